@@ -11,6 +11,7 @@ __all__ = [
     "BadQuery",
     "BadRecord",
     "BadTable",
+    "GraphBusy",
     "GraphNotFound",
     "KgError",
     "MissingTool",
@@ -71,6 +72,10 @@ class AmbiguousName(UnknownName):
 
 class GraphNotFound(KgError, FileNotFoundError):
     """No built graph at the place given."""
+
+
+class GraphBusy(KgError, RuntimeError):
+    """Another build is writing to the same folder."""
 
 
 class MissingTool(KgError, RuntimeError):
