@@ -1,0 +1,394 @@
+"""From words to the things of the tables: exact look-up, ranked search, and every mention in a criterion's text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from kg.errors import AmbiguousName, UnknownDrug, UnknownName
+from kg.knowledge import Knowledge
+from kg.names.compose import ANY_CYP, Composed, Composer, PkMeaning, TargetMeaning
+from kg.names.index import Entry, entries
+from kg.names.lexicon import Lexicon
+from kg.names.scanner import Hit, Scan, Scanner, name_key
+from kg.records import Mention
+
+__all__ = ["ANY_CYP", "Match", "Names"]
+
+_KIND_ORDER = ("drug", "class", "regimen", "target", "enzyme", "condition", "biomarker")
+_THERAPY_KINDS = ("drug", "regimen", "class")
+_FORM_RANK = {"label": 1.0, "synonym": 0.98, "spelling": 0.97, "code": 0.97, "brand": 0.96, "salt": 0.96, "abbreviation": 0.95}
+_SALT_WORDS = """
+    acetate besylate besilate bromide calcium camsylate citrate dihydrate dihydrochloride dimaleate dimesylate diphosphate
+    disodium ditosylate esylate ethanolate fumarate gluconate hcl hemihydrate hydrate hydrobromide hydrochloride lactate magnesium malate maleate mesilate
+    mesylate monohydrate nitrate oxalate pamoate phosphate potassium sodium succinate sulfate tartrate tosilate tosylate tromethamine
+    anhydrous dimethyl sulfoxide tablet tablets capsule capsules injection
+"""
+_SALTS = frozenset(_SALT_WORDS.split())
+_NEAR = 78
+"""Lowest similarity (0-100) at which another name is suggested."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A thing that a text may mean. `score` is 1 for its own label; `reason` says in words why it matched; `iri` is filled by the graph."""
+
+    kind: str
+    key: str
+    label: str
+    score: float
+    reason: str
+    iri: str = ""
+
+
+class Names:
+    """Looks names up in one `Knowledge`.
+
+    Example:
+        >>> names = Names(Knowledge.load())
+        >>> names.resolve("Imatinib Mesylate").key
+        'imatinib'
+        >>> [m.text for m in names.mentions("Previous MEK inhibitor use")]
+        ['MEK inhibitor']
+    """
+
+    def __init__(self, knowledge: Knowledge, directory: Path | None = None) -> None:
+        self._knowledge = knowledge
+        self._lexicon = Lexicon.load(directory)
+        self._by_target: dict[tuple[str, str], str] = {}
+
+    @property
+    def knowledge(self) -> Knowledge:
+        """The knowledge whose names these are."""
+        return self._knowledge
+
+    # --- look-up -----------------------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _entries(self) -> tuple[Entry, ...]:
+        return tuple(entries(self._knowledge))
+
+    @cached_property
+    def _index(self) -> dict[str, list[Entry]]:
+        index: dict[str, list[Entry]] = {}
+        for entry in self._entries:
+            key = name_key(self._lexicon, entry.name)
+            if key:
+                index.setdefault(key, []).append(entry)
+        return index
+
+    @cached_property
+    def _ambiguous(self) -> dict[str, tuple[tuple[str, ...], str]]:
+        return {name_key(self._lexicon, a.name): (a.drugs, a.reason) for a in self._knowledge.ambiguities.values()}
+
+    def label(self, kind: str, key: str) -> str:
+        """The label of a thing.
+
+        Raises:
+            KeyError: the tables have no such thing.
+        """
+        return self._knowledge.label(kind, key)
+
+    def _match(self, entry: Entry, score: float = 0.0, reason: str = "") -> Match:
+        label = self.label(entry.kind, entry.key)
+        if not reason:
+            reason = "exact name" if entry.form == "label" else f"{entry.form} {entry.name!r} of {label}"
+        return Match(entry.kind, entry.key, label, score or _FORM_RANK.get(entry.form, 0.95), reason)
+
+    def _exact(self, text: str, kinds: Sequence[str]) -> list[Match]:
+        """Best match per thing for the whole text, in the order of `kinds`."""
+        found: dict[tuple[str, str], Match] = {}
+        for spelled in self._readings(text):
+            for entry in self._index.get(spelled, ()):
+                if entry.kind in kinds:
+                    match = self._match(entry)
+                    old = found.get((entry.kind, entry.key))
+                    if old is None or match.score > old.score:
+                        found[entry.kind, entry.key] = match
+            if found:
+                break
+        return sorted(found.values(), key=lambda m: (kinds.index(m.kind), -m.score, m.key))
+
+    def _readings(self, text: str) -> Iterable[str]:
+        """Keys under which a text may be listed: as it is, without parentheses, without a salt or form at its end, singular."""
+        folded = self._lexicon.spelling.american(text)
+        seen: set[str] = set()
+        forms = [folded]
+        bare = _outside_parentheses(folded)
+        if bare != folded:
+            forms.append(bare)
+        for form in forms:
+            words = form.split()
+            candidates = [form]
+            while len(words) > 1 and words[-1].strip("(),.") in _SALTS:
+                words = words[:-1]
+                candidates.append(" ".join(words))
+            for candidate in candidates:
+                yield from self._unseen(name_key(self._lexicon, candidate), seen)
+            for singular in _singulars(form):
+                yield from self._unseen(name_key(self._lexicon, singular), seen)
+            for variant in self._lexicon.last_word_variants(form):
+                yield from self._unseen(name_key(self._lexicon, variant), seen)
+
+    @staticmethod
+    def _unseen(key: str, seen: set[str]) -> Iterable[str]:
+        if key and key not in seen:
+            seen.add(key)
+            yield key
+
+    def _near(self, text: str, kinds: Sequence[str], limit: int) -> list[tuple[Entry, float]]:
+        """Names most like the text, best first, one a thing, with similarity 0-100."""
+        from rapidfuzz import fuzz, process  # only needed once a name is not found
+
+        key = name_key(self._lexicon, text)
+        if not key:
+            return []
+        found: dict[tuple[str, str], tuple[Entry, float]] = {}
+        for _, score, name in process.extract(key, self._near_keys, scorer=fuzz.ratio, limit=limit * 6, score_cutoff=_NEAR):
+            for entry in self._index[name]:
+                if entry.kind in kinds and (entry.kind, entry.key) not in found:
+                    found[entry.kind, entry.key] = (entry, score)
+        return list(found.values())[:limit]
+
+    @cached_property
+    def _near_keys(self) -> dict[str, str]:
+        return {key: key for key in self._index}
+
+    def _one(self, text: str, kinds: Sequence[str], what: str, error: type[UnknownName]) -> Match:
+        matches = self._exact(text, kinds)
+        ambiguity = self._ambiguous.get(name_key(self._lexicon, text)) if "drug" in kinds else None
+        if ambiguity:
+            labels = [self.label("drug", d) for d in ambiguity[0] if d in self._knowledge.drugs]
+            raise AmbiguousName(
+                f"{text!r} stands for several drugs ({', '.join(labels)}): {ambiguity[1]}; name the one that is meant", labels
+            )
+        if not matches:
+            labels = list(dict.fromkeys(self.label(e.kind, e.key) for e, _ in self._near(text, kinds, 5)))
+            remedy = f"did you mean {', '.join(labels)}?" if labels else "check the spelling, or search with `kg find`"
+            raise error(f"{text!r} is not a known {what}; {remedy}", labels)
+        best = [m for m in matches if m.kind == matches[0].kind]
+        if len(best) > 1 and best[0].score == best[1].score:
+            labels = [m.label for m in best]
+            raise AmbiguousName(f"{text!r} stands for several things ({', '.join(labels)}); name the one that is meant", labels)
+        return best[0]
+
+    def resolve(self, text: str) -> Match:
+        """The drug of exactly this name: label, synonym, code, brand or salt; case, blanks, hyphens, diacritics, ® do not matter.
+
+        Raises:
+            UnknownDrug: no drug has the name; `suggestions` are near ones, never silently taken.
+            AmbiguousName: several drugs have it.
+        Example:
+            >>> Names(Knowledge.load()).resolve("sti-571").label
+            'imatinib'
+        """
+        return self._one(text, ("drug",), "drug", UnknownDrug)
+
+    def resolve_class(self, text: str) -> Match:
+        """The drug class of exactly this name, composed ones ("MEK 1/2 inhibitors") included.
+
+        Raises:
+            UnknownName, AmbiguousName: as for `resolve`.
+        """
+        if not self._exact(text, ("class",)):
+            keys = self._whole(text, "class")
+            if len(keys) == 1:
+                return Match("class", keys[0], self.label("class", keys[0]), 0.9, "read as target and action")
+        return self._one(text, ("class",), "drug class", UnknownName)
+
+    def resolve_condition(self, text: str) -> Match:
+        """The condition of exactly this name.
+
+        Raises:
+            UnknownName, AmbiguousName: as for `resolve`.
+        """
+        return self._one(text, ("condition",), "condition", UnknownName)
+
+    def resolve_biomarker(self, text: str) -> Match:
+        """The biomarker of exactly this name.
+
+        Raises:
+            UnknownName, AmbiguousName: as for `resolve`.
+        """
+        return self._one(text, ("biomarker",), "biomarker", UnknownName)
+
+    def resolve_therapy(self, text: str) -> Match:
+        """What a patient was given: a drug, else a regimen, else a class or procedure.
+
+        Raises:
+            UnknownDrug, AmbiguousName: as for `resolve`.
+        """
+        if not self._exact(text, _THERAPY_KINDS):
+            keys = self._whole(text, "class")
+            if len(keys) == 1:
+                return Match("class", keys[0], self.label("class", keys[0]), 0.9, "read as target and action")
+        return self._one(text, _THERAPY_KINDS, "drug, regimen or class of therapy", UnknownDrug)
+
+    def _whole(self, text: str, kind: str) -> list[str]:
+        """Keys of mentions of a kind that cover the whole text."""
+        stripped = text.strip()
+        return list(dict.fromkeys(m.key for m in self.mentions(stripped) if m.kind == kind and m.key and m.text == stripped))
+
+    def find(self, text: str, limit: int = 10) -> list[Match]:
+        """Ranked things of all kinds that the text may mean: exact names first, then names that hold the words, then near spellings.
+
+        Example:
+            >>> Names(Knowledge.load()).find("mTor inhibitor")[0].kind
+            'class'
+        """
+        if limit < 1 or not text.strip():
+            return []
+        found: dict[tuple[str, str], Match] = {}
+
+        def offer(match: Match) -> None:
+            old = found.get((match.kind, match.key))
+            if old is None or match.score > old.score:
+                found[match.kind, match.key] = match
+
+        ambiguity = self._ambiguous.get(name_key(self._lexicon, text))
+        for match in self._exact(text, _KIND_ORDER):
+            offer(match)
+        if ambiguity:
+            for drug in ambiguity[0]:
+                if drug in self._knowledge.drugs:
+                    offer(Match("drug", drug, self.label("drug", drug), 0.94, f"ambiguous name: {ambiguity[1]}"))
+        for key in self._whole(text, "class"):
+            offer(Match("class", key, self.label("class", key), 0.9, "read as target and action"))
+        words = name_key(self._lexicon, text)
+        if len(words) >= 3:
+            for name, named in self._index.items():
+                if words in name and name != words:
+                    share = len(words) / len(name)
+                    for entry in named:
+                        place = "begins with" if name.startswith(words) else "contains"
+                        offer(self._match(entry, 0.5 + 0.35 * share, f"{entry.form} {entry.name!r} {place} {text.strip()!r}"))
+        for entry, similarity in self._near(text, _KIND_ORDER, limit):
+            offer(self._match(entry, 0.85 * similarity / 100, f"spelled like {entry.form} {entry.name!r}"))
+        return sorted(found.values(), key=lambda m: (-m.score, _KIND_ORDER.index(m.kind), m.key))[:limit]
+
+    # --- mentions ----------------------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _scanner(self) -> Scanner:
+        return Scanner(self._entries, self._lexicon)
+
+    def mentions(self, text: str) -> list[Mention]:
+        """Every drug, class, regimen, target, enzyme, condition, biomarker and pk phrase in a text, in order, with exact offsets.
+
+        Of overlapping names the first and longest counts; things that share a name (a gene that is target and biomarker, the targets of one
+        composed phrase) are a mention each, with the same span.
+        """
+        scan = self._scanner.scan(text)
+        found: list[tuple[int, int, int, Hit | Composed]] = [
+            (c.start, -c.end, 0, c) for c in Composer(self._lexicon, scan, self._narrower).read()
+        ]
+        found.extend((hit.start, -hit.end, 1, hit) for hit in scan.hits if hit.entries and not hit.inhibitor_suffix)
+        found.sort(key=lambda item: item[:3])
+        mentions: list[Mention] = []
+        taken = 0
+        holes: list[tuple[int, int]] = []
+        for start, negative_end, _, thing in found:
+            if start < taken and not any(a <= start and -negative_end <= b for a, b in holes):
+                continue
+            if start < taken:  # inside a hole: what follows in the hole must not overlap it
+                holes = [(max(a, -negative_end), b) if a <= start < b else (a, b) for a, b in holes]
+            else:
+                taken = -negative_end
+                holes = list(thing.holes) if isinstance(thing, Composed) else []
+            mentions.extend(self._to_mentions(scan, thing))
+        mentions.sort(key=lambda m: (m.start, -m.end))
+        return mentions
+
+    def _to_mentions(self, scan: Scan, thing: Hit | Composed) -> Iterable[Mention]:
+        start, end = scan.folded.start(thing.start), scan.folded.end(thing.end)
+        text = scan.folded.original[start:end]
+        if isinstance(thing, Hit):
+            for kind, key in dict.fromkeys((e.kind, e.key) for e in thing.entries):
+                yield Mention(start, end, kind, key, text)
+            return
+        seen: set[tuple[str, str]] = set()
+        for meaning in thing.meanings:
+            if isinstance(meaning, PkMeaning):
+                yield Mention(
+                    start,
+                    end,
+                    "pk",
+                    "",
+                    text,
+                    enzyme=meaning.enzyme,
+                    role=meaning.role,
+                    strengths=meaning.strengths,
+                    narrow_index=meaning.narrow_index,
+                )
+            elif isinstance(meaning, TargetMeaning):
+                key = self._class_of(meaning)
+                what = ("class", key or f"target {meaning.target}")
+                if what not in seen:
+                    seen.add(what)
+                    yield Mention(start, end, "class", key, text, target=meaning.target, action=meaning.action)
+            else:
+                for kind, key in dict.fromkeys((e.kind, e.key) for e in meaning.entries if e.kind in ("drug", "class", "regimen")):
+                    if (kind, key) not in seen:
+                        seen.add((kind, key))
+                        yield Mention(start, end, kind, key, text)
+
+    def _class_of(self, meaning: TargetMeaning) -> str:
+        """The class that a composed phrase means: one that is listed by such a name, else one defined by the target; '' if none is."""
+        for name in meaning.names:
+            for spelled in self._readings(name):
+                keys = [e.key for e in self._index.get(spelled, ()) if e.kind == "class"]
+                if keys:
+                    return keys[0]
+        pair = (meaning.target, meaning.action)
+        if pair not in self._by_target:
+            self._by_target[pair] = self._defined_class(*pair)
+        return self._by_target[pair]
+
+    def _defined_class(self, target: str, action: str) -> str:
+        """The class defined by exactly this target whose members are all drugs that fit the action there, if there is one."""
+        wanted = {drug for drug, m in self._knowledge.members_by_target(target, action).items() if m.plain}
+        for key in self._knowledge.classes_for_target(target, action):
+            if wanted <= set(self._knowledge.members(key)):
+                return key
+        return ""
+
+    def _narrower(self, first: Hit, second: Hit) -> Hit | None:
+        """Of a drug or class and the class named right behind it, the one that the two words together mean."""
+        knowledge = self._knowledge
+        classes = [e.key for e in second.entries if e.kind == "class"]
+        for entry in first.entries:
+            for other in classes:
+                if entry.kind == "drug" and other in knowledge.memberships(entry.key):
+                    return first
+                if entry.kind == "class":
+                    if other == entry.key or other in knowledge.class_ancestors(entry.key):
+                        return first
+                    if entry.key in knowledge.class_ancestors(other):
+                        return second
+        return None
+
+
+def _outside_parentheses(text: str) -> str:
+    depth = 0
+    kept = []
+    for character in text:
+        if character in "([":
+            depth += 1
+        elif character in ")]":
+            depth = max(0, depth - 1)
+        elif not depth:
+            kept.append(character)
+    return " ".join("".join(kept).split())
+
+
+def _singulars(folded: str) -> Iterable[str]:
+    if folded.endswith("ies"):
+        yield folded[:-3] + "y"
+    if folded.endswith("ses"):
+        yield folded[:-2] + "is"
+    if folded.endswith("es"):
+        yield folded[:-2]
+    if folded.endswith("s"):
+        yield folded[:-1]

@@ -1,0 +1,226 @@
+"""How names and texts are made comparable, and how a place in the comparable text is found again in the original."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+__all__ = ["FoldedText", "Spelling", "fold", "fold_text", "key_of", "words_only"]
+
+_DASHES = "-‐‑‒–—―−_"
+_QUOTES = "'‘’‚‛′`´"
+_BREAK = "\n"
+OTHER = "~"
+"""Stands for any character outside ASCII that is no letter and no digit."""
+
+# Blanks and dashes in a row are one blank (a line break when a paragraph or a dash bullet begins there); mere marks vanish.
+_RUN = re.compile(r"[\s\-‐‑‒–—―−_]{2,}|[®™©\u00ad\u0300-\u036f\u200b-\u200f\u2060\ufeff]")
+
+
+class _FoldTable(dict[int, str]):
+    """Code point → one comparable character; filled as characters turn up, so that the whole of Unicode is covered."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = folded = _fold_character(chr(code))
+        return folded
+
+
+def _fold_character(character: str) -> str:
+    if character in _DASHES or character.isspace():
+        return " "
+    if character in _QUOTES:
+        return "'"
+    decomposed = unicodedata.normalize("NFKD", character)
+    first = (decomposed[0] if decomposed else character).lower()
+    if len(first) != 1:
+        first = character
+    if not first.isalnum() and ord(first) > 127:
+        return OTHER
+    return first
+
+
+class _WordsTable(dict[int, str]):
+    """Folded code point → itself if it is part of a word, else a blank."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        self[code] = kept = character if character.isalnum() else " "
+        return kept
+
+
+_FOLD = _FoldTable()
+_WORDS = _WordsTable()
+
+
+def fold(text: str) -> str:
+    """Lower case without diacritics, dashes as blanks, runs of blanks as one; other punctuation stays.
+
+    Example:
+        >>> fold("Soft-Tissue  Sarcoma®"), fold("naïve PD–(L)1")
+        ('soft tissue sarcoma', 'naive pd (l)1')
+    """
+    return fold_text(text).text.strip()
+
+
+def words_only(folded: str) -> str:
+    """Folded text with everything but letters and digits made a blank, of the same length.
+
+    Example:
+        >>> words_only("pd (l)1")
+        'pd  l 1'
+    """
+    return folded.translate(_WORDS)
+
+
+@dataclass(frozen=True, slots=True)
+class FoldedText:
+    """A folded text and the way back: `edges` are the folded positions from which on `shifts` must be added."""
+
+    original: str
+    text: str
+    edges: tuple[int, ...] = ()
+    shifts: tuple[int, ...] = ()
+
+    def start(self, position: int) -> int:
+        """The original offset of a folded character."""
+        if not self.edges:
+            return position
+        index = bisect_right(self.edges, position) - 1
+        return position + self.shifts[index] if index >= 0 else position
+
+    def end(self, position: int) -> int:
+        """The original offset behind the last folded character of a span that ends at `position`."""
+        return self.start(position - 1) + 1
+
+
+def fold_text(text: str) -> FoldedText:
+    """Fold a text and keep the way back to its own offsets.
+
+    Example:
+        >>> folded = fold_text("Gleevec® (imatinib\\n  mesylate)")
+        >>> at = folded.text.index("imatinib mesylate")
+        >>> folded.original[folded.start(at):folded.end(at + len("imatinib mesylate"))]
+        'imatinib\\n  mesylate'
+    """
+    pieces: list[str] = []
+    edges: list[int] = []
+    shifts: list[int] = []
+    length = last = 0
+    for run in _RUN.finditer(text):
+        start, end = run.span()
+        between = text[last:start]
+        found = run.group()
+        if not (found[0].isspace() or found[0] in _DASHES):
+            filler = ""
+        elif _BREAK in found and (found.count(_BREAK) > 1 or any(c in _DASHES for c in found)):
+            filler = _BREAK
+        else:
+            filler = " "
+        pieces.append(between.translate(_FOLD))
+        pieces.append(filler)
+        length += len(between) + len(filler)
+        last = end
+        edges.append(length)
+        shifts.append(end - length)
+    if not edges:
+        return FoldedText(text, text.translate(_FOLD))
+    pieces.append(text[last:].translate(_FOLD))
+    return FoldedText(text, "".join(pieces), tuple(edges), tuple(shifts))
+
+
+# --- spellings ------------------------------------------------------------------------------------------------------------------------
+
+_GREEK = {"alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "kappa": "κ", "epsilon": "ε"}
+_GREEK_WORD = re.compile(r"\b(" + "|".join(_GREEK) + r")\b")
+_GREEK_LETTER = re.compile("[" + "".join(_GREEK.values()) + "]")
+_NAMES_OF_GREEK = {letter: word for word, letter in _GREEK.items()}
+_LETTER_DIGIT = re.compile(r"(?<=[a-z])(?=\d)")
+_LETTERS_BLANK_DIGIT = re.compile(r"(?<=[a-z]) (?=\d)")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+
+class Spelling:
+    """Which spellings of a name a text may use. British and American forms come from the lexicon (`spelling` rows: British → American).
+
+    Example:
+        >>> spelling = Spelling({"tumour": "tumor", "aemia": "emia"})
+        >>> sorted(spelling.variants("PD-1"))
+        ['pd 1', 'pd1']
+        >>> sorted(spelling.variants("leukaemia")), spelling.american("Leukaemia")
+        (['leukaemia', 'leukemia'], 'leukemia')
+    """
+
+    def __init__(self, british: Mapping[str, str]) -> None:
+        self._to_american = [(re.compile(re.escape(b)), a) for b, a in sorted(british.items(), key=lambda i: (-len(i[0]), i[0]))]
+        self._to_british = [
+            (re.compile(rf"(?<!{_lead(b, a)}){re.escape(a)}" if _lead(b, a) else re.escape(a)), b) for b, a in sorted(british.items())
+        ]
+        self._hints = tuple(sorted({*british.values(), *british}))
+
+    def american(self, name: str) -> str:
+        """The folded name in American spelling."""
+        text = fold(name)
+        for pattern, replacement in self._to_american:
+            text = pattern.sub(replacement, text)
+        return text
+
+    def variants(self, name: str) -> set[str]:
+        """Folded forms of `name`: with and without blanks where letters meet digits, joined, Greek letters, British and American."""
+        forms = {fold(name)}
+        if _CAMEL.search(name) and len(name) <= 12:
+            forms.add(fold(_CAMEL.sub(" ", name)))
+        if "-" in name and len(name) <= 14:
+            forms.add(fold(name.replace("-", "")))
+        for form in list(forms):
+            forms.add(_LETTERS_BLANK_DIGIT.sub("", form))
+            forms.add(_LETTER_DIGIT.sub(" ", form, count=1))
+            forms.add(_GREEK_WORD.sub(lambda m: _GREEK[m[1]], form))
+            forms.add(_GREEK_LETTER.sub(lambda m: _NAMES_OF_GREEK[m[0]], form))
+        for form in list(forms):
+            if any(hint in form for hint in self._hints):
+                american, british = form, form
+                for pattern, replacement in self._to_american:
+                    american = pattern.sub(replacement, american)
+                for pattern, replacement in self._to_british:
+                    british = pattern.sub(replacement, british)
+                forms |= {american, british}
+        return {form for form in forms if form}
+
+
+def _lead(british: str, american: str) -> str:
+    """Letters that the British form puts before the American one ("oestr" before "estr"), so that it is not put there twice."""
+    return british[: -len(american)] if british.endswith(american) else ""
+
+
+_NOT_KEY = re.compile(r"[^\w·]+|_+")
+_OPTIONAL_LETTER = re.compile(r"(?<=\S)\((\w)\)")
+
+
+def key_of(folded: str) -> str:
+    """Letters and digits alone: what exact look-ups compare. A letter in parentheses within a word stays apart: PD-(L)1 is not PD-L1.
+
+    Example:
+        >>> key_of("pd l1"), key_of("pd (l)1") == key_of("pd(l) 1"), key_of("pd (l)1") == key_of("pd l1")
+        ('pdl1', True, False)
+    """
+    return _NOT_KEY.sub("", _OPTIONAL_LETTER.sub(r"·\1", folded.replace(" (", "(")))
+
+
+def plurals(folded: str) -> Iterable[str]:
+    """Plural forms that are not just an added "s" (that one the scanner knows).
+
+    Example:
+        >>> list(plurals("brain metastasis")), list(plurals("chemotherapy"))
+        (['brain metastases'], ['chemotherapies'])
+    """
+    if folded.endswith("sis"):
+        yield folded[:-2] + "es"
+    elif folded.endswith("y") and folded[-2:-1] not in ("a", "e", "o", "u", ""):
+        yield folded[:-1] + "ies"
+    elif folded.endswith(("s", "x", "ch", "sh")):
+        yield folded + "es"
+    elif folded.endswith("oma"):
+        yield folded + "ta"

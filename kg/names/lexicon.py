@@ -1,0 +1,105 @@
+"""The grammar's words (`data/eligibility/composition.csv`) as patterns that match at a place of a folded text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from kg import tables
+from kg.names.fold import Spelling, fold, plurals
+
+__all__ = ["Lexicon", "Phrases"]
+
+_NOWHERE = re.compile(r"(?!)")
+
+
+def _alternatives(phrases: Iterable[str], between: str) -> re.Pattern[str]:
+    forms = sorted(set(phrases), key=lambda f: (-len(f), f))
+    if not forms:
+        return _NOWHERE
+    body = "|".join(re.escape(form).replace(r"\ ", between) for form in forms)
+    return re.compile(rf"(?:{body})(?![^\W_])")
+
+
+class Phrases:
+    """Phrases of one part of the grammar, longest first, each with its value."""
+
+    def __init__(self, rows: Mapping[str, str], spelling: Spelling, between: str = " ") -> None:
+        self._between = re.compile(between)
+        self.values: dict[str, str] = {}
+        for phrase, value in rows.items():
+            for variant in spelling.variants(phrase):
+                for form in (
+                    variant,
+                    *([f"{variant}s"] if variant[-1:].isalpha() and not variant.endswith("s") else []),
+                    *plurals(variant),
+                ):
+                    self.values.setdefault(form, value)
+        self._pattern = _alternatives(self.values, between)
+
+    def match(self, text: str, at: int) -> tuple[str, int] | None:
+        """(value, end) of the longest phrase at `at`, or None."""
+        found = self._pattern.match(text, at)
+        if not found:
+            return None
+        return self.values[self._between.sub(" ", found.group())], found.end()
+
+
+class Lexicon:
+    """What `composition.csv` says, by part.
+
+    Example:
+        >>> lexicon = Lexicon.load()
+        >>> lexicon.action.match("tyrosine kinase inhibitors of egfr", 0)
+        ('kinase-inhibitor', 26)
+    """
+
+    def __init__(self, rows: Iterable[Mapping[str, str]]) -> None:
+        parts: dict[str, dict[str, str]] = {}
+        for row in rows:
+            parts.setdefault(row["part"], {})[row["phrase"]] = row["value"]
+        self.parts: Mapping[str, Mapping[str, str]] = parts
+        self.spelling = Spelling(parts.get("spelling", {}))
+        self.action = self._phrases("action")
+        self.opener = self._phrases("list-opener")
+        self.qualifier = self._phrases("qualifier")
+        self.strength = self._phrases("strength")
+        self.role = self._phrases("role")
+        self.filler = self._phrases("filler")
+        self.generic_enzyme = self._phrases("generic-enzyme")
+        self.narrow = self._phrases("narrow")
+        self.base = self._phrases("base")
+        self.head = self._phrases("head")
+        filler = "|".join(re.escape(fold(f)) for f in sorted(parts.get("filler", {}), key=lambda f: (-len(f), f)))
+        self.verb = Phrases(parts.get("role-verb", {}), self.spelling, rf" (?:(?:{filler}) )*" if filler else " ")
+        self.connector = self._connectors(exclude="strength")
+        self.strength_connector = self._connectors()
+        self.prefixes = tuple(fold(p) for p in parts.get("prefix", {}))
+        self.ordinary: Mapping[str, frozenset[str]] = {
+            word: frozenset(v for v in value.split("|") if v) for word, value in parts.get("ordinary", {}).items()
+        }
+        self._variants = {fold(last): tuple(value.split("|")) for last, value in parts.get("variant", {}).items()}
+
+    @classmethod
+    def load(cls, directory: Path | None = None) -> Lexicon:
+        """The lexicon of a data folder (default: the bundled one)."""
+        return cls(tables.read("eligibility/composition", directory))
+
+    def _phrases(self, part: str) -> Phrases:
+        return Phrases(self.parts.get(part, {}), self.spelling)
+
+    def _connectors(self, exclude: str = "") -> re.Pattern[str]:
+        rows = self.parts.get("connector", {})
+        words = sorted((fold(p) for p, value in rows.items() if value != exclude or not exclude), key=lambda w: (-len(w), w))
+        marks = "|".join(re.escape(w) for w in words if not w[0].isalpha())
+        spelled = "|".join(re.escape(w) for w in words if w[0].isalpha())
+        if not marks or not spelled:
+            return _NOWHERE
+        return re.compile(rf" ?(?:{marks}) ?(?:(?:{spelled})(?= ) ?)?| (?:{spelled})(?= ) ?")
+
+    def last_word_variants(self, folded: str) -> Iterable[str]:
+        """The phrase with its last word changed for the words that protocols use in its place (inhibitor → inhibition)."""
+        head, _, last = folded.rpartition(" ")
+        for other in self._variants.get(last, ()) if head else ():
+            yield f"{head} {other}"
