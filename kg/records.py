@@ -302,7 +302,9 @@ class Carveout:
     """An exception to a rule.
 
     `effect`: `allows` (the rule does not hold for these), `window` (another window holds), `depends` (holds only if something that
-    the facts do not tell: approval, discretion, stable dose…), `conditional` (holds in the circumstance that `text` states).
+    the facts do not tell: approval, discretion, stable dose…), `conditional` (holds in the circumstance that `text` states), `purpose`
+    (another use of the drug is meant: replacement, premedication; an ordinary therapeutic use is not freed). `dose_level` "low": only
+    low doses are freed, an ordinary therapeutic dose is not.
     """
 
     effect: str
@@ -311,6 +313,7 @@ class Carveout:
     routes: tuple[str, ...] = ()
     settings: tuple[str, ...] = ()
     max_dose_mg: float | None = None
+    dose_level: str = ""
     text: str = ""
     start: int = 0
     end: int = 0

@@ -1,0 +1,220 @@
+"""A trial's eligibility text → `Eligibility`: criteria, clauses accounted for, rules with offsets into the record's own text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from kg.criteria.facts import clause_facts, disease_drafts, kind_of
+from kg.criteria.reading import Part, Reading, read_criterion
+from kg.criteria.rules import THERAPY_KINDS, ClauseReader, Context, Draft
+from kg.criteria.segments import heading_section, segment
+from kg.names import Names
+from kg.records import Carveout, Clause, ClauseStatus, Criterion, Eligibility, Mention, Polarity, Rule, Scope, Trial
+
+_ANTICANCER = "anticancer-therapy"
+_MOST_CHARACTERS = 20_000
+"""A single bullet longer than this is no criterion that a person wrote; it is kept, and counted as out of scope."""
+
+
+def read(trial: Trial, names: Names) -> Eligibility:
+    """Read a trial's eligibility text.
+
+    Arguments:
+        trial: the record; its interventions tell what "study drug" is, its conditions what "this disease" is.
+        names: the matcher for drugs, classes, conditions…
+    Example:
+        >>> from kg.records import RecordSource
+        >>> trial = Trial("NCT00000000", "", RecordSource("", "", ""), eligibility_text="Exclusion Criteria:\\n\\n* Prior MEK inhibitor use")
+        >>> rule = read(trial, Names.of(Names.bundled())).rules[0]  # doctest: +SKIP
+    """
+    return _TrialReader(trial, names).read()
+
+
+class _TrialReader:
+    def __init__(self, trial: Trial, names: Names) -> None:
+        self.trial = trial
+        self.names = names
+        self.text = trial.eligibility_text
+        self.criteria = segment(self.text)
+        self.readings: dict[int, Reading] = {}
+        self.rules: list[Rule] = []
+        self.clauses: list[Clause] = []
+        self.study_drugs = self._study_drugs()
+        self.own_conditions = self._own_conditions()
+        self.children = {c.parent for c in self.criteria if c.parent is not None}
+
+    def read(self) -> Eligibility:
+        for criterion in self.criteria:
+            self._criterion(criterion)
+        return Eligibility(self.criteria, tuple(self.clauses), tuple(self.rules))
+
+    # --- what the trial itself gives and treats ----------------------------------------------------------------------------------------------
+
+    def _study_drugs(self) -> tuple[str, ...]:
+        keys: list[str] = []
+        for intervention in self.trial.interventions:
+            if intervention.kind and intervention.kind not in ("DRUG", "BIOLOGICAL", "COMBINATION_PRODUCT", "GENETIC", "DIETARY_SUPPLEMENT"):
+                continue
+            found = [m for m in self.names.mentions(intervention.name) if m.kind == "drug"]
+            for other in () if found else intervention.other_names:
+                found += [m for m in self.names.mentions(other) if m.kind == "drug"]
+            keys += [m.key for m in found]
+        return tuple(dict.fromkeys(keys))
+
+    def _own_conditions(self) -> frozenset[str]:
+        keys = set()
+        for name in self.trial.conditions or (self.trial.brief_title,):
+            keys.update(m.key for m in self.names.mentions(name) if m.kind == "condition")
+        return frozenset(keys)
+
+    def _is_anticancer(self, mention: Mention) -> bool:
+        knowledge = self.names.knowledge
+        if mention.kind == "drug":
+            member = knowledge.memberships(mention.key).get(_ANTICANCER)
+            return member is not None and member.grade == "plain"
+        if mention.kind == "class":
+            if not mention.key:
+                return bool(mention.target)
+            return _ANTICANCER in knowledge.class_ancestors(mention.key) | {mention.key} or knowledge.classes[mention.key].kind == "procedure"
+        return mention.kind == "regimen"
+
+    # --- one criterion -------------------------------------------------------------------------------------------------------------------------
+
+    def _criterion(self, criterion: Criterion) -> None:
+        if len(criterion.text) > _MOST_CHARACTERS:
+            self.clauses.append(Clause(criterion.order, 0, criterion.start, criterion.end, criterion.text, ClauseStatus.OUT_OF_SCOPE, "oversize"))
+            return
+        reading = read_criterion(criterion.text, self.names)
+        self.readings[criterion.order] = reading
+        lead, lead_lower = self._lead(criterion)
+        made: list[int] = []
+        for number, part in enumerate(reading.parts):
+            context = Context(criterion.section, lead, lead_lower, self._is_anticancer, self.study_drugs, self.own_conditions)
+            clause = ClauseReader(reading, part, context)
+            drafts = clause.drafts()
+            permissions = [d for d in drafts if d.polarity is Polarity.ALLOWS]
+            if permissions and made:
+                self._soften(made, clause, permissions)
+            drafts = [d for d in drafts if not self._repeats(d, made)]
+            drafts += disease_drafts(reading, part, context, bool(drafts), self.names)
+            numbers = [self._rule(criterion, reading, draft) for draft in drafts]
+            made += [n for n in numbers if self.rules[n].polarity is Polarity.EXCLUDES]
+            self._clause(criterion, reading, part, number, numbers, clause)
+
+    def _repeats(self, draft: Draft, made: list[int]) -> bool:
+        """Whether a clause only speaks again of therapies that the criterion already ruled on, with no window or limit of its own."""
+        if draft.window is not None or draft.lines is not None or draft.conditions or draft.settings:
+            return False
+        keys = {_identity(m) for m in draft.mentions}
+        return any(self.rules[n].role is draft.role and self.rules[n].polarity is draft.polarity and keys <= {_identity(m) for m in self.rules[n].mentions} for n in made)
+
+    def _lead(self, criterion: Criterion) -> tuple[Part | None, str]:
+        """The words that introduce a criterion: the bullet above it that ends with a colon (or holds no therapy of its own), else its sub-heading."""
+        above = criterion.parent
+        while above is not None:
+            parent = self.criteria[above]
+            reading = self.readings.get(above)
+            if reading is not None and reading.parts:
+                last = reading.parts[-1]
+                bare = not any(m.kind in THERAPY_KINDS for p in reading.parts for m in p.mentions)
+                if parent.text.rstrip().endswith((":", "-", "\u2013")) or (bare and len(parent.text) < 120):
+                    if last.cues:
+                        return last, reading.lower
+                else:
+                    return None, ""
+            above = parent.parent
+        if criterion.heading and heading_section(criterion.heading) is None or self._says_window(criterion.heading):
+            reading = read_criterion(criterion.heading, self.names)
+            if reading.parts:
+                return reading.parts[-1], reading.lower
+        return None, ""
+
+    @staticmethod
+    def _says_window(heading: str) -> bool:
+        return bool(re.search(r"\bwithin\b.*\d", heading))
+
+    def _soften(self, made: Iterable[int], clause: ClauseReader, permissions: list[Draft]) -> None:
+        """A later sentence that permits ("Topical steroids are allowed.") is an exception to the rules before it in the same criterion."""
+        carveout = clause.carveout(clause.part.start, clause.part.end, "permit", ())
+        mentions = tuple(m for d in permissions for m in d.mentions)
+        for number in made:
+            rule = self.rules[number]
+            start, end = self._offsets(self.criteria[rule.criterion], self.readings[rule.criterion], carveout.start, carveout.end)
+            anchored = replace(carveout, mentions=self._place(self.criteria[rule.criterion], self.readings[rule.criterion], mentions), start=start, end=end)
+            self.rules[number] = replace(rule, carveouts=(*rule.carveouts, anchored))
+
+    # --- back to the record's own text ---------------------------------------------------------------------------------------------------------
+
+    @staticmethod
+    def _offsets(criterion: Criterion, reading: Reading, start: int, end: int) -> tuple[int, int]:
+        a, b = reading.normal.span(start, end)
+        return criterion.start + a, criterion.start + b
+
+    def _place(self, criterion: Criterion, reading: Reading, mentions: Iterable[Mention]) -> tuple[Mention, ...]:
+        placed = []
+        for mention in mentions:
+            start, end = self._offsets(criterion, reading, mention.start, mention.end)
+            placed.append(replace(mention, start=start, end=end, text=self.text[start:end]))
+        return tuple(placed)
+
+    def _rule(self, criterion: Criterion, reading: Reading, draft: Draft) -> int:
+        start, end = self._offsets(criterion, reading, draft.start, draft.end)
+        carveouts = tuple(self._carveout(criterion, reading, c) for c in draft.carveouts)
+        number = len(self.rules)
+        self.rules.append(
+            Rule(
+                criterion.order, number, start, end, self.text[start:end], criterion.section, draft.polarity, draft.role,
+                self._place(criterion, reading, draft.mentions), draft.window, carveouts, draft.conditions, draft.own_disease,
+                draft.settings, draft.lines, draft.min_dose_mg, draft.routes, draft.outcomes, draft.states, draft.closed_list,
+                draft.modality, self._scope(criterion), draft.binds_if, draft.doubts, draft.cues,
+            )  # fmt: skip
+        )
+        return number
+
+    def _carveout(self, criterion: Criterion, reading: Reading, carveout: Carveout) -> Carveout:
+        mentions = self._place(criterion, reading, carveout.mentions)
+        if carveout.end <= carveout.start:
+            return replace(carveout, mentions=mentions)
+        start, end = self._offsets(criterion, reading, carveout.start, carveout.end)
+        return replace(carveout, mentions=mentions, start=start, end=end, text=self.text[start:end])
+
+    def _scope(self, criterion: Criterion) -> Scope:
+        texts: list[str] = []
+        above: int | None = criterion.order
+        while above is not None:
+            texts += self.criteria[above].scope
+            above = self.criteria[above].parent
+        return Scope(tuple(dict.fromkeys(texts)), self._arms(texts))
+
+    def _arms(self, texts: Iterable[str]) -> tuple[str, ...]:
+        labels = []
+        for arm in self.trial.arms:
+            for text in texts:
+                identifiers = re.findall(r"\b(?:[A-Z]\d?|\d{1,2}[a-z]?|I{1,3}|IV)\b", text)
+                if any(re.search(rf"\b(?:arm|cohort|group|part|phase|stage)\s+{re.escape(i)}\b", arm.label, re.IGNORECASE) for i in identifiers):
+                    labels.append(arm.label)
+        return tuple(dict.fromkeys(labels))
+
+    # --- every clause accounted for --------------------------------------------------------------------------------------------------------------
+
+    def _clause(self, criterion: Criterion, reading: Reading, part: Part, number: int, rules: list[int], clause: ClauseReader) -> None:
+        start, end = self._offsets(criterion, reading, part.start, part.end)
+        therapy = [m for m in part.mentions if m.kind in THERAPY_KINDS]
+        kind = kind_of(part, bool(rules and any(self.rules[n].role.value in ("prior_therapy", "concomitant") for n in rules)), clause.masked)
+        facts = clause_facts(reading.lower[part.start : part.end], kind)
+        if rules or facts:
+            status = ClauseStatus.MODELLED
+        elif kind or therapy:
+            status = ClauseStatus.RECOGNISED
+        else:
+            status = ClauseStatus.OUT_OF_SCOPE
+        self.clauses.append(
+            Clause(criterion.order, number, start, end, self.text[start:end], status, kind or ("therapy" if therapy else "other"), facts, tuple(rules),
+                   self._place(criterion, reading, part.mentions))  # fmt: skip
+        )
+
+
+def _identity(mention: Mention) -> tuple[str, ...]:
+    return mention.kind, mention.key, mention.target, mention.enzyme, mention.role

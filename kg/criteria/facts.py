@@ -1,0 +1,124 @@
+"""Clauses that are not about drugs: what kind they are, the values they state, and the rules on conditions and biomarkers that they give."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from kg.criteria.lexicon import Cue
+from kg.criteria.reading import Part, Reading
+from kg.criteria.rules import Context, Draft
+from kg.names import Names
+from kg.records import Mention, Modality, Polarity, Role, Section
+
+_COMPARATOR = r"(?P<cmp>\u2265|\u2264|>=|=>|>/=|<=|=<|</=|>|<|=|greater than or equal to|less than or equal to|greater than|more than|less than|at least|at most|up to|no more than|not exceed(?:ing)?|below|above|exceeding|not less than|not more than)"
+_SIGNS = {
+    "\u2265": "\u2265", ">=": "\u2265", "=>": "\u2265", ">/=": "\u2265", "greater than or equal to": "\u2265", "at least": "\u2265", "not less than": "\u2265",
+    "\u2264": "\u2264", "<=": "\u2264", "=<": "\u2264", "</=": "\u2264", "less than or equal to": "\u2264", "at most": "\u2264", "up to": "\u2264", "no more than": "\u2264",
+    "not exceed": "\u2264", "not exceeding": "\u2264", "not more than": "\u2264", ">": ">", "greater than": ">", "more than": ">", "above": ">", "exceeding": ">",
+    "<": "<", "less than": "<", "below": "<", "=": "=",
+}  # fmt: skip
+_LIMIT = re.compile(
+    rf"{_COMPARATOR}\s*(?P<value>\d[\d,]*(?:\.\d+)?|\d+\s*/\s*\d+)\s*(?P<unit>(?:x|times|\u00d7|\*)?\s*(?:the\s+)?(?:(?:institutional\s+)?(?:upper\s+(?:institutional\s+)?limits?\s+of\s+(?:the\s+)?normal|uln|iuln|ulrr)|10\^?\d*\s*/\s*[lu\u00b5\u03bc]\w*|x\s*10\^?\d+\s*/?\s*\w+|m?g/d?l|gm/dl|g/l|\u00b5mol/l|umol/l|mmol/l|/\s*\u00b5?u?m{{0,2}}\u00b3?l?\w*|/mm\^?3|cells/\w+|ml/min(?:/1\.73\s*m2?\^?2?)?|msecs?|ms|mm\s?hg|years?|months?|weeks?|days?|%|mm|cm|kg/m2?\^?2?|iu/\w+|u/l|ng/ml|mcg/\w+|meq/l|bpm)?)?"
+)
+_ECOG = re.compile(r"(?:ecog|eastern cooperative oncology group|who|zubrod)[^.;]{0,60}?(?P<value>(?:[0-4]\s*(?:-|to|or|,|/)\s*)*[0-4])\b")
+_KARNOFSKY = re.compile(r"(?:karnofsky|lansky|kps)[^.;]{0,40}?(?P<cmp>\u2265|>=|>|at least|of)?\s*(?P<value>\d{2,3})\s*%?")
+_PRIORITY = (
+    "allergy", "consent", "pregnancy", "contraception", "performance_status", "laboratory", "life_expectancy", "brain_metastases", "second_malignancy",
+    "toxicity_recovery", "cardiac", "infection", "autoimmune", "gastrointestinal", "pulmonary", "neurologic", "ophthalmic", "bleeding", "psychiatric",
+    "organ_function", "measurable_disease", "tissue", "donor_transplant", "histology", "biomarker", "disease_stage", "investigational_participation",
+    "age", "body_size", "sex", "compliance", "healthy_volunteers", "comorbidity", "trial_procedure",
+)  # fmt: skip
+_QUALIFIERS = re.compile(r"\b(?:uncontrolled|active|severe|significant|symptomatic|unstable|unless|except|serious|acute|untreated|poorly|requiring|recent|ongoing|clinically|history of|decompensated|within|chronic|if|grade|nyha|known active)\b")
+_POSITIVE = re.compile(r"^[\s(]*(?:\+|positive|positivity|expression|expressing|over-?expression|overexpressing|amplified|amplification|mutations?|mutated|mutant|rearrange\w+|fusions?|translocation|alteration\w*|-positive|deficien\w+)")
+_POSITIVE_BEFORE = re.compile(r"\b(?:presence of|positive for|express(?:ing|ion of)|harbou?r(?:ing|s)?|documented|confirmed|with an?)\s+(?:\w+\s+){0,3}$")
+_NEGATIVE = re.compile(r"^[\s(]*(?:-?negative|wild[- ]type|-\)|not amplified|non-mutated|intact)")
+_CONFIRMED = re.compile(r"\b(?:histolog\w*|cytolog\w*|patholog\w*|biops\w*|diagnos\w*|documented|confirmed|proven|verification|must have|have)\b")
+
+
+def kind_of(part: Part, has_rule: bool, masked: list[tuple[Mention, str]]) -> str:
+    """The kind of a clause: `prior_or_concomitant_therapy` where it gave a therapy rule, else by its cue words; "" for none."""
+    if has_rule:
+        return "therapy"
+    kinds = Counter(c.value for c in part.cues if c.tag == "kind")
+    whys = {why for _, why in masked}
+    if "allergy" in whys:
+        return "allergy"
+    for kind in _PRIORITY:
+        if kinds.get(kind):
+            return kind
+    return ""
+
+
+def clause_facts(lower: str, kind: str) -> tuple[tuple[str, str], ...]:
+    """Typed values of a clause: comparator, value and unit with the analyte for laboratory limits; scores for performance status."""
+    facts: list[tuple[str, str]] = []
+    if kind == "performance_status":
+        if ecog := _ECOG.search(lower):
+            facts += [("scale", "ECOG"), ("value", re.sub(r"\s+", "", ecog["value"]))]
+        if kps := _KARNOFSKY.search(lower):
+            facts += [("scale", "Karnofsky"), ("comparator", _SIGNS.get(kps["cmp"] or "", "")), ("value", kps["value"])]
+        return tuple(facts)
+    if kind in ("laboratory", "cardiac", "age", "life_expectancy", "organ_function", "body_size", "measurable_disease"):
+        for match in _LIMIT.finditer(lower):
+            before = re.split(r"[;,(]|\band\b|\bor\b", lower[: match.start()])[-1].strip(" :-*")
+            subject = before[-60:] or (facts[-4][1] if len(facts) >= 4 else "")
+            facts += [("analyte", subject), ("comparator", _SIGNS[match["cmp"]]), ("value", match["value"].replace(",", "")), ("unit", (match["unit"] or "").strip())]
+    return tuple(facts)
+
+
+def disease_drafts(reading: Reading, part: Part, context: Context, has_therapy: bool, names: Names) -> list[Draft]:
+    """Rules on the patient's conditions and biomarkers."""
+    drafts: list[Draft] = []
+    lower = reading.lower
+    excluding = context.section is Section.EXCLUSION
+    for mention in part.mentions:
+        if mention.kind == "biomarker" or mention.kind == "target":
+            drafts += _biomarker(mention, part, lower, excluding)
+    if has_therapy:
+        return drafts
+    conditions = [m for m in part.mentions if m.kind == "condition"]
+    if not conditions:
+        return drafts
+    negated = [c for c in part.tagged("neg") if c.end <= conditions[0].start]
+    prohibits = part.has("prohibit")
+    permits = part.has("permit") and not prohibits
+    text = lower[part.start : part.end]
+    if part.tagged("allergy", "toxicity") or permits:
+        return drafts
+    if excluding or negated or prohibits:
+        if excluding and any(c.value == "predicate" for c in negated):
+            return drafts
+        doubts = tuple(dict.fromkeys(m.group() for m in _QUALIFIERS.finditer(text)))
+        drafts.append(Draft(part.start, part.end, Polarity.EXCLUDES, Role.CONDITION, conditions, doubts=doubts, modality=Modality.MUST_NOT, cues=_words(part)))
+    elif part.has("kind", "histology") and _CONFIRMED.search(text):
+        neoplasms = [m for m in conditions if names.knowledge.conditions[m.key].kind == "neoplasm"]
+        if neoplasms:
+            drafts.append(Draft(part.start, part.end, Polarity.REQUIRES, Role.CONDITION, neoplasms, cues=_words(part)))
+    return drafts
+
+
+def _biomarker(mention: Mention, part: Part, lower: str, excluding: bool) -> list[Draft]:
+    after, before = lower[mention.end : min(part.end, mention.end + 40)], lower[max(part.start, mention.start - 50) : mention.start]
+    if _NEGATIVE.match(after):
+        state = "negative"
+    elif _POSITIVE.match(after) or _POSITIVE_BEFORE.search(before):
+        state = "positive"
+    else:
+        return []
+    negated = any(c.end <= mention.start and mention.start - c.end < 40 for c in part.tagged("neg"))
+    if re.search(r"\b(?:status|regardless|irrespective|either|known|test\w*|unknown|or)\b", lower[part.start : part.end]):
+        doubts: tuple[str, ...] = ("alternatives or status",)
+    else:
+        doubts = ()
+    if excluding == negated:
+        return [Draft(part.start, part.end, Polarity.REQUIRES, Role.BIOMARKER, [mention], states=(state,), doubts=doubts, cues=_words(part))]
+    return [Draft(part.start, part.end, Polarity.EXCLUDES, Role.BIOMARKER, [mention], states=(state,), doubts=doubts, cues=_words(part))]
+
+
+def _words(part: Part) -> tuple[str, ...]:
+    return tuple(f"{c.tag}: {c.text}" for c in _informative(part.cues))
+
+
+def _informative(cues: tuple[Cue, ...]) -> list[Cue]:
+    return [c for c in cues if c.tag not in ("kind", "anchor")]

@@ -1,0 +1,75 @@
+"""A normal form of criterion text in which phrases match whatever the white space, quotes, dashes or markdown escapes, with the way back to the original offsets."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+
+_SAME_LENGTH = str.maketrans(
+    {
+        "\u2018": "'", "\u2019": "'", "\u201a": "'", "\u02bc": "'", "\u2032": "'", "`": "'",
+        "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u2033": '"',
+        "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2014": "-", "\u2212": "-", "\ufe63": "-", "\uff0d": "-",
+        "\uff1a": ":", "\uff1b": ";", "\uff0c": ",", "\uff08": "(", "\uff09": ")", "\u2264": "\u2264", "\u2a7d": "\u2264", "\u2a7e": "\u2265",
+        "\u2267": "\u2265", "\u2266": "\u2264", "\uff1e": ">", "\uff1c": "<",
+    }
+)  # fmt: skip
+# Runs to be replaced: a markdown escape before punctuation vanishes, a run of white space (or zero-width marks) becomes one space.
+_RUN = re.compile(r"\\(?=[^\w\s])|[\s\u200b\ufeff\u00ad]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Normal:
+    """Normalised text: `cased` keeps case, `lower` is its lower-case twin of equal length; `back(i)` is the original offset of position i."""
+
+    cased: str
+    lower: str
+    _positions: tuple[int, ...]
+    _shifts: tuple[int, ...]
+
+    def back(self, position: int) -> int:
+        """The offset in the original text of a start position in the normal form.
+
+        >>> normalise("a  b").back(2)
+        3
+        """
+        return position + self._shifts[bisect_right(self._positions, position) - 1]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Original offsets of the normal form's span [start, end)."""
+        return self.back(start), self.back(end - 1) + 1 if end > start else self.back(start)
+
+
+def _lower(text: str) -> str:
+    lower = text.lower()
+    return lower if len(lower) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
+def normalise(raw: str) -> Normal:
+    """The normal form of a criterion's text.
+
+    >>> normalise("Prior\\n  mTOR\\u00a0inhibitor").cased
+    'Prior mTOR inhibitor'
+    """
+    text = raw.translate(_SAME_LENGTH)
+    pieces: list[str] = []
+    positions, shifts = [0], [0]
+    done = length = 0
+    for run in _RUN.finditer(text):
+        start, end = run.span()
+        space = "" if text[start] == "\\" else " "
+        if space and end - start == 1:
+            if text[start] != " ":
+                pieces.append(text[done:start] + " ")
+                length += end - done
+                done = end
+            continue
+        pieces.append(text[done:start] + space)
+        length += start - done + len(space)
+        done = end
+        positions.append(length)
+        shifts.append(end - length)
+    pieces.append(text[done:])
+    cased = "".join(pieces)
+    return Normal(cased, _lower(cased), tuple(positions), tuple(shifts))

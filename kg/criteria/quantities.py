@@ -1,0 +1,214 @@
+"""Quantities in criterion text: time windows, limits on lines of therapy, daily doses. All work on the lower-case normal form."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Generic, TypeVar
+
+from kg import bundle
+from kg.criteria.lexicon import read_phrases
+from kg.records import LineLimit, Window
+
+T = TypeVar("T")
+
+
+@cache
+def _numbers() -> dict[str, int]:
+    rows = read_phrases(bundle.path("data") / "eligibility" / "numbers.csv", ("word", "value"))
+    return {word: int(value) for _, (word, value) in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Span(Generic[T]):
+    """A value read at [start, end) of the normal form."""
+
+    start: int
+    end: int
+    value: T
+
+
+@cache
+def _patterns() -> dict[str, re.Pattern[str]]:
+    words = "|".join(sorted((w for w in _numbers() if len(w) > 2), key=len, reverse=True))
+    number = rf"(?:\d+(?:\.\d+)?|\b(?:{words})\b)"
+    unit = r"(?P<unit>days?|weeks?|wks?|months?|mos?\b|years?|yrs?|half[- ]?li(?:fe|ves)|half[- ]lifes|t1/2|cycles?|hours?|hrs?|h\b|d\b)"
+    amount = (
+        rf"(?P<low>{number}|\ban?\b(?=\s+(?:week|month|year|day)))\s*(?:\(\s*(?P<paren>\d+)\s*\)\s*)?(?:(?:-|to|or|\u2013)\s*(?P<high>{number})\s*)?(?:\(\s*\d+\s*\)\s*)?"
+        rf"(?:-\s*)?(?:times\s+(?:the\s+)?|x\s+(?:the\s+)?|\u00d7\s*)?(?:(?:full|complete|consecutive|calendar|drug|elimination|terminal|plasma|serum|of|the|their|its|respective|known|estimated|biological|effective|study|agent|treatment)\s+){{0,4}}{unit}"
+    )
+    count = rf"(?P<n>\d+|\b(?:{words})\b)"
+    kind = r"(?P<kind>(?:[\w/-]+[ -]){0,6}?)(?P<noun>lines?|regimens?|courses?|therap(?:y|ies)|treatments?|chemotherap(?:y|ies)|agents?|tkis?|inhibitors?|cycles?)\b"
+    return {
+        "amount": re.compile(amount),
+        "join": re.compile(r"\s*(?:,|;|\()?\s*(?:or|and|/|,|\(or|\(|plus|versus|vs\.?)\s*(?:at least\s+|within\s+|a minimum of\s+|less than\s+|<\s*|\u2265\s*|>\s*|for\s+|approximately\s+)?\(?"),
+        "more": re.compile(rf"(?:(?P<gt>more than|greater than|>|over|exceeding|in excess of|beyond)|(?P<ge>at least|\u2265|>=|>/=|a minimum of|minimum of|minimum)|(?P<le>no more than|not more than|at most|up to|\u2264|<=|=<|</=|a maximum of|maximum of|maximum|not exceed(?:ing)?|limited to|only)|(?P<lt>fewer than|less than|<))?\s*{count}(?:\s*\(\s*\d+\s*\))?(?P<ormore>\s*(?:or|and)\s*(?:more|greater|above)|\s*\+)?(?P<orless>\s*or\s*(?:fewer|less))?(?:\s*(?:-|to|or|\u2013)\s*(?P<n2>\d+|\b(?:{words})\b))?\s+{kind}"),
+        "ordinal": re.compile(r"(?P<ord>first|second|third|fourth|1st|2nd|3rd|4th)[- ](?:or[- ](?:later|greater|higher)[- ])?line\b"),
+        "dose": re.compile(r"(?P<cmp>>|\u2265|>=|>/=|\u2264|<=|=<|</=|<|more than|greater than|exceeding|exceeds|in excess of|at least|less than|no more than|not more than|up to|not exceed(?:ing)?|above|below|over|maximum of|max|equivalent (?:of|to)|equal to or (?:less|greater) than|or more than)?\s*(?:or equal to\s+|the equivalent of\s+|an equivalent of\s+|equivalent (?:of|to)\s+|a dose of\s+|doses? of\s+)*(?P<value>\d+(?:\.\d+)?)\s*(?:-\s*\d+\s*)?(?P<unit>mg|milligrams?|g|mcg)\b(?:\s*(?:/|per)\s*(?P<per>day|d\b|kg|m2|week))?"),
+    }  # fmt: skip
+
+
+def _value(word: str) -> float:
+    return float(_numbers().get(word, 0)) if not word[0].isdigit() else float(word)
+
+
+def _add(window: dict[str, float], value: float, unit: str) -> None:
+    if unit.startswith(("half", "t1")):
+        window["half_lives"] = value
+    elif unit[0] == "h":
+        window["days"] = max(1.0, value / 24)
+    elif unit[0] == "d":
+        window["days"] = value
+    elif unit[0] == "w":
+        window["days"] = value * 7
+    elif unit.startswith("mo"):
+        window["months"] = value
+    elif unit[0] == "y":
+        window["months"] = value * 12
+    else:
+        window["cycles"] = value
+
+
+def amounts(lower: str) -> list[Span[tuple[float, str]]]:
+    """Every amount of time: (value, unit) with the larger end of a range, e.g. "four (4) weeks", "7-14 days", "5 half-lives"."""
+    found = []
+    for m in _patterns()["amount"].finditer(lower):
+        if m.start() and (lower[m.start() - 1].isalnum() or lower[m.start() - 1] in "./^"):
+            continue
+        value = _value(m["paren"] or m["high"] or m["low"])
+        if value:
+            found.append(Span(m.start(), m.end(), (value, m["unit"])))
+    return found
+
+
+def windows(lower: str, whichever: list[tuple[int, int, str]]) -> list[Span[Window]]:
+    """Windows with their amounts joined: "2 weeks or 5 half-lives, whichever is shorter" is one window of both.
+
+    Arguments:
+        lower: lower-case normal form.
+        whichever: (start, end, "shorter"|"longer") of the words that choose.
+    """
+    if not any(c.isdigit() for c in lower) and not any(w in lower for w in ("week", "month", "year", "day", "half")):
+        return []
+    result: list[Span[Window]] = []
+    spans = amounts(lower)
+    index = 0
+    while index < len(spans):
+        first = spans[index]
+        fields: dict[str, float] = {}
+        _add(fields, *first.value)
+        end = first.end
+        last = index
+        while last + 1 < len(spans):
+            following = spans[last + 1]
+            between = lower[end : following.start]
+            unit_is_half = following.value[1].startswith(("half", "t1"))
+            same = ("half_lives" in fields) == unit_is_half
+            gap = _patterns()["join"].fullmatch(between) if len(between) < 40 else None
+            if same or not (gap or (unit_is_half or "half_lives" in fields) and len(between) < 60 and " or " in f" {between} " and not re.search(r"[;.]", between)):
+                if same and re.fullmatch(r"\s*\(\s*|\s*/\s*|\s*,?\s*(?:i\.e\.,?|or)\s*\(?", between) and _same_time(fields, following.value):
+                    end, last = following.end, last + 1
+                    continue
+                break
+            _add(fields, *following.value)
+            end, last = following.end, last + 1
+        combine = ""
+        for start, stop, which in whichever:
+            if end <= start and start - end < 90 and (last + 1 >= len(spans) or spans[last + 1].start > start):
+                combine, end = which, stop
+                break
+        result.append(
+            Span(
+                first.start,
+                end,
+                Window(
+                    days=round(fields["days"]) if "days" in fields else None,
+                    months=round(fields["months"]) if fields.get("months") else None,
+                    half_lives=fields.get("half_lives"),
+                    cycles=round(fields["cycles"]) if "cycles" in fields else None,
+                    combine=combine,
+                    text=lower[first.start : end],
+                ),
+            )
+        )
+        index = last + 1
+    return result
+
+
+def _same_time(fields: dict[str, float], other: tuple[float, str]) -> bool:
+    """Whether a second amount only says the first again in another unit: "28 days (4 weeks)"."""
+    again: dict[str, float] = {}
+    _add(again, *other)
+    days = {k: v * (30.4 if k == "months" else 1) for k, v in {**fields}.items() if k in ("days", "months")}
+    more = {k: v * (30.4 if k == "months" else 1) for k, v in again.items() if k in ("days", "months")}
+    return bool(days and more) and abs(sum(days.values()) - sum(more.values())) <= 4
+
+
+_ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4}
+
+
+def line_limits(lower: str, excluding: bool) -> list[Span[LineLimit]]:
+    """Limits on the number of prior lines or regimens.
+
+    Arguments:
+        lower: lower-case normal form.
+        excluding: the sentence tells who is kept out ("more than 2 prior lines"), rather than who is taken.
+
+    >>> line_limits("no more than two prior lines of chemotherapy", excluding=False)[0].value
+    LineLimit(minimum=None, maximum=2)
+    """
+    found = []
+    for m in _patterns()["more"].finditer(lower):
+        kind, noun = m["kind"], m["noun"]
+        about = kind + " " + lower[m.end() : m.end() + 40]
+        counts_lines = noun.startswith(("line", "regimen", "course")) or "prior" in kind or "previous" in kind or "line" in kind or "regimen" in kind
+        if not counts_lines or noun.startswith("cycle") or re.match(r"\s*(?:week|day|month|year|half|mg)", kind + noun):
+            continue
+        if lower[max(0, m.start() - 1) : m.start()] in {"-", ".", "/"}:
+            continue
+        if not re.search(r"prior|previous|line|regimen|receiv|treat|course", about + lower[max(0, m.start() - 60) : m.start()]):
+            continue
+        n = int(_value(m["n"]))
+        n2 = int(_value(m["n2"])) if m["n2"] else None
+        limit = _limit(m, n, n2, excluding)
+        if limit:
+            found.append(Span(m.start(), m.end(), limit))
+    return found
+
+
+def _limit(m: re.Match[str], n: int, n2: int | None, excluding: bool) -> LineLimit | None:
+    if n2 is not None:  # "0-2 prior regimens"
+        return LineLimit(minimum=n or None, maximum=n2)
+    more, less = bool(m["ge"] or m["ormore"]), bool(m["le"] or m["orless"])
+    if m["gt"]:
+        return LineLimit(maximum=n) if excluding else LineLimit(minimum=n + 1)
+    if more:
+        return LineLimit(maximum=n - 1) if excluding else LineLimit(minimum=n)
+    if less:
+        return LineLimit(minimum=n + 1) if excluding else LineLimit(maximum=n)
+    if m["lt"]:
+        return LineLimit(minimum=n) if excluding else LineLimit(maximum=n - 1)
+    return None if excluding else LineLimit(minimum=n, maximum=n)
+
+
+def daily_doses(lower: str) -> list[Span[tuple[str, float]]]:
+    """Doses with their comparator: (">", 10.0) for "more than 10 mg prednisone per day"; "≤" for upper limits; "" for none."""
+    found = []
+    for m in _patterns()["dose"].finditer(lower):
+        if m["per"] in ("kg", "m2", "week") or lower[max(0, m.start("value") - 1)] in "./":
+            continue
+        value = float(m["value"]) * (1000 if m["unit"] == "g" else 0.001 if m["unit"] == "mcg" else 1)
+        word = (m["cmp"] or "").strip()
+        if word in (">", "more than", "greater than", "exceeding", "exceeds", "in excess of", "above", "over", "or more than"):
+            sign = ">"
+        elif word in ("\u2265", ">=", ">/=", "at least", "equal to or greater than"):
+            sign = "\u2265"
+        elif word in ("<", "less than", "below"):
+            sign = "<"
+        elif word in ("", "equivalent of", "equivalent to"):
+            sign = ""
+        else:
+            sign = "\u2264"
+        found.append(Span(m.start(), m.end(), (sign, value)))
+    return found

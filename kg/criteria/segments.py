@@ -1,0 +1,296 @@
+"""Eligibility text → criteria: headings, bullets of any mark and depth, hard-wrapped lines, paragraphs and inline enumerations, all with offsets."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+
+from kg import bundle
+from kg.criteria.lexicon import read_phrases
+from kg.records import Criterion, Section
+
+_BULLET = re.compile(
+    r"(?P<mark>[*\u2022\u25cf\u25e6\u00b7\u2023\u25aa\u25a0\u25ba\u2013\u2014\u00a7\u00b0\u2212+o-](?=\s)|[*\u2022\u25cf\u25e6\u00b7\u25aa\u25a0]+(?=\w)|-(?=[A-Z])"
+    r"|\(?(?:\d{1,3}(?:\.\d{1,2})*|[a-zA-Z]|[ivxIVX]{1,5})[.)](?=\s)|\(?\d{1,2}[.)](?=[A-Za-z])|\d{1,2}(?:\.\d{1,2}){1,3}(?=\s)|\\[-*+.](?=\s))\s*"
+)
+_INLINE_HEADING = re.compile(r"(?<=\s)((?:Key |Main )?(?:Inclusion|Exclusion|INCLUSION|EXCLUSION)\s+(?:Criteria|CRITERIA)\s*:?)(?=\s|$)")
+_ENUMERATOR = re.compile(r"(?:(?<=[\s;,.:])|^)\(?(\d{1,2})[.)]\s*(?=[A-Z\u2265\u2264>=<a-z])")
+_SENTENCE_END = re.compile(r"(?<=[\w)\]%\"'])[.!?]\s+(?=[\w(\"'\u2265\u2264<>])")
+_ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|eg|ie|vs|approx|incl|excl|etc|nos?|dr|st|cf|resp|max|min|ca|al|figs?|inc|ltd|wt|subsp|sp|\w)|(?:^|\s)\d{1,2})$", re.IGNORECASE)
+_SCOPE_NOUN = r"(?:cohort|part|arm|phase|group|stage|stratum|strata|module|dose[- ]escalation|dose[- ]expansion|dose[- ]finding|safety run-in|safety lead-in|expansion|escalation|substudy|sub-study|sub-protocol|regimen|step|segment|portion|segments|tier|schedule)"
+_SCOPE_ID = r"(?:\d{1,2}[a-zA-Z]?(?:/\d[a-zA-Z]?)?|[A-Z]\d{0,2}|I{1,3}V?[ab]?|IV|[A-Z]-\d)"
+_SCOPE = re.compile(
+    rf"(?:for\s+|in\s+|to\s+)?(?:(?:the|participants|patients|subjects|those|enrolled|enrolling|only)\s+(?:in|of|on|into)?\s*)*"
+    rf"(?:{_SCOPE_NOUN}s?\s+{_SCOPE_ID}\b(?:(?:\s*(?:,|and|or|&|/|and/or|to|-|,\s*and|,\s*or)\s*)(?:{_SCOPE_NOUN}s?\s+)?{_SCOPE_ID}\b)*(?:\s*(?:dose[- ]?)?(?:escalation|expansion|only|portion|cohorts?))*"
+    rf"|(?:dose[- ](?:escalation|expansion|finding)|safety (?:run|lead)-in|expansion|escalation|extension)\s+(?:cohorts?|phase|part|arm|portion|stage)s?(?:\s+only)?|{_SCOPE_ID}\s+(?:cohort|arm|group)s?\s+only)",
+    re.IGNORECASE,
+)  # fmt: skip
+_ALL = re.compile(r"^\s*(?:for\s+)?(?:all|both|each|every|any)\b(?!.*\bexcept\b)", re.IGNORECASE)
+_PAREN_SCOPE = re.compile(r"\(([^()]{0,60})\)")
+_DISEASE_STAGE = re.compile(r"\bstage\s+(?:I{1,3}|IV|[0-4])", re.IGNORECASE)
+_WORD = re.compile(r"(?!(?:and|or|for|only|the|criteria|patients|participants)\b)[A-Za-z]{2,}")
+_HEADING_HINT = re.compile(r"clu[ds]|eligib|must|may not|any of", re.IGNORECASE)
+_SCOPE_HINT = re.compile(r"cohort|part|arm|phase|group|stage|strat|module|escalation|expansion|run-in|lead-in|sub-?study|regimen|step|segment|portion|tier|schedule|extension", re.IGNORECASE)
+_LONG_LINE = 60
+"""A line this long may have been wrapped by its writer: the next one can go on with it."""
+
+
+@dataclass(slots=True)
+class _Block:
+    """A criterion in the making."""
+
+    start: int
+    end: int
+    indent: int
+    mark: str
+    section: Section
+    heading: str
+    heading_scope: tuple[str, ...]
+    pieces: list[tuple[int, int]] = field(default_factory=list)
+
+
+@cache
+def _headings() -> tuple[tuple[str, Section], ...]:
+    rows = read_phrases(bundle.path("data") / "eligibility" / "headings.csv", ("phrase", "section"))
+    return tuple(sorted(((p, Section(s)) for _, (p, s) in rows), key=lambda x: -len(x[0])))
+
+
+def _mark_class(mark: str) -> str:
+    core = mark.strip("().\\ ")
+    if core.replace(".", "").isdigit():
+        return "number" + "." * core.count(".")
+    return "letter" if core.isalpha() and core != "o" else core
+
+
+def heading_section(line: str) -> tuple[Section, bool] | None:
+    """The section that a heading line opens, and whether the line is nothing but the heading; None for a line that is no heading.
+
+    >>> heading_section("Key Exclusion Criteria (Cohort B):")
+    (<Section.EXCLUSION: 'exclusion'>, True)
+    """
+    if len(line) > 160 or not _HEADING_HINT.search(line):
+        return None
+    text = re.sub(r"[\s*_#:.\-]+$", "", line.strip().lstrip("*-#_ ")).lower()
+    for phrase, section in _headings():
+        at = text.find(phrase)
+        if at < 0 or (at and text[at - 1].isalnum()) or (at + len(phrase) < len(text) and text[at + len(phrase)].isalnum()):
+            continue
+        words = len(text.split())
+        ends = line.rstrip().endswith((":", ": *", ":*")) or text.endswith(phrase)
+        formal = "criteri" in phrase or phrase in ("inclusion", "exclusion", "exclusions")
+        if formal and "inclusion" in text and "exclusion" in text and "non" not in text:
+            continue  # "Other protocol-defined inclusion/exclusion criteria may apply"
+        if formal and ends and (at == 0 or words <= 9) and not re.search(r"\b(not|meet\w*|fulfil\w*|apply|applies|as defined)\b", text):
+            return section, True
+        if formal and at == 0 and words <= 12 and re.match(r"^\s*(?:for|in|of|\(|-|:|\d|all|none|patients|participants|part|cohort)", text[len(phrase) :] or ":"):
+            return section, True
+        if line.rstrip().endswith(":") and not formal and words <= 22:
+            return section, True
+    return None
+
+
+def _scopes(text: str) -> tuple[str, ...]:
+    """Arm, cohort, part and phase words of a heading or of the front of a criterion; none where it speaks of all."""
+    if not _SCOPE_HINT.search(text) or _ALL.match(text):
+        return ()
+    return tuple(m.group().strip() for m in _SCOPE.finditer(text) if not _DISEASE_STAGE.match(m.group()))
+
+
+def _criterion_scope(text: str) -> tuple[str, ...]:
+    if not _SCOPE_HINT.search(text):
+        return ()
+    front = re.match(r"^([^:;.()]{2,70}):\s", text)
+    found: tuple[str, ...] = ()
+    if front and _SCOPE.search(front[1]):
+        found = _scopes(front[1])
+        if not found and not _ALL.match(front[1]):
+            found = (front[1],)
+    if not found:
+        lead = re.match(rf"^\s*(?:for|in)\s+(?:(?:patients|participants|subjects)\s+(?:in|enrolled\s+\w+)\s+)?{_SCOPE.pattern}", text, re.IGNORECASE)
+        if lead:
+            found = _scopes(lead.group())
+    for paren in _PAREN_SCOPE.finditer(text):
+        inside = paren[1]
+        if re.search(r"\bonly\b", inside, re.IGNORECASE) or paren.end() >= len(text) - 1:
+            whole = re.fullmatch(rf"\s*{_SCOPE.pattern}(?:\s+only)?\s*", inside, re.IGNORECASE)
+            if whole:
+                found += _scopes(inside)
+    return found
+
+
+def _blocks(text: str) -> list[_Block]:
+    blocks: list[_Block] = []
+    section, heading, heading_scope = Section.UNSTATED, "", ()
+    gap = True
+    for start, end in _lines(text):
+        line = text[start:end]
+        stripped = line.strip()
+        if not stripped:
+            gap = True
+            continue
+        begin = start + len(line) - len(line.lstrip())
+        finish = start + len(line.rstrip())
+        indent = begin - start
+        found = _BULLET.match(text, begin, finish)
+        mark = found["mark"] if found and found.end() < finish else ""
+        body = found.end() if mark and found else begin
+        opened = heading_section(text[body:finish])
+        if opened:
+            section, heading_scope = opened[0], _scopes(stripped)
+            heading = text[body:finish]
+            gap = True
+            continue
+        inner = text[body:finish]
+        front = re.match(r"((?:key |main )?(inclusion|exclusion)\s+criteria)\s*[:\-]\s+(?=\S)", inner, re.IGNORECASE)
+        if front:
+            section, heading, heading_scope = Section(front[2].lower()), front[1], ()
+            body += front.end()
+            mark = mark or "*"
+        elif not mark and inner.endswith(":") and len(inner.split()) <= 8 and (gap or indent == 0) and not re.search(r"\b(must|has|have|is|are)\b", inner):
+            heading = inner
+            heading_scope = _scopes(inner)
+            gap = True
+            continue
+        elif not mark and len(inner) < 80 and _SCOPE.search(inner) and not _WORD.search(_SCOPE.sub("", inner)):
+            heading, heading_scope = inner, _scopes(inner)
+            continue
+        last = blocks[-1] if blocks else None
+        wraps = (
+            not mark
+            and last is not None
+            and not gap
+            and last.section == section
+            and (inner[:1].islower() or inner[:1] in "(,;\u2265\u2264<>=&/" or (last.end - last.pieces[-1][0] >= _LONG_LINE and text[last.end - 1] not in ".;:"))
+        )
+        if wraps and last is not None:
+            last.end = finish
+            last.pieces.append((begin, finish))
+        else:
+            blocks.append(_Block(body, finish, indent, mark, section, heading, heading_scope, [(body, finish)]))
+        gap = False
+    return blocks
+
+
+def _lines(text: str) -> list[tuple[int, int]]:
+    """Lines as (start, end), cut also before a section heading that stands in the middle of a line."""
+    spans: list[tuple[int, int]] = []
+    for match in re.finditer(r"[^\n\r\u2028\u2029\u0085\v\f]+|\n\s*\n", text):
+        if match.group().isspace():
+            spans.append((match.start(), match.start()))
+            continue
+        start = match.start()
+        for inline in _INLINE_HEADING.finditer(match.group()):
+            at = match.start() + inline.start(1)
+            if text[start:at].strip(" *-\t"):
+                spans.append((start, at))
+                start = at
+            tail = match.start() + inline.end(1)
+            if inline.group(1).endswith(":") and text[tail : match.end()].strip():
+                spans.append((start, tail))
+                start = tail
+        spans.append((start, match.end()))
+    return spans
+
+
+def _enumerated(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Parts of an inline enumeration "1. … 2. …" (at least two, counting up from 1); the lead-in, if any, is the first part."""
+    expected, cuts = 1, []
+    for match in _ENUMERATOR.finditer(text, start, end):
+        if int(match[1]) == expected and not text[match.end() : match.end() + 12].lower().startswith(("day", "week", "month", "year", "mg")):
+            cuts.append((match.start(), match.end()))
+            expected += 1
+    if len(cuts) < 2:
+        return []
+    parts = [(start, cuts[0][0])] if text[start : cuts[0][0]].strip(" :-") else []
+    for number, (_, body) in enumerate(cuts):
+        parts.append((body, cuts[number + 1][0] if number + 1 < len(cuts) else end))
+    return parts
+
+
+def sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Sentence spans of text[start:end]; abbreviations such as "e.g." end none.
+
+    >>> sentences("No azoles. Topical use (e.g. creams) is fine.", 0, 44)
+    [(0, 10), (11, 44)]
+    """
+    spans = []
+    for match in _SENTENCE_END.finditer(text, start, end):
+        if _ABBREVIATION.search(text, start, match.start()):
+            continue
+        spans.append((start, match.start() + 1))
+        start = match.end()
+    if start < end:
+        spans.append((start, end))
+    return spans
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+def segment(text: str) -> tuple[Criterion, ...]:
+    """The criteria of an eligibility text in order, nested by `parent`.
+
+    Text before an "Exclusion Criteria" heading that has no heading of its own counts as inclusion: registries strip the first heading.
+    Bullets may be any mark; a deeper indent, or another kind of mark at the same indent, opens a level.
+
+    >>> [(c.section.value, c.depth, c.text) for c in segment("Exclusion Criteria:\\n\\n* Steroids:\\n\\n  * dexamethasone")]
+    [('exclusion', 0, 'Steroids:'), ('exclusion', 1, 'dexamethasone')]
+    """
+    blocks = _blocks(text)
+    if any(b.section is Section.EXCLUSION for b in blocks) and not any(b.section is Section.INCLUSION for b in blocks):
+        for block in blocks:
+            if block.section is not Section.UNSTATED:
+                break
+            block.section = Section.INCLUSION
+    criteria: list[Criterion] = []
+    stack: list[tuple[int, str, int]] = []  # (indent, kind of mark, order)
+    where: tuple[Section, str] | None = None
+    for block in blocks:
+        if where != (block.section, block.heading):
+            stack, where = [], (block.section, block.heading)
+        kind = _mark_class(block.mark) if block.mark else ""
+        if block.mark:
+            while stack and (stack[-1][0] > block.indent or (stack[-1][0] == block.indent and any(k == kind and i == block.indent for i, k, _ in stack) and stack[-1][1] != kind)):
+                stack.pop()
+            if stack and stack[-1][0] == block.indent and stack[-1][1] == kind:
+                stack.pop()
+            elif stack and stack[-1][0] == block.indent and stack[-1][1] == "" and not text[block.start - 1 : block.start].isalpha():
+                lead = criteria[stack[-1][2]].text
+                if not lead.endswith(":"):
+                    stack.pop()
+        else:
+            while stack and (stack[-1][0] >= block.indent):
+                stack.pop()
+        parent = stack[-1][2] if stack else None
+        order = len(criteria)
+        parts = _enumerated(text, block.start, block.end)
+        if not parts and not block.mark and len(block.pieces) == 1 and block.end - block.start > 200:
+            spans = sentences(text, block.start, block.end)
+            for start, end in spans:
+                criteria.append(_criterion(text, start, end, block, len(stack), parent, len(criteria)))
+        elif parts:
+            lead = None
+            for number, (start, end) in enumerate(parts):
+                start, end = _trim(text, start, end)
+                if start == end:
+                    continue
+                above = lead if lead is not None else parent
+                criteria.append(_criterion(text, start, end, block, len(stack) + (lead is not None), above, len(criteria)))
+                if number == 0 and len(parts) > 2 and text[start:end].rstrip(" -").endswith(":"):
+                    lead = criteria[-1].order
+        else:
+            criteria.append(_criterion(text, block.start, block.end, block, len(stack), parent, order))
+        stack.append((block.indent, kind, order))
+    return tuple(criteria)
+
+
+def _criterion(text: str, start: int, end: int, block: _Block, depth: int, parent: int | None, order: int) -> Criterion:
+    start, end = _trim(text, start, end)
+    words = text[start:end]
+    return Criterion(order, start, end, words, block.section, depth, parent, block.heading, block.heading_scope + _criterion_scope(words))
