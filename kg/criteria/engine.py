@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import cache
 
 from kg.criteria.facts import clause_facts, disease_drafts, kind_of
 from kg.criteria.reading import Part, Reading, read_criterion
@@ -14,6 +15,7 @@ from kg.names import Names
 from kg.records import Carveout, Clause, ClauseStatus, Criterion, Eligibility, Mention, Polarity, Rule, Scope, Trial
 
 _ANTICANCER = "anticancer-therapy"
+_DEFINITION = re.compile(r"((?:[A-Za-z][\w'/-]*[\s-]+){1,7})\(([A-Z][A-Za-z]?[A-Z]{0,4}s?)\)")
 _MOST_CHARACTERS = 20_000
 """A single bullet longer than this is no criterion that a person wrote; it is kept, and counted as out of scope."""
 
@@ -43,7 +45,7 @@ class _TrialReader:
         self.clauses: list[Clause] = []
         self.study_drugs = self._study_drugs()
         self.own_conditions = self._own_conditions()
-        self.children = {c.parent for c in self.criteria if c.parent is not None}
+        self.own_abbreviations = _own_abbreviations(f"{trial.brief_title}. {trial.official_title}. {self.text}")
 
     def read(self) -> Eligibility:
         for criterion in self.criteria:
@@ -86,12 +88,12 @@ class _TrialReader:
         if len(criterion.text) > _MOST_CHARACTERS:
             self.clauses.append(Clause(criterion.order, 0, criterion.start, criterion.end, criterion.text, ClauseStatus.OUT_OF_SCOPE, "oversize"))
             return
-        reading = read_criterion(criterion.text, self.names)
+        reading = self._without_own_abbreviations(read_criterion(criterion.text, self.names))
         self.readings[criterion.order] = reading
         lead, lead_lower = self._lead(criterion)
         made: list[int] = []
         for number, part in enumerate(reading.parts):
-            context = Context(criterion.section, lead, lead_lower, self._is_anticancer, self.study_drugs, self.own_conditions)
+            context = Context(criterion.section, lead, lead_lower, self._is_anticancer, self.study_drugs, self.own_conditions, _procedures(self.names))
             clause = ClauseReader(reading, part, context)
             drafts = clause.drafts()
             permissions = [d for d in drafts if d.polarity is Polarity.ALLOWS]
@@ -102,6 +104,19 @@ class _TrialReader:
             numbers = [self._rule(criterion, reading, draft) for draft in drafts]
             made += [n for n in numbers if self.rules[n].polarity is Polarity.EXCLUDES]
             self._clause(criterion, reading, part, number, numbers, clause)
+
+    def _without_own_abbreviations(self, reading: Reading) -> Reading:
+        """Without mentions by an abbreviation that this record defines as something else: "Richter transformation (RT)" is no radiotherapy."""
+        if not self.own_abbreviations:
+            return reading
+        parts = []
+        for part in reading.parts:
+            kept = tuple(m for m in part.mentions if m.text not in self.own_abbreviations or self._means(self.own_abbreviations[m.text], m))
+            parts.append(part if len(kept) == len(part.mentions) else replace(part, mentions=kept))
+        return replace(reading, parts=tuple(parts))
+
+    def _means(self, words: str, mention: Mention) -> bool:
+        return any(_identity(m) == _identity(mention) for m in self.names.mentions(words))
 
     def _repeats(self, draft: Draft, made: list[int]) -> bool:
         """Whether a clause only speaks again of therapies that the criterion already ruled on, with no window or limit of its own."""
@@ -120,6 +135,8 @@ class _TrialReader:
                 last = reading.parts[-1]
                 bare = not any(m.kind in THERAPY_KINDS for p in reading.parts for m in p.mentions)
                 if parent.text.rstrip().endswith((":", "-", "\u2013")) or (bare and len(parent.text) < 120):
+                    if any(m.kind in THERAPY_KINDS for m in last.mentions):
+                        last = replace(last, windows=())
                     if last.cues:
                         return last, reading.lower
                 else:
@@ -218,3 +235,19 @@ class _TrialReader:
 
 def _identity(mention: Mention) -> tuple[str, ...]:
     return mention.kind, mention.key, mention.target, mention.enzyme, mention.role
+
+
+@cache
+def _procedures(names: Names) -> frozenset[str]:
+    return frozenset(key for key, c in names.knowledge.classes.items() if c.kind == "procedure")
+
+
+def _own_abbreviations(text: str) -> dict[str, str]:
+    """Abbreviations that a text defines itself, "words … (ABC)", with the words whose initials they are."""
+    found: dict[str, str] = {}
+    for match in _DEFINITION.finditer(text):
+        letters = match[2].rstrip("s").lower()
+        words = re.findall(r"[A-Za-z]\w*", match[1])[-len(letters) :]
+        if len(letters) >= 2 and [w[0].lower() for w in words] == list(letters):
+            found.setdefault(match[2], " ".join(words))
+    return found

@@ -7,7 +7,7 @@ from collections import Counter
 
 from kg.criteria.lexicon import Cue
 from kg.criteria.reading import Part, Reading
-from kg.criteria.rules import Context, Draft
+from kg.criteria.rules import THERAPY_KINDS, Context, Draft
 from kg.names import Names
 from kg.records import Mention, Modality, Polarity, Role, Section
 
@@ -23,6 +23,11 @@ _LIMIT = re.compile(
 )
 _ECOG = re.compile(r"(?:ecog|eastern cooperative oncology group|who|zubrod)[^.;]{0,60}?(?P<value>(?:[0-4]\s*(?:-|to|or|,|/)\s*)*[0-4])\b")
 _KARNOFSKY = re.compile(r"(?:karnofsky|lansky|kps)[^.;]{0,40}?(?P<cmp>\u2265|>=|>|at least|of)?\s*(?P<value>\d{2,3})\s*%?")
+_MASKED_KINDS = {
+    "toxicity": "toxicity_recovery", "candidacy": "candidacy", "reason": "rationale", "anchor": "study_treatment", "study drug": "study_treatment",
+    "population": "subgroup", "disease": "disease_needing_treatment", "pregnancy": "pregnancy", "contraception": "contraception", "serology": "infection", "label": "label",
+}  # fmt: skip
+"""Kinds of clauses that name a therapy without ruling on it."""
 _PRIORITY = (
     "allergy", "consent", "pregnancy", "contraception", "performance_status", "laboratory", "life_expectancy", "brain_metastases", "second_malignancy",
     "toxicity_recovery", "cardiac", "infection", "autoimmune", "gastrointestinal", "pulmonary", "neurologic", "ophthalmic", "bleeding", "psychiatric",
@@ -37,13 +42,18 @@ _CONFIRMED = re.compile(r"\b(?:histolog\w*|cytolog\w*|patholog\w*|biops\w*|diagn
 
 
 def kind_of(part: Part, has_rule: bool, masked: list[tuple[Mention, str]]) -> str:
-    """The kind of a clause: `prior_or_concomitant_therapy` where it gave a therapy rule, else by its cue words; "" for none."""
+    """The kind of a clause: `therapy` where it rules on one or was not understood, else by why its therapies are not ruled on, else by its cue words; "" for none."""
     if has_rule:
         return "therapy"
     kinds = Counter(c.value for c in part.cues if c.tag == "kind")
-    whys = {why for _, why in masked}
+    whys = [why for _, why in masked]
     if "allergy" in whys:
         return "allergy"
+    subjects = [m for m in part.mentions if m.kind in THERAPY_KINDS and all(m is not other for other, _ in masked)]
+    if subjects:
+        return "therapy"
+    if whys:
+        return _MASKED_KINDS.get(whys[0], "therapy_mentioned")
     for kind in _PRIORITY:
         if kinds.get(kind):
             return kind

@@ -161,6 +161,8 @@ def line_limits(lower: str, excluding: bool) -> list[Span[LineLimit]]:
     found = []
     for m in _patterns()["more"].finditer(lower):
         kind, noun = m["kind"], m["noun"]
+        if re.search(r"\b(?:on|with|after|who|and|or|in|within|weeks?|days?|months?|grade)\b", kind) or lower[max(0, m.start() - 8) : m.start()].rstrip().endswith("grade"):
+            continue
         about = kind + " " + lower[m.end() : m.end() + 40]
         counts_lines = noun.startswith(("line", "regimen", "course")) or "prior" in kind or "previous" in kind or "line" in kind or "regimen" in kind
         if not counts_lines or noun.startswith("cycle") or re.match(r"\s*(?:week|day|month|year|half|mg)", kind + noun):
@@ -189,7 +191,7 @@ def _limit(m: re.Match[str], n: int, n2: int | None, excluding: bool) -> LineLim
         return LineLimit(minimum=n + 1) if excluding else LineLimit(maximum=n)
     if m["lt"]:
         return LineLimit(minimum=n) if excluding else LineLimit(maximum=n - 1)
-    return None if excluding else LineLimit(minimum=n, maximum=n)
+    return None if excluding else LineLimit(minimum=n)
 
 
 def daily_doses(lower: str) -> list[Span[tuple[str, float]]]:

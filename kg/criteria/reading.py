@@ -104,6 +104,8 @@ def read_criterion(text: str, names: Names) -> Reading:
     chosen = [(c.start, c.end, c.value) for c in cues if c.tag == "whichever"]
     spans = windows(lower, chosen)
     label = _LABEL.match(lower)
+    if label and any(c.end <= label.end() and c.tag in ("neg", "require", "prohibit", "permit") for c in cues):
+        label = None
     sentence_spans = sentences(lower, 0, len(lower))
     parts = []
     for start, end in sentence_spans:

@@ -22,7 +22,7 @@ _ANCHOR_BEFORE = re.compile(
 _ANCHOR_LEAD = re.compile(r"\b(?:prior to|before|preceding|of|to|from|until|after|and)\s+(?:the\s+|their\s+)?(?:first|initial|planned|start|initiation|initiating|commenc|beginning|begin|receiving|dosing|administration|infusion|cycle|c\d+d\d+|day)[^,;.()]{0,50}$")
 _REQUIRES_PRIOR = re.compile(r"\b(?:must|should|need(?:s|ed)? to|required to)\s+(?:have|be|had)\b")
 _FOR = re.compile(r"^\s*(?:\([^)]*\)\s*)?(?:therap(?:y|ies)|treatments?|regimens?|agents?|drugs?|use|lines?|exposure|medications?|inhibitors?|chemotherap(?:y|ies)|\s)*\s*(?:\([^)]*\)\s*)?(?:given\s+|administered\s+|received\s+|used\s+|as\s+)?(?:for|in|as|of|against|to treat|in the treatment of|for the treatment of)\b")
-_PROGRESS_WINDOW = re.compile(r"(?:stable|stability|progress\w*|relaps\w*|recurr\w*|diagnos\w*|contracept\w*|surviv\w*|expectancy|biops\w*|scan\w*|imag\w*|test\w*|obtained|measured|infarct\w*|stroke|angina|remission|respon\w*|follow(?:ed|-up)|negative|abstain|abstinence|lasting|duration of|half-life of|echocardiogram|ecg|muga|mri|ct|screening|transfus\w*)\W+(?:\w+\W+){0,4}$")
+_PROGRESS_WINDOW = re.compile(r"\b(?:stable|stability|progress\w*|relaps\w*|recurr\w*|diagnos\w*|contracept\w*|surviv\w*|expectancy|biops\w*|scan\w*|imag\w*|test\w*|obtained|measured|infarct\w*|stroke|angina|remission|respon\w*|follow(?:ed|-up)|negative|abstain|abstinence|lasting|duration of|half-life of|echocardiogram|ecg|muga|mri|ct|screening|transfus\w*)\W+(?:\w+\W+){0,4}$")
 _WITHIN = re.compile(r"(?:\b(?:with ?in|in|during|over|for|throughout|less than|fewer than|under)|<|\u2264|<=|=<)\s*(?:or equal to\s+)?(?:the|a|about|approximately|approx\.?)?\s*(?:time ?frame of|period of|a minimum of|at least)?\s*(?:last|past|previous|preceding|prior)?\s*(?:the\s+)?$")
 _WITHIN_WORD = re.compile(r"(?:\bwith ?in\b|\blast\b|\bpast\b|\bprevious\b|\bpreceding\b|\bprior\b|<|\u2264|less than|during the|fewer than)\W*(?:\w+\W+){0,3}$")
 _LAST = re.compile(r"\b(?:last|past|previous|preceding|prior)\s+$")
@@ -34,9 +34,22 @@ _TREATED_WITH = re.compile(r"\b(?:prior|previous|previously|received|treated|exp
 _TREATED_TOO = re.compile(r"\b(?:or|and|/)\s+(?:\w+\s+){0,3}(?:previously treated|relapsed|refractory|progressed|treated|pretreated|experienced)|\b(?:previously treated|pretreated|pre-treated)\s+or\b|(?<!/)\brelapsed\s+or\b")
 _NEOPLASM_WORDS = re.compile(r"\b(?:advanced|metastatic|locally|disease|cancer|tumou?r|malignan\w+|sarcoma|carcinoma|lymphoma|leuk\w+|melanoma|myeloma|unresectable|recurrent|for)\b")
 _AFTER = re.compile(r"\b(?:after|following|failed|failure|received|completed|prior|previous|during|on|to)\b[^,;]{0,25}$")
-_INTERACTING = frozenset({"known to interact", "interact with", "interacting with", "interfere with"})
+_WASHOUT = frozenset({"washout", "wash-out", "wash out", "washed out"})
+_INTERACTING = frozenset({"known to interact", "interact with", "interacting with"})
 _MEDICINES = re.compile(r"\b(?:drugs?|medications?|medicines?|agents?|substances?|therap(?:y|ies)|products?|treatments?)\b")
 _ABOUT_STUDY = frozenset({"pregnancy", "contraception", "consent", "tissue", "compliance"})
+_ORGAN = re.compile(r"\b(?:heart|cardiac|renal|kidney|liver|hepatic|respiratory|organ|bone marrow|graft|pulmonary)\s+$")
+_POPULATION = re.compile(
+    r"(?:^|[,;(:]\s*)(?:for|in|if|when|unless|among|while)\s+(?:the\s+|an?\s+)?(?:subjects?|patients?|participants?|those|women|men|they|he|she|individuals|people)?\s*(?:is|are|were|was|who|who are|who have|not)?\s*(?:currently\s+)?(?:receiving|on|taking|treated with|received|using|already on|requiring)\b[^,;]*$"
+)
+_CANDIDATE_AFTER = re.compile(r"^[^,;.]{0,60}\b(?:is|are)\s+(?:indicated|available|planned|standard|considered|appropriate|an option|recommended|approved)\b")
+_RESTRICTED = re.compile(r"^\s*(?:or\s+\w+\s+)?(?:(?:that|which|who|known|with|as|are|is|considered|to|be|have|has|potential|act|acting|may|can|could)\s+){1,5}(?:as\s+|to be\s+|a\s+|an\s+|the\s+|any\s+)*$")
+_SEROLOGY = re.compile(r"^\W*(?:positiv\w*|negativ\w*|antibod\w*|test\w*|serolog\w*|titers?|igg|igm|ab\b)")
+_NURSING = re.compile(r"\b(?:conceive|mother|fetus|foetus|fetal|infants?|embryo|breast-?\s?feeding)\b")
+_REQUIRED_BY_DISEASE = re.compile(r"\b(?:disease|diseases|disorders?|conditions?|syndromes?|illness(?:es)?|infections?|metastas[ei]s|obstruction|history|fractures?|bleeding|\w+itis|\w+osis)\b[^;.]{0,60}\b(?:requir(?:ing|es?|ed)|needing|necessitating|warranting|in need of)\b[^;,.]{0,40}$")
+_GENERIC = frozenset({"systemic-anticancer-therapy", "anticancer-therapy", "local-therapy", "treatment"})
+_SPECIAL_FORM = re.compile(r"[,;.]\s*(?:and |or |but |the |use of |the use of )*(?:topical|inhaled|ocular|intra-?nasal|intra-?articular|ophthalmic|low[- ]dose|short[- ]course|physiologic\w*|replacement|premedication|prophylactic|local)\b")
+_OTHER_THING = re.compile(r"^\s*(?:-\s*)?(?:induced|dependent|related|associated)\b|^\s+(?:pneumonitis|pneumonia|enteritis|necrosis|proctitis|dermatitis|o?esophagitis|fields?|ports?|injury|safety|fibrosis|cystitis|level|levels|receptors?)\b")
 _MOST_DISTANCE = 160
 """Words further apart than this many characters are not taken to speak of each other."""
 
@@ -82,6 +95,7 @@ class Context:
     is_anticancer: Callable[[Mention], bool] = lambda mention: False
     study_drugs: tuple[str, ...] = ()
     own_conditions: frozenset[str] = frozenset()
+    procedures: frozenset[str] = frozenset()
 
 
 class ClauseReader:
@@ -103,7 +117,7 @@ class ClauseReader:
         for cue in self.part.tagged("except", "unless"):
             if spans and cue.start < spans[-1][1]:
                 continue
-            if cue.text in ("excluding",) and self.part.start == cue.start:
+            if cue.text == "excluding" and self.part.start == cue.start or cue.text == "but not" and self.lower.startswith(" limited", cue.end):
                 continue
             if cue.text == "beyond" and not re.match(r"\s+(?:the\s+)?(?:use|treatment)", self.lower[cue.end :]):
                 continue
@@ -115,7 +129,26 @@ class ClauseReader:
                 if going and cue.tag == "except":
                     end = cue.end + going.start()
             spans.append((cue.start, end, cue.tag))
+        spans += self._permitted_tail(spans)
+        for start, end in self.reading.parens:
+            # A parenthesis that permits part of what stands before it: "(topical use is allowed)".
+            inside = [c for c in self.part.cues if start < c.start < end]
+            if self.part.start <= start < self.part.end and any(c.tag == "permit" for c in inside) and not any(s < end and start < e for s, e, _ in spans):
+                spans.append((start + 1, end - 1, "permit"))
         return spans
+
+    def _permitted_tail(self, spans: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+        """The end of a sentence that permits a special form of what it forbids before: "systemic steroids, topical or inhaled ones are allowed"."""
+        if self.context.section is not Section.EXCLUSION:
+            return []
+        for cue in self.part.tagged("permit"):
+            if any(s <= cue.start < e for s, e, _ in spans) or self.reading.paren_of(cue.start):
+                continue
+            tails = list(_SPECIAL_FORM.finditer(self.lower, self.part.start, cue.start))
+            first = next((t for t in tails if any(m.kind in THERAPY_KINDS and m.end <= t.start() for m in self.part.mentions)), None)
+            if first and not self.reading.paren_of(first.start() + 1):
+                return [(first.start(), self.part.end, "permit")]
+        return []
 
     def in_exception(self, position: int) -> bool:
         """Whether a position stands under an exception."""
@@ -139,6 +172,9 @@ class ClauseReader:
         kept = []
         for mention in therapy:
             if self.in_exception(mention.start):
+                self.masked.append((mention, "exception"))
+                continue
+            if any(w == "population" and (m.kind, m.key) == (mention.kind, mention.key) for m, w in self.masked):
                 continue
             why = "label" if mention.start < label_end and beyond_label and self.part.start < label_end else self._mask(mention)
             if why:
@@ -152,12 +188,29 @@ class ClauseReader:
         before = self.before(mention.start, 90)
         near = before[-60:]
         own = mention.kind == "drug" and mention.key in self.context.study_drugs
+        if _OTHER_THING.match(self.after(mention.end, 30)):
+            return "toxicity"
+        if any(c.tag == "kind" and c.value == "contraception" for c in self.part.cues) and not self.part.has("prohibit"):
+            return "contraception"
         if own and any(c.tag == "kind" and c.value in _ABOUT_STUDY for c in self.part.cues):
             return "study drug"
         if _ANCHOR_BEFORE.search(near) and (own or _ANCHOR_LEAD.search(near)):
             return "anchor"
         if own and re.search(r"(?:to|with|of|by|for|receive|receiving|than)\s+(?:the\s+)?(?:\w+\s+){0,2}$", near) and not re.search(r"prior|previous|received|treated|treatment|exposure|therapy|history", self.lower[self.part.start : mention.start]):
             return "study drug"
+        if _POPULATION.search(before) and re.search(r",", self.after(mention.end, 200)) and not self.part.has("prohibit"):
+            return "population"
+        if self.context.is_anticancer(mention) and _CANDIDATE_AFTER.match(self.after(mention.end, 60)):
+            return "candidacy"
+        if mention.kind == "class" and any(m.kind == "pk" and m.start > mention.end and _RESTRICTED.match(self.lower[mention.end : m.start]) for m in self.part.mentions):
+            return "restricted"
+        if mention.text.lower().startswith("anti") and _SEROLOGY.match(self.after(mention.end, 40)):
+            return "serology"
+        if _NURSING.search(self.lower[self.part.start : mention.start]) and any(c.tag == "kind" and c.value == "pregnancy" for c in self.part.cues):
+            return "pregnancy"
+        generic = mention.key in _GENERIC or mention.kind == "class" and mention.key in self.context.procedures
+        if generic and _REQUIRED_BY_DISEASE.search(before):
+            return "disease"
         between = ("prior", "current", "stop")
         for cue in reversed(self.part.tagged("allergy", "candidate", "reason", "toxicity", "needing", "disease")):
             if cue.end > mention.start or mention.start - cue.end > _MOST_DISTANCE:
@@ -178,7 +231,7 @@ class ClauseReader:
                 if re.search(r"\b(?:from|of|to|related|due|attributed|caused|associated|by|with|after|any)\b", gap) and words <= 12 and not re.search(r"\b(?:within|since|weeks|days)\b", gap):
                     return "toxicity"
             elif cue.tag == "needing":
-                disease = [c for c in self.part.tagged("disease") if c.end <= cue.start + 2 and cue.start - c.end < 110]
+                disease = [c for c in self.part.tagged("disease") if c.end <= cue.start + 2 and cue.start - c.end < 220]
                 if disease and words <= 12 and not re.search(r"\b(?:prior|concomitant|concurrent)\b", gap):
                     return "disease"
         return ""
@@ -222,7 +275,7 @@ class ClauseReader:
             cue = permits[-1]
             if neg and cue.end <= mention.start and not cue.text.startswith("not"):
                 return Polarity.EXCLUDES, ()  # "eligible if they have not received X"
-            if lines is not None or window is not None:
+            if lines is not None or (window is not None and not window.within):
                 return Polarity.EXCLUDES, ()
             if self.part.has("dose", "stable") and not self.context.is_anticancer(mention) and not self.part.has("disease") and mention.kind != "pk":
                 return Polarity.EXCLUDES, ("stable dose",)
@@ -230,6 +283,8 @@ class ClauseReader:
         if section is Section.EXCLUSION:
             if neg == "predicate":
                 return Polarity.REQUIRES, ()
+            if neg and self.part.has("dose", "stable"):
+                return Polarity.ALLOWS, ()
             return Polarity.EXCLUDES, ()
         if neg:
             return Polarity.EXCLUDES, ()
@@ -328,9 +383,7 @@ class ClauseReader:
             if self.in_exception(span.start):
                 continue
             paren = self.reading.paren_of(span.start)
-            if paren and paren != inside and paren[0] < mention.start:
-                continue
-            if paren and paren != inside and self._for_others(span):
+            if paren and paren != inside and (paren[0] < mention.start or self._for_others(span) or self._names_therapy(paren)):
                 continue
             leading = bool(_LEADING.match(self.after(span.end))) or not self.lower[self.part.start : span.start].strip(" ,(") or self._opens(span)
             distance = span.start - mention.end if span.start >= mention.end else mention.start - span.end
@@ -350,6 +403,9 @@ class ClauseReader:
             if above:
                 return above[-1].value
         return None
+
+    def _names_therapy(self, paren: tuple[int, int]) -> bool:
+        return any(m.kind in THERAPY_KINDS and paren[0] < m.start < paren[1] for m in self.part.mentions)
 
     def _opens(self, span: Span[Window]) -> bool:
         """Whether the window stands before every therapy of the clause ("Within 4 weeks before dosing, received …")."""
@@ -419,7 +475,7 @@ class ClauseReader:
             draft = Draft(
                 self.part.start, self.part.end, polarity, role, [mention], window, [], conditions, own, settings, lines,
                 self._dose(mention, doses), self._routes(mention), self._outcomes(mention, polarity), (), self.part.has("closed"),
-                self._modality(polarity), self._binds_if(mention, polarity), doubts + self._doubts(mention, polarity), self._cue_words(),
+                self._modality(polarity), self._binds_if(mention, polarity), doubts + self._doubts(mention, polarity, window), self._cue_words(),
             )  # fmt: skip
             drafts.append(draft)
         merged: dict[tuple[object, ...], Draft] = {}
@@ -542,6 +598,8 @@ class ClauseReader:
     def _outcomes(self, mention: Mention, polarity: Polarity) -> tuple[str, ...]:
         found = []
         for cue in self.part.tagged("progress", "intolerant"):
+            if _ORGAN.search(self.before(cue.start, 20)):
+                continue
             if cue.end <= mention.start and mention.start - cue.end <= 60 and re.search(r"\b(?:on|after|during|to|following|from|with|of|under|prior)\b", self.lower[cue.end : mention.start]):
                 found.append("progression" if cue.tag == "progress" else "intolerance")
         return tuple(dict.fromkeys(found)) if polarity is not Polarity.ALLOWS else ()
@@ -569,22 +627,24 @@ class ClauseReader:
                 return rest.strip(" .")
         return ""
 
-    def _doubts(self, mention: Mention, polarity: Polarity) -> tuple[str, ...]:
+    def _doubts(self, mention: Mention, polarity: Polarity, window: Window | None) -> tuple[str, ...]:
         if polarity is not Polarity.EXCLUDES:
             return ()
         found = []
         if mention.kind == "pk" and mention.enzyme == ANY_PERPETRATOR:
             found.append("known to interact")
+        if window is None and any(c.text in _WASHOUT for c in self.part.tagged("stop")):
+            found.append("wash-out of unstated length")
         return tuple(found)
 
     def _carveouts(self, doses: list[Span[tuple[str, float]]]) -> list[Carveout]:
         made = []
         for start, end, kind in self.exceptions:
-            made.append(self.carveout(start, end, kind, doses))
-        # A parenthesis that permits or forbids part of what stands before it: "(topical use is allowed)".
-        for start, end in self.reading.parens:
-            if self.part.start <= start < self.part.end and not self.in_exception(start) and any(c.tag == "permit" and start < c.start < end for c in self.part.cues):
-                made.append(self.carveout(start + 1, end - 1, "permit", doses))
+            carveout = self.carveout(start, end, kind, doses)
+            bare = not carveout.mentions and not carveout.routes and not carveout.settings and carveout.max_dose_mg is None
+            if kind == "permit" and bare and not any(c.tag == "permit" and c.start <= start + 1 for c in self.part.cues):
+                continue  # "(X is permitted …)" of an X that is not known frees nothing else
+            made.append(carveout)
         return made
 
     def carveout(self, start: int, end: int, kind: str, doses: Iterable[Span[tuple[str, float]]]) -> Carveout:
@@ -596,7 +656,7 @@ class ClauseReader:
         routes = tuple(r for r in values("route") if r not in ("systemic", "oral", "intravenous"))
         levels = [c for c in cues if c.tag == "dose"]
         maximum = next((v.value[1] for v in doses if start <= self.part.start + v.start < end and v.value[0] in ("\u2264", "<", "")), None)
-        window = next((w.value for w in self.part.windows if start <= w.start < end), None)
+        window = next((w.value for w in self.usable_windows(self.part, self.lower) if start <= w.start < end), None)
         approval = any(c.tag in ("approval", "discretion") for c in cues)
         purposes = values("purpose")
         base = Carveout("allows", mentions, None, routes, values("setting"), maximum, "", text, start, end)

@@ -15,7 +15,9 @@ _BULLET = re.compile(
     r"|\(?(?:\d{1,3}(?:\.\d{1,2})*|[a-zA-Z]|[ivxIVX]{1,5})[.)](?=\s)|\(?\d{1,2}[.)](?=[A-Za-z])|\d{1,2}(?:\.\d{1,2}){1,3}(?=\s)|\\[-*+.](?=\s))\s*"
 )
 _INLINE_HEADING = re.compile(r"(?<=\s)((?:Key |Main )?(?:Inclusion|Exclusion|INCLUSION|EXCLUSION)\s+(?:Criteria|CRITERIA)\s*:?)(?=\s|$)")
-_ENUMERATOR = re.compile(r"(?:(?<=[\s;,.:])|^)\(?(\d{1,2})[.)]\s*(?=[A-Z\u2265\u2264>=<a-z])")
+_ENUMERATOR = re.compile(r"(?:(?<=[\s;,.:])|^)\(?(\d{1,2}|[a-z]|[ivx]{1,4})[.)]\s*(?=[\w\u2265\u2264>=<(])(?!\d)")
+_ABBREVIATED = re.compile(r"(?:\b(?:part|cohort|arm|phase|stage|grade|group|hepatitis|vitamin|type|class|e\.g|i)\s*|[.])$", re.IGNORECASE)
+_ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
 _SENTENCE_END = re.compile(r"(?<=[\w)\]%\"'])[.!?]\s+(?=[\w(\"'\u2265\u2264<>])")
 _ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|eg|ie|vs|approx|incl|excl|etc|nos?|dr|st|cf|resp|max|min|ca|al|figs?|inc|ltd|wt|subsp|sp|\w)|(?:^|\s)\d{1,2})$", re.IGNORECASE)
 _SCOPE_NOUN = r"(?:cohort|part|arm|phase|group|stage|stratum|strata|module|dose[- ]escalation|dose[- ]expansion|dose[- ]finding|safety run-in|safety lead-in|expansion|escalation|substudy|sub-study|sub-protocol|regimen|step|segment|portion|segments|tier|schedule)"
@@ -194,13 +196,20 @@ def _lines(text: str) -> list[tuple[int, int]]:
 
 
 def _enumerated(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Parts of an inline enumeration "1. … 2. …" (at least two, counting up from 1); the lead-in, if any, is the first part."""
-    expected, cuts = 1, []
-    for match in _ENUMERATOR.finditer(text, start, end):
-        if int(match[1]) == expected and not text[match.end() : match.end() + 12].lower().startswith(("day", "week", "month", "year", "mg")):
-            cuts.append((match.start(), match.end()))
-            expected += 1
-    if len(cuts) < 2:
+    """Parts of an inline enumeration "1. … 2. …", "a) … b) …", "i. … ii. …" (at least two, in order from the first); the lead-in, if any, is the first part."""
+    marks = list(_ENUMERATOR.finditer(text, start, end))
+    if len(marks) < 2:
+        return []
+    cuts: list[tuple[int, int]] = []
+    for series in (lambda n: str(n + 1), lambda n: chr(97 + n), lambda n: _ROMAN[min(n, 11)]):
+        found: list[tuple[int, int]] = []
+        for match in marks:
+            unit = text[match.end() : match.end() + 6].lower()
+            if match[1] == series(len(found)) and not unit.startswith(("day", "week", "month", "year", "mg")) and not _ABBREVIATED.search(text, start, match.start()):
+                found.append((match.start(), match.end()))
+        if len(found) >= 2 and (not cuts or found[0][0] < cuts[0][0]):
+            cuts = found
+    if not cuts:
         return []
     parts = [(start, cuts[0][0])] if text[start : cuts[0][0]].strip(" :-") else []
     for number, (_, body) in enumerate(cuts):
