@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -135,6 +135,17 @@ class Knowledge:
             "biomarker": self.biomarkers,
         }
         return tables[kind][key].label
+
+    def rows(self, table: str) -> Sequence[Mapping[str, str]]:
+        """The rows of a table as they were read, for who needs every cell.
+
+        Raises:
+            KeyError: there is no such table.
+        Example:
+            >>> Knowledge.load().rows("sources")[0]["source"]
+            'clinicaltrials-gov'
+        """
+        return self._facts.rows(table)
 
     # --- classes -----------------------------------------------------------------------------------------------------------------------
 

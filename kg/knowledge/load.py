@@ -58,6 +58,10 @@ class Facts:
         self._load_pharmacology()
         self._load_others()
 
+    def rows(self, table: str) -> list[dict[str, str]]:
+        """The rows of a table as they were read."""
+        return self._tables[table]
+
     def _why(self, row: Row) -> Evidence:
         """One Evidence object for all rows read at the same place."""
         key = (row["source"], row["detail"], row["to_check"])
