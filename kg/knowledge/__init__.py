@@ -142,8 +142,8 @@ class Knowledge:
         Raises:
             KeyError: there is no such table.
         Example:
-            >>> Knowledge.load().rows("sources")[0]["source"]
-            'clinicaltrials-gov'
+            >>> list(Knowledge.load().rows("metabolites")[0])
+            ['drug', 'metabolite', 'source', 'detail', 'to_check']
         """
         return self._facts.rows(table)
 
