@@ -25,7 +25,10 @@ from pathlib import Path
 
 from kg.errors import BadInput, GraphBusy, GraphNotFound
 
-__all__ = ["live", "new_generation"]
+__all__ = ["FORMAT", "live", "new_generation"]
+
+FORMAT = 1
+"""The version of a generation's contents, written into its manifest; a reader refuses what it does not know."""
 
 _MARK = ".trialkg"
 _CURRENT = "CURRENT"

@@ -1,0 +1,327 @@
+"""`kg.open` and `Graph`: the face over records, knowledge, checks, queries and pictures."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import orjson
+
+from kg import bundle, checks, folder, tables
+from kg.checks import Patient, Report
+from kg.errors import BadInput, GraphNotFound, KgError
+from kg.knowledge import Drug, Knowledge
+from kg.names import Match, Names
+from kg.records import ClauseStatus, Eligibility, Finding, Trial
+from kg.sidecar import Sidecar, Stored
+from kg.version import __version__
+
+if TYPE_CHECKING:
+    import networkx
+    import rdflib
+
+    from kg.rows import Rows
+    from kg.store import Store
+
+__all__ = ["Graph", "open"]
+
+_NCT = re.compile(r"\s*NCT\d{8}\s*", re.IGNORECASE)
+
+
+def open(path: str | Path | None = None) -> Graph:  # noqa: A001  (the public name is kg.open)
+    """Opens a graph: the bundled one (both seed trials and the drug knowledge), or one that `kg.build` made.
+
+    Arguments:
+        path: a built graph's folder; None for the bundled graph.
+    Raises:
+        GraphNotFound: no graph there, or one that this version cannot read.
+        BadInput: `path` is a URL; graphs are opened from folders.
+
+    Example:
+        >>> open().trial("NCT01206140").brief_title
+        'Selumetinib With or Without Temsirolimus in Treating Patients With Metastatic, Recurrent, or Locally Advanced Soft Tissue Sarcoma'
+    """
+    if path is None:
+        return Graph(None)
+    if re.match(r"[a-z][a-z0-9+.-]+://", str(path)):
+        raise BadInput(f"{path}: graphs on other machines cannot be opened yet; give the folder of a graph that `kg build` made")
+    return Graph(Path(path))
+
+
+class Graph:
+    """A knowledge graph of trials, open for reading; a context manager.
+
+    Nothing is read before it is needed. A check needs the records and the tables; the RDF store is opened (for the bundled graph: made) when a
+    query, an export or a picture first asks for it.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self.path = path
+        self._generation = None if path is None else folder.live(path)
+        self.manifest: dict[str, Any] = {}
+        """What the build wrote down: version, sources, counts; empty for the bundled graph."""
+        if self._generation is not None:
+            self.manifest = _manifest(self._generation)
+            _ = self.records  # takes the lock that keeps a later build from removing this generation
+
+    def __repr__(self) -> str:
+        place = "bundled" if self.path is None else f"{str(self.path)!r}"
+        return f"<kg.Graph {place}: {len(self.records)} trials, {len(self.knowledge.drugs)} drugs>"
+
+    def __enter__(self) -> Graph:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Gives up the files; using the graph afterwards is an error."""
+        for part in ("records", "store"):
+            opened = self.__dict__.pop(part, None)
+            if isinstance(opened, Sidecar):
+                opened.close()
+
+    # --- parts ------------------------------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def knowledge(self) -> Knowledge:
+        """The drug knowledge that the graph was built with."""
+        return Knowledge.load(None if self._generation is None else self._generation / "knowledge")
+
+    @cached_property
+    def names(self) -> Names:
+        """Names → things of the knowledge."""
+        return Names(self.knowledge, None if self._generation is None else self._generation / "knowledge")
+
+    @cached_property
+    def records(self) -> Sidecar:
+        """The trials and their eligibility, as records."""
+        if self._generation is not None:
+            return Sidecar(self._generation / "records.sqlite")
+        from kg.build import read_stored
+        from kg.sources import read_trial
+
+        files = sorted(bundle.path("data/trials").glob("*.json"))
+        return Sidecar.in_memory(read_stored(read_trial(file), self.names) for file in files)
+
+    @cached_property
+    def store(self) -> Store:
+        """The RDF store."""
+        from kg.store import Store
+
+        if self._generation is not None:
+            return Store.open(self._generation / "store")
+        from kg.build import quads
+
+        store = Store.memory()
+        store.load(quads(self.records.each(), self.knowledge))
+        store.materialise()
+        return store
+
+    # --- answers ----------------------------------------------------------------------------------------------------------------------------
+
+    def check(self, patient: Patient, trials: Iterable[str] | str | None = None) -> Report:
+        """Which trials conflict with what is known of a patient: by which sentence, why, and until when.
+
+        Arguments:
+            patient: what is known.
+            trials: NCT numbers; None for every trial of the graph.
+        Raises:
+            UnknownTrial: the graph does not hold one of them.
+
+        Example:
+            >>> from kg import Exposure
+            >>> patient = Patient(as_of="2026-11-21", prior=[Exposure("trametinib", last_dose="2024-11-20")], taking=[])
+            >>> report = open().check(patient, trials=["NCT01206140"])
+            >>> report["NCT01206140"].verdict.value, report["NCT01206140"].findings[0].quote
+            ('excluded', 'Previous MEK inhibitor use')
+        """
+        chosen = [trials] if isinstance(trials, str) else trials
+        return checks.check(patient, self.records.each(chosen), self.knowledge, self.names)
+
+    def interactions(self, drugs: Iterable[str]) -> list[Finding]:
+        """Known interactions among drugs, worst first; empty if none is known.
+
+        Raises:
+            UnknownDrug: a name that is no drug's.
+        """
+        return list(checks.interactions(list(drugs), self.knowledge, self.names))
+
+    def arm_interactions(self, nct: str) -> list[Finding]:
+        """Interactions inside a trial's own regimen; they are marked as intended by protocol.
+
+        Raises:
+            UnknownTrial: the graph does not hold it.
+        """
+        return list(checks.arm_interactions(self.trial(nct), self.knowledge, self.names))
+
+    def query(self, query: str, /, **parameters: object) -> Rows:
+        """A question of the library by name, or SPARQL text.
+
+        Arguments:
+            query: such as "trials_excluding_prior_class", or "SELECT …".
+            parameters: a value for each parameter of the question.
+        Raises:
+            UnknownQuery, BadQuery, UnknownName: no such question; not SPARQL, or a parameter that it does not have; a name that is not known.
+
+        Example:
+            >>> rows = open().query("trials_excluding_prior_class", drug_class="MEK inhibitor")
+            >>> [row["nct"] for row in rows.to_dicts()]
+            ['NCT01206140']
+        """
+        from kg import queries
+
+        return queries.run(self.store, query, self.names, parameters)
+
+    # --- records ----------------------------------------------------------------------------------------------------------------------------
+
+    def stored(self, nct: str) -> Stored:
+        """A trial with its eligibility as read.
+
+        Raises:
+            UnknownTrial: the graph does not hold it.
+        """
+        return self.records.get(nct)
+
+    def trial(self, nct: str) -> Trial:
+        """A trial's record.
+
+        Raises:
+            UnknownTrial: the graph does not hold it.
+        """
+        return self.stored(nct).trial
+
+    def eligibility(self, nct: str) -> Eligibility:
+        """A trial's eligibility text as read: criteria, clauses, rules.
+
+        Raises:
+            UnknownTrial: the graph does not hold it.
+        """
+        return self.stored(nct).eligibility
+
+    def drug(self, name: str) -> Drug:
+        """The drug of this name: generic, synonym, code, brand or salt.
+
+        Raises:
+            UnknownDrug: no drug has this name; the error's `suggestions` are near names.
+
+        Example:
+            >>> open().drug("AZD6244").label
+            'selumetinib'
+        """
+        return self.knowledge.drugs[self.names.resolve(name).key]
+
+    def find(self, text: str, limit: int = 10) -> list[Match]:
+        """What a text may mean, best first: drugs, classes, targets, enzymes, conditions, trials; each with the reason for the match.
+
+        Example:
+            >>> match = open().find("mTor inhibitor")[0]
+            >>> match.kind, match.label
+            ('class', 'mTOR inhibitor')
+        """
+        from dataclasses import replace
+
+        from kg import vocab
+
+        found = [replace(match, iri=vocab.thing_iri(match.kind, match.key)) for match in self.names.find(text, limit)]
+        return sorted([*found, *self._find_trials(text, limit)], key=lambda match: -match.score)[:limit]
+
+    def _find_trials(self, text: str, limit: int) -> list[Match]:
+        from kg import vocab
+
+        words = text.casefold().split()
+        found = []
+        for nct, title, _ in self.records.titles():
+            by_number = bool(_NCT.fullmatch(text)) and nct == text.strip().upper()
+            if by_number or (words and all(word in title.casefold() for word in words)):
+                reason = "number of the trial" if by_number else "words of the title"
+                found.append(Match("trial", nct, title, 1.0 if by_number else 0.5, reason, vocab.trial_iri(nct)))
+                if len(found) == limit:
+                    break
+        return found
+
+    # --- pictures, exports ------------------------------------------------------------------------------------------------------------------
+
+    def draw(self, trials: str | Sequence[str], out: str | Path) -> Path:
+        """A picture of trials with their arms, drugs, targets, classes and criteria: one HTML file that opens offline.
+
+        Raises:
+            UnknownTrial: the graph does not hold one of them.
+            BadInput: the file cannot be written.
+        """
+        from kg import visuals
+
+        chosen = [trials] if isinstance(trials, str) else list(trials)
+        return visuals.draw(self.to_networkx(), [self.trial(nct).nct for nct in chosen], out)
+
+    def to_networkx(self) -> networkx.MultiDiGraph:
+        """The graph as a NetworkX graph: a node for each thing, an edge for each statement between two."""
+        from kg import export
+
+        return export.to_networkx(self.store)
+
+    def to_rdflib(self) -> rdflib.Dataset:
+        """The graph as an RDFLib dataset."""
+        from kg import export
+
+        return export.to_rdflib(self.store)
+
+    def export(self, out: str | Path | BinaryIO, form: str = "turtle") -> None:
+        """Writes the whole graph.
+
+        Arguments:
+            out: a file's name, or a binary file that is open for writing.
+            form: turtle, nquads, jsonld, graphml or csv.
+        Raises:
+            BadInput: no such form, or the file cannot be written.
+        """
+        from kg import export
+
+        export.export(self.store, out, form)
+
+    # --- about the graph --------------------------------------------------------------------------------------------------------------------
+
+    def validate(self) -> list[str]:
+        """Everything that is wrong with the tables and the graph, in words; empty when all is well."""
+        from kg import export
+
+        found = [str(item) for item in tables.violations(tables.data_dir() if self._generation is None else self._generation / "knowledge")]
+        return found + export.shacl_violations(self.store)
+
+    def info(self) -> dict[str, Any]:
+        """What the graph holds: counts, clauses by status, sources, versions."""
+        kinds = ("drugs", "classes", "targets", "enzymes", "conditions", "regimens", "biomarkers", "sources")
+        return {
+            "graph": "bundled" if self.path is None else str(self.path),
+            "version": __version__,
+            "trials": len(self.records),
+            **(self._read_now() if self.path is None else {"build": self.manifest}),
+            "knowledge": {kind: len(getattr(self.knowledge, kind)) for kind in kinds},
+            "triples": self.store.counts(),
+        }
+
+    def _read_now(self) -> dict[str, Any]:
+        """What a build would have counted, of the bundled trials."""
+        read = [stored.eligibility for stored in self.records.each()]
+        found = Counter(clause.status for eligibility in read for clause in eligibility.clauses)
+        return {
+            "criteria": sum(len(eligibility.criteria) for eligibility in read),
+            "clauses": {status.value: found[status] for status in ClauseStatus},
+            "rules": sum(len(eligibility.rules) for eligibility in read),
+        }
+
+
+def _manifest(generation: Path) -> dict[str, Any]:
+    try:
+        manifest: dict[str, Any] = orjson.loads((generation / "manifest.json").read_bytes())
+        form = manifest["format"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise GraphNotFound(f"{generation}: its manifest.json cannot be read; build the graph again") from error
+    if form != folder.FORMAT:
+        raise KgError(f"{generation}: the graph has format {form}, and trialkg {__version__} reads {folder.FORMAT}; build the graph again")
+    return manifest

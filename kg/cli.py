@@ -1,0 +1,463 @@
+"""The command `kg`: thin doors to `kg.api` and `kg.build`. Data go to stdout, messages to stderr."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from kg.errors import BadInput, KgError
+from kg.output import Format, render, to_json
+
+if TYPE_CHECKING:
+    from kg.api import Graph
+
+app = typer.Typer(
+    name="kg",
+    help="A knowledge graph of clinical trials: which drugs, past or present, conflict with which eligibility sentence, and why.",
+    epilog="Research use, not medical advice.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+ERROR, MISUSE, FAILED_ON = 1, 2, 10
+
+GraphOption = Annotated[
+    str | None, typer.Option("--graph", "-g", metavar="DIR", help="The graph to ask: a folder that `kg build` made. [default: the bundled graph]")
+]
+FormatOption = Annotated[Format, typer.Option("--format", "-f", help="How to print.")]
+
+
+class FailOn(StrEnum):
+    """The mildest verdict on which `kg check --fail-on` fails."""
+
+    EXCLUDED = "excluded"
+    UNKNOWN = "unknown"
+    REVIEW = "review"
+
+
+class ExportFormat(StrEnum):
+    """The forms that `kg export` writes."""
+
+    TURTLE = "turtle"
+    NQUADS = "nquads"
+    JSONLD = "jsonld"
+    GRAPHML = "graphml"
+    CSV = "csv"
+
+
+# --- commands -------------------------------------------------------------------------------------------------------------------------------
+
+
+@app.command()
+def build(
+    sources: Annotated[list[str], typer.Argument(metavar="SOURCE…", help="Files or folders of registry records; .gz is read as it is.")],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="The graph's folder; a graph that is there is replaced in one step.")],
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """Build a graph from registry records.
+
+    Example: kg build studies.jsonl.gz -o my.kg
+    """
+    from kg.build import build as run
+
+    report = run(sources, out, progress=True)
+    for reject in report.rejects:
+        _say(f"rejected: {reject}")
+    if report.rejected > len(report.rejects):
+        _say(f"… and {report.rejected - len(report.rejects)} more, in {report.rejects_file}")
+    if form is Format.TABLE:
+        from kg import terminal
+
+        _draw(terminal.build_report(report))
+    else:
+        row = report.to_dict()
+        _print(to_json(row) + "\n" if form is Format.JSON else render(list(row), [row], form))
+
+
+@app.command()
+def query(
+    text: Annotated[str | None, typer.Argument(metavar="NAME|FILE|SPARQL|-", help="A library question, a .rq file, SPARQL text, or - for stdin.")] = None,
+    param: Annotated[list[str] | None, typer.Option("--param", "-p", metavar="NAME=VALUE", help="A parameter; may be repeated.")] = None,
+    listing: Annotated[bool, typer.Option("--list", help="List the questions of the library.")] = False,
+    graph: GraphOption = None,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """Ask a question of the library, or in SPARQL.
+
+    Example: kg query trials_excluding_prior_class --param drug_class="MEK inhibitor"
+    """
+    if listing or text is None:
+        from kg.queries import catalogue
+
+        _rows(
+            ["name", "question", "parameters"],
+            [{"name": q.name, "question": q.question, "parameters": [p.name for p in q.parameters]} for q in catalogue()],
+            form,
+        )
+        return
+    parameters = dict(_pair(item, "--param") for item in param or [])
+    with _open(graph) as opened:
+        rows = opened.query(_query_text(text), **parameters)
+    _rows(rows.columns, rows.to_dicts(), form)
+
+
+@app.command()
+def check(
+    patient: Annotated[Path | None, typer.Argument(metavar="[PATIENT]", help="A patient file, YAML or JSON (docs/patient.md).")] = None,
+    as_of: Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="The day of the check. [default: today]")] = None,
+    prior: Annotated[list[str] | None, typer.Option("--prior", metavar="DRUG[@DATE]", help="A therapy that ended, and its last dose.")] = None,
+    taking: Annotated[list[str] | None, typer.Option("--taking", metavar="DRUG[:DOSE]", help="A drug that goes on.")] = None,
+    condition: Annotated[list[str] | None, typer.Option("--condition", metavar="NAME", help="A disease or state.")] = None,
+    biomarker: Annotated[list[str] | None, typer.Option("--biomarker", metavar="NAME=STATE", help="A biomarker and its result.")] = None,
+    habit: Annotated[list[str] | None, typer.Option("--habit", metavar="NAME", help="A habit, such as tobacco smoking.")] = None,
+    procedure: Annotated[list[str] | None, typer.Option("--procedure", metavar="NAME[@DATE]", help="Radiotherapy, surgery…, and its date.")] = None,
+    no_prior: Annotated[bool, typer.Option("--no-prior", help="No prior therapy is known.")] = False,
+    no_taking: Annotated[bool, typer.Option("--no-taking", help="The patient takes nothing.")] = False,
+    trial: Annotated[list[str] | None, typer.Option("--trial", metavar="NCT", help="A trial; all of the graph's if none is named.")] = None,
+    fail_on: Annotated[FailOn | None, typer.Option("--fail-on", help="Exit with 10 if any trial's verdict is this or worse.")] = None,
+    graph: GraphOption = None,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """Check a patient against trials: which sentence conflicts, why, and until when.
+
+    Examples: kg check patient.yaml;  kg check --prior trametinib@2024-11-20 --taking itraconazole --trial NCT01206140
+    """
+    from kg import patient_file as words
+    from kg.checks.patient import Patient
+
+    if patient is None and not (prior or taking or condition or biomarker or habit or procedure or no_prior or no_taking):
+        raise typer.BadParameter("give a patient file, or facts such as --prior and --taking", param_hint="PATIENT")
+    data = words.merged(
+        words.read(patient) if patient else {},
+        prior=[words.at_date(item) for item in prior or []] if prior or no_prior else None,
+        taking=[words.with_dose(item) for item in taking or []] if taking or no_taking else None,
+        conditions=condition,
+        biomarkers=dict(_pair(item, "--biomarker") for item in biomarker) if biomarker else None,
+        habits=habit,
+        procedures=[words.at_date(item, "name", "date") for item in procedure] if procedure else None,
+    )
+    if as_of:
+        data["as_of"] = as_of
+    with _open(graph) as opened:
+        report = opened.check(Patient.from_dict(data), trials=trial)
+    _report(report, form)
+    if fail_on and any(result.verdict.rank <= _rank(fail_on) for result in report):
+        raise typer.Exit(FAILED_ON)
+
+
+@app.command()
+def interactions(
+    drugs: Annotated[list[str], typer.Argument(metavar="DRUG DRUG…", help="Two drugs or more; or one trial's number, for its arms.")],
+    graph: GraphOption = None,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """Interactions among drugs, or inside the arms of a trial.
+
+    Examples: kg interactions everolimus itraconazole;  kg interactions NCT01281865
+    """
+    if len(drugs) == 1 and not drugs[0].upper().startswith("NCT"):
+        raise typer.BadParameter("name two drugs or more, or one trial", param_hint="DRUG DRUG…")
+    with _open(graph) as opened:
+        found = opened.arm_interactions(drugs[0]) if len(drugs) == 1 else opened.interactions(drugs)
+    if form is Format.TABLE:
+        from kg import terminal
+
+        _draw(terminal.findings(found))
+    else:
+        _findings([("", finding) for finding in found], form)
+
+
+@app.command()
+def show(
+    name: Annotated[str, typer.Argument(metavar="NCT|DRUG", help="A trial's number, or any name of a drug.")],
+    graph: GraphOption = None,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """Show a trial or a drug, with sources.
+
+    Examples: kg show NCT01206140;  kg show AZD6244
+    """
+    from kg import terminal
+
+    with _open(graph) as opened:
+        if name.strip().upper().startswith("NCT"):
+            stored = opened.stored(name)
+            if form is Format.TABLE:
+                _draw(terminal.trial(stored.trial, stored.eligibility))
+                return
+            from kg.codec import to_plain
+
+            facts: dict[str, Any] = to_plain(stored.trial)
+        else:
+            facts = opened.drug_facts(name)
+            if form is Format.TABLE:
+                _draw(terminal.pairs(facts.items()))
+                return
+    if form is Format.JSON:
+        _print(to_json(facts) + "\n")
+    elif form is Format.JSONL:
+        _print(to_json(facts, indent=False) + "\n")
+    else:
+        _rows(["field", "value"], [{"field": key, "value": value} for key, value in facts.items()], form)
+
+
+@app.command()
+def find(
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="A name, in any spelling, or words of a title.")],
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="At most so many.")] = 10,
+    graph: GraphOption = None,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """Find drugs, classes, targets, enzymes, conditions and trials by name.
+
+    Example: kg find "mTor inhibitor"
+    """
+    with _open(graph) as opened:
+        found = opened.find(text, limit=limit)
+    _rows(["kind", "label", "reason", "iri"], [{"kind": m.kind, "label": m.label, "reason": m.reason, "iri": m.iri} for m in found], form)
+    if not found:
+        _say(f"nothing found for {text!r}")
+
+
+@app.command()
+def draw(
+    names: Annotated[list[str], typer.Argument(metavar="NCT|NAME…", help="Trials, drugs or classes to draw the surroundings of.")],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE.html", help="The page to write.")],
+    graph: GraphOption = None,
+) -> None:
+    """Draw trials into one HTML page that opens offline.
+
+    Example: kg draw NCT01206140 NCT01281865 -o trials.html
+    """
+    with _open(graph) as opened:
+        opened.draw(names, out)
+    _say(f"wrote {out}")
+
+
+@app.command()
+def validate(
+    graph: GraphOption = None,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """Test the tables and the graph; exits with 1 if anything is wrong.
+
+    Example: kg validate --graph my.kg
+    """
+    with _open(graph) as opened:
+        found = opened.validate()
+    _rows(["violation"], [{"violation": text} for text in found], form)
+    _say(f"{len(found)} violations" if found else "valid")
+    if found:
+        raise typer.Exit(ERROR)
+
+
+@app.command()
+def export(
+    form: Annotated[ExportFormat, typer.Option("--format", "-f", help="The form to write.")] = ExportFormat.TURTLE,
+    out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="Where to write it. [default: stdout]")] = None,
+    graph: GraphOption = None,
+) -> None:
+    """Write the whole graph in another form.
+
+    Example: kg export --format turtle -o graph.ttl
+    """
+    with _open(graph) as opened:
+        if out is None:
+            _guarded(lambda: opened.export(sys.stdout.buffer, form.value))
+        else:
+            opened.export(out, form.value)
+            _say(f"wrote {out}")
+
+
+@app.command()
+def info(graph: GraphOption = None, form: FormatOption = Format.TABLE) -> None:
+    """Say what the graph holds: counts, sources, versions.
+
+    Example: kg info --graph my.kg
+    """
+    with _open(graph) as opened:
+        facts = opened.info()
+    if form is Format.JSON:
+        _print(to_json(facts) + "\n")
+    elif form is Format.JSONL:
+        _print(to_json(facts, indent=False) + "\n")
+    else:
+        _rows(["what", "value"], [{"what": key, "value": value} for key, value in _flat(facts)], form)
+
+
+@app.command()
+def explain(
+    nct: Annotated[str, typer.Argument(metavar="NCT", help="A trial's number.")],
+    criterion: Annotated[int | None, typer.Option("--criterion", "-c", metavar="N", min=0, help="Only this criterion, counted from 0.")] = None,
+    graph: GraphOption = None,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """Explain how a trial's eligibility text was read: criteria, clauses, mentions, rules.
+
+    Example: kg explain NCT01206140 --criterion 3
+    """
+    with _open(graph) as opened:
+        stored = opened.stored(nct)
+    read = stored.eligibility
+    if criterion is not None and criterion not in {item.order for item in read.criteria}:
+        raise BadInput(f"{stored.trial.nct} has no criterion {criterion}; its criteria are 0 to {len(read.criteria) - 1}")
+    if form is Format.TABLE:
+        from kg import terminal
+
+        _draw(terminal.explain(stored.trial, read, criterion))
+        return
+    from kg.codec import to_plain
+
+    def chosen(kind: str, items: Iterable[Any], number: str) -> list[dict[str, Any]]:
+        return [{"kind": kind, **to_plain(item)} for item in items if criterion is None or getattr(item, number) == criterion]
+
+    parts = {"criteria": chosen("criterion", read.criteria, "order"), "clauses": chosen("clause", read.clauses, "criterion")}
+    parts["rules"] = chosen("rule", read.rules, "criterion")
+    if form is Format.JSON:
+        _print(to_json({"nct": stored.trial.nct, **parts}) + "\n")
+    elif form is Format.JSONL:
+        _print("".join(to_json(item, indent=False) + "\n" for items in parts.values() for item in items))
+    else:
+        rows = [{**item, "quote": stored.trial.eligibility_text[item["start"] : item["end"]]} for items in parts.values() for item in items]
+        _rows(["kind", "criterion", "order", "number", "start", "end", "status", "polarity", "role", "quote"], rows, form)
+
+
+# --- what the commands share ----------------------------------------------------------------------------------------------------------------
+
+
+def _open(place: str | None) -> Graph:
+    from kg.api import open
+
+    return open(place)
+
+
+def _pair(text: str, option: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name.strip():
+        raise typer.BadParameter(f"{text!r} is not NAME=VALUE", param_hint=option)
+    return name.strip(), value.strip()
+
+
+def _query_text(text: str) -> str:
+    if text == "-":
+        return sys.stdin.read()
+    path = Path(text) if "\n" not in text and len(text) < 4096 and "{" not in text else None
+    if path is not None and (path.suffix in (".rq", ".sparql") or "/" in text):
+        try:
+            return path.read_text(encoding="utf-8")
+        except OSError as error:
+            raise BadInput(f"{path}: cannot be read: {error.strerror}; give a library question (kg query --list), a file, or SPARQL") from error
+    return text
+
+
+def _rank(verdict: FailOn) -> int:
+    from kg.records import Verdict
+
+    return Verdict(verdict.value).rank
+
+
+def _flat(facts: Mapping[str, Any], prefix: str = "") -> Iterable[tuple[str, Any]]:
+    for key, value in facts.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{prefix}{key} ")
+        else:
+            yield prefix + key, value
+
+
+_FINDING_COLUMNS = (
+    ["nct", "kind", "verdict", "fact", "quote", "section", "start", "end", "recoverable", "earliest_date", "remedy", "rule", "criterion", "chain"],
+    ["drugs", "effect", "mechanism", "severity", "action", "evidence", "intended", "sources"],
+)
+
+
+def _findings(found: Iterable[tuple[str, Any]], form: Format) -> None:
+    columns = [*_FINDING_COLUMNS[0], *_FINDING_COLUMNS[1]]
+    rows = []
+    for nct, finding in found:
+        row = {name: getattr(finding, name, None) for name in columns}
+        steps = [{"text": step.text, "source": step.source} for step in finding.chain]
+        row.update(nct=nct, chain=steps if form in (Format.JSON, Format.JSONL) else " → ".join(step["text"] for step in steps))
+        rows.append(row)
+    _rows(columns if any(nct for nct, _ in found) else columns[1:], rows, form)
+
+
+def _report(report: Any, form: Format) -> None:
+    if form is Format.TABLE:
+        from kg import terminal
+
+        _draw(terminal.check(report))
+    elif form is Format.JSON:
+        _print(report.to_json() + "\n")
+    elif form is Format.JSONL:
+        _print("".join(to_json(item, indent=False) + "\n" for item in report.to_dict()["trials"]))
+    else:
+        _findings([(result.nct, finding) for result in report for finding in result.findings], form)
+
+
+def _rows(columns: Sequence[str], rows: Sequence[Mapping[str, Any]], form: Format) -> None:
+    if form is Format.TABLE:
+        from kg import terminal
+
+        _draw(terminal.grid(columns, rows))
+    else:
+        _print(render(columns, rows, form))
+
+
+def _draw(item: Any) -> None:
+    from kg import terminal
+
+    _guarded(lambda: terminal.console().print(item))
+
+
+def _print(text: str) -> None:
+    _guarded(lambda: sys.stdout.write(text))
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
+def _guarded(write: Callable[[], object]) -> None:
+    """Writes to stdout; a reader that went away (`kg … | head`) ends the program quietly."""
+    try:
+        write()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Python flushes stdout again at exit; point it where that does no harm
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(0) from None
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """The console script: runs a command and exits with 0 (it ran), 1 (error), 2 (misuse) or 10 (`--fail-on`)."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        app(args=arguments)
+    except KgError as error:
+        _say(f"kg: {error}")
+    except KeyboardInterrupt:
+        _say("kg: interrupted")
+        sys.exit(130)
+    except Exception as error:
+        if os.environ.get("KG_DEBUG"):
+            raise
+        place = error.__traceback__
+        while place is not None and place.tb_next is not None:
+            place = place.tb_next
+        where = f" in {Path(place.tb_frame.f_code.co_filename).name}:{place.tb_lineno}" if place else ""
+        _say(f"kg: internal error ({type(error).__name__}: {error}{where}); this is a defect of trialkg: please report it (KG_DEBUG=1 shows more)")
+    sys.exit(ERROR)
+
+
+if __name__ == "__main__":
+    main()

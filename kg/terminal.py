@@ -1,0 +1,277 @@
+"""Answers as tables for people at a terminal."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TextIO
+
+from rich import box
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from kg.records import Criterion, Eligibility, Finding, FindingKind, Trial, TrialResult, Verdict
+
+if TYPE_CHECKING:
+    from kg.build import BuildReport
+    from kg.checks import Report
+
+__all__ = ["build_report", "check", "console", "explain", "findings", "grid", "pairs", "trial"]
+
+_STYLE = {Verdict.EXCLUDED: "bold red", Verdict.UNKNOWN: "bold magenta", Verdict.REVIEW: "bold yellow", Verdict.NO_CONFLICT: "green"}
+_WORDS = {verdict: verdict.value.replace("_", " ") for verdict in Verdict}
+_FOLDED_INTERACTIONS = 6
+_NOTES_SHOWN = 3
+_WIDTH_OFF_TERMINAL = 110
+
+
+def console(file: TextIO | None = None) -> Console:
+    """A console on stdout (or `file`): the terminal's width on a terminal, a fixed one off it so that output is the same everywhere."""
+    target = file or sys.stdout
+    width = None if target.isatty() or "COLUMNS" in os.environ else _WIDTH_OFF_TERMINAL
+    return Console(file=target, width=width, highlight=False, soft_wrap=False, emoji=False, markup=False)
+
+
+def grid(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> RenderableType:
+    """Rows as a plain table."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    count = 0
+    for row in rows:
+        table.add_row(*(_cell(row.get(column)) for column in columns))
+        count += 1
+    return table if count else Text("no rows", style="dim")
+
+
+def pairs(items: Iterable[tuple[str, Any]]) -> RenderableType:
+    """Names and values, one a line; empty values are left out."""
+    table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, value in items:
+        if value not in ("", None, (), [], {}):
+            table.add_row(name, value if isinstance(value, Text) else _cell(value))
+    return table
+
+
+def _cell(value: Any) -> Text:
+    if value is None:
+        return Text("")
+    if isinstance(value, list | tuple):
+        return Text(", ".join(str(item) for item in value))
+    return Text(str(value))
+
+
+# --- checks -----------------------------------------------------------------------------------------------------------------------------------
+
+
+def _verdict(verdict: Verdict) -> Text:
+    return Text(_WORDS[verdict], style=_STYLE[verdict])
+
+
+def check(report: Report) -> RenderableType:
+    """A whole report: what was not recognised first, then a table a trial."""
+    parts: list[RenderableType] = []
+    for name in report.unrecognised:
+        near = report.suggestions.get(name, ())
+        hint = f"did you mean {' or '.join(near)}?" if near else "no name is near; check the spelling"
+        parts.append(Text.assemble((f"NOT RECOGNISED: {name}", "bold magenta"), f"  {hint}"))
+    parts += [_trial_result(result) for result in report]
+    parts.append(Text())
+    if report.not_assessed:
+        parts.append(Text(f"Not given, so not assessed: {', '.join(report.not_assessed)}", style="dim"))
+    parts.append(Text(f"As of {report.as_of}. {report.disclaimer}", style="dim"))
+    return Group(*parts)
+
+
+def _trial_result(result: TrialResult) -> RenderableType:
+    head = Text.assemble((result.nct, "bold"), "  ", _verdict(result.verdict))
+    if result.criteria_verdict != result.verdict:
+        head.append(f"  (by its own text alone: {_WORDS[result.criteria_verdict]})", style="dim")
+    parts: list[RenderableType] = [Text(), head, Text(result.title + (f"  [{result.status.lower()}]" if result.status else ""), style="dim")]
+    shown = [f for f in result.findings if f.verdict is not Verdict.NO_CONFLICT]
+    parts.append(findings(shown) if shown else Text("No sentence was found to bear on the facts given.", style="dim"))
+    notes = [*result.notes, *(_folded(f) for f in result.findings if f.verdict is Verdict.NO_CONFLICT)]
+    for note in notes[:_FOLDED_INTERACTIONS]:
+        parts.append(Padding(Text(f"note: {note}", style="dim"), (0, 0, 0, 1)))
+    if len(notes) > _FOLDED_INTERACTIONS:
+        parts.append(Padding(Text(f"… and {len(notes) - _FOLDED_INTERACTIONS} more notes (--format json)", style="dim"), (0, 0, 0, 1)))
+    if result.open_questions:
+        parts.append(Padding(Text("to be asked: " + "; ".join(result.open_questions), style="dim"), (0, 0, 0, 1)))
+    return Group(*parts)
+
+
+def _folded(finding: Finding) -> str:
+    return finding.reason or f"{finding.fact}: {finding.effect}"
+
+
+def findings(items: Iterable[Finding]) -> RenderableType:
+    """Findings as a table: verdict, the sentence or interaction, how it follows, until when."""
+    table = Table(box=box.ROUNDED, show_lines=True, header_style="bold", expand=False)
+    table.add_column("verdict", no_wrap=True)
+    table.add_column("fact and sentence", ratio=5, overflow="fold")
+    table.add_column("how it follows", ratio=5, overflow="fold")
+    table.add_column("until", ratio=2, overflow="fold", min_width=10)
+    count = 0
+    for finding in items:
+        table.add_row(_verdict(finding.verdict), _what(finding), _how(finding), _until(finding))
+        count += 1
+    return table if count else Text("none found", style="dim")
+
+
+def _what(finding: Finding) -> RenderableType:
+    parts: list[RenderableType] = [Text(finding.fact, style="bold")]
+    if finding.quote:
+        parts.append(Text(f"“{finding.quote}”", style="italic"))
+        place = [finding.section] if finding.section else []
+        if finding.start is not None:
+            place.append(f"characters {finding.start}–{finding.end}")
+        if finding.arms:
+            place.append("arms: " + ", ".join(finding.arms))
+        parts.append(Text(" · ".join(place), style="dim"))
+    if finding.kind is FindingKind.INTERACTION:
+        parts += [Text(text) for text in (finding.effect,) if text]
+        words = [f"{name}: {value}" for name, value in (("severity", finding.severity), ("action", finding.action)) if value]
+        parts += [Text(" · ".join(words), style="dim")] if words else []
+        if finding.intended:
+            parts.append(Text("intended by protocol", style="green"))
+    return Group(*parts)
+
+
+def _how(finding: Finding) -> RenderableType:
+    lines = Text()
+    for number, step in enumerate(finding.chain):
+        if finding.quote and finding.quote in step.text:
+            continue  # the sentence stands in the column before
+        lines.append("→ " if number and not step.text.startswith("→") else "")
+        lines.append(step.text)
+        lines.append(f" [{step.source}]" if step.source else "", style="dim")
+        lines.append("\n")
+    said = "".join(step.text for step in finding.chain)
+    extra = [text for text in (finding.mechanism, finding.reason) if text and text not in said]
+    # a step's source says already that it was recalled
+    notes = [note for note in finding.notes if not note.startswith("recalled")]
+    if len(notes) > _NOTES_SHOWN:
+        notes = [*notes[:_NOTES_SHOWN], f"… {len(notes) - _NOTES_SHOWN} more (--format json)"]
+    for text in [*extra, *notes]:
+        lines.append(text + "\n", style="dim")
+    lines.rstrip()
+    return lines
+
+
+def _until(finding: Finding) -> RenderableType:
+    if finding.verdict is Verdict.NO_CONFLICT or (finding.kind is FindingKind.INTERACTION and not finding.remedy and not finding.earliest_date):
+        return Text("")
+    lines = Text()
+    if finding.earliest_date is not None:
+        lines.append(f"{finding.earliest_date}\n", style="bold")
+    if finding.remedy:
+        lines.append(finding.remedy)
+    elif not finding.recoverable and finding.earliest_date is None and finding.verdict is Verdict.EXCLUDED:
+        lines.append("cannot be mended")
+    lines.rstrip()
+    return lines
+
+
+# --- trials -----------------------------------------------------------------------------------------------------------------------------------
+
+
+def trial(record: Trial, eligibility: Eligibility) -> RenderableType:
+    """A trial's record in short, with its criteria and what became of them."""
+    head = Text.assemble((record.nct, "bold"), f"  {record.official_title or record.brief_title}")
+    facts = pairs(
+        [
+            ("status", record.status),
+            ("phase", record.phases),
+            ("design", [part for part in (record.allocation, record.model, record.masking, record.purpose) if part]),
+            ("enrolment", f"{record.enrollment} {record.enrollment_kind.lower()}".strip() if record.enrollment is not None else ""),
+            ("conditions", record.conditions),
+            ("sponsor", [party.name for party in record.parties if party.role.upper().startswith("LEAD")]),
+            ("sex, ages", [part for part in (record.sex, record.minimum_age, record.maximum_age) if part]),
+            ("source", f"{record.source.name} ({record.source.format})"),
+        ]
+    )
+    arms = grid(
+        ["arm", "kind", "interventions", "may cross over to"],
+        [{"arm": a.label, "kind": a.kind, "interventions": a.interventions, "may cross over to": a.crosses_to} for a in record.arms],
+    )
+    lines = [Text("  " * c.depth + f"{c.order:>3} {c.section.value[:4]}  {c.text}", overflow="fold") for c in eligibility.criteria]
+    counted = f"{len(eligibility.criteria)} criteria, {len(eligibility.clauses)} clauses, {len(eligibility.rules)} rules (kg explain {record.nct})"
+    return Group(head, facts, Text(), arms, Text(counted, style="bold"), *lines)
+
+
+def explain(record: Trial, eligibility: Eligibility, only: int | None = None) -> RenderableType:
+    """How the eligibility text was read: each criterion, its clauses with their mentions, and the rules that they give."""
+    parts: list[RenderableType] = [Text.assemble((record.nct, "bold"), f"  {record.brief_title}")]
+    for criterion in eligibility.criteria:
+        if only is None or criterion.order == only:
+            parts.append(_explain_criterion(criterion, eligibility))
+    return Group(*parts)
+
+
+def _explain_criterion(criterion: Criterion, eligibility: Eligibility) -> RenderableType:
+    place = f"criterion {criterion.order} · {criterion.section.value} · characters {criterion.start}–{criterion.end}"
+    if criterion.parent is not None:
+        place += f" · under {criterion.parent}"
+    parts: list[RenderableType] = [Text(), Text(place, style="dim"), Text(criterion.text, style="bold")]
+    for clause in (c for c in eligibility.clauses if c.criterion == criterion.order):
+        facts = ", ".join(f"{name} {value}" for name, value in clause.facts)
+        line = Text.assemble((f"{clause.status.value.replace('_', ' ')}: ", "cyan"), clause.kind, (f" ({facts})" if facts else "", "dim"))
+        parts.append(Padding(Group(line, Text(f"“{clause.text}”", style="italic"), *_mentions(clause.mentions)), (0, 0, 0, 2)))
+    for rule in (r for r in eligibility.rules if r.criterion == criterion.order):
+        parts.append(Padding(Group(Text(f"rule {rule.number}", style="yellow"), pairs(_rule_lines(rule))), (0, 0, 0, 2)))
+    return Group(*parts)
+
+
+def _mentions(items: Iterable[Any]) -> list[Text]:
+    return [Text(f"  {m.kind} {m.key or m.enzyme or m.target} ← “{m.text}” at {m.start}", style="dim") for m in items]
+
+
+def _rule_lines(rule: Any) -> list[tuple[str, Any]]:
+    from kg.codec import to_plain
+
+    plain = to_plain(rule)
+    skip = {"criterion", "number", "start", "end", "quote", "mentions", "carveouts", "window", "section"}
+    lines: list[tuple[str, Any]] = [
+        ("quote", f"“{rule.quote}”"),
+        ("about", [m.key or " ".join((*m.strengths, m.enzyme, m.role)).strip() or m.target or m.text for m in rule.mentions]),
+    ]
+    if rule.window is not None:
+        lines.append(("window", ", ".join(f"{name} {value}" for name, value in to_plain(rule.window).items())))
+    for carveout in rule.carveouts:
+        about = [m.key or m.text for m in carveout.mentions]
+        lines.append(("except", f"{carveout.effect}: {', '.join(about) or carveout.text} “{carveout.text}”"))
+    lines += [(name.replace("_", " "), _flat(value)) for name, value in plain.items() if name not in skip]
+    return lines
+
+
+def _flat(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {_flat(item)}" for name, item in value.items())
+    if isinstance(value, list | tuple):
+        return ", ".join(_flat(item) for item in value)
+    return str(value)
+
+
+# --- builds -----------------------------------------------------------------------------------------------------------------------------------
+
+
+def build_report(report: BuildReport) -> RenderableType:
+    """What a build read, kept and rejected."""
+    return pairs(
+        [
+            ("records read", report.read),
+            ("kept", report.kept),
+            ("rejected", f"{report.rejected} (named in {report.rejects_file})" if report.rejected else "0"),
+            ("criteria", report.criteria),
+            ("clauses", ", ".join(f"{count} {status.replace('_', ' ')}" for status, count in report.clauses.items())),
+            ("rules", report.rules),
+            ("triples", report.triples),
+            ("seconds", f"{report.seconds:.1f}"),
+            ("graph", report.path),
+        ]
+    )
