@@ -1,0 +1,532 @@
+"""The text of a classic ClinicalTrials.gov page of a trial (labels with values, tables written out) as a v2-shaped study."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from kg.sources.page_text import Lines, Study, ages, collect, criteria, iso_date, paragraphs, put, put_masking, split_conditions
+from kg.sources.wording import code, known_code
+
+__all__ = ["SECTIONS", "study_from_classic_page"]
+
+_P = "protocolSection"
+
+SECTIONS = {
+    "summary": re.compile(r"Brief Summary:"),
+    "overview": re.compile(r"Condition or disease\b.*"),
+    "description": re.compile(r"Detailed Description:"),
+    "design": re.compile(r"Layout table for study information|Study Design"),
+    "arms": re.compile(r"(?:Arm|Group/Cohort)\s+Intervention/treatment"),
+    "primary": re.compile(r"Primary Outcome Measures?\s*:"),
+    "secondary": re.compile(r"Secondary Outcome Measures?\s*:"),
+    "other": re.compile(r"Other (?:Pre-specified )?Outcome Measures?\s*:"),
+    "notice": re.compile(r"Information from the National Library of Medicine"),
+    "eligibility": re.compile(r"Layout table for eligibility information|Eligibility Criteria"),
+    "criteria": re.compile(r"Criteria|(?:Inclusion|Exclusion) Criteria\b.*", re.IGNORECASE),
+    "locations": re.compile(r"Layout table for location information|Locations"),
+    "sponsors": re.compile(r"Sponsors and Collaborators"),
+    "investigators": re.compile(r"Layout table for investigator information|Investigators"),
+    "more": re.compile(r"Layout table for addi?tional information|Layout table for additonal information|More Information|Additional Information:"),
+    "keywords": re.compile(r"Keywords provided by .*:"),
+    "mesh": re.compile(r"(?:Layout table for MeSH terms|Additional relevant MeSH terms:)"),
+}
+"""What begins each part of the page; a part may begin with its table's label or its heading, whichever the copied text holds."""
+
+_PROSE = ("summary", "description", "arms", "primary", "secondary", "other", "criteria", "keywords", "mesh", "overview")
+"""Parts in which a line with a colon is no label of the page."""
+
+_KIND_AND_NAME = re.compile(r"^(?P<kind>[A-Z][A-Za-z ]+?)\s*:\s*(?P<name>\S.*)$")
+_OUTCOME = re.compile(r"^(?:\d+\.\s+)?(?P<measure>.*?)\s*\[\s*Time Frame:\s*(?P<frame>.*?)\s*\]$")
+
+
+def study_from_classic_page(text: str) -> Study:
+    """The page as a study in the shape of the API v2; what could not be placed is under `pageSection`."""
+    page = Lines(text)
+    page.use_furniture("classic-page")
+    study: Study = {_P: {"identificationModule": {}}}
+    sections = _sections(page)
+    _labels(page, sections, study)
+    for name, reader in _READERS.items():
+        reader(page, [number for number in sections.get(name, []) if page.plain[number]], sections.get(name, []), study)
+    left = list(page.unread(range(len(page))))
+    if left:
+        collect(study, "pageSection.unread").extend(page.plain[number] for number in left)
+    return study
+
+
+def _sections(page: Lines) -> dict[str, list[int]]:
+    """The lines of each part. A part may come in pieces; the criteria end where the page's next notice or table begins."""
+    sections: dict[str, list[int]] = {"top": []}
+    current = "top"
+    for number, line in enumerate(page.plain):
+        begun = next((name for name, form in SECTIONS.items() if form.fullmatch(line)), None)
+        if begun and not (current == "criteria" and begun in ("criteria", "primary", "secondary", "other")):
+            current = begun
+            if begun != "criteria" or line.casefold() == "criteria":
+                page.use(number)
+                sections.setdefault(current, [])
+                continue
+        sections.setdefault(current, []).append(number)
+    return sections
+
+
+# --- labels ---------------------------------------------------------------------------------------------------------------------------------
+
+Setter = Callable[[Study, str], bool]
+
+
+def _set(path: str, convert: Callable[[str], Any] = str) -> Setter:
+    def setter(study: Study, value: str) -> bool:
+        converted = convert(value)
+        return converted not in ("", None) and put(study, f"{_P}.{path}", converted)
+
+    return setter
+
+
+def _coded(path: str, field: str) -> Setter:
+    return _set(path, lambda value: code(field, value))
+
+
+def _dated(path: str, kind: str = "") -> Setter:
+    def setter(study: Study, value: str) -> bool:
+        day = iso_date(value)
+        if not day or not put(study, f"{_P}.statusModule.{path}.date", day):
+            return False
+        return not kind or put(study, f"{_P}.statusModule.{path}.type", kind.upper())
+
+    return setter
+
+
+def _status(study: Study, value: str) -> bool:
+    """ "Terminated (Slow accrual)": the reason stands in the parenthesis."""
+    found = re.match(r"^(?P<status>[^(]+?)\s*(?:\((?P<why>.*)\))?$", value)
+    if not found or not put(study, f"{_P}.statusModule.overallStatus", code("status", found["status"])):
+        return False
+    return not found["why"] or put(study, f"{_P}.statusModule.whyStopped", found["why"])
+
+
+def _study_type(study: Study, value: str) -> bool:
+    words, registry = re.subn(r"\s*\[Patient Registry\]", "", value)
+    if registry:
+        put(study, f"{_P}.designModule.patientRegistry", True)
+    return put(study, f"{_P}.designModule.studyType", code("study_type", words.split("(")[0].strip()))
+
+
+def _enrollment(kind: str) -> Setter:
+    def setter(study: Study, value: str) -> bool:
+        found = re.match(r"^([\d,]+)(?:\s+participants?)?$", value)
+        if not found or not put(study, f"{_P}.designModule.enrollmentInfo.count", int(found[1].replace(",", ""))):
+            return False
+        return not kind or put(study, f"{_P}.designModule.enrollmentInfo.type", kind.upper())
+
+    return setter
+
+
+def _masking(study: Study, value: str) -> bool:
+    put_masking(study, value)
+    return True
+
+
+def _ages(study: Study, value: str) -> bool:
+    """ "18 Years to 65 Years (Adult, Older Adult)", or the groups alone when there is no limit."""
+    found = re.match(r"^(?P<limits>[^(]*?)\s*(?:\((?P<groups>[^)]*)\))?$", value)
+    if not found:
+        return False
+    groups = [known_code("age_group", part) for part in re.split(r"\s*,\s*", found["groups"] or found["limits"])]
+    limits = ages(found["limits"])
+    if limits is None and (found["groups"] or not all(groups)):
+        return False
+    if all(groups):
+        put(study, f"{_P}.eligibilityModule.stdAges", groups)
+    for name, limit in zip(("minimumAge", "maximumAge"), limits or (), strict=False):
+        if limit:
+            put(study, f"{_P}.eligibilityModule.{name}", limit)
+    return True
+
+
+def _volunteers(study: Study, value: str) -> bool:
+    answer = known_code("volunteers", value)
+    return bool(answer) and put(study, f"{_P}.eligibilityModule.healthyVolunteers", answer == "true")
+
+
+def _results_posted(study: Study, value: str) -> bool:
+    return _dated("resultsFirstPostDateStruct")(study, value) and put(study, "hasResults", True)
+
+
+def _yes(path: str) -> Setter:
+    def setter(study: Study, value: str) -> bool:
+        return value in ("Yes", "No") and put(study, f"{_P}.{path}", value == "Yes")
+
+    return setter
+
+
+_LABELS: dict[str, Setter] = {
+    "Recruitment Status": _status,
+    "First Posted": _dated("studyFirstPostDateStruct"),
+    "Results First Posted": _results_posted,
+    "Last Update Posted": _dated("lastUpdatePostDateStruct"),
+    "Last Verified": _set("statusModule.statusVerifiedDate", iso_date),
+    "Study Type": _study_type,
+    "Allocation": _coded("designModule.designInfo.allocation", "allocation"),
+    "Intervention Model": _coded("designModule.designInfo.interventionModel", "model"),
+    "Intervention Model Description": _set("designModule.designInfo.interventionModelDescription"),
+    "Observational Model": _coded("designModule.designInfo.observationalModel", "model"),
+    "Time Perspective": _coded("designModule.designInfo.timePerspective", "time"),
+    "Masking": _masking,
+    "Masking Description": _set("designModule.designInfo.maskingInfo.maskingDescription"),
+    "Primary Purpose": _coded("designModule.designInfo.primaryPurpose", "purpose"),
+    "Official Title": _set("identificationModule.officialTitle"),
+    "Acronym": _set("identificationModule.acronym"),
+    "Ages Eligible for Study": _ages,
+    "Sexes Eligible for Study": _coded("eligibilityModule.sex", "sex"),
+    "Genders Eligible for Study": _coded("eligibilityModule.sex", "sex"),
+    "Gender Based Eligibility": _yes("eligibilityModule.genderBased"),
+    "Accepts Healthy Volunteers": _volunteers,
+    "Sampling Method": _coded("eligibilityModule.samplingMethod", "sampling"),
+    "Studies a U.S. FDA-regulated Drug Product": _yes("oversightModule.isFdaRegulatedDrug"),
+    "Studies a U.S. FDA-regulated Device Product": _yes("oversightModule.isFdaRegulatedDevice"),
+    "Product Manufactured in and Exported from the U.S.": _yes("oversightModule.isUsExport"),
+    "Plan to Share IPD": _coded("ipdSharingStatementModule.ipdSharing", "ipd"),
+    **{
+        f"{kind}{label}": _dated(path, kind.strip())
+        for kind in ("Actual ", "Estimated ", "")
+        for label, path in (
+            ("Study Start Date", "startDateStruct"),
+            ("Primary Completion Date", "primaryCompletionDateStruct"),
+            ("Study Completion Date", "completionDateStruct"),
+        )
+    },
+    **{f"{kind}Enrollment": _enrollment(kind.strip()) for kind in ("Actual ", "Estimated ", "")},
+}
+
+
+def _labels(page: Lines, sections: dict[str, list[int]], study: Study) -> None:
+    """Every "Label : value" outside the prose, wherever it stands; the registry's number wherever it is called the identifier."""
+    for name, numbers in sections.items():
+        for number in numbers if name not in _PROSE else ():
+            found = re.search(r"\bIdentifier:\s*(NCT\d{8})\b", page.plain[number])
+            if found:
+                put(study, f"{_P}.identificationModule.nctId", found[1])
+            label, _, value = page.plain[number].removesuffix(" Key Record Dates").partition(":")
+            setter = _LABELS.get(label.strip())
+            if setter and value.strip() and setter(study, value.strip()):
+                page.use(number)
+    own = study[_P]["identificationModule"].get("nctId", "")
+    for number in sections["top"]:  # the number alone or behind its name says nothing more
+        if own and re.fullmatch(rf"(?:ClinicalTrials\.gov )?Identifier:\s*{own}", page.plain[number]):
+            page.use(number)
+
+
+# --- parts ----------------------------------------------------------------------------------------------------------------------------------
+
+
+def _top(page: Lines, numbers: list[int], block: list[int], study: Study) -> None:
+    """The title is the first line that nothing else has claimed; the sponsor's name may follow "Information provided by"."""
+    title = next((number for number in page.unread(numbers) if ":" not in page.plain[number] or len(page.plain[number]) > 60), None)
+    if title is not None:
+        put(study, f"{_P}.identificationModule.briefTitle", page.plain[title])
+        page.use(title)
+    for place, number in enumerate(numbers):
+        if page.plain[number].startswith("Information provided by"):
+            _, _, name = page.plain[number].partition(":")
+            following = numbers[place + 1] if not name and place + 1 < len(numbers) else number
+            put(study, "responsible", name.strip() or page.plain[following])
+            page.use(number, following)
+
+
+def _text(path: str) -> Callable[[Lines, list[int], list[int], Study], None]:
+    def reader(page: Lines, numbers: list[int], block: list[int], study: Study) -> None:
+        if numbers:
+            put(study, f"{_P}.{path}", paragraphs(page.raw[number] for number in block))
+            page.use(*numbers)
+
+    return reader
+
+
+def _overview(page: Lines, numbers: list[int], block: list[int], study: Study) -> None:
+    """Conditions, interventions and phases, each in a cell of its own or all run together in one line."""
+    cells = [cell for number in numbers for cell in re.split(r"\s*\t\s*|\s{3,}", page.raw[number].strip())]
+    together = len(cells) == 1
+    conditions = collect(study, f"{_P}.conditionsModule.conditions")
+    phases = collect(study, f"{_P}.designModule.phases")
+    kinds = _kinds("intervention")
+    for cell in cells:
+        tail = re.search(r"(?:\b(?:Early )?Phase \d(?:\s*/\s*Phase \d)?\b\s*|\bNot Applicable\s*)+$", cell)
+        if tail:
+            phases.extend(known_code("phase", each) for each in re.findall(r"(?:Early )?Phase \d|Not Applicable", tail[0]))
+            cell = cell[: tail.start()].strip()
+        first, *named = re.split(rf"(?=\b(?:{kinds}): )", cell)
+        if first.strip():
+            conditions.extend(split_conditions(first) if together else [first.strip()])
+        for words in named:
+            _intervention(words.strip(), study)
+    page.use(*numbers)
+    for path in ("conditionsModule.conditions", "designModule.phases"):
+        module, name = path.split(".")
+        if not study[_P][module][name]:
+            del study[_P][module][name]
+
+
+def _kinds(field: str) -> str:
+    words = ("Drug|Biological|Device|Procedure|Radiation|Behavioral|Genetic|Dietary Supplement|Combination Product|Diagnostic Test|Other").split("|")
+    return "|".join(re.escape(word) for word in words if known_code(field, word))
+
+
+def _intervention(line: str, study: Study) -> Any:
+    """The study's intervention "Drug: aspirin", added when it is new; None when the line names none."""
+    found = _KIND_AND_NAME.match(line)
+    kind = known_code("intervention", found["kind"]) if found else ""
+    if not found or not kind:
+        return None
+    listed = collect(study, f"{_P}.armsInterventionsModule.interventions")
+    for item in listed:
+        if item["type"] == kind and item["name"] == found["name"]:
+            return item
+    item = {"type": kind, "name": found["name"]}
+    listed.append(item)
+    return item
+
+
+def _arms(page: Lines, numbers: list[int], block: list[int], study: Study) -> None:
+    """Each arm, its description, then its interventions with their descriptions and other names."""
+    listed = {f"{item['type']}: {item['name']}" for item in study[_P].get("armsInterventionsModule", {}).get("interventions", [])}
+    groups = collect(study, f"{_P}.armsInterventionsModule.armGroups") if numbers else []
+    arm: dict[str, Any] = {}
+    item: dict[str, Any] = {}
+    naming = False
+    for number in numbers:
+        line = page.plain[number]
+        bullet = re.match(r"^[•◦*·]\s*(.*)$", line)
+        found = _KIND_AND_NAME.match(line)
+        kind = known_code("arm", found["kind"]) if found else ""
+        is_intervention = bool(found and (known := known_code("intervention", found["kind"])) and (not kind or f"{known}: {found['name']}" in listed))
+        if re.match(r"^Other Names?:", line) and item:
+            naming = True
+            inline = line.partition(":")[2].strip()
+            if inline:
+                item.setdefault("otherNames", []).append(inline)
+        elif naming and bullet:
+            if bullet[1] not in item.setdefault("otherNames", []):
+                item["otherNames"].append(bullet[1])
+        elif (is_intervention and arm) or (found and not kind and _intervention(line, study) is not None):
+            item, naming = _intervention(line, study), False
+            if arm:
+                arm.setdefault("interventionNames", []).append(line)
+                item.setdefault("armGroupLabels", []).append(arm["label"])
+        elif (found and kind) or not arm:
+            arm, item, naming = ({"label": found["name"], "type": kind} if found and kind else {"label": line}), {}, False
+            groups.append(arm)
+        else:
+            target = item or arm
+            if line not in target.get("description", "").split("\n"):
+                target["description"] = f"{target['description']}\n{line}" if "description" in target else line
+        page.use(number)
+
+
+def _outcomes(kind: str) -> Callable[[Lines, list[int], list[int], Study], None]:
+    def reader(page: Lines, numbers: list[int], block: list[int], study: Study) -> None:
+        item: dict[str, str] = {}
+        for number in numbers:
+            line = page.plain[number]
+            found = _OUTCOME.match(line)
+            numbered = re.match(r"^\d+\.\s+(.*)$", line)
+            if found or numbered:
+                item = {"measure": found["measure"], "timeFrame": found["frame"]} if found else {"measure": numbered[1] if numbered else line}
+                collect(study, f"{_P}.outcomesModule.{kind}Outcomes").append(item)
+            elif item:
+                item["description"] = f"{item['description']}\n{line}" if "description" in item else line
+            else:
+                continue
+            page.use(number)
+
+    return reader
+
+
+def _eligibility(page: Lines, numbers: list[int], block: list[int], study: Study) -> None:
+    if numbers:
+        put(study, f"{_P}.eligibilityModule.eligibilityCriteria", criteria(page.raw[number] for number in block))
+        page.use(*numbers)
+
+
+def _sponsors(page: Lines, numbers: list[int], block: list[int], study: Study) -> None:
+    names = list(page.unread(numbers))
+    for place, number in enumerate(names):
+        if place == 0:
+            put(study, f"{_P}.sponsorCollaboratorsModule.leadSponsor", {"name": page.plain[number]})
+        else:
+            collect(study, f"{_P}.sponsorCollaboratorsModule.collaborators").append({"name": page.plain[number]})
+        page.use(number)
+
+
+def _locations(page: Lines, numbers: list[int], block: list[int], study: Study) -> None:
+    """ "United States, New York", then for each site its name and "City, State, Country, ZIP"."""
+    country = state = facility = ""
+    for number in page.unread(list(numbers)):
+        parts = page.plain[number].split(", ")
+        if country and country in parts[1:]:
+            place = parts.index(country, 1)
+            site = {"facility": facility, "city": ", ".join(parts[: place - 1] if state and place > 1 else parts[:place])}
+            site |= {"state": parts[place - 1] if state and place > 1 else "", "zip": ", ".join(parts[place + 1 :]), "country": country}
+            collect(study, f"{_P}.contactsLocationsModule.locations").append({name: value for name, value in site.items() if value})
+            facility = ""
+        elif not facility and _is_place_heading(page, number, numbers):
+            country, state = parts[0], ", ".join(parts[1:])
+        elif not facility:
+            facility = page.plain[number]
+        else:
+            continue
+        page.use(number)
+    if facility:
+        collect(study, f"{_P}.contactsLocationsModule.locations").append({"facility": facility})
+
+
+def _is_place_heading(page: Lines, number: int, numbers: list[int]) -> bool:
+    """A heading names the country (and state) in which the address two lines below lies."""
+    place = numbers.index(number)
+    country = page.plain[number].split(", ")[0]
+    below = [page.plain[each] for each in numbers[place + 2 : place + 3]]
+    return any(country in address.split(", ")[1:] for address in below)
+
+
+def _investigators(page: Lines, numbers: list[int], block: list[int], study: Study) -> None:
+    for number in page.unread(list(numbers)):
+        label, colon, _ = page.plain[number].partition(":")
+        role = known_code("role", label) if colon else ""
+        if role:
+            name, affiliation = _name_and_affiliation(page.raw[number].partition(":")[2].strip(), study)
+            official = {"name": name, "affiliation": affiliation, "role": role}
+            collect(study, f"{_P}.contactsLocationsModule.overallOfficials").append({key: value for key, value in official.items() if value})
+            page.use(number)
+
+
+def _name_and_affiliation(words: str, study: Study) -> tuple[str, str]:
+    """A person and an institution that the page wrote one after the other.
+
+    They part at a tab or a run of spaces, before an institution that the page names elsewhere (hyphens and case aside), or after an academic
+    degree; else the whole is kept as the name.
+    """
+    parts = re.split(r"\t+|\s{2,}", words, maxsplit=1)
+    if len(parts) == 2:
+        return parts[0].strip(), parts[1].strip()
+    known = {_folded(name) for name in _institutions(study)}
+    for gap in re.finditer(r"\s+", words):
+        if _folded(words[gap.end() :]) in known:
+            return words[: gap.start()].rstrip(","), words[gap.end() :]
+    degree = re.match(r"^(.+?,\s*(?:[A-Z][A-Za-z]{0,3}\.?,?\s*)*(?:M\.?D\.?|Ph\.?D\.?|Pharm\.?D\.?|D\.?O\.?|MBBS|MSc?|MPH|RN))\s+(\S.*)$", words)
+    return (degree[1], degree[2]) if degree else (words, "")
+
+
+def _institutions(study: Study) -> list[str]:
+    protocol = study[_P]
+    sponsors, places = protocol.get("sponsorCollaboratorsModule", {}), protocol.get("contactsLocationsModule", {})
+    named = [sponsors.get("leadSponsor", {}), *sponsors.get("collaborators", [])]
+    issuers = [item.get("domain", "") for item in protocol["identificationModule"].get("secondaryIdInfos", [])]
+    return [*(item.get("name", "") for item in named), *(site.get("facility", "") for site in places.get("locations", [])), *issuers]
+
+
+def _folded(words: str) -> str:
+    return " ".join(re.findall(r"\w+", words.casefold()))
+
+
+def _more(page: Lines, numbers: list[int], block: list[int], study: Study) -> None:
+    """The responsible party and the other identifiers, the first of which is the organisation's own."""
+    listing = False
+    for number in numbers:
+        line = page.plain[number]
+        label, colon, value = line.partition(":")
+        if label == "Responsible Party":
+            listing = False
+            put(study, "responsible", re.sub(r"\s*(?:ClinicalTrials\.gov )?Identifier:\s*NCT\d{8}.*$", "", value).strip())
+            page.use(number)
+        elif label == "Other Study ID Numbers":
+            listing = True
+            if value.strip():
+                _identifier(value.strip(), study)
+            page.use(number)
+        elif colon and label.strip() in _LABELS:
+            listing = False
+        elif listing and line:
+            _identifier(line, study)
+            page.use(number)
+
+
+def _identifier(words: str, study: Study) -> None:
+    """ "10-167 ( Other Identifier: Memorial Hospital )": number, kind, and who issued it."""
+    number, parenthesis, rest = words.partition("(")
+    kind, _, domain = rest.strip().removesuffix(")").partition(":")
+    known = known_code("identifier", kind) if parenthesis else ""
+    identification = study[_P]["identificationModule"]
+    if known:
+        item = {"id": number.strip(), "type": known, "domain": domain.strip()}
+        collect(identification, "secondaryIdInfos").append({name: value for name, value in item.items() if value})
+    elif "orgStudyIdInfo" not in identification and "secondaryIdInfos" not in identification:
+        identification["orgStudyIdInfo"] = {"id": words}
+    else:
+        collect(identification, "secondaryIdInfos").append({"id": words})
+
+
+def _responsible(page: Lines, numbers: list[int], block: list[int], study: Study) -> None:
+    """The responsible party is the sponsor, or someone else whom the page writes in one line."""
+    name = study.pop("responsible", "")
+    sponsor = study[_P].get("sponsorCollaboratorsModule", {}).get("leadSponsor", {}).get("name", "")
+    if name:
+        party = {"type": "SPONSOR"} if name == sponsor else {"oldNameTitle": name}
+        put(study, f"{_P}.sponsorCollaboratorsModule.responsibleParty", party)
+
+
+def _keywords(page: Lines, numbers: list[int], block: list[int], study: Study) -> None:
+    if numbers:
+        collect(study, f"{_P}.conditionsModule.keywords").extend(page.plain[number] for number in numbers)
+        page.use(*numbers)
+
+
+def _mesh(page: Lines, numbers: list[int], block: list[int], study: Study) -> None:
+    """The page lists terms of conditions, then of interventions, each followed by its ancestors, in one column and without saying which is which.
+
+    A term whose words all stand in the name of a condition or intervention of the trial is its own; the others are ancestors. The terms of
+    interventions begin with the first that is an intervention's own. When none is, the page does not tell, and the terms are kept as they are.
+    """
+    terms = [number for number in page.unread(numbers)]
+    protocol = study[_P]
+    interventions = [
+        words
+        for item in protocol.get("armsInterventionsModule", {}).get("interventions", [])
+        for words in map(_words, (item["name"], *item.get("otherNames", [])))
+    ]
+    conditions = [_words(name) for name in protocol.get("conditionsModule", {}).get("conditions", [])]
+    first = next((place for place, number in enumerate(terms) if any(_words(page.plain[number]) <= name for name in interventions)), None)
+    for place, number in enumerate(terms):
+        term = page.plain[number]
+        page.use(number)
+        if first is None:
+            collect(study, "pageSection.meshTerms").append(term)
+            continue
+        module, names = ("conditionBrowseModule", conditions) if place < first else ("interventionBrowseModule", interventions)
+        group = "meshes" if any(_words(term) <= name for name in names) else "ancestors"
+        collect(study, f"derivedSection.{module}.{group}").append({"term": term})
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", text.casefold()))
+
+
+_READERS: dict[str, Callable[[Lines, list[int], list[int], Study], None]] = {
+    "top": _top,
+    "summary": _text("descriptionModule.briefSummary"),
+    "overview": _overview,
+    "description": _text("descriptionModule.detailedDescription"),
+    "arms": _arms,
+    "primary": _outcomes("primary"),
+    "secondary": _outcomes("secondary"),
+    "other": _outcomes("other"),
+    "criteria": _eligibility,
+    "sponsors": _sponsors,
+    "more": _more,
+    "locations": _locations,
+    "investigators": _investigators,
+    "keywords": _keywords,
+    "responsible": _responsible,
+    "mesh": _mesh,
+}
