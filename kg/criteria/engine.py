@@ -15,7 +15,7 @@ from kg.names import Names
 from kg.records import Carveout, Clause, ClauseStatus, Criterion, Eligibility, Mention, Polarity, Rule, Scope, Trial
 
 _ANTICANCER = "anticancer-therapy"
-_DEFINITION = re.compile(r"((?:[A-Za-z][\w'/-]*[\s-]+){1,7})\(([A-Z][A-Za-z]?[A-Z]{0,4}s?)\)")
+_DEFINED = re.compile(r"\(([A-Z][A-Za-z]?[A-Z]{0,4}s?)\)")
 _MOST_CHARACTERS = 20_000
 """A single bullet longer than this is no criterion that a person wrote; it is kept, and counted as out of scope."""
 
@@ -97,8 +97,9 @@ class _TrialReader:
             clause = ClauseReader(reading, part, context)
             drafts = clause.drafts()
             permissions = [d for d in drafts if d.polarity is Polarity.ALLOWS]
-            if permissions and made:
-                self._soften(made, clause, permissions)
+            softened = made or self._rules_above(criterion)
+            if permissions and softened:
+                self._soften(softened, criterion, reading, clause, permissions)
             drafts = [d for d in drafts if not self._repeats(d, made)]
             drafts += disease_drafts(reading, part, context, bool(drafts), self.names)
             numbers = [self._rule(criterion, reading, draft) for draft in drafts]
@@ -152,14 +153,18 @@ class _TrialReader:
     def _says_window(heading: str) -> bool:
         return bool(re.search(r"\bwithin\b.*\d", heading))
 
-    def _soften(self, made: Iterable[int], clause: ClauseReader, permissions: list[Draft]) -> None:
+    def _rules_above(self, criterion: Criterion) -> list[int]:
+        """The rules of the bullet above, to which a sub-bullet can be an exception."""
+        return [r.number for r in self.rules if r.criterion == criterion.parent and r.polarity is Polarity.EXCLUDES]
+
+    def _soften(self, made: Iterable[int], criterion: Criterion, reading: Reading, clause: ClauseReader, permissions: list[Draft]) -> None:
         """A later sentence that permits ("Topical steroids are allowed.") is an exception to the rules before it in the same criterion."""
         carveout = clause.carveout(clause.part.start, clause.part.end, "permit", ())
         mentions = tuple(m for d in permissions for m in d.mentions)
         for number in made:
             rule = self.rules[number]
-            start, end = self._offsets(self.criteria[rule.criterion], self.readings[rule.criterion], carveout.start, carveout.end)
-            anchored = replace(carveout, mentions=self._place(self.criteria[rule.criterion], self.readings[rule.criterion], mentions), start=start, end=end)
+            start, end = self._offsets(criterion, reading, carveout.start, carveout.end)
+            anchored = replace(carveout, mentions=self._place(criterion, reading, mentions), start=start, end=end, text=self.text[start:end])
             self.rules[number] = replace(rule, carveouts=(*rule.carveouts, anchored))
 
     # --- back to the record's own text ---------------------------------------------------------------------------------------------------------
@@ -245,9 +250,9 @@ def _procedures(names: Names) -> frozenset[str]:
 def _own_abbreviations(text: str) -> dict[str, str]:
     """Abbreviations that a text defines itself, "words … (ABC)", with the words whose initials they are."""
     found: dict[str, str] = {}
-    for match in _DEFINITION.finditer(text):
-        letters = match[2].rstrip("s").lower()
-        words = re.findall(r"[A-Za-z]\w*", match[1])[-len(letters) :]
+    for match in _DEFINED.finditer(text):
+        letters = match[1].rstrip("s").lower()
+        words = re.findall(r"[A-Za-z]\w*", text[max(0, match.start() - 120) : match.start()])[-len(letters) :]
         if len(letters) >= 2 and [w[0].lower() for w in words] == list(letters):
-            found.setdefault(match[2], " ".join(words))
+            found.setdefault(match[1], " ".join(words))
     return found

@@ -44,8 +44,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "amount": re.compile(amount),
         "join": re.compile(r"\s*(?:,|;|\()?\s*(?:or|and|/|,|\(or|\(|plus|versus|vs\.?)\s*(?:at least\s+|within\s+|a minimum of\s+|less than\s+|<\s*|\u2265\s*|>\s*|for\s+|approximately\s+)?\(?"),
         "more": re.compile(rf"(?:(?P<gt>more than|greater than|>|over|exceeding|in excess of|beyond)|(?P<ge>at least|\u2265|>=|>/=|a minimum of|minimum of|minimum)|(?P<le>no more than|not more than|at most|up to|\u2264|<=|=<|</=|a maximum of|maximum of|maximum|not exceed(?:ing)?|limited to|only)|(?P<lt>fewer than|less than|<))?\s*{count}(?:\s*\(\s*\d+\s*\))?(?P<ormore>\s*(?:or|and)\s*(?:more|greater|above)|\s*\+)?(?P<orless>\s*or\s*(?:fewer|less))?(?:\s*(?:-|to|or|\u2013)\s*(?P<n2>\d+|\b(?:{words})\b))?\s+{kind}"),
-        "ordinal": re.compile(r"(?P<ord>first|second|third|fourth|1st|2nd|3rd|4th)[- ](?:or[- ](?:later|greater|higher)[- ])?line\b"),
-        "dose": re.compile(r"(?P<cmp>>|\u2265|>=|>/=|\u2264|<=|=<|</=|<|more than|greater than|exceeding|exceeds|in excess of|at least|less than|no more than|not more than|up to|not exceed(?:ing)?|above|below|over|maximum of|max|equivalent (?:of|to)|equal to or (?:less|greater) than|or more than)?\s*(?:or equal to\s+|the equivalent of\s+|an equivalent of\s+|equivalent (?:of|to)\s+|a dose of\s+|doses? of\s+)*(?P<value>\d+(?:\.\d+)?)\s*(?:-\s*\d+\s*)?(?P<unit>mg|milligrams?|g|mcg)\b(?:\s*(?:/|per)\s*(?P<per>day|d\b|kg|m2|week))?"),
+        "dose": re.compile(r"(?P<cmp>>|\u2265|>=|>/=|\u2264|<=|=<|</=|<|more than|greater than|exceeding|exceeds|in excess of|at least|less than|no more than|not more than|up to|not exceed(?:ing)?|above|below|over|maximum of|max|equivalent (?:of|to)|equal to or (?:less|greater) than|or more than)?\s*(?:or equal to\s+|the equivalent of\s+|an equivalent of\s+|equivalent (?:of|to)\s+|a dose of\s+|doses? of\s+)*(?P<value>\d+(?:\.\d+)?)\s*(?:-\s*\d+\s*)?(?P<unit>mg|milligrams?|g|mcg)\b(?!\s*/\s*(?:d?l|ml|u?l)\b)(?:\s*(?:/|per)\s*(?P<per>day|d\b|kg|m2|week))?"),
     }  # fmt: skip
 
 
@@ -145,7 +144,7 @@ def _same_time(fields: dict[str, float], other: tuple[float, str]) -> bool:
     return bool(days and more) and abs(sum(days.values()) - sum(more.values())) <= 4
 
 
-_ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4}
+_COUNTED = re.compile(r"\b(?:lines?|regimens?|courses?|prior|previous)\b")
 
 
 def line_limits(lower: str, excluding: bool) -> list[Span[LineLimit]]:
@@ -158,7 +157,9 @@ def line_limits(lower: str, excluding: bool) -> list[Span[LineLimit]]:
     >>> line_limits("no more than two prior lines of chemotherapy", excluding=False)[0].value
     LineLimit(minimum=None, maximum=2)
     """
-    found = []
+    found: list[Span[LineLimit]] = []
+    if not _COUNTED.search(lower):
+        return found
     for m in _patterns()["more"].finditer(lower):
         kind, noun = m["kind"], m["noun"]
         if re.search(r"\b(?:on|with|after|who|and|or|in|within|weeks?|days?|months?|grade)\b", kind) or lower[max(0, m.start() - 8) : m.start()].rstrip().endswith("grade"):
@@ -196,7 +197,9 @@ def _limit(m: re.Match[str], n: int, n2: int | None, excluding: bool) -> LineLim
 
 def daily_doses(lower: str) -> list[Span[tuple[str, float]]]:
     """Doses with their comparator: (">", 10.0) for "more than 10 mg prednisone per day"; "≤" for upper limits; "" for none."""
-    found = []
+    found: list[Span[tuple[str, float]]] = []
+    if "mg" not in lower and "gram" not in lower and " g" not in lower and "mcg" not in lower:
+        return found
     for m in _patterns()["dose"].finditer(lower):
         if m["per"] in ("kg", "m2", "week") or lower[max(0, m.start("value") - 1)] in "./":
             continue

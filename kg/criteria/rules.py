@@ -48,8 +48,11 @@ _SEROLOGY = re.compile(r"^\W*(?:positiv\w*|negativ\w*|antibod\w*|test\w*|serolog
 _NURSING = re.compile(r"\b(?:conceive|mother|fetus|foetus|fetal|infants?|embryo|breast-?\s?feeding)\b")
 _REQUIRED_BY_DISEASE = re.compile(r"\b(?:disease|diseases|disorders?|conditions?|syndromes?|illness(?:es)?|infections?|metastas[ei]s|obstruction|history|fractures?|bleeding|\w+itis|\w+osis)\b[^;.]{0,60}\b(?:requir(?:ing|es?|ed)|needing|necessitating|warranting|in need of)\b[^;,.]{0,40}$")
 _GENERIC = frozenset({"systemic-anticancer-therapy", "anticancer-therapy", "local-therapy", "treatment"})
-_SPECIAL_FORM = re.compile(r"[,;.]\s*(?:and |or |but |the |use of |the use of )*(?:topical|inhaled|ocular|intra-?nasal|intra-?articular|ophthalmic|low[- ]dose|short[- ]course|physiologic\w*|replacement|premedication|prophylactic|local)\b")
+_SPECIAL_FORM = re.compile(r"[,;.]\s*(?:but |the |use of |the use of )*(?:topical|inhaled|ocular|intra-?nasal|intra-?articular|ophthalmic|low[- ]dose|short[- ]course|physiologic\w*|replacement|premedication|prophylactic|local)\b")
 _OTHER_THING = re.compile(r"^\s*(?:-\s*)?(?:induced|dependent|related|associated)\b|^\s+(?:pneumonitis|pneumonia|enteritis|necrosis|proctitis|dermatitis|o?esophagitis|fields?|ports?|injury|safety|fibrosis|cystitis|level|levels|receptors?)\b")
+_MUST_BE = re.compile(r"\b(?:must|should) (?:be|have been) (?:on|at|receiving|taking|stable|well|adequately|controlled|able|willing|monitored|started)\b")
+_LISTED = re.compile(r"[\s,/()+&-]*(?:(?:and|or|and/or|any|other|plus|with|a|an|the)[\s,/()]*){0,3}")
+_FOR_CANCER = re.compile(r"^(?:\s+(?:given|received|administered|lines?|regimens?|is|are|allowed|permitted|was))*(?:\s*[.,;)]|\s*$|\s+(?:for|in|within|at least|must|of any|other than|except|unless|including)\b)")
 _MOST_DISTANCE = 160
 """Words further apart than this many characters are not taken to speak of each other."""
 
@@ -177,6 +180,8 @@ class ClauseReader:
             if any(w == "population" and (m.kind, m.key) == (mention.kind, mention.key) for m, w in self.masked):
                 continue
             why = "label" if mention.start < label_end and beyond_label and self.part.start < label_end else self._mask(mention)
+            if not why and self.masked and self.masked[-1][1] in ("anchor", "study drug", "allergy") and _LISTED.fullmatch(self.lower[self.masked[-1][0].end : mention.start]):
+                why = self.masked[-1][1]
             if why:
                 self.masked.append((mention, why))
             else:
@@ -265,7 +270,10 @@ class ClauseReader:
         prohibits = [c for c in outside if c.tag == "prohibit" and not self._elsewhere(c, mention)]
         neg = self.negation(mention)
         if not permits and not prohibits and self.context.lead is not None:
-            permits, prohibits = self.context.lead.tagged("permit"), self.context.lead.tagged("prohibit")
+            if self.context.lead.has("prohibit"):
+                return Polarity.EXCLUDES, ()
+            if self.context.lead.has("permit") or self.context.lead.has("except") and section is Section.EXCLUSION:
+                return Polarity.ALLOWS, ()
         if prohibits and not (permits and permits[-1].start > prohibits[-1].start and not neg):
             cue = prohibits[-1]
             if neg == "predicate" and cue.start > mention.end:
@@ -283,7 +291,7 @@ class ClauseReader:
         if section is Section.EXCLUSION:
             if neg == "predicate":
                 return Polarity.REQUIRES, ()
-            if neg and self.part.has("dose", "stable"):
+            if neg and self.part.has("dose", "stable") or window is None and _MUST_BE.search(self.after(mention.end, 120)):
                 return Polarity.ALLOWS, ()
             return Polarity.EXCLUDES, ()
         if neg:
@@ -348,8 +356,9 @@ class ClauseReader:
         """The clause's windows that look back from enrolment, marked within / at least."""
         usable = []
         stops = part.has("stop") or "elapsed" in lower[part.start : part.end] or "wash" in lower[part.start : part.end]
-        for span in part.windows:
-            before, after = lower[max(part.start, span.start - 60) : span.start], lower[span.end : min(part.end, span.end + 80)]
+        for number, span in enumerate(part.windows):
+            following = part.windows[number + 1].start if number + 1 < len(part.windows) else part.end
+            before, after = lower[max(part.start, span.start - 60) : span.start], lower[span.end : min(following, span.end + 80)]
             if _PROGRESS_WINDOW.search(re.sub(r"(?:for|within|at least|in|of|the|\u2265|>=|>|a minimum|more than|over|last|past|\s)+$", " ", before) + " "):
                 continue
             within = bool(_WITHIN.search(before)) and not re.search(r"(?:at least|minimum of)\s*$", before)
@@ -358,6 +367,8 @@ class ClauseReader:
             since, prior = bool(_SINCE_AFTER.match(after)), bool(_BEFORE_AFTER.match(after))
             starts_for = bool(re.search(r"\bfor\s+(?:at least\s+|a minimum of\s+|more than\s+|\u2265\s*|>\s*|over\s+)?$", before))
             if re.match(r"[\s)]*(?:\([^)]*\)\s*)?(?:after|following|post)\b", after) and re.search(r"contracep|agree|abstain|donat|breast|pregnan|use", lower[part.start : span.start]):
+                continue
+            if span.value.cycles is not None and not (since or last):
                 continue
             if starts_for and not (prior or since or last or stops):
                 continue
@@ -451,6 +462,8 @@ class ClauseReader:
 
     def drafts(self) -> list[Draft]:
         """The rules of the clause."""
+        if not any(m.kind in THERAPY_KINDS for m in self.part.mentions) and not self.part.tagged("naive", "study", "interact", "implied", "untold"):
+            return []
         subjects = self.subjects()
         subjects += self._implied()
         usable = self.usable_windows(self.part, self.lower)
@@ -458,7 +471,7 @@ class ClauseReader:
         apart = [m for _, mentions in others for m in mentions]
         subjects = [m for m in subjects if m not in apart and not self._says_again(m, subjects)]
         drafts: list[Draft] = []
-        excluding = self.context.section is Section.EXCLUSION or self.part.has("prohibit")
+        excluding = self.context.section is Section.EXCLUSION or any(c.tag == "prohibit" and not self.in_exception(c.start) for c in self.part.cues)
         limits = line_limits(self.lower[self.part.start : self.part.end], excluding)
         doses = daily_doses(self.lower[self.part.start : self.part.end])
         for mention in subjects:
@@ -530,11 +543,24 @@ class ClauseReader:
                 continue
             if _TREATED_WITH.search(before):
                 found += [Mention(cue.start, cue.end, "drug", key, cue.text) for key in self.context.study_drugs]
+        for cue in self.part.tagged("implied"):
+            if _MEDICINES.search(self.before(cue.start, 80)) and not self.in_exception(cue.start) and not self.part.tagged("allergy"):
+                found.append(Mention(cue.start, cue.end, "class", cue.value, cue.text))
+                break
+        for cue in self.part.tagged("untold"):
+            if self._of_nothing_else(cue) and not self.in_exception(cue.start) and not self.part.tagged("allergy", "toxicity", "naive"):
+                found.append(Mention(cue.start, cue.end, "class", cue.value, cue.text))
+                break
         if any(c.text in _INTERACTING for c in self.part.tagged("interact")) and not any(m.kind == "pk" for m in self.part.mentions):
             cue = self.part.tagged("interact")[0]
             if _MEDICINES.search(self.before(cue.start, 80)) and not self.in_exception(cue.start):
                 found += [Mention(cue.start, cue.end, "pk", "", cue.text, enzyme=ANY_PERPETRATOR, role=role) for role in ("inhibitor", "inducer")]
         return found
+
+    def _of_nothing_else(self, cue: Cue) -> bool:
+        """Whether "prior therapy" names no therapy of its own, so that any counts, and speaks of the cancer's."""
+        near = [m for m in self.part.mentions if m.kind in THERAPY_KINDS and -60 < m.start - cue.end < 90]
+        return not near and bool(_FOR_CANCER.match(self.after(cue.end)))
 
     def _untreated(self) -> list[Draft]:
         """Rules of words that mean "has had no therapy": treatment-naive, previously untreated, first-line as the stated population."""
@@ -593,7 +619,10 @@ class ClauseReader:
 
     def _routes(self, mention: Mention) -> tuple[str, ...]:
         near = [c for c in self.part.tagged("route") if 0 <= mention.start - c.end <= 30 and re.fullmatch(r"(?:[\s,/-]|or|and|and/or|\w+ed)*", self.lower[c.end : mention.start])]
-        return tuple(dict.fromkeys(c.value for c in near))
+        routes = tuple(dict.fromkeys(c.value for c in near))
+        if "intravenous" in routes and self.part.has("route", "oral") or "oral" in routes and self.part.has("route", "intravenous"):
+            routes = tuple(r for r in routes if r not in ("oral", "intravenous"))
+        return routes
 
     def _outcomes(self, mention: Mention, polarity: Polarity) -> tuple[str, ...]:
         found = []
@@ -633,6 +662,8 @@ class ClauseReader:
         found = []
         if mention.kind == "pk" and mention.enzyme == ANY_PERPETRATOR:
             found.append("known to interact")
+        if any(c.tag == "kind" and c.value == "laboratory" for c in self.part.cues if c.end <= mention.start) and self.part.has("neg", "predicate"):
+            found.append("support behind a laboratory value")
         if window is None and any(c.text in _WASHOUT for c in self.part.tagged("stop")):
             found.append("wash-out of unstated length")
         return tuple(found)
@@ -642,6 +673,8 @@ class ClauseReader:
         for start, end, kind in self.exceptions:
             carveout = self.carveout(start, end, kind, doses)
             bare = not carveout.mentions and not carveout.routes and not carveout.settings and carveout.max_dose_mg is None
+            if not any(c.isalnum() for c in self.lower[start:end].split(maxsplit=1)[-1]) or re.fullmatch(r"(?:with the )?(?:following )?exceptions?\W*(?:are|include|is)?\W*(?:the following)?\W*", self.lower[start:end]):
+                continue  # "Exceptions:" whose exceptions are bullets of their own
             if kind == "permit" and bare and not any(c.tag == "permit" and c.start <= start + 1 for c in self.part.cues):
                 continue  # "(X is permitted …)" of an X that is not known frees nothing else
             made.append(carveout)
