@@ -261,9 +261,9 @@ class Graph:
 
     def to_networkx(self) -> networkx.MultiDiGraph:
         """The graph as a NetworkX graph: a node for each thing, an edge for each statement between two."""
-        from kg import export
+        from kg import networks
 
-        return export.to_networkx(self.store)
+        return networks.to_networkx(self.store)
 
     def to_rdflib(self) -> rdflib.Dataset:
         """The graph as an RDFLib dataset."""

@@ -96,6 +96,7 @@ _HGNC = re.compile(r"HGNC:\d+")
 _UNIPROT = re.compile(r"[OPQ][0-9][A-Z0-9]{3}[0-9]|[A-NR-Z][0-9]([A-Z][A-Z0-9]{2}[0-9]){1,2}")
 _GENE_IDS = (Column("hgnc", required=False, pattern=_HGNC, many=True), Column("uniprot", required=False, pattern=_UNIPROT, many=True))
 _TARGET_ACTIONS = (
+    "activator",
     "agonist", "antagonist", "antibody", "binder", "conjugate", "degrader", "inducer", "inhibitor", "modulator", "other", "substrate",
 )  # fmt: skip
 _DRUG_KINDS = (
@@ -159,7 +160,7 @@ SCHEMA: Mapping[str, Table] = {
         ),
         Table("class_names", ("name", "class"), (_text("name"), _ref("class", "classes"))),
         Table(
-            "class_targets", ("class", "target", "action"), (_ref("class", "classes"), _ref("target"), _one_of("action", *_TARGET_ACTIONS))
+            "class_targets", ("class", "target", "action"), (_ref("class", "classes"), _ref("target"), _ref("action"))
         ),
         Table(
             "drug_classes",
@@ -267,6 +268,12 @@ SCHEMA: Mapping[str, Table] = {
                 _one_of("axis", "amplification", "mutation", "presence", "rearrangement"),
                 _one_of("sign", "absent", "present"),
             ),
+            evidence=False,
+        ),
+        Table(
+            "condition_qualifiers",
+            ("word",),
+            (_text("word"), _one_of("aspect", "age-group", "course", "extent"), _text("value")),
             evidence=False,
         ),
         Table("steroid_equivalents", ("drug",), (_ref("drug"), Column("prednisone_5mg_equals_mg", pattern=_NUMBER))),
@@ -508,6 +515,8 @@ def _contradictions(tables: Mapping[str, list[dict[str, str]]]) -> Iterable[str]
     from kg.knowledge import Knowledge  # the derivation lives there; imported here because knowledge reads its rows through this module
 
     knowledge = Knowledge.from_tables(tables)
+    # A chemical group may be defined by a target and still hold members that act elsewhere; a mechanism may not.
+    mechanisms = {key for key in knowledge.defined_classes if knowledge.classes[key].kind == "mechanism"}
     for line, row in enumerate(tables["drug_classes"], 2):
         drug, drug_class = row["drug"], row["class"]
         if drug not in knowledge.drugs or drug_class not in knowledge.classes:
@@ -517,7 +526,7 @@ def _contradictions(tables: Mapping[str, list[dict[str, str]]]) -> Iterable[str]
         if row["membership"] == "not":
             if not knowledge.would_be_member(drug, drug_class):
                 yield f"{at}: nothing makes {drug} a {drug_class}, so there is nothing to deny; remove the row or correct it"
-        elif drug_class in knowledge.defined_classes and drug_class not in derived and not row["reason"]:
+        elif drug_class in mechanisms and drug_class not in derived and not row["reason"]:
             yield (
                 f"{at}: {drug_class} is defined by target ({', '.join(knowledge.definition_words(drug_class))}) and {drug} has no such "
                 f"primary target; add the target to drug_targets.csv, remove the row, or state a reason"

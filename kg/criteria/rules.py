@@ -53,6 +53,10 @@ _OTHER_THING = re.compile(r"^\s*(?:-\s*)?(?:induced|dependent|related|associated
 _MUST_BE = re.compile(r"\b(?:must|should) (?:be|have been) (?:on|at|receiving|taking|stable|well|adequately|controlled|able|willing|monitored|started)\b")
 _LISTED = re.compile(r"[\s,/()+&-]*(?:(?:and|or|and/or|any|other|plus|with|a|an|the)[\s,/()]*){0,3}")
 _FOR_CANCER = re.compile(r"^(?:\s+(?:given|received|administered|lines?|regimens?|is|are|allowed|permitted|was))*(?:\s*[.,;)]|\s*$|\s+(?:for|in|within|at least|must|of any|other than|except|unless|including)\b)")
+_INTERVAL = re.compile(r"\binterval|\btime (?:since|from|between)|\bwash|\belapsed|\bminimum time|\bperiods?\b")
+_ROW_BEFORE = re.compile(r"(?:^|:|[-=,(])\s*(?:at least|\u2265|>=|>|minimum(?: of)?|a minimum of)?\s*\(?$")
+_ROW_AFTER = re.compile(r"^\s*(?:[.;,)]|$|for\b|or\b|\()")
+_NAIVE = re.compile(r"^[\s-]{0,2}na[i\u00ef]ve\b")
 _MOST_DISTANCE = 160
 """Words further apart than this many characters are not taken to speak of each other."""
 
@@ -265,6 +269,8 @@ class ClauseReader:
     def polarity(self, mention: Mention, window: Window | None, lines: LineLimit | None) -> tuple[Polarity, tuple[str, ...]]:
         """What the clause does with patients on this therapy, and the doubts that its wording leaves."""
         section = self.context.section
+        if _NAIVE.match(self.after(mention.end, 12)):
+            return (Polarity.REQUIRES if section is Section.EXCLUSION else Polarity.EXCLUDES), ()
         outside = [c for c in self.part.cues if not self.in_exception(c.start)]
         permits = [c for c in outside if c.tag == "permit" and not self._elsewhere(c, mention)]
         prohibits = [c for c in outside if c.tag == "prohibit" and not self._elsewhere(c, mention)]
@@ -356,6 +362,8 @@ class ClauseReader:
         """The clause's windows that look back from enrolment, marked within / at least."""
         usable = []
         stops = part.has("stop") or "elapsed" in lower[part.start : part.end] or "wash" in lower[part.start : part.end]
+        above = self.context.lead
+        listed = above is not None and part is not above and (above.has("stop") or above.has("prior") or _INTERVAL.search(self.context.lead_lower) is not None)
         for number, span in enumerate(part.windows):
             following = part.windows[number + 1].start if number + 1 < len(part.windows) else part.end
             before, after = lower[max(part.start, span.start - 60) : span.start], lower[span.end : min(following, span.end + 80)]
@@ -364,7 +372,9 @@ class ClauseReader:
             within = bool(_WITHIN.search(before)) and not re.search(r"(?:at least|minimum of)\s*$", before)
             last = bool(_LAST.search(before))
             least = bool(_AT_LEAST.search(before))
-            since, prior = bool(_SINCE_AFTER.match(after)), bool(_BEFORE_AFTER.match(after))
+            inside = lower[span.start : span.end]
+            since = bool(_SINCE_AFTER.match(after) or re.search(r"\b(?:since|after|from|post|following)\b", inside))
+            prior = bool(_BEFORE_AFTER.match(after) or re.search(r"\b(?:prior|before|preceding)\b", inside))
             starts_for = bool(re.search(r"\bfor\s+(?:at least\s+|a minimum of\s+|more than\s+|\u2265\s*|>\s*|over\s+)?$", before))
             if re.match(r"[\s)]*(?:\([^)]*\)\s*)?(?:after|following|post)\b", after) and re.search(r"contracep|agree|abstain|donat|breast|pregnan|use", lower[part.start : span.start]):
                 continue
@@ -382,6 +392,8 @@ class ClauseReader:
                 usable.append(Span(span.start, span.end, replace(span.value, within=False, anchor=_anchor(after))))
             elif prior:
                 usable.append(Span(span.start, span.end, replace(span.value, within=True, anchor=_anchor(after))))
+            elif listed and _ROW_BEFORE.search(lower[part.start : span.start]) and _ROW_AFTER.match(after):
+                usable.append(Span(span.start, span.end, replace(span.value, within=False)))
             elif usable and re.match(r"[\s,]*(?:for|if|in case|in the case|when|with)\b", after):
                 usable.append(Span(span.start, span.end, replace(span.value, within=usable[-1].value.within, anchor=usable[-1].value.anchor)))
         return usable
@@ -396,6 +408,8 @@ class ClauseReader:
             paren = self.reading.paren_of(span.start)
             if paren and paren != inside and (paren[0] < mention.start or self._for_others(span) or self._names_therapy(paren)):
                 continue
+            if span.start <= mention.start < span.end:
+                return span.value
             leading = bool(_LEADING.match(self.after(span.end))) or not self.lower[self.part.start : span.start].strip(" ,(") or self._opens(span)
             distance = span.start - mention.end if span.start >= mention.end else mention.start - span.end
             if span.start >= mention.end:

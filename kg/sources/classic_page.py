@@ -28,7 +28,9 @@ SECTIONS = {
     "locations": re.compile(r"Layout table for location information|Locations"),
     "sponsors": re.compile(r"Sponsors and Collaborators"),
     "investigators": re.compile(r"Layout table for investigator information|Investigators"),
-    "more": re.compile(r"Layout table for addi?tional information|Layout table for additonal information|More Information|Additional Information:"),
+    "more": re.compile(
+        r"Layout table for addi?tional information|Layout table for additonal information|More Information|Additional Information:"
+    ),
     "keywords": re.compile(r"Keywords provided by .*:"),
     "mesh": re.compile(r"(?:Layout table for MeSH terms|Additional relevant MeSH terms:)"),
 }
@@ -72,7 +74,7 @@ def _sections(page: Lines) -> dict[str, list[int]]:
     return sections
 
 
-# --- labels ---------------------------------------------------------------------------------------------------------------------------------
+# --- labels -----------------------------------------------------------------------------------------------------------------------------
 
 Setter = Callable[[Study, str], bool]
 
@@ -219,7 +221,7 @@ def _labels(page: Lines, sections: dict[str, list[int]], study: Study) -> None:
             page.use(number)
 
 
-# --- parts ----------------------------------------------------------------------------------------------------------------------------------
+# --- parts ------------------------------------------------------------------------------------------------------------------------------
 
 
 def _top(page: Lines, numbers: list[int], block: list[int], study: Study) -> None:
@@ -270,7 +272,9 @@ def _overview(page: Lines, numbers: list[int], block: list[int], study: Study) -
 
 
 def _kinds(field: str) -> str:
-    words = ("Drug|Biological|Device|Procedure|Radiation|Behavioral|Genetic|Dietary Supplement|Combination Product|Diagnostic Test|Other").split("|")
+    words = (
+        "Drug|Biological|Device|Procedure|Radiation|Behavioral|Genetic|Dietary Supplement|Combination Product|Diagnostic Test|Other"
+    ).split("|")
     return "|".join(re.escape(word) for word in words if known_code(field, word))
 
 
@@ -301,7 +305,9 @@ def _arms(page: Lines, numbers: list[int], block: list[int], study: Study) -> No
         bullet = re.match(r"^[•◦*·]\s*(.*)$", line)
         found = _KIND_AND_NAME.match(line)
         kind = known_code("arm", found["kind"]) if found else ""
-        is_intervention = bool(found and (known := known_code("intervention", found["kind"])) and (not kind or f"{known}: {found['name']}" in listed))
+        is_intervention = bool(
+            found and (known := known_code("intervention", found["kind"])) and (not kind or f"{known}: {found['name']}" in listed)
+        )
         if re.match(r"^Other Names?:", line) and item:
             naming = True
             inline = line.partition(":")[2].strip()
@@ -333,7 +339,9 @@ def _outcomes(kind: str) -> Callable[[Lines, list[int], list[int], Study], None]
             found = _OUTCOME.match(line)
             numbered = re.match(r"^\d+\.\s+(.*)$", line)
             if found or numbered:
-                item = {"measure": found["measure"], "timeFrame": found["frame"]} if found else {"measure": numbered[1] if numbered else line}
+                item = (
+                    {"measure": found["measure"], "timeFrame": found["frame"]} if found else {"measure": numbered[1] if numbered else line}
+                )
                 collect(study, f"{_P}.outcomesModule.{kind}Outcomes").append(item)
             elif item:
                 item["description"] = f"{item['description']}\n{line}" if "description" in item else line
@@ -397,7 +405,9 @@ def _investigators(page: Lines, numbers: list[int], block: list[int], study: Stu
         if role:
             name, affiliation = _name_and_affiliation(page.raw[number].partition(":")[2].strip(), study)
             official = {"name": name, "affiliation": affiliation, "role": role}
-            collect(study, f"{_P}.contactsLocationsModule.overallOfficials").append({key: value for key, value in official.items() if value})
+            collect(study, f"{_P}.contactsLocationsModule.overallOfficials").append(
+                {key: value for key, value in official.items() if value}
+            )
             page.use(number)
 
 
@@ -414,7 +424,9 @@ def _name_and_affiliation(words: str, study: Study) -> tuple[str, str]:
     for gap in re.finditer(r"\s+", words):
         if _folded(words[gap.end() :]) in known:
             return words[: gap.start()].rstrip(","), words[gap.end() :]
-    degree = re.match(r"^(.+?,\s*(?:[A-Z][A-Za-z]{0,3}\.?,?\s*)*(?:M\.?D\.?|Ph\.?D\.?|Pharm\.?D\.?|D\.?O\.?|MBBS|MSc?|MPH|RN))\s+(\S.*)$", words)
+    degree = re.match(
+        r"^(.+?,\s*(?:[A-Z][A-Za-z]{0,3}\.?,?\s*)*(?:M\.?D\.?|Ph\.?D\.?|Pharm\.?D\.?|D\.?O\.?|MBBS|MSc?|MPH|RN))\s+(\S.*)$", words
+    )
     return (degree[1], degree[2]) if degree else (words, "")
 
 

@@ -1,7 +1,7 @@
 """How arms give their drugs: route, frequency, days, infusion time and cycle, read from the wording of arms and interventions.
 
-Each arm's description is cut into sentences and each sentence at the names of the trial's interventions; the words that follow a name (and a
-dose or route directly before it) belong to it. What a sentence does not say stays empty: nothing is taken from pharmacology.
+Each arm's description is cut into sentences and each sentence at the names of the trial's interventions; the words that follow a name
+(and a dose or route directly before it) belong to it. What a sentence does not say stays empty: nothing is taken from pharmacology.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ __all__ = ["read_dosing"]
 _NUMBER = r"\d+(?:[.,]\d+)*"
 _RANGE = rf"{_NUMBER}(?:\s*(?:-|–|to)\s*{_NUMBER})?"
 _UNIT = (
-    r"(?:mg|milligrams?|mcg|micrograms?|µg|μg|ug|ng|g|grams?|kg|ml|milliliters?|IU|international units|units?|U|MBq|GBq|mCi|cGy|Gy|%|drops?|tablets?|capsules?|puffs?"
-    r"|(?:[a-z+]+ )?cells)"
+    r"(?:mg|milligrams?|mcg|micrograms?|µg|μg|ug|ng|g|grams?|kg|ml|milliliters?|IU|international units|units?|U|MBq|GBq|mCi|cGy|Gy"
+    r"|%|drops?|tablets?|capsules?|puffs?|(?:[a-z+]+ )?cells)"
 )
 _PER = r"(?:\s*(?:/|per)\s*(?:m\s*\\?\^?\s*[2²]|sqm|kg|day|d|dose|ml|hour|hr|h|minute|min|week|body weight)\b)*"
 _DOSE = re.compile(rf"(?:\bAUC\s*(?:of|=)?\s*{_RANGE}|(?<![\w.]){_RANGE}\s*{_UNIT}(?![a-z]){_PER})", re.IGNORECASE)
@@ -44,11 +44,15 @@ _JOINED = re.compile(r"(?:,|\band\b|\bplus\b|\bwith\b|\bfollowed by\b|\bthen\b|\
 _GROUP = r"(?:arm|group|cohort|part|regimen|stratum)"
 _LABEL = re.compile(rf"\b{_GROUP}s?\s+(?P<name>[IVX]+|\d+[A-Za-z]?|[A-Za-z])\b", re.IGNORECASE)
 _AS_IN = re.compile(
-    rf"\b(?:as|same)\b(?:\s+(?:in|for|described|per|those|that|the|treatment|patients|given|to|regimen|schedule|dose|as))*\s+(?P<ref>{_GROUP}\s+\w+)", re.IGNORECASE
+    r"\b(?:as|same)\b(?:\s+(?:in|for|described|per|those|that|the|treatment|patients|given|to|regimen|schedule|dose|as))*"
+    rf"\s+(?P<ref>{_GROUP}\s+\w+)",
+    re.IGNORECASE,
 )
 _CROSS = re.compile(r"\bcross(?:es|ed|ing)?(?:\s+|-)?over\b(?:\s+(?:to|into))?", re.IGNORECASE)
 _PROGRESSION = re.compile(
-    r"(?:\b(?:disease|tumou?r|radiographic|radiological|clinical|objective|confirmed)\s+)*\bprogress(?:ion|ive disease|ed|es)\b(?:\s+of\s+(?:the\s+)?disease)?", re.IGNORECASE
+    r"(?:\b(?:disease|tumou?r|radiographic|radiological|clinical|objective|confirmed)\s+)*"
+    r"\bprogress(?:ion|ive disease|ed|es)\b(?:\s+of\s+(?:the\s+)?disease)?",
+    re.IGNORECASE,
 )
 _WHO = re.compile(r"\bwho\s+(.+?)\s+(?:may|can|will|are|have the option|could)\b.*?\bcross", re.IGNORECASE)
 
@@ -77,18 +81,17 @@ def read_dosing(
     for arm in arms:
         facts.setdefault(arm.label, []).extend(_arm_facts(arm, names, interventions, own.get(arm.label, ""), common, len(arms)))
     for _ in arms:  # a reference may point at an arm that itself refers to another
-        if not any([_resolve(arm, arms, names, facts, own.get(arm.label, "")) for arm in arms]):
+        added = [_resolve(arm, arms, names, facts, own.get(arm.label, "")) for arm in arms]
+        if not any(added):
             break
     crossing = tuple(_crossing(arm, arms, own.get(arm.label, "")) for arm in arms)
     return crossing, tuple(dict.fromkeys(fact for label in facts for fact in facts[label]))
 
 
-# --- one arm --------------------------------------------------------------------------------------------------------------------------------
+# --- one arm ----------------------------------------------------------------------------------------------------------------------------
 
 
-def _arm_facts(
-    arm: Arm, names: _Names, interventions: Sequence[Intervention], own: str, common: str, arm_count: int
-) -> Iterator[Dosing]:
+def _arm_facts(arm: Arm, names: _Names, interventions: Sequence[Intervention], own: str, common: str, arm_count: int) -> Iterator[Dosing]:
     listed = set(arm.interventions) or {item.name for item in interventions}
     texts = [arm.description, own or (common if arm_count == 1 else "")]
     found: list[Dosing] = []
@@ -206,6 +209,8 @@ def _day_list(found: re.Match[str]) -> str:
 
 
 def _cycles(text: str) -> Iterator[tuple[int, int]]:
+    if "cycle" not in (folded := text.lower()) and "course" not in folded and "repeat" not in folded:
+        return
     for found in _CYCLE.finditer(text):
         number, unit = found["a"] or found["b"] or found["c"], found["au"] or found["bu"] or found["cu"]
         number = _number_words().get(number.lower(), number)
@@ -226,7 +231,7 @@ def _sentences(text: str) -> Iterator[tuple[int, str]]:
     yield start, text[start:]
 
 
-# --- arms that speak of other arms ----------------------------------------------------------------------------------------------------------
+# --- arms that speak of other arms ------------------------------------------------------------------------------------------------------
 
 
 def _by_arm(arms: Sequence[Arm], description: str) -> tuple[dict[str, str], str]:
@@ -294,7 +299,7 @@ def _crossing(arm: Arm, arms: Sequence[Arm], own: str) -> Arm:
     return arm
 
 
-# --- words ----------------------------------------------------------------------------------------------------------------------------------
+# --- words ------------------------------------------------------------------------------------------------------------------------------
 
 
 @cache

@@ -102,7 +102,7 @@ class _Reader:
     def __init__(self) -> None:
         self._seen: dict[str, tuple[str, str, str]] = {}
 
-    # --- containers -----------------------------------------------------------------------------------------------------------------------
+    # --- containers ----------------------------------------------------------------------------------------------------------------------
 
     def folder(self, folder: Path) -> Iterator[Read]:
         paths = sorted(path for path in folder.rglob("*") if path.is_file() and not _hidden(path.relative_to(folder).parts))
@@ -167,7 +167,7 @@ class _Reader:
                 except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
                     yield inside.rejected("", f"this member of the archive cannot be unpacked: {error}")
 
-    # --- JSON and pages -------------------------------------------------------------------------------------------------------------------
+    # --- JSON and pages ------------------------------------------------------------------------------------------------------------------
 
     def _text(self, stream: BinaryIO, place: _Place) -> Iterator[Read]:
         lines = enumerate(stream, 1)
@@ -188,7 +188,9 @@ class _Reader:
         elif value is not None or _is_study(_parsed(second)):
             yield from self._lines(chain([(number, first), (second_number, second)], lines), place)
         else:
-            yield from self._whole([b"\n" * (number - 1) + first, b"\n" * (second_number - number - 1) + second, *(line for _, line in lines)], place)
+            yield from self._whole(
+                [b"\n" * (number - 1) + first, b"\n" * (second_number - number - 1) + second, *(line for _, line in lines)], place
+            )
 
     def _lines(self, lines: Iterable[tuple[int, bytes]], place: _Place) -> Iterator[Read]:
         for number, line in lines:
@@ -274,7 +276,7 @@ class _Reader:
         raise BadRecord(f"duplicate of {trial.nct}, which was already read from {first[2]}: {relation}")
 
 
-# --- small matters --------------------------------------------------------------------------------------------------------------------------
+# --- small matters ----------------------------------------------------------------------------------------------------------------------
 
 
 class _Unseekable(io.RawIOBase):

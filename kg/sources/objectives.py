@@ -16,7 +16,28 @@ _HEADING = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _OTHER_HEADING = re.compile(r"^\W*(?:[A-Z][A-Z /&-]{3,}(?:\([^)\n]*\))?|[A-Z][a-z]+(?: [A-Za-z-]+){0,4})\s*:")
-_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV", "XVI", "XVII", "XVIII", "XIX", "XX")
+_ROMAN = (
+    "I",
+    "II",
+    "III",
+    "IV",
+    "V",
+    "VI",
+    "VII",
+    "VIII",
+    "IX",
+    "X",
+    "XI",
+    "XII",
+    "XIII",
+    "XIV",
+    "XV",
+    "XVI",
+    "XVII",
+    "XVIII",
+    "XIX",
+    "XX",
+)
 _NUMBERED = re.compile(r"^\s*(?P<number>[IVX]+[a-z]?|\d{1,2}|[A-Za-z])[.)]\s+(?=\S)")
 _BULLET = re.compile(r"^\s*(?:[*•·–-]|\\-)\s+(?=\S)")
 

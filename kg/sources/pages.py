@@ -24,7 +24,9 @@ def page_format(text: str) -> str:
     """
     lines = {" ".join(line.split()) for line in text.replace("\u00a0", " ").splitlines()}
     classic = sum(any(form.fullmatch(line) for line in lines) for form in SECTIONS.values())
-    classic += sum(any(line.startswith(label) for line in lines) for label in ("Recruitment Status :", "Study Type :", "Ages Eligible for Study:"))
+    classic += sum(
+        any(line.startswith(label) for line in lines) for label in ("Recruitment Status :", "Study Type :", "Ages Eligible for Study:")
+    )
     registry = sum(heading in lines for heading in HEADINGS)
     if max(classic, registry) < _ENOUGH:
         return ""
@@ -43,7 +45,9 @@ def read_page(text: str, source: RecordSource) -> Trial:
     """
     form = page_format(text)
     if not form:
-        raise BadInput(f"{source.name}: the text is neither a classic ClinicalTrials.gov page nor a registry page of a trial; give one of them")
+        raise BadInput(
+            f"{source.name}: the text is neither a classic ClinicalTrials.gov page nor a registry page of a trial; give one of them"
+        )
     study = study_from_classic_page(text) if form == "classic-page" else study_from_registry_page(text)
     if "nctId" not in study["protocolSection"]["identificationModule"]:
         raise BadRecord("the page names no NCT number; copy the part with the identifier too")

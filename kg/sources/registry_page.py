@@ -70,7 +70,8 @@ def _sections(page: Lines) -> dict[str, list[int]]:
     return sections
 
 
-# --- one reader a heading; `numbers` are its lines with text, `block` all of them -------------------------------------------------------------
+# --- one reader a heading; `numbers` are its lines with text, `block` all of them -------------------------------------------------------
+
 
 def _nothing(page: Lines, numbers: list[int], block: list[int], study: Study) -> None:
     """For headings that only stand above others."""
@@ -142,7 +143,9 @@ def _identifiers(page: Lines, numbers: list[int], block: list[int], study: Study
 
 def _enrollment(page: Lines, numbers: list[int], block: list[int], study: Study) -> None:
     for number in numbers:
-        found = re.match(r"^([\d,]+)(?: (?:estimated )?(?:patients?|participants?))?(?: \((actual|estimated)\))?$", page.plain[number], re.IGNORECASE)
+        found = re.match(
+            r"^([\d,]+)(?: (?:estimated )?(?:patients?|participants?))?(?: \((actual|estimated)\))?$", page.plain[number], re.IGNORECASE
+        )
         if found and put(study, f"{_P}.designModule.enrollmentInfo.count", int(found[1].replace(",", ""))):
             if found[2]:
                 put(study, f"{_P}.designModule.enrollmentInfo.type", found[2].upper())

@@ -1,8 +1,8 @@
 """ClinicalTrials.gov API v2: a study object becomes a `Trial`.
 
 Every value that a field of `Trial` takes is removed from a copy of the study; whatever remains is then kept as (path, value) pairs in
-`Trial.other`, or, for results and documents, counted in `Trial.dropped`. So a value cannot get lost by being forgotten here, and a value of an
-unexpected type stays in `other` as it came. Only JSON null and empty strings, lists and objects say nothing and are not kept.
+`Trial.other`, or, for results and documents, counted in `Trial.dropped`. So a value cannot get lost by being forgotten here, and a value
+of an unexpected type stays in `other` as it came. Only JSON null and empty strings, lists and objects say nothing and are not kept.
 """
 
 from __future__ import annotations
@@ -160,7 +160,7 @@ def checksum(study: Mapping[str, Any]) -> str:
     return hashlib.sha256(canonical).hexdigest()
 
 
-# --- taking values out ----------------------------------------------------------------------------------------------------------------------
+# --- taking values out ------------------------------------------------------------------------------------------------------------------
 
 
 def _copy(value: Any) -> Any:
@@ -226,7 +226,7 @@ def _number(parent: Json, name: str) -> float | None:
     return float(value)
 
 
-# --- the record's parts ---------------------------------------------------------------------------------------------------------------------
+# --- the record's parts -----------------------------------------------------------------------------------------------------------------
 
 
 def _nct(identification: Json) -> str:
@@ -338,7 +338,7 @@ def _repeated_locations(places: Json) -> tuple[tuple[str, int], ...]:
     if nested != places["locations"]:
         return ()
     del places["locations_nested"]
-    return (("protocolSection.contactsLocationsModule.locations_nested", sum(1 for _ in _leaves("", nested))),)
+    return (("protocolSection.contactsLocationsModule.locations_nested", _leaf_count(nested)),)
 
 
 def _sites(places: Json) -> tuple[Site, ...]:
@@ -346,7 +346,12 @@ def _sites(places: Json) -> tuple[Site, ...]:
     for item in _objects(places, "locations"):
         point = _object(item, "geoPoint")
         site = Site(
-            *(_text(item, name) for name in ("facility", "city", "state", "zip", "country", "status")),
+            facility=_text(item, "facility"),
+            city=_text(item, "city"),
+            state=_text(item, "state"),
+            zip=_text(item, "zip"),
+            country=_text(item, "country"),
+            status=_text(item, "status"),
             lat=_number(point, "lat"),
             lon=_number(point, "lon"),
         )
@@ -363,7 +368,7 @@ def _mesh(derived: Callable[[str], Json]) -> Iterator[MeshTerm]:
                     yield MeshTerm(_text(item, "term"), _text(item, "id"), about, ancestor)
 
 
-# --- the rest -------------------------------------------------------------------------------------------------------------------------------
+# --- the rest ---------------------------------------------------------------------------------------------------------------------------
 
 
 def _dropped(rest: Json) -> tuple[tuple[str, int], ...]:
@@ -372,20 +377,14 @@ def _dropped(rest: Json) -> tuple[tuple[str, int], ...]:
         section = rest.pop(name, None)
         parts = section.items() if isinstance(section, dict) else [("", section)]
         for module, value in parts:
-            number = sum(1 for _ in _leaves("", value))
+            number = _leaf_count(value)
             if number:
                 counts[f"{name}.{module}".rstrip(".")] = number
     return tuple(counts.items())
 
 
 def _other(rest: Json) -> Iterator[tuple[str, str]]:
-    for path, value in _leaves("", rest):
-        yield path, ("true" if value else "false") if isinstance(value, bool) else str(value)
-
-
-def _leaves(path: str, value: Any) -> Iterator[tuple[str, Any]]:
-    """The scalar values under `value` with their paths, in order. Null and '' say nothing. Nesting as deep as the parser allows is read."""
-    stack = [(path, value)]
+    stack: list[tuple[str, Any]] = [("", rest)]
     while stack:
         path, value = stack.pop()
         if isinstance(value, dict):
@@ -393,4 +392,18 @@ def _leaves(path: str, value: Any) -> Iterator[tuple[str, Any]]:
         elif isinstance(value, list):
             stack.extend((f"{path}[{number}]", value[number]) for number in reversed(range(len(value))))
         elif value is not None and value != "":
-            yield path, value
+            yield path, ("true" if value else "false") if isinstance(value, bool) else str(value)
+
+
+def _leaf_count(value: Any) -> int:
+    """How many scalar values stand under `value`."""
+    count, stack = 0, [value]
+    while stack:
+        value = stack.pop()
+        if isinstance(value, dict):
+            stack.extend(value.values())
+        elif isinstance(value, list):
+            stack.extend(value)
+        else:
+            count += value is not None and value != ""
+    return count
