@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from kg.sources.page_text import Lines, Study, ages, collect, criteria, iso_date, paragraphs, put, put_masking, split_conditions
-from kg.sources.wording import code, known_code
+from kg.sources.classic_labels import is_label, read_label
+from kg.sources.page_text import Lines, Study, collect, criteria, paragraphs, put, split_conditions
+from kg.sources.wording import known_code, wordings
 
 __all__ = ["SECTIONS", "study_from_classic_page"]
 
@@ -40,6 +41,7 @@ _PROSE = ("summary", "description", "arms", "primary", "secondary", "other", "cr
 """Parts in which a line with a colon is no label of the page."""
 
 _KIND_AND_NAME = re.compile(r"^(?P<kind>[A-Z][A-Za-z ]+?)\s*:\s*(?P<name>\S.*)$")
+_AFTER_DEGREE = re.compile(r"^(.+\b(?:M\.?D|Ph\.?D|Pharm\.?D|D\.?O|MBBS|MSc?|MPH|RN)\b\.?),?\s+(\S.*)$")
 _OUTCOME = re.compile(r"^(?:\d+\.\s+)?(?P<measure>.*?)\s*\[\s*Time Frame:\s*(?P<frame>.*?)\s*\]$")
 
 
@@ -74,136 +76,6 @@ def _sections(page: Lines) -> dict[str, list[int]]:
     return sections
 
 
-# --- labels -----------------------------------------------------------------------------------------------------------------------------
-
-Setter = Callable[[Study, str], bool]
-
-
-def _set(path: str, convert: Callable[[str], Any] = str) -> Setter:
-    def setter(study: Study, value: str) -> bool:
-        converted = convert(value)
-        return converted not in ("", None) and put(study, f"{_P}.{path}", converted)
-
-    return setter
-
-
-def _coded(path: str, field: str) -> Setter:
-    return _set(path, lambda value: code(field, value))
-
-
-def _dated(path: str, kind: str = "") -> Setter:
-    def setter(study: Study, value: str) -> bool:
-        day = iso_date(value)
-        if not day or not put(study, f"{_P}.statusModule.{path}.date", day):
-            return False
-        return not kind or put(study, f"{_P}.statusModule.{path}.type", kind.upper())
-
-    return setter
-
-
-def _status(study: Study, value: str) -> bool:
-    """ "Terminated (Slow accrual)": the reason stands in the parenthesis."""
-    found = re.match(r"^(?P<status>[^(]+?)\s*(?:\((?P<why>.*)\))?$", value)
-    if not found or not put(study, f"{_P}.statusModule.overallStatus", code("status", found["status"])):
-        return False
-    return not found["why"] or put(study, f"{_P}.statusModule.whyStopped", found["why"])
-
-
-def _study_type(study: Study, value: str) -> bool:
-    words, registry = re.subn(r"\s*\[Patient Registry\]", "", value)
-    if registry:
-        put(study, f"{_P}.designModule.patientRegistry", True)
-    return put(study, f"{_P}.designModule.studyType", code("study_type", words.split("(")[0].strip()))
-
-
-def _enrollment(kind: str) -> Setter:
-    def setter(study: Study, value: str) -> bool:
-        found = re.match(r"^([\d,]+)(?:\s+participants?)?$", value)
-        if not found or not put(study, f"{_P}.designModule.enrollmentInfo.count", int(found[1].replace(",", ""))):
-            return False
-        return not kind or put(study, f"{_P}.designModule.enrollmentInfo.type", kind.upper())
-
-    return setter
-
-
-def _masking(study: Study, value: str) -> bool:
-    put_masking(study, value)
-    return True
-
-
-def _ages(study: Study, value: str) -> bool:
-    """ "18 Years to 65 Years (Adult, Older Adult)", or the groups alone when there is no limit."""
-    found = re.match(r"^(?P<limits>[^(]*?)\s*(?:\((?P<groups>[^)]*)\))?$", value)
-    if not found:
-        return False
-    groups = [known_code("age_group", part) for part in re.split(r"\s*,\s*", found["groups"] or found["limits"])]
-    limits = ages(found["limits"])
-    if limits is None and (found["groups"] or not all(groups)):
-        return False
-    if all(groups):
-        put(study, f"{_P}.eligibilityModule.stdAges", groups)
-    for name, limit in zip(("minimumAge", "maximumAge"), limits or (), strict=False):
-        if limit:
-            put(study, f"{_P}.eligibilityModule.{name}", limit)
-    return True
-
-
-def _volunteers(study: Study, value: str) -> bool:
-    answer = known_code("volunteers", value)
-    return bool(answer) and put(study, f"{_P}.eligibilityModule.healthyVolunteers", answer == "true")
-
-
-def _results_posted(study: Study, value: str) -> bool:
-    return _dated("resultsFirstPostDateStruct")(study, value) and put(study, "hasResults", True)
-
-
-def _yes(path: str) -> Setter:
-    def setter(study: Study, value: str) -> bool:
-        return value in ("Yes", "No") and put(study, f"{_P}.{path}", value == "Yes")
-
-    return setter
-
-
-_LABELS: dict[str, Setter] = {
-    "Recruitment Status": _status,
-    "First Posted": _dated("studyFirstPostDateStruct"),
-    "Results First Posted": _results_posted,
-    "Last Update Posted": _dated("lastUpdatePostDateStruct"),
-    "Last Verified": _set("statusModule.statusVerifiedDate", iso_date),
-    "Study Type": _study_type,
-    "Allocation": _coded("designModule.designInfo.allocation", "allocation"),
-    "Intervention Model": _coded("designModule.designInfo.interventionModel", "model"),
-    "Intervention Model Description": _set("designModule.designInfo.interventionModelDescription"),
-    "Observational Model": _coded("designModule.designInfo.observationalModel", "model"),
-    "Time Perspective": _coded("designModule.designInfo.timePerspective", "time"),
-    "Masking": _masking,
-    "Masking Description": _set("designModule.designInfo.maskingInfo.maskingDescription"),
-    "Primary Purpose": _coded("designModule.designInfo.primaryPurpose", "purpose"),
-    "Official Title": _set("identificationModule.officialTitle"),
-    "Acronym": _set("identificationModule.acronym"),
-    "Ages Eligible for Study": _ages,
-    "Sexes Eligible for Study": _coded("eligibilityModule.sex", "sex"),
-    "Genders Eligible for Study": _coded("eligibilityModule.sex", "sex"),
-    "Gender Based Eligibility": _yes("eligibilityModule.genderBased"),
-    "Accepts Healthy Volunteers": _volunteers,
-    "Sampling Method": _coded("eligibilityModule.samplingMethod", "sampling"),
-    "Studies a U.S. FDA-regulated Drug Product": _yes("oversightModule.isFdaRegulatedDrug"),
-    "Studies a U.S. FDA-regulated Device Product": _yes("oversightModule.isFdaRegulatedDevice"),
-    "Product Manufactured in and Exported from the U.S.": _yes("oversightModule.isUsExport"),
-    "Plan to Share IPD": _coded("ipdSharingStatementModule.ipdSharing", "ipd"),
-    **{
-        f"{kind}{label}": _dated(path, kind.strip())
-        for kind in ("Actual ", "Estimated ", "")
-        for label, path in (
-            ("Study Start Date", "startDateStruct"),
-            ("Primary Completion Date", "primaryCompletionDateStruct"),
-            ("Study Completion Date", "completionDateStruct"),
-        )
-    },
-    **{f"{kind}Enrollment": _enrollment(kind.strip()) for kind in ("Actual ", "Estimated ", "")},
-}
-
-
 def _labels(page: Lines, sections: dict[str, list[int]], study: Study) -> None:
     """Every "Label : value" outside the prose, wherever it stands; the registry's number wherever it is called the identifier."""
     for name, numbers in sections.items():
@@ -211,9 +83,7 @@ def _labels(page: Lines, sections: dict[str, list[int]], study: Study) -> None:
             found = re.search(r"\bIdentifier:\s*(NCT\d{8})\b", page.plain[number])
             if found:
                 put(study, f"{_P}.identificationModule.nctId", found[1])
-            label, _, value = page.plain[number].removesuffix(" Key Record Dates").partition(":")
-            setter = _LABELS.get(label.strip())
-            if setter and value.strip() and setter(study, value.strip()):
+            if read_label(page.plain[number], study):
                 page.use(number)
     own = study[_P]["identificationModule"].get("nctId", "")
     for number in sections["top"]:  # the number alone or behind its name says nothing more
@@ -253,7 +123,7 @@ def _overview(page: Lines, numbers: list[int], block: list[int], study: Study) -
     together = len(cells) == 1
     conditions = collect(study, f"{_P}.conditionsModule.conditions")
     phases = collect(study, f"{_P}.designModule.phases")
-    kinds = _kinds("intervention")
+    kinds = "|".join(re.escape(words.title()) for words in wordings("intervention"))
     for cell in cells:
         tail = re.search(r"(?:\b(?:Early )?Phase \d(?:\s*/\s*Phase \d)?\b\s*|\bNot Applicable\s*)+$", cell)
         if tail:
@@ -269,13 +139,6 @@ def _overview(page: Lines, numbers: list[int], block: list[int], study: Study) -
         module, name = path.split(".")
         if not study[_P][module][name]:
             del study[_P][module][name]
-
-
-def _kinds(field: str) -> str:
-    words = (
-        "Drug|Biological|Device|Procedure|Radiation|Behavioral|Genetic|Dietary Supplement|Combination Product|Diagnostic Test|Other"
-    ).split("|")
-    return "|".join(re.escape(word) for word in words if known_code(field, word))
 
 
 def _intervention(line: str, study: Study) -> Any:
@@ -414,8 +277,8 @@ def _investigators(page: Lines, numbers: list[int], block: list[int], study: Stu
 def _name_and_affiliation(words: str, study: Study) -> tuple[str, str]:
     """A person and an institution that the page wrote one after the other.
 
-    They part at a tab or a run of spaces, before an institution that the page names elsewhere (hyphens and case aside), or after an academic
-    degree; else the whole is kept as the name.
+    They part at a tab or a run of spaces, before an institution that the page names elsewhere (hyphens and case aside), or after an
+    academic degree; else the whole is kept as the name.
     """
     parts = re.split(r"\t+|\s{2,}", words, maxsplit=1)
     if len(parts) == 2:
@@ -424,9 +287,7 @@ def _name_and_affiliation(words: str, study: Study) -> tuple[str, str]:
     for gap in re.finditer(r"\s+", words):
         if _folded(words[gap.end() :]) in known:
             return words[: gap.start()].rstrip(","), words[gap.end() :]
-    degree = re.match(
-        r"^(.+?,\s*(?:[A-Z][A-Za-z]{0,3}\.?,?\s*)*(?:M\.?D\.?|Ph\.?D\.?|Pharm\.?D\.?|D\.?O\.?|MBBS|MSc?|MPH|RN))\s+(\S.*)$", words
-    )
+    degree = _AFTER_DEGREE.match(words)
     return (degree[1], degree[2]) if degree else (words, "")
 
 
@@ -447,7 +308,7 @@ def _more(page: Lines, numbers: list[int], block: list[int], study: Study) -> No
     listing = False
     for number in numbers:
         line = page.plain[number]
-        label, colon, value = line.partition(":")
+        label, _, value = line.partition(":")
         if label == "Responsible Party":
             listing = False
             put(study, "responsible", re.sub(r"\s*(?:ClinicalTrials\.gov )?Identifier:\s*NCT\d{8}.*$", "", value).strip())
@@ -457,7 +318,7 @@ def _more(page: Lines, numbers: list[int], block: list[int], study: Study) -> No
             if value.strip():
                 _identifier(value.strip(), study)
             page.use(number)
-        elif colon and label.strip() in _LABELS:
+        elif is_label(line):
             listing = False
         elif listing and line:
             _identifier(line, study)
@@ -495,12 +356,12 @@ def _keywords(page: Lines, numbers: list[int], block: list[int], study: Study) -
 
 
 def _mesh(page: Lines, numbers: list[int], block: list[int], study: Study) -> None:
-    """The page lists terms of conditions, then of interventions, each followed by its ancestors, in one column and without saying which is which.
+    """MeSH terms: of conditions, then of interventions, each followed by its ancestors, in one column that does not say which is which.
 
     A term whose words all stand in the name of a condition or intervention of the trial is its own; the others are ancestors. The terms of
-    interventions begin with the first that is an intervention's own. When none is, the page does not tell, and the terms are kept as they are.
+    interventions begin with the first that is an intervention's own. When none is, the page does not tell, and they are kept as they are.
     """
-    terms = [number for number in page.unread(numbers)]
+    terms = list(page.unread(numbers))
     protocol = study[_P]
     interventions = [
         words

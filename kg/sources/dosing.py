@@ -7,7 +7,7 @@ Each arm's description is cut into sentences and each sentence at the names of t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -23,7 +23,8 @@ _UNIT = (
     r"|%|drops?|tablets?|capsules?|puffs?|(?:[a-z+]+ )?cells)"
 )
 _PER = r"(?:\s*(?:/|per)\s*(?:m\s*\\?\^?\s*[2²]|sqm|kg|day|d|dose|ml|hour|hr|h|minute|min|week|body weight)\b)*"
-_DOSE = re.compile(rf"(?:\bAUC\s*(?:of|=)?\s*{_RANGE}|(?<![\w.]){_RANGE}\s*{_UNIT}(?![a-z]){_PER})", re.IGNORECASE)
+_POWER = rf"(?:{_NUMBER}\s*[×x*]\s*)?10\s*\\?\^\s*\d+"
+_DOSE = re.compile(rf"(?:\bAUC\s*(?:of|=)?\s*{_RANGE}|(?<![\w.^])(?:{_POWER}|{_RANGE})\s*{_UNIT}(?![a-z]){_PER})", re.IGNORECASE)
 _DAY = r"[+-]?\d+"
 _DAY_LIST = rf"{_DAY}(?:\s*(?:-|–|to|through|,|,?\s*and|&|or)\s*{_DAY})*"
 _DAYS = re.compile(rf"\b(?:days?|d)\s*:?\s*({_DAY_LIST})(\s+of\s+(?:cycles?|courses?|weeks?|months?)\s+{_DAY_LIST})?(?!\w)", re.IGNORECASE)
@@ -38,9 +39,13 @@ _CYCLE = re.compile(
     r"|\b(?:cycle|course)s?\s*(?:length|duration)?\s*(?:is|are|=|of|:|\()\s*(?P<c>\d+)\s*(?P<cu>day|week)s?\b)",
     re.IGNORECASE,
 )
-_SENTENCE_END = re.compile(r"(?<!e\.g)(?<!i\.e)(?<!vs)(?<=[\w)\]%][.;])\s+(?=[A-Z(\[*])|\s*\n+\s*")
-_LEAD_IN = re.compile(r"(?:(?:\b(?:of|a|an|the|single|dose|doses|infusions?|injections?|tablets?|capsules?)\b|[, ])\s*)+$", re.IGNORECASE)
-_JOINED = re.compile(r"(?:,|\band\b|\bplus\b|\bwith\b|\bfollowed by\b|\bthen\b|\bor\b|\+|/)\s*(?:(?:a|an|the|by)\s+)*$", re.IGNORECASE)
+_NOT_DOSED = ("BEHAVIORAL", "DEVICE", "DIAGNOSTIC_TEST", "PROCEDURE")
+"""Kinds of intervention that are done rather than dosed."""
+_SENTENCE_END = re.compile(r"(?<!e\.g)(?<!i\.e)(?<!vs)(?<!\.\w\.)(?<=[\w)\]%][.;])\s+(?=[A-Z(\[*])|\s*\n+\s*")
+_LEAD_IN = re.compile(r"(?:\b(?:of|a|an|the|single|dose|doses|infusions?|injections?|tablets?|capsules?)\b|[,\s])+$", re.IGNORECASE)
+_JOINED = re.compile(
+    r"(?:,|\band\b|\bplus\b|\bwith\b|\bfollowed by\b|\bthen\b|\bor\b|\+|/)\s*(?:(?:a|an|the|by|of|fixed|dose|doses)\s+)*$", re.IGNORECASE
+)
 _GROUP = r"(?:arm|group|cohort|part|regimen|stratum)"
 _LABEL = re.compile(rf"\b{_GROUP}s?\s+(?P<name>[IVX]+|\d+[A-Za-z]?|[A-Za-z])\b", re.IGNORECASE)
 _AS_IN = re.compile(
@@ -92,7 +97,8 @@ def read_dosing(
 
 
 def _arm_facts(arm: Arm, names: _Names, interventions: Sequence[Intervention], own: str, common: str, arm_count: int) -> Iterator[Dosing]:
-    listed = set(arm.interventions) or {item.name for item in interventions}
+    given = {item.name for item in interventions if item.kind not in _NOT_DOSED}
+    listed = given & set(arm.interventions) if arm.interventions else given
     texts = [arm.description, own or (common if arm_count == 1 else "")]
     found: list[Dosing] = []
     for text in texts:
@@ -174,9 +180,11 @@ def _inherit(arm: str, name: str, fact: Dosing | None, following: Dosing | None)
 def _facts(arm: str, name: str, words: str, quote: str) -> Dosing | None:
     """What the words about one drug say; None when they say nothing."""
     plain = _CYCLE.sub(lambda found: " " * len(found[0]), words)
-    over = _OVER.search(plain)
-    long = _LONG.search(plain)
     routes = [value for _, value in _valued("route", plain)]
+    over = _OVER.search(plain)
+    if over and over[1].lower().rstrip("s").endswith("day") and "IV" not in routes and "infus" not in plain.lower():
+        over = None  # how long the treatment lasts
+    long = _LONG.search(plain)
     fact = Dosing(
         arm,
         name,
@@ -184,7 +192,7 @@ def _facts(arm: str, name: str, words: str, quote: str) -> Dosing | None:
         route=routes[0] if routes else "",
         frequency=_frequency(plain),
         days="; ".join(dict.fromkeys(_day_list(found) for found in _DAYS.finditer(plain))),
-        duration=" ".join(over[1].split()) if over else f"{long[1]} {long[2]}" if long else "",
+        duration=" ".join(over[1].split()) if over else f"{long[1]} {long[2].rstrip('s')}s" if long else "",
         quote=quote.strip(),
     )
     return fact if any((fact.dose, fact.route, fact.frequency, fact.days, fact.duration)) else None
@@ -335,16 +343,18 @@ class _Spelling:
 class _Names:
     """Finds a trial's own interventions in its own wording."""
 
-    def __init__(self, interventions: Iterable[Intervention]) -> None:
+    def __init__(self, interventions: Sequence[Intervention]) -> None:
         spellings: dict[str, str] = {}
         for item in interventions:
             for spelling in (item.name, *item.other_names):
                 for variant in _variants(spelling):
                     spellings.setdefault(variant.casefold(), item.name)
+        placebos = [item.name for item in interventions if "placebo" in item.name.casefold()]
+        spellings.setdefault("placebo", placebos[0] if len(placebos) == 1 else "")  # even an unregistered one ends what is said of a drug
         self._spellings = [_Spelling(folded, spellings[folded]) for folded in sorted(spellings, key=len, reverse=True) if len(folded) > 2]
 
     def find(self, text: str) -> list[tuple[int, int, str]]:
-        """(start, end, intervention) of every name in the text, the longest where names overlap, in order."""
+        """(start, end, intervention) of every name in the text, the longest where names overlap, in order; '' for an unregistered placebo."""
         folded = text.lower()
         taken: list[tuple[int, int, str]] = []
         for spelling in self._spellings:

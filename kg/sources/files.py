@@ -1,7 +1,7 @@
 """From files to records: what a source holds is told by its content, never by its name.
 
-A folder, a zip, gzip, JSON, JSON Lines and page texts are recognised. JSON Lines, gzip and zip are streamed a record at a time; a JSON document
-that spreads over lines is loaded whole.
+A folder, a zip, gzip, JSON, JSON Lines and page texts are recognised. JSON Lines, gzip and zip are streamed a record at a time; a JSON
+document that spreads over lines is loaded whole.
 
 What the caller named must be readable: `BadInput` otherwise. What is found inside a folder or an archive and cannot be read is `Rejected`
 singly, and so is every record that cannot be used.
@@ -33,14 +33,14 @@ __all__ = ["read_trial", "read_trials"]
 _GZIP, _ZIP, _BOM = b"\x1f\x8b", (b"PK\x03\x04", b"PK\x05\x06"), b"\xef\xbb\xbf"
 _LARGEST_PAGE = 8_000_000
 """Bytes; a text that is longer is no page of one trial."""
-_WANTED = "give ClinicalTrials.gov API v2 JSON (a study, a list, a studies page or JSON Lines; .gz or .zip too) or the saved text of a trial's page"
+_WANTED = "give ClinicalTrials.gov API v2 JSON (a study, a list, a studies page, JSON Lines; .gz or .zip too) or a trial's saved page text"
 
 
 def read_trials(sources: Iterable[str | Path] | str | Path) -> Iterator[Read]:
     """Every record that the sources hold, in their order: a `Trial`, or `Rejected` with the reason.
 
-    An NCT number is given once, the first time: a second record of it is `Rejected`, saying where the first stood and whether the second is the
-    same, older or newer. Files of a folder are read in the order of their names, hidden ones not at all.
+    An NCT number is given once, the first time: a second record of it is `Rejected`, saying where the first stood and whether the second is
+    the same, older or newer. Files of a folder are read in the order of their names, hidden ones not at all.
 
     Arguments:
         sources: files or folders; one path alone will do.
@@ -270,9 +270,11 @@ class _Reader:
         if first[0] == trial.source.checksum:
             relation = "the two are the same"
         elif updated and first[1] and updated != first[1]:
-            relation = f"this one is {'newer' if updated > first[1] else 'older'} ({updated} against {first[1]}); leave out the one you do not want"
+            relation = (
+                f"this one is {'newer' if updated > first[1] else 'older'} ({updated} against {first[1]}); leave out the unwanted one"
+            )
         else:
-            relation = "the two differ; leave out the one you do not want"
+            relation = "the two differ; leave out the unwanted one"
         raise BadRecord(f"duplicate of {trial.nct}, which was already read from {first[2]}: {relation}")
 
 

@@ -10,34 +10,18 @@ from kg.records import Objective
 __all__ = ["read_objectives"]
 
 _KINDS = ("primary", "secondary", "tertiary", "exploratory")
-_KIND_WORD = r"primary|secondary|tertiary|exploratory|correlative|translational|laboratory|ancillary|imaging|other|additional|key|main|specific|study"
+_KIND_WORD = (
+    r"(?:primary|secondary|tertiary|exploratory|correlative|translational|laboratory|ancillary|imaging|other|additional|key|main|specific"
+    r"|study)"
+)
 _HEADING = re.compile(
-    rf"^\W*(?P<words>(?:(?:{_KIND_WORD})(?:\s*(?:/|and|&|,)?\s+)?)*(?:objectives?|aims?)|{_KIND_WORD})\s*(?:\([^)\n]*\))?\s*(?P<end>:|$)\s*(?P<rest>.*)$",
+    rf"^\W*(?P<words>(?:{_KIND_WORD}(?:\s*(?:/|and|&|,)?\s+)?)*(?:objectives?|aims?)|{_KIND_WORD})"
+    r"\s*(?:\([^)\n]*\))?\s*(?P<end>:|$)\s*(?P<rest>.*)$",
     re.IGNORECASE | re.DOTALL,
 )
 _OTHER_HEADING = re.compile(r"^\W*(?:[A-Z][A-Z /&-]{3,}(?:\([^)\n]*\))?|[A-Z][a-z]+(?: [A-Za-z-]+){0,4})\s*:")
-_ROMAN = (
-    "I",
-    "II",
-    "III",
-    "IV",
-    "V",
-    "VI",
-    "VII",
-    "VIII",
-    "IX",
-    "X",
-    "XI",
-    "XII",
-    "XIII",
-    "XIV",
-    "XV",
-    "XVI",
-    "XVII",
-    "XVIII",
-    "XIX",
-    "XX",
-)
+_UNITS = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
+_ROMAN = tuple(tens + units for tens in ("", "X", "XX") for units in _UNITS)[1:]
 _NUMBERED = re.compile(r"^\s*(?P<number>[IVX]+[a-z]?|\d{1,2}|[A-Za-z])[.)]\s+(?=\S)")
 _BULLET = re.compile(r"^\s*(?:[*•·–-]|\\-)\s+(?=\S)")
 

@@ -1,7 +1,7 @@
 """What the readers of saved pages share: lines that remember whether they were used, dates, ages, bullets, and conditions run together.
 
-A page becomes a study in the shape of the API v2, read on by `v2_json`. What the pages tell beyond that shape goes to `pageSection`; so do the
-lines that no rule could place (`pageSection.unread`), so that nothing of a page is lost.
+A page becomes a study in the shape of the API v2, read on by `v2_json`. What the pages tell beyond that shape goes to `pageSection`; so do
+the lines that no rule could place (`pageSection.unread`), so that nothing of a page is lost.
 """
 
 from __future__ import annotations
@@ -216,5 +216,5 @@ def _ends_name(token: str) -> bool:
 
 
 def _goes_on(token: str) -> bool:
-    """The next word continues the name: a preposition, a parenthesis, a number, another disease word ("Cancer Metastases", "Heart Failure")."""
+    """The next word continues the name: a preposition, a parenthesis, a number, another disease word ("Cancer Metastases")."""
     return token.casefold().strip(",") in _condition_words("joiner") or not token[0].isalpha() or _ends_name(token)

@@ -13,8 +13,8 @@ __all__ = ["Read", "Rejected"]
 class Rejected:
     """A record that was found and could not be used.
 
-    `source` is the file as named by the caller (with the member's name for an archive), `position` where inside it, `raw` the record's text as
-    far as it was read ('' when the file itself is the record).
+    `source` is the file as named by the caller (with the member's name for an archive), `position` where inside it, `raw` the record's text
+    as far as it was read ('' when the file itself is the record).
     """
 
     source: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from kg.sources.page_text import Lines, Study, ages, collect, criteria, paragraphs, put, put_masking
@@ -243,7 +244,7 @@ def _masking(page: Lines, numbers: list[int], block: list[int], study: Study) ->
     put_masking(study, page.plain[numbers[0]])
 
 
-_READERS = {
+_READERS: dict[str, Callable[[Lines, list[int], list[int], Study], None]] = {
     "top": _top,
     "Status and phase": _status,
     "Conditions": _conditions,

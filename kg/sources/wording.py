@@ -9,7 +9,7 @@ from functools import cache
 from kg import bundle
 from kg.errors import BadTable
 
-__all__ = ["code", "known_code", "rows"]
+__all__ = ["code", "known_code", "rows", "wordings"]
 
 
 @cache
@@ -54,3 +54,12 @@ def code(field: str, words: str) -> str:
     ('NONE', 'ACTIVE_NOT_RECRUITING')
     """
     return known_code(field, words) or re.sub(r"[^A-Z0-9]+", "_", words.upper()).strip("_")
+
+
+def wordings(field: str) -> list[str]:
+    """Every wording of a field that the table has, in lower case, the longest first.
+
+    >>> wordings("age_group")
+    ['older adult', 'adult', 'child']
+    """
+    return sorted((words for each, words in _codes() if each == field), key=lambda words: (-len(words), words))
