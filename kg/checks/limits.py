@@ -1,0 +1,348 @@
+"""The limits that a rule or an exception sets on a therapy: does the patient's fact keep within them?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from kg.checks.facts import Fact
+from kg.checks.lookups import settings, steroid_equivalents, usual_doses
+from kg.checks.matching import Grade, best_match, evidence_step
+from kg.checks.windows import Side, answer
+from kg.knowledge import Knowledge
+from kg.names.fold import fold
+from kg.records import Carveout, Mention, Rule, Step, Window
+
+__all__ = [
+    "Holds",
+    "Limit",
+    "Own",
+    "above_dose",
+    "carveout_applies",
+    "for_conditions",
+    "for_own_disease",
+    "in_settings",
+    "of_outcomes",
+    "on_routes",
+    "within_window",
+]
+
+
+class Holds(StrEnum):
+    """Whether a limit holds for a fact."""
+
+    YES = "yes"
+    NO = "no"
+    UNCLEAR = "unclear"
+    """It depends on something that is not given: review."""
+    MISSING = "missing"
+    """A date that decides is missing: unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """The answer on one limit. `why` says what was compared; `free_from` the day from which on a window is over."""
+
+    holds: Holds
+    why: str = ""
+    free_from: date | None = None
+    steps: tuple[Step, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+YES = Limit(Holds.YES)
+
+
+# --- where, why and in which setting ------------------------------------------------------------------------------------------------------
+
+
+def on_routes(routes: tuple[str, ...], fact: Fact, *, silent: str = "systemic") -> Limit:
+    """Whether the therapy came in by one of `routes`; none stated means systemic exposure.
+
+    Arguments:
+        silent: what is meant where no route is stated; '' for any.
+    """
+    asked = routes or ((silent,) if silent else ())
+    if not asked:
+        return YES
+    given = fact.route or "systemic"
+    if "systemic" in asked:
+        if fact.systemic == "yes":
+            return YES
+        if fact.systemic == "arguable":
+            return Limit(Holds.UNCLEAR, f"whether {given} {fact.name} acts on the whole body is arguable")
+        if given not in asked:
+            return Limit(Holds.NO, f"{given} {fact.name} is no systemic exposure")
+    if given in asked:
+        return YES
+    if not fact.route and "oral" in asked and fact.usually_oral:
+        return Limit(Holds.YES, notes=(f"{fact.name}: no route given; taken by mouth is assumed",))
+    if not fact.route and any(_systemic_route(route) for route in asked):
+        return Limit(Holds.UNCLEAR, f"the route of {fact.name} is not given; the sentence speaks of {' or '.join(asked)} use")
+    return Limit(Holds.NO, f"{fact.name} is given as {given}; the sentence speaks of {' or '.join(asked)} use")
+
+
+def _systemic_route(route: str) -> bool:
+    return route in ("oral", "intravenous", "subcutaneous", "intramuscular", "parenteral")
+
+
+def in_settings(asked: tuple[str, ...], fact: Fact, *, recent: bool = False) -> Limit:
+    """Whether the therapy was given in one of the settings (`data/settings.csv` says which settings answer to which).
+
+    Arguments:
+        recent: the sentence counts from the last dose: what was given so lately is taken to be for the disease that the patient has now.
+    """
+    if not asked:
+        return YES
+    words = " or ".join(asked)
+    if not fact.settings and recent:
+        return Limit(Holds.YES, notes=(f"setting not given: taken to be for the present disease, as the sentence asks ({words})",))
+    if not fact.settings:
+        return Limit(Holds.UNCLEAR, f"the setting of {fact.name} is not given; the sentence speaks of {words} disease or therapy")
+    table = settings()
+    answers = {table.get((a, given), "no") for a in asked for given in fact.settings}
+    if "yes" in answers:
+        return YES
+    given = " and ".join(fact.settings)
+    if "unclear" in answers:
+        return Limit(Holds.UNCLEAR, f"the sentence speaks of {words} disease or therapy; {fact.name} was given in the {given} setting")
+    return Limit(Holds.NO, f"{fact.name} was given in the {given} setting, not {words}")
+
+
+def _relation(knowledge: Knowledge, asked: str, given: str) -> Holds:
+    if knowledge.covers(asked, given):
+        return Holds.YES
+    if knowledge.covers(given, asked):
+        return Holds.UNCLEAR
+    kinds = {knowledge.conditions[key].kind for key in (asked, given) if key in knowledge.conditions}
+    if "state" in kinds or len(kinds) == 0:
+        return Holds.UNCLEAR
+    shared = knowledge.condition_descendants(asked) & knowledge.condition_descendants(given) if len(kinds) == 1 else frozenset()
+    return Holds.UNCLEAR if shared else Holds.NO
+
+
+def relation(knowledge: Knowledge, asked: Iterable[str], given: Iterable[str]) -> Holds:
+    """The best relation between conditions asked for and given: YES covered, UNCLEAR perhaps, NO disjoint."""
+    found = {_relation(knowledge, a, g) for a in asked for g in given}
+    return next((h for h in (Holds.YES, Holds.UNCLEAR) if h in found), Holds.NO)
+
+
+def _is_neoplasm(knowledge: Knowledge, key: str) -> bool:
+    return key in knowledge.conditions and knowledge.conditions[key].kind == "neoplasm"
+
+
+def _labels(knowledge: Knowledge, keys: Iterable[str]) -> str:
+    return " or ".join(knowledge.conditions[k].label if k in knowledge.conditions else k for k in keys)
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """The trial's own disease: condition keys, and the words of its title and conditions."""
+
+    keys: tuple[str, ...]
+    text: str
+
+
+def for_conditions(asked: tuple[str, ...], fact: Fact, knowledge: Knowledge, has: tuple[str, ...] = (), own: Own | None = None) -> Limit:
+    """Whether the therapy was given for one of the conditions.
+
+    Arguments:
+        has: conditions of the patient that stand in for the indication where it is not given ("HIV-positive patients on …").
+        own: the trial's own disease: where the sentence speaks of it ("gastric adenocarcinoma") and the therapy was given for it under
+            another of its names ("gastric cancer"), it is the same.
+    """
+    if not asked:
+        return YES
+    words = _labels(knowledge, asked)
+    if not fact.condition_text:
+        if has and relation(knowledge, asked, has) is Holds.YES:
+            return YES
+        return Limit(Holds.UNCLEAR, f"what {fact.name} was given for is not stated; the sentence is limited to {words}")
+    if not fact.conditions and fact.indication == "other" and all(_is_neoplasm(knowledge, a) for a in asked):
+        return Limit(Holds.NO, f"{fact.name} was given for {fact.condition_text}, which is not {words}")
+    if not fact.conditions:
+        return Limit(Holds.UNCLEAR, f"“{fact.condition_text}” is not known here; the sentence is limited to {words}")
+    holds = relation(knowledge, asked, fact.conditions)
+    if holds is Holds.YES or (own is not None and _both_own(asked, fact, own, knowledge)):
+        return YES
+    verb = "may not be" if holds is Holds.UNCLEAR else "is not"
+    return Limit(holds, f"{fact.name} was given for {fact.condition_text}, which {verb} {words}")
+
+
+def _both_own(asked: tuple[str, ...], fact: Fact, own: Own, knowledge: Knowledge) -> bool:
+    """Whether what the sentence asks for and what the therapy was given for are both the disease that the trial treats."""
+    asked_own = {key for key in own.keys if any(_related(knowledge, key, a) for a in asked)}
+    if asked_own:
+        return any(_related(knowledge, key, given) for key in asked_own for given in fact.conditions)
+    named = any(fold(knowledge.conditions[a].label) in own.text for a in asked if a in knowledge.conditions)
+    return named and for_own_disease(fact, own, knowledge).holds is Holds.YES
+
+
+def _related(knowledge: Knowledge, one: str, other: str) -> bool:
+    return knowledge.covers(one, other) or knowledge.covers(other, one)
+
+
+def for_own_disease(fact: Fact, own: Own, knowledge: Knowledge) -> Limit:
+    """Whether the therapy was given for the disease that the trial treats; a broader name of it will do."""
+    if not fact.condition_text:
+        return Limit(Holds.UNCLEAR, f"what {fact.name} was given for is not stated; the sentence is limited to the trial's own disease")
+    if fold(fact.condition_text) in own.text:
+        return YES
+    if not own.keys or not fact.conditions:
+        return Limit(Holds.UNCLEAR, f"whether {fact.condition_text} is the trial's own disease could not be told")
+    if any(_related(knowledge, a, b) for a in own.keys for b in fact.conditions):
+        return YES
+    holds = relation(knowledge, own.keys, fact.conditions)
+    verb = "may not be" if holds is Holds.UNCLEAR else "is not"
+    return Limit(holds, f"{fact.name} was given for {fact.condition_text}, which {verb} the trial's own disease")
+
+
+def of_outcomes(asked: tuple[str, ...], fact: Fact) -> Limit:
+    """Whether the therapy ended as the rule asks."""
+    if not asked or fact.outcome in asked:
+        return YES
+    words = " or ".join(asked)
+    if not fact.outcome:
+        return Limit(Holds.UNCLEAR, f"what came of {fact.name} is not given; the sentence speaks of {words}")
+    return Limit(
+        Holds.NO, f"{fact.name} ended in {fact.outcome if fact.outcome != 'none' else 'none of these'}, the sentence speaks of {words}"
+    )
+
+
+# --- dose ---------------------------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Daily:
+    low: float
+    high: float
+    words: str
+    steps: tuple[Step, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def _daily_dose(fact: Fact, equivalents: bool) -> _Daily | str:
+    """The daily dose in mg (of prednisone where `equivalents`), or why it cannot be told."""
+    steps: list[Step] = []
+    notes: list[str] = []
+    if fact.dose is not None and fact.dose.mg_a_day is None:
+        return fact.dose.note
+    if fact.dose is not None and fact.dose.mg_a_day is not None:
+        low = high = fact.dose.mg_a_day
+        words = f"{low:g} mg a day"
+        notes.extend([fact.dose.note] if fact.dose.note else [])
+    else:
+        usual = usual_doses().get(fact.key)
+        if usual is None:
+            return f"the dose of {fact.name} is not given"
+        low, high = usual.low, usual.high
+        words = f"{low:g} to {high:g} mg a day, the usual adult dose"
+        steps.append(evidence_step(f"usual adult dose of {fact.name}: {low:g} to {high:g} mg a day", usual.evidence))
+        notes.append(f"{fact.name}: no dose given; a usual adult dose is assumed")
+    equivalent = steroid_equivalents().get(fact.key) if equivalents else None
+    if equivalent:
+        low, high = equivalent.as_prednisone(low), equivalent.as_prednisone(high)
+        if fact.key != "prednisone":
+            amount = f"{low:g} mg" if low == high else f"{low:g} to {high:g} mg"
+            steps.append(evidence_step(f"{words} of {fact.name} act like {amount} of prednisone", equivalent.evidence))
+    return _Daily(low, high, words, tuple(steps), tuple(notes))
+
+
+def _in_equivalents(mentions: Iterable[Mention], fact: Fact) -> bool:
+    """Limits for steroids are prednisone equivalents, unless the sentence names this drug alone."""
+    named = {(m.kind, m.key) for m in mentions}
+    return named != {("drug", fact.key)}
+
+
+def above_dose(limit: float | None, mentions: tuple[Mention, ...], fact: Fact) -> Limit:
+    """Whether the daily dose is above `limit` mg."""
+    if limit is None:
+        return YES
+    dose = _daily_dose(fact, _in_equivalents(mentions, fact))
+    if isinstance(dose, str):
+        return Limit(Holds.UNCLEAR, f"{dose}; the sentence holds above {limit:g} mg a day")
+    if dose.low > limit:
+        return Limit(Holds.YES, f"{dose.words} is above {limit:g} mg", steps=dose.steps, notes=dose.notes)
+    if dose.high <= limit:
+        return Limit(Holds.NO, f"{dose.words} is not above {limit:g} mg", steps=dose.steps, notes=dose.notes)
+    return Limit(
+        Holds.UNCLEAR,
+        f"the dose of {fact.name} is not given; the sentence holds above {limit:g} mg a day",
+        steps=dose.steps,
+        notes=dose.notes,
+    )
+
+
+def _not_above(limit: float, mentions: tuple[Mention, ...], fact: Fact) -> Limit:
+    above = above_dose(limit, mentions, fact)
+    turned = {Holds.YES: Holds.NO, Holds.NO: Holds.YES}.get(above.holds, above.holds)
+    return Limit(turned, above.why, steps=above.steps, notes=above.notes)
+
+
+def _low_dose(fact: Fact) -> Limit:
+    if fact.dose is None:
+        return Limit(
+            Holds.NO,
+            f"{fact.name} is assumed to be given at a therapeutic dose",
+            notes=(f"{fact.name}: no dose given; a usual adult dose is assumed",),
+        )
+    usual = usual_doses().get(fact.key)
+    if usual is None or fact.dose.mg_a_day is None:
+        return Limit(Holds.UNCLEAR, f"whether {fact.dose.text} of {fact.name} is a low dose could not be told")
+    step = evidence_step(f"usual adult dose of {fact.name}: {usual.low:g} to {usual.high:g} mg a day", usual.evidence)
+    if fact.dose.mg_a_day < usual.low:
+        return Limit(Holds.YES, f"{fact.dose.text} of {fact.name} is below the usual dose", steps=(step,))
+    middle = (usual.low * usual.high) ** 0.5
+    if fact.dose.mg_a_day >= middle:
+        return Limit(Holds.NO, f"{fact.dose.text} of {fact.name} is no low dose", steps=(step,))
+    return Limit(Holds.UNCLEAR, f"whether {fact.dose.text} of {fact.name} is a low dose could not be told", steps=(step,))
+
+
+# --- windows ------------------------------------------------------------------------------------------------------------------------------
+
+_SIDES = {Side.INSIDE: Holds.YES, Side.OUTSIDE: Holds.NO, Side.NO_DATE: Holds.MISSING, Side.UNSETTLED: Holds.UNCLEAR}
+
+
+def within_window(window: Window | None, fact: Fact, as_of: date, knowledge: Knowledge) -> Limit:
+    """Whether the last dose lies inside a window that is not over. A current drug's window runs from its planned stop, or today."""
+    half_life = knowledge.half_life(fact.key) if fact.kind == "drug" else None
+    if fact.current:
+        stops = fact.stops.high if fact.stops else as_of
+        if window is None:
+            return Limit(Holds.YES, free_from=None)
+        said = answer(window, fact.last if fact.stops is None else fact.stops, stops, half_life)
+        return Limit(Holds.YES, f"{fact.name} goes on", said.free_from, said.steps)
+    if window is None:
+        return YES
+    said = answer(window, fact.last, as_of, half_life)
+    return Limit(_SIDES[said.side], said.why, said.free_from, said.steps)
+
+
+# --- exceptions ---------------------------------------------------------------------------------------------------------------------------
+
+
+def carveout_applies(carveout: Carveout, rule: Rule, fact: Fact, knowledge: Knowledge) -> Limit:
+    """Whether an exception speaks of this fact: every part that it states (drugs, routes, settings, dose) must hold."""
+    parts: list[Limit] = []
+    if carveout.mentions:
+        found = best_match(carveout.mentions, fact, knowledge)
+        if found is None or found.grade is Grade.NEAR:
+            return Limit(Holds.NO)
+        parts.append(Limit(Holds.YES if found.grade is Grade.PLAIN else Holds.UNCLEAR, found.why, steps=found.steps))
+    if carveout.routes:
+        parts.append(on_routes(carveout.routes, fact))
+    if carveout.settings:
+        parts.append(in_settings(carveout.settings, fact))
+    if carveout.max_dose_mg is not None:
+        parts.append(_not_above(carveout.max_dose_mg, carveout.mentions or rule.mentions, fact))
+    if carveout.dose_level == "low":
+        parts.append(_low_dose(fact))
+    steps = tuple(step for part in parts for step in part.steps)
+    notes = tuple(note for part in parts for note in part.notes)
+    for holds in (Holds.NO, Holds.UNCLEAR):
+        found_part = next((part for part in parts if part.holds is holds), None)
+        if found_part:
+            return Limit(holds, found_part.why, steps=steps, notes=notes)
+    return Limit(Holds.YES, parts[0].why if parts else "", steps=steps, notes=notes)

@@ -1,0 +1,259 @@
+"""Reports as JSON values, CDS Hooks cards, text, Markdown and HTML. Nothing is decided here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import fields
+from datetime import date
+from enum import Enum
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from kg.records import Finding, FindingKind, Step, TrialResult, Verdict
+
+if TYPE_CHECKING:
+    from kg.checks.report import Report
+
+__all__ = ["DISCLAIMER", "finding_dict", "to_cds_cards", "to_dict", "to_html", "to_json", "to_markdown", "to_text"]
+
+DISCLAIMER = "Research use only; not medical advice."
+
+WORDS = {Verdict.EXCLUDED: "excluded", Verdict.UNKNOWN: "unknown", Verdict.REVIEW: "review", Verdict.NO_CONFLICT: "no conflict found"}
+_NOTHING = "No sentence was found to bear on the facts given."
+_ALWAYS = (
+    "kind", "verdict", "fact", "chain", "rule", "criterion", "quote", "start", "end", "section", "modality", "arms", "recoverable",
+    "earliest_date", "sources",
+)  # fmt: skip
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, Step):
+        return {"text": value.text, "source": value.source, "detail": value.detail}
+    return value
+
+
+def finding_dict(finding: Finding) -> dict[str, Any]:
+    """A finding as plain values: the keys of the contract always, the others where they say something."""
+    values = {f.name: getattr(finding, f.name) for f in fields(finding)}
+    return {name: _plain(value) for name, value in values.items() if name in _ALWAYS or value not in ("", (), False, None)}
+
+
+def _result_dict(result: TrialResult) -> dict[str, Any]:
+    return {
+        "nct": result.nct,
+        "title": result.title,
+        "status": result.status,
+        "verdict": result.verdict.value,
+        "criteria_verdict": result.criteria_verdict.value,
+        "earliest_date": _plain(result.earliest_date),
+        "findings": [finding_dict(finding) for finding in result.findings],
+        "arms": {arm: verdict.value for arm, verdict in result.arms.items()},
+        "notes": list(result.notes),
+        "open_questions": list(result.open_questions),
+    }
+
+
+def to_dict(report: Report) -> dict[str, Any]:
+    """The report as plain values."""
+    return {
+        "as_of": report.as_of.isoformat(),
+        "disclaimer": report.disclaimer,
+        "unrecognised": list(report.unrecognised),
+        "suggestions": {name: list(near) for name, near in report.suggestions.items()},
+        "not_assessed": list(report.not_assessed),
+        "trials": [_result_dict(result) for result in report.trials],
+    }
+
+
+def to_json(report: Report) -> str:
+    """The report as JSON text."""
+    return orjson.dumps(to_dict(report), option=orjson.OPT_INDENT_2).decode()
+
+
+# --- CDS Hooks ----------------------------------------------------------------------------------------------------------------------------
+
+_INDICATORS = {Verdict.EXCLUDED: "critical", Verdict.UNKNOWN: "warning", Verdict.REVIEW: "warning", Verdict.NO_CONFLICT: "info"}
+_SUMMARY = 140
+"""A card's summary is shorter than this many characters (CDS Hooks, Card attributes)."""
+
+
+def _cut(text: str, length: int = _SUMMARY - 1) -> str:
+    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+
+
+def to_cds_cards(report: Report) -> dict[str, Any]:
+    """A CDS Hooks response. `cards` is empty where nothing conflicts and every name was recognised."""
+    cards: list[dict[str, Any]] = []
+    source: dict[str, Any] = {"label": "trialkg"}
+    if report.unrecognised:
+        names = ", ".join(report.unrecognised)
+        detail = "\n".join(
+            f"- {name}" + (f": did you mean {', '.join(near)}?" if (near := report.suggestions.get(name)) else "")
+            for name in report.unrecognised
+        )
+        cards.append(
+            {
+                "summary": _cut(f"Not recognised: {names}"),
+                "indicator": "warning",
+                "detail": f"{detail}\n\n{report.disclaimer}",
+                "source": source,
+            }
+        )
+    for result in report.trials:
+        if result.verdict is Verdict.NO_CONFLICT:
+            continue
+        first = next(f for f in result.findings if f.verdict is result.verdict)
+        what = first.quote or first.reason
+        cards.append(
+            {
+                "summary": _cut(f"{result.nct} {WORDS[result.verdict]}: {' '.join(what.split())}"),
+                "indicator": _INDICATORS[result.verdict],
+                "detail": "\n".join(_markdown_findings(result)) + f"\n\n{report.disclaimer}",
+                "source": {
+                    **source,
+                    "topic": {"code": result.nct, "system": "https://clinicaltrials.gov", "display": result.title or result.nct},
+                },
+                "links": [{"label": result.nct, "url": f"https://clinicaltrials.gov/study/{result.nct}", "type": "absolute"}],
+            }
+        )
+    return {"cards": cards}
+
+
+# --- text and Markdown --------------------------------------------------------------------------------------------------------------------
+
+
+def _until(finding: Finding) -> str:
+    parts = [finding.remedy] if finding.remedy else []
+    if finding.earliest_date and str(finding.earliest_date) not in finding.remedy:
+        parts.append(f"from {finding.earliest_date} on it no longer holds")
+    return "; ".join(parts)
+
+
+def _proof(finding: Finding) -> str:
+    return " → ".join(step.text.removeprefix("→ ") + (f" [{step.source}]" if step.source else "") for step in finding.chain)
+
+
+def _kind(finding: Finding) -> str:
+    if finding.kind is not FindingKind.INTERACTION:
+        return ""
+    words = [w for w in (finding.severity, finding.action, finding.mechanism, finding.evidence) if w]
+    return f"interaction ({'; '.join(words)})"
+
+
+def to_text(report: Report) -> str:
+    """The report as plain text."""
+    lines = [f"Check as of {report.as_of}"]
+    lines.extend(f"NOT RECOGNISED: {name}" + _near(report, name) for name in report.unrecognised)
+    for result in report.trials:
+        lines += ["", _head(result), result.title]
+        if not result.findings:
+            lines.append(f"  {_NOTHING}")
+        for finding in result.findings:
+            lines.append(f"  - {WORDS[finding.verdict].upper()}: {finding.fact}")
+            lines.extend(f"      {text}" for text in _details(finding))
+        lines.extend(f"  note: {note}" for note in result.notes)
+        lines.extend(f"  to be asked: {question}" for question in result.open_questions)
+    lines += ["", *_foot(report)]
+    return "\n".join(lines) + "\n"
+
+
+def _near(report: Report, name: str) -> str:
+    near = report.suggestions.get(name)
+    return f" (did you mean {', '.join(near)}?)" if near else ""
+
+
+def _head(result: TrialResult) -> str:
+    own = "" if result.criteria_verdict is result.verdict else f" (by its own text alone: {WORDS[result.criteria_verdict]})"
+    until = f"; earliest {result.earliest_date}" if result.earliest_date else ""
+    return f"{result.nct}: {WORDS[result.verdict]}{own}{until}"
+
+
+def _details(finding: Finding) -> Iterator[str]:
+    if finding.quote:
+        where = (
+            f"{finding.section}, characters {finding.start}-{finding.end}"
+            if finding.section
+            else f"characters {finding.start}-{finding.end}"
+        )
+        yield f"“{finding.quote}” ({where})"
+    for text in (_kind(finding), finding.reason, _proof(finding), _until(finding)):
+        if text:
+            yield text
+    if finding.arms:
+        yield f"arms: {', '.join(finding.arms)}"
+    yield from finding.notes
+
+
+def _foot(report: Report) -> Iterator[str]:
+    if report.not_assessed:
+        yield f"Not assessed: {', '.join(report.not_assessed)}."
+    yield report.disclaimer
+
+
+def _markdown(text: str) -> str:
+    out = " ".join(text.split())
+    for character in "\\`*_[]<>#|":
+        out = out.replace(character, "\\" + character)
+    return out
+
+
+def _markdown_findings(result: TrialResult) -> Iterator[str]:
+    for finding in result.findings:
+        yield f"- **{WORDS[finding.verdict]}**: {_markdown(finding.fact)}"
+        yield from (f"  - {_markdown(text)}" for text in _details(finding))
+
+
+def to_markdown(report: Report) -> str:
+    """The report as Markdown."""
+    lines = [f"# Check as of {report.as_of}", ""]
+    lines.extend(f"**Not recognised: {_markdown(name)}**{_markdown(_near(report, name))}\n" for name in report.unrecognised)
+    for result in report.trials:
+        lines += [f"## {_markdown(_head(result))}", "", _markdown(result.title), ""]
+        lines += list(_markdown_findings(result)) or [_NOTHING]
+        lines += [f"- note: {_markdown(note)}" for note in result.notes]
+        lines += [f"- to be asked: {_markdown(question)}" for question in result.open_questions]
+        lines.append("")
+    lines += [f"*{_markdown(text)}*" for text in _foot(report)]
+    return "\n".join(lines) + "\n"
+
+
+# --- HTML ---------------------------------------------------------------------------------------------------------------------------------
+
+
+_HEAD = "<th>verdict</th><th>fact and sentence</th><th>how it follows</th><th>until</th>"
+
+
+def to_html(report: Report) -> str:
+    """The report as an HTML fragment without scripts or style sheets, as notebooks show it. All text is escaped."""
+    parts = [f"<p>Check as of {report.as_of}</p>"]
+    parts += [f"<p><strong>Not recognised: {escape(name)}</strong>{escape(_near(report, name))}</p>" for name in report.unrecognised]
+    for result in report.trials:
+        parts.append(f"<h4>{escape(_head(result))}</h4><p>{escape(result.title)}</p>")
+        if result.findings:
+            rows = "".join(_row(finding) for finding in result.findings)
+            parts.append(f"<table><thead><tr>{_HEAD}</tr></thead><tbody>{rows}</tbody></table>")
+        else:
+            parts.append(f"<p>{_NOTHING}</p>")
+        parts.append(_list("notes", result.notes) + _list("to be asked", result.open_questions))
+    parts += [f"<p><em>{escape(text)}</em></p>" for text in _foot(report)]
+    return f'<div class="trialkg-report">{"".join(parts)}</div>'
+
+
+def _row(finding: Finding) -> str:
+    said = f"<br><q>{escape(finding.quote)}</q>" if finding.quote else ""
+    how = "<br>".join(escape(text) for text in (_kind(finding), finding.reason, _proof(finding), *finding.notes) if text)
+    cells = (WORDS[finding.verdict], escape(finding.fact) + said, how, escape(_until(finding)))
+    return "<tr>" + "".join(f'<td style="text-align:left;vertical-align:top">{cell}</td>' for cell in cells) + "</tr>"
+
+
+def _list(title: str, items: Iterable[str]) -> str:
+    inner = "".join(f"<li>{escape(item)}</li>" for item in items)
+    return f"<details><summary>{title}</summary><ul>{inner}</ul></details>" if inner else ""

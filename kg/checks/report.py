@@ -1,0 +1,108 @@
+"""A check's answer for all the trials that were asked about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from kg.checks import render
+from kg.checks.facts import understand
+from kg.checks.interactions import Engine
+from kg.checks.patient import Patient
+from kg.checks.trials import check_trial
+from kg.errors import UnknownTrial
+from kg.knowledge import Knowledge
+from kg.names import Names
+from kg.records import Eligibility, Trial, TrialResult
+
+__all__ = ["DISCLAIMER", "Report", "check"]
+
+DISCLAIMER = render.DISCLAIMER
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The results, trial by trial, in the order in which the trials came.
+
+    `unrecognised` are names in the patient's data that the tables do not have, `suggestions` the near ones; `not_assessed` the parts of the
+    patient's data that were not given.
+
+    Example:
+        >>> Report(date(2026, 11, 21), ()).to_dict()["disclaimer"]
+        'Research use only; not medical advice.'
+    """
+
+    as_of: date
+    trials: tuple[TrialResult, ...]
+    unrecognised: tuple[str, ...] = ()
+    not_assessed: tuple[str, ...] = ()
+    suggestions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    disclaimer: str = DISCLAIMER
+
+    def __getitem__(self, nct: str) -> TrialResult:
+        """The result for one trial.
+
+        Raises:
+            UnknownTrial: it was not checked.
+        """
+        for result in self.trials:
+            if result.nct == nct.strip().upper():
+                return result
+        checked = [result.nct for result in self.trials]
+        raise UnknownTrial(
+            f"{nct} was not checked; checked were {', '.join(checked[:5]) or 'none'}{' …' if len(checked) > 5 else ''}", checked[:5]
+        )
+
+    def __iter__(self) -> Iterator[TrialResult]:
+        return iter(self.trials)
+
+    def __len__(self) -> int:
+        return len(self.trials)
+
+    def __contains__(self, nct: object) -> bool:
+        return any(result.nct == nct for result in self.trials)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values (texts, numbers, lists, mappings) in the shape that `kg check --format json` prints."""
+        return render.to_dict(self)
+
+    def to_json(self) -> str:
+        """`to_dict` as JSON text."""
+        return render.to_json(self)
+
+    def to_cds_cards(self) -> dict[str, Any]:
+        """A CDS Hooks response: a card for each trial that conflicts or is in doubt, and one for names that were not recognised."""
+        return render.to_cds_cards(self)
+
+    def to_text(self) -> str:
+        """Plain text, for a terminal or a letter."""
+        return render.to_text(self)
+
+    def to_markdown(self) -> str:
+        """Markdown."""
+        return render.to_markdown(self)
+
+    def _repr_html_(self) -> str:
+        return render.to_html(self)
+
+
+def check(patient: Patient, trials: Iterable[tuple[Trial, Eligibility]], knowledge: Knowledge, names: Names) -> Report:
+    """Check a patient against trials.
+
+    Arguments:
+        patient: validated data.
+        trials: records with their criteria as read.
+        knowledge, names: what drugs are, and how names are looked up.
+    """
+    facts = understand(patient, knowledge, names)
+    engine = Engine(knowledge)
+    results = tuple(check_trial(facts, trial, eligibility, knowledge, names, engine) for trial, eligibility in trials)
+    return Report(
+        as_of=patient.as_of,
+        trials=results,
+        unrecognised=tuple(dict.fromkeys(item.name for item in facts.unrecognised)),
+        not_assessed=patient.not_assessed,
+        suggestions={item.name: item.suggestions for item in facts.unrecognised},
+    )

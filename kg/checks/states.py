@@ -1,0 +1,150 @@
+"""Rules on conditions and biomarkers × what a patient has."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kg.checks.findings import Evaluation, Judged, Scene, make_finding, requirement, softened
+from kg.checks.limits import Holds, relation
+from kg.checks.lookups import biomarker_states
+from kg.knowledge import Knowledge
+from kg.records import Polarity, Rule, Step, Verdict
+
+__all__ = ["biomarker_rule", "compare_states", "condition_rule"]
+
+
+# --- conditions ---------------------------------------------------------------------------------------------------------------------------
+
+
+def condition_rule(rule: Rule, scene: Scene) -> Evaluation:
+    """What a rule on diseases and states says: an exclusion that covers a condition of the patient, a requirement that none can meet."""
+    asked = tuple(dict.fromkeys([m.key for m in rule.mentions if m.kind == "condition" and m.key] + list(rule.conditions)))
+    return _excluded_condition(rule, scene, asked) if rule.polarity is Polarity.EXCLUDES else _required_condition(rule, scene, asked)
+
+
+def _label(knowledge: Knowledge, key: str) -> str:
+    return knowledge.conditions[key].label if key in knowledge.conditions else key
+
+
+def _excluded_condition(rule: Rule, scene: Scene, asked: Sequence[str]) -> Evaluation:
+    out = Evaluation()
+    for key, words in scene.patient.conditions:
+        found = relation(scene.knowledge, asked, (key,))
+        if found is Holds.NO:
+            continue
+        general = next((a for a in asked if scene.knowledge.covers(a, key)), "")
+        if found is Holds.UNCLEAR and not any(scene.knowledge.covers(key, a) for a in asked):
+            continue  # unrelated states are no doubt worth a reader's time
+        bare = Verdict.EXCLUDED if general else Verdict.REVIEW
+        reasons = [] if general else [f"“{words}” is broader than what the sentence names"]
+        if rule.window is not None or rule.settings or rule.states:
+            bare, reasons = Verdict.REVIEW, [*reasons, "the sentence limits it in time or kind, which is not given"]
+        steps = (_step(words, scene.knowledge, key), *((_covers(scene.knowledge, general, key),) if general and general != key else ()))
+        finding = make_finding(rule, scene.trial, bare, f"has {words}", steps, reason="; ".join(reasons))
+        out.judged.append(Judged(finding, f"condition {words}", softened(rule, bare)[0]))
+    return out
+
+
+def _step(words: str, knowledge: Knowledge, key: str) -> Step:
+    label = _label(knowledge, key)
+    evidence = knowledge.conditions[key].evidence if key in knowledge.conditions else None
+    return Step(words if words.casefold() == label.casefold() else f"{words} → {label}", evidence.source if evidence else "")
+
+
+def _covers(knowledge: Knowledge, general: str, special: str) -> Step:
+    return Step(f"{_label(knowledge, special)} → {_label(knowledge, general)}")
+
+
+def _required_condition(rule: Rule, scene: Scene, asked: Sequence[str]) -> Evaluation:
+    """Contradicted only by a neoplasm that is none of those required; other diseases stand beside the one that a trial treats."""
+    out = Evaluation()
+    knowledge = scene.knowledge
+    given = [(key, words) for key, words in scene.patient.conditions]
+    keys = [key for key, _ in given]
+    if not asked or any(knowledge.covers(a, key) for a in asked for key in keys):
+        return out
+    neoplasms = [(key, words) for key, words in given if _kind(knowledge, key) == "neoplasm"]
+    asked_neoplasms = [a for a in asked if _kind(knowledge, a) == "neoplasm"]
+    contradicted = neoplasms and asked_neoplasms == list(asked) and relation(knowledge, asked, [key for key, _ in neoplasms]) is Holds.NO
+    if not contradicted:
+        out.open_questions.append(requirement(rule))
+        return out
+    words = ", ".join(words for _, words in neoplasms)
+    elsewhere = scene.own.keys and relation(knowledge, scene.own.keys, [key for key, _ in neoplasms]) is not Holds.NO
+    bare = Verdict.REVIEW if elsewhere else Verdict.EXCLUDED
+    reason = f"{words} is none of what the sentence requires" + ("; the trial's registered conditions do take it in" if elsewhere else "")
+    steps = tuple(_step(words, knowledge, key) for key, words in neoplasms)
+    finding = make_finding(rule, scene.trial, bare, f"has {words}", steps, reason=reason)
+    out.judged.append(Judged(finding, "conditions", softened(rule, bare)[0]))
+    return out
+
+
+def _kind(knowledge: Knowledge, key: str) -> str:
+    return knowledge.conditions[key].kind if key in knowledge.conditions else ""
+
+
+# --- biomarkers ---------------------------------------------------------------------------------------------------------------------------
+
+
+def biomarker_rule(rule: Rule, scene: Scene) -> Evaluation:
+    """What a rule on biomarkers says: a result that it excludes, or one that contradicts what it requires."""
+    out = Evaluation()
+    asked = {key: m.text for m in rule.mentions if m.kind in ("biomarker", "target") for key in _measured(m.key, scene.knowledge)}
+    states = rule.states or ("positive",)
+    met = False
+    for key, name, result in scene.patient.biomarkers:
+        measured = next((k for k in _measured(key, scene.knowledge) if k in asked), "")
+        if not measured:
+            continue
+        found = compare_states(states, result)
+        met = met or found is Holds.YES
+        hit = found if rule.polarity is Polarity.EXCLUDES else {Holds.YES: Holds.NO, Holds.NO: Holds.YES}.get(found, found)
+        if hit is Holds.NO:
+            continue
+        bare = Verdict.EXCLUDED if hit is Holds.YES else Verdict.REVIEW
+        verb = "excludes" if rule.polarity is Polarity.EXCLUDES else "requires"
+        reason = f"the sentence {verb} {asked[measured]} {' or '.join(states)}; the patient's is {result}"
+        finding = make_finding(rule, scene.trial, bare, f"{name} {result}", (Step(f"{name}: {result}"),), reason=reason)
+        out.judged.append(Judged(finding, f"biomarker {name}", softened(rule, bare)[0]))
+    if rule.polarity is Polarity.REQUIRES:
+        if met:  # one of several alternatives is enough
+            out.judged.clear()
+        elif not out.judged:
+            out.open_questions.append(requirement(rule))
+    return out
+
+
+def _measured(key: str, knowledge: Knowledge) -> tuple[str, ...]:
+    """A biomarker and the gene or protein that it measures."""
+    target = knowledge.biomarkers[key].target if key in knowledge.biomarkers else ""
+    return (key, target) if target else (key,)
+
+
+def _read_state(text: str) -> tuple[str, str] | None:
+    plain = " ".join(text.casefold().split())
+    table = biomarker_states()
+    return table.get(plain) or next((table[word] for word in sorted(table, key=len, reverse=True) if len(word) > 2 and word in plain), None)
+
+
+def compare_states(asked: Sequence[str], given: str) -> Holds:
+    """Whether a result is one of those asked for; UNCLEAR where they speak of different things (a mutation, an amplification).
+
+    Example:
+        >>> compare_states(["positive"], "negative"), compare_states(["mutated"], "amplified")
+        (<Holds.NO: 'no'>, <Holds.UNCLEAR: 'unclear'>)
+    """
+    has = _read_state(given)
+    found: set[Holds] = set()
+    for state in asked:
+        wanted = _read_state(state)
+        if state.casefold() == given.casefold():
+            found.add(Holds.YES)
+        elif wanted is None or has is None:
+            found.add(Holds.UNCLEAR)
+        elif wanted[0] == has[0]:
+            found.add(Holds.YES if wanted[1] == has[1] else Holds.NO)
+        elif "presence" in (wanted[0], has[0]) and wanted[1] != has[1]:
+            found.add(Holds.NO)  # nothing there to be mutated, amplified…
+        else:
+            found.add(Holds.UNCLEAR)
+    return next((h for h in (Holds.YES, Holds.UNCLEAR) if h in found), Holds.NO)

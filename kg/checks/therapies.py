@@ -1,0 +1,275 @@
+"""Rules on therapies × what a patient had or takes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from kg.checks.dates import add_days
+from kg.checks.facts import Fact
+from kg.checks.findings import Evaluation, Judged, Scene, make_finding, requirement, shortened, softened
+from kg.checks.limits import (
+    Holds,
+    Limit,
+    above_dose,
+    carveout_applies,
+    for_conditions,
+    for_own_disease,
+    in_settings,
+    of_outcomes,
+    on_routes,
+    within_window,
+)
+from kg.checks.matching import Grade, Match, best_match
+from kg.knowledge import Knowledge
+from kg.records import Carveout, Mention, Polarity, Role, Rule, Step, Verdict
+
+__all__ = ["therapy_rule"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """A fact weighed against a treatment rule, arms and modality aside."""
+
+    fact: Fact
+    match: Match
+    holds: Holds
+    reasons: tuple[str, ...]
+    steps: tuple[Step, ...]
+    notes: tuple[str, ...]
+    free_from: date | None = None
+
+
+def therapy_rule(rule: Rule, scene: Scene) -> Evaluation:
+    """What a rule on prior or concomitant therapy says of the patient."""
+    out = Evaluation()
+    weighed: list[_Weighed] = []
+    for fact in scene.patient.facts:
+        found = _weigh(rule, fact, scene)
+        if isinstance(found, str):
+            if rule.polarity is Polarity.EXCLUDES:
+                out.notes.append(f"{fact.words}: “{shortened(rule.quote)}” was not applied: {found}")
+        elif found is not None:
+            weighed.append(found)
+    if rule.lines is not None:
+        _count_lines(rule, weighed, scene, out)
+    elif rule.polarity is Polarity.EXCLUDES:
+        out.judged.extend(_judge(rule, one, scene) for one in weighed)
+    elif not any(one.holds is Holds.YES and one.match.grade is Grade.PLAIN for one in weighed):
+        out.open_questions.append(requirement(rule))
+    return out
+
+
+def _looks_at(rule: Rule, fact: Fact) -> bool:
+    """Whether the rule looks at the fact: what is taken now has also been had; what was stopped counts as taken only inside a window."""
+    return rule.role is Role.PRIOR_THERAPY or fact.current or rule.window is not None
+
+
+def _weigh(rule: Rule, fact: Fact, scene: Scene) -> _Weighed | str | None:
+    """The fact against mentions, limits and exceptions: weighed, the reason why it does not count, or None where nothing was named."""
+    if not _looks_at(rule, fact):
+        return None
+    knowledge = scene.knowledge
+    found = best_match(_listed(rule), fact, knowledge)
+    if found is None:
+        return None
+    if found.grade is Grade.NEAR:
+        return found.why if fact.current or rule.role is Role.PRIOR_THERAPY else None
+    has = tuple(key for key, _ in scene.patient.conditions) if rule.role is Role.CONCOMITANT else ()
+    limits = [
+        on_routes(rule.routes, fact),
+        in_settings(rule.settings, fact, recent=rule.window is not None),
+        for_conditions(rule.conditions, fact, knowledge, has, scene.own),
+        for_own_disease(fact, scene.own, knowledge) if rule.own_disease else Limit(Holds.YES),
+        above_dose(rule.min_dose_mg, rule.mentions, fact),
+        of_outcomes(rule.outcomes, fact),
+        *_timing(rule, fact, scene),
+    ]
+    failed = next((limit for limit in limits if limit.holds is Holds.NO), None)
+    if failed is not None:
+        return failed.why or "an exception of the sentence frees it"
+    reasons = [limit.why for limit in limits if limit.holds is not Holds.YES and limit.why]
+    if _another_use(found.mention, fact, knowledge):
+        return f"{fact.name} was given for {fact.condition_text}, not as {found.mention.text}"
+    holds = next((h for h in (Holds.MISSING, Holds.UNCLEAR) if any(limit.holds is h for limit in limits)), Holds.YES)
+    return _Weighed(
+        fact,
+        found,
+        holds,
+        tuple(reasons),
+        tuple(step for limit in limits for step in limit.steps),
+        tuple(dict.fromkeys(note for limit in limits for note in limit.notes)),
+        next((limit.free_from for limit in limits if limit.free_from), None),
+    )
+
+
+_ANTICANCER = "anticancer-therapy"
+
+
+def _another_use(mention: Mention, fact: Fact, knowledge: Knowledge) -> bool:
+    """Whether a word for cancer treatment at large ("chemotherapy", "anti-cancer agents") meets a drug that was given for something else.
+
+    A class by mechanism or chemistry ("mTOR inhibitors") is met whatever the drug was given for.
+    """
+    if mention.kind != "class" or fact.indication != "other" or mention.key not in knowledge.classes:
+        return False
+    return knowledge.classes[mention.key].kind == "category" and _ANTICANCER in {mention.key, *knowledge.class_ancestors(mention.key)}
+
+
+def _listed(rule: Rule) -> Sequence[Mention]:
+    """The mentions that count: all, or in a closed list the drugs that it names."""
+    named = [m for m in rule.mentions if m.kind in ("drug", "regimen")]
+    return named if rule.closed_list and named else rule.mentions
+
+
+def _timing(rule: Rule, fact: Fact, scene: Scene) -> list[Limit]:
+    """The window that binds the fact, after the exceptions: some free it, some set another window, some leave a doubt."""
+    windows = [rule.window]
+    out: list[Limit] = []
+    for carveout in rule.carveouts:
+        applies = carveout_applies(carveout, rule, fact, scene.knowledge)
+        if applies.holds is Holds.NO:
+            out.append(Limit(Holds.YES, steps=applies.steps, notes=applies.notes))
+        elif carveout.effect == "allows" and applies.holds is Holds.YES:
+            return [Limit(Holds.NO, f"the exception “{shortened(carveout.text, 90)}” frees it")]
+        elif carveout.effect == "window" and carveout.window is not None:
+            windows = [carveout.window] if applies.holds is Holds.YES else [*windows, carveout.window]
+        elif carveout.effect == "purpose":
+            if not _specific(carveout):
+                out.append(
+                    Limit(Holds.YES, notes=(f"“{shortened(carveout.text, 90)}”: an ordinary therapeutic use of {fact.name} is assumed",))
+                )
+            else:
+                out.append(_doubt(carveout, applies))
+        else:
+            out.append(_doubt(carveout, applies))
+    answers = [within_window(window, fact, scene.as_of, scene.knowledge) for window in windows]
+    if len({a.holds for a in answers}) == 1:
+        out.append(max(answers, key=lambda a: a.free_from or date.min))
+    else:
+        worst = next((a for a in answers if a.holds is Holds.MISSING), answers[0])
+        holds = Holds.MISSING if worst.holds is Holds.MISSING else Holds.UNCLEAR
+        out.append(
+            Limit(
+                holds,
+                "which of the sentence's intervals holds is not settled: " + "; ".join(a.why for a in answers if a.why),
+                worst.free_from,
+            )
+        )
+    return out
+
+
+def _specific(carveout: Carveout) -> bool:
+    return bool(carveout.mentions or carveout.routes or carveout.settings)
+
+
+def _doubt(carveout: Carveout, applies: Limit) -> Limit:
+    return Limit(
+        Holds.UNCLEAR,
+        f"the exception “{shortened(carveout.text, 90)}” may apply" + (f": {applies.why}" if applies.why else ""),
+        steps=applies.steps,
+    )
+
+
+# --- from a weighed fact to a finding -----------------------------------------------------------------------------------------------------
+
+
+def _judge(rule: Rule, weighed: _Weighed, scene: Scene) -> Judged:
+    fact, found = weighed.fact, weighed.match
+    reasons = list(weighed.reasons)
+    if found.grade is Grade.ARGUABLE:
+        reasons.insert(0, found.why)
+    bare = {Holds.YES: Verdict.EXCLUDED, Holds.UNCLEAR: Verdict.REVIEW, Holds.MISSING: Verdict.UNKNOWN}[weighed.holds]
+    if bare is Verdict.EXCLUDED and found.grade is Grade.ARGUABLE:
+        bare = Verdict.REVIEW
+    recoverable, remedy, earliest = _mend(rule, weighed, scene)
+    assumed = [*weighed.notes, *fact.notes]
+    if fact.current and fact.dose is None and fact.place.startswith("taking"):
+        assumed.append(
+            "no dose given: a usual adult dose, given systemically, is assumed"
+            if not fact.route
+            else "no dose given: a usual adult dose is assumed"
+        )
+    finding = make_finding(
+        rule,
+        scene.trial,
+        bare,
+        fact.words,
+        (*fact.steps, *found.steps, *weighed.steps, *_when_step(fact, weighed)),
+        reason="; ".join(reasons) or _named(fact, found),
+        recoverable=recoverable,
+        remedy=remedy,
+        earliest=earliest,
+        notes=tuple(dict.fromkeys(assumed)),
+    )
+    return Judged(finding, fact.place, softened(rule, bare)[0], found, fact)
+
+
+def _named(fact: Fact, found: Match) -> str:
+    if found.mention.kind in ("drug", "regimen"):
+        return f"the sentence names {fact.name}"
+    return f"the sentence's “{' '.join(found.mention.text.split())}” takes in {fact.name}"
+
+
+def _when_step(fact: Fact, weighed: _Weighed) -> tuple[Step, ...]:
+    if weighed.free_from and not fact.current and fact.last:
+        return (Step(f"last {fact.last} → counts until {weighed.free_from}"),)
+    return ()
+
+
+def _mend(rule: Rule, weighed: _Weighed, scene: Scene) -> tuple[bool, str, date | None]:
+    """(can be mended, how, from when on)."""
+    fact, free_from = weighed.fact, weighed.free_from
+    if fact.current:
+        timed = free_from is not None or rule.window is not None
+        if rule.role is not Role.CONCOMITANT and not timed:
+            return False, "", None
+        if fact.stops is not None:
+            earliest = free_from or add_days(fact.stops.high, 1)
+            return True, f"{fact.name} is planned to stop {fact.stops}" + (f"; from {earliest} on it no longer counts"), earliest
+        if free_from is not None:
+            return True, f"stop {fact.name}; stopped on {scene.as_of}, it no longer counts from {free_from} on", free_from
+        return True, f"stop {fact.name}" + ("" if timed else "; the sentence names no wash-out"), None
+    if free_from is not None:
+        return True, f"wait until {free_from}", free_from
+    if weighed.holds is Holds.MISSING:
+        return True, "give the date of the last dose", None
+    return rule.window is not None, "", None
+
+
+# --- lines of therapy ---------------------------------------------------------------------------------------------------------------------
+
+
+def _count_lines(rule: Rule, weighed: list[_Weighed], scene: Scene, out: Evaluation) -> None:
+    """Lines counted over the exposures that the rule covers: those that surely count, and those that may."""
+    assert rule.lines is not None
+    sure = [w for w in weighed if w.holds is Holds.YES and w.match.grade is Grade.PLAIN]
+    counted = len({w.fact.line_key for w in sure})
+    possible = len({w.fact.line_key for w in weighed})
+    highest = max((w.fact.line or 0 for w in weighed), default=0)
+    maximum, minimum = rule.lines.maximum, rule.lines.minimum
+    if maximum is not None and max(possible, highest) > maximum:
+        bare = Verdict.EXCLUDED if counted > maximum else Verdict.REVIEW
+        reasons = [f"{counted} of at most {maximum} prior lines counted"]
+        if bare is Verdict.REVIEW:
+            reasons += (
+                [
+                    f"{possible - counted} more may count: "
+                    + "; ".join(dict.fromkeys(r for w in weighed for r in (*w.reasons, w.match.why) if r))
+                ]
+                if possible > counted
+                else []
+            )
+            reasons += [f"line {highest} was named; what the lines before it were is not given"] if highest > possible else []
+        facts = "; ".join(dict.fromkeys(w.fact.words for w in weighed))
+        steps = tuple(step for w in weighed for step in (*w.fact.steps, *w.match.steps, *w.steps))
+        finding = make_finding(rule, scene.trial, bare, facts, steps, reason="; ".join(reasons))
+        place = ", ".join(dict.fromkeys(w.fact.place for w in weighed))
+        out.judged.append(Judged(finding, place, softened(rule, bare)[0], weighed[0].match, weighed[0].fact))
+    elif maximum is not None and weighed and rule.polarity is Polarity.EXCLUDES:
+        out.notes.append(f"{possible} of at most {maximum} prior lines counted for “{shortened(rule.quote)}”")
+    if minimum and counted < minimum:
+        out.open_questions.append(
+            f"at least {minimum} prior lines are required, {counted} shown by the data given (“{shortened(rule.quote)}”)"
+        )
