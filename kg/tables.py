@@ -159,9 +159,7 @@ SCHEMA: Mapping[str, Table] = {
             (_ref("class", "classes"), _ref("parent", "classes"), _one_of("membership", "arguable", "plain")),
         ),
         Table("class_names", ("name", "class"), (_text("name"), _ref("class", "classes"))),
-        Table(
-            "class_targets", ("class", "target", "action"), (_ref("class", "classes"), _ref("target"), _ref("action"))
-        ),
+        Table("class_targets", ("class", "target", "action"), (_ref("class", "classes"), _ref("target"), _ref("action"))),
         Table(
             "drug_classes",
             ("drug", "class"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from kg.errors import AmbiguousName, UnknownDrug, UnknownName
@@ -58,6 +58,11 @@ class Names:
         self._knowledge = knowledge
         self._lexicon = Lexicon.load(directory)
         self._by_target: dict[tuple[str, str], str] = {}
+
+    @classmethod
+    def of(cls, knowledge: Knowledge) -> Names:
+        """The names of a `Knowledge` with the bundled lexicon, made once and shared."""
+        return _shared(knowledge)
 
     @property
     def knowledge(self) -> Knowledge:
@@ -368,6 +373,11 @@ class Names:
                     if entry.key in knowledge.class_ancestors(other):
                         return second
         return None
+
+
+@lru_cache(maxsize=4)
+def _shared(knowledge: Knowledge) -> Names:
+    return Names(knowledge)
 
 
 def _outside_parentheses(text: str) -> str:

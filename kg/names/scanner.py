@@ -177,7 +177,7 @@ class Scanner:
         def bare(text: str) -> str:
             return "".join(c for c in text if c.isalnum())
 
-        return bare(written) in (bare(name), bare(name).upper())
+        return bare(written) == bare(name) or (name.islower() and bare(written) == bare(name).upper())
 
     def _is_ordinary(self, folded: FoldedText, start: int, end: int, written: str) -> bool:
         """An English word in capitals: a known one, in a line without small letters or before a word that gives it away."""
