@@ -19,30 +19,32 @@ __all__ = ["read_dosing"]
 _NUMBER = r"\d+(?:[.,]\d+)*"
 _RANGE = rf"{_NUMBER}(?:\s*(?:-|–|to)\s*{_NUMBER})?"
 _UNIT = (
-    r"(?:mg|milligrams?|mcg|micrograms?|µg|μg|ug|ng|g|grams?|kg|ml|milliliters?|IU|international units|units?|U|MBq|GBq|mCi|cGy|Gy"
-    r"|%|drops?|tablets?|capsules?|puffs?|(?:[a-z+]+ )?cells)"
+    r"(?:mg|milligrams?|mcg|micrograms?|µg|μg|ug|ng|g|grams?|ml|milliliters?|IU|international units|units?|U|MBq|GBq|mCi|cGy|Gy"
+    r"|drops?|tablets?|capsules?|puffs?|(?:[a-z+]+ )?cells)"
 )
 _PER = r"(?:\s*(?:/|per)\s*(?:m\s*\\?\^?\s*[2²]|sqm|kg|day|d|dose|ml|hour|hr|h|minute|min|week|body weight)\b)*"
 _POWER = rf"(?:{_NUMBER}\s*[×x*]\s*)?10\s*\\?\^\s*\d+"
 _DOSE = re.compile(rf"(?:\bAUC\s*(?:of|=)?\s*{_RANGE}|(?<![\w.^])(?:{_POWER}|{_RANGE})\s*{_UNIT}(?![a-z]){_PER})", re.IGNORECASE)
+_NO_DOSE = re.compile(r"/\s*ml$|ml/min$", re.IGNORECASE)
+"""Concentrations, and a kidney's clearance."""
 _DAY = r"[+-]?\d+"
-_DAY_LIST = rf"{_DAY}(?:\s*(?:-|–|to|through|,|,?\s*and|&|or)\s*{_DAY})*"
-_DAYS = re.compile(rf"\b(?:days?|d)\s*:?\s*({_DAY_LIST})(\s+of\s+(?:cycles?|courses?|weeks?|months?)\s+{_DAY_LIST})?(?!\w)", re.IGNORECASE)
+_DAY_LIST = rf"{_DAY}(?:\s*(?:-|–|to|through|,?\s*and|,|&|or)\s*(?:days?\s+)?{_DAY})*"
+_DAYS = re.compile(rf"\b(?:days?\s*:?\s*|d)({_DAY_LIST})(\s+of\s+(?:cycles?|courses?|weeks?|months?)\s+{_DAY_LIST})?(?!\w)", re.IGNORECASE)
 _TIME = r"(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?)"
 _OVER = re.compile(rf"\bover\s+(?:approximately\s+|about\s+|at least\s+)?({_RANGE}\s*{_TIME})\b", re.IGNORECASE)
-_LONG = re.compile(rf"\b({_NUMBER})[- ]({_TIME})\s+(?:IV\s+|intravenous\s+)?infusion", re.IGNORECASE)
+_LONG = re.compile(rf"\b({_NUMBER})[- ]({_TIME})\s+(?:(?:IV|intravenous|\(IV\))\s+)*infusion", re.IGNORECASE)
 _PERIOD = re.compile(r"\bevery\s+(\w+)\s+(hours?|days?|weeks?|months?)\b|\bq\s?(\d+)\s?(h|d|w|m)\b", re.IGNORECASE)
 _RATE = re.compile(r"\b\d+\s+(?:days|times|doses)\s*(?:/|per|a|each)\s*(?:day|week|month)\b", re.IGNORECASE)
 _CYCLE = re.compile(
     r"(?:\b(?:courses?|cycles?|treatments?|therapy|regimens?)\b[^.;]{0,40}?\brepeat(?:s|ed|ing)?\s+(?:approximately\s+)?every\s+(?P<a>\d+|[a-z]+)\s*(?P<au>day|week)s?\b"
     r"|\b(?P<b>\d+)[- ](?P<bu>day|week)s?\s+(?:treatment\s+|dosing\s+)?(?:cycle|course)s?\b"
-    r"|\b(?:cycle|course)s?\s*(?:length|duration)?\s*(?:is|are|=|of|:|\()\s*(?P<c>\d+)\s*(?P<cu>day|week)s?\b)",
+    r"|\b(?<!over the )(?:cycle|course)s?\s*(?:length|duration)?\s*(?:is|are|=|of|:|\()\s*(?P<c>\d+)\s*(?P<cu>day|week)s?\b)",
     re.IGNORECASE,
 )
 _NOT_DOSED = ("BEHAVIORAL", "DEVICE", "DIAGNOSTIC_TEST", "PROCEDURE")
 """Kinds of intervention that are done rather than dosed."""
 _SENTENCE_END = re.compile(r"(?<!e\.g)(?<!i\.e)(?<!vs)(?<!\.\w\.)(?<=[\w)\]%][.;])\s+(?=[A-Z(\[*])|\s*\n+\s*")
-_LEAD_IN = re.compile(r"(?:\b(?:of|a|an|the|single|dose|doses|infusions?|injections?|tablets?|capsules?)\b|[,\s])+$", re.IGNORECASE)
+_LEAD_IN = re.compile(r"(?:\b(?:of|a|an|the|single|dose|doses|infusions?|injections?|tablets?|capsules?)\b|\s)+$", re.IGNORECASE)
 _JOINED = re.compile(
     r"(?:,|\band\b|\bplus\b|\bwith\b|\bfollowed by\b|\bthen\b|\bor\b|\+|/)\s*(?:(?:a|an|the|by|of|fixed|dose|doses)\s+)*$", re.IGNORECASE
 )
@@ -84,7 +86,7 @@ def read_dosing(
     own, common = _by_arm(arms, description)
     facts: dict[str, list[Dosing]] = {}
     for arm in arms:
-        facts.setdefault(arm.label, []).extend(_arm_facts(arm, names, interventions, own.get(arm.label, ""), common, len(arms)))
+        facts.setdefault(arm.label, []).extend(_arm_facts(arm, arms, names, interventions, own.get(arm.label, ""), common))
     for _ in arms:  # a reference may point at an arm that itself refers to another
         added = [_resolve(arm, arms, names, facts, own.get(arm.label, "")) for arm in arms]
         if not any(added):
@@ -96,27 +98,32 @@ def read_dosing(
 # --- one arm ----------------------------------------------------------------------------------------------------------------------------
 
 
-def _arm_facts(arm: Arm, names: _Names, interventions: Sequence[Intervention], own: str, common: str, arm_count: int) -> Iterator[Dosing]:
+def _arm_facts(
+    arm: Arm, arms: Sequence[Arm], names: _Names, interventions: Sequence[Intervention], own: str, common: str
+) -> Iterator[Dosing]:
     given = {item.name for item in interventions if item.kind not in _NOT_DOSED}
     listed = given & set(arm.interventions) if arm.interventions else given
-    texts = [arm.description, own or (common if arm_count == 1 else "")]
+    texts = [arm.description, own or (common if len(arms) == 1 else "")]
     found: list[Dosing] = []
     for text in texts:
         known = {fact.intervention for fact in found}
-        found += [fact for fact in _text_facts(arm.label, text, names) if fact.intervention in listed - known]
+        found += [fact for fact in _text_facts(arm.label, text, names, arms) if fact.intervention in listed - known]
     known = {fact.intervention for fact in found}
     for item in interventions:
         if item.name in listed - known and item.description:
             found += list(_intervention_facts(arm.label, item, names))
     shared = _only_cycle(own) or _only_cycle(common)
+    other = {item.name for item in interventions if item.kind == "OTHER" and "placebo" not in item.name.casefold()}
     for fact in found:
+        if fact.intervention in other and not fact.route:
+            continue  # blood samples and visits have volumes and frequencies too
         yield fact if fact.cycle_days is not None or shared is None else replace(fact, cycle_days=shared)
 
 
-def _text_facts(arm: str, text: str, names: _Names) -> Iterator[Dosing]:
+def _text_facts(arm: str, text: str, names: _Names, arms: Sequence[Arm]) -> Iterator[Dosing]:
     cycles = list(_cycles(text))
     for start, sentence in _sentences(text):
-        for fact in _sentence_facts(arm, sentence, names):
+        for fact in _sentence_facts(arm, sentence, names, arms):
             # a cycle is stated after the drugs that it holds for, or, failing that, before them
             after = [days for at, days in cycles if at >= start] or [days for _, days in reversed(cycles)]
             yield replace(fact, cycle_days=after[0]) if after else fact
@@ -132,36 +139,46 @@ def _intervention_facts(arm: str, item: Intervention, names: _Names) -> Iterator
             yield replace(fact, cycle_days=cycles[0]) if cycles else fact
 
 
-def _sentence_facts(arm: str, sentence: str, names: _Names) -> Iterator[Dosing]:
-    mentions = list(names.find(sentence))
-    if not mentions:
-        return
-    if _AS_IN.search(sentence):
-        return  # resolved when the other arm is known
+def _sentence_facts(arm: str, sentence: str, names: _Names, arms: Sequence[Arm]) -> Iterator[Dosing]:
+    quote, reference = sentence, _AS_IN.search(sentence)
+    if reference and _refers(reference["ref"], arms):  # what stands before it is copied when the other arm is known
+        sentence = " " * reference.end() + sentence[reference.end() :]
+    mentions = names.find(sentence)
     starts = [_segment_start(sentence, at, mentions[number - 1][1] if number else 0) for number, (at, _, _) in enumerate(mentions)]
-    ends = [*starts[1:], len(sentence)]
-    segments = [sentence[start:end] for start, end in zip(starts, ends, strict=True)]
-    facts = [_facts(arm, name, segment, sentence) for (_, _, name), segment in zip(mentions, segments, strict=True)]
+    facts = []
+    joined = []
+    for (at, end, name), start, stop in zip(mentions, starts, [*starts[1:], len(sentence)], strict=True):
+        words = sentence[start:at] + " " * (end - at) + sentence[end:stop]
+        fact = _facts(arm, name, words, quote)
+        if fact is not None and not fact.route:  # "XC8 oral tablet"
+            fact = replace(fact, route=_route(sentence[at:end]))
+        facts.append(fact)
+        joined.append(bool(_JOINED.search(words)))
     for number in reversed(range(len(facts) - 1)):
-        if _JOINED.search(segments[number]):
+        if joined[number]:
             facts[number] = _inherit(arm, mentions[number][2], facts[number], facts[number + 1])
     merged: dict[str, Dosing] = {}
     for fact in facts:
-        if fact is not None and fact.intervention not in merged:
-            merged[fact.intervention] = fact
+        if fact is not None:
+            merged.setdefault(fact.intervention, fact)
     yield from merged.values()
 
 
 def _segment_start(sentence: str, at: int, previous_end: int) -> int:
-    """Where the words about a drug begin: at its name, or at a dose or route directly before it ("10 mg of", "oral")."""
+    """Where the words about a drug begin: at its name, or at doses, routes and frequencies directly before it ("10 mg of oral").
+
+    A dose that follows the drug before ("cisplatin 75 mg carboplatin") is that drug's.
+    """
     before = sentence[previous_end:at]
-    lead = _LEAD_IN.search(before)
-    edge = lead.start() if lead else len(before)
-    start = at
-    for found in [*_DOSE.finditer(before), *_words("route", before)]:
-        if edge <= found.end() <= len(before) or before[found.end() : edge].strip(" ,") == "":
-            start = min(start, previous_end + found.start())
-    return start
+    found = [*_DOSE.finditer(before), *_words("route", before), *_words("frequency", before)]
+    start = len(before)
+    while True:
+        edge = _LEAD_IN.search(before, 0, start)
+        reached = edge.start() if edge else start
+        leading = [each.start() for each in found if reached <= each.end() <= start and each.start() < start]
+        if not leading or (previous_end and not before[: min(leading)].strip(" (")):
+            return previous_end + start
+        start = min(leading)
 
 
 def _inherit(arm: str, name: str, fact: Dosing | None, following: Dosing | None) -> Dosing | None:
@@ -180,22 +197,27 @@ def _inherit(arm: str, name: str, fact: Dosing | None, following: Dosing | None)
 def _facts(arm: str, name: str, words: str, quote: str) -> Dosing | None:
     """What the words about one drug say; None when they say nothing."""
     plain = _CYCLE.sub(lambda found: " " * len(found[0]), words)
-    routes = [value for _, value in _valued("route", plain)]
+    route = _route(plain)
     over = _OVER.search(plain)
-    if over and over[1].lower().rstrip("s").endswith("day") and "IV" not in routes and "infus" not in plain.lower():
+    if over and over[1].lower().rstrip("s").endswith("day") and route != "IV" and "infus" not in plain.lower():
         over = None  # how long the treatment lasts
     long = _LONG.search(plain)
+    doses = (" ".join(found[0].split()) for found in _DOSE.finditer(plain))
     fact = Dosing(
         arm,
         name,
-        dose="; ".join(dict.fromkeys(" ".join(found[0].split()) for found in _DOSE.finditer(plain))),
-        route=routes[0] if routes else "",
+        dose="; ".join(dict.fromkeys(dose for dose in doses if not _NO_DOSE.search(dose))),
+        route=route,
         frequency=_frequency(plain),
         days="; ".join(dict.fromkeys(_day_list(found) for found in _DAYS.finditer(plain))),
         duration=" ".join(over[1].split()) if over else f"{long[1]} {long[2].rstrip('s')}s" if long else "",
         quote=quote.strip(),
     )
     return fact if any((fact.dose, fact.route, fact.frequency, fact.days, fact.duration)) else None
+
+
+def _route(words: str) -> str:
+    return next((value for _, value in _valued("route", words)), "")
 
 
 def _frequency(words: str) -> str:
@@ -211,7 +233,7 @@ def _frequency(words: str) -> str:
 
 
 def _day_list(found: re.Match[str]) -> str:
-    days = re.sub(r"\s*(?:,?\s*\band\b|&|,|\bor\b)\s*", ", ", found[1])
+    days = re.sub(r"\s*(?:,?\s*\band\b|&|,|\bor\b)\s*(?:days?\s+)?", ", ", found[1], flags=re.IGNORECASE)
     days = re.sub(r"(?<=\d)\s*(?:-|–|\bto\b|\bthrough\b)\s*(?=\d)", "-", days)
     return " ".join(f"{days}{found[2] or ''}".split())
 
@@ -354,8 +376,10 @@ class _Names:
         self._spellings = [_Spelling(folded, spellings[folded]) for folded in sorted(spellings, key=len, reverse=True) if len(folded) > 2]
 
     def find(self, text: str) -> list[tuple[int, int, str]]:
-        """(start, end, intervention) of every name in the text, the longest where names overlap, in order; '' for an unregistered placebo."""
+        """(start, end, intervention) of every name in the text in order, the longest where they overlap; '' is an unregistered placebo."""
         folded = text.lower()
+        if len(folded) != len(text):  # a few letters grow when lowered, which would shift the places
+            folded = "".join(letter.lower() if len(letter.lower()) == 1 else letter for letter in text)
         taken: list[tuple[int, int, str]] = []
         for spelling in self._spellings:
             at = folded.find(spelling.folded)
