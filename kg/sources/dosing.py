@@ -144,6 +144,8 @@ def _sentence_facts(arm: str, sentence: str, names: _Names, arms: Sequence[Arm])
     if reference and _refers(reference["ref"], arms):  # what stands before it is copied when the other arm is known
         sentence = " " * reference.end() + sentence[reference.end() :]
     mentions = names.find(sentence)
+    if not mentions:
+        return
     starts = [_segment_start(sentence, at, mentions[number - 1][1] if number else 0) for number, (at, _, _) in enumerate(mentions)]
     facts = []
     joined = []
