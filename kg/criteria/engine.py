@@ -7,9 +7,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
 
+from kg.criteria.carveouts import carveout
+from kg.criteria.clause import THERAPY_KINDS, ClauseReading, Context
 from kg.criteria.facts import clause_facts, disease_drafts, kind_of
 from kg.criteria.reading import Part, Reading, read_criterion
-from kg.criteria.rules import THERAPY_KINDS, ClauseReader, Context, Draft
+from kg.criteria.rules import Draft, drafts_of
 from kg.criteria.segments import heading_section, segment
 from kg.names import Names
 from kg.records import Carveout, Clause, ClauseStatus, Criterion, Eligibility, Mention, Polarity, Rule, Scope, Trial
@@ -57,7 +59,13 @@ class _TrialReader:
     def _study_drugs(self) -> tuple[str, ...]:
         keys: list[str] = []
         for intervention in self.trial.interventions:
-            if intervention.kind and intervention.kind not in ("DRUG", "BIOLOGICAL", "COMBINATION_PRODUCT", "GENETIC", "DIETARY_SUPPLEMENT"):
+            if intervention.kind and intervention.kind not in (
+                "DRUG",
+                "BIOLOGICAL",
+                "COMBINATION_PRODUCT",
+                "GENETIC",
+                "DIETARY_SUPPLEMENT",
+            ):
                 continue
             found = [m for m in self.names.mentions(intervention.name) if m.kind == "drug"]
             for other in () if found else intervention.other_names:
@@ -66,7 +74,7 @@ class _TrialReader:
         return tuple(dict.fromkeys(keys))
 
     def _own_conditions(self) -> frozenset[str]:
-        keys = set()
+        keys: set[str] = set()
         for name in self.trial.conditions or (self.trial.brief_title,):
             keys.update(m.key for m in self.names.mentions(name) if m.kind == "condition")
         return frozenset(keys)
@@ -79,23 +87,29 @@ class _TrialReader:
         if mention.kind == "class":
             if not mention.key:
                 return bool(mention.target)
-            return _ANTICANCER in knowledge.class_ancestors(mention.key) | {mention.key} or knowledge.classes[mention.key].kind == "procedure"
+            return (
+                _ANTICANCER in knowledge.class_ancestors(mention.key) | {mention.key} or knowledge.classes[mention.key].kind == "procedure"
+            )
         return mention.kind == "regimen"
 
     # --- one criterion -------------------------------------------------------------------------------------------------------------------------
 
     def _criterion(self, criterion: Criterion) -> None:
         if len(criterion.text) > _MOST_CHARACTERS:
-            self.clauses.append(Clause(criterion.order, 0, criterion.start, criterion.end, criterion.text, ClauseStatus.OUT_OF_SCOPE, "oversize"))
+            self.clauses.append(
+                Clause(criterion.order, 0, criterion.start, criterion.end, criterion.text, ClauseStatus.OUT_OF_SCOPE, "oversize")
+            )
             return
         reading = self._without_own_abbreviations(read_criterion(criterion.text, self.names))
         self.readings[criterion.order] = reading
         lead, lead_lower = self._lead(criterion)
         made: list[int] = []
         for number, part in enumerate(reading.parts):
-            context = Context(criterion.section, lead, lead_lower, self._is_anticancer, self.study_drugs, self.own_conditions, _procedures(self.names))
-            clause = ClauseReader(reading, part, context)
-            drafts = clause.drafts()
+            context = Context(
+                criterion.section, lead, lead_lower, self._is_anticancer, self.study_drugs, self.own_conditions, _procedures(self.names)
+            )
+            clause = ClauseReading(reading, part, context)
+            drafts = drafts_of(clause)
             permissions = [d for d in drafts if d.polarity is Polarity.ALLOWS]
             softened = made or self._rules_above(criterion)
             if permissions and softened:
@@ -124,7 +138,12 @@ class _TrialReader:
         if draft.window is not None or draft.lines is not None or draft.conditions or draft.settings:
             return False
         keys = {_identity(m) for m in draft.mentions}
-        return any(self.rules[n].role is draft.role and self.rules[n].polarity is draft.polarity and keys <= {_identity(m) for m in self.rules[n].mentions} for n in made)
+        return any(
+            self.rules[n].role is draft.role
+            and self.rules[n].polarity is draft.polarity
+            and keys <= {_identity(m) for m in self.rules[n].mentions}
+            for n in made
+        )
 
     def _lead(self, criterion: Criterion) -> tuple[Part | None, str]:
         """The words that introduce a criterion: the bullet above it that ends with a colon (or holds no therapy of its own), else its sub-heading."""
@@ -143,7 +162,7 @@ class _TrialReader:
                 else:
                     return None, ""
             above = parent.parent
-        if criterion.heading and heading_section(criterion.heading) is None or self._says_window(criterion.heading):
+        if (criterion.heading and heading_section(criterion.heading) is None) or self._says_window(criterion.heading):
             reading = read_criterion(criterion.heading, self.names)
             if reading.parts:
                 return reading.parts[-1], reading.lower
@@ -157,14 +176,14 @@ class _TrialReader:
         """The rules of the bullet above, to which a sub-bullet can be an exception."""
         return [r.number for r in self.rules if r.criterion == criterion.parent and r.polarity is Polarity.EXCLUDES]
 
-    def _soften(self, made: Iterable[int], criterion: Criterion, reading: Reading, clause: ClauseReader, permissions: list[Draft]) -> None:
+    def _soften(self, made: Iterable[int], criterion: Criterion, reading: Reading, clause: ClauseReading, permissions: list[Draft]) -> None:
         """A later sentence that permits ("Topical steroids are allowed.") is an exception to the rules before it in the same criterion."""
-        carveout = clause.carveout(clause.part.start, clause.part.end, "permit", ())
+        found = carveout(clause, clause.part.start, clause.part.end, "permit", ())
         mentions = tuple(m for d in permissions for m in d.mentions)
         for number in made:
             rule = self.rules[number]
-            start, end = self._offsets(criterion, reading, carveout.start, carveout.end)
-            anchored = replace(carveout, mentions=self._place(criterion, reading, mentions), start=start, end=end, text=self.text[start:end])
+            start, end = self._offsets(criterion, reading, found.start, found.end)
+            anchored = replace(found, mentions=self._place(criterion, reading, mentions), start=start, end=end, text=self.text[start:end])
             self.rules[number] = replace(rule, carveouts=(*rule.carveouts, anchored))
 
     # --- back to the record's own text ---------------------------------------------------------------------------------------------------------
@@ -187,11 +206,32 @@ class _TrialReader:
         number = len(self.rules)
         self.rules.append(
             Rule(
-                criterion.order, number, start, end, self.text[start:end], criterion.section, draft.polarity, draft.role,
-                self._place(criterion, reading, draft.mentions), draft.window, carveouts, draft.conditions, draft.own_disease,
-                draft.settings, draft.lines, draft.min_dose_mg, draft.routes, draft.outcomes, draft.states, draft.closed_list,
-                draft.modality, self._scope(criterion), draft.binds_if, draft.doubts, draft.cues,
-            )  # fmt: skip
+                criterion.order,
+                number,
+                start,
+                end,
+                self.text[start:end],
+                criterion.section,
+                draft.polarity,
+                draft.role,
+                self._place(criterion, reading, draft.mentions),
+                draft.window,
+                carveouts,
+                draft.conditions,
+                draft.own_disease,
+                draft.settings,
+                draft.lines,
+                draft.min_dose_mg,
+                draft.routes,
+                draft.outcomes,
+                draft.states,
+                draft.closed_list,
+                draft.modality,
+                self._scope(criterion),
+                draft.binds_if,
+                draft.doubts,
+                draft.cues,
+            )
         )
         return number
 
@@ -215,16 +255,20 @@ class _TrialReader:
         for arm in self.trial.arms:
             for text in texts:
                 identifiers = re.findall(r"\b(?:[A-Z]\d?|\d{1,2}[a-z]?|I{1,3}|IV)\b", text)
-                if any(re.search(rf"\b(?:arm|cohort|group|part|phase|stage)\s+{re.escape(i)}\b", arm.label, re.IGNORECASE) for i in identifiers):
+                if any(
+                    re.search(rf"\b(?:arm|cohort|group|part|phase|stage)\s+{re.escape(i)}\b", arm.label, re.IGNORECASE) for i in identifiers
+                ):
                     labels.append(arm.label)
         return tuple(dict.fromkeys(labels))
 
     # --- every clause accounted for --------------------------------------------------------------------------------------------------------------
 
-    def _clause(self, criterion: Criterion, reading: Reading, part: Part, number: int, rules: list[int], clause: ClauseReader) -> None:
+    def _clause(self, criterion: Criterion, reading: Reading, part: Part, number: int, rules: list[int], clause: ClauseReading) -> None:
         start, end = self._offsets(criterion, reading, part.start, part.end)
         therapy = [m for m in part.mentions if m.kind in THERAPY_KINDS]
-        kind = kind_of(part, bool(rules and any(self.rules[n].role.value in ("prior_therapy", "concomitant") for n in rules)), clause.masked)
+        kind = kind_of(
+            part, bool(rules and any(self.rules[n].role.value in ("prior_therapy", "concomitant") for n in rules)), clause.masked
+        )
         facts = clause_facts(reading.lower[part.start : part.end], kind)
         if rules or facts:
             status = ClauseStatus.MODELLED
@@ -233,8 +277,18 @@ class _TrialReader:
         else:
             status = ClauseStatus.OUT_OF_SCOPE
         self.clauses.append(
-            Clause(criterion.order, number, start, end, self.text[start:end], status, kind or ("therapy" if therapy else "other"), facts, tuple(rules),
-                   self._place(criterion, reading, part.mentions))  # fmt: skip
+            Clause(
+                criterion.order,
+                number,
+                start,
+                end,
+                self.text[start:end],
+                status,
+                kind or ("therapy" if therapy else "other"),
+                facts,
+                tuple(rules),
+                self._place(criterion, reading, part.mentions),
+            )
         )
 
 

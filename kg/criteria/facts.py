@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+from kg.criteria.clause import THERAPY_KINDS, Context
 from kg.criteria.lexicon import Cue
+from kg.criteria.patterns import pattern
 from kg.criteria.reading import Part, Reading
-from kg.criteria.rules import THERAPY_KINDS, Context, Draft
+from kg.criteria.rules import Draft
 from kg.names import Names
 from kg.records import Mention, Modality, Polarity, Role, Section
 
@@ -18,11 +20,9 @@ _SIGNS = {
     "not exceed": "\u2264", "not exceeding": "\u2264", "not more than": "\u2264", ">": ">", "greater than": ">", "more than": ">", "above": ">", "exceeding": ">",
     "<": "<", "less than": "<", "below": "<", "=": "=",
 }  # fmt: skip
-_LIMIT = re.compile(
-    rf"{_COMPARATOR}\s*(?P<value>\d[\d,]*(?:\.\d+)?|\d+\s*/\s*\d+)\s*(?P<unit>(?:x|times|\u00d7|\*)?\s*(?:the\s+)?(?:(?:institutional\s+)?(?:upper\s+(?:institutional\s+)?limits?\s+of\s+(?:the\s+)?normal|uln|iuln|ulrr)|10\^?\d*\s*/\s*[lu\u00b5\u03bc]\w*|x\s*10\^?\d+\s*/?\s*\w+|m?g/d?l|gm/dl|g/l|\u00b5mol/l|umol/l|mmol/l|/\s*\u00b5?u?m{{0,2}}\u00b3?l?\w*|/mm\^?3|cells/\w+|ml/min(?:/1\.73\s*m2?\^?2?)?|msecs?|ms|mm\s?hg|years?|months?|weeks?|days?|%|mm|cm|kg/m2?\^?2?|iu/\w+|u/l|ng/ml|mcg/\w+|meq/l|bpm)?)?"
-)
-_ECOG = re.compile(r"(?:ecog|eastern cooperative oncology group|who|zubrod)[^.;]{0,60}?(?P<value>(?:[0-4]\s*(?:-|to|or|,|/)\s*)*[0-4])\b")
-_KARNOFSKY = re.compile(r"(?:karnofsky|lansky|kps)[^.;]{0,40}?(?P<cmp>\u2265|>=|>|at least|of)?\s*(?P<value>\d{2,3})\s*%?")
+_LIMIT = pattern("facts: limit")
+_ECOG = pattern("facts: ecog")
+_KARNOFSKY = pattern("facts: karnofsky")
 _MASKED_KINDS = {
     "toxicity": "toxicity_recovery", "candidacy": "candidacy", "reason": "rationale", "anchor": "study_treatment", "study drug": "study_treatment",
     "population": "subgroup", "disease": "disease_needing_treatment", "pregnancy": "pregnancy", "contraception": "contraception", "serology": "infection", "label": "label",
@@ -34,11 +34,11 @@ _PRIORITY = (
     "organ_function", "measurable_disease", "tissue", "donor_transplant", "histology", "biomarker", "disease_stage", "investigational_participation",
     "age", "body_size", "sex", "compliance", "healthy_volunteers", "comorbidity", "trial_procedure",
 )  # fmt: skip
-_QUALIFIERS = re.compile(r"\b(?:uncontrolled|active|severe|significant|symptomatic|unstable|unless|except|serious|acute|untreated|poorly|requiring|recent|ongoing|clinically|history of|decompensated|within|chronic|if|grade|nyha|known active)\b")
-_POSITIVE = re.compile(r"^[\s(]*(?:\+|positive|positivity|expression|expressing|over-?expression|overexpressing|amplified|amplification|mutations?|mutated|mutant|rearrange\w+|fusions?|translocation|alteration\w*|-positive|deficien\w+)")
-_POSITIVE_BEFORE = re.compile(r"\b(?:presence of|positive for|express(?:ing|ion of)|harbou?r(?:ing|s)?|documented|confirmed|with an?)\s+(?:\w+\s+){0,3}$")
-_NEGATIVE = re.compile(r"^[\s(]*(?:-?negative|wild[- ]type|-\)|not amplified|non-mutated|intact)")
-_CONFIRMED = re.compile(r"\b(?:histolog\w*|cytolog\w*|patholog\w*|biops\w*|diagnos\w*|documented|confirmed|proven|verification|must have|have)\b")
+_QUALIFIERS = pattern("facts: qualifiers")
+_POSITIVE = pattern("facts: positive")
+_POSITIVE_BEFORE = pattern("facts: positive before")
+_NEGATIVE = pattern("facts: negative")
+_CONFIRMED = pattern("facts: confirmed")
 
 
 def kind_of(part: Part, has_rule: bool, masked: list[tuple[Mention, str]]) -> str:
@@ -73,7 +73,12 @@ def clause_facts(lower: str, kind: str) -> tuple[tuple[str, str], ...]:
         for match in _LIMIT.finditer(lower):
             before = re.split(r"[;,(]|\band\b|\bor\b", lower[: match.start()])[-1].strip(" :-*")
             subject = before[-60:] or (facts[-4][1] if len(facts) >= 4 else "")
-            facts += [("analyte", subject), ("comparator", _SIGNS[match["cmp"]]), ("value", match["value"].replace(",", "")), ("unit", (match["unit"] or "").strip())]
+            facts += [
+                ("analyte", subject),
+                ("comparator", _SIGNS[match["cmp"]]),
+                ("value", match["value"].replace(",", "")),
+                ("unit", (match["unit"] or "").strip()),
+            ]
     return tuple(facts)
 
 
@@ -100,7 +105,18 @@ def disease_drafts(reading: Reading, part: Part, context: Context, has_therapy: 
         if excluding and any(c.value == "predicate" for c in negated):
             return drafts
         doubts = tuple(dict.fromkeys(m.group() for m in _QUALIFIERS.finditer(text)))
-        drafts.append(Draft(part.start, part.end, Polarity.EXCLUDES, Role.CONDITION, conditions, doubts=doubts, modality=Modality.MUST_NOT, cues=_words(part)))
+        drafts.append(
+            Draft(
+                part.start,
+                part.end,
+                Polarity.EXCLUDES,
+                Role.CONDITION,
+                conditions,
+                doubts=doubts,
+                modality=Modality.MUST_NOT,
+                cues=_words(part),
+            )
+        )
     elif part.has("kind", "histology") and _CONFIRMED.search(text):
         neoplasms = [m for m in conditions if names.knowledge.conditions[m.key].kind == "neoplasm"]
         if neoplasms:
@@ -122,7 +138,9 @@ def _biomarker(mention: Mention, part: Part, lower: str, excluding: bool) -> lis
     else:
         doubts = ()
     if excluding == negated:
-        return [Draft(part.start, part.end, Polarity.REQUIRES, Role.BIOMARKER, [mention], states=(state,), doubts=doubts, cues=_words(part))]
+        return [
+            Draft(part.start, part.end, Polarity.REQUIRES, Role.BIOMARKER, [mention], states=(state,), doubts=doubts, cues=_words(part))
+        ]
     return [Draft(part.start, part.end, Polarity.EXCLUDES, Role.BIOMARKER, [mention], states=(state,), doubts=doubts, cues=_words(part))]
 
 

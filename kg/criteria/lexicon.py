@@ -74,7 +74,9 @@ def read_phrases(path: Path, columns: tuple[str, ...]) -> list[tuple[int, tuple[
             raise BadTable(f"{path}:1: the header is {','.join(header)}; write {','.join(columns)}")
         for cells in reader:
             if len(cells) != len(columns) or not cells[0].strip():
-                raise BadTable(f"{path}:{reader.line_num}: {len(cells)} cells; give {len(columns)} ({', '.join(columns)}) with the first not empty")
+                raise BadTable(
+                    f"{path}:{reader.line_num}: {len(cells)} cells; give {len(columns)} ({', '.join(columns)}) with the first not empty"
+                )
             rows.append((reader.line_num, tuple(cells)))
     return rows
 

@@ -105,8 +105,20 @@ def windows(lower: str, whichever: list[tuple[int, int, str]]) -> list[Span[Wind
             unit_is_half = following.value[1].startswith(("half", "t1"))
             same = ("half_lives" in fields) == unit_is_half
             gap = _patterns()["join"].fullmatch(between) if len(between) < 40 else None
-            if same or not (gap or (unit_is_half or "half_lives" in fields) and len(between) < 60 and " or " in f" {between} " and not re.search(r"[;.]", between)):
-                if same and re.fullmatch(r"\s*\(\s*|\s*/\s*|\s*,?\s*(?:i\.e\.,?|or)\s*\(?", between) and _same_time(fields, following.value):
+            if same or not (
+                gap
+                or (
+                    (unit_is_half or "half_lives" in fields)
+                    and len(between) < 60
+                    and " or " in f" {between} "
+                    and not re.search(r"[;.]", between)
+                )
+            ):
+                if (
+                    same
+                    and re.fullmatch(r"\s*\(\s*|\s*/\s*|\s*,?\s*(?:i\.e\.,?|or)\s*\(?", between)
+                    and _same_time(fields, following.value)
+                ):
                     end, last = following.end, last + 1
                     continue
                 break
@@ -162,10 +174,14 @@ def line_limits(lower: str, excluding: bool) -> list[Span[LineLimit]]:
         return found
     for m in _patterns()["more"].finditer(lower):
         kind, noun = m["kind"], m["noun"]
-        if re.search(r"\b(?:on|with|after|who|and|or|in|within|weeks?|days?|months?|grade)\b", kind) or lower[max(0, m.start() - 8) : m.start()].rstrip().endswith("grade"):
+        if re.search(r"\b(?:on|with|after|who|and|or|in|within|weeks?|days?|months?|grade)\b", kind) or lower[
+            max(0, m.start() - 8) : m.start()
+        ].rstrip().endswith("grade"):
             continue
         about = kind + " " + lower[m.end() : m.end() + 40]
-        counts_lines = noun.startswith(("line", "regimen", "course")) or "prior" in kind or "previous" in kind or "line" in kind or "regimen" in kind
+        counts_lines = (
+            noun.startswith(("line", "regimen", "course")) or "prior" in kind or "previous" in kind or "line" in kind or "regimen" in kind
+        )
         if not counts_lines or noun.startswith("cycle") or re.match(r"\s*(?:week|day|month|year|half|mg)", kind + noun):
             continue
         if lower[max(0, m.start() - 1) : m.start()] in {"-", ".", "/"}:

@@ -77,7 +77,7 @@ def _settle(cues: list[Cue]) -> list[Cue]:
     kept = []
     verbs = [(c.start, c.end) for c in permits + prohibits if " " in c.text]
     for cue in cues:
-        if cue.tag == "permit" and cue not in permits or cue.tag == "prohibit" and cue not in prohibits:
+        if (cue.tag == "permit" and cue not in permits) or (cue.tag == "prohibit" and cue not in prohibits):
             continue
         if cue.tag == "neg" and any(s <= cue.start < e for s, e in verbs + denied):
             continue

@@ -17,9 +17,16 @@ _BULLET = re.compile(
 _INLINE_HEADING = re.compile(r"(?<=\s)((?:Key |Main )?(?:Inclusion|Exclusion|INCLUSION|EXCLUSION)\s+(?:Criteria|CRITERIA)\s*:?)(?=\s|$)")
 _ENUMERATOR = re.compile(r"(?:(?<=[\s;,.:])|^)\(?(\d{1,2}|[a-z]|[ivx]{1,4})[.)]\s*(?=[\w\u2265\u2264>=<(])(?!\d)")
 _ABBREVIATED = re.compile(r"(?:\b(?:part|cohort|arm|phase|stage|grade|group|hepatitis|vitamin|type|class|e\.g|i)\s*|[.])$", re.IGNORECASE)
-_ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
+_SERIES = (
+    tuple(str(n) for n in range(1, 100)),
+    tuple("abcdefghijklmnopqrstuvwxyz"),
+    ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"),
+)
 _SENTENCE_END = re.compile(r"(?<=[\w)\]%\"'])[.!?]\s+(?=[\w(\"'\u2265\u2264<>])")
-_ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|eg|ie|vs|approx|incl|excl|etc|nos?|dr|st|cf|resp|max|min|ca|al|figs?|inc|ltd|wt|subsp|sp|\w)|(?:^|\s)\d{1,2})$", re.IGNORECASE)
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:e\.g|i\.e|eg|ie|vs|approx|incl|excl|etc|nos?|dr|st|cf|resp|max|min|ca|al|figs?|inc|ltd|wt|subsp|sp|\w)|(?:^|\s)\d{1,2})$",
+    re.IGNORECASE,
+)
 _SCOPE_NOUN = r"(?:cohort|part|arm|phase|group|stage|stratum|strata|module|dose[- ]escalation|dose[- ]expansion|dose[- ]finding|safety run-in|safety lead-in|expansion|escalation|substudy|sub-study|sub-protocol|regimen|step|segment|portion|segments|tier|schedule)"
 _SCOPE_ID = r"(?:\d{1,2}[a-zA-Z]?(?:/\d[a-zA-Z]?)?|[A-Z]\d{0,2}|I{1,3}V?[ab]?|IV|[A-Z]-\d)"
 _SCOPE = re.compile(
@@ -33,7 +40,10 @@ _PAREN_SCOPE = re.compile(r"\(([^()]{0,60})\)")
 _DISEASE_STAGE = re.compile(r"\bstage\s+(?:I{1,3}|IV|[0-4])", re.IGNORECASE)
 _WORD = re.compile(r"(?!(?:and|or|for|only|the|criteria|patients|participants)\b)[A-Za-z]{2,}")
 _HEADING_HINT = re.compile(r"clu[ds]|eligib|must|may not|any of", re.IGNORECASE)
-_SCOPE_HINT = re.compile(r"cohort|part|arm|phase|group|stage|strat|module|escalation|expansion|run-in|lead-in|sub-?study|regimen|step|segment|portion|tier|schedule|extension", re.IGNORECASE)
+_SCOPE_HINT = re.compile(
+    r"cohort|part|arm|phase|group|stage|strat|module|escalation|expansion|run-in|lead-in|sub-?study|regimen|step|segment|portion|tier|schedule|extension",
+    re.IGNORECASE,
+)
 _LONG_LINE = 60
 """A line this long may have been wrapped by its writer: the next one can go on with it."""
 
@@ -85,7 +95,12 @@ def heading_section(line: str) -> tuple[Section, bool] | None:
             continue  # "Other protocol-defined inclusion/exclusion criteria may apply"
         if formal and ends and (at == 0 or words <= 9) and not re.search(r"\b(not|meet\w*|fulfil\w*|apply|applies|as defined)\b", text):
             return section, True
-        if formal and at == 0 and words <= 12 and re.match(r"^\s*(?:for|in|of|\(|-|:|\d|all|none|patients|participants|part|cohort)", text[len(phrase) :] or ":"):
+        if (
+            formal
+            and at == 0
+            and words <= 12
+            and re.match(r"^\s*(?:for|in|of|\(|-|:|\d|all|none|patients|participants|part|cohort)", text[len(phrase) :] or ":")
+        ):
             return section, True
         if line.rstrip().endswith(":") and not formal and words <= 22:
             return section, True
@@ -109,7 +124,9 @@ def _criterion_scope(text: str) -> tuple[str, ...]:
         if not found and not _ALL.match(front[1]):
             found = (front[1],)
     if not found:
-        lead = re.match(rf"^\s*(?:for|in)\s+(?:(?:patients|participants|subjects)\s+(?:in|enrolled\s+\w+)\s+)?{_SCOPE.pattern}", text, re.IGNORECASE)
+        lead = re.match(
+            rf"^\s*(?:for|in)\s+(?:(?:patients|participants|subjects)\s+(?:in|enrolled\s+\w+)\s+)?{_SCOPE.pattern}", text, re.IGNORECASE
+        )
         if lead:
             found = _scopes(lead.group())
     for paren in _PAREN_SCOPE.finditer(text):
@@ -123,7 +140,8 @@ def _criterion_scope(text: str) -> tuple[str, ...]:
 
 def _blocks(text: str) -> list[_Block]:
     blocks: list[_Block] = []
-    section, heading, heading_scope = Section.UNSTATED, "", ()
+    section, heading = Section.UNSTATED, ""
+    heading_scope: tuple[str, ...] = ()
     gap = True
     for start, end in _lines(text):
         line = text[start:end]
@@ -149,7 +167,13 @@ def _blocks(text: str) -> list[_Block]:
             section, heading, heading_scope = Section(front[2].lower()), front[1], ()
             body += front.end()
             mark = mark or "*"
-        elif not mark and inner.endswith(":") and len(inner.split()) <= 8 and (gap or indent == 0) and not re.search(r"\b(must|has|have|is|are)\b", inner):
+        elif (
+            not mark
+            and inner.endswith(":")
+            and len(inner.split()) <= 8
+            and (gap or indent == 0)
+            and not re.search(r"\b(must|has|have|is|are)\b", inner)
+        ):
             heading = inner
             heading_scope = _scopes(inner)
             gap = True
@@ -163,7 +187,11 @@ def _blocks(text: str) -> list[_Block]:
             and last is not None
             and not gap
             and last.section == section
-            and (inner[:1].islower() or inner[:1] in "(,;\u2265\u2264<>=&/" or (last.end - last.pieces[-1][0] >= _LONG_LINE and text[last.end - 1] not in ".;:"))
+            and (
+                inner[:1].islower()
+                or inner[:1] in "(,;\u2265\u2264<>=&/"
+                or (last.end - last.pieces[-1][0] >= _LONG_LINE and text[last.end - 1] not in ".;:")
+            )
         )
         if wraps and last is not None:
             last.end = finish
@@ -201,11 +229,16 @@ def _enumerated(text: str, start: int, end: int) -> list[tuple[int, int]]:
     if len(marks) < 2:
         return []
     cuts: list[tuple[int, int]] = []
-    for series in (lambda n: str(n + 1), lambda n: chr(97 + n), lambda n: _ROMAN[min(n, 11)]):
+    for series in _SERIES:
         found: list[tuple[int, int]] = []
         for match in marks:
             unit = text[match.end() : match.end() + 6].lower()
-            if match[1] == series(len(found)) and not unit.startswith(("day", "week", "month", "year", "mg")) and not _ABBREVIATED.search(text, start, match.start()):
+            if (
+                len(found) < len(series)
+                and match[1] == series[len(found)]
+                and not unit.startswith(("day", "week", "month", "year", "mg"))
+                and not _ABBREVIATED.search(text, start, match.start())
+            ):
                 found.append((match.start(), match.end()))
         if len(found) >= 2 and (not cuts or found[0][0] < cuts[0][0]):
             cuts = found
@@ -265,7 +298,10 @@ def segment(text: str) -> tuple[Criterion, ...]:
             stack, where = [], (block.section, block.heading)
         kind = _mark_class(block.mark) if block.mark else ""
         if block.mark:
-            while stack and (stack[-1][0] > block.indent or (stack[-1][0] == block.indent and any(k == kind and i == block.indent for i, k, _ in stack) and stack[-1][1] != kind)):
+            while stack and (
+                stack[-1][0] > block.indent
+                or (stack[-1][0] == block.indent and any(k == kind and i == block.indent for i, k, _ in stack) and stack[-1][1] != kind)
+            ):
                 stack.pop()
             if stack and stack[-1][0] == block.indent and stack[-1][1] == kind:
                 stack.pop()
@@ -284,15 +320,15 @@ def segment(text: str) -> tuple[Criterion, ...]:
             for start, end in spans:
                 criteria.append(_criterion(text, start, end, block, len(stack), parent, len(criteria)))
         elif parts:
-            lead = None
+            above: int | None = None
             for number, (start, end) in enumerate(parts):
                 start, end = _trim(text, start, end)
                 if start == end:
                     continue
-                above = lead if lead is not None else parent
-                criteria.append(_criterion(text, start, end, block, len(stack) + (lead is not None), above, len(criteria)))
+                depth, over = (len(stack), parent) if above is None else (len(stack) + 1, above)
+                criteria.append(_criterion(text, start, end, block, depth, over, len(criteria)))
                 if number == 0 and len(parts) > 2 and text[start:end].rstrip(" -").endswith(":"):
-                    lead = criteria[-1].order
+                    above = criteria[-1].order
         else:
             criteria.append(_criterion(text, block.start, block.end, block, len(stack), parent, order))
         stack.append((block.indent, kind, order))

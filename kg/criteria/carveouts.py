@@ -1,0 +1,57 @@
+"""Exceptions: what stands under "except", "unless", "other than" or a permission, as carve-outs of a rule."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from kg.criteria.clause import THERAPY_KINDS, ClauseReading
+from kg.criteria.quantities import Span
+from kg.criteria.timing import usable_windows
+from kg.records import Carveout
+
+
+def carveouts_of(clause: ClauseReading, doses: list[Span[tuple[str, float]]]) -> list[Carveout]:
+    made = []
+    for start, end, kind in clause.exceptions:
+        found = carveout(clause, start, end, kind, doses)
+        bare = not found.mentions and not found.routes and not found.settings and found.max_dose_mg is None
+        if not any(c.isalnum() for c in clause.lower[start:end].split(maxsplit=1)[-1]) or re.fullmatch(
+            r"(?:with the )?(?:following )?exceptions?\W*(?:are|include|is)?\W*(?:the following)?\W*", clause.lower[start:end]
+        ):
+            continue  # "Exceptions:" whose exceptions are bullets of their own
+        if kind == "permit" and bare and not any(c.tag == "permit" and c.start <= start + 1 for c in clause.part.cues):
+            continue  # "(X is permitted …)" of an X that is not known frees nothing else
+        made.append(found)
+    return made
+
+
+def carveout(clause: ClauseReading, start: int, end: int, kind: str, doses: Iterable[Span[tuple[str, float]]]) -> Carveout:
+    """The exception that stands at [start, end): drugs, routes, settings, a dose, a window, or a circumstance."""
+    text = clause.lower[start:end].strip(" .,;")
+    cues = [c for c in clause.part.cues if start <= c.start < end]
+    values: Callable[[str], tuple[str, ...]] = lambda tag: tuple(dict.fromkeys(c.value for c in cues if c.tag == tag))  # noqa: E731
+    mentions = tuple(m for m in clause.part.mentions if m.kind in THERAPY_KINDS and start <= m.start < end)
+    routes = tuple(r for r in values("route") if r not in ("systemic", "oral", "intravenous"))
+    levels = [c for c in cues if c.tag == "dose"]
+    maximum = next((v.value[1] for v in doses if start <= clause.part.start + v.start < end and v.value[0] in ("\u2264", "<", "")), None)
+    window = next((w.value for w in usable_windows(clause, clause.part, clause.lower) if start <= w.start < end), None)
+    approval = any(c.tag in ("approval", "discretion") for c in cues)
+    purposes = values("purpose")
+    base = Carveout("allows", mentions, None, routes, values("setting"), maximum, "", text, start, end)
+    if approval or any(c.tag == "dose" and c.value == "stable" for c in levels):
+        return replace(base, effect="depends")
+    if any(c.value == "low" for c in levels):
+        return replace(base, dose_level="low")
+    if window is not None and (
+        kind == "unless" or not mentions or re.search(r"\b(?:completed|ended|stopped|discontinued|ago|elapsed|prior|before|since)\b", text)
+    ):
+        return replace(base, effect="window", window=replace(window, within=False))
+    if maximum is not None or routes:
+        return base
+    if purposes and set(purposes) - {"palliative"}:
+        return replace(base, effect="purpose")
+    if mentions or base.settings:
+        return replace(base, effect="conditional") if kind == "unless" or "palliative" in purposes else base
+    return replace(base, effect="conditional")

@@ -1,0 +1,102 @@
+"""A clause under reading: its words, what it inherits from the bullets above it, and where its exceptions reach."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from kg.criteria.patterns import pattern
+from kg.criteria.reading import Part, Reading
+from kg.records import Mention, Section
+
+THERAPY_KINDS = frozenset({"drug", "class", "regimen", "pk"})
+ANY_PERPETRATOR = "any"
+"""Enzyme of the pk mention that "drugs known to interact with the study drug" gives: any strong or moderate inhibitor or inducer."""
+
+_SPECIAL_FORM = pattern("clause: special form")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a clause inherits: its section, the words of the heading or bullet above it, and what the trial gives and treats."""
+
+    section: Section
+    lead: Part | None = None
+    lead_lower: str = ""
+    is_anticancer: Callable[[Mention], bool] = lambda mention: False
+    study_drugs: tuple[str, ...] = ()
+    own_conditions: frozenset[str] = frozenset()
+    procedures: frozenset[str] = frozenset()
+
+
+class ClauseReading:
+    """A `Part` of a `Reading` in its `Context`; positions are those of the criterion's normal form."""
+
+    def __init__(self, reading: Reading, part: Part, context: Context) -> None:
+        self.reading = reading
+        self.part = part
+        self.context = context
+        self.lower = reading.lower
+        self.exceptions = self._exception_spans()
+        self.masked: list[tuple[Mention, str]] = []
+        """Therapies that are named but not ruled on, with the reason."""
+
+    def before(self, position: int, size: int = 60) -> str:
+        """The clause's words before a position."""
+        return self.lower[max(self.part.start, position - size) : position]
+
+    def after(self, position: int, size: int = 80) -> str:
+        """The clause's words after a position."""
+        return self.lower[position : min(self.part.end, position + size)]
+
+    def in_exception(self, position: int) -> bool:
+        """Whether a position stands under an exception."""
+        return any(s <= position < e for s, e, _ in self.exceptions)
+
+    def _exception_spans(self) -> list[tuple[int, int, str]]:
+        """[start, end, kind) of what stands under "except", "other than", "unless"…"""
+        spans: list[tuple[int, int, str]] = []
+        for cue in self.part.tagged("except", "unless"):
+            if spans and cue.start < spans[-1][1]:
+                continue
+            if (cue.text == "excluding" and self.part.start == cue.start) or (
+                cue.text == "but not" and self.lower.startswith(" limited", cue.end)
+            ):
+                continue
+            if cue.text == "beyond" and not re.match(r"\s+(?:the\s+)?(?:use|treatment)", self.lower[cue.end :]):
+                continue
+            paren = self.reading.paren_of(cue.start)
+            end = min(paren[1] - 1, self.part.end) if paren else self.part.end
+            if not paren:
+                # An exception in the middle of a list ends where the list goes on with a verb of its own.
+                going = re.search(
+                    r",\s+(?:or|and)\s+(?:any|other|have|has|prior|previous|received|use|treatment)\b", self.lower[cue.end : end]
+                )
+                if going and cue.tag == "except":
+                    end = cue.end + going.start()
+            spans.append((cue.start, end, cue.tag))
+        spans += self._permitted_tail(spans)
+        for start, end in self.reading.parens:
+            # A parenthesis that permits part of what stands before it: "(topical use is allowed)".
+            inside = [c for c in self.part.cues if start < c.start < end]
+            if (
+                self.part.start <= start < self.part.end
+                and any(c.tag == "permit" for c in inside)
+                and not any(s < end and start < e for s, e, _ in spans)
+            ):
+                spans.append((start + 1, end - 1, "permit"))
+        return spans
+
+    def _permitted_tail(self, spans: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+        """The end of a sentence that permits a special form of what it forbids before: "systemic steroids, topical or inhaled ones are allowed"."""
+        if self.context.section is not Section.EXCLUSION:
+            return []
+        for cue in self.part.tagged("permit"):
+            if any(s <= cue.start < e for s, e, _ in spans) or self.reading.paren_of(cue.start):
+                continue
+            tails = list(_SPECIAL_FORM.finditer(self.lower, self.part.start, cue.start))
+            first = next((t for t in tails if any(m.kind in THERAPY_KINDS and m.end <= t.start() for m in self.part.mentions)), None)
+            if first and not self.reading.paren_of(first.start() + 1):
+                return [(first.start(), self.part.end, "permit")]
+        return []

@@ -1,0 +1,140 @@
+"""What a rule is limited to: the disease, setting, number of lines, dose, route and outcome of a therapy, and circumstances."""
+
+from __future__ import annotations
+
+import re
+
+from kg.criteria.clause import ANY_PERPETRATOR, ClauseReading
+from kg.criteria.patterns import pattern
+from kg.criteria.quantities import Span
+from kg.records import LineLimit, Mention, Polarity, Window
+
+_FOR = pattern("limits: for")
+_WASHOUT = frozenset({"washout", "wash-out", "wash out", "washed out"})
+_ORGAN = pattern("limits: organ")
+
+
+def purpose(clause: ClauseReading, mention: Mention, last: int) -> tuple[tuple[str, ...], bool, tuple[str, ...]]:
+    """(conditions, own disease, settings) that the therapy is limited to: adjectives before it, "for …" and "in the … setting" after it.
+
+    Arguments:
+        mention: the therapy.
+        last: where the list of therapies that it belongs to ends.
+    """
+    conditions: tuple[str, ...] = ()
+    own = False
+    settings: list[str] = []
+    adjectives = [
+        c
+        for c in clause.part.tagged("setting")
+        if c.end <= mention.start
+        and mention.start - c.end <= 24
+        and re.fullmatch(
+            r"(?:[\s/,()-]|or|and|and/or|systemic|anticancer|anti-cancer|cytotoxic|chemotherapy|radiation|endocrine|hormonal|setting)*",
+            clause.lower[c.end : mention.start],
+        )
+    ]
+    for cue in adjectives:
+        if cue.value in ("adjuvant", "neoadjuvant", "maintenance"):
+            settings.append(cue.value)
+    tail = clause.after(last, 150)
+    stop = re.search(r"\b(?:within|prior to|before|unless|except|who|which|if|with|at least|that)\b|[;:]", tail)
+    reach = last + (stop.start() if stop else len(tail))
+    if _FOR.match(tail) or re.match(r"[^,;()]{0,30}\b(?:for|in) (?:the |this |their )", tail):
+        for cue in clause.part.tagged("setting", "own"):
+            if last <= cue.start < reach and not clause.in_exception(cue.start):
+                if cue.tag == "own":
+                    own = True
+                elif cue.value not in settings:
+                    settings.append(cue.value)
+        conditions = tuple(
+            m.key for m in clause.part.mentions if m.kind == "condition" and last <= m.start < reach and not clause.in_exception(m.start)
+        )
+    return conditions, own, tuple(settings)
+
+
+def list_end(clause: ClauseReading, mention: Mention, subjects: list[Mention]) -> int:
+    """Where the list of coordinated therapies around a mention ends."""
+    end = mention.end
+    for other in sorted(subjects, key=lambda m: m.start):
+        if other.start >= end and re.fullmatch(
+            r"[\s,/()]*(?:(?:and|or|and/or|any|other|prior|previous|with|without|a|an|the|systemic|\+|plus|therapy|treatment|agents?|drugs?)[\s,/()]*)*",
+            clause.lower[end : other.start],
+        ):
+            end = other.end
+    closing = re.match(r"[^(),;.]{0,3}\)", clause.after(end, 5))
+    return end + (closing.end() if closing else 0)
+
+
+def line_limit(clause: ClauseReading, mention: Mention, limits: list[Span[LineLimit]]) -> LineLimit | None:
+    for span in limits:
+        start, end = clause.part.start + span.start, clause.part.start + span.end
+        if clause.in_exception(start):
+            continue
+        if start <= mention.start < end + 60 or 0 <= start - mention.end < 30:
+            return span.value
+    return None
+
+
+def dose_limit(clause: ClauseReading, mention: Mention, doses: list[Span[tuple[str, float]]]) -> float | None:
+    for span in doses:
+        start = clause.part.start + span.start
+        if clause.in_exception(start) or (abs(start - mention.end) > 80 and abs(mention.start - start) > 80):
+            continue
+        sign, value = span.value
+        if sign in (">", "\u2265") or (sign == "" and re.search(r"(?:high|exceed|dose)", clause.before(start, 25))):
+            return value if sign != "\u2265" else value - 0.001
+    return None
+
+
+def routes(clause: ClauseReading, mention: Mention) -> tuple[str, ...]:
+    near = [
+        c
+        for c in clause.part.tagged("route")
+        if 0 <= mention.start - c.end <= 30 and re.fullmatch(r"(?:[\s,/-]|or|and|and/or|\w+ed)*", clause.lower[c.end : mention.start])
+    ]
+    routes = tuple(dict.fromkeys(c.value for c in near))
+    if ("intravenous" in routes and clause.part.has("route", "oral")) or ("oral" in routes and clause.part.has("route", "intravenous")):
+        routes = tuple(r for r in routes if r not in ("oral", "intravenous"))
+    return routes
+
+
+def outcomes(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tuple[str, ...]:
+    found = []
+    for cue in clause.part.tagged("progress", "intolerant"):
+        if _ORGAN.search(clause.before(cue.start, 20)):
+            continue
+        if (
+            cue.end <= mention.start
+            and mention.start - cue.end <= 60
+            and re.search(r"\b(?:on|after|during|to|following|from|with|of|under|prior)\b", clause.lower[cue.end : mention.start])
+        ):
+            found.append("progression" if cue.tag == "progress" else "intolerance")
+    return tuple(dict.fromkeys(found)) if polarity is not Polarity.ALLOWS else ()
+
+
+def binds_if(clause: ClauseReading, mention: Mention, polarity: Polarity) -> str:
+    if polarity is not Polarity.EXCLUDES:
+        return ""
+    for cue in clause.part.tagged("if"):
+        if clause.in_exception(cue.start) or not 0 <= cue.start - mention.end <= 40:
+            continue
+        rest = clause.lower[cue.start : clause.part.end]
+        if cue.text in ("if", "in case of", "in the case of", "in the event") and not clause.part.windows:
+            return rest.strip(" .")
+    return ""
+
+
+def doubts(clause: ClauseReading, mention: Mention, polarity: Polarity, window: Window | None) -> tuple[str, ...]:
+    if polarity is not Polarity.EXCLUDES:
+        return ()
+    found = []
+    if mention.kind == "pk" and mention.enzyme == ANY_PERPETRATOR:
+        found.append("known to interact")
+    if any(c.tag == "kind" and c.value == "laboratory" for c in clause.part.cues if c.end <= mention.start) and clause.part.has(
+        "neg", "predicate"
+    ):
+        found.append("support behind a laboratory value")
+    if window is None and any(c.text in _WASHOUT for c in clause.part.tagged("stop")):
+        found.append("wash-out of unstated length")
+    return tuple(found)

@@ -1,0 +1,183 @@
+"""What a clause does with patients on a therapy: negation, permission, prohibition, how strongly, and which of their facts it looks at."""
+
+from __future__ import annotations
+
+import re
+
+from kg.criteria.clause import ClauseReading
+from kg.criteria.lexicon import Cue
+from kg.criteria.patterns import pattern
+from kg.records import LineLimit, Mention, Modality, Polarity, Role, Section, Window
+
+_MUST_BE = pattern("stance: must be")
+_NAIVE = pattern("stance: naive")
+
+
+def negation(clause: ClauseReading, mention: Mention) -> str:
+    """ "determiner", "predicate" or "": the negation that governs a mention, from its left."""
+    cues = [c for c in clause.part.tagged("neg") if c.end <= mention.start and not clause.in_exception(c.start)]
+    lead = [] if clause.context.lead is None else list(clause.context.lead.tagged("neg"))
+    for cue in reversed(cues):
+        paren = clause.reading.paren_of(cue.start)
+        if paren and not paren[0] < mention.start < paren[1]:
+            continue
+        rest = clause.lower[cue.end : mention.start]
+        if cue.text in ("no", "not be") and re.match(
+            r"\s*(?:more|less|fewer|later|longer|limit|restriction|curative|standard|effective|alternative|satisfactory|available|evidence of disease)\b",
+            rest,
+        ):
+            continue
+        if cue.text == "are not" or cue.text == "is not":
+            if not re.match(r"\s*(?:receiving|taking|using|on|currently|being|to receive|allowed)", rest):
+                continue
+        if cue.text in ("without", "lack of") and len(rest) > 60:
+            continue
+        return cue.value
+    return lead[-1].value if lead else ""
+
+
+def polarity_of(
+    clause: ClauseReading, mention: Mention, window: Window | None, lines: LineLimit | None
+) -> tuple[Polarity, tuple[str, ...]]:
+    """What the clause does with patients on this therapy, and the doubts that its wording leaves."""
+    section = clause.context.section
+    if _NAIVE.match(clause.after(mention.end, 12)):
+        return (Polarity.REQUIRES if section is Section.EXCLUSION else Polarity.EXCLUDES), ()
+    outside = [c for c in clause.part.cues if not clause.in_exception(c.start)]
+    permits = [c for c in outside if c.tag == "permit" and not _elsewhere(clause, c, mention)]
+    prohibits = [c for c in outside if c.tag == "prohibit" and not _elsewhere(clause, c, mention)]
+    neg = negation(clause, mention)
+    if not permits and not prohibits and clause.context.lead is not None:
+        if clause.context.lead.has("prohibit"):
+            return Polarity.EXCLUDES, ()
+        if clause.context.lead.has("permit") or (clause.context.lead.has("except") and section is Section.EXCLUSION):
+            return Polarity.ALLOWS, ()
+    if prohibits and not (permits and permits[-1].start > prohibits[-1].start and not neg):
+        cue = prohibits[-1]
+        if neg == "predicate" and cue.start > mention.end:
+            return Polarity.REQUIRES, ()  # "patients who have not received X are excluded"
+        return Polarity.EXCLUDES, ()
+    if permits:
+        cue = permits[-1]
+        if neg and cue.end <= mention.start and not cue.text.startswith("not"):
+            return Polarity.EXCLUDES, ()  # "eligible if they have not received X"
+        if lines is not None or (window is not None and not window.within):
+            return Polarity.EXCLUDES, ()
+        if (
+            clause.part.has("dose", "stable")
+            and not clause.context.is_anticancer(mention)
+            and not clause.part.has("disease")
+            and mention.kind != "pk"
+        ):
+            return Polarity.EXCLUDES, ("stable dose",)
+        return Polarity.ALLOWS, ()
+    if section is Section.EXCLUSION:
+        if neg == "predicate":
+            return Polarity.REQUIRES, ()
+        if (neg and clause.part.has("dose", "stable")) or (window is None and _MUST_BE.search(clause.after(mention.end, 120))):
+            return Polarity.ALLOWS, ()
+        return Polarity.EXCLUDES, ()
+    if neg:
+        return Polarity.EXCLUDES, ()
+    if lines is not None and lines.maximum is not None:
+        return Polarity.EXCLUDES, ()
+    if window is not None and not window.within:
+        return Polarity.EXCLUDES, ()
+    if clause.part.has("stop") and not clause.part.has("cannotstop") and (window is not None or not clause.part.has("require")):
+        return Polarity.EXCLUDES, ()
+    if clause.part.has("avoid") or clause.part.has("caution"):
+        return Polarity.EXCLUDES, ()
+    return Polarity.REQUIRES, ()
+
+
+def _elsewhere(clause: ClauseReading, cue: Cue, mention: Mention) -> bool:
+    """Whether a permit or prohibit cue stands in a parenthesis that does not hold the mention."""
+    paren = clause.reading.paren_of(cue.start)
+    return paren is not None and not paren[0] < mention.start < paren[1]
+
+
+def role_of(clause: ClauseReading, mention: Mention) -> Role:
+    """Whether the clause looks at what the patient had or at what the patient takes."""
+    strong = {
+        "prior",
+        "previous",
+        "previously",
+        "history of",
+        "concomitant",
+        "concomitantly",
+        "concurrent",
+        "concurrently",
+        "current",
+        "currently",
+        "ongoing",
+        "past",
+    }
+    anticancer = clause.context.is_anticancer(mention)
+    cues = [
+        c
+        for c in clause.part.tagged("prior", "current", "cannotstop")
+        if not clause.in_exception(c.start) and not is_anchor_word(clause, c)
+    ]
+    left = [c for c in cues if c.end <= mention.start + 1]
+    right = [c for c in cues if c.start >= mention.end]
+    for group in (left[::-1], right):
+        decisive = [c for c in group if c.text in strong] or group
+        if decisive:
+            first = decisive[0]
+            others = [c for c in decisive[1:] if c.tag != first.tag and abs(c.start - first.start) < 28]
+            if others and first.text in strong and others[0].text in strong:
+                return Role.PRIOR_THERAPY
+            if first.tag != "prior":
+                return Role.CONCOMITANT
+            if first.text in strong or anticancer:
+                return Role.PRIOR_THERAPY
+            break
+    if clause.context.lead is not None and not cues:
+        above = clause.context.lead.tagged("prior", "current")
+        decisive = [c for c in above if c.text in strong] or above
+        if decisive:
+            return Role.PRIOR_THERAPY if decisive[-1].tag == "prior" and (anticancer or decisive[-1].text in strong) else Role.CONCOMITANT
+    return Role.PRIOR_THERAPY if anticancer else Role.CONCOMITANT
+
+
+def is_anchor_word(clause: ClauseReading, cue: Cue) -> bool:
+    """Words such as "prior" in "prior to registration" or "since" in a reason tell no role."""
+    rest = clause.lower[cue.end : cue.end + 30]
+    if cue.text in ("prior", "previous", "earlier", "before enrollment"):
+        return bool(re.match(r"\s+(?:to|\d+|(?:two|three|four|six)\s)\b", rest)) or bool(
+            re.search(r"\b(?:days?|weeks?|months?|years?)\s*\)?\s*$", clause.before(cue.start, 20))
+        )
+    if cue.text == "past":
+        return bool(re.match(r"\s+(?:\d+|\w+\s+(?:days|weeks|months|years))", rest))
+    if cue.text in ("during treatment", "required", "requires", "require"):
+        return bool(re.match(r"\s+(?:to|that|by|for)\b", rest))
+    return False
+
+
+def modality(clause: ClauseReading, polarity: Polarity) -> Modality:
+    if polarity is not Polarity.EXCLUDES:
+        return Modality.MUST_NOT
+    hard = any(c.tag == "prohibit" and not clause.in_exception(c.start) for c in clause.part.cues)
+    for tag, modality in (
+        ("approval", Modality.APPROVAL),
+        ("caution", Modality.CAUTION),
+        ("avoid", Modality.SHOULD_AVOID),
+        ("discretion", Modality.DISCRETION),
+    ):
+        cues = [c for c in clause.part.tagged(tag) if not clause.in_exception(c.start)]
+        if tag == "approval":
+            cues = [c for c in cues if re.search(r"without|unless|require", clause.before(c.start, 40) + c.text)]
+        if cues and not (hard and tag == "avoid"):
+            return modality
+    return Modality.MUST_NOT
+
+
+def asks(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether a clause that would require a therapy really speaks of patients on it, and of more than a stable dose."""
+    if clause.part.has("dose", "stable") or not (clause.part.has("require") or clause.part.has("prior") or clause.part.has("current")):
+        return False
+    return any(
+        c.start < mention.start or c.start - mention.end < 40
+        for c in clause.part.tagged("require", "prior", "current")
+        if not is_anchor_word(clause, c)
+    )

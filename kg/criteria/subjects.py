@@ -1,0 +1,170 @@
+"""Which therapies a clause is about: those it names, without those that stand for something else, and those that its words imply."""
+
+from __future__ import annotations
+
+import re
+
+from kg.criteria.clause import ANY_PERPETRATOR, THERAPY_KINDS, ClauseReading
+from kg.criteria.lexicon import Cue
+from kg.criteria.patterns import pattern
+from kg.records import Mention
+
+_ANCHOR_BEFORE = pattern("subjects: anchor before")
+_ANCHOR_LEAD = pattern("subjects: anchor lead")
+_TREATED_WITH = pattern("subjects: treated with")
+_INTERACTING = frozenset({"known to interact", "interact with", "interacting with"})
+_MEDICINES = pattern("subjects: medicines")
+_ABOUT_STUDY = frozenset({"pregnancy", "contraception", "consent", "tissue", "compliance"})
+_POPULATION = pattern("subjects: population")
+_CANDIDATE_AFTER = pattern("subjects: candidate after")
+_RESTRICTED = pattern("subjects: restricted")
+_SEROLOGY = pattern("subjects: serology")
+_NURSING = pattern("subjects: nursing")
+_REQUIRED_BY_DISEASE = pattern("subjects: required by disease")
+_GENERIC = frozenset({"systemic-anticancer-therapy", "anticancer-therapy", "local-therapy", "treatment"})
+_OTHER_THING = pattern("subjects: other thing")
+_LISTED = pattern("subjects: listed")
+_FOR_CANCER = pattern("subjects: for cancer")
+_MOST_DISTANCE = 160
+"""Words further apart than this many characters are not taken to speak of each other."""
+
+
+def subjects_of(clause: ClauseReading) -> list[Mention]:
+    """Therapy mentions that the clause speaks of, without those that stand for something else (an anchor, an allergy, a reason…)."""
+    therapy = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS]
+    label_end = clause.reading.label_end
+    beyond_label = any(m.start >= label_end for m in therapy if not clause.in_exception(m.start))
+    kept = []
+    for mention in therapy:
+        if clause.in_exception(mention.start):
+            clause.masked.append((mention, "exception"))
+            continue
+        if any(w == "population" and (m.kind, m.key) == (mention.kind, mention.key) for m, w in clause.masked):
+            continue
+        why = "label" if mention.start < label_end and beyond_label and clause.part.start < label_end else _mask(clause, mention)
+        if (
+            not why
+            and clause.masked
+            and clause.masked[-1][1] in ("anchor", "study drug", "allergy")
+            and _LISTED.fullmatch(clause.lower[clause.masked[-1][0].end : mention.start])
+        ):
+            why = clause.masked[-1][1]
+        if why:
+            clause.masked.append((mention, why))
+        else:
+            kept.append(mention)
+    return kept
+
+
+def _mask(clause: ClauseReading, mention: Mention) -> str:
+    """Why a mention is not what the clause rules on; "" if it is."""
+    before = clause.before(mention.start, 90)
+    near = before[-60:]
+    own = mention.kind == "drug" and mention.key in clause.context.study_drugs
+    if _OTHER_THING.match(clause.after(mention.end, 30)):
+        return "toxicity"
+    if any(c.tag == "kind" and c.value == "contraception" for c in clause.part.cues) and not clause.part.has("prohibit"):
+        return "contraception"
+    if own and any(c.tag == "kind" and c.value in _ABOUT_STUDY for c in clause.part.cues):
+        return "study drug"
+    if _ANCHOR_BEFORE.search(near) and (own or _ANCHOR_LEAD.search(near)):
+        return "anchor"
+    if (
+        own
+        and re.search(r"(?:to|with|of|by|for|receive|receiving|than)\s+(?:the\s+)?(?:\w+\s+){0,2}$", near)
+        and not re.search(
+            r"prior|previous|received|treated|treatment|exposure|therapy|history", clause.lower[clause.part.start : mention.start]
+        )
+    ):
+        return "study drug"
+    if _POPULATION.search(before) and re.search(r",", clause.after(mention.end, 200)) and not clause.part.has("prohibit"):
+        return "population"
+    if clause.context.is_anticancer(mention) and _CANDIDATE_AFTER.match(clause.after(mention.end, 60)):
+        return "candidacy"
+    if mention.kind == "class" and any(
+        m.kind == "pk" and m.start > mention.end and _RESTRICTED.match(clause.lower[mention.end : m.start]) for m in clause.part.mentions
+    ):
+        return "restricted"
+    if mention.text.lower().startswith("anti") and _SEROLOGY.match(clause.after(mention.end, 40)):
+        return "serology"
+    if _NURSING.search(clause.lower[clause.part.start : mention.start]) and any(
+        c.tag == "kind" and c.value == "pregnancy" for c in clause.part.cues
+    ):
+        return "pregnancy"
+    generic = mention.key in _GENERIC or (mention.kind == "class" and mention.key in clause.context.procedures)
+    if generic and _REQUIRED_BY_DISEASE.search(before):
+        return "disease"
+    between = ("prior", "current", "stop")
+    for cue in reversed(clause.part.tagged("allergy", "candidate", "reason", "toxicity", "needing", "disease")):
+        if cue.end > mention.start or mention.start - cue.end > _MOST_DISTANCE:
+            continue
+        gap = clause.lower[cue.end : mention.start]
+        words = len(gap.split())
+        other = [
+            c
+            for c in clause.part.cues
+            if c.tag in between
+            and cue.end <= c.start < mention.start
+            and c.text not in ("had", "given", "treated with", "treatment with", "received", "used")
+        ]
+        if cue.tag == "allergy":
+            if cue.text in ("contraindicated", "sensitivity to") or not other or words < 4:
+                return "allergy" if words <= 25 and not (cue.text == "intolerance" and clause.part.has("require")) else ""
+        elif cue.tag == "candidate":
+            if words <= 8 and not other and clause.context.is_anticancer(mention):
+                return "candidacy"
+        elif cue.tag == "reason":
+            if not re.search(r"[,;]", gap) and not (cue.text in ("associated with", "related to") and words > 8):
+                return "reason"
+        elif cue.tag == "toxicity":
+            if (
+                re.search(r"\b(?:from|of|to|related|due|attributed|caused|associated|by|with|after|any)\b", gap)
+                and words <= 12
+                and not re.search(r"\b(?:within|since|weeks|days)\b", gap)
+            ):
+                return "toxicity"
+        elif cue.tag == "needing":
+            disease = [c for c in clause.part.tagged("disease") if c.end <= cue.start + 2 and cue.start - c.end < 220]
+            if disease and words <= 12 and not re.search(r"\b(?:prior|concomitant|concurrent)\b", gap):
+                return "disease"
+    return ""
+
+
+def implied(clause: ClauseReading) -> list[Mention]:
+    """Mentions that "study drug" (the trial's own) and "known to interact with the study drug" stand for."""
+    found: list[Mention] = []
+    for cue in clause.part.tagged("study"):
+        before = clause.before(cue.start, 70)
+        if clause.in_exception(cue.start) or _ANCHOR_BEFORE.search(before) or _ANCHOR_LEAD.search(before) or clause.part.tagged("allergy"):
+            continue
+        if _TREATED_WITH.search(before):
+            found += [Mention(cue.start, cue.end, "drug", key, cue.text) for key in clause.context.study_drugs]
+    for cue in clause.part.tagged("implied"):
+        if _MEDICINES.search(clause.before(cue.start, 80)) and not clause.in_exception(cue.start) and not clause.part.tagged("allergy"):
+            found.append(Mention(cue.start, cue.end, "class", cue.value, cue.text))
+            break
+    for cue in clause.part.tagged("untold"):
+        if _of_nothing_else(clause, cue) and not clause.in_exception(cue.start) and not clause.part.tagged("allergy", "toxicity", "naive"):
+            found.append(Mention(cue.start, cue.end, "class", cue.value, cue.text))
+            break
+    if any(c.text in _INTERACTING for c in clause.part.tagged("interact")) and not any(m.kind == "pk" for m in clause.part.mentions):
+        cue = clause.part.tagged("interact")[0]
+        if _MEDICINES.search(clause.before(cue.start, 80)) and not clause.in_exception(cue.start):
+            found += [
+                Mention(cue.start, cue.end, "pk", "", cue.text, enzyme=ANY_PERPETRATOR, role=role) for role in ("inhibitor", "inducer")
+            ]
+    return found
+
+
+def _of_nothing_else(clause: ClauseReading, cue: Cue) -> bool:
+    """Whether "prior therapy" names no therapy of its own, so that any counts, and speaks of the cancer's."""
+    near = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and -60 < m.start - cue.end < 90]
+    return not near and bool(_FOR_CANCER.match(clause.after(cue.end)))
+
+
+def says_again(clause: ClauseReading, mention: Mention, subjects: list[Mention]) -> bool:
+    """Whether a mention in parentheses only repeats one before it: "regimens (single-agent or combination chemotherapy)"."""
+    paren = clause.reading.paren_of(mention.start)
+    return paren is not None and any(
+        m.end <= paren[0] and (m.kind, m.key, m.target) == (mention.kind, mention.key, mention.target) and m.key for m in subjects
+    )

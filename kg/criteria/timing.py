@@ -1,0 +1,148 @@
+"""Windows: which amounts of time look back from enrolment, and which of them binds a therapy."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from kg.criteria.clause import THERAPY_KINDS, ClauseReading
+from kg.criteria.patterns import pattern
+from kg.criteria.quantities import Span
+from kg.criteria.reading import Part
+from kg.records import Mention, Window
+
+_PROGRESS_WINDOW = pattern("timing: progress window")
+_WITHIN = pattern("timing: within")
+_WITHIN_WORD = pattern("timing: within word")
+_LAST = pattern("timing: last")
+_AT_LEAST = pattern("timing: at least")
+_SINCE_AFTER = pattern("timing: since after")
+_BEFORE_AFTER = pattern("timing: before after")
+_LEADING = pattern("timing: leading")
+_INTERVAL = pattern("timing: interval")
+_ROW_BEFORE = pattern("timing: row before")
+_ROW_AFTER = pattern("timing: row after")
+
+
+def usable_windows(clause: ClauseReading, part: Part, lower: str) -> list[Span[Window]]:
+    """The clause's windows that look back from enrolment, marked within / at least."""
+    usable = []
+    stops = part.has("stop") or "elapsed" in lower[part.start : part.end] or "wash" in lower[part.start : part.end]
+    above = clause.context.lead
+    listed = (
+        above is not None
+        and part is not above
+        and (above.has("stop") or above.has("prior") or _INTERVAL.search(clause.context.lead_lower) is not None)
+    )
+    for number, span in enumerate(part.windows):
+        following = part.windows[number + 1].start if number + 1 < len(part.windows) else part.end
+        before, after = lower[max(part.start, span.start - 60) : span.start], lower[span.end : min(following, span.end + 80)]
+        if _PROGRESS_WINDOW.search(
+            re.sub(r"(?:for|within|at least|in|of|the|\u2265|>=|>|a minimum|more than|over|last|past|\s)+$", " ", before) + " "
+        ):
+            continue
+        within = bool(_WITHIN.search(before)) and not re.search(r"(?:at least|minimum of)\s*$", before)
+        last = bool(_LAST.search(before))
+        least = bool(_AT_LEAST.search(before))
+        inside = lower[span.start : span.end]
+        since = bool(_SINCE_AFTER.match(after) or re.search(r"\b(?:since|after|from|post|following)\b", inside))
+        prior = bool(_BEFORE_AFTER.match(after) or re.search(r"\b(?:prior|before|preceding)\b", inside))
+        starts_for = bool(re.search(r"\bfor\s+(?:at least\s+|a minimum of\s+|more than\s+|\u2265\s*|>\s*|over\s+)?$", before))
+        if re.match(r"[\s)]*(?:\([^)]*\)\s*)?(?:after|following|post)\b", after) and re.search(
+            r"contracep|agree|abstain|donat|breast|pregnan|use", lower[part.start : span.start]
+        ):
+            continue
+        if span.value.cycles is not None and not (since or last):
+            continue
+        if starts_for and not (prior or since or last or stops):
+            continue
+        if (last and not within) or (within and _WITHIN_WORD.search(before)):
+            usable.append(Span(span.start, span.end, replace(span.value, within=True, anchor=_anchor(after))))
+        elif (least and (since or prior or stops)) or since or stops:
+            usable.append(Span(span.start, span.end, replace(span.value, within=False, anchor=_anchor(after))))
+        elif prior:
+            usable.append(Span(span.start, span.end, replace(span.value, within=True, anchor=_anchor(after))))
+        elif listed and _ROW_BEFORE.search(lower[part.start : span.start]) and _ROW_AFTER.match(after):
+            usable.append(Span(span.start, span.end, replace(span.value, within=False)))
+        elif usable and re.match(r"[\s,]*(?:for|if|in case|in the case|when|with)\b", after):
+            usable.append(Span(span.start, span.end, replace(span.value, within=usable[-1].value.within, anchor=usable[-1].value.anchor)))
+    return usable
+
+
+def window_of(clause: ClauseReading, mention: Mention, usable: list[Span[Window]]) -> Window | None:
+    """The window that binds a mention: the nearest that leads it ("4 weeks since …") or trails it ("… within 4 weeks")."""
+    best: tuple[int, Window] | None = None
+    inside = clause.reading.paren_of(mention.start)
+    for span in usable:
+        if clause.in_exception(span.start):
+            continue
+        paren = clause.reading.paren_of(span.start)
+        if paren and paren != inside and (paren[0] < mention.start or _for_others(clause, span) or _names_therapy(clause, paren)):
+            continue
+        if span.start <= mention.start < span.end:
+            return span.value
+        leading = (
+            bool(_LEADING.match(clause.after(span.end)))
+            or not clause.lower[clause.part.start : span.start].strip(" ,(")
+            or _opens(clause, span)
+        )
+        distance = span.start - mention.end if span.start >= mention.end else mention.start - span.end
+        if span.start >= mention.end:
+            if leading and any(other.end <= mention.start for other in usable):
+                continue
+            if leading and _names_own(clause, span, mention):
+                continue
+        elif not leading:
+            continue
+        if best is None or distance < best[0]:
+            best = distance, span.value
+    if best is not None:
+        return best[1]
+    if not usable and clause.context.lead is not None:
+        above = usable_windows(clause, clause.context.lead, clause.context.lead_lower)
+        if above:
+            return above[-1].value
+    return None
+
+
+def _names_therapy(clause: ClauseReading, paren: tuple[int, int]) -> bool:
+    return any(m.kind in THERAPY_KINDS and paren[0] < m.start < paren[1] for m in clause.part.mentions)
+
+
+def _opens(clause: ClauseReading, span: Span[Window]) -> bool:
+    """Whether the window stands before every therapy of the clause ("Within 4 weeks before dosing, received …")."""
+    return all(m.start >= span.end for m in clause.part.mentions if m.kind in THERAPY_KINDS)
+
+
+def _for_others(clause: ClauseReading, span: Span[Window]) -> bool:
+    return bool(re.match(r"[\s,]*(?:for|if|in case|in the case|when|since|after|from)\b", clause.after(span.end)))
+
+
+def _names_own(clause: ClauseReading, span: Span[Window], mention: Mention) -> bool:
+    """Whether a leading window has therapies of its own to its right, so that it does not reach back to this mention."""
+    return any(m.start >= span.end and m.kind in THERAPY_KINDS for m in clause.part.mentions)
+
+
+def windows_of_others(
+    clause: ClauseReading, usable: list[Span[Window]]
+) -> tuple[list[tuple[Window, tuple[Mention, ...]]], list[Span[Window]]]:
+    """Windows of their own for named drugs: "(6 weeks for mitomycin C or nitrosoureas)", "6 weeks if the last regimen held BCNU"."""
+    others: list[tuple[Window, tuple[Mention, ...]]] = []
+    kept: list[Span[Window]] = []
+    for number, span in enumerate(usable):
+        after = clause.after(span.end, 120)
+        match = re.match(r"[\s,]*(?:for|if|in case of|in the case of|when|with)\b", after)
+        paren = clause.reading.paren_of(span.start)
+        if (number and match) or (paren and match):
+            end = paren[1] if paren else (usable[number + 1].start if number + 1 < len(usable) else clause.part.end)
+            mentions = tuple(m for m in clause.part.mentions if m.kind in THERAPY_KINDS and span.end <= m.start < end)
+            if mentions:
+                others.append((span.value, mentions))
+                continue
+        kept.append(span)
+    return others, kept
+
+
+def _anchor(after: str) -> str:
+    match = re.search(r"(?:prior to|before|of|from|preceding|to)\s+(?:the\s+)?([a-z0-9 ,/-]{3,60})", after)
+    return match[1].strip(" ,") if match else ""
