@@ -23,7 +23,8 @@ _OTHER_HEADING = re.compile(r"^\W*(?:[A-Z][A-Z /&-]{3,}(?:\([^)\n]*\))?|[A-Z][a-
 _UNITS = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
 _ROMAN = tuple(tens + units for tens in ("", "X", "XX") for units in _UNITS)[1:]
 _NUMBERED = re.compile(r"^\s*(?P<number>[IVX]+[a-z]?|\d{1,2}|[A-Za-z])[.)]\s+(?=\S)")
-_BULLET = re.compile(r"^\s*(?:[*•·–-]|\\-)\s+(?=\S)")
+_PARAGRAPH_END = re.compile(r"\n\s*\n|\n(?=\s*(?:[*•-]|\d{1,2}\.|[IVX]+\.)\s)")
+_BULLET = re.compile(r"^\s*(?:(?:[*•·–-]|\\-)\s+|--+\s*)(?=\S)")
 
 
 def read_objectives(description: str) -> tuple[Objective, ...]:
@@ -41,22 +42,23 @@ def read_objectives(description: str) -> tuple[Objective, ...]:
 
 
 def _read(description: str) -> Iterator[Objective]:
-    reading, kind, first = False, "", True
-    for paragraph in (part.strip() for part in re.split(r"\n\s*\n|\n(?=\s*(?:[*•-]|\d{1,2}\.|[IVX]+\.)\s)", description)):
+    reading, begun, kind, first = False, False, "", True
+    for paragraph in (part.strip() for part in _PARAGRAPH_END.split(description)):
         if not paragraph:
             continue
         heading = _HEADING.match(paragraph)
-        unlisted = first and _numeral(paragraph) == 0
-        first = False
+        item = bool(_NUMBERED.match(paragraph) or _BULLET.match(paragraph))
         if heading and _is_heading(heading, reading):
             words = heading["words"].lower()
             kind = next((name for name in _KINDS if name in words), "")
-            reading, paragraph = True, heading["rest"].strip()
-        elif unlisted:
+            reading, begun, paragraph = True, False, heading["rest"].strip()
+        elif first and _numeral(paragraph) == 0:
             reading = True
-        elif reading and not _NUMBERED.match(paragraph) and not _BULLET.match(paragraph) and _OTHER_HEADING.match(paragraph):
-            reading = False
+        elif reading and not item and (_OTHER_HEADING.match(paragraph) or (begun and not paragraph.startswith("To "))):
+            reading = False  # what follows a list without being of it
+        first = False
         if reading and paragraph:
+            begun = True
             yield from _items(paragraph, kind)
 
 
