@@ -14,7 +14,7 @@ from kg.criteria.reading import Part, Reading, read_criterion
 from kg.criteria.rules import Draft, drafts_of
 from kg.criteria.segments import heading_section, segment
 from kg.names import Names
-from kg.records import Carveout, Clause, ClauseStatus, Criterion, Eligibility, Mention, Polarity, Rule, Scope, Trial
+from kg.records import Carveout, Clause, ClauseStatus, Criterion, Eligibility, Mention, Polarity, Role, Rule, Scope, Trial
 
 _ANTICANCER = "anticancer-therapy"
 _DEFINED = re.compile(r"\(([A-Z][A-Za-z]?[A-Z]{0,4}s?)\)")
@@ -119,6 +119,7 @@ class _TrialReader:
             numbers = [self._rule(criterion, reading, draft) for draft in drafts]
             made += [n for n in numbers if self.rules[n].polarity is Polarity.EXCLUDES]
             self._clause(criterion, reading, part, number, numbers, clause)
+        self._own_windows(made)
 
     def _without_own_abbreviations(self, reading: Reading) -> Reading:
         """Without mentions by an abbreviation that this record defines as something else: "Richter transformation (RT)" is no radiotherapy."""
@@ -171,6 +172,26 @@ class _TrialReader:
     @staticmethod
     def _says_window(heading: str) -> bool:
         return bool(re.search(r"\bwithin\b.*\d", heading))
+
+    def _own_windows(self, made: list[int]) -> None:
+        """A bullet that gives all therapy one window and some of it another leaves open which holds for the latter: that is for a person to say."""
+        for number in made:
+            general = self.rules[number]
+            if general.window is None or general.role is not Role.PRIOR_THERAPY:
+                continue
+            keys = {m.key for m in general.mentions if m.kind == "class"}
+            for other in made:
+                special = self.rules[other]
+                if special.window is None or special.window == general.window or special.role is not general.role:
+                    continue
+                inner = tuple(
+                    m
+                    for m in special.mentions
+                    if m.kind == "class" and m.key not in keys and keys & self.names.knowledge.class_ancestors(m.key)
+                )
+                if inner:
+                    carveout = Carveout("depends", inner, None, text=special.quote, start=special.start, end=special.end)
+                    general = self.rules[number] = replace(general, carveouts=(*general.carveouts, carveout))
 
     def _rules_above(self, criterion: Criterion) -> list[int]:
         """The rules of the bullet above, to which a sub-bullet can be an exception."""

@@ -91,3 +91,10 @@ def lexicon() -> Lexicon:
     for _, (phrase, kind) in read_phrases(folder / "kinds.csv", ("phrase", "kind")):
         phrases.setdefault(phrase, []).append(("kind", kind))
     return Lexicon(phrases)
+
+
+@cache
+def general_classes() -> frozenset[str]:
+    """Classes that name a form or mode of drug only, so that a target beside them narrows them (`general_classes.csv`)."""
+    rows = read_phrases(bundle.path("data") / "eligibility" / "general_classes.csv", ("class", "meaning"))
+    return frozenset(key for _, (key, _) in rows)

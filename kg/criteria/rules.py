@@ -17,6 +17,7 @@ from kg.records import Carveout, LineLimit, Mention, Modality, Polarity, Role, S
 
 _TREATED_TOO = pattern("rules: treated too")
 _NEOPLASM_WORDS = pattern("rules: neoplasm words")
+_MUST_HAVE = pattern("rules: must have")
 _AFTER = pattern("rules: after")
 
 
@@ -62,7 +63,7 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
     usable = usable_windows(clause, clause.part, clause.lower)
     others, usable = windows_of_others(clause, usable)
     apart = [m for _, mentions in others for m in mentions]
-    subjects = [m for m in subjects if m not in apart and not says_again(clause, m, subjects)]
+    subjects = [m for m in subjects if m not in apart and not says_again(clause, m)]
     drafts: list[Draft] = []
     excluding = clause.context.section is Section.EXCLUSION or any(
         c.tag == "prohibit" and not clause.in_exception(c.start) for c in clause.part.cues
@@ -107,6 +108,8 @@ def untreated(clause: ClauseReading) -> list[Draft]:
     drafts = []
     for cue in clause.part.tagged("naive"):
         after, before = clause.after(cue.end, 60), clause.before(cue.start, 60)
+        if clause.part.has("require") and _MUST_HAVE.search(after + clause.after(cue.end, 160)):
+            continue
         if clause.in_exception(cue.start) or (negation(clause, Mention(cue.start, cue.end, "class", "", "")) and cue.value == "population"):
             continue
         if any(c.tag == "disease" and -2 <= c.start - cue.end <= 28 for c in clause.part.cues) or re.match(r"\s+with\b", after):

@@ -327,7 +327,11 @@ def segment(text: str) -> tuple[Criterion, ...]:
                     continue
                 depth, over = (len(stack), parent) if above is None else (len(stack) + 1, above)
                 criteria.append(_criterion(text, start, end, block, depth, over, len(criteria)))
-                if number == 0 and len(parts) > 2 and text[start:end].rstrip(" -").endswith(":"):
+                if (
+                    number == 0
+                    and len(parts) > 2
+                    and (text[start:end].rstrip(" -").endswith(":") or (end - start < _LONG_LINE and _SCOPE.match(text, start, end)))
+                ):
                     above = criteria[-1].order
         else:
             criteria.append(_criterion(text, block.start, block.end, block, len(stack), parent, order))
@@ -338,4 +342,5 @@ def segment(text: str) -> tuple[Criterion, ...]:
 def _criterion(text: str, start: int, end: int, block: _Block, depth: int, parent: int | None, order: int) -> Criterion:
     start, end = _trim(text, start, end)
     words = text[start:end]
-    return Criterion(order, start, end, words, block.section, depth, parent, block.heading, block.heading_scope + _criterion_scope(words))
+    scope = block.heading_scope + (_criterion_scope(words) or (_scopes(words) if len(words) < _LONG_LINE and _SCOPE.match(words) else ()))
+    return Criterion(order, start, end, words, block.section, depth, parent, block.heading, scope)

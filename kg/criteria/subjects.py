@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from kg.criteria.clause import ANY_PERPETRATOR, THERAPY_KINDS, ClauseReading
-from kg.criteria.lexicon import Cue
+from kg.criteria.lexicon import Cue, general_classes
 from kg.criteria.patterns import pattern
 from kg.records import Mention
 
@@ -24,6 +25,11 @@ _REQUIRED_BY_DISEASE = pattern("subjects: required by disease")
 _GENERIC = frozenset({"systemic-anticancer-therapy", "anticancer-therapy", "local-therapy", "treatment"})
 _OTHER_THING = pattern("subjects: other thing")
 _LISTED = pattern("subjects: listed")
+_NARROWS_BEFORE = pattern("subjects: narrows before")
+_NARROWS_AFTER = pattern("subjects: narrows after")
+_TARGETS = frozenset({"target", "biomarker"})
+_ASIDE = pattern("subjects: aside")
+_TARGETING = pattern("subjects: targeting")
 _FOR_CANCER = pattern("subjects: for cancer")
 _MOST_DISTANCE = 160
 """Words further apart than this many characters are not taken to speak of each other."""
@@ -40,6 +46,7 @@ def subjects_of(clause: ClauseReading) -> list[Mention]:
             clause.masked.append((mention, "exception"))
             continue
         if any(w == "population" and (m.kind, m.key) == (mention.kind, mention.key) for m, w in clause.masked):
+            clause.masked.append((mention, "population"))
             continue
         why = "label" if mention.start < label_end and beyond_label and clause.part.start < label_end else _mask(clause, mention)
         if (
@@ -52,8 +59,42 @@ def subjects_of(clause: ClauseReading) -> list[Mention]:
         if why:
             clause.masked.append((mention, why))
         else:
-            kept.append(mention)
+            kept += _narrowed(clause, mention)
     return kept
+
+
+def _narrowed(clause: ClauseReading, mention: Mention) -> list[Mention]:
+    """A general class as the target beside it narrows it: "mAbs targeting TIGIT" are drugs against TIGIT, not all antibodies."""
+    if mention.kind != "class" or mention.key not in general_classes():
+        return [mention]
+    others = [m for m in clause.part.mentions if m is not mention and (m.kind in _TARGETS or (m.kind == "class" and m.key != mention.key))]
+    before = [m for m in others if m.end <= mention.start and _NARROWS_BEFORE.fullmatch(clause.lower[m.end : mention.start])]
+    after = [m for m in others if m.start >= mention.end and _NARROWS_AFTER.fullmatch(clause.lower[mention.end : m.start])]
+    against = [m for m in before if m.kind == "class" and m.text.lower().startswith("anti")] + [
+        m
+        for m in others
+        if m.kind == "class" and _TARGETING.match(m.text.lower()) and _ASIDE.fullmatch(clause.lower[mention.end : m.start])
+    ]
+    if against:
+        return []  # the class beside it is read by itself
+    chain = _coordinated(clause, others, [m for m in before + after if m.kind in _TARGETS])
+    return [replace(mention, key="", target=m.target or m.key, action="targeted") for m in chain] or [mention]
+
+
+def _coordinated(clause: ClauseReading, others: list[Mention], first: list[Mention]) -> list[Mention]:
+    """The targets that stand in one list with those of `first`: "EGFR or HER2"."""
+    chain = list(first)
+    for other in reversed(others):
+        if (
+            other.kind == "target"
+            and other not in chain
+            and chain
+            and _LISTED.fullmatch(
+                clause.lower[other.end : min(m.start for m in chain)] if other.end <= min(m.start for m in chain) else "x"
+            )
+        ):
+            chain.append(other)
+    return chain
 
 
 def _mask(clause: ClauseReading, mention: Mention) -> str:
@@ -162,9 +203,9 @@ def _of_nothing_else(clause: ClauseReading, cue: Cue) -> bool:
     return not near and bool(_FOR_CANCER.match(clause.after(cue.end)))
 
 
-def says_again(clause: ClauseReading, mention: Mention, subjects: list[Mention]) -> bool:
+def says_again(clause: ClauseReading, mention: Mention) -> bool:
     """Whether a mention in parentheses only repeats one before it: "regimens (single-agent or combination chemotherapy)"."""
     paren = clause.reading.paren_of(mention.start)
     return paren is not None and any(
-        m.end <= paren[0] and (m.kind, m.key, m.target) == (mention.kind, mention.key, mention.target) and m.key for m in subjects
+        m.end <= paren[0] and (m.kind, m.key, m.target) == (mention.kind, mention.key, mention.target) and m.key for m in clause.part.mentions
     )
