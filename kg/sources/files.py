@@ -93,7 +93,7 @@ class _Place:
     kept: str
 
     def rejected(self, position: str, reason: str, raw: bytes = b"") -> Rejected:
-        return Rejected(self.shown, position, reason, raw.decode("utf-8", "replace"))
+        return Rejected(self.shown, position, reason, raw.strip(b"\r\n").decode("utf-8", "replace"))
 
 
 class _Reader:
@@ -238,7 +238,7 @@ class _Reader:
             trial = read_study(study, RecordSource(place.kept, "v2-json", checksum(study), position=position))
             self._once(trial)
         except BadRecord as error:
-            return place.rejected(position, str(error), raw.strip() or _dumped(study))
+            return place.rejected(position, str(error), raw or _dumped(study))
         return trial
 
     def _page(self, first: bytes, stream: BinaryIO, place: _Place) -> Read:
