@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -9,9 +10,10 @@ from pathlib import Path
 
 from kg.errors import AmbiguousName, UnknownDrug, UnknownName
 from kg.knowledge import Knowledge
-from kg.names.compose import ANY_CYP, Composed, Composer, PkMeaning, TargetMeaning
+from kg.names.compose import Composer
 from kg.names.index import Entry, entries
 from kg.names.lexicon import Lexicon
+from kg.names.meanings import ANY_CYP, Composed, PkMeaning, TargetMeaning
 from kg.names.scanner import Hit, Scan, Scanner, name_key
 from kg.records import Mention
 
@@ -21,12 +23,13 @@ _KIND_ORDER = ("drug", "class", "regimen", "target", "enzyme", "condition", "bio
 _THERAPY_KINDS = ("drug", "regimen", "class")
 _FORM_RANK = {"label": 1.0, "synonym": 0.98, "spelling": 0.97, "code": 0.97, "brand": 0.96, "salt": 0.96, "abbreviation": 0.95}
 _SALT_WORDS = """
-    acetate besylate besilate bromide calcium camsylate citrate dihydrate dihydrochloride dimaleate dimesylate diphosphate
-    disodium ditosylate esylate ethanolate fumarate gluconate hcl hemihydrate hydrate hydrobromide hydrochloride lactate magnesium malate maleate mesilate
-    mesylate monohydrate nitrate oxalate pamoate phosphate potassium sodium succinate sulfate tartrate tosilate tosylate tromethamine
-    anhydrous dimethyl sulfoxide tablet tablets capsule capsules injection
+    acetate anhydrous besilate besylate bromide calcium camsylate capsule capsules citrate dihydrate dihydrochloride dimaleate
+    dimesylate dimethyl diphosphate disodium ditosylate esylate ethanolate fumarate gluconate hcl hemihydrate hydrate hydrobromide
+    hydrochloride injection lactate magnesium malate maleate mesilate mesylate monohydrate nitrate oxalate pamoate phosphate potassium
+    sodium succinate sulfate sulfoxide tablet tablets tartrate tosilate tosylate tromethamine
 """
 _SALTS = frozenset(_SALT_WORDS.split())
+_ASIDE = re.compile(r"(?:^|(?<=\s))[(\[][^()\[\]]*[)\]]")
 _NEAR = 78
 """Lowest similarity (0-100) at which another name is suggested."""
 
@@ -57,7 +60,7 @@ class Names:
     def __init__(self, knowledge: Knowledge, directory: Path | None = None) -> None:
         self._knowledge = knowledge
         self._lexicon = Lexicon.load(directory)
-        self._by_target: dict[tuple[str, str], str] = {}
+        self._composed: dict[TargetMeaning, str] = {}
 
     @classmethod
     def of(cls, knowledge: Knowledge) -> Names:
@@ -116,15 +119,11 @@ class Names:
                 break
         return sorted(found.values(), key=lambda m: (kinds.index(m.kind), -m.score, m.key))
 
-    def _readings(self, text: str) -> Iterable[str]:
+    def _readings(self, text: str, asides: bool = True) -> Iterable[str]:
         """Keys under which a text may be listed: as it is, without parentheses, without a salt or form at its end, singular."""
-        folded = self._lexicon.spelling.american(text)
         seen: set[str] = set()
-        forms = [folded]
-        bare = _outside_parentheses(folded)
-        if bare != folded:
-            forms.append(bare)
-        for form in forms:
+        texts = (text, _outside_parentheses(text)) if asides else (text,)
+        for form in dict.fromkeys(map(self._lexicon.spelling.american, texts)):
             words = form.split()
             candidates = [form]
             while len(words) > 1 and words[-1].strip("(),.") in _SALTS:
@@ -178,6 +177,15 @@ class Names:
             labels = [m.label for m in best]
             raise AmbiguousName(f"{text!r} stands for several things ({', '.join(labels)}); name the one that is meant", labels)
         return best[0]
+
+    def lookup(self, text: str, kinds: Sequence[str]) -> list[Match]:
+        """The things of exactly this name, best first, kinds in the order given; none if none has it. Near names do not count.
+
+        Example:
+            >>> [match.key for match in Names(Knowledge.load()).lookup("STI-571", ("drug",))]
+            ['imatinib']
+        """
+        return self._exact(text, kinds)
 
     def resolve(self, text: str) -> Match:
         """The drug of exactly this name: label, synonym, code, brand or salt; case, blanks, hyphens, diacritics, ® do not matter.
@@ -286,15 +294,15 @@ class Names:
         composed phrase) are a mention each, with the same span.
         """
         scan = self._scanner.scan(text)
-        found: list[tuple[int, int, int, Hit | Composed]] = [
-            (c.start, -c.end, 0, c) for c in Composer(self._lexicon, scan, self._narrower).read()
-        ]
-        found.extend((hit.start, -hit.end, 1, hit) for hit in scan.hits if hit.entries and not hit.inhibitor_suffix)
-        found.sort(key=lambda item: item[:3])
+        things: list[Hit | Composed] = list(Composer(self._lexicon, scan, self._narrower).read())
+        things.extend(hit for hit in scan.hits() if hit.entries and not hit.inhibitor_suffix)
+        # First and longest first; of the same span the composed one, which comes before the hits.
+        order = sorted((thing.start, -thing.end, index) for index, thing in enumerate(things))
         mentions: list[Mention] = []
         taken = 0
         holes: list[tuple[int, int]] = []
-        for start, negative_end, _, thing in found:
+        for start, negative_end, index in order:
+            thing = things[index]
             if start < taken and not any(a <= start and -negative_end <= b for a, b in holes):
                 continue
             if start < taken:  # inside a hole: what follows in the hole must not overlap it
@@ -310,8 +318,8 @@ class Names:
         start, end = scan.folded.start(thing.start), scan.folded.end(thing.end)
         text = scan.folded.original[start:end]
         if isinstance(thing, Hit):
-            for kind, key in dict.fromkeys((e.kind, e.key) for e in thing.entries):
-                yield Mention(start, end, kind, key, text)
+            for entry in thing.entries:
+                yield Mention(start, end, entry.kind, entry.key, text)
             return
         seen: set[tuple[str, str]] = set()
         for meaning in thing.meanings:
@@ -341,15 +349,22 @@ class Names:
 
     def _class_of(self, meaning: TargetMeaning) -> str:
         """The class that a composed phrase means: one that is listed by such a name, else one defined by the target; '' if none is."""
-        for name in meaning.names:
-            for spelled in self._readings(name):
+        found = self._composed.get(meaning)
+        if found is None:
+            found = self._composed[meaning] = self._listed_class(meaning) or self._defined_class(meaning.target, meaning.action)
+        return found
+
+    def _listed_class(self, meaning: TargetMeaning) -> str:
+        surface, words = meaning.surface, meaning.words
+        names = [f"anti {surface} {words}", f"anti {surface}"] if meaning.anti else []
+        names.append(f"{surface} {words}")
+        names.extend(f"{surface} {phrase}" for phrase in self._lexicon.action_phrases(meaning.action))
+        for name in names:
+            for spelled in self._readings(name, asides=False):
                 keys = [e.key for e in self._index.get(spelled, ()) if e.kind == "class"]
                 if keys:
                     return keys[0]
-        pair = (meaning.target, meaning.action)
-        if pair not in self._by_target:
-            self._by_target[pair] = self._defined_class(*pair)
-        return self._by_target[pair]
+        return ""
 
     def _defined_class(self, target: str, action: str) -> str:
         """The class defined by exactly this target whose members are all drugs that fit the action there, if there is one."""
@@ -381,16 +396,8 @@ def _shared(knowledge: Knowledge) -> Names:
 
 
 def _outside_parentheses(text: str) -> str:
-    depth = 0
-    kept = []
-    for character in text:
-        if character in "([":
-            depth += 1
-        elif character in ")]":
-            depth = max(0, depth - 1)
-        elif not depth:
-            kept.append(character)
-    return " ".join("".join(kept).split())
+    """The text without its asides: what stands in parentheses after a blank (those within a word, as in PD-(L)1, belong to it)."""
+    return _ASIDE.sub("", text).strip()
 
 
 def _singulars(folded: str) -> Iterable[str]:

@@ -8,16 +8,20 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-__all__ = ["FoldedText", "Spelling", "fold", "fold_text", "key_of", "words_only"]
+__all__ = ["BREAK", "FoldedText", "Spelling", "fold", "fold_text", "key_of", "plurals", "words_only"]
 
 _DASHES = "-‐‑‒–—―−_"
 _QUOTES = "'‘’‚‛′`´"
-_BREAK = "\n"
+BREAK = "\0"
+"""Stands where a paragraph or a dash bullet begins: no name and no phrase goes across."""
+
 OTHER = "~"
 """Stands for any character outside ASCII that is no letter and no digit."""
 
 # Blanks and dashes in a row are one blank (a line break when a paragraph or a dash bullet begins there); mere marks vanish.
-_RUN = re.compile(r"[\s\-‐‑‒–—―−_]{2,}|[®™©\u00ad\u0300-\u036f\u200b-\u200f\u2060\ufeff]")
+_BLANKS = r" \t\n\r\f\v\x1c-\x1f\x85\xa0\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+_RUN = re.compile(rf"[{_BLANKS}\-‐‑‒–—―−_]{{2,}}|[®™©\u00ad\u0300-\u036f\u200b-\u200f\u2060\ufeff]")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 
 
 class _FoldTable(dict[int, str]):
@@ -53,6 +57,13 @@ class _WordsTable(dict[int, str]):
 
 _FOLD = _FoldTable()
 _WORDS = _WordsTable()
+
+
+def _fold_characters(text: str) -> str:
+    # str.translate is fast on ASCII alone, and what is not ASCII is rare: replace that first.
+    if not text.isascii():
+        text = _NOT_ASCII.sub(lambda found: _FOLD[ord(found[0])], text)
+    return text.translate(_FOLD)
 
 
 def fold(text: str) -> str:
@@ -115,20 +126,20 @@ def fold_text(text: str) -> FoldedText:
         found = run.group()
         if not (found[0].isspace() or found[0] in _DASHES):
             filler = ""
-        elif _BREAK in found and (found.count(_BREAK) > 1 or any(c in _DASHES for c in found)):
-            filler = _BREAK
+        elif "\n" in found and (found.count("\n") > 1 or any(c in _DASHES for c in found)):
+            filler = BREAK
         else:
             filler = " "
-        pieces.append(between.translate(_FOLD))
+        pieces.append(between)
         pieces.append(filler)
         length += len(between) + len(filler)
         last = end
         edges.append(length)
         shifts.append(end - length)
     if not edges:
-        return FoldedText(text, text.translate(_FOLD))
-    pieces.append(text[last:].translate(_FOLD))
-    return FoldedText(text, "".join(pieces), tuple(edges), tuple(shifts))
+        return FoldedText(text, _fold_characters(text))
+    pieces.append(text[last:])
+    return FoldedText(text, _fold_characters("".join(pieces)), tuple(edges), tuple(shifts))
 
 
 # --- spellings ------------------------------------------------------------------------------------------------------------------------
@@ -172,7 +183,7 @@ class Spelling:
         forms = {fold(name)}
         if _CAMEL.search(name) and len(name) <= 12:
             forms.add(fold(_CAMEL.sub(" ", name)))
-        if "-" in name and len(name) <= 14:
+        if "-" in name and len(name) <= 14 and _may_join(name):
             forms.add(fold(name.replace("-", "")))
         for form in list(forms):
             forms.add(_LETTERS_BLANK_DIGIT.sub("", form))
@@ -188,6 +199,12 @@ class Spelling:
                     british = pattern.sub(replacement, british)
                 forms |= {american, british}
         return {form for form in forms if form}
+
+
+def _may_join(name: str) -> bool:
+    """Whether leaving out the hyphens still names the same: "PD1" and "anticancer" do, "cros" (c-ros) and "ACT" (AC-T) are other words."""
+    size = sum(c.isalnum() for c in name)
+    return any(c.isdigit() for c in name) or (size >= 7 and not name.isupper())
 
 
 def _lead(british: str, american: str) -> str:

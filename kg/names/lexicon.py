@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from kg import tables
@@ -37,6 +37,10 @@ class Phrases:
                 ):
                     self.values.setdefault(form, value)
         self._pattern = _alternatives(self.values, between)
+
+    def find(self, text: str) -> Iterator[re.Match[str]]:
+        """Every place of a text where a phrase stands."""
+        return self._pattern.finditer(text)
 
     def match(self, text: str, at: int) -> tuple[str, int] | None:
         """(value, end) of the longest phrase at `at`, or None."""
@@ -75,10 +79,14 @@ class Lexicon:
         self.verb = Phrases(parts.get("role-verb", {}), self.spelling, rf" (?:(?:{filler}) )*" if filler else " ")
         self.connector = self._connectors(exclude="strength")
         self.strength_connector = self._connectors()
+        self.connector_starts = {" ", *(fold(phrase)[0] for phrase in parts.get("connector", {}))}
         self.prefixes = tuple(fold(p) for p in parts.get("prefix", {}))
         self.ordinary: Mapping[str, frozenset[str]] = {
             word: frozenset(v for v in value.split("|") if v) for word, value in parts.get("ordinary", {}).items()
         }
+        self._actions: dict[str, list[str]] = {}
+        for phrase, value in parts.get("action", {}).items():
+            self._actions.setdefault(value, []).append(phrase)
         self._variants = {fold(last): tuple(value.split("|")) for last, value in parts.get("variant", {}).items()}
 
     @classmethod
@@ -97,6 +105,10 @@ class Lexicon:
         if not marks or not spelled:
             return _NOWHERE
         return re.compile(rf" ?(?:{marks}) ?(?:(?:{spelled})(?= ) ?)?| (?:{spelled})(?= ) ?")
+
+    def action_phrases(self, action: str) -> Sequence[str]:
+        """The nouns that say an action: "inhibitor", "blockade"… for blocker."""
+        return self._actions.get(action, ())
 
     def last_word_variants(self, folded: str) -> Iterable[str]:
         """The phrase with its last word changed for the words that protocols use in its place (inhibitor → inhibition)."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 import ahocorasick
@@ -14,22 +14,48 @@ from kg.names.lexicon import Lexicon
 __all__ = ["Hit", "Scan", "Scanner"]
 
 _PLURAL_KINDS = frozenset(("class", "condition", "target", "enzyme"))
-_STARTERS = ("strength", "role", "role-verb", "narrow", "prefix", "action", "list-opener", "generic-enzyme")
 _TOO_COMMON = frozenset(("of", "to", "against", "agent", "therapy", "treatment", "drug"))
 """Words of the grammar that never open a phrase."""
 
 
+OPENS_PK, OPENS_TARGET, ENZYME, TARGET, THERAPY, CLASS = 1, 2, 4, 8, 16, 32
+"""What a hit may be to the grammar: the word that opens a phrase, or a name of such a thing."""
+
+_STARTERS = {
+    "strength": OPENS_PK,
+    "role": OPENS_PK,
+    "role-verb": OPENS_PK,
+    "narrow": OPENS_PK,
+    "generic-enzyme": OPENS_PK | ENZYME,
+    "prefix": OPENS_TARGET,
+    "action": OPENS_TARGET,
+    "list-opener": OPENS_TARGET,
+}
+_FLAGS = {"enzyme": ENZYME, "target": TARGET, "drug": THERAPY, "regimen": THERAPY, "class": THERAPY | CLASS}
+
+
+@dataclass(slots=True)
+class _Form:
+    """The things that one spelling names. `plain`: whatever its letter case."""
+
+    entries: list[Entry] = field(default_factory=list)
+    fixed: tuple[Entry, ...] = ()
+    flags: int = 0
+    plain: bool = True
+    takes_s: bool = False
+
+
 @dataclass(slots=True)
 class _Term:
-    """What a run of words may be: entries by exact folded form (punctuation counts), and whether a grammar phrase begins so."""
+    """What a run of words may be: things by exact folded form (punctuation counts), and whether a grammar phrase begins so."""
 
     length: int
-    forms: dict[str, list[Entry]] = field(default_factory=dict)
-    opens: bool = False
+    forms: dict[str, _Form] = field(default_factory=dict)
+    opens: int = 0
     targets: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Hit:
     """A name at a place of the folded text. `weak`: its letter case only fits inside a telling phrase ("met inhibitor")."""
 
@@ -37,7 +63,7 @@ class Hit:
     end: int
     entries: tuple[Entry, ...]
     weak: tuple[Entry, ...] = ()
-    opens: bool = False
+    flags: int = 0
     inhibitor_suffix: bool = False
 
     def of_kind(self, kind: str) -> list[Entry]:
@@ -47,11 +73,15 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """A text and the names found in it, by place."""
+    """A text and the names found in it, by place (longest first)."""
 
     folded: FoldedText
-    hits: tuple[Hit, ...]
     by_start: dict[int, list[Hit]]
+
+    def hits(self) -> Iterator[Hit]:
+        """Every hit, in no particular order."""
+        for group in self.by_start.values():
+            yield from group
 
 
 def _is_acronym(name: str) -> bool:
@@ -62,7 +92,12 @@ def _is_acronym(name: str) -> bool:
 def _needs_case(name: str) -> bool:
     """Names so short, or so like an English word in capitals, that only their own letter case names them."""
     size = sum(c.isalnum() for c in name)
-    return size <= 2 or _is_acronym(name) or (size == 3 and not any(c.isdigit() for c in name))
+    if size <= 2:
+        return True
+    if any(c.isdigit() for c in name) or not any(c.isalpha() for c in name):
+        return False
+    inner_capital = any(c.isupper() for c in name[1:])
+    return size == 3 or _is_acronym(name) or (size <= 6 and inner_capital and not name.isupper())
 
 
 class Scanner:
@@ -72,19 +107,31 @@ class Scanner:
         self._lexicon = lexicon
         self._terms: dict[str, _Term] = {}
         self._case: dict[str, bool] = {}
+        entries = tuple(entries)
         for entry in entries:
-            self._add(entry)
-        for part in _STARTERS:
+            self._add(entry, self._spellings(entry))
+        for entry in entries:
+            if entry.kind == "class":
+                self._add_variants(entry)
+        for part, opens in _STARTERS.items():
             for phrase in lexicon.parts.get(part, {}):
                 if phrase not in _TOO_COMMON:
-                    for form in lexicon.spelling.variants(phrase):
-                        self._term(form).opens = True
-        automaton = ahocorasick.Automaton()
+                    for spelled in lexicon.spelling.variants(phrase):
+                        self._term(spelled).opens |= opens
+        self._automaton = ahocorasick.Automaton()
         for words, term in self._terms.items():
-            automaton.add_word(" " + words, term)
+            for form in term.forms.values():
+                form.fixed = tuple(form.entries)
+                form.plain = not any(self._has_case(e) for e in form.entries)
+                form.takes_s = any(e.kind in _PLURAL_KINDS or e.kind == "drug" for e in form.entries)
+                for entry in form.entries:
+                    form.flags |= _FLAGS.get(entry.kind, 0)
+            self._automaton.add_word(" " + words, term)
         if self._terms:
-            automaton.make_automaton()
-        self._automaton = automaton
+            self._automaton.make_automaton()
+
+    def _has_case(self, entry: Entry) -> bool:
+        return entry.form == "brand" or self._case[entry.name] or (entry.kind == "enzyme" and entry.name[:1].isdigit())
 
     def _term(self, form: str) -> _Term:
         words = words_only(form).strip()
@@ -93,84 +140,102 @@ class Scanner:
             term = self._terms[words] = _Term(len(words))
         return term
 
-    def _add(self, entry: Entry) -> None:
-        self._case[entry.name] = _needs_case(entry.name)
+    def _spellings(self, entry: Entry) -> set[str]:
         forms = self._lexicon.spelling.variants(entry.name)
         if entry.kind in _PLURAL_KINDS:
-            if entry.kind == "class":
-                forms |= {variant for form in forms for variant in self._lexicon.last_word_variants(form)}
             forms |= {plural for form in forms for plural in plurals(form)}
+        return forms
+
+    def _add(self, entry: Entry, forms: Iterable[str]) -> None:
+        self._case[entry.name] = _needs_case(entry.name)
         for form in forms:
-            words = words_only(form)
-            lead = len(words) - len(words.lstrip())
-            core = form[lead : lead + len(words.strip())]
+            core = _core(form)
             if not core:
                 continue
             term = self._term(core)
-            known = term.forms.setdefault(core, [])
-            if not any(e.kind == entry.kind and e.key == entry.key and self._case[e.name] <= self._case[entry.name] for e in known):
+            known = term.forms.setdefault(core, _Form()).entries
+            same = next((i for i, e in enumerate(known) if (e.kind, e.key) == (entry.kind, entry.key)), None)
+            if same is None:
                 known.append(entry)
+            elif self._has_case(known[same]) and not self._has_case(entry):
+                known[same] = entry
             term.targets |= entry.kind == "target"
 
+    def _add_variants(self, entry: Entry) -> None:
+        """Names of a class with another last word, unless that names a class of its own."""
+        for spelled in self._lexicon.spelling.variants(entry.name):
+            for variant in self._lexicon.last_word_variants(spelled):
+                named = self._terms.get(words_only(variant).strip())
+                if not named or not any(e.kind == "class" for form in named.forms.values() for e in form.entries):
+                    self._add(entry, (variant, *plurals(variant)))
+
     def scan(self, text: str) -> Scan:
-        """Every name in the text, nested and overlapping ones too, in order of place."""
+        """Every name in the text, nested and overlapping ones too."""
         folded = fold_text(text)
         line = folded.text
+        # One blank before, so that a word's index here is its folded end; enough behind to look ahead.
         words = f" {words_only(line)}   "
-        hits: list[Hit] = []
         by_start: dict[int, list[Hit]] = {}
-        if not self._terms:
-            return Scan(folded, (), by_start)
-        for last, term in self._automaton.iter(words):
-            # `words` begins with an extra blank: its index i is folded index i - 1, so `last` is the folded end.
-            end = last
-            following = words[last + 1]
+        for end, term in self._automaton.iter(words) if self._terms else ():
+            following = words[end + 1]
             suffix = False
             if following != " ":
-                if words[last + 2] != " ":
+                if words[end + 2] != " ":
                     continue
                 if following == "i" and term.targets:
                     suffix = True
                 elif following != "s":
                     continue
             start = end - term.length
-            entries = term.forms.get(line[start:end], ())
-            if following == "s" and entries:
-                entries = [e for e in entries if e.kind in _PLURAL_KINDS or e.kind == "drug"]
-            if not entries and not term.opens:
-                continue
-            hit = self._hit(folded, start, end, end + (following != " "), tuple(entries), term.opens, suffix)
-            if hit:
-                hits.append(hit)
-                by_start.setdefault(start, []).append(hit)
+            form = term.forms.get(line[start:end])
+            if form is not None and not (following == " " or suffix or form.takes_s):
+                form = None
+            flags = 0 if suffix else term.opens
+            behind = end + (following != " ")
+            if form is None:
+                if not flags:
+                    continue
+                hit = Hit(start, behind, (), (), flags)
+            elif form.plain and not suffix and following == " ":
+                hit = Hit(start, behind, form.fixed, (), flags | form.flags)
+            else:
+                entries, weak = self._by_case(folded, form, start, end, following)
+                if not entries and not weak and not flags:
+                    continue
+                hit = Hit(start, behind, entries, weak, flags | form.flags, suffix)
+            by_start.setdefault(start, []).append(hit)
         for group in by_start.values():
-            group.sort(key=lambda h: -h.end)
-        hits.sort(key=lambda h: (h.start, -h.end))
-        return Scan(folded, tuple(hits), by_start)
+            if len(group) > 1:
+                group.sort(key=_longest_first)
+        return Scan(folded, by_start)
 
-    def _hit(
-        self, folded: FoldedText, start: int, bare_end: int, end: int, entries: tuple[Entry, ...], opens: bool, suffix: bool
-    ) -> Hit | None:
+    def _by_case(
+        self, folded: FoldedText, form: _Form, start: int, end: int, following: str
+    ) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
+        """The entries that the letter case allows, and those that it allows only inside a telling phrase."""
+        written = folded.original[folded.start(start) : folded.end(end)]
         fitting: list[Entry] = []
         weak: list[Entry] = []
-        written = ""
-        for entry in entries:
-            if suffix and entry.kind != "target":
+        for entry in form.fixed:
+            if (following == "i" and entry.kind != "target") or (
+                following == "s" and entry.kind not in _PLURAL_KINDS and entry.kind != "drug"
+            ):
                 continue
-            if entry.form == "brand":
-                written = written or folded.original[folded.start(start) : folded.end(bare_end)]
-                (fitting if written[:1].isupper() or not written[:1].isalpha() else weak).append(entry)
-            elif self._case[entry.name]:
-                written = written or folded.original[folded.start(start) : folded.end(bare_end)]
-                fits = self._case_fits(entry.name, written) and not self._is_ordinary(folded, start, bare_end, written)
-                (fitting if fits else weak).append(entry)
-            elif entry.kind == "enzyme" and entry.name[:1].isdigit():
-                weak.append(entry)
-            else:
-                fitting.append(entry)
-        if not fitting and not weak and not opens:
-            return None
-        return Hit(start, end, tuple(fitting), tuple(weak), opens, suffix)
+            (fitting if self._fits(folded, entry, start, end, following, written) else weak).append(entry)
+        return tuple(fitting), tuple(weak)
+
+    def _fits(self, folded: FoldedText, entry: Entry, start: int, end: int, following: str, written: str) -> bool:
+        if entry.form == "brand":
+            return written[:1].isupper() or not written[:1].isalpha()
+        if entry.kind == "enzyme" and entry.name[:1].isdigit():
+            return False  # "2C9" names an enzyme only behind another one
+        if not self._case[entry.name]:
+            return True
+        if not self._case_fits(entry.name, written) or self._is_ordinary(folded, start, end, written):
+            return False
+        if entry.kind == "target" and written[-1:].isdigit() and sum(c.isalnum() for c in written) <= 2:
+            return False  # F3 is a stage far more often than a gene
+        return following != "s" or written.islower() or folded.original[folded.start(end)].islower()
 
     @staticmethod
     def _case_fits(name: str, written: str) -> bool:
@@ -190,6 +255,17 @@ class Scanner:
         at = folded.start(start)
         line = folded.original[folded.original.rfind("\n", 0, at) + 1 :].partition("\n")[0]
         return len(line) > 2 * len(written) and not any(c.islower() for c in line)
+
+
+def _longest_first(hit: Hit) -> int:
+    return -hit.end
+
+
+def _core(form: str) -> str:
+    """A folded form without the punctuation at its ends."""
+    words = words_only(form)
+    lead = len(words) - len(words.lstrip())
+    return form[lead : lead + len(words.strip())]
 
 
 def name_key(lexicon: Lexicon, name: str) -> str:

@@ -1,0 +1,257 @@
+"""Phrases of strength, enzyme and role: "strong inhibitors or inducers of CYP3A4", "sensitive P-gp substrates"."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from kg.names.lexicon import Phrases
+from kg.names.meanings import ANY_CYP, Composed, PkMeaning
+from kg.names.reader import MAX_LIST, Reader
+
+__all__ = ["PkReader"]
+
+_Holes = tuple[tuple[int, int], ...]
+_Found = tuple[dict[tuple[str, str], tuple[str, ...]], int, _Holes]
+"""Strengths by (enzyme, role), the end, and the parentheses read over."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Enzymes:
+    items: tuple[tuple[str, tuple[str, ...]], ...]
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Roles:
+    items: tuple[tuple[str, tuple[str, ...]], ...]
+    end: int
+    holes: tuple[tuple[int, int], ...]
+
+
+class PkReader(Reader):
+    """Reads phrases about enzymes and transporters."""
+
+    def _strengths(self, at: int) -> tuple[tuple[str, ...], int]:
+        strengths: list[str] = []
+        end = at
+        while True:
+            found = self.lexicon.strength.match(self.text, at)
+            if not found:
+                return tuple(strengths), end
+            if found[0] not in strengths:
+                strengths.append(found[0])
+            end = found[1]
+            connected = self.lexicon.strength_connector.match(self.text, end)
+            at = connected.end() if connected else self.blank(end)
+
+    def _isoform_tail(self, key: str, at: int) -> tuple[list[str], int]:
+        """ "/5" behind CYP3A4, "/9" behind CYP2C8: further isoforms of the same subfamily."""
+        found: list[str] = []
+        while self.text[at : at + 1] == "/" and self.text[at + 1 : at + 2].isdigit():
+            end = at + 1
+            while self.text[end : end + 1].isdigit():
+                end += 1
+            if self.text[end : end + 1].isalpha():
+                break
+            found.append(key.rstrip("0123456789") + self.text[at + 1 : end])
+            at = end
+        return found, at
+
+    def _enzyme(self, at: int, bare: bool) -> tuple[list[str], int] | None:
+        """Enzyme keys at a place; `bare`: "2C9" alone will do, since an enzyme came before it."""
+        for hit in self.scan.by_start.get(at, ()):
+            named = [e for e in hit.of_kind("enzyme") if bare or not e.name[:1].isdigit()]
+            if named:
+                keys = list(dict.fromkeys(e.key for e in named))
+                more, end = self._isoform_tail(keys[0], hit.end) if keys[0].startswith("cyp") else ([], hit.end)
+                return keys + more, self._alias(end)
+        generic = self.lexicon.generic_enzyme.match(self.text, at)
+        if not generic:
+            return None
+        inner = self._alias(generic[1])
+        behind = self.blank(self.skip(self.lexicon.filler, inner))
+        if not bare:
+            isoform = self._enzyme(behind, True) if behind > generic[1] else None
+            if isoform and isoform[0] != [ANY_CYP]:
+                return isoform
+        return [ANY_CYP], inner
+
+    def _alias(self, at: int) -> int:
+        """Behind a parenthesis that only repeats an enzyme ("cytochrome P450 3A4 (CYP3A4)")."""
+        hole = self.hole(at)
+        if not hole:
+            return at
+        inside = hole[0] + 1
+        end = hole[1] - 1
+        generic = self.lexicon.generic_enzyme.match(self.text, inside)
+        if (generic and generic[1] == end) or any(h.end == end and h.of_kind("enzyme") for h in self.scan.by_start.get(inside, ())):
+            return hole[1]
+        return at
+
+    def _enzymes(self, at: int, strengths: tuple[str, ...]) -> _Enzymes | None:
+        items: list[tuple[str, tuple[str, ...]]] = []
+        end = -1
+        while len(items) < MAX_LIST:
+            here = self.blank(self.skip(self.lexicon.filler, at)) if not items else at
+            if items:
+                own, behind = self._strengths(here)
+                if own:
+                    strengths, here = own, self.blank(behind)
+                here = self.blank(self.skip(self.lexicon.filler, here - 1)) if self.text[here - 1 : here] == " " else here
+            found = self._enzyme(here, bool(items))
+            if not found:
+                break
+            items.extend((key, strengths) for key in found[0] if key not in [k for k, _ in items])
+            end = found[1]
+            connected = self.connect(end)
+            if connected is None:
+                break
+            at = connected
+        return _Enzymes(tuple(items), end) if items else None
+
+    def _role_words(self, at: int, strengths: tuple[str, ...], words: Phrases, stop: Callable[[int], bool]) -> _Roles | None:
+        """A list of roles. `stop(end)` says that the role just read belongs to what follows it, and ends the list before it."""
+        items: list[tuple[str, tuple[str, ...]]] = []
+        holes: list[tuple[int, int]] = []
+        end = at
+        while True:
+            found = words.match(self.text, at)
+            if not found or (items and stop(found[1])):
+                break
+            items.extend((role, strengths) for role in found[0].split("|"))
+            end = found[1]
+            after = end
+            hole = self.hole(end)
+            if hole:
+                after = hole[1]
+            connected = self.connect(after)
+            if connected is None:
+                break
+            own, behind = self._strengths(connected)
+            following = self.blank(behind) if own else connected
+            following = (
+                self.blank(self.skip(self.lexicon.filler, following - 1)) if self.text[following - 1 : following] == " " else following
+            )
+            next_role = words.match(self.text, following)
+            if not next_role or stop(next_role[1]):
+                break
+            if hole:
+                holes.append(hole)
+            strengths = own or strengths
+            at = following
+        return _Roles(tuple(items), end, tuple(holes)) if items else None
+
+    def _narrow(self, at: int) -> int | None:
+        """Behind "with (a) narrow therapeutic index" or "(narrow therapeutic index)"."""
+        for lead in (" with a ", " with an ", " with ", " that have a ", " having a ", " of ", " (", ", ", " or "):
+            if self.text.startswith(lead, at):
+                found = self.lexicon.narrow.match(self.text, at + len(lead))
+                if found:
+                    return found[1]
+        return None
+
+    def read(self, start: int) -> Composed | None:
+        lexicon = self.lexicon
+        at = start
+        narrow = lexicon.narrow.match(self.text, at)
+        if narrow:
+            at = self.blank(self.skip(lexicon.filler, narrow[1]))
+            if self.text.startswith("that are ", at):
+                at += len("that are ")
+        strengths, behind = self._strengths(at)
+        if strengths:
+            at = behind
+            hole = self.hole(at)
+            at = self.blank(hole[1] if hole else at)
+            late = lexicon.narrow.match(self.text, at)
+            if late:
+                narrow = late
+                at = self.blank(late[1])
+        at = self.blank(self.skip(lexicon.filler, at - 1)) if self.text[at - 1 : at] == " " and at > start else at
+        found = self._enzyme_first(at, strengths) or self._role_first(at, strengths) or self._verb_first(at, strengths)
+        if not found:
+            return None
+        pairs, end, holes = found
+        behind_narrow = self._narrow(end)
+        meanings = []
+        for (enzyme, role), asked in pairs.items():
+            # "sensitive" grades substrates, "strong" and its kin perpetrators: a word of the other kind is not asked of this role.
+            fitting = tuple(s for s in asked if (s == "sensitive") == (role == "substrate") or s == "moderate")
+            is_narrow = bool(narrow or behind_narrow) and role == "substrate"
+            meanings.append(PkMeaning(enzyme, role, fitting, is_narrow))
+        if behind_narrow and any(m.narrow_index for m in meanings):
+            end = behind_narrow
+        return Composed(start, end, tuple(meanings), holes)
+
+    def _enzyme_first(self, at: int, strengths: tuple[str, ...]) -> _Found | None:
+        """ "strong CYP3A4 or P-gp inhibitors and/or inducers"."""
+        enzymes = self._enzymes(at, strengths)
+        if not enzymes:
+            return None
+        behind = self.skip(self.lexicon.filler, enzymes.end)
+        own, after = self._strengths(self.blank(behind))
+        if own:
+            behind = after
+        here = self.blank(behind)
+        if here == behind:
+            return None
+        roles = self._role_words(here, own or strengths, self.lexicon.role, self._owns_enzymes)
+        if not roles:
+            return None
+        pairs: dict[tuple[str, str], tuple[str, ...]] = {}
+        for index, (role, of_role) in enumerate(roles.items):
+            for enzyme, of_enzyme in enzymes.items:
+                changed = own or (index and of_role != strengths)
+                pairs[enzyme, role] = of_role if changed else of_enzyme
+        return pairs, roles.end, roles.holes
+
+    def _owns_enzymes(self, at: int) -> bool:
+        opener = self.lexicon.opener.match(self.text, self.blank(at))
+        return bool(opener and self._enzymes(opener[1], ()))
+
+    def _role_first(self, at: int, strengths: tuple[str, ...]) -> _Found | None:
+        """ "strong inhibitors or inducers (…) of CYP3A4"."""
+        roles = self._role_words(at, strengths, self.lexicon.role, lambda end: False)
+        if not roles:
+            return None
+        end, holes = roles.end, list(roles.holes)
+        hole = self.hole(end)
+        opener = self.lexicon.opener.match(self.text, self.blank(hole[1] if hole else end))
+        if not opener:
+            return None
+        if hole:
+            holes.append(hole)
+        enzymes = self._enzymes(opener[1], ())
+        if not enzymes:
+            return None
+        items = list(roles.items)
+        end = self._skip_nouns(enzymes.end)
+        connected = self.connect(end)
+        if connected is not None:
+            own, behind = self._strengths(connected)
+            more = self._role_words(self.blank(behind) if own else connected, own or items[-1][1], self.lexicon.role, self._owns_enzymes)
+            if more and not self._owns_enzymes(more.end):
+                items.extend(more.items)
+                holes.extend(more.holes)
+                end = more.end
+        pairs = {(enzyme, role): asked or of_role for role, of_role in items for enzyme, asked in enzymes.items}
+        return pairs, end, tuple(holes)
+
+    def _skip_nouns(self, at: int) -> int:
+        """Behind "enzyme(s)", "pathway" and the like that close an enzyme list."""
+        for noun in ("enzyme", "enzymes", "isoenzyme", "isoenzymes", "isozymes", "pathway", "transporter", "transporters", "activity"):
+            if self.text.startswith(f" {noun}", at) and not self.text[at + len(noun) + 1 : at + len(noun) + 2].isalnum():
+                return at + len(noun) + 1
+        return at
+
+    def _verb_first(self, at: int, strengths: tuple[str, ...]) -> _Found | None:
+        """ "(drugs that) strongly inhibit or induce CYP3A4", "metabolised by CYP2D6"."""
+        roles = self._role_words(at, strengths, self.lexicon.verb, lambda end: False)
+        if not roles:
+            return None
+        enzymes = self._enzymes(self.blank(roles.end), ())
+        if not enzymes or self.blank(roles.end) == roles.end:
+            return None
+        pairs = {(enzyme, role): asked or of_role for role, of_role in roles.items for enzyme, asked in enzymes.items}
+        return pairs, self._skip_nouns(enzymes.end), roles.holes
