@@ -151,6 +151,7 @@ class KGO(DefinedNamespace):
     isLimitedToCondition: URIRef
     isNotInClass: URIRef
     isPlayedBy: URIRef
+    isPrimarilyAgonistOf: URIRef
     isPrimarilyAntibodyTo: URIRef
     isPrimarilySubstrateOf: URIRef
     isReadFrom: URIRef

@@ -1,11 +1,13 @@
 """Every IRI of the graph: namespaces, prefixes, builders, and CURIE ↔ IRI. The one home of IRI strings.
 
-Three spaces: `kgo:` the ontology, `kg:` our own instances, and public identifiers by their Bioregistry prefixes; a trial keeps its public IRI.
+Three spaces: `kgo:` the ontology, `kg:` our own instances, and public identifiers by their Bioregistry prefixes. A trial keeps its public
+IRI.
 The ontology's terms as checked names are `KGO` (rdflib is loaded only when it is asked for).
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -28,6 +30,7 @@ __all__ = [
     "criterion_iri",
     "curie",
     "graph_iri",
+    "hashed_iri",
     "iri",
     "part_iri",
     "rule_iri",
@@ -155,6 +158,17 @@ def graph_iri(dataset: str) -> str:
         'https://w3id.org/trialkg/id/graph/trials/v2-json'
     """
     return f"{KG_BASE}graph/trials/{slug(dataset)}"
+
+
+def hashed_iri(kind: str, *parts: str) -> str:
+    """A stable IRI for a node that is named by all of what it says.
+
+    Example:
+        >>> hashed_iri("fact", "drug_targets", "trametinib", "map2k1", "inhibitor")
+        'https://w3id.org/trialkg/id/fact/...'
+    """
+    digest = hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+    return f"{KG_BASE}{kind}/{digest[:20]}"
 
 
 def slug(text: str) -> str:
