@@ -14,6 +14,7 @@ THERAPY_KINDS = frozenset({"drug", "class", "regimen", "pk"})
 ANY_PERPETRATOR = "any"
 """Enzyme of the pk mention that "drugs known to interact with the study drug" gives: any strong or moderate inhibitor or inducer."""
 
+_PROVIDED_IN = pattern("clause: provided in")
 _SPECIAL_FORM = pattern("clause: special form")
 
 
@@ -28,6 +29,7 @@ class Context:
     study_drugs: tuple[str, ...] = ()
     own_conditions: frozenset[str] = frozenset()
     procedures: frozenset[str] = frozenset()
+    anti_infectives: frozenset[str] = frozenset()
 
 
 class ClauseReading:
@@ -60,6 +62,8 @@ class ClauseReading:
         for cue in self.part.tagged("except", "unless"):
             if spans and cue.start < spans[-1][1]:
                 continue
+            if cue.text.startswith("provid") and _PROVIDED_IN.match(self.lower, cue.end):
+                continue
             if (cue.text == "excluding" and self.part.start == cue.start) or (
                 cue.text == "but not" and self.lower.startswith(" limited", cue.end)
             ):
@@ -68,6 +72,9 @@ class ClauseReading:
                 continue
             paren = self.reading.paren_of(cue.start)
             end = min(paren[1] - 1, self.part.end) if paren else self.part.end
+            verb = next((c.start for c in self.part.cues if c.tag in ("prohibit", "permit") and cue.end < c.start < end), None)
+            if verb is not None and not paren and cue.tag == "except":
+                end = verb
             if not paren:
                 # An exception in the middle of a list ends where the list goes on with a verb of its own.
                 going = re.search(

@@ -18,6 +18,7 @@ from kg.records import Carveout, Clause, ClauseStatus, Criterion, Eligibility, M
 
 _ANTICANCER = "anticancer-therapy"
 _DEFINED = re.compile(r"\(([A-Z][A-Za-z]?[A-Z]{0,4}s?)\)")
+_INTRODUCES = re.compile(r"\bfollowing\b[^.;]*:\s*$", re.IGNORECASE)
 _MOST_CHARACTERS = 20_000
 """A single bullet longer than this is no criterion that a person wrote; it is kept, and counted as out of scope."""
 
@@ -52,6 +53,7 @@ class _TrialReader:
     def read(self) -> Eligibility:
         for criterion in self.criteria:
             self._criterion(criterion)
+        self._drop_introductions()
         return Eligibility(self.criteria, tuple(self.clauses), tuple(self.rules))
 
     # --- what the trial itself gives and treats ----------------------------------------------------------------------------------------------
@@ -106,7 +108,14 @@ class _TrialReader:
         made: list[int] = []
         for number, part in enumerate(reading.parts):
             context = Context(
-                criterion.section, lead, lead_lower, self._is_anticancer, self.study_drugs, self.own_conditions, _procedures(self.names)
+                criterion.section,
+                lead,
+                lead_lower,
+                self._is_anticancer,
+                self.study_drugs,
+                self.own_conditions,
+                _procedures(self.names),
+                _anti_infectives(self.names),
             )
             clause = ClauseReading(reading, part, context)
             drafts = drafts_of(clause)
@@ -172,6 +181,24 @@ class _TrialReader:
     @staticmethod
     def _says_window(heading: str) -> bool:
         return bool(re.search(r"\bwithin\b.*\d", heading))
+
+    def _drop_introductions(self) -> None:
+        """ "… have received any of the following:" introduces the bullets below it; where those have rules, it rules on nothing itself."""
+        parents = {c.order: c for c in self.criteria}
+        below = {parents[r.criterion].parent for r in self.rules if r.role in (Role.PRIOR_THERAPY, Role.CONCOMITANT)} - {None}
+        dropped = {
+            r.number
+            for r in self.rules
+            if r.criterion in below
+            and r.end >= parents[r.criterion].end - 2
+            and _INTRODUCES.search(self.text, r.start, parents[r.criterion].end)
+        }
+        if not dropped:
+            return
+        kept = [r for r in self.rules if r.number not in dropped]
+        number = {r.number: n for n, r in enumerate(kept)}
+        self.rules = [replace(r, number=number[r.number]) for r in kept]
+        self.clauses = [replace(c, rules=tuple(number[n] for n in c.rules if n in number)) for c in self.clauses]
 
     def _own_windows(self, made: list[int]) -> None:
         """A bullet that gives all therapy one window and some of it another leaves open which holds for the latter: that is for a person to say."""
@@ -320,6 +347,11 @@ def _identity(mention: Mention) -> tuple[str, ...]:
 @cache
 def _procedures(names: Names) -> frozenset[str]:
     return frozenset(key for key, c in names.knowledge.classes.items() if c.kind == "procedure")
+
+
+@cache
+def _anti_infectives(names: Names) -> frozenset[str]:
+    return names.knowledge.class_descendants("anti-infective") | {"anti-infective"}
 
 
 def _own_abbreviations(text: str) -> dict[str, str]:

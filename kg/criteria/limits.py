@@ -11,6 +11,7 @@ from kg.records import LineLimit, Mention, Polarity, Window
 
 _FOR = pattern("limits: for")
 _WASHOUT = frozenset({"washout", "wash-out", "wash out", "washed out"})
+_SUB_COHORT = pattern("limits: sub-cohort")
 _ORGAN = pattern("limits: organ")
 
 
@@ -129,6 +130,16 @@ def doubts(clause: ClauseReading, mention: Mention, polarity: Polarity, window: 
     if polarity is not Polarity.EXCLUDES:
         return ()
     found = []
+    if clause.part.has("dose", "stable"):
+        found.append("stable dose")
+    if any(c.tag == "dose" and c.value == "high" and abs(c.end - mention.start) < 40 for c in clause.part.cues):
+        found.append("high dose")
+    if clause.part.has("vague"):
+        found.append("a list that the record does not give")
+    if _SUB_COHORT.search(clause.lower, clause.part.start, mention.start):
+        found.append("a sub-cohort")
+    if mention.key in clause.context.anti_infectives and "infection" in clause.lower:
+        found.append("treatment of an infection")
     if mention.kind == "pk" and mention.enzyme == ANY_PERPETRATOR:
         found.append("known to interact")
     if any(c.tag == "kind" and c.value == "laboratory" for c in clause.part.cues if c.end <= mention.start) and clause.part.has(

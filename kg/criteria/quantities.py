@@ -39,7 +39,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         rf"(?:-\s*)?(?:times\s+(?:the\s+)?|x\s+(?:the\s+)?|\u00d7\s*)?(?:(?:full|complete|consecutive|calendar|drug|elimination|terminal|plasma|serum|of|the|their|its|respective|known|estimated|biological|effective|study|agent|treatment)\s+){{0,4}}{unit}"
     )
     count = rf"(?P<n>\d+|\b(?:{words})\b)"
-    kind = r"(?P<kind>(?:[\w/-]+[ -]){0,6}?)(?P<noun>lines?|regimens?|courses?|therap(?:y|ies)|treatments?|chemotherap(?:y|ies)|agents?|tkis?|inhibitors?|cycles?)\b"
+    kind = r"(?P<kind>(?:[\w/-]+[ -]){0,6}?)(?P<noun>lines?|regimens?|courses?|therap(?:y|ies)|treatments?|chemotherap(?:y|ies)(?!\s+(?:regimen|line|course))|agents?|tkis?|inhibitors?|cycles?)\b"
     return {
         "amount": re.compile(amount),
         "join": re.compile(r"\s*(?:,|;|\()?\s*(?:or|and|/|,|\(or|\(|plus|versus|vs\.?)\s*(?:at least\s+|within\s+|a minimum of\s+|less than\s+|<\s*|\u2265\s*|>\s*|for\s+|approximately\s+)?\(?"),

@@ -76,6 +76,7 @@ def _settle(cues: list[Cue]) -> list[Cue]:
     prohibits = [c for c in cues if c.tag == "prohibit" and not any(p.start <= c.start and c.end <= p.end for p in permits)]
     kept = []
     verbs = [(c.start, c.end) for c in permits + prohibits if " " in c.text]
+    verbs += [(c.start + 1, c.end) for c in cues if c.tag == "neg" and c.value == "determiner" and " " in c.text]
     for cue in cues:
         if (cue.tag == "permit" and cue not in permits) or (cue.tag == "prohibit" and cue not in prohibits):
             continue

@@ -10,6 +10,11 @@ from kg.criteria.patterns import pattern
 from kg.records import LineLimit, Mention, Modality, Polarity, Role, Section, Window
 
 _MUST_BE = pattern("stance: must be")
+_STRONG = frozenset(
+    "prior|previous|previously|history of|concomitant|concomitantly|concurrent|concurrently|current|currently|ongoing|past".split("|")
+)
+"""Words that settle the role; the others only suggest it."""
+_NO_NEED = pattern("stance: no need")
 _NAIVE = pattern("stance: naive")
 
 
@@ -72,6 +77,8 @@ def polarity_of(
             return Polarity.EXCLUDES, ("stable dose",)
         return Polarity.ALLOWS, ()
     if section is Section.EXCLUSION:
+        if neg and _NO_NEED.search(clause.before(mention.start, 60)):
+            return Polarity.ALLOWS, ()
         if neg == "predicate":
             return Polarity.REQUIRES, ()
         if (neg and clause.part.has("dose", "stable")) or (window is None and _MUST_BE.search(clause.after(mention.end, 120))):
@@ -98,20 +105,8 @@ def _elsewhere(clause: ClauseReading, cue: Cue, mention: Mention) -> bool:
 
 def role_of(clause: ClauseReading, mention: Mention) -> Role:
     """Whether the clause looks at what the patient had or at what the patient takes."""
-    strong = {
-        "prior",
-        "previous",
-        "previously",
-        "history of",
-        "concomitant",
-        "concomitantly",
-        "concurrent",
-        "concurrently",
-        "current",
-        "currently",
-        "ongoing",
-        "past",
-    }
+    if mention.kind == "pk":
+        return Role.CONCOMITANT
     anticancer = clause.context.is_anticancer(mention)
     cues = [
         c
@@ -121,22 +116,22 @@ def role_of(clause: ClauseReading, mention: Mention) -> Role:
     left = [c for c in cues if c.end <= mention.start + 1]
     right = [c for c in cues if c.start >= mention.end]
     for group in (left[::-1], right):
-        decisive = [c for c in group if c.text in strong] or group
+        decisive = [c for c in group if c.text in _STRONG] or group
         if decisive:
             first = decisive[0]
             others = [c for c in decisive[1:] if c.tag != first.tag and abs(c.start - first.start) < 28]
-            if others and first.text in strong and others[0].text in strong:
+            if others and first.text in _STRONG and others[0].text in _STRONG:
                 return Role.PRIOR_THERAPY
             if first.tag != "prior":
                 return Role.CONCOMITANT
-            if first.text in strong or anticancer:
+            if first.text in _STRONG or anticancer:
                 return Role.PRIOR_THERAPY
             break
     if clause.context.lead is not None and not cues:
         above = clause.context.lead.tagged("prior", "current")
-        decisive = [c for c in above if c.text in strong] or above
+        decisive = [c for c in above if c.text in _STRONG] or above
         if decisive:
-            return Role.PRIOR_THERAPY if decisive[-1].tag == "prior" and (anticancer or decisive[-1].text in strong) else Role.CONCOMITANT
+            return Role.PRIOR_THERAPY if decisive[-1].tag == "prior" and (anticancer or decisive[-1].text in _STRONG) else Role.CONCOMITANT
     return Role.PRIOR_THERAPY if anticancer else Role.CONCOMITANT
 
 

@@ -27,6 +27,10 @@ _OTHER_THING = pattern("subjects: other thing")
 _LISTED = pattern("subjects: listed")
 _NARROWS_BEFORE = pattern("subjects: narrows before")
 _NARROWS_AFTER = pattern("subjects: narrows after")
+_SPREADS = frozenset({"allergy", "toxicity", "anchor", "study drug", "reason"})
+_CONDITIONAL = pattern("subjects: conditional")
+_ANTICANCER = pattern("subjects: aside herbal")
+_HERBAL = {"herbal-product": "herbal-anticancer-medicine", "traditional-chinese-medicine": "herbal-anticancer-medicine"}
 _TARGETS = frozenset({"target", "biomarker"})
 _ASIDE = pattern("subjects: aside")
 _TARGETING = pattern("subjects: targeting")
@@ -39,7 +43,9 @@ def subjects_of(clause: ClauseReading) -> list[Mention]:
     """Therapy mentions that the clause speaks of, without those that stand for something else (an anchor, an allergy, a reason…)."""
     therapy = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS]
     label_end = clause.reading.label_end
-    beyond_label = any(m.start >= label_end for m in therapy if not clause.in_exception(m.start))
+    beyond_label = any(
+        m.start >= label_end for m in therapy if not clause.in_exception(m.start) and clause.reading.paren_of(m.start) is None
+    )
     kept = []
     for mention in therapy:
         if clause.in_exception(mention.start):
@@ -56,6 +62,7 @@ def subjects_of(clause: ClauseReading) -> list[Mention]:
             and _LISTED.fullmatch(clause.lower[clause.masked[-1][0].end : mention.start])
         ):
             why = clause.masked[-1][1]
+        why = why or _spread(clause, mention)
         if why:
             clause.masked.append((mention, why))
         else:
@@ -63,8 +70,31 @@ def subjects_of(clause: ClauseReading) -> list[Mention]:
     return kept
 
 
+def _spread(clause: ClauseReading, mention: Mention) -> str:
+    """Why a mention in parentheses is not ruled on: because what it explains is not ("toxicity of immunotherapy (e.g. anti-PD-1)")."""
+    paren = clause.reading.paren_of(mention.start)
+    if paren is None:
+        return ""
+    for other, why in reversed(clause.masked):
+        if why in _SPREADS and (0 <= paren[0] - other.end < 4 or paren[0] < other.start < paren[1]):
+            return why
+    return ""
+
+
+def _only_if_given(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether the clause only says what is asked of those on a therapy: "an echocardiogram is required if there is a history of anthracyclines"."""
+    found = _CONDITIONAL.search(clause.lower, clause.part.start, mention.start)
+    if found is None or not clause.lower[clause.part.start : found.start()].strip(" ,:-"):
+        return False
+    said = [c for c in clause.part.cues if c.start < found.start() and c.tag in ("permit", "prohibit", "neg", "stop")]
+    therapies = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and m.start < found.start()]
+    return not said and not therapies and not clause.part.has("prohibit")
+
+
 def _narrowed(clause: ClauseReading, mention: Mention) -> list[Mention]:
     """A general class as the target beside it narrows it: "mAbs targeting TIGIT" are drugs against TIGIT, not all antibodies."""
+    if mention.key in _HERBAL and _ANTICANCER.search(clause.before(mention.start, 30) + " " + clause.after(mention.end, 60)):
+        return [replace(mention, key=_HERBAL[mention.key])]
     if mention.kind != "class" or mention.key not in general_classes():
         return [mention]
     others = [m for m in clause.part.mentions if m is not mention and (m.kind in _TARGETS or (m.kind == "class" and m.key != mention.key))]
@@ -118,6 +148,8 @@ def _mask(clause: ClauseReading, mention: Mention) -> str:
         )
     ):
         return "study drug"
+    if _only_if_given(clause, mention):
+        return "population"
     if _POPULATION.search(before) and re.search(r",", clause.after(mention.end, 200)) and not clause.part.has("prohibit"):
         return "population"
     if clause.context.is_anticancer(mention) and _CANDIDATE_AFTER.match(clause.after(mention.end, 60)):
@@ -207,5 +239,7 @@ def says_again(clause: ClauseReading, mention: Mention) -> bool:
     """Whether a mention in parentheses only repeats one before it: "regimens (single-agent or combination chemotherapy)"."""
     paren = clause.reading.paren_of(mention.start)
     return paren is not None and any(
-        m.end <= paren[0] and (m.kind, m.key, m.target) == (mention.kind, mention.key, mention.target) and m.key for m in clause.part.mentions
+        m.end <= paren[0]
+        and (m.kind, m.key, m.target, m.enzyme, m.role) == (mention.kind, mention.key, mention.target, mention.enzyme, mention.role)
+        for m in clause.part.mentions
     )
