@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import orjson
 
-from kg import bundle, checks, folder, tables
+from kg import bundle, checks, folder, tables, vocab
 from kg.checks import Patient, Report
 from kg.errors import BadInput, GraphNotFound, KgError
 from kg.knowledge import Drug, Knowledge
@@ -33,7 +34,7 @@ __all__ = ["Graph", "open"]
 _NCT = re.compile(r"\s*NCT\d{8}\s*", re.IGNORECASE)
 
 
-def open(path: str | Path | None = None) -> Graph:  # noqa: A001  (the public name is kg.open)
+def open(path: str | Path | None = None) -> Graph:
     """Opens a graph: the bundled one (both seed trials and the drug knowledge), or one that `kg.build` made.
 
     Arguments:
@@ -44,7 +45,7 @@ def open(path: str | Path | None = None) -> Graph:  # noqa: A001  (the public na
 
     Example:
         >>> open().trial("NCT01206140").brief_title
-        'Selumetinib With or Without Temsirolimus in Treating Patients With Metastatic, Recurrent, or Locally Advanced Soft Tissue Sarcoma'
+        'Selumetinib With or Without Temsirolimus in Treating Patients With ... Soft Tissue Sarcoma ...'
     """
     if path is None:
         return Graph(None)
@@ -56,8 +57,8 @@ def open(path: str | Path | None = None) -> Graph:  # noqa: A001  (the public na
 class Graph:
     """A knowledge graph of trials, open for reading; a context manager.
 
-    Nothing is read before it is needed. A check needs the records and the tables; the RDF store is opened (for the bundled graph: made) when a
-    query, an export or a picture first asks for it.
+    Nothing is read before it is needed. A check needs the records and the tables; the RDF store is opened (for the bundled graph: made)
+    when a query, an export or a picture first asks for it.
     """
 
     def __init__(self, path: Path | None) -> None:
@@ -86,7 +87,7 @@ class Graph:
             if isinstance(opened, Sidecar):
                 opened.close()
 
-    # --- parts ------------------------------------------------------------------------------------------------------------------------------
+    # --- parts ----------------------------------------------------------------------------------------------------------------------------
 
     @cached_property
     def knowledge(self) -> Knowledge:
@@ -96,18 +97,18 @@ class Graph:
     @cached_property
     def names(self) -> Names:
         """Names → things of the knowledge."""
-        return Names(self.knowledge, None if self._generation is None else self._generation / "knowledge")
+        return Names.of(self.knowledge)
 
     @cached_property
     def records(self) -> Sidecar:
         """The trials and their eligibility, as records."""
         if self._generation is not None:
             return Sidecar(self._generation / "records.sqlite")
-        from kg.build import read_stored
+        from kg import criteria
         from kg.sources import read_trial
 
-        files = sorted(bundle.path("data/trials").glob("*.json"))
-        return Sidecar.in_memory(read_stored(read_trial(file), self.names) for file in files)
+        trials = map(read_trial, sorted(bundle.path("data/trials").glob("*.json")))
+        return Sidecar.in_memory(Stored(trial, criteria.read(trial, self.names)) for trial in trials)
 
     @cached_property
     def store(self) -> Store:
@@ -116,14 +117,14 @@ class Graph:
 
         if self._generation is not None:
             return Store.open(self._generation / "store")
-        from kg.build import quads
+        from kg.building import quads
 
         store = Store.memory()
         store.load(quads(self.records.each(), self.knowledge))
         store.materialise()
         return store
 
-    # --- answers ----------------------------------------------------------------------------------------------------------------------------
+    # --- answers --------------------------------------------------------------------------------------------------------------------------
 
     def check(self, patient: Patient, trials: Iterable[str] | str | None = None) -> Report:
         """Which trials conflict with what is known of a patient: by which sentence, why, and until when.
@@ -167,7 +168,9 @@ class Graph:
             query: such as "trials_excluding_prior_class", or "SELECT …".
             parameters: a value for each parameter of the question.
         Raises:
-            UnknownQuery, BadQuery, UnknownName: no such question; not SPARQL, or a parameter that it does not have; a name that is not known.
+            UnknownQuery: no such question.
+            BadQuery: not SPARQL, or a parameter that the question does not have.
+            UnknownName: a parameter's value is a name that is not known.
 
         Example:
             >>> rows = open().query("trials_excluding_prior_class", drug_class="MEK inhibitor")
@@ -178,7 +181,7 @@ class Graph:
 
         return queries.run(self.store, query, self.names, parameters)
 
-    # --- records ----------------------------------------------------------------------------------------------------------------------------
+    # --- records --------------------------------------------------------------------------------------------------------------------------
 
     def stored(self, nct: str) -> Stored:
         """A trial with its eligibility as read.
@@ -216,6 +219,18 @@ class Graph:
         """
         return self.knowledge.drugs[self.names.resolve(name).key]
 
+    def drug_facts(self, name: str) -> dict[str, Any]:
+        """What is known of a drug, as text with sources: names, identifiers, classes, targets, enzymes, half-life, its trials.
+
+        Raises:
+            UnknownDrug: no drug has this name; the error's `suggestions` are near names.
+        """
+        from kg.show import drug_facts
+
+        drug = self.drug(name)
+        given = self.query("trials_by_drug", drug=vocab.thing_iri("drug", drug.key))
+        return drug_facts(drug, self.knowledge, list(dict.fromkeys(map(str, given.column("nct")))))
+
     def find(self, text: str, limit: int = 10) -> list[Match]:
         """What a text may mean, best first: drugs, classes, targets, enzymes, conditions, trials; each with the reason for the match.
 
@@ -224,16 +239,10 @@ class Graph:
             >>> match.kind, match.label
             ('class', 'mTOR inhibitor')
         """
-        from dataclasses import replace
-
-        from kg import vocab
-
         found = [replace(match, iri=vocab.thing_iri(match.kind, match.key)) for match in self.names.find(text, limit)]
         return sorted([*found, *self._find_trials(text, limit)], key=lambda match: -match.score)[:limit]
 
     def _find_trials(self, text: str, limit: int) -> list[Match]:
-        from kg import vocab
-
         words = text.casefold().split()
         found = []
         for nct, title, _ in self.records.titles():
@@ -245,7 +254,7 @@ class Graph:
                     break
         return found
 
-    # --- pictures, exports ------------------------------------------------------------------------------------------------------------------
+    # --- pictures, exports ----------------------------------------------------------------------------------------------------------------
 
     def draw(self, trials: str | Sequence[str], out: str | Path) -> Path:
         """A picture of trials with their arms, drugs, targets, classes and criteria: one HTML file that opens offline.
@@ -284,7 +293,7 @@ class Graph:
 
         export.export(self.store, out, form)
 
-    # --- about the graph --------------------------------------------------------------------------------------------------------------------
+    # --- about the graph ------------------------------------------------------------------------------------------------------------------
 
     def validate(self) -> list[str]:
         """Everything that is wrong with the tables and the graph, in words; empty when all is well."""

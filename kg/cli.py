@@ -30,7 +30,7 @@ app = typer.Typer(
 ERROR, MISUSE, FAILED_ON = 1, 2, 10
 
 GraphOption = Annotated[
-    str | None, typer.Option("--graph", "-g", metavar="DIR", help="The graph to ask: a folder that `kg build` made. [default: the bundled graph]")
+    str | None, typer.Option("--graph", "-g", metavar="DIR", help="A graph that `kg build` made. [default: the bundled graph]")
 ]
 FormatOption = Annotated[Format, typer.Option("--format", "-f", help="How to print.")]
 
@@ -53,20 +53,20 @@ class ExportFormat(StrEnum):
     CSV = "csv"
 
 
-# --- commands -------------------------------------------------------------------------------------------------------------------------------
+# --- commands -----------------------------------------------------------------------------------------------------------------------------
 
 
 @app.command()
 def build(
     sources: Annotated[list[str], typer.Argument(metavar="SOURCE…", help="Files or folders of registry records; .gz is read as it is.")],
-    out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="The graph's folder; a graph that is there is replaced in one step.")],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="The graph's folder; a graph there is replaced in one step.")],
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Build a graph from registry records.
 
     Example: kg build studies.jsonl.gz -o my.kg
     """
-    from kg.build import build as run
+    from kg.building import build as run
 
     report = run(sources, out, progress=True)
     for reject in report.rejects:
@@ -84,7 +84,7 @@ def build(
 
 @app.command()
 def query(
-    text: Annotated[str | None, typer.Argument(metavar="NAME|FILE|SPARQL|-", help="A library question, a .rq file, SPARQL text, or - for stdin.")] = None,
+    text: Annotated[str | None, typer.Argument(metavar="NAME|FILE|SPARQL|-", help="A question, a file, SPARQL, or - for stdin.")] = None,
     param: Annotated[list[str] | None, typer.Option("--param", "-p", metavar="NAME=VALUE", help="A parameter; may be repeated.")] = None,
     listing: Annotated[bool, typer.Option("--list", help="List the questions of the library.")] = False,
     graph: GraphOption = None,
@@ -111,14 +111,14 @@ def query(
 
 @app.command()
 def check(
-    patient: Annotated[Path | None, typer.Argument(metavar="[PATIENT]", help="A patient file, YAML or JSON (docs/patient.md).")] = None,
+    patient: Annotated[Path | None, typer.Argument(metavar="[PATIENT]", help="A patient file, YAML or JSON.")] = None,
     as_of: Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="The day of the check. [default: today]")] = None,
-    prior: Annotated[list[str] | None, typer.Option("--prior", metavar="DRUG[@DATE]", help="A therapy that ended, and its last dose.")] = None,
+    prior: Annotated[list[str] | None, typer.Option("--prior", metavar="DRUG[@DATE]", help="An ended therapy, its last dose.")] = None,
     taking: Annotated[list[str] | None, typer.Option("--taking", metavar="DRUG[:DOSE]", help="A drug that goes on.")] = None,
     condition: Annotated[list[str] | None, typer.Option("--condition", metavar="NAME", help="A disease or state.")] = None,
     biomarker: Annotated[list[str] | None, typer.Option("--biomarker", metavar="NAME=STATE", help="A biomarker and its result.")] = None,
     habit: Annotated[list[str] | None, typer.Option("--habit", metavar="NAME", help="A habit, such as tobacco smoking.")] = None,
-    procedure: Annotated[list[str] | None, typer.Option("--procedure", metavar="NAME[@DATE]", help="Radiotherapy, surgery…, and its date.")] = None,
+    procedure: Annotated[list[str] | None, typer.Option("--procedure", metavar="NAME[@DATE]", help="Radiotherapy, surgery…")] = None,
     no_prior: Annotated[bool, typer.Option("--no-prior", help="No prior therapy is known.")] = False,
     no_taking: Annotated[bool, typer.Option("--no-taking", help="The patient takes nothing.")] = False,
     trial: Annotated[list[str] | None, typer.Option("--trial", metavar="NCT", help="A trial; all of the graph's if none is named.")] = None,
@@ -296,7 +296,7 @@ def info(graph: GraphOption = None, form: FormatOption = Format.TABLE) -> None:
 @app.command()
 def explain(
     nct: Annotated[str, typer.Argument(metavar="NCT", help="A trial's number.")],
-    criterion: Annotated[int | None, typer.Option("--criterion", "-c", metavar="N", min=0, help="Only this criterion, counted from 0.")] = None,
+    criterion: Annotated[int | None, typer.Option("--criterion", "-c", metavar="N", min=0, help="Only this one, from 0.")] = None,
     graph: GraphOption = None,
     form: FormatOption = Format.TABLE,
 ) -> None:
@@ -330,7 +330,7 @@ def explain(
         _rows(["kind", "criterion", "order", "number", "start", "end", "status", "polarity", "role", "quote"], rows, form)
 
 
-# --- what the commands share ----------------------------------------------------------------------------------------------------------------
+# --- what the commands share --------------------------------------------------------------------------------------------------------------
 
 
 def _open(place: str | None) -> Graph:
@@ -354,7 +354,7 @@ def _query_text(text: str) -> str:
         try:
             return path.read_text(encoding="utf-8")
         except OSError as error:
-            raise BadInput(f"{path}: cannot be read: {error.strerror}; give a library question (kg query --list), a file, or SPARQL") from error
+            raise BadInput(f"{path}: cannot be read: {error.strerror}; name a file, or a question of `kg query --list`") from error
     return text
 
 
@@ -373,20 +373,19 @@ def _flat(facts: Mapping[str, Any], prefix: str = "") -> Iterable[tuple[str, Any
 
 
 _FINDING_COLUMNS = (
-    ["nct", "kind", "verdict", "fact", "quote", "section", "start", "end", "recoverable", "earliest_date", "remedy", "rule", "criterion", "chain"],
-    ["drugs", "effect", "mechanism", "severity", "action", "evidence", "intended", "sources"],
-)
+    "nct kind verdict fact quote section start end recoverable earliest_date remedy rule criterion chain "
+    "drugs effect mechanism severity action evidence intended sources"
+).split()
 
 
 def _findings(found: Iterable[tuple[str, Any]], form: Format) -> None:
-    columns = [*_FINDING_COLUMNS[0], *_FINDING_COLUMNS[1]]
     rows = []
     for nct, finding in found:
-        row = {name: getattr(finding, name, None) for name in columns}
+        row = {name: getattr(finding, name, None) for name in _FINDING_COLUMNS}
         steps = [{"text": step.text, "source": step.source} for step in finding.chain]
-        row.update(nct=nct, chain=steps if form in (Format.JSON, Format.JSONL) else " → ".join(step["text"] for step in steps))
+        row.update(nct=nct, chain=steps if form in (Format.JSON, Format.JSONL) else " ".join(step["text"] for step in steps))
         rows.append(row)
-    _rows(columns if any(nct for nct, _ in found) else columns[1:], rows, form)
+    _rows(_FINDING_COLUMNS if any(nct for nct, _ in found) else _FINDING_COLUMNS[1:], rows, form)
 
 
 def _report(report: Any, form: Format) -> None:
@@ -455,7 +454,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         while place is not None and place.tb_next is not None:
             place = place.tb_next
         where = f" in {Path(place.tb_frame.f_code.co_filename).name}:{place.tb_lineno}" if place else ""
-        _say(f"kg: internal error ({type(error).__name__}: {error}{where}); this is a defect of trialkg: please report it (KG_DEBUG=1 shows more)")
+        what = f"internal error ({type(error).__name__}: {error}{where})"
+        _say(f"kg: {what}; this is a defect of trialkg: please report it (KG_DEBUG=1 shows more)")
     sys.exit(ERROR)
 
 

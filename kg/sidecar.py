@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import NamedTuple
 
 from kg.codec import dumps, loads
-from kg.errors import GraphNotFound, UnknownTrial
+from kg.errors import BadRecord, GraphNotFound, UnknownTrial
 from kg.records import Eligibility, Trial
 
 _SCHEMA = """
@@ -56,8 +56,12 @@ class Writer:
         self.connection.executescript(_SCHEMA)
         self.connection.execute("BEGIN")
 
-    def add(self, trial: Trial, eligibility: Eligibility) -> bool:
-        """Stores one trial; False, and nothing is stored, when its number is there already."""
+    def add(self, trial: Trial, eligibility: Eligibility) -> None:
+        """Stores one trial.
+
+        Raises:
+            BadRecord: its number is there already; the first record stays.
+        """
         row = (
             trial.nct,
             trial.brief_title,
@@ -68,11 +72,10 @@ class Writer:
             dumps(trial),
             dumps(eligibility),
         )
-        inserted = self.connection.execute("INSERT OR IGNORE INTO trials VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row).rowcount
-        if inserted:
-            rows = [(criterion.text, trial.nct, criterion.order) for criterion in eligibility.criteria]
-            self.connection.executemany("INSERT INTO criteria VALUES (?, ?, ?)", rows)
-        return bool(inserted)
+        if not self.connection.execute("INSERT OR IGNORE INTO trials VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row).rowcount:
+            raise BadRecord(f"{trial.nct} was read before; the first record is kept")
+        rows = [(criterion.text, trial.nct, criterion.order) for criterion in eligibility.criteria]
+        self.connection.executemany("INSERT INTO criteria VALUES (?, ?, ?)", rows)
 
     def finish(self) -> None:
         """Makes all that was added durable."""

@@ -16,7 +16,7 @@ from rich.text import Text
 from kg.records import Criterion, Eligibility, Finding, FindingKind, Trial, TrialResult, Verdict
 
 if TYPE_CHECKING:
-    from kg.build import BuildReport
+    from kg.building import BuildReport
     from kg.checks import Report
 
 __all__ = ["build_report", "check", "console", "explain", "findings", "grid", "pairs", "trial"]
@@ -66,7 +66,7 @@ def _cell(value: Any) -> Text:
     return Text(str(value))
 
 
-# --- checks -----------------------------------------------------------------------------------------------------------------------------------
+# --- checks -------------------------------------------------------------------------------------------------------------------------------
 
 
 def _verdict(verdict: Verdict) -> Text:
@@ -92,7 +92,8 @@ def _trial_result(result: TrialResult) -> RenderableType:
     head = Text.assemble((result.nct, "bold"), "  ", _verdict(result.verdict))
     if result.criteria_verdict != result.verdict:
         head.append(f"  (by its own text alone: {_WORDS[result.criteria_verdict]})", style="dim")
-    parts: list[RenderableType] = [Text(), head, Text(result.title + (f"  [{result.status.lower()}]" if result.status else ""), style="dim")]
+    about = f"{result.title}  [{result.status.lower()}]" if result.status else result.title
+    parts: list[RenderableType] = [Text(), head, Text(about, style="dim")]
     shown = [f for f in result.findings if f.verdict is not Verdict.NO_CONFLICT]
     parts.append(findings(shown) if shown else Text("No sentence was found to bear on the facts given.", style="dim"))
     notes = [*result.notes, *(_folded(f) for f in result.findings if f.verdict is Verdict.NO_CONFLICT)]
@@ -164,7 +165,7 @@ def _how(finding: Finding) -> RenderableType:
 
 
 def _until(finding: Finding) -> RenderableType:
-    if finding.verdict is Verdict.NO_CONFLICT or (finding.kind is FindingKind.INTERACTION and not finding.remedy and not finding.earliest_date):
+    if finding.verdict is Verdict.NO_CONFLICT:
         return Text("")
     lines = Text()
     if finding.earliest_date is not None:
@@ -177,7 +178,7 @@ def _until(finding: Finding) -> RenderableType:
     return lines
 
 
-# --- trials -----------------------------------------------------------------------------------------------------------------------------------
+# --- trials -------------------------------------------------------------------------------------------------------------------------------
 
 
 def trial(record: Trial, eligibility: Eligibility) -> RenderableType:
@@ -200,8 +201,8 @@ def trial(record: Trial, eligibility: Eligibility) -> RenderableType:
         [{"arm": a.label, "kind": a.kind, "interventions": a.interventions, "may cross over to": a.crosses_to} for a in record.arms],
     )
     lines = [Text("  " * c.depth + f"{c.order:>3} {c.section.value[:4]}  {c.text}", overflow="fold") for c in eligibility.criteria]
-    counted = f"{len(eligibility.criteria)} criteria, {len(eligibility.clauses)} clauses, {len(eligibility.rules)} rules (kg explain {record.nct})"
-    return Group(head, facts, Text(), arms, Text(counted, style="bold"), *lines)
+    counted = f"{len(eligibility.criteria)} criteria, {len(eligibility.clauses)} clauses, {len(eligibility.rules)} rules"
+    return Group(head, facts, Text(), arms, Text.assemble((counted, "bold"), (f"  (kg explain {record.nct})", "dim")), *lines)
 
 
 def explain(record: Trial, eligibility: Eligibility, only: int | None = None) -> RenderableType:
@@ -257,7 +258,7 @@ def _flat(value: Any) -> str:
     return str(value)
 
 
-# --- builds -----------------------------------------------------------------------------------------------------------------------------------
+# --- builds -------------------------------------------------------------------------------------------------------------------------------
 
 
 def build_report(report: BuildReport) -> RenderableType:

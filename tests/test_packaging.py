@@ -21,9 +21,8 @@ ROOT = Path(__file__).parent.parent
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("dist")
-    subprocess.run(
-        [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(out), str(ROOT)], check=True, capture_output=True, text=True
-    )
+    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(out), str(ROOT)]
+    subprocess.run(command, check=True, capture_output=True, text=True)
     (found,) = out.glob("*.whl")
     return found
 
@@ -46,8 +45,8 @@ def test_the_wheel_holds_the_bundle_and_nothing_else(wheel: Path) -> None:
 
 def online() -> bool:
     """Whether pip can fetch packages: an index that answers, or one on this machine."""
-    index = subprocess.run([sys.executable, "-m", "pip", "config", "get", "global.index-url"], capture_output=True, text=True).stdout.strip()
-    if index or os.environ.get("PIP_INDEX_URL") or os.environ.get("PIP_NO_INDEX"):
+    asked = subprocess.run([sys.executable, "-m", "pip", "config", "get", "global.index-url"], capture_output=True, text=True)
+    if asked.stdout.strip() or os.environ.get("PIP_INDEX_URL") or os.environ.get("PIP_NO_INDEX"):
         return True
     try:
         socket.create_connection(("pypi.org", 443), timeout=5).close()
@@ -57,7 +56,7 @@ def online() -> bool:
 
 
 def test_an_installed_kg_works_from_another_folder(wheel: Path, tmp_path: Path) -> None:
-    """Clean: a new environment that has what the wheel asks for and nothing else, so that a dependency left out of pyproject.toml is noticed."""
+    """Clean: a new environment with what the wheel asks for and nothing else, so that a dependency left out is noticed."""
     if not online():
         pytest.skip("no package index can be reached, so dependencies cannot be installed into a clean environment")
     venv.create(tmp_path / "env", with_pip=True)

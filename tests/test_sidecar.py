@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.errors import GraphNotFound, UnknownTrial
+from kg.errors import BadRecord, GraphNotFound, UnknownTrial
 from kg.records import Arm, Criterion, Eligibility, RecordSource, Section, Trial
 from kg.sidecar import Hit, Sidecar, Stored, Writer
 
@@ -27,9 +27,10 @@ TWO = stored("NCT00000002", "Prior ketoconazole is allowed")
 def file(tmp_path: Path) -> Path:
     path = tmp_path / "records.sqlite"
     with Writer(path) as writer:
-        assert writer.add(*TWO)
-        assert writer.add(*ONE)
-        assert not writer.add(*ONE), "a number is stored once"
+        writer.add(*TWO)
+        writer.add(*ONE)
+        with pytest.raises(BadRecord, match="NCT00000001 was read before"):
+            writer.add(*stored("NCT00000001", "another text"))
     return path
 
 

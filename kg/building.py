@@ -6,7 +6,7 @@ import shutil
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -19,12 +19,12 @@ from kg import criteria, folder, graph, tables
 from kg.errors import BadInput, KgError
 from kg.knowledge import Knowledge
 from kg.names import Names
-from kg.records import ClauseStatus, Eligibility, Trial
+from kg.records import ClauseStatus, Eligibility
 from kg.sidecar import Stored, Writer
 from kg.sources import Rejected, read_trials
 from kg.version import __version__
 
-__all__ = ["BuildReport", "Reject", "build", "quads", "read_stored"]
+__all__ = ["BuildReport", "Reject", "build", "quads"]
 
 _REJECTS_SHOWN = 100
 
@@ -118,11 +118,6 @@ def build(sources: Iterable[str | Path] | str | Path, out: str | Path, progress:
     return report
 
 
-def read_stored(trial: Trial, names: Names) -> Stored:
-    """A trial with its eligibility text read."""
-    return Stored(trial, criteria.read(trial, names))
-
-
 def quads(stored: Iterable[Stored], knowledge: Knowledge) -> Iterator[str]:
     """Everything that a graph of these trials states, as N-Quads lines: the ontology, the knowledge, the trials."""
     yield from graph.ontology_quads()
@@ -144,7 +139,7 @@ class _Run:
     clauses: Counter[ClauseStatus] = field(default_factory=Counter)
     rejects: list[Reject] = field(default_factory=list)
 
-    def through(self, sources: Iterable[str | Path], count: Callable[[int], None]) -> int:
+    def through(self, sources: Sequence[str | Path], count: Callable[[int], None]) -> int:
         """The whole pass; gives the number of triples."""
         from kg.store import Store
 
@@ -154,7 +149,7 @@ class _Run:
         with Writer(self.generation / "records.sqlite") as writer, (self.generation / "rejects.jsonl").open("wb") as rejects:
             store.load(self._lines(sources, knowledge, writer, rejects, count))
         if not self.kept:
-            why = "; ".join(str(reject) for reject in self.rejects[:3]) or "the sources hold no records"
+            why = "; ".join(str(reject) for reject in self.rejects[:3]) or f"{', '.join(map(str, sources))}: no records there"
             raise BadInput(f"no usable record was read, so no graph was written: {why}")
         store.materialise()
         store.finish()
@@ -164,7 +159,7 @@ class _Run:
         self, sources: Iterable[str | Path], knowledge: Knowledge, writer: Writer, rejects: BinaryIO, count: Callable[[int], None]
     ) -> Iterator[str]:
         """Every N-Quads line of the graph; on the way each record is stored or rejected, so that one pass over the sources does it all."""
-        names = Names(knowledge)
+        names = Names.of(knowledge)
         yield from quads((), knowledge)
         for item in read_trials(sources):
             self.read += 1
@@ -174,17 +169,15 @@ class _Run:
                 continue
             place = (item.source.name, item.source.position or item.nct)
             try:
-                stored = read_stored(item, names)
+                stored = Stored(item, criteria.read(item, names))
                 lines = list(graph.trial_quads(*stored, knowledge))
-                new = writer.add(*stored)
+                writer.add(*stored)
             except KgError as error:
                 self._reject(rejects, *place, str(error))
                 continue
             except Exception as error:  # one record must not stop the others; the reason says whose fault it is
-                self._reject(rejects, *place, f"could not be read ({type(error).__name__}: {error}); this is a defect of trialkg: please report it")
-                continue
-            if not new:
-                self._reject(rejects, *place, f"{item.nct} was read before; the first record is kept")
+                reason = f"could not be read ({type(error).__name__}: {error}); this is a defect of trialkg: please report it"
+                self._reject(rejects, *place, reason)
                 continue
             self._keep(stored.eligibility)
             yield from lines
