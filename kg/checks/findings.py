@@ -13,7 +13,7 @@ from kg.knowledge import Knowledge
 from kg.records import Finding, FindingKind, Modality, Rule, Step, Trial, Verdict
 from kg.vocab import criterion_iri, rule_iri
 
-__all__ = ["Evaluation", "Judged", "Scene", "bound_arms", "make_finding", "requirement", "shortened", "softened"]
+__all__ = ["Evaluation", "Judged", "Scene", "bound_arms", "make_finding", "recalled_note", "requirement", "shortened", "softened"]
 
 _MODALITY_WORDS = {
     Modality.SHOULD_AVOID: "the sentence asks to avoid it, it does not forbid it",
@@ -60,8 +60,7 @@ class Evaluation:
 
 def requirement(rule: Rule) -> str:
     """The open question that a requirement leaves."""
-    names = ", ".join(dict.fromkeys(m.text for m in rule.mentions)) or shortened(rule.quote)
-    return f"required and not shown by the data given: {names} (“{shortened(rule.quote)}”)"
+    return f"required and not shown by the data given: “{shortened(rule.quote)}”"
 
 
 def shortened(quote: str, length: int = 160) -> str:
@@ -89,6 +88,16 @@ def bound_arms(rule: Rule, trial: Trial) -> tuple[tuple[str, ...], bool]:
     return rule.scope.texts, bool(rule.scope.texts)
 
 
+def recalled_note(chain: Iterable[Step]) -> tuple[str, ...]:
+    """One note that names the steps whose evidence was only recalled, and where to check them; none if there are none."""
+    steps = [step for step in chain if step.source == "recalled"]
+    if not steps:
+        return ()
+    documents = list(dict.fromkeys(step.detail for step in steps if step.detail))
+    words = "; ".join(dict.fromkeys(step.text.removeprefix("→ ") for step in steps))
+    return (f"recalled, not yet checked: {words}" + (f" (to check in: {'; '.join(documents)})" if documents else ""),)
+
+
 def make_finding(
     rule: Rule,
     trial: Trial,
@@ -109,11 +118,7 @@ def make_finding(
         verdict = Verdict.REVIEW
         soft = (*soft, f"it binds only {', '.join(arms)}")
     chain = (*steps, Step(f"→ {rule.section.value}: “{shortened(rule.quote)}”"))
-    recalled = tuple(
-        f"recalled, not yet checked: {s.text}" + (f" (to check in: {s.detail})" if s.detail else "")
-        for s in chain
-        if s.source == "recalled"
-    )
+    recalled = recalled_note(chain)
     return Finding(
         kind=FindingKind.CRITERION,
         verdict=verdict,

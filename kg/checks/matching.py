@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from kg.checks.facts import Fact
-from kg.criteria.rules import ANY_PERPETRATOR
+from kg.criteria.clause import ANY_PERPETRATOR
 from kg.knowledge import Evidence, Knowledge, Membership, PkRole, Property
 from kg.names import ANY_CYP
 from kg.records import Mention, Step
@@ -131,7 +131,10 @@ def _class(mention: Mention, fact: Fact, knowledge: Knowledge) -> Match | None:
 def _member(mention: Mention, membership: Membership) -> Match:
     if membership.plain:
         return Match(Grade.PLAIN, mention, membership.path)
-    doubt = next((step.text for step in membership.path if "arguable" in step.text), membership.path[-1].text if membership.path else "")
+    doubt = next(
+        (step.text.removeprefix("→ ") for step in membership.path if "arguable" in step.text),
+        membership.path[-1].text if membership.path else "",
+    )
     return Match(Grade.ARGUABLE, mention, membership.path, why=f"membership of “{mention.text}” is arguable: {doubt}")
 
 
@@ -210,7 +213,7 @@ def _by_index(mention: Mention, fact: Fact, rows: Sequence[PkRole], label: str, 
 
 
 def _any_substrate(found: Match, fact: Fact, rows: Sequence[PkRole], label: str, narrow: Sequence[Property]) -> Match:
-    """Where a sentence says "substrates" and no more, sensitive ones are meant; others are arguable, minor ones only with a narrow index."""
+    """Where a sentence says "substrates" and no more, sensitive ones are meant; others are arguable, minor ones only if narrow."""
     if any(r.strength == "sensitive" for r in rows):
         return found
     steps = (_role_step(fact, rows[0], label),)

@@ -89,8 +89,8 @@ def _cut(text: str, length: int = _SUMMARY - 1) -> str:
     return text if len(text) <= length else text[: length - 1].rstrip() + "…"
 
 
-def to_cds_cards(report: Report) -> dict[str, Any]:
-    """A CDS Hooks response. `cards` is empty where nothing conflicts and every name was recognised."""
+def to_cds_cards(report: Report) -> list[dict[str, Any]]:
+    """CDS Hooks cards, the `cards` of a response; none where nothing conflicts and every name was recognised."""
     cards: list[dict[str, Any]] = []
     source: dict[str, Any] = {"label": "trialkg"}
     if report.unrecognised:
@@ -124,7 +124,7 @@ def to_cds_cards(report: Report) -> dict[str, Any]:
                 "links": [{"label": result.nct, "url": f"https://clinicaltrials.gov/study/{result.nct}", "type": "absolute"}],
             }
         )
-    return {"cards": cards}
+    return cards
 
 
 # --- text and Markdown --------------------------------------------------------------------------------------------------------------------

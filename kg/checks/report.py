@@ -8,8 +8,8 @@ from datetime import date
 from typing import Any
 
 from kg.checks import render
+from kg.checks.effects import Engine
 from kg.checks.facts import understand
-from kg.checks.interactions import Engine
 from kg.checks.patient import Patient
 from kg.checks.trials import check_trial
 from kg.errors import UnknownTrial
@@ -72,8 +72,8 @@ class Report:
         """`to_dict` as JSON text."""
         return render.to_json(self)
 
-    def to_cds_cards(self) -> dict[str, Any]:
-        """A CDS Hooks response: a card for each trial that conflicts or is in doubt, and one for names that were not recognised."""
+    def to_cds_cards(self) -> list[dict[str, Any]]:
+        """CDS Hooks cards: one for each trial that conflicts or is in doubt, and one for names that were not recognised."""
         return render.to_cds_cards(self)
 
     def to_text(self) -> str:

@@ -22,7 +22,7 @@ from kg.checks.limits import (
     within_window,
 )
 from kg.checks.matching import Grade, Match, best_match
-from kg.knowledge import Knowledge
+from kg.names.fold import fold
 from kg.records import Carveout, Mention, Polarity, Role, Rule, Step, Verdict
 
 __all__ = ["therapy_rule"]
@@ -78,6 +78,7 @@ def _weigh(rule: Rule, fact: Fact, scene: Scene) -> _Weighed | str | None:
         return found.why if fact.current or rule.role is Role.PRIOR_THERAPY else None
     has = tuple(key for key, _ in scene.patient.conditions) if rule.role is Role.CONCOMITANT else ()
     limits = [
+        _use(found.mention, fact, scene),
         on_routes(rule.routes, fact),
         in_settings(rule.settings, fact, recent=rule.window is not None),
         for_conditions(rule.conditions, fact, knowledge, has, scene.own),
@@ -90,8 +91,6 @@ def _weigh(rule: Rule, fact: Fact, scene: Scene) -> _Weighed | str | None:
     if failed is not None:
         return failed.why or "an exception of the sentence frees it"
     reasons = [limit.why for limit in limits if limit.holds is not Holds.YES and limit.why]
-    if _another_use(found.mention, fact, knowledge):
-        return f"{fact.name} was given for {fact.condition_text}, not as {found.mention.text}"
     holds = next((h for h in (Holds.MISSING, Holds.UNCLEAR) if any(limit.holds is h for limit in limits)), Holds.YES)
     return _Weighed(
         fact,
@@ -107,14 +106,23 @@ def _weigh(rule: Rule, fact: Fact, scene: Scene) -> _Weighed | str | None:
 _ANTICANCER = "anticancer-therapy"
 
 
-def _another_use(mention: Mention, fact: Fact, knowledge: Knowledge) -> bool:
-    """Whether a word for cancer treatment at large ("chemotherapy", "anti-cancer agents") meets a drug that was given for something else.
+def _use(mention: Mention, fact: Fact, scene: Scene) -> Limit:
+    """Words for cancer treatment at large ("chemotherapy", "anti-cancer agents") do not take in a drug that was given for something else.
 
     A class by mechanism or chemistry ("mTOR inhibitors") is met whatever the drug was given for.
     """
-    if mention.kind != "class" or fact.indication != "other" or mention.key not in knowledge.classes:
-        return False
-    return knowledge.classes[mention.key].kind == "category" and _ANTICANCER in {mention.key, *knowledge.class_ancestors(mention.key)}
+    classes = scene.knowledge.classes
+    if mention.kind != "class" or mention.key not in classes or not fact.condition_text:
+        return Limit(Holds.YES)
+    if classes[mention.key].kind != "category" or _ANTICANCER not in {mention.key, *scene.knowledge.class_ancestors(mention.key)}:
+        return Limit(Holds.YES)
+    if fact.indication == "other":
+        return Limit(Holds.NO, f"{fact.name} was given for {fact.condition_text}, not as {mention.text}")
+    if fact.current and fact.indication == "" and fold(fact.condition_text) not in scene.own.text:
+        return Limit(
+            Holds.UNCLEAR, f"“{fact.condition_text}” is not known here; whether {fact.name} is given as {mention.text} could not be told"
+        )
+    return Limit(Holds.YES)
 
 
 def _listed(rule: Rule) -> Sequence[Mention]:
@@ -209,7 +217,7 @@ def _judge(rule: Rule, weighed: _Weighed, scene: Scene) -> Judged:
 def _named(fact: Fact, found: Match) -> str:
     if found.mention.kind in ("drug", "regimen"):
         return f"the sentence names {fact.name}"
-    return f"the sentence's “{' '.join(found.mention.text.split())}” takes in {fact.name}"
+    return f"{fact.name} is among the sentence's “{' '.join(found.mention.text.split())}”"
 
 
 def _when_step(fact: Fact, weighed: _Weighed) -> tuple[Step, ...]:

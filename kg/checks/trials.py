@@ -6,9 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
+from kg.checks.arms import arm_drugs, unresolved
+from kg.checks.effects import Engine
 from kg.checks.facts import Fact, PatientFacts, Unrecognised
 from kg.checks.findings import Evaluation, Judged, Scene, shortened
-from kg.checks.interactions import Engine, arm_drugs, pair_findings
+from kg.checks.interactions import pair_findings
 from kg.checks.limits import Own
 from kg.checks.matching import Grade, best_match
 from kg.checks.rules import evaluate
@@ -227,6 +229,9 @@ def _interactions(judged: Sequence[Judged], scene: Scene, names: Names, engine: 
     for label, drugs in arm_drugs(scene.trial, scene.knowledge, names).items():
         for drug in drugs:
             given.setdefault(drug, []).append(label)
+    if scene.patient.current:
+        missing = unresolved(scene.trial, scene.knowledge, names)
+        notes.extend(f"interactions not assessed with {name}: the trial's drug is not known here" for name in missing)
     if not given:
         return out, notes
     for fact in scene.patient.current:
