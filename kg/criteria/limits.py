@@ -11,6 +11,7 @@ from kg.records import LineLimit, Mention, Polarity, Window
 
 _FOR = pattern("limits: for")
 _WASHOUT = frozenset({"washout", "wash-out", "wash out", "washed out"})
+_PROHIBITED = ("prohibited", "disallowed")
 _SUB_COHORT = pattern("limits: sub-cohort")
 _ORGAN = pattern("limits: organ")
 
@@ -134,7 +135,7 @@ def doubts(clause: ClauseReading, mention: Mention, polarity: Polarity, window: 
         found.append("stable dose")
     if any(c.tag == "dose" and c.value == "high" and abs(c.end - mention.start) < 40 for c in clause.part.cues):
         found.append("high dose")
-    if clause.part.has("vague"):
+    if mention.kind == "class" and any(c.text.startswith(_PROHIBITED) for c in clause.part.tagged("vague")):
         found.append("a list that the record does not give")
     if _SUB_COHORT.search(clause.lower, clause.part.start, mention.start):
         found.append("a sub-cohort")

@@ -14,6 +14,7 @@ _STRONG = frozenset(
     "prior|previous|previously|history of|concomitant|concomitantly|concurrent|concurrently|current|currently|ongoing|past".split("|")
 )
 """Words that settle the role; the others only suggest it."""
+_MUST_NOT_HAVE = pattern("stance: must not have")
 _NO_NEED = pattern("stance: no need")
 _NAIVE = pattern("stance: naive")
 
@@ -38,6 +39,8 @@ def negation(clause: ClauseReading, mention: Mention) -> str:
         if cue.text in ("without", "lack of") and len(rest) > 60:
             continue
         return cue.value
+    if _MUST_NOT_HAVE.match(clause.after(mention.end, 60)):
+        return "determiner"
     return lead[-1].value if lead else ""
 
 
@@ -52,6 +55,9 @@ def polarity_of(
     permits = [c for c in outside if c.tag == "permit" and not _elsewhere(clause, c, mention)]
     prohibits = [c for c in outside if c.tag == "prohibit" and not _elsewhere(clause, c, mention)]
     neg = negation(clause, mention)
+    of_disease = section is Section.EXCLUSION or any(p.has("disease") for p in clause.reading.parts)
+    if of_disease and neg and _NO_NEED.search(clause.before(mention.start, 60)):
+        return Polarity.ALLOWS, ()
     if not permits and not prohibits and clause.context.lead is not None:
         if clause.context.lead.has("prohibit"):
             return Polarity.EXCLUDES, ()
@@ -77,8 +83,6 @@ def polarity_of(
             return Polarity.EXCLUDES, ("stable dose",)
         return Polarity.ALLOWS, ()
     if section is Section.EXCLUSION:
-        if neg and _NO_NEED.search(clause.before(mention.start, 60)):
-            return Polarity.ALLOWS, ()
         if neg == "predicate":
             return Polarity.REQUIRES, ()
         if (neg and clause.part.has("dose", "stable")) or (window is None and _MUST_BE.search(clause.after(mention.end, 120))):

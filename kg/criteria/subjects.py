@@ -93,18 +93,18 @@ def _only_if_given(clause: ClauseReading, mention: Mention) -> bool:
 
 def _narrowed(clause: ClauseReading, mention: Mention) -> list[Mention]:
     """A general class as the target beside it narrows it: "mAbs targeting TIGIT" are drugs against TIGIT, not all antibodies."""
-    if mention.key in _HERBAL and _ANTICANCER.search(clause.before(mention.start, 30) + " " + clause.after(mention.end, 60)):
+    if mention.key in _HERBAL and _ANTICANCER.search(clause.before(mention.start, 30) + " " + clause.after(mention.end, 90)):
         return [replace(mention, key=_HERBAL[mention.key])]
     if mention.kind != "class" or mention.key not in general_classes():
         return [mention]
     others = [m for m in clause.part.mentions if m is not mention and (m.kind in _TARGETS or (m.kind == "class" and m.key != mention.key))]
     before = [m for m in others if m.end <= mention.start and _NARROWS_BEFORE.fullmatch(clause.lower[m.end : mention.start])]
     after = [m for m in others if m.start >= mention.end and _NARROWS_AFTER.fullmatch(clause.lower[mention.end : m.start])]
-    against = [m for m in before if m.kind == "class" and m.text.lower().startswith("anti")] + [
-        m
-        for m in others
-        if m.kind == "class" and _TARGETING.match(m.text.lower()) and _ASIDE.fullmatch(clause.lower[mention.end : m.start])
-    ]
+    against = [m for m in before if m.kind == "class" and m.text.lower().startswith("anti")]
+    for m in others:
+        gap = clause.lower[mention.end : m.start] if m.kind == "class" and m.start >= mention.end else "-"
+        if _ASIDE.fullmatch(gap) and (_TARGETING.match(m.text.lower()) or gap.strip() == "("):
+            against.append(m)
     if against:
         return []  # the class beside it is read by itself
     chain = _coordinated(clause, others, [m for m in before + after if m.kind in _TARGETS])

@@ -11,6 +11,7 @@ from kg.criteria.quantities import Span
 from kg.criteria.reading import Part
 from kg.records import Mention, Window
 
+_OF_ITS_OWN = pattern("timing: of its own")
 _PROGRESS_WINDOW = pattern("timing: progress window")
 _WITHIN = pattern("timing: within")
 _WITHIN_WORD = pattern("timing: within word")
@@ -131,7 +132,7 @@ def windows_of_others(
     kept: list[Span[Window]] = []
     for number, span in enumerate(usable):
         after = clause.after(span.end, 120)
-        match = re.match(r"[\s,]*(?:for|if|in case of|in the case of|when|with)\b", after)
+        match = _OF_ITS_OWN.match(after)
         paren = clause.reading.paren_of(span.start)
         if (number and match) or (paren and match):
             end = paren[1] if paren else (usable[number + 1].start if number + 1 < len(usable) else clause.part.end)
