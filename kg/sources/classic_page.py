@@ -95,16 +95,21 @@ def _labels(page: Lines, sections: dict[str, list[int]], study: Study) -> None:
 
 
 def _top(page: Lines, numbers: list[int], block: list[int], study: Study) -> None:
-    """The title is the first line that nothing else has claimed; the sponsor's name may follow "Information provided by"."""
+    """The title is the first line that nothing else has claimed; names may follow "Sponsor:" and "Information provided by"."""
     title = next((number for number in page.unread(numbers) if ":" not in page.plain[number] or len(page.plain[number]) > 60), None)
     if title is not None:
         put(study, f"{_P}.identificationModule.briefTitle", page.plain[title])
         page.use(title)
     for place, number in enumerate(numbers):
-        if page.plain[number].startswith("Information provided by"):
-            _, _, name = page.plain[number].partition(":")
-            following = numbers[place + 1] if not name and place + 1 < len(numbers) else number
-            put(study, "responsible", name.strip() or page.plain[following])
+        label, colon, name = page.plain[number].partition(":")
+        of_sponsor = label == "Sponsor"
+        if not colon or not (of_sponsor or label.startswith("Information provided by")):
+            continue
+        following = numbers[place + 1] if not name and place + 1 < len(numbers) else number
+        name = name.strip() or page.plain[following]
+        if put(
+            study, f"{_P}.sponsorCollaboratorsModule.leadSponsor" if of_sponsor else "responsible", {"name": name} if of_sponsor else name
+        ):
             page.use(number, following)
 
 

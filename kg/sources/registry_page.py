@@ -34,7 +34,7 @@ HEADINGS = (
     "Masking",
     "Trial contacts and locations",
 )
-_GROUPS = re.compile(r"^(?P<count>[\d,]+) participants in (?P<groups>\d+) (?:patient )?groups?$")
+_GROUPS = re.compile(r"^(?P<count>[\d,]+) participants in (?P<groups>\d+) (?:patient )?groups?(?P<more>, .*)?$")
 _KIND_AND_NAME = re.compile(r"^(?P<kind>[A-Z][A-Za-z ]+?)\s*:\s*(?P<name>\S.*)$")
 _IDENTIFIER = re.compile(r"^(?P<id>\S.*?)(?:\s*\((?P<kind>[^()]+)\))?$")
 _P = "protocolSection"
@@ -156,7 +156,7 @@ def _enrollment(page: Lines, numbers: list[int], block: list[int], study: Study)
 def _groups(page: Lines, numbers: list[int], block: list[int], study: Study) -> None:
     """ "70 participants in 2 patient groups" and the arms below it."""
     found = _GROUPS.match(page.plain[numbers[0]])
-    if found and put(study, f"{_P}.designModule.enrollmentInfo.count", int(found["count"].replace(",", ""))):
+    if found and put(study, f"{_P}.designModule.enrollmentInfo.count", int(found["count"].replace(",", ""))) and not found["more"]:
         page.use(numbers[0])
     arm: dict[str, Any] = {}
     part = ""
