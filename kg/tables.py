@@ -1,23 +1,21 @@
-"""The curated tables `data/*.csv`: their schema, stated once; strict reading; canonical writing; all that `kg validate` says of them."""
+"""The curated tables `data/*.csv`: their schema, stated once; strict reading; canonical writing."""
 
 from __future__ import annotations
 
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from kg import bundle
 from kg.errors import BadTable
 
-__all__ = ["EVIDENCE", "SCHEMA", "Column", "Table", "canonical", "data_dir", "read", "violations", "write"]
+__all__ = ["EVIDENCE", "SCHEMA", "Column", "Table", "canonical", "data_dir", "place", "read", "write"]
 
 EVIDENCE = ("source", "detail", "to_check")
 """The columns that end every fact row: where it was read, where inside, and (recalled rows only) where to check it."""
-
-RECALLED = "recalled"
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]*")
 _NUMBER = re.compile(r"\d+(\.\d+)?")
@@ -302,7 +300,8 @@ def _file(directory: Path, name: str) -> Path:
     return directory / f"{name}.csv"
 
 
-def _place(name: str, line: int | None = None) -> str:
+def place(name: str, line: int | None = None) -> str:
+    """How messages name a place in a table."""
     return f"data/{name}.csv" + (f":{line}" if line else "")
 
 
@@ -327,19 +326,19 @@ def read(name: str, directory: Path | None = None) -> list[dict[str, str]]:
     try:
         text = file.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
-        raise BadTable(f"{_place(name)}: not UTF-8 (byte {error.start}); save the file as UTF-8") from None
+        raise BadTable(f"{place(name)}: not UTF-8 (byte {error.start}); save the file as UTF-8") from None
     lines = csv.reader(io.StringIO(text, newline=""), strict=True)
     header, width = table.header, len(table.header)
     rows: list[dict[str, str]] = []
     try:
         if tuple(next(lines, ())) != header:
-            raise BadTable(f"{_place(name, 1)}: the header must be {','.join(header)}; restore it")
+            raise BadTable(f"{place(name, 1)}: the header must be {','.join(header)}; restore it")
         for cells in lines:
             if len(cells) != width:
-                raise BadTable(f"{_place(name, lines.line_num)}: {len(cells)} cells, {width} expected; quote cells that hold commas")
+                raise BadTable(f"{place(name, lines.line_num)}: {len(cells)} cells, {width} expected; quote cells that hold commas")
             rows.append(dict(zip(header, cells, strict=True)))
     except csv.Error as error:
-        raise BadTable(f"{_place(name, lines.line_num)}: not CSV ({error}); check the quotes") from None
+        raise BadTable(f"{place(name, lines.line_num)}: not CSV ({error}); check the quotes") from None
     return rows
 
 
@@ -364,168 +363,3 @@ def write(name: str, rows: Iterable[Mapping[str, str]], directory: Path) -> None
     file = _file(directory, name)
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(canonical(name, rows), encoding="utf-8", newline="\n")
-
-
-# --- violations -----------------------------------------------------------------------------------------------------------------------
-
-
-def violations(directory: Path | None = None) -> list[str]:
-    """Everything that is wrong with the tables, one message each: `data/x.csv:42: what; remedy`.
-
-    Checked are the header, keys, order, patterns, enumerations, references, evidence, cycles, names that point at two drugs without an
-    `ambiguous_names` row, and drugs in classes that contradict their mechanism.
-
-    Example:
-        >>> violations()
-        []
-    """
-    directory = directory or data_dir()
-    found: list[str] = []
-    tables: dict[str, list[dict[str, str]]] = {}
-    for name in SCHEMA:
-        if not _file(directory, name).exists():
-            found.append(f"{_place(name)}: missing; restore it")
-            tables[name] = []
-            continue
-        try:
-            tables[name] = read(name, directory)
-        except BadTable as error:
-            found.append(str(error))
-            tables[name] = []
-            continue
-        if _file(directory, name).read_text(encoding="utf-8") != canonical(name, tables[name]):
-            found.append(f"{_place(name)}: not in canonical form; sort rows by the whole line, end lines with \\n, quote only where needed")
-    keys = {name: {row[SCHEMA[name].key[0]] for row in rows} for name, rows in tables.items()}
-    for name, rows in tables.items():
-        found.extend(_row_violations(SCHEMA[name], rows, keys))
-    found.extend(_cycles("class_parents", tables["class_parents"], "class", "parent"))
-    found.extend(_cycles("condition_parents", tables["condition_parents"], "condition", "parent"))
-    found.extend(_cycles("target_parts", tables["target_parts"], "target", "part"))
-    found.extend(_shared_names(tables))
-    found.extend(_contradictions(tables))
-    return found
-
-
-def _row_violations(table: Table, rows: Sequence[Mapping[str, str]], keys: Mapping[str, set[str]]) -> Iterable[str]:
-    seen: dict[tuple[str, ...], int] = {}
-    for line, row in enumerate(rows, 2):
-        at = _place(table.name, line)
-        key = tuple(row[c].casefold() for c in table.key)
-        if key in seen:
-            yield f"{at}: the key {'+'.join(table.key)} = {'+'.join(key)} is also on line {seen[key]}; keep one row"
-        seen.setdefault(key, line)
-        for column in table.columns:
-            yield from _cell_violations(at, column, row[column.name], keys)
-        if table.evidence:
-            yield from _evidence_violations(at, row, keys["sources"])
-    if table.name == "half_lives":
-        for line, row in enumerate(rows, 2):
-            low, high = row["low_hours"], row["high_hours"]
-            if _NUMBER.fullmatch(low) and _NUMBER.fullmatch(high) and float(low) > float(high):
-                yield f"{_place(table.name, line)}: low_hours {low} is above high_hours {high}; swap them"
-    if table.name == "drug_classes":
-        for line, row in enumerate(rows, 2):
-            if row["membership"] in ("arguable", "not") and not row["reason"]:
-                yield f"{_place(table.name, line)}: membership '{row['membership']}' needs a reason; state it"
-
-
-def _cell_violations(at: str, column: Column, cell: str, keys: Mapping[str, set[str]]) -> Iterable[str]:
-    if cell != cell.strip():
-        yield f"{at}: {column.name} {cell!r} has blanks at its ends; remove them"
-    if not cell:
-        if column.required:
-            yield f"{at}: {column.name} is empty; fill it in"
-        return
-    for value in cell.split("|") if column.many else (cell,):
-        if not value.strip():
-            yield f"{at}: {column.name} has an empty value between '|'; remove it"
-        elif column.pattern and not column.pattern.fullmatch(value):
-            yield f"{at}: {column.name} {value!r} does not fit the pattern {column.pattern.pattern}; correct it"
-        elif column.values and value not in column.values:
-            yield f"{at}: {column.name} {value!r} is none of {', '.join(column.values)}; use one of these"
-        elif column.refers and value not in keys[column.refers]:
-            yield f"{at}: {column.name} {value!r} is not in {column.refers}.csv; add it there or correct it"
-        elif column.prefixes:
-            yield from _curie_violations(at, column, value)
-
-
-def _curie_violations(at: str, column: Column, value: str) -> Iterable[str]:
-    prefix, colon, local = value.partition(":")
-    if not colon or prefix not in column.prefixes:
-        yield f"{at}: {column.name} {value!r} has none of the prefixes {', '.join(column.prefixes)}; write {column.prefixes[0]}:…"
-    elif not CURIES[prefix].fullmatch(local):
-        yield f"{at}: {column.name} {value!r} does not fit {prefix}:{CURIES[prefix].pattern}; correct it or leave the row out"
-
-
-def _evidence_violations(at: str, row: Mapping[str, str], sources: set[str]) -> Iterable[str]:
-    source, to_check = row["source"], row["to_check"]
-    if not source:
-        yield f"{at}: source is empty; name the document that was read, or '{RECALLED}' with to_check"
-    elif source == RECALLED and not to_check:
-        yield f"{at}: a recalled row needs to_check, the document to check it in; name it"
-    elif source != RECALLED and to_check:
-        yield f"{at}: to_check is only for recalled rows; empty it"
-    if source and source != RECALLED and source not in sources:
-        yield f"{at}: source {source!r} is not in sources.csv; add it there or correct it"
-
-
-def _cycles(name: str, rows: Sequence[Mapping[str, str]], child: str, parent: str) -> Iterable[str]:
-    above: dict[str, list[str]] = {}
-    for row in rows:
-        above.setdefault(row[child], []).append(row[parent])
-    state: dict[str, bool] = {}  # False while on the path, True when done
-
-    def visit(node: str, path: list[str]) -> Iterable[str]:
-        state[node] = False
-        for next_node in above.get(node, ()):
-            if next_node not in state:
-                yield from visit(next_node, [*path, next_node])
-            elif not state[next_node]:
-                loop = [*path[path.index(next_node) :], next_node]
-                yield f"{_place(name)}: cycle {' → '.join(loop)}; remove one of these rows"
-        state[node] = True
-
-    for start in sorted(above):
-        if start not in state:
-            yield from visit(start, [start])
-
-
-def _shared_names(tables: Mapping[str, list[dict[str, str]]]) -> Iterable[str]:
-    fold = re.compile(r"[\W_]+")
-    owners: dict[str, dict[str, str]] = {}
-
-    def claim(name: str, drug: str, at: str) -> None:
-        owners.setdefault(fold.sub("", name.casefold()), {}).setdefault(drug, at)
-
-    for line, row in enumerate(tables["drugs"], 2):
-        claim(row["label"], row["drug"], _place("drugs", line))
-    for line, row in enumerate(tables["drug_names"], 2):
-        claim(row["name"], row["drug"], _place("drug_names", line))
-    declared = {fold.sub("", row["name"].casefold()): set(row["drugs"].split("|")) for row in tables["ambiguous_names"]}
-    for name, drugs in sorted(owners.items()):
-        if len(drugs) > 1 and set(drugs) - declared.get(name, set()):
-            places = ", ".join(f"{drug} ({at})" for drug, at in sorted(drugs.items()))
-            yield f"{min(drugs.values())}: {name!r} points at {places}; remove the wrong row or add the name to ambiguous_names.csv"
-
-
-def _contradictions(tables: Mapping[str, list[dict[str, str]]]) -> Iterable[str]:
-    """A curated plain membership in a target-defined class without such a primary target, and a 'not' row that denies nothing."""
-    from kg.knowledge import Knowledge  # the derivation lives there; imported here because knowledge reads its rows through this module
-
-    knowledge = Knowledge.from_tables(tables)
-    # A chemical group may be defined by a target and still hold members that act elsewhere; a mechanism may not.
-    mechanisms = {key for key in knowledge.defined_classes if knowledge.classes[key].kind == "mechanism"}
-    for line, row in enumerate(tables["drug_classes"], 2):
-        drug, drug_class = row["drug"], row["class"]
-        if drug not in knowledge.drugs or drug_class not in knowledge.classes:
-            continue
-        derived = knowledge.derived(drug)
-        at = _place("drug_classes", line)
-        if row["membership"] == "not":
-            if not knowledge.would_be_member(drug, drug_class):
-                yield f"{at}: nothing makes {drug} a {drug_class}, so there is nothing to deny; remove the row or correct it"
-        elif drug_class in mechanisms and drug_class not in derived and not row["reason"]:
-            yield (
-                f"{at}: {drug_class} is defined by target ({', '.join(knowledge.definition_words(drug_class))}) and {drug} has no such "
-                f"primary target; add the target to drug_targets.csv, remove the row, or state a reason"
-            )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from kg.errors import BadTable
 from kg.knowledge.facts import (
     Ambiguity,
     Biomarker,
@@ -41,6 +42,13 @@ def _grouped(rows: Iterable[Row], column: str) -> dict[str, list[Row]]:
 
 def _split(cell: str) -> tuple[str, ...]:
     return tuple(cell.split("|")) if cell else ()
+
+
+def _hours(row: Row, column: str) -> float:
+    try:
+        return float(row[column])
+    except ValueError:
+        raise BadTable(f"data/half_lives.csv: {row['drug']}, {row['moiety']}: {row[column]!r} is no number of hours; correct it") from None
 
 
 class Facts:
@@ -166,7 +174,7 @@ class Facts:
             self.pk_roles.setdefault(r["drug"], []).append(PkRole(r["drug"], r["enzyme"], r["role"], r["strength"], self._why(r)))
         self.half_lives: dict[str, list[Moiety]] = {}
         for r in self._tables["half_lives"]:
-            moiety = Moiety(r["moiety"], float(r["low_hours"]), float(r["high_hours"]), self._why(r))
+            moiety = Moiety(r["moiety"], _hours(r, "low_hours"), _hours(r, "high_hours"), self._why(r))
             self.half_lives.setdefault(r["drug"], []).append(moiety)
         metabolites = _grouped(self._tables["metabolites"], "drug")
         self.metabolites = {drug: tuple(r["metabolite"] for r in rows) for drug, rows in metabolites.items()}

@@ -266,7 +266,7 @@ class Names:
         if ambiguity:
             for drug in ambiguity[0]:
                 if drug in self._knowledge.drugs:
-                    offer(Match("drug", drug, self.label("drug", drug), 0.94, f"ambiguous name: {ambiguity[1]}"))
+                    offer(Match("drug", drug, self.label("drug", drug), 0.97, f"ambiguous name: {ambiguity[1]}"))
         for key in self._whole(text, "class"):
             offer(Match("class", key, self.label("class", key), 0.9, "read as target and action"))
         words = name_key(self._lexicon, text)

@@ -20,7 +20,7 @@ OTHER = "~"
 
 # Blanks and dashes in a row are one blank (a line break when a paragraph or a dash bullet begins there); mere marks vanish.
 _BLANKS = r" \t\n\r\f\v\x1c-\x1f\x85\xa0\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
-_RUN = re.compile(rf"[{_BLANKS}\-‐‑‒–—―−_]{{2,}}|[®™©\u00ad\u0300-\u036f\u200b-\u200f\u2060\ufeff]")
+_RUN = re.compile(rf"[{_BLANKS}\-‐‑‒–—―−_]{{2,}}|[®™©\u00ad\u0300-\u036f\u200b-\u200f\u2060\ufeff]|\\(?=[^\w\s])")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 
 

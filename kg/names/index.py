@@ -30,6 +30,10 @@ def entries(knowledge: Knowledge) -> Iterable[Entry]:
 
     for drug in knowledge.drugs.values():
         yield from of("drug", drug.key, drug.label, drug.names)
+    for ambiguity in knowledge.ambiguities.values():
+        for key in ambiguity.drugs:
+            if key in knowledge.drugs:
+                yield Entry("drug", key, ambiguity.name, "abbreviation")
     for drug_class in knowledge.classes.values():
         yield from of("class", drug_class.key, drug_class.label, drug_class.names)
     for regimen in knowledge.regimens.values():
@@ -38,6 +42,10 @@ def entries(knowledge: Knowledge) -> Iterable[Entry]:
         yield from of("target", target.key, target.label, target.names)
     for enzyme in knowledge.enzymes.values():
         yield from of("enzyme", enzyme.key, enzyme.label, enzyme.names)
+        # Behind another enzyme of its kind an isoform goes by its number: "CYP3A4, 2C9 and 2D6".
+        for name in (enzyme.label, *(n.text for n in enzyme.names)):
+            if name[:3] == "CYP" and name[3:4].isdigit():
+                yield Entry("enzyme", enzyme.key, name[3:], "abbreviation")
     for condition in knowledge.conditions.values():
         yield from of("condition", condition.key, condition.label, condition.names)
     for biomarker in knowledge.biomarkers.values():

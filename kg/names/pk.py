@@ -45,27 +45,14 @@ class PkReader(Reader):
             connected = self.lexicon.strength_connector.match(self.text, end)
             at = connected.end() if connected else self.blank(end)
 
-    def _isoform_tail(self, key: str, at: int) -> tuple[list[str], int]:
-        """ "/5" behind CYP3A4, "/9" behind CYP2C8: further isoforms of the same subfamily."""
-        found: list[str] = []
-        while self.text[at : at + 1] == "/" and self.text[at + 1 : at + 2].isdigit():
-            end = at + 1
-            while self.text[end : end + 1].isdigit():
-                end += 1
-            if self.text[end : end + 1].isalpha():
-                break
-            found.append(key.rstrip("0123456789") + self.text[at + 1 : end])
-            at = end
-        return found, at
-
     def _enzyme(self, at: int, bare: bool) -> tuple[list[str], int] | None:
         """Enzyme keys at a place; `bare`: "2C9" alone will do, since an enzyme came before it."""
         for hit in self.scan.by_start.get(at, ()):
             named = [e for e in hit.of_kind("enzyme") if bare or not e.name[:1].isdigit()]
             if named:
                 keys = list(dict.fromkeys(e.key for e in named))
-                more, end = self._isoform_tail(keys[0], hit.end) if keys[0].startswith("cyp") else ([], hit.end)
-                return keys + more, self._alias(end)
+                more, end = self.numbered(hit, "enzyme")
+                return keys + more, self._alias(self.closed(at, end))
         generic = self.lexicon.generic_enzyme.match(self.text, at)
         if not generic:
             return None
@@ -79,28 +66,26 @@ class PkReader(Reader):
 
     def _alias(self, at: int) -> int:
         """Behind a parenthesis that only repeats an enzyme ("cytochrome P450 3A4 (CYP3A4)")."""
-        hole = self.hole(at)
-        if not hole:
-            return at
-        inside = hole[0] + 1
-        end = hole[1] - 1
-        generic = self.lexicon.generic_enzyme.match(self.text, inside)
-        if (generic and generic[1] == end) or any(h.end == end and h.of_kind("enzyme") for h in self.scan.by_start.get(inside, ())):
-            return hole[1]
-        return at
+        behind = self.alias(at, "enzyme")
+        hole = self.hole(at) if behind == at else None
+        generic = self.lexicon.generic_enzyme.match(self.text, hole[0] + 1) if hole else None
+        return hole[1] if hole and generic and generic[1] == hole[1] - 1 else behind
 
-    def _enzymes(self, at: int, strengths: tuple[str, ...]) -> _Enzymes | None:
+    def _enzymes(self, at: int, strengths: tuple[str, ...], *, behind_role: bool = False) -> _Enzymes | None:
+        """A list of enzymes. `behind_role`: its last member may open a phrase of its own ("inhibitors of CYP3A4, or P-gp inhibitors")."""
         items: list[tuple[str, tuple[str, ...]]] = []
         end = -1
         while len(items) < MAX_LIST:
-            here = self.blank(self.skip(self.lexicon.filler, at)) if not items else at
+            here = at
             if items:
                 own, behind = self._strengths(here)
                 if own:
                     strengths, here = own, self.blank(behind)
                 here = self.blank(self.skip(self.lexicon.filler, here - 1)) if self.text[here - 1 : here] == " " else here
             found = self._enzyme(here, bool(items))
-            if not found:
+            if not found and not items:
+                found = self._enzyme(self.blank(self.skip(self.lexicon.filler, at)), False)
+            if not found or (behind_role and items and self._has_role(found[1])):
                 break
             items.extend((key, strengths) for key in found[0] if key not in [k for k, _ in items])
             end = found[1]
@@ -109,6 +94,10 @@ class PkReader(Reader):
                 break
             at = connected
         return _Enzymes(tuple(items), end) if items else None
+
+    def _has_role(self, at: int) -> bool:
+        behind = self.skip(self.lexicon.filler, at)
+        return self.text[behind : behind + 1] == " " and self.lexicon.role.match(self.text, behind + 1) is not None
 
     def _role_words(self, at: int, strengths: tuple[str, ...], words: Phrases, stop: Callable[[int], bool]) -> _Roles | None:
         """A list of roles. `stop(end)` says that the role just read belongs to what follows it, and ends the list before it."""
@@ -222,7 +211,7 @@ class PkReader(Reader):
             return None
         if hole:
             holes.append(hole)
-        enzymes = self._enzymes(opener[1], ())
+        enzymes = self._enzymes(opener[1], (), behind_role=True)
         if not enzymes:
             return None
         items = list(roles.items)
@@ -250,7 +239,7 @@ class PkReader(Reader):
         roles = self._role_words(at, strengths, self.lexicon.verb, lambda end: False)
         if not roles:
             return None
-        enzymes = self._enzymes(self.blank(roles.end), ())
+        enzymes = self._enzymes(self.blank(roles.end), (), behind_role=True)
         if not enzymes or self.blank(roles.end) == roles.end:
             return None
         pairs = {(enzyme, role): asked or of_role for role, of_role in roles.items for enzyme, asked in enzymes.items}

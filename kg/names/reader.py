@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 from kg.names.fold import BREAK
 from kg.names.lexicon import Lexicon, Phrases
-from kg.names.scanner import Scan
+from kg.names.scanner import Hit, Scan
 
 __all__ = ["MAX_LIST", "Reader"]
 
 MAX_LIST = 12
 """Longest list of names that is read as one."""
 
+_FURTHER = re.compile(r" ?/ ?(\d+)(?![^\W_])")
+_OPENING, _CLOSING = ("(", "["), (")", "]")
 _MAX_HOLE = 400
 """Longest parenthesis, in characters, that a phrase may go on behind."""
 
@@ -59,3 +63,28 @@ class Reader:
             return None
         found = self.lexicon.connector.match(self.text, at)
         return found.end() if found else None
+
+    def alias(self, at: int, kind: str) -> int:
+        """Behind a parenthesis that only repeats a thing of a kind: "mammalian target of rapamycin (mTOR)"."""
+        hole = self.hole(at)
+        if hole and any(h.end == hole[1] - 1 and h.of_kind(kind) for h in self.scan.by_start.get(hole[0] + 1, ())):
+            return hole[1]
+        return at
+
+    def numbered(self, hit: Hit, kind: str) -> tuple[list[str], int]:
+        """Further things that only their number tells apart ("/5" behind CYP3A4, "/2" behind PD-L1), and where they end."""
+        stem = self.text[hit.start : hit.end].rstrip("0123456789")
+        keys: list[str] = []
+        end = hit.end
+        while stem and hit.start + len(stem) < hit.end:
+            further = _FURTHER.match(self.text, end)
+            named = [e.key for e in self.scan.named(stem + further[1]) if e.kind == kind] if further else []
+            if not further or not named:
+                break
+            keys.extend(named)
+            end = further.end()
+        return keys, end
+
+    def closed(self, start: int, end: int) -> int:
+        """Behind the bracket that closes right after a span, if one opens right before it ("… receptor 8 (CCR8) antibody")."""
+        return end + 1 if self.text[end : end + 1] in _CLOSING and self.text[start - 1 : start] in _OPENING and start else end

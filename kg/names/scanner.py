@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import ahocorasick
@@ -77,6 +77,11 @@ class Scan:
 
     folded: FoldedText
     by_start: dict[int, list[Hit]]
+    scanner: Scanner
+
+    def named(self, form: str) -> Sequence[Entry]:
+        """The things that a folded form names, letter case aside."""
+        return self.scanner.named(form)
 
     def hits(self) -> Iterator[Hit]:
         """Every hit, in no particular order."""
@@ -207,7 +212,13 @@ class Scanner:
         for group in by_start.values():
             if len(group) > 1:
                 group.sort(key=_longest_first)
-        return Scan(folded, by_start)
+        return Scan(folded, by_start, self)
+
+    def named(self, form: str) -> Sequence[Entry]:
+        """The things that a folded form names, letter case aside."""
+        term = self._terms.get(words_only(form).strip())
+        found = term.forms.get(form) if term else None
+        return found.fixed if found else ()
 
     def _by_case(
         self, folded: FoldedText, form: _Form, start: int, end: int, following: str

@@ -38,20 +38,14 @@ class TargetReader(Reader):
             if not named:
                 continue
             surface = self.text[hit.start : hit.end]
-            own = tuple((key, surface) for key in dict.fromkeys(e.key for e in named))
-            end = self._target_alias(hit.end)
+            more, end = self.numbered(hit, "target")
+            own = tuple((key, surface if key not in more else key) for key in dict.fromkeys([*(e.key for e in named), *more]))
+            end = self.alias(self.closed(here, end), "target")
             connected = self.connect(end)
             if connected is not None:
                 for rest in self._target_lists(connected, depth + 1):
                     yield _Targets((*own, *rest.items), rest.end)
             yield _Targets(own, end)
-
-    def _target_alias(self, at: int) -> int:
-        """Behind a parenthesis that only repeats a target ("mammalian target of rapamycin (mTOR)")."""
-        hole = self.hole(at)
-        if hole and any(h.end == hole[1] - 1 and h.of_kind("target") for h in self.scan.by_start.get(hole[0] + 1, ())):
-            return hole[1]
-        return at
 
     def read(self, start: int) -> Composed | None:
         """The phrase that begins here, or None."""
