@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import orjson
 
-from kg import bundle, checks, folder, tables, vocab
+from kg import bundle, checks, folder, table_checks, tables, vocab
 from kg.checks import Patient, Report
 from kg.errors import BadInput, GraphNotFound, KgError
 from kg.knowledge import Drug, Knowledge
@@ -295,12 +295,20 @@ class Graph:
 
     # --- about the graph ------------------------------------------------------------------------------------------------------------------
 
-    def validate(self) -> list[str]:
-        """Everything that is wrong with the tables and the graph, in words; empty when all is well."""
-        from kg import export
+    def validate(self, shapes: bool = True) -> list[str]:
+        """Everything that is wrong with the tables and, by the SHACL shapes, with the graph; empty when all is well.
 
-        found = [str(item) for item in tables.violations(tables.data_dir() if self._generation is None else self._generation / "knowledge")]
-        return found + export.shacl_violations(self.store)
+        Arguments:
+            shapes: False to test the tables alone.
+        Raises:
+            MissingTool: pySHACL is not installed.
+        """
+        found = table_checks.violations(tables.data_dir() if self._generation is None else self._generation / "knowledge")
+        if shapes:
+            from kg.shapes import validate
+
+            found = [*found, *validate(self.store)]
+        return list(found)
 
     def info(self) -> dict[str, Any]:
         """What the graph holds: counts, clauses by status, sources, versions."""
@@ -311,7 +319,7 @@ class Graph:
             "trials": len(self.records),
             **(self._read_now() if self.path is None else {"build": self.manifest}),
             "knowledge": {kind: len(getattr(self.knowledge, kind)) for kind in kinds},
-            "triples": self.store.counts(),
+            "triples": {"all": len(self.store), **self.store.counts()},
         }
 
     def _read_now(self) -> dict[str, Any]:

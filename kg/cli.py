@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from kg.errors import BadInput, KgError
+from kg.errors import BadInput, KgError, MissingTool
 from kg.output import Format, render, to_json
 
 if TYPE_CHECKING:
@@ -252,7 +252,11 @@ def validate(
     Example: kg validate --graph my.kg
     """
     with _open(graph) as opened:
-        found = opened.validate()
+        try:
+            found = opened.validate()
+        except MissingTool as error:
+            found = opened.validate(shapes=False)
+            _say(f"only the tables were tested: {error}")
     _rows(["violation"], [{"violation": text} for text in found], form)
     _say(f"{len(found)} violations" if found else "valid")
     if found:
@@ -365,11 +369,13 @@ def _rank(verdict: FailOn) -> int:
 
 
 def _flat(facts: Mapping[str, Any], prefix: str = "") -> Iterable[tuple[str, Any]]:
+    from kg.vocab import curie
+
     for key, value in facts.items():
         if isinstance(value, Mapping):
             yield from _flat(value, f"{prefix}{key} ")
         else:
-            yield prefix + key, value
+            yield prefix + curie(key), value
 
 
 _FINDING_COLUMNS = (
@@ -383,7 +389,7 @@ def _findings(found: Iterable[tuple[str, Any]], form: Format) -> None:
     for nct, finding in found:
         row = {name: getattr(finding, name, None) for name in _FINDING_COLUMNS}
         steps = [{"text": step.text, "source": step.source} for step in finding.chain]
-        row.update(nct=nct, chain=steps if form in (Format.JSON, Format.JSONL) else " ".join(step["text"] for step in steps))
+        row.update(nct=nct, chain=steps if form in (Format.JSON, Format.JSONL) else " → ".join(step["text"].removeprefix("→ ") for step in steps))
         rows.append(row)
     _rows(_FINDING_COLUMNS if any(nct for nct, _ in found) else _FINDING_COLUMNS[1:], rows, form)
 

@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from kg.records import Criterion, Eligibility, Finding, FindingKind, Trial, TrialResult, Verdict
+from kg.vocab import curie
 
 if TYPE_CHECKING:
     from kg.building import BuildReport
@@ -24,7 +25,7 @@ __all__ = ["build_report", "check", "console", "explain", "findings", "grid", "p
 _STYLE = {Verdict.EXCLUDED: "bold red", Verdict.UNKNOWN: "bold magenta", Verdict.REVIEW: "bold yellow", Verdict.NO_CONFLICT: "green"}
 _WORDS = {verdict: verdict.value.replace("_", " ") for verdict in Verdict}
 _FOLDED_INTERACTIONS = 6
-_NOTES_SHOWN = 3
+_NOTES_SHOWN = 2
 _WIDTH_OFF_TERMINAL = 110
 
 
@@ -63,7 +64,7 @@ def _cell(value: Any) -> Text:
         return Text("")
     if isinstance(value, list | tuple):
         return Text(", ".join(str(item) for item in value))
-    return Text(str(value))
+    return Text(curie(str(value)))
 
 
 # --- checks -------------------------------------------------------------------------------------------------------------------------------
@@ -112,11 +113,11 @@ def _folded(finding: Finding) -> str:
 
 def findings(items: Iterable[Finding]) -> RenderableType:
     """Findings as a table: verdict, the sentence or interaction, how it follows, until when."""
-    table = Table(box=box.ROUNDED, show_lines=True, header_style="bold", expand=False)
-    table.add_column("verdict", no_wrap=True)
-    table.add_column("fact and sentence", ratio=5, overflow="fold")
-    table.add_column("how it follows", ratio=5, overflow="fold")
-    table.add_column("until", ratio=2, overflow="fold", min_width=10)
+    table = Table(box=box.ROUNDED, show_lines=True, header_style="bold", expand=True)
+    table.add_column("verdict", width=8)
+    table.add_column("fact and sentence", ratio=6, overflow="fold")
+    table.add_column("how it follows", ratio=7, overflow="fold")
+    table.add_column("until", ratio=3, overflow="fold", min_width=10)
     count = 0
     for finding in items:
         table.add_row(_verdict(finding.verdict), _what(finding), _how(finding), _until(finding))
@@ -135,11 +136,9 @@ def _what(finding: Finding) -> RenderableType:
             place.append("arms: " + ", ".join(finding.arms))
         parts.append(Text(" · ".join(place), style="dim"))
     if finding.kind is FindingKind.INTERACTION:
-        parts += [Text(text) for text in (finding.effect,) if text]
+        parts.append(Text(finding.reason or finding.effect))
         words = [f"{name}: {value}" for name, value in (("severity", finding.severity), ("action", finding.action)) if value]
-        parts += [Text(" · ".join(words), style="dim")] if words else []
-        if finding.intended:
-            parts.append(Text("intended by protocol", style="green"))
+        parts.append(Text(" · ".join([*words, "intended by protocol"] if finding.intended else words), style="dim"))
     return Group(*parts)
 
 
@@ -150,25 +149,26 @@ def _how(finding: Finding) -> RenderableType:
             continue  # the sentence stands in the column before
         lines.append("→ " if number and not step.text.startswith("→") else "")
         lines.append(step.text)
-        lines.append(f" [{step.source}]" if step.source else "", style="dim")
-        lines.append("\n")
-    said = "".join(step.text for step in finding.chain)
-    extra = [text for text in (finding.mechanism, finding.reason) if text and text not in said]
-    # a step's source says already that it was recalled
-    notes = [note for note in finding.notes if not note.startswith("recalled")]
-    if len(notes) > _NOTES_SHOWN:
-        notes = [*notes[:_NOTES_SHOWN], f"… {len(notes) - _NOTES_SHOWN} more (--format json)"]
-    for text in [*extra, *notes]:
-        lines.append(text + "\n", style="dim")
+        lines.append(f" [{step.source}]\n" if step.source else "\n", style="dim")
+    for text in _remarks(finding):
+        lines.append(f"{text}\n", style="dim")
     lines.rstrip()
     return lines
+
+
+def _remarks(finding: Finding) -> list[str]:
+    """The reason and the notes, as far as the table does not say the same elsewhere; a step's source tells already that it was recalled."""
+    reason = finding.mechanism if finding.kind is FindingKind.INTERACTION else finding.reason
+    notes = [note for note in finding.notes if not note.startswith("recalled")]
+    shown = notes if len(notes) <= _NOTES_SHOWN else [*notes[: _NOTES_SHOWN - 1], f"… {len(notes) - _NOTES_SHOWN + 1} more (--format json)"]
+    return [text for text in (reason, *shown) if text and not any(text in step.text for step in finding.chain)]
 
 
 def _until(finding: Finding) -> RenderableType:
     if finding.verdict is Verdict.NO_CONFLICT:
         return Text("")
     lines = Text()
-    if finding.earliest_date is not None:
+    if finding.earliest_date is not None and str(finding.earliest_date) not in finding.remedy:
         lines.append(f"{finding.earliest_date}\n", style="bold")
     if finding.remedy:
         lines.append(finding.remedy)
