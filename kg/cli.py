@@ -388,8 +388,11 @@ def _findings(found: Iterable[tuple[str, Any]], form: Format) -> None:
     rows = []
     for nct, finding in found:
         row = {name: getattr(finding, name, None) for name in _FINDING_COLUMNS}
-        steps = [{"text": step.text, "source": step.source} for step in finding.chain]
-        row.update(nct=nct, chain=steps if form in (Format.JSON, Format.JSONL) else " → ".join(step["text"].removeprefix("→ ") for step in steps))
+        row["nct"] = nct
+        if form in (Format.JSON, Format.JSONL):
+            row["chain"] = [{"text": step.text, "source": step.source} for step in finding.chain]
+        else:
+            row["chain"] = " → ".join(step.text.removeprefix("→ ") for step in finding.chain)
         rows.append(row)
     _rows(_FINDING_COLUMNS if any(nct for nct, _ in found) else _FINDING_COLUMNS[1:], rows, form)
 
