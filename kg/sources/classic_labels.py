@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from kg.sources.page_text import Study, ages, iso_date, put, put_masking
+from kg.sources.page_text import Study, ages, iso_date, put, put_masking, whole_number
 from kg.sources.wording import code, known_code
 
 __all__ = ["is_label", "read_label"]
@@ -55,8 +55,8 @@ def _study_type(study: Study, value: str) -> bool:
 
 def _enrollment(kind: str) -> Setter:
     def setter(study: Study, value: str) -> bool:
-        found = re.match(r"^([\d,]+)(?:\s+participants?)?$", value)
-        if not found or not put(study, f"{_P}.designModule.enrollmentInfo.count", int(found[1].replace(",", ""))):
+        count = whole_number(re.sub(r"\s+participants?$", "", value))
+        if count is None or not put(study, f"{_P}.designModule.enrollmentInfo.count", count):
             return False
         return not kind or put(study, f"{_P}.designModule.enrollmentInfo.type", kind.upper())
 

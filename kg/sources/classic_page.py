@@ -42,7 +42,7 @@ _PROSE = ("summary", "description", "arms", "primary", "secondary", "other", "cr
 
 _KIND_AND_NAME = re.compile(r"^(?P<kind>[A-Z][A-Za-z ]+?)\s*:\s*(?P<name>\S.*)$")
 _AFTER_DEGREE = re.compile(r"^(.+\b(?:M\.?D|Ph\.?D|Pharm\.?D|D\.?O|MBBS|MSc?|MPH|RN)\b\.?),?\s+(\S.*)$")
-_OUTCOME = re.compile(r"^(?:\d+\.\s+)?(?P<measure>.*?)\s*\[\s*Time Frame:\s*(?P<frame>.*?)\s*\]$")
+_OUTCOME = re.compile(r"^(?:\d+\.\s+)?(?P<measure>.{0,2000}?)\s*\[\s*Time Frame:\s*(?P<frame>.{0,1000}?)\s*\]$")
 
 
 def study_from_classic_page(text: str) -> Study:
@@ -124,7 +124,7 @@ def _text(path: str) -> Callable[[Lines, list[int], list[int], Study], None]:
 
 def _overview(page: Lines, numbers: list[int], block: list[int], study: Study) -> None:
     """Conditions, interventions and phases, each in a cell of its own or all run together in one line."""
-    cells = [cell for number in numbers for cell in re.split(r"\s*\t\s*|\s{3,}", page.raw[number].strip())]
+    cells = [cell for number in numbers for cell in re.split(r"\t|\s{3,}", page.raw[number].strip()) if cell.strip()]
     together = len(cells) == 1
     conditions = collect(study, f"{_P}.conditionsModule.conditions")
     phases = collect(study, f"{_P}.designModule.phases")
@@ -288,10 +288,12 @@ def _name_and_affiliation(words: str, study: Study) -> tuple[str, str]:
     parts = re.split(r"\t+|\s{2,}", words, maxsplit=1)
     if len(parts) == 2:
         return parts[0].strip(), parts[1].strip()
-    known = {_folded(name) for name in _institutions(study)}
-    for gap in re.finditer(r"\s+", words):
-        if _folded(words[gap.end() :]) in known:
-            return words[: gap.start()].rstrip(","), words[gap.end() :]
+    spoken = [(found.start(), found[0].casefold()) for found in re.finditer(r"\w+", words)]
+    for name in sorted(_institutions(study), key=len, reverse=True):
+        known = re.findall(r"\w+", name.casefold())
+        if known and len(known) < len(spoken) and [word for _, word in spoken[-len(known) :]] == known:
+            start = spoken[-len(known)][0]
+            return words[:start].rstrip(" ,("), words[start:]
     degree = _AFTER_DEGREE.match(words)
     return (degree[1], degree[2]) if degree else (words, "")
 
@@ -302,10 +304,6 @@ def _institutions(study: Study) -> list[str]:
     named = [sponsors.get("leadSponsor", {}), *sponsors.get("collaborators", [])]
     issuers = [item.get("domain", "") for item in protocol["identificationModule"].get("secondaryIdInfos", [])]
     return [*(item.get("name", "") for item in named), *(site.get("facility", "") for site in places.get("locations", [])), *issuers]
-
-
-def _folded(words: str) -> str:
-    return " ".join(re.findall(r"\w+", words.casefold()))
 
 
 def _more(page: Lines, numbers: list[int], block: list[int], study: Study) -> None:

@@ -15,11 +15,11 @@ _KIND_WORD = (
     r"|study)"
 )
 _HEADING = re.compile(
-    rf"^\W*(?P<words>(?:{_KIND_WORD}(?:\s*(?:/|and|&|,)?\s+)?)*(?:objectives?|aims?)|{_KIND_WORD})"
-    r"\s*(?:\([^)\n]*\))?\s*(?P<end>:|$)\s*(?P<rest>.*)$",
+    rf"^\W*(?P<words>(?:{_KIND_WORD}[\s/,&]+(?:and\s+)?){{0,4}}(?:objectives?|aims?)|{_KIND_WORD})"
+    r"\s*(?:\([^)\n]{0,80}\))?\s*(?P<end>:|$)\s*(?P<rest>.*)$",
     re.IGNORECASE | re.DOTALL,
 )
-_OTHER_HEADING = re.compile(r"^\W*(?:[A-Z][A-Z /&-]{3,}(?:\([^)\n]*\))?|[A-Z][a-z]+(?: [A-Za-z-]+){0,4})\s*:")
+_OTHER_HEADING = re.compile(r"^\W*(?:[A-Z][A-Z /&-]{3,60}(?:\([^)\n]{0,80}\))?|[A-Z][a-z]+(?: [A-Za-z-]+){0,4})\s*:")
 _UNITS = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
 _ROMAN = tuple(tens + units for tens in ("", "X", "XX") for units in _UNITS)[1:]
 _NUMBERED = re.compile(r"^\s*(?P<number>[IVX]+[a-z]?|\d{1,2}|[A-Za-z])[.)]\s+(?=\S)")

@@ -14,7 +14,19 @@ from typing import Any
 
 from kg.sources.wording import code, known_code, rows
 
-__all__ = ["Lines", "Study", "ages", "collect", "criteria", "iso_date", "paragraphs", "put", "put_masking", "split_conditions"]
+__all__ = [
+    "Lines",
+    "Study",
+    "ages",
+    "collect",
+    "criteria",
+    "iso_date",
+    "paragraphs",
+    "put",
+    "put_masking",
+    "split_conditions",
+    "whole_number",
+]
 
 Study = dict[str, Any]
 
@@ -135,6 +147,15 @@ def _age(number: str | None, unit: str) -> str:
         return ""
     unit = unit.capitalize().rstrip("s")
     return f"{number} {unit}" if number == "1" else f"{number} {unit}s"
+
+
+def whole_number(text: str) -> int | None:
+    """The number that the text is, written with or without commas; None for anything else.
+
+    >>> whole_number("1,200"), whole_number("about 20")
+    (1200, None)
+    """
+    return int(text.replace(",", "")) if re.fullmatch(r"[0-9][0-9,]{0,11}", text) else None
 
 
 def paragraphs(lines: Iterable[str]) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from kg.sources.page_text import Lines, Study, ages, collect, criteria, paragraphs, put, put_masking
+from kg.sources.page_text import Lines, Study, ages, collect, criteria, paragraphs, put, put_masking, whole_number
 from kg.sources.wording import code, known_code
 
 __all__ = ["HEADINGS", "study_from_registry_page"]
@@ -145,9 +145,10 @@ def _identifiers(page: Lines, numbers: list[int], block: list[int], study: Study
 def _enrollment(page: Lines, numbers: list[int], block: list[int], study: Study) -> None:
     for number in numbers:
         found = re.match(
-            r"^([\d,]+)(?: (?:estimated )?(?:patients?|participants?))?(?: \((actual|estimated)\))?$", page.plain[number], re.IGNORECASE
+            r"^(\S+)(?: (?:estimated )?(?:patients?|participants?))?(?: \((actual|estimated)\))?$", page.plain[number], re.IGNORECASE
         )
-        if found and put(study, f"{_P}.designModule.enrollmentInfo.count", int(found[1].replace(",", ""))):
+        count = whole_number(found[1]) if found else None
+        if found and count is not None and put(study, f"{_P}.designModule.enrollmentInfo.count", count):
             if found[2]:
                 put(study, f"{_P}.designModule.enrollmentInfo.type", found[2].upper())
             page.use(number)
@@ -156,7 +157,8 @@ def _enrollment(page: Lines, numbers: list[int], block: list[int], study: Study)
 def _groups(page: Lines, numbers: list[int], block: list[int], study: Study) -> None:
     """ "70 participants in 2 patient groups" and the arms below it."""
     found = _GROUPS.match(page.plain[numbers[0]])
-    if found and put(study, f"{_P}.designModule.enrollmentInfo.count", int(found["count"].replace(",", ""))) and not found["more"]:
+    count = whole_number(found["count"]) if found else None
+    if found and count is not None and put(study, f"{_P}.designModule.enrollmentInfo.count", count) and not found["more"]:
         page.use(numbers[0])
     arm: dict[str, Any] = {}
     part = ""
@@ -186,7 +188,8 @@ def _arm_kind(line: str) -> str:
 
 def _locations(page: Lines, numbers: list[int], block: list[int], study: Study) -> None:
     for number in numbers:
-        if page.plain[number].isdigit() and put(study, "pageSection.locationCount", int(page.plain[number])):
+        count = whole_number(page.plain[number])
+        if count is not None and put(study, "pageSection.locationCount", count):
             page.use(number)
 
 

@@ -210,7 +210,7 @@ def _flag(parent: Json, name: str) -> bool | None:
 
 def _count(parent: Json, name: str) -> int | None:
     value = parent.get(name)
-    if isinstance(value, str) and value.isascii() and value.isdigit():
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,12}", value):
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
         return None
