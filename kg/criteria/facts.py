@@ -35,6 +35,8 @@ _PRIORITY = (
     "age", "body_size", "sex", "compliance", "healthy_volunteers", "comorbidity", "trial_procedure",
 )  # fmt: skip
 _QUALIFIERS = pattern("facts: qualifiers")
+_OPEN_BIOMARKER = pattern("facts: open biomarker")
+_ALTERNATIVE = pattern("facts: alternative")
 _POSITIVE = pattern("facts: positive")
 _POSITIVE_BEFORE = pattern("facts: positive before")
 _NEGATIVE = pattern("facts: negative")
@@ -133,7 +135,8 @@ def _biomarker(mention: Mention, part: Part, lower: str, excluding: bool) -> lis
     else:
         return []
     negated = any(c.end <= mention.start and mention.start - c.end < 40 for c in part.tagged("neg"))
-    if re.search(r"\b(?:status|regardless|irrespective|either|known|test\w*|unknown|or)\b", lower[part.start : part.end]):
+    near = lower[max(part.start, mention.start - 25) : min(part.end, mention.end + 40)]
+    if _OPEN_BIOMARKER.search(lower, part.start, part.end) or _ALTERNATIVE.search(near):
         doubts: tuple[str, ...] = ("alternatives or status",)
     else:
         doubts = ()
