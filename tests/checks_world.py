@@ -46,6 +46,8 @@ _TABLES: dict[str, str] = {
         halfconazole,halfconazole,small-molecule,yes
         wort,wort,herbal,yes
         pump,pump,small-molecule,yes
+        hearsay,hearsay,small-molecule,yes
+        both,both,small-molecule,yes
         weakling,weakling,small-molecule,yes
         smoke,smoke,habit,yes
         prednisone,prednisone,small-molecule,yes
@@ -123,6 +125,11 @@ _TABLES: dict[str, str] = {
         pump,cyp3a4,inhibitor,strong,label
         pump,cyp3a4,inhibitor,strong,third
         pump,cyp3a4,inhibitor,moderate,other
+        hearsay,cyp3a4,inhibitor,moderate,fda
+        hearsay,cyp3a4,inhibitor,strong,recalled
+        halfconazole,cyp3a4,inhibitor,unspecified,other
+        both,cyp3a4,inhibitor,strong,fda
+        both,cyp3a4,substrate,sensitive,fda
         weakling,cyp3a4,inhibitor,weak,fda
         smoke,cyp1a2,inducer,moderate,fda
         mtorimus,cyp3a4,substrate,sensitive,fda
@@ -175,6 +182,7 @@ _TABLES: dict[str, str] = {
         hiv-infection,HIV infection,infection
         infection,infection,infection
         arthritis,arthritis,disease
+        pain,pain,state
     """,
     "condition_parents": """
         condition,parent
@@ -198,6 +206,7 @@ _TABLES: dict[str, str] = {
     "biomarkers": """
         biomarker,label,target,names
         pdgfra,PDGFRA,,
+        kit,KIT,,
     """,
     "routes": """
         word,route,systemic

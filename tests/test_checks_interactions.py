@@ -65,6 +65,8 @@ def test_sources_that_differ_are_said() -> None:
     (finding,) = between("wort", "mtorimus")
     assert finding.action == "avoid"
     assert "sources differ on wort as inducer of CYP3A4: moderate (other), strong (fda)" in finding.notes
+    finding = between("halfconazole", "both")[0]  # one source states a strength, the other none: no difference
+    assert finding.drugs == ("halfconazole", "both") and not any("sources differ" in note for note in finding.notes)
 
 
 def test_nothing_known_is_an_empty_list_but_not_looked_into_is_said() -> None:
@@ -103,7 +105,7 @@ def test_an_interaction_that_no_sentence_covers_is_a_finding_and_changes_the_ver
     result = run(taking=["conazole"], on=trial("mtorimus"))
     assert (result.verdict, result.criteria_verdict) == (Verdict.REVIEW, Verdict.NO_CONFLICT)
     (finding,) = result.findings
-    assert finding.fact == "takes conazole" and "no sentence of the protocol covers it" in finding.notes
+    assert finding.fact == "takes conazole × mtorimus" and "no sentence of the protocol covers it" in finding.notes
 
 
 @pytest.mark.parametrize("mention", [pk("cyp3a4", "inhibitor", "strong"), drug("conazole")])
@@ -149,7 +151,7 @@ def test_a_trials_drug_that_is_not_known_is_not_assessed() -> None:
 
 
 def test_the_arms_own_drug_is_no_interaction() -> None:
-    assert run(taking=["mtorimus"], on=trial("mtorimus")).verdict is Verdict.NO_CONFLICT
+    assert run(taking=["both"], on=trial("both")).verdict is Verdict.NO_CONFLICT
 
 
 def test_inside_a_regimen_interactions_are_intended() -> None:

@@ -306,7 +306,7 @@ def _last(exposure: Exposure, as_of: date, current: bool) -> When | None:
         return When.on(as_of)
     start = When.read(exposure.start) if exposure.start else None
     if exposure.last_dose:
-        last = When.read(exposure.last_dose).until(as_of)
+        last = When.read(exposure.last_dose)
         return last.since(start.low) if start and start.low <= last.high else last
     # a therapy that began on a day cannot have ended before it
     return When(start.low, as_of, f"between {start} and {as_of}") if start else None

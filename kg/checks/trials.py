@@ -246,10 +246,8 @@ def _interactions(judged: Sequence[Judged], scene: Scene, names: Names, engine: 
         if not engine.curated(fact.key):
             notes.append(f"{fact.words}: interactions not assessed: the pharmacokinetics of {fact.name} were not curated")
         for drug, labels in given.items():
-            if drug == fact.key:
-                continue
             arms = () if "" in labels or len(labels) == len(scene.trial.arms) else tuple(labels)
-            for finding in pair_findings(engine, fact.key, drug, fact=fact.words, arms=arms):
+            for finding in pair_findings(engine, fact.key, drug, fact=f"{fact.words} × {engine.label(drug)}", arms=arms):
                 _place(finding, fact, engine, out, notes)
     for drug in given:
         if not engine.curated(drug) and scene.patient.current:
