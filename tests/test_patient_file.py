@@ -1,0 +1,83 @@
+"""Patient files: what the schema allows is what `Patient` reads, and the page's example is one."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+
+import kg
+from kg.patient_file import read
+
+ROOT = Path(__file__).parent.parent
+SCHEMA = json.loads((ROOT / "docs" / "patient.schema.json").read_text(encoding="utf-8"))
+VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
+
+
+def as_json(value: Any) -> Any:
+    """YAML's dates as the text that JSON has."""
+    return json.loads(json.dumps(value, default=str))
+
+
+def test_the_schema_has_the_fields_of_the_records() -> None:
+    VALIDATOR.check_schema(SCHEMA)
+    assert set(SCHEMA["properties"]) == {field.name for field in dataclasses.fields(kg.Patient)}
+    for name, cls in (("exposure", kg.Exposure), ("procedure", kg.Procedure)):
+        whole = SCHEMA["$defs"][name]["anyOf"][1]
+        assert set(whole["properties"]) == {field.name for field in dataclasses.fields(cls)}
+        assert whole["required"] == [dataclasses.fields(cls)[0].name]
+
+
+def pages() -> list[str]:
+    text = (ROOT / "docs" / "patient.md").read_text(encoding="utf-8")
+    return [*re.findall(r"^```yaml\n(.*?)^```", text, flags=re.MULTILINE | re.DOTALL), (ROOT / "docs/examples/patient.yaml").read_text()]
+
+
+@pytest.mark.parametrize("text", pages(), ids=["page", "example"])
+def test_the_examples_are_patients(text: str, tmp_path: Path) -> None:
+    (tmp_path / "patient.yaml").write_text(text, encoding="utf-8")
+    data = read(tmp_path / "patient.yaml")
+    VALIDATOR.validate(as_json(yaml.safe_load(text)))
+    patient = kg.Patient.from_dict(data)
+    assert kg.Patient.from_dict(patient.to_dict()) == patient
+    VALIDATOR.validate(patient.to_dict())
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"colour": "red"},
+        {"taking": "aspirin"},
+        {"taking": [{"dose": "5 mg/day"}]},
+        {"taking": [{"drug": "aspirin", "colour": "red"}]},
+        {"prior": [{"drug": "cisplatin", "setting": "bridge"}]},
+        {"prior": [{"drug": "cisplatin", "line": 0}]},
+        {"prior": [{"drug": "cisplatin", "last_dose": "20/11/2024"}]},
+        {"biomarkers": ["PDGFRA"]},
+        {"conditions": [" "]},
+        {"procedures": [{"date": "2024"}]},
+        {"as_of": "2024-11"},
+    ],
+    ids=str,
+)
+def test_schema_and_patient_refuse_alike(data: dict[str, Any]) -> None:
+    assert list(VALIDATOR.iter_errors(data))
+    with pytest.raises(kg.BadPatient):
+        kg.Patient.from_dict({"as_of": "2026-11-21", **data})
+
+
+def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(tmp_path: Path) -> None:
+    (tmp_path / "patient.yaml").write_bytes(b"\xef\xbb\xbfas_of: 2026-11-21\r\ntaking:\r\n  - aspirin\r\n")
+    assert kg.Patient.from_dict(read(tmp_path / "patient.yaml")).taking == (kg.Exposure("aspirin"),)
+
+
+def test_what_is_not_text_is_said(tmp_path: Path) -> None:
+    (tmp_path / "patient.yaml").write_bytes(b"taking: [\xff\xfe]")
+    with pytest.raises(kg.BadPatient, match="UTF-8"):
+        read(tmp_path / "patient.yaml")
