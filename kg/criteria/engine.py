@@ -124,7 +124,7 @@ class _TrialReader:
             if permissions and softened:
                 self._soften(softened, criterion, reading, clause, permissions)
             drafts = [d for d in drafts if not self._repeats(d, made)]
-            drafts += disease_drafts(reading, part, context, bool(drafts), self.names)
+            drafts += disease_drafts(clause, bool(drafts), self.names)
             numbers = [self._rule(criterion, reading, draft) for draft in drafts]
             made += [n for n in numbers if self.rules[n].polarity is Polarity.EXCLUDES]
             self._clause(criterion, reading, part, number, numbers, clause)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from kg.criteria.clause import THERAPY_KINDS, Context
+from kg.criteria.clause import THERAPY_KINDS, ClauseReading
 from kg.criteria.lexicon import Cue
 from kg.criteria.patterns import pattern
-from kg.criteria.reading import Part, Reading
+from kg.criteria.reading import Part
 from kg.criteria.rules import Draft
 from kg.names import Names
 from kg.records import Mention, Modality, Polarity, Role, Section
@@ -84,18 +84,24 @@ def clause_facts(lower: str, kind: str) -> tuple[tuple[str, str], ...]:
     return tuple(facts)
 
 
-def disease_drafts(reading: Reading, part: Part, context: Context, has_therapy: bool, names: Names) -> list[Draft]:
-    """Rules on the patient's conditions and biomarkers."""
+def disease_drafts(clause: ClauseReading, has_therapy: bool, names: Names) -> list[Draft]:
+    """Rules on the patient's conditions and biomarkers.
+
+    Arguments:
+        clause: the clause as read.
+        has_therapy: whether it gave a rule on a therapy; its conditions then only say what the therapy was for.
+        names: for the condition tree.
+    """
+    part, lower, context = clause.part, clause.lower, clause.context
     drafts: list[Draft] = []
-    lower = reading.lower
     excluding = context.section is Section.EXCLUSION
     for mention in part.mentions:
         if mention.kind == "biomarker" or mention.kind == "target":
             drafts += _biomarker(mention, part, lower, excluding)
     if has_therapy:
         return drafts
-    conditions = [m for m in part.mentions if m.kind == "condition"]
-    if not conditions:
+    conditions = _stated_conditions(clause, names)
+    if not conditions or part.has("kind", "second_malignancy"):
         return drafts
     negated = [c for c in part.tagged("neg") if c.end <= conditions[0].start]
     prohibits = part.has("prohibit")
@@ -107,6 +113,8 @@ def disease_drafts(reading: Reading, part: Part, context: Context, has_therapy: 
         if excluding and any(c.value == "predicate" for c in negated):
             return drafts
         doubts = tuple(dict.fromkeys(m.group() for m in _QUALIFIERS.finditer(text)))
+        if any(names.knowledge.covers(m.key, own) for m in conditions for own in context.own_conditions):
+            doubts += ("some form of the trial's own disease",)
         drafts.append(
             Draft(
                 part.start,
@@ -124,6 +132,17 @@ def disease_drafts(reading: Reading, part: Part, context: Context, has_therapy: 
         if neoplasms:
             drafts.append(Draft(part.start, part.end, Polarity.REQUIRES, Role.CONDITION, neoplasms, cues=_words(part)))
     return drafts
+
+
+def _stated_conditions(clause: ClauseReading, names: Names) -> list[Mention]:
+    """The conditions that a clause speaks of: not those excepted, nor a general one that a parenthesis spells out ("sarcomas (Ewing's, …)")."""
+    found = [m for m in clause.part.mentions if m.kind == "condition" and not clause.in_exception(m.start)]
+    spelled_out = set()
+    for start, end in clause.reading.parens:
+        inside = [m for m in found if start < m.start < end]
+        before = [m for m in found if m.end <= start <= m.end + 2]
+        spelled_out |= {b.start for b in before if any(i.key != b.key and names.knowledge.covers(b.key, i.key) for i in inside)}
+    return [m for m in found if m.start not in spelled_out]
 
 
 def _biomarker(mention: Mention, part: Part, lower: str, excluding: bool) -> list[Draft]:
