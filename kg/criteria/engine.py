@@ -123,7 +123,9 @@ class _TrialReader:
             softened = made or self._rules_above(criterion)
             if permissions and softened:
                 self._soften(softened, criterion, reading, clause, permissions)
-            drafts = [d for d in drafts if not self._repeats(d, made)]
+            again = [d for d in drafts if self._repeats(d, made)]
+            drafts = [d for d in drafts if d not in again]
+            clause.masked += [(m, "repeats") for d in again for m in d.mentions]
             drafts += disease_drafts(clause, bool(drafts), self.names)
             numbers = [self._rule(criterion, reading, draft) for draft in drafts]
             made += [n for n in numbers if self.rules[n].polarity is Polarity.EXCLUDES]

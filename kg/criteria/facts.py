@@ -25,7 +25,8 @@ _ECOG = pattern("facts: ecog")
 _KARNOFSKY = pattern("facts: karnofsky")
 _MASKED_KINDS = {
     "toxicity": "toxicity_recovery", "candidacy": "candidacy", "reason": "rationale", "anchor": "study_treatment", "study drug": "study_treatment",
-    "population": "subgroup", "disease": "disease_needing_treatment", "pregnancy": "pregnancy", "contraception": "contraception", "serology": "infection", "label": "label",
+    "population": "subgroup", "disease": "disease_needing_treatment", "pregnancy": "pregnancy",
+    "repeats": "repetition", "contraception": "contraception", "serology": "infection", "label": "label",
 }  # fmt: skip
 """Kinds of clauses that name a therapy without ruling on it."""
 _PRIORITY = (
