@@ -211,7 +211,8 @@ def test_what_cannot_be_undone_is_not_recoverable_and_comes_first() -> None:
         (Carveout("depends", text="unless approved"), Exposure("platin"), REVIEW),
         (Carveout("conditional", text="unless progressing"), Exposure("platin"), REVIEW),
         (Carveout("conditional", (drug("mustine"),), text="unless progressing"), Exposure("platin"), EXCLUDED),
-        (Carveout("purpose", text="except as replacement"), Exposure("platin"), EXCLUDED),
+        (Carveout("purpose", text="except as premedication"), Exposure("platin"), EXCLUDED),
+        (Carveout("purpose", text="except as premedication"), Exposure("platin", condition="sarcoma"), REVIEW),
     ],
 )
 def test_exceptions(carveout: Carveout, exposure: Exposure, verdict: Verdict) -> None:

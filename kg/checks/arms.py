@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kg.errors import UnknownName
 from kg.knowledge import Knowledge
 from kg.names import Names
-from kg.records import Intervention, Mention, Trial
+from kg.records import Intervention, Trial
 
 __all__ = ["arm_drugs", "unresolved"]
 
@@ -55,13 +54,8 @@ def _intervention_drugs(intervention: Intervention, knowledge: Knowledge, names:
 
 
 def _named_drugs(text: str, knowledge: Knowledge, names: Names) -> tuple[str, ...]:
-    try:
-        whole = names.resolve_therapy(text)
-        mentions = [Mention(0, len(text), whole.kind, whole.key, text)]
-    except UnknownName:
-        mentions = names.mentions(text)
     keys: list[str] = []
-    for mention in mentions:
+    for mention in names.mentions(text):
         if mention.kind == "drug":
             keys.append(mention.key)
         elif mention.kind == "regimen":

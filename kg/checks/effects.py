@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from kg.checks.matching import evidence_step
 from kg.knowledge import Knowledge, Mechanism, PkRole, Property
@@ -52,12 +52,23 @@ class Effect:
 
 
 class Engine:
-    """All effects between the drugs of one Knowledge; worked out pair by pair on first use."""
+    """All effects between the drugs of one Knowledge; worked out pair by pair on first use and kept.
+
+    Example:
+        >>> knowledge = Knowledge.load()
+        >>> Engine.of(knowledge) is Engine.of(knowledge)
+        True
+    """
 
     def __init__(self, knowledge: Knowledge) -> None:
         self.knowledge = knowledge
         self._pairs: dict[tuple[str, str], tuple[Effect, ...]] = {}
         self._profiles: dict[str, _Profile] = {}
+
+    @staticmethod
+    def of(knowledge: Knowledge) -> Engine:
+        """The engine that all checks with this knowledge share."""
+        return _shared(knowledge)
 
     @cached_property
     def _mechanisms(self) -> Mapping[tuple[str, str], tuple[Mechanism, ...]]:
@@ -235,6 +246,11 @@ class Engine:
         return Effect(
             first, second, mechanism.mechanism, mechanism.effect, mechanism.severity, mechanism.action, "derived", steps, mutual=mutual
         )
+
+
+@lru_cache(maxsize=4)
+def _shared(knowledge: Knowledge) -> Engine:
+    return Engine(knowledge)
 
 
 class _Profile:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from kg.checks.facts import Fact, PatientFacts
 from kg.checks.limits import Own
 from kg.checks.matching import Match
 from kg.knowledge import Knowledge
+from kg.names import Names
+from kg.names.fold import fold
 from kg.records import Finding, FindingKind, Modality, Rule, Step, Trial, Verdict
 from kg.vocab import criterion_iri, rule_iri
 
@@ -23,19 +26,28 @@ _MODALITY_WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scene:
     """What a rule is read against: the trial, the patient and the knowledge."""
 
     trial: Trial
     patient: PatientFacts
     knowledge: Knowledge
-    own: Own
+    names: Names
 
     @property
     def as_of(self) -> date:
         """The day of the check."""
         return self.patient.as_of
+
+    @cached_property
+    def own(self) -> Own:
+        """The trial's own disease: its registered conditions, or what its title names where none are registered."""
+        texts = [*self.trial.conditions, self.trial.brief_title, self.trial.official_title]
+        keys: list[str] = []
+        for text in self.trial.conditions or (self.trial.brief_title,):
+            keys.extend(m.key for m in self.names.mentions(text) if m.kind == "condition" and m.key)
+        return Own(tuple(dict.fromkeys(keys)), fold(" · ".join(texts)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,7 +101,7 @@ def interactions(drugs: Iterable[str], knowledge: Knowledge, names: Names, engin
         >>> found[0].drugs, found[0].action
         (('itraconazole', 'everolimus'), 'avoid')
     """
-    engine = engine or Engine(knowledge)
+    engine = engine or Engine.of(knowledge)
     keys: list[str] = []
     for name in drugs:
         found = _therapy(name, names)
@@ -131,7 +131,7 @@ def arm_interactions(trial: Trial, knowledge: Knowledge, names: Names, engine: E
     Example:
         See `Graph.arm_interactions`.
     """
-    engine = engine or Engine(knowledge)
+    engine = engine or Engine.of(knowledge)
     pairs: dict[tuple[str, str], list[str]] = {}
     alone: dict[str, list[str]] = {}
     for label, drugs in arm_drugs(trial, knowledge, names).items():

@@ -97,7 +97,7 @@ def check(patient: Patient, trials: Iterable[tuple[Trial, Eligibility]], knowled
         knowledge, names: what drugs are, and how names are looked up.
     """
     facts = understand(patient, knowledge, names)
-    engine = Engine(knowledge)
+    engine = Engine.of(knowledge)
     results = tuple(check_trial(facts, trial, eligibility, knowledge, names, engine) for trial, eligibility in trials)
     return Report(
         as_of=patient.as_of,

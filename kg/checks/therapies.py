@@ -143,13 +143,9 @@ def _timing(rule: Rule, fact: Fact, scene: Scene) -> list[Limit]:
             return [Limit(Holds.NO, f"the exception “{shortened(carveout.text, 90)}” frees it")]
         elif carveout.effect == "window" and carveout.window is not None:
             windows = [carveout.window] if applies.holds is Holds.YES else [*windows, carveout.window]
-        elif carveout.effect == "purpose":
-            if not _specific(carveout):
-                out.append(
-                    Limit(Holds.YES, notes=(f"“{shortened(carveout.text, 90)}”: an ordinary therapeutic use of {fact.name} is assumed",))
-                )
-            else:
-                out.append(_doubt(carveout, applies))
+        elif carveout.effect == "purpose" and not fact.condition_text:
+            note = f"“{shortened(carveout.text, 90)}”: an ordinary therapeutic use of {fact.name} is assumed"
+            out.append(Limit(Holds.YES, notes=(note,)))
         else:
             out.append(_doubt(carveout, applies))
     answers = [within_window(window, fact, scene.as_of, scene.knowledge) for window in windows]
@@ -166,10 +162,6 @@ def _timing(rule: Rule, fact: Fact, scene: Scene) -> list[Limit]:
             )
         )
     return out
-
-
-def _specific(carveout: Carveout) -> bool:
-    return bool(carveout.mentions or carveout.routes or carveout.settings)
 
 
 def _doubt(carveout: Carveout, applies: Limit) -> Limit:

@@ -11,12 +11,10 @@ from kg.checks.effects import Engine
 from kg.checks.facts import Fact, PatientFacts, Unrecognised
 from kg.checks.findings import Evaluation, Judged, Scene, shortened
 from kg.checks.interactions import pair_findings
-from kg.checks.limits import Own
 from kg.checks.matching import Grade, best_match
 from kg.checks.rules import evaluate
 from kg.knowledge import Knowledge
 from kg.names import Names
-from kg.names.fold import fold
 from kg.records import (
     Clause,
     ClauseStatus,
@@ -47,8 +45,8 @@ def check_trial(
         trial, eligibility: the record, and its criteria as read.
         engine: interactions already worked out, to share between trials.
     """
-    engine = engine or Engine(knowledge)
-    scene = Scene(trial, patient, knowledge, _own_disease(trial, names))
+    engine = engine or Engine.of(knowledge)
+    scene = Scene(trial, patient, knowledge, names)
     judged: list[Judged] = [_input(item) for item in patient.unrecognised]
     notes: list[str] = []
     questions: list[str] = []
@@ -78,14 +76,6 @@ def check_trial(
 
 def _worst(verdicts: Iterable[Verdict]) -> Verdict:
     return min(verdicts, key=lambda v: v.rank, default=Verdict.NO_CONFLICT)
-
-
-def _own_disease(trial: Trial, names: Names) -> Own:
-    texts = [*trial.conditions, trial.brief_title, trial.official_title]
-    keys: list[str] = []
-    for text in trial.conditions or (trial.brief_title,):
-        keys.extend(m.key for m in names.mentions(text) if m.kind == "condition" and m.key)
-    return Own(tuple(dict.fromkeys(keys)), fold(" · ".join(texts)))
 
 
 def _input(item: Unrecognised) -> Judged:
@@ -225,13 +215,14 @@ def _interactions(judged: Sequence[Judged], scene: Scene, names: Names, engine: 
     """Each current drug against each arm's drugs: joined to the sentence that covers it, a finding of its own, or folded into the notes."""
     out = list(judged)
     notes: list[str] = []
+    if not scene.patient.current:
+        return out, notes
     given: dict[str, list[str]] = {}
     for label, drugs in arm_drugs(scene.trial, scene.knowledge, names).items():
         for drug in drugs:
             given.setdefault(drug, []).append(label)
-    if scene.patient.current:
-        missing = unresolved(scene.trial, scene.knowledge, names)
-        notes.extend(f"interactions not assessed with {name}: the trial's drug is not known here" for name in missing)
+    missing = unresolved(scene.trial, scene.knowledge, names)
+    notes.extend(f"interactions not assessed with {name}: the trial's drug is not known here" for name in missing)
     if not given:
         return out, notes
     for fact in scene.patient.current:
@@ -250,7 +241,7 @@ def _interactions(judged: Sequence[Judged], scene: Scene, names: Names, engine: 
             for finding in pair_findings(engine, fact.key, drug, fact=f"{fact.words} × {engine.label(drug)}", arms=arms):
                 _place(finding, fact, engine, out, notes)
     for drug in given:
-        if not engine.curated(drug) and scene.patient.current:
+        if not engine.curated(drug):
             notes.append(f"interactions not assessed with {engine.label(drug)}: its pharmacokinetics were not curated")
     return out, notes
 
