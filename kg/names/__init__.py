@@ -14,7 +14,7 @@ from kg.names.compose import Composer
 from kg.names.index import Entry, entries
 from kg.names.lexicon import Lexicon
 from kg.names.meanings import ANY_CYP, Composed, PkMeaning, TargetMeaning
-from kg.names.scanner import Hit, Scan, Scanner, name_key
+from kg.names.scanner import CLASS, Hit, Scan, Scanner, name_key
 from kg.records import Mention
 
 __all__ = ["ANY_CYP", "Match", "Names"]
@@ -294,9 +294,13 @@ class Names:
         composed phrase) are a mention each, with the same span.
         """
         scan = self._scanner.scan(text)
-        things: list[Hit | Composed] = list(Composer(self._lexicon, scan, self._narrower).read())
-        things.extend(hit for hit in scan.hits() if hit.entries and not hit.inhibitor_suffix)
-        # First and longest first; of the same span the composed one, which comes before the hits.
+        hits = [hit for hit in scan.hits() if hit.entries and not hit.inhibitor_suffix]
+        listed = {(hit.start, hit.end): {e.key for e in hit.entries if e.kind == "class"} for hit in hits if hit.flags & CLASS}
+        # A class that is listed under the whole phrase ("PI3K/AKT/mTOR pathway inhibitor") is meant, rather than what its words compose.
+        composed = Composer(self._lexicon, scan, self._narrower).read()
+        things: list[Hit | Composed] = [c for c in composed if self._agrees(c, listed.get((c.start, c.end)))]
+        things.extend(hits)
+        # First and longest first; of the same span a composed one, which comes before the hits.
         order = sorted((thing.start, -thing.end, index) for index, thing in enumerate(things))
         mentions: list[Mention] = []
         taken = 0
@@ -313,6 +317,10 @@ class Names:
             mentions.extend(self._to_mentions(scan, thing))
         mentions.sort(key=lambda m: (m.start, -m.end))
         return mentions
+
+    def _agrees(self, composed: Composed, listed: set[str] | None) -> bool:
+        """Whether a composed phrase means no other class than the one that is listed under its very words."""
+        return not listed or all(isinstance(m, TargetMeaning) and self._class_of(m) in listed for m in composed.meanings)
 
     def _to_mentions(self, scan: Scan, thing: Hit | Composed) -> Iterable[Mention]:
         start, end = scan.folded.start(thing.start), scan.folded.end(thing.end)

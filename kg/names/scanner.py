@@ -128,7 +128,7 @@ class Scanner:
             for form in term.forms.values():
                 form.fixed = tuple(form.entries)
                 form.plain = not any(self._has_case(e) for e in form.entries)
-                form.takes_s = any(e.kind in _PLURAL_KINDS or e.kind == "drug" for e in form.entries)
+                form.takes_s = any(e.kind in _PLURAL_KINDS for e in form.entries)
                 for entry in form.entries:
                     form.flags |= _FLAGS.get(entry.kind, 0)
             self._automaton.add_word(" " + words, term)
@@ -228,9 +228,7 @@ class Scanner:
         fitting: list[Entry] = []
         weak: list[Entry] = []
         for entry in form.fixed:
-            if (following == "i" and entry.kind != "target") or (
-                following == "s" and entry.kind not in _PLURAL_KINDS and entry.kind != "drug"
-            ):
+            if (following == "i" and entry.kind != "target") or (following == "s" and entry.kind not in _PLURAL_KINDS):
                 continue
             (fitting if self._fits(folded, entry, start, end, following, written) else weak).append(entry)
         return tuple(fitting), tuple(weak)
