@@ -19,7 +19,7 @@ _UNIT = (
 )
 _PER = r"(?:\s*(?:/|per)\s*(?:m\s*\\?\^?\s*[2²]|sqm|kg|day|d|dose|ml|hour|hr|h|minute|min|week|body weight)\b)*"
 _POWER = rf"(?:{_NUMBER}\s*[×x*]\s*)?10\s*\\?\^\s*\d+"
-_DOSE = re.compile(rf"(?:\bAUC\s*(?:of|=)?\s*{_RANGE}|(?<![\w.^])(?:{_POWER}|{_RANGE})\s*{_UNIT}(?![a-z]){_PER})", re.IGNORECASE)
+_DOSE = re.compile(rf"(?:\bAUC\s*(?:of|=)?\s*{_RANGE}|(?<![\w.^])(?<!\d,)(?:{_POWER}|{_RANGE})\s*{_UNIT}(?![a-z]){_PER})", re.IGNORECASE)
 _NO_DOSE = re.compile(r"/\s*ml$|ml/min$", re.IGNORECASE)
 """Concentrations, and a kidney's clearance."""
 _DAY = r"[+-]?\d+"
@@ -27,7 +27,7 @@ _DAY_LIST = rf"{_DAY}(?:\s*(?:-|–|to|through|,?\s*and|,|&|or)\s*(?:days?\s+)?{
 _DAYS = re.compile(rf"\b(?:days?\s*:?\s*|d)({_DAY_LIST})(\s+of\s+(?:cycles?|courses?|weeks?|months?)\s+{_DAY_LIST})?(?!\w)", re.IGNORECASE)
 _TIME = r"(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?)"
 _OVER = re.compile(rf"\bover\s+(?:approximately\s+|about\s+|at least\s+)?({_RANGE}\s*{_TIME})\b", re.IGNORECASE)
-_LONG = re.compile(rf"\b({_NUMBER})[- ]({_TIME})\s+(?:(?:IV|intravenous|\(IV\))\s+)*infusion", re.IGNORECASE)
+_LONG = re.compile(rf"\b(?<!\d[.,])({_NUMBER})[- ]({_TIME})\s+(?:(?:IV|intravenous|\(IV\))\s+)*infusion", re.IGNORECASE)
 _PERIOD = re.compile(r"\bevery\s+(\w+)\s+(hours?|days?|weeks?|months?)\b|\bq\s?(\d+)\s?(h|d|w|m)\b", re.IGNORECASE)
 _RATE = re.compile(r"\b\d+\s+(?:days|times|doses)\s*(?:/|per|a|each)\s*(?:day|week|month)\b", re.IGNORECASE)
 _CYCLE = re.compile(
@@ -132,15 +132,19 @@ def segment_start(sentence: str, at: int, previous_end: int) -> int:
 
     A dose that follows the drug before ("cisplatin 75 mg carboplatin") is that drug's.
     """
-    before = sentence[previous_end:at]
+    near = previous_end
+    if at - near > 2 * _NEAR:
+        near = at - 2 * _NEAR
+        near += len(sentence[near:at]) - len(sentence[near:at].lstrip("0123456789.,"))  # not inside a number
+    before = sentence[near:at]
     found = [*_DOSE.finditer(before), *_words("route", before), *_words("frequency", before)]
     start = len(before)
     while True:
         edge = _LEAD_IN.search(before, max(0, start - _NEAR), start)
         reached = edge.start() if edge else start
         leading = [each.start() for each in found if reached <= each.end() <= start and each.start() < start]
-        if not leading or (previous_end and not before[: min(leading)].strip(" (")):
-            return previous_end + start
+        if not leading or (near and near == previous_end and not before[: min(leading)].strip(" (")):
+            return near + start
         start = min(leading)
 
 

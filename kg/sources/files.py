@@ -12,6 +12,8 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
+import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
@@ -33,6 +35,8 @@ __all__ = ["read_trial", "read_trials"]
 _GZIP, _ZIP, _BOM = b"\x1f\x8b", (b"PK\x03\x04", b"PK\x05\x06"), b"\xef\xbb\xbf"
 _LARGEST_PAGE = 8_000_000
 """Bytes; a text that is longer is no page of one trial."""
+_UNZIP_ERRORS = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, RuntimeError, NotImplementedError)
+"""What the standard library raises at damaged, encrypted or unknown members of an archive."""
 _WANTED = "give ClinicalTrials.gov API v2 JSON (a study, a list, a studies page, JSON Lines; .gz or .zip too) or a trial's saved page text"
 
 
@@ -123,7 +127,10 @@ class _Reader:
         except OSError as error:
             raise BadInput(f"{path}: it cannot be opened: {error.strerror}") from error
         with stream:
-            yield from self.stream(cast(BinaryIO, stream), place)
+            try:
+                yield from self.stream(cast(BinaryIO, stream), place)
+            except OSError as error:
+                raise BadInput(f"{path}: reading stopped: {error.strerror or error}; check the disk and the file") from error
 
     def stream(self, stream: BinaryIO, place: _Place) -> Iterator[Read]:
         """Whatever a stream of bytes holds; compressed streams are read through."""
@@ -152,7 +159,7 @@ class _Reader:
             raise BadInput(f"{place.shown}: it is a zip inside another archive; unpack it first")
         try:
             archive = zipfile.ZipFile(stream)
-        except zipfile.BadZipFile as error:
+        except (*_UNZIP_ERRORS, ValueError) as error:
             raise BadInput(f"{place.shown}: the zip file is cut short or damaged ({error}); get it again") from error
         with archive:
             for member in archive.infolist():
@@ -164,7 +171,7 @@ class _Reader:
                         yield from self.stream(cast(BinaryIO, io.BufferedReader(cast(io.RawIOBase, _Unseekable(inner)))), inside)
                 except BadInput as error:
                     yield inside.rejected("", _reason(error, inside))
-                except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
+                except _UNZIP_ERRORS as error:
                     yield inside.rejected("", f"this member of the archive cannot be unpacked: {error}")
 
     # --- JSON and pages ------------------------------------------------------------------------------------------------------------------

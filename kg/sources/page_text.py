@@ -217,11 +217,12 @@ def split_conditions(words: str) -> list[str]:
     ['Cancer of the Breast']
     """
     tokens = words.split()
+    ends = [_ends_name(token) for token in tokens]
+    last = max((number for number, end in enumerate(ends) if end), default=0)
     parts: list[list[str]] = [[]]
     for number, token in enumerate(tokens):
         parts[-1].append(token)
-        rest = tokens[number + 1 :]
-        if rest and _ends_name(token) and not _goes_on(rest[0]) and any(_ends_name(each) for each in rest):
+        if number < last and ends[number] and not _goes_on(tokens[number + 1]):
             parts.append([])
     return [" ".join(part) for part in parts if part]
 
