@@ -43,6 +43,7 @@ def dosing(text: str, *names: str, description: str = "") -> dict[str, tuple[obj
         ("drugone IV on Day 1, Day 8 and Day 15 of cycles 1-2", ("", "IV", "", "1, 8, 15 of cycles 1-2", "", None)),
         ("drugone IM on days -4 to -2", ("", "IM", "", "-4 to -2", "", None)),
         ("1 × 10\\^6 cells/kg of drugone IV", ("1 × 10\\^6 cells/kg", "IV", "", "", "", None)),
+        ("drugone once a week for six weeks.1×10\\^9 cells/dose", ("1×10\\^9 cells/dose", "", "once weekly", "", "", None)),
         ("drugone PO daily. Courses repeat every 4 weeks.", ("", "PO", "daily", "", "", 28)),
         ("drugone PO daily over 10 days", ("", "PO", "daily", "", "", None)),
         ("drugone IV if creatinine clearance is 60 mL/min", ("", "IV", "", "", "", None)),

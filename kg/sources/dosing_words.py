@@ -19,7 +19,9 @@ _UNIT = (
 )
 _PER = r"(?:\s*(?:/|per)\s*(?:m\s*\\?\^?\s*[2²]|sqm|kg|day|d|dose|ml|hour|hr|h|minute|min|week|body weight)\b)*"
 _POWER = rf"(?:{_NUMBER}\s*[×x*]\s*)?10\s*\\?\^\s*\d+"
-_DOSE = re.compile(rf"(?:\bAUC\s*(?:of|=)?\s*{_RANGE}|(?<![\w.^])(?<!\d,)(?:{_POWER}|{_RANGE})\s*{_UNIT}(?![a-z]){_PER})", re.IGNORECASE)
+_DOSE = re.compile(
+    rf"(?:\bAUC\s*(?:of|=)?\s*{_RANGE}|(?<![\w^×*])(?<!\d[.,])(?:{_POWER}|{_RANGE})\s*{_UNIT}(?![a-z]){_PER})", re.IGNORECASE
+)
 _NO_DOSE = re.compile(r"/\s*ml$|ml/min$", re.IGNORECASE)
 """Concentrations, and a kidney's clearance."""
 _DAY = r"[+-]?\d+"
