@@ -143,7 +143,8 @@ def _inherit(arm: str, name: str, fact: Dosing | None, following: Dosing | None)
     if following is None:
         return fact
     if fact is None:
-        return replace(following, arm=arm, intervention=name, dose="")
+        shared = any((following.route, following.frequency, following.days, following.duration))  # a dose is one drug's own
+        return replace(following, arm=arm, intervention=name, dose="") if shared else None
     if not fact.frequency and not fact.days:
         return replace(fact, frequency=following.frequency, days=following.days)
     if not fact.days and fact.frequency == following.frequency:
