@@ -11,6 +11,7 @@ from pathlib import Path
 from kg.errors import AmbiguousName, UnknownDrug, UnknownName
 from kg.knowledge import Knowledge
 from kg.names.compose import Composer
+from kg.names.fold import fold
 from kg.names.index import Entry, entries
 from kg.names.lexicon import Lexicon
 from kg.names.meanings import ANY_CYP, Composed, PkMeaning, TargetMeaning
@@ -99,25 +100,27 @@ class Names:
         """
         return self._knowledge.label(kind, key)
 
-    def _match(self, entry: Entry, score: float = 0.0, reason: str = "") -> Match:
+    def _match(self, entry: Entry, score: float, reason: str = "") -> Match:
         label = self.label(entry.kind, entry.key)
         if not reason:
             reason = "exact name" if entry.form == "label" else f"{entry.form} {entry.name!r} of {label}"
-        return Match(entry.kind, entry.key, label, score or _FORM_RANK.get(entry.form, 0.95), reason)
+        return Match(entry.kind, entry.key, label, score, reason)
 
     def _exact(self, text: str, kinds: Sequence[str]) -> list[Match]:
-        """Best match per thing for the whole text, in the order of `kinds`."""
+        """Best match per thing for the whole text: labels before other names, as written before other spellings, then by `kinds`."""
         found: dict[tuple[str, str], Match] = {}
+        folded = fold(text)
         for spelled in self._readings(text):
             for entry in self._index.get(spelled, ()):
                 if entry.kind in kinds:
-                    match = self._match(entry)
+                    spelling = 0.0 if entry.name == text.strip() else 0.002 if fold(entry.name) == folded else 0.004
+                    match = self._match(entry, _FORM_RANK.get(entry.form, 0.95) - spelling)
                     old = found.get((entry.kind, entry.key))
                     if old is None or match.score > old.score:
                         found[entry.kind, entry.key] = match
             if found:
                 break
-        return sorted(found.values(), key=lambda m: (kinds.index(m.kind), -m.score, m.key))
+        return sorted(found.values(), key=lambda m: (-m.score, kinds.index(m.kind), m.key))
 
     def _readings(self, text: str, asides: bool = True) -> Iterable[str]:
         """Keys under which a text may be listed: as it is, without parentheses, without a salt or form at its end, singular."""
@@ -172,8 +175,8 @@ class Names:
             labels = list(dict.fromkeys(self.label(e.kind, e.key) for e, _ in self._near(text, kinds, 5)))
             remedy = f"did you mean {', '.join(labels)}?" if labels else "check the spelling, or search with `kg find`"
             raise error(f"{text!r} is not a known {what}; {remedy}", labels)
-        best = [m for m in matches if m.kind == matches[0].kind]
-        if len(best) > 1 and best[0].score == best[1].score:
+        best = [m for m in matches if (m.kind, m.score) == (matches[0].kind, matches[0].score)]
+        if len(best) > 1:
             labels = [m.label for m in best]
             raise AmbiguousName(f"{text!r} stands for several things ({', '.join(labels)}); name the one that is meant", labels)
         return best[0]
