@@ -14,6 +14,7 @@ THERAPY_KINDS = frozenset({"drug", "class", "regimen", "pk"})
 ANY_PERPETRATOR = "any"
 """Enzyme of the pk mention that "drugs known to interact with the study drug" gives: any strong or moderate inhibitor or inducer."""
 
+_CONDITIONS = ("provid", "so long as", "as long as", "on condition that", "only if")
 _PROVIDED_IN = pattern("clause: provided in")
 _SPECIAL_FORM = pattern("clause: special form")
 
@@ -64,6 +65,8 @@ class ClauseReading:
                 continue
             if cue.text.startswith("provid") and _PROVIDED_IN.match(self.lower, cue.end):
                 continue
+            if cue.text.startswith(_CONDITIONS) and any(c.tag == "permit" and c.end <= cue.start for c in self.part.cues):
+                continue  # "permitted provided that 4 weeks have elapsed" says on what terms, and excepts nothing
             if (cue.text == "excluding" and self.part.start == cue.start) or (
                 cue.text == "but not" and self.lower.startswith(" limited", cue.end)
             ):
