@@ -70,38 +70,45 @@ def neighbourhood(graph: nx.MultiDiGraph, node: str, radius: int = 1) -> nx.Mult
     return nx.ego_graph(graph, node, radius=radius, undirected=True)
 
 
-_PATH_TYPES = frozenset((
-    "Arm", "ArmTreatment", "BiomarkerRule", "ClinicalTrial", "ConcomitantTherapyRule", "Condition", "ConditionRule", "Drug", "DrugClass",
-    "Enzyme", "Mention", "PriorTherapyRule", "Regimen", "Target", "Transporter",
-))  # fmt: skip
-"""What a path may lead over: what a mechanism or a sentence is made of, rather than sources, sponsors and headings."""
+_AHEAD = {
+    **dict.fromkeys(("rdf:type", "rdfs:subClassOf", "skos:broader", "kgo:includesTarget", "kgo:hasMetabolite", "kgo:hasComponent"), 1.0),
+    **dict.fromkeys(("kgo:hasPrimaryTarget", "kgo:isArguablyInClass", "kgo:isArguablySubclassOf", "kgo:measuresTarget"), 1.5),
+    # whether a way over an enzyme matters hangs on strengths, so it explains less than one over a class
+    **dict.fromkeys(_ROLE_EDGES.values(), 2.0),
+}
+"""Predicates that an explanation follows the way they point, from the special to the general, with the cost of a step."""
 
-
-_COSTS = dict.fromkeys(_ROLE_EDGES.values(), 2)
-"""A way over an enzyme explains less than one over a class: whether it matters hangs on strengths."""
+_BACK = frozenset(
+    f"kgo:{name}"
+    for name in (
+        "concernsEnzyme", "concernsTarget", "givesDrug", "givesTherapy", "hasArm", "hasCarveOut", "hasCondition", "hasIntervention",
+        "hasMention", "hasRule", "hasTreatment", "namesCondition", "refersTo",
+    )
+)  # fmt: skip
+"""Predicates that it follows backwards, from a thing to the rule or arm that names it and on to the trial."""
 
 
 def explain_path(graph: nx.MultiDiGraph, start: str, end: str) -> list[tuple[str, str, str]]:
-    """The shortest way from one thing to another (a drug and a trial, say) over mechanisms, classes, rules and arms.
-
-    Shortcuts that follow from a rule ("excludes prior therapy") are left out, so the way leads over the rule itself.
+    """How a drug bears on a trial: over its classes and mechanisms to the rule that names one, or over the arm that gives it.
 
     Arguments:
         start, end: nodes of the graph, such as `kg:drug/trametinib` and `clinicaltrials:NCT01206140`.
     Returns:
-        Steps as (label, word, label), the word "← …" where the statement points the other way; empty if there is no way.
+        The steps of the cheapest way as (label, word, label), the word "← …" where the statement points the other way; empty
+        if there is no way.
     Raises:
         UnknownName: the graph has no such node.
     """
     for node in (start, end):
         if node not in graph:
             raise UnknownName(f"{node!r} is no node of this graph; nodes are CURIEs such as kg:drug/imatinib")
-    shortcut = {node for node, data in graph.nodes(data=True) if data["type"] == "ClinicalTrial"}
-    ways = nx.Graph()
-    for one, other, key, data in graph.edges(keys=True, data=True):
-        allowed = graph.nodes[one]["type"] in _PATH_TYPES and graph.nodes[other]["type"] in _PATH_TYPES
-        if allowed and not (data["inferred"] and one in shortcut):
-            ways.add_edge(one, other, cost=_COSTS.get(key, 1))
+    ways = nx.DiGraph()
+    for one, other, key in graph.edges(keys=True):
+        if key in _AHEAD:
+            # of two classes the narrower explains more, and fewer things are in it
+            _offer(ways, one, other, _AHEAD[key] + graph.in_degree(other) / (10 * graph.number_of_edges()))
+        elif key in _BACK:
+            _offer(ways, other, one, 1.0)
     try:
         nodes = nx.shortest_path(ways, start, end, weight="cost")
     except (nx.NetworkXNoPath, nx.NodeNotFound):
@@ -109,9 +116,17 @@ def explain_path(graph: nx.MultiDiGraph, start: str, end: str) -> list[tuple[str
     return [(graph.nodes[a]["label"], _word(graph, a, b), graph.nodes[b]["label"]) for a, b in nx.utils.pairwise(nodes)]
 
 
+def _offer(ways: nx.DiGraph, start: str, end: str, cost: float) -> None:
+    known = ways.get_edge_data(start, end)
+    if known is None or cost < known["cost"]:
+        ways.add_edge(start, end, cost=cost)
+
+
 def _word(graph: nx.MultiDiGraph, one: str, other: str) -> str:
-    ahead, back = (sorted(data["label"] for data in (graph.get_edge_data(a, b) or {}).values()) for a, b in ((one, other), (other, one)))
-    return ahead[0] if ahead else f"← {back[0]}"
+    """The word of the cheapest statement between two neighbours on a way."""
+    ahead = sorted((_AHEAD[key], data["label"]) for key, data in (graph.get_edge_data(one, other) or {}).items() if key in _AHEAD)
+    back = sorted(data["label"] for key, data in (graph.get_edge_data(other, one) or {}).items() if key in _BACK)
+    return ahead[0][1] if ahead else f"← {back[0]}"
 
 
 class _Reader:
@@ -187,20 +202,28 @@ class _Reader:
         """Nodes and edges among the things given."""
         graph = nx.MultiDiGraph()
         kinds = {thing: self.kind(thing) for thing in things}
-        for thing, kind in kinds.items():
+        for thing in kinds:
             name = _curie(thing.value)
-            data, links = self._split(thing, kinds)
-            label = next((str(first) for key in _NAMING if (first := _first(data.get(key)))), name)
-            graph.add_node(name, **{**data, "iri": thing.value, "type": kind, "label": label})
-            for predicate, target, inferred in links:
+            for predicate, target, inferred in self._add(graph, thing, kinds):
                 key = _curie(predicate)
                 words = _PLAIN_WORDS.get(predicate) or self.words.get(predicate) or _words(predicate)
                 # stated and inferred as well: it is stated
                 known = graph.get_edge_data(name, _curie(target.value), key)
                 graph.add_edge(name, _curie(target.value), key=key, label=words, inferred=inferred and (not known or known["inferred"]))
+        cited: set[str] = set()
         for thing in kinds:
-            self._fold_evidence(graph, thing)
+            cited |= self._fold_evidence(graph, thing)
+        for source in sorted(cited):
+            if _curie(source) not in graph:
+                self._add(graph, ox.NamedNode(source), kinds)
         return graph
+
+    def _add(self, graph: nx.MultiDiGraph, thing: ox.NamedNode, kinds: Mapping[ox.NamedNode, str]) -> list[tuple[str, ox.NamedNode, bool]]:
+        """A node for a thing; gives its statements about the other things."""
+        data, links = self._split(thing, kinds)
+        label = next((str(first) for key in _NAMING if (first := _first(data.get(key)))), _curie(thing.value))
+        graph.add_node(_curie(thing.value), **{**data, "iri": thing.value, "type": self.kind(thing), "label": label})
+        return links
 
     def _split(
         self, thing: ox.NamedNode, kinds: Mapping[ox.NamedNode, str]
@@ -220,14 +243,17 @@ class _Reader:
             links, key=lambda link: (link[0], link[1].value, link[2])
         )
 
-    def _fold_evidence(self, graph: nx.MultiDiGraph, thing: ox.NamedNode) -> None:
+    def _fold_evidence(self, graph: nx.MultiDiGraph, thing: ox.NamedNode) -> set[str]:
+        """Put what evidence nodes say of a thing on its edges; gives the IRIs of the sources that are cited there."""
         name = _curie(thing.value)
+        cited: set[str] = set()
         for stated in self.native.quads_for_pattern(None, _SUBJECT, thing, None):
             fact = stated.subject
             if not isinstance(fact, ox.NamedNode):
                 continue
             about = sorted(self.about(fact), key=str)
-            source = ", ".join(_local(str(q.object).strip("<>")) for q in about if q.predicate.value == _DERIVED)
+            derived = [q.object.value for q in about if q.predicate.value == _DERIVED and isinstance(q.object, ox.NamedNode)]
+            source = ", ".join(map(_local, derived))
             said = [str(native(q.object)) for q in about if isinstance(q.object, ox.Literal) and q.predicate.value not in _UNSAID]
             role = next((_ROLE_EDGES[native(q.object)] for q in about if q.predicate.value == _ROLE), "")
             for quad in about:
@@ -235,8 +261,10 @@ class _Reader:
                     edges = graph.get_edge_data(name, _curie(quad.object.value)) or {}
                     for key, data in edges.items():
                         if not role or key == role:
+                            cited.update(derived)
                             data["sources"] = tuple(sorted({*data.get("sources", ()), source}))
                             data["evidence"] = tuple(sorted({*data.get("evidence", ()), f"{', '.join(said)} [{source}]".lstrip()}))
+        return cited
 
 
 def _in(quad: ox.Quad, graph: str) -> bool:

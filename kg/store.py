@@ -311,11 +311,11 @@ def _explain(text: str, message: str, name: str) -> str:
 
 
 def _expected(reason: str) -> str:
-    """Of the grammar's long list of expectations: a plain sentence if it holds one, else the marks and keywords."""
+    """Of the grammar's long list of expectations: a plain sentence if it holds one, else the marks."""
     plain = re.sub(r"\[[^\]]*\]( \|\s*)?|'\\S+'\.\.=\S+", " ", reason.removeprefix("expected").removeprefix(" one of"))
     parts = [part.strip() for part in re.split(r", ", plain)]
     sentences = [part for part in parts if re.search(r"[a-z]{3,} \w", part)]
     if sentences:
         return f": {sentences[0]}"
-    words = [part for part in parts if re.fullmatch(r'"[^"\w]{1,2}"|[A-Z]{2,}(?: [A-Z]+)*', part)]
-    return f": expected {' or '.join(words[:8])}" if words else ""
+    marks = [part for part in parts if re.fullmatch(r'"[^"\w]{1,2}"', part)]
+    return f": expected {' or '.join(marks[:8])}" if marks else ""

@@ -80,6 +80,7 @@ def html(shown: Picture) -> str:
     network.options = dict(_OPTIONS)
     network.path = "page.html"
     network.templateEnv = Environment(loader=FileSystemLoader(bundle.path("visuals")), autoescape=True)
+    network.templateEnv.policies["json.dumps_kwargs"] = {"ensure_ascii": False}  # in UTF-8, in our order
     network.templateEnv.globals.update(
         page=data, vis=_script(_pyvis(_VIS)), script=_script(_bundled("page.js")), style=Markup(_bundled("page.css"))
     )

@@ -216,6 +216,7 @@
     $("search").value = state.query = "";
     showHits();
     choose(hit.node, hit.sentence);
+    $("detail").focus({ preventScroll: true });
     network.focus(hit.node, { scale: Math.max(network.getScale(), 0.8), animation: { duration: 350 } });
   };
 
