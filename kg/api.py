@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -63,12 +63,25 @@ class Graph:
 
     def __init__(self, path: Path | None) -> None:
         self.path = path
-        self._generation = None if path is None else folder.live(path)
         self.manifest: dict[str, Any] = {}
         """What the build wrote down: version, sources, counts; empty for the bundled graph."""
-        if self._generation is not None:
-            self.manifest = _manifest(self._generation)
-            _ = self.records  # takes the lock that keeps a later build from removing this generation
+        self._closed = False
+        self._generation: Path | None = None
+        if path is not None:
+            self._generation = folder.live(path)
+            try:
+                self._take()
+            except GraphNotFound:  # a build may have replaced the generation between the two steps
+                if folder.live(path) == self._generation:
+                    raise
+                self._generation = folder.live(path)
+                self._take()
+
+    def _take(self) -> None:
+        """Opens the records, whose lock keeps a later build from removing this generation."""
+        assert self._generation is not None
+        self.manifest = _manifest(self._generation)
+        _ = self.records
 
     def __repr__(self) -> str:
         place = "bundled" if self.path is None else f"{str(self.path)!r}"
@@ -82,9 +95,10 @@ class Graph:
 
     def close(self) -> None:
         """Gives up the files; using the graph afterwards is an error."""
+        self._closed = True
         for part in ("records", "store"):
             opened = self.__dict__.pop(part, None)
-            if isinstance(opened, Sidecar):
+            if isinstance(opened, Sidecar) and self.path is not None:
                 opened.close()
 
     # --- parts ----------------------------------------------------------------------------------------------------------------------------
@@ -102,27 +116,20 @@ class Graph:
     @cached_property
     def records(self) -> Sidecar:
         """The trials and their eligibility, as records."""
-        if self._generation is not None:
-            return Sidecar(self._generation / "records.sqlite")
-        from kg import criteria
-        from kg.sources import read_trial
-
-        trials = map(read_trial, sorted(bundle.path("data/trials").glob("*.json")))
-        return Sidecar.in_memory(Stored(trial, criteria.read(trial, self.names)) for trial in trials)
+        self._must_be_open()
+        return _bundled_records() if self._generation is None else Sidecar(self._generation / "records.sqlite")
 
     @cached_property
     def store(self) -> Store:
         """The RDF store."""
         from kg.store import Store
 
-        if self._generation is not None:
-            return Store.open(self._generation / "store")
-        from kg.building import quads
+        self._must_be_open()
+        return _bundled_store() if self._generation is None else Store.open(self._generation / "store")
 
-        store = Store.memory()
-        store.load(quads(self.records.each(), self.knowledge))
-        store.materialise()
-        return store
+    def _must_be_open(self) -> None:
+        if self._closed:
+            raise KgError("this graph is closed; open it again with kg.open()")
 
     # --- answers --------------------------------------------------------------------------------------------------------------------------
 
@@ -331,6 +338,29 @@ class Graph:
             "clauses": {status.value: found[status] for status in ClauseStatus},
             "rules": sum(len(eligibility.rules) for eligibility in read),
         }
+
+
+@cache
+def _bundled_records() -> Sidecar:
+    """The bundled trials, read once and shared by all that open the bundled graph."""
+    from kg import criteria
+    from kg.sources import read_trial
+
+    names = Names.of(Knowledge.load())
+    trials = map(read_trial, sorted(bundle.path("data/trials").glob("*.json")))
+    return Sidecar.in_memory(Stored(trial, criteria.read(trial, names)) for trial in trials)
+
+
+@cache
+def _bundled_store() -> Store:
+    """The bundled graph as RDF, made once."""
+    from kg.building import quads
+    from kg.store import Store
+
+    store = Store.memory()
+    store.load(quads(_bundled_records().each(), Knowledge.load()))
+    store.materialise()
+    return store
 
 
 def _manifest(generation: Path) -> dict[str, Any]:

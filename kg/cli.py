@@ -257,7 +257,8 @@ def validate(
         except MissingTool as error:
             found = opened.validate(shapes=False)
             _say(f"only the tables were tested: {error}")
-    _rows(["violation"], [{"violation": text} for text in found], form)
+    if found or form is not Format.TABLE:
+        _rows(["violation"], [{"violation": text} for text in found], form)
     _say(f"{len(found)} violations" if found else "valid")
     if found:
         raise typer.Exit(ERROR)

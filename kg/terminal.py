@@ -173,7 +173,7 @@ def _until(finding: Finding) -> RenderableType:
     if finding.remedy:
         lines.append(finding.remedy)
     elif not finding.recoverable and finding.earliest_date is None and finding.verdict is Verdict.EXCLUDED:
-        lines.append("cannot be mended")
+        lines.append("for good")
     lines.rstrip()
     return lines
 

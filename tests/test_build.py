@@ -172,6 +172,18 @@ def test_a_killed_build_leaves_the_old_graph(tmp_path: Path) -> None:
     assert len(list(place.glob("gen-*"))) == 1
 
 
+def test_a_closed_graph_says_so(built: Path) -> None:
+    with kg.open(built) as graph:
+        assert graph.trial("NCT01206140")
+    with pytest.raises(kg.KgError, match="closed"):
+        graph.trial("NCT01206140")
+    with kg.open() as bundled:
+        pass
+    with pytest.raises(kg.KgError, match="closed"):
+        bundled.query("SELECT * WHERE { ?s ?p ?o }")
+    assert kg.open().trial("NCT01206140"), "closing one bundled graph leaves the others"
+
+
 def test_a_graph_of_another_format_is_refused(built: Path, tmp_path: Path) -> None:
     place = tmp_path / "my.kg"
     kg.build(TRIALS[0], place)
