@@ -21,6 +21,7 @@ _KGO = vocab.KGO_BASE
 _TYPE = f"{vocab.PREFIXES['rdf']}type"
 _DERIVED = f"{vocab.PREFIXES['prov']}wasDerivedFrom"
 _SUBJECT, _OBJECT = ox.NamedNode(f"{_KGO}hasSubject"), ox.NamedNode(f"{_KGO}hasObject")
+_DRUG, _FACT = f"{_KGO}Drug", f"{_KGO}Fact"
 _NAMING = ("label", "text", "nctId", "name")
 """Attributes that a thing is called by, in this order."""
 
@@ -187,15 +188,15 @@ class _Reader:
         return thing
 
     def kind(self, subject: ox.NamedNode) -> str:
-        """The narrowest class of the ontology that a thing has; '' when it has none, or is an evidence node."""
+        """The narrowest class of the ontology that a thing has; '' for none, and for an evidence node. Drugs are not told apart further."""
         if subject not in self._kinds:
             types = {
                 quad.object.value for quad in self.about(subject) if quad.predicate.value == _TYPE and isinstance(quad.object, ox.NamedNode)
             }
-            own = {iri for iri in types if iri.startswith(_KGO)}
+            own = {iri for iri in types if iri.startswith(_KGO) and _DRUG not in self.above.get(iri, ())}
             narrow = own.difference(*(self.above.get(iri, ()) for iri in own))
-            folded = any(iri == f"{_KGO}Fact" or f"{_KGO}Fact" in self.above.get(iri, ()) for iri in own)
-            self._kinds[subject] = "" if folded or not narrow else min(narrow).removeprefix(_KGO)
+            evidence = any(iri == _FACT or _FACT in self.above.get(iri, ()) for iri in own)
+            self._kinds[subject] = "" if evidence or not narrow else min(narrow).removeprefix(_KGO)
         return self._kinds[subject]
 
     def network(self, things: Iterable[ox.NamedNode]) -> nx.MultiDiGraph:

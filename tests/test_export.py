@@ -158,6 +158,7 @@ def test_everything_holds_what_the_roots_hold() -> None:
     assert set(part) < set(whole)
     assert "kg:drug/trametinib" in part and "kg:drug/itraconazole" in whole
     assert all(whole.has_edge(*edge) for edge in part.edges(keys=True))
+    assert not {"DrugTargetFact", "NameFact", "DrugInteraction", "Fact"} & {data["type"] for _, data in whole.nodes(data=True)}
 
 
 def test_a_root_that_is_not_there() -> None:

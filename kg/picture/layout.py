@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -13,6 +13,7 @@ __all__ = ["Box", "Lane", "place", "spread"]
 _GAP = 14.0
 _LANE_GAP = 70.0
 _SWEEPS = 6
+_PULL = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +58,12 @@ def place(boxes: Sequence[Box], links: nx.Graph, gap: float = 70.0) -> tuple[dic
     lanes = _lanes(boxes)
     y = _stack(boxes, lanes)
     free = [column for column in columns if any(not box.anchored for box in boxes if box.column == column)]
+    anchored = {box.id for box in boxes if box.anchored}
     middle = sum((lane.top + lane.bottom) / 2 for lane in lanes.values()) / max(1, len(lanes))
     for sweep in range(_SWEEPS):
         for column in free if sweep % 2 else reversed(free):
             mine = [box for box in boxes if box.column == column and not box.anchored]
-            wished = {box.id: _mean((y[other] for other in links[box.id] if other in y), y.get(box.id, middle)) for box in mine}
+            wished = {box.id: _mean((other for other in links[box.id] if other in y), y, anchored, y.get(box.id, middle)) for box in mine}
             mine.sort(key=lambda box: (wished[box.id], box.id))
             for box, height in zip(mine, spread([wished[box.id] for box in mine], [box.height for box in mine]), strict=True):
                 y[box.id] = height
@@ -94,9 +96,10 @@ def _stack(boxes: Sequence[Box], lanes: dict[int, Lane]) -> dict[str, float]:
     return y
 
 
-def _mean(values: Iterable[float], otherwise: float) -> float:
-    known = list(values)
-    return sum(known) / len(known) if known else otherwise
+def _mean(neighbours: Iterable[str], y: Mapping[str, float], anchored: set[str], otherwise: float) -> float:
+    """The mean height of the neighbours; those that cannot give way count more."""
+    heights = [y[one] for one in neighbours for _ in range(_PULL if one in anchored else 1)]
+    return sum(heights) / len(heights) if heights else otherwise
 
 
 def spread(wished: Sequence[float], heights: Sequence[float], gap: float = _GAP) -> list[float]:
