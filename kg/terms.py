@@ -29,11 +29,15 @@ class KGO(DefinedNamespace):
 
     AdministrationRoute: URIRef
     AmbiguousName: URIRef
+    Antibody: URIRef
+    AntibodyDrugConjugate: URIRef
     Arm: URIRef
     ArmTreatment: URIRef
     Biomarker: URIRef
     BiomarkerRule: URIRef
+    Bispecific: URIRef
     CarveOut: URIRef
+    CellTherapy: URIRef
     ClassDefinitionFact: URIRef
     ClassMembershipFact: URIRef
     ClassParentFact: URIRef
@@ -59,7 +63,12 @@ class KGO(DefinedNamespace):
     EvidenceSource: URIRef
     ExclusionCriterion: URIRef
     Fact: URIRef
+    Food: URIRef
+    GeneTherapy: URIRef
+    Habit: URIRef
     HalfLifeFact: URIRef
+    Herbal: URIRef
+    Hormone: URIRef
     Identifier: URIRef
     IdentifierFact: URIRef
     InclusionCriterion: URIRef
@@ -71,25 +80,32 @@ class KGO(DefinedNamespace):
     MetaboliteFact: URIRef
     NameFact: URIRef
     Objective: URIRef
+    Oligonucleotide: URIRef
     Outcome: URIRef
     Participation: URIRef
     Party: URIRef
+    Peptide: URIRef
     PharmacokineticProtein: URIRef
     PharmacokineticRoleFact: URIRef
     PriorTherapyRule: URIRef
+    Protein: URIRef
+    Radioligand: URIRef
     RecordFact: URIRef
     RecordSource: URIRef
     Regimen: URIRef
     RegimenComponentFact: URIRef
     Rule: URIRef
     Site: URIRef
+    SmallMolecule: URIRef
     SteroidEquivalenceFact: URIRef
     Target: URIRef
+    TargetGroup: URIRef
     TargetPartFact: URIRef
     Therapy: URIRef
     Transporter: URIRef
     TrialCondition: URIRef
     UsualDoseFact: URIRef
+    Vaccine: URIRef
     Window: URIRef
 
     allowsConcomitantTherapy: URIRef

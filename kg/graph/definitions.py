@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from kg.graph.lines import A, Lines, node, text
-from kg.graph.predicates import K
+from kg.graph.lines import A, Lines, node
+from kg.graph.predicates import LABEL, K
 from kg.knowledge import Knowledge
 from kg.knowledge.facts import DrugClass
 from kg.vocab import PREFIXES, thing_iri
 
-__all__ = ["ACTIONS", "definition_lines"]
+__all__ = ["ACTIONS", "KINDS", "definition_lines"]
 
 ACTIONS = {
     "activator": K.primarilyActivates,
@@ -34,15 +34,35 @@ ACTIONS = {
 }
 """What a drug does with a primary target → the property that says so."""
 
+KINDS = {
+    "antibody": K.Antibody,
+    "antibody-drug-conjugate": K.AntibodyDrugConjugate,
+    "bispecific": K.Bispecific,
+    "cell-therapy": K.CellTherapy,
+    "food": K.Food,
+    "gene-therapy": K.GeneTherapy,
+    "habit": K.Habit,
+    "herbal": K.Herbal,
+    "hormone": K.Hormone,
+    "oligonucleotide": K.Oligonucleotide,
+    "peptide": K.Peptide,
+    "protein": K.Protein,
+    "radioligand": K.Radioligand,
+    "small-molecule": K.SmallMolecule,
+    "vaccine": K.Vaccine,
+}
+"""What kind of substance a drug is → its class; "other" is no more than a drug."""
+
 _ANY = "*"
 _PLAIN = "plain"
 _OWL, _RDF = PREFIXES["owl"], PREFIXES["rdf"]
 _CLASS = node(f"{_OWL}Class")
 _RESTRICTION = node(f"{_OWL}Restriction")
 _ON = node(f"{_OWL}onProperty")
-_VALUE = node(f"{_OWL}hasValue")
+_SOME = node(f"{_OWL}someValuesFrom")
 _AND = node(f"{_OWL}intersectionOf")
 _OR = node(f"{_OWL}unionOf")
+_SUBCLASS = node(f"{PREFIXES['rdfs']}subClassOf")
 _SAME = node(f"{_OWL}equivalentClass")
 _FIRST, _REST, _NIL = (node(f"{_RDF}{name}") for name in ("first", "rest", "nil"))
 
@@ -52,6 +72,7 @@ class _Definitions:
         self.knowledge = knowledge
         self.lines = lines
         self._count = 0
+        self._groups: dict[str, str] = {}
         self._answering: dict[str, list[str]] = {}
         for key in sorted(knowledge.targets):
             for answered in knowledge.answered_by(key):
@@ -85,24 +106,33 @@ class _Definitions:
         self.lines.add(whole, how, self.list_of(items))
         return whole
 
-    def valued(self, predicate: str, value: str) -> str:
-        """Whatever has this value of a property."""
+    def group(self, target: str) -> str:
+        """The class of targets that stand for one."""
+        found = self._groups.get(target)
+        if found is None:
+            found = self._groups[target] = node(thing_iri("target-group", target))
+            self.lines.add(found, A, _CLASS)
+            self.lines.add(found, A, K.TargetGroup)
+            self.lines.add(found, _SUBCLASS, K.Target)
+            self.lines.text(found, LABEL, f"{self.knowledge.targets[target].label}, its parts, and what contains it")
+            for key in self._answering.get(target, ()):
+                self.lines.add(node(thing_iri("target", key)), A, found)
+        return found
+
+    def acting(self, predicate: str, group: str) -> str:
+        """Whatever acts so on one of a group of targets."""
         found = self.blank()
         self.lines.add(found, A, _RESTRICTION)
         self.lines.add(found, _ON, predicate)
-        self.lines.add(found, _VALUE, value)
+        self.lines.add(found, _SOME, group)
         return found
 
     def ways(self, target: str, asked: str) -> Iterator[str]:
         """Each way to answer to one defining target."""
         for action, kinds in self._fitting.get(asked, [(asked, ())]):
             predicate = K.hasPrimaryTarget if action == _ANY else ACTIONS[action]
-            acting = [self.valued(predicate, node(thing_iri("target", key))) for key in self._answering.get(target, ())]
-            if kinds:
-                of_kind = self.combined(_OR, [self.valued(K.drugKind, text(kind)) for kind in kinds])
-                yield self.combined(_AND, [of_kind, self.combined(_OR, acting)])
-            else:
-                yield from acting
+            acting = self.acting(predicate, self.group(target))
+            yield self.combined(_AND, [self.combined(_OR, [KINDS[kind] for kind in kinds]), acting]) if kinds else acting
 
     def define(self, drug_class: DrugClass) -> None:
         """The class is equivalent to the drugs that answer to any of its targets."""

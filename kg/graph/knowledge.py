@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from kg.graph.definitions import ACTIONS, definition_lines
+from kg.graph.definitions import ACTIONS, KINDS, definition_lines
 from kg.graph.lines import A, Lines, boolean, double, node, text
 from kg.graph.names import correction_iri
 from kg.graph.predicates import ALT_LABEL, LABEL, K
@@ -139,6 +139,8 @@ class _Writer:
         for row in self.rows("drugs"):
             subject = self.thing("drug", K.Drug, row)
             lines.text(subject, K.drugKind, row["kind"])
+            if row["kind"] in KINDS:
+                self.edge(subject, A, KINDS[row["kind"]])
             self.edge(subject, K.pharmacokineticsCurated, boolean(row["pk_curated"] == "yes"))
         self.names("drug_names", "drug")
         self.identifiers("drug_identifiers", "drug")
