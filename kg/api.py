@@ -270,10 +270,11 @@ class Graph:
             UnknownTrial: the graph does not hold one of them.
             BadInput: the file cannot be written.
         """
-        from kg import visuals
+        from kg import networks, visuals
 
-        chosen = [trials] if isinstance(trials, str) else list(trials)
-        return visuals.draw(self.to_networkx(), [self.trial(nct).nct for nct in chosen], out)
+        chosen = [self.trial(nct).nct for nct in ([trials] if isinstance(trials, str) else trials)]
+        # only what these trials lead to is read: a picture of one trial must not take the whole of a large graph
+        return visuals.draw(networks.to_networkx(self.store, chosen), chosen, out)
 
     def to_networkx(self) -> networkx.MultiDiGraph:
         """The graph as a NetworkX graph: a node for each thing, an edge for each statement between two."""
