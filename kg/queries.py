@@ -33,6 +33,7 @@ TYPES = ("iri", "trial", "string", "integer", "date", *NAMED_KINDS)
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _NCT = re.compile(r"NCT\d{8}")
+_WITH_HEADER = re.compile(r"(?:#.*\n)*?#\s*returns:")
 _HEADER = re.compile(r"#\s*(\w+):\s*(.*)")
 
 
@@ -247,7 +248,7 @@ def run(store: Store, query: str, names: Names, parameters: Mapping[str, object]
     given = parameters or {}
     if _NAME.fullmatch(query.strip()):
         return _answer(store, find(query.strip()), names, given)
-    if query.startswith("# title:"):
+    if _WITH_HEADER.match(query):
         return _answer(store, Query.parse(query, "query"), names, given)
     found = store.query(query, {name: _guess(value) for name, value in given.items()})
     return Rows(

@@ -105,8 +105,8 @@ def column(name: str, key: str, **parameters: object) -> list[object]:
         ("clauses_by_status", {"trial": "NCT01281865"}, "nct", ["NCT01281865"]),
         ("outcomes_of_trial", {"trial": "NCT01281865"}, "time_frame", ["At 8 weeks"]),
         ("criteria_with_words", {"words": "qtc INTERVAL"}, "nct", ["NCT01206140"]),
-        ("trials_started_between", {"from": "2011-01-01", "to": "2011-01-01"}, "nct", ["NCT01281865"]),
-        ("trials_started_between", {"from": date(2011, 1, 2), "to": date(2011, 12, 31)}, "nct", []),
+        ("trials_started_between", {"first": "2011-01-01", "last": "2011-01-01"}, "nct", ["NCT01281865"]),
+        ("trials_started_between", {"first": date(2011, 1, 2), "last": date(2011, 12, 31)}, "nct", []),
         ("trials_by_sponsor", {"words": "national cancer"}, "nct", ["NCT01206140", "NCT01281865"]),
     ],
 )
@@ -129,7 +129,7 @@ def test_criteria_come_verbatim_with_nesting() -> None:
 
 
 def test_evidence_of_one_fact() -> None:
-    rows = dicts("evidence_behind_fact", about="kg:drug/everolimus", **{"with": "kg:enzyme/cyp3a4"})
+    rows = dicts("evidence_behind_fact", about="kg:drug/everolimus", related_to="kg:enzyme/cyp3a4")
     assert rows and {row["object"] for row in rows} == {"CYP3A4"}
     assert all(row["source"] for row in rows)
     assert any("substrate" in str(row["says"]) for row in rows)
@@ -172,7 +172,7 @@ def test_what_the_parameters_stood_for_is_told() -> None:
         ("trials_by_class", {"drug_class": "MEK inhibiter"}, UnknownName, "not a known drug class"),
         ("trials_by_target", {"target": "no such gene at all"}, UnknownName, "not a known target"),
         ("enzyme_gaps", {"enzyme": "CYP3A44"}, UnknownName, "'CYP3A44' is not a known enzyme; did you mean .*CYP3A4"),
-        ("trials_started_between", {"from": "21/11/2026"}, BadQuery, "from '21/11/2026' is not a date; write for instance 2026-11-21"),
+        ("trials_started_between", {"first": "21/11/2026"}, BadQuery, "first '21/11/2026' is not a date; write for instance 2026-11-21"),
         ("criteria_of_trial", {"trial": "1206140"}, BadQuery, "trial '1206140' is not a trial; write for instance NCT01206140"),
         ("evidence_behind_fact", {"about": "everolimus"}, BadQuery, "is not a iri; write for instance kg:drug/imatinib"),
         ("evidence_behind_fact", {"about": "kg:drug/x> ?y"}, BadQuery, "is not a iri"),
@@ -193,6 +193,8 @@ def test_a_missing_parameter_is_listed() -> None:
     with pytest.raises(BadQuery, match=r"the parameter 'n' is missing; its parameters are\n  n \(integer\): how many"):
         graph().query(text)
     assert graph().query(text, n="21").to_dicts() == [{"s": "x", "n": 21}]
+    turned = text.replace("# title: T\n", "").replace("# returns:", "# title: T\n# returns:")
+    assert graph().query(turned, n=21).columns == ("s", "n"), "the header's lines may come in any order"
     with pytest.raises(BadQuery, match="n 'many' is not a integer; write for instance 21"):
         graph().query(text, n="many")
 
