@@ -31,6 +31,7 @@ class Context:
     own_conditions: frozenset[str] = frozenset()
     procedures: frozenset[str] = frozenset()
     anti_infectives: frozenset[str] = frozenset()
+    neoplasms: frozenset[str] = frozenset()
 
 
 class ClauseReading:
@@ -68,7 +69,7 @@ class ClauseReading:
             if cue.text.startswith(_CONDITIONS) and any(c.tag == "permit" and c.end <= cue.start for c in self.part.cues):
                 continue  # "permitted provided that 4 weeks have elapsed" says on what terms, and excepts nothing
             if (cue.text == "excluding" and self.part.start == cue.start) or (
-                cue.text == "but not" and self.lower.startswith(" limited", cue.end)
+                cue.text == "but not" and self.lower.startswith((" limited", " restricted"), cue.end)
             ):
                 continue
             if cue.text == "beyond" and not re.match(r"\s+(?:the\s+)?(?:use|treatment)", self.lower[cue.end :]):

@@ -18,6 +18,7 @@ from kg.records import Carveout, Clause, ClauseStatus, Criterion, Eligibility, M
 
 _ANTICANCER = "anticancer-therapy"
 _DEFINED = re.compile(r"\(([A-Z][A-Za-z]?[A-Z]{0,4}s?)\)")
+_EXCEPTS = re.compile(r"\b(?:except|exceptions?|excluding|other than|unless)\b", re.IGNORECASE)
 _INTRODUCES = re.compile(r"\bfollowing\b[^.;]*:\s*$", re.IGNORECASE)
 _MOST_CHARACTERS = 20_000
 """A single bullet longer than this is no criterion that a person wrote; it is kept, and counted as out of scope."""
@@ -116,6 +117,7 @@ class _TrialReader:
                 self.own_conditions,
                 _procedures(self.names),
                 _anti_infectives(self.names),
+                _neoplasms(self.names),
             )
             clause = ClauseReading(reading, part, context)
             drafts = drafts_of(clause)
@@ -194,6 +196,7 @@ class _TrialReader:
             if r.criterion in below
             and r.end >= parents[r.criterion].end - 2
             and _INTRODUCES.search(self.text, r.start, parents[r.criterion].end)
+            and not _EXCEPTS.search(self.text, r.start, parents[r.criterion].end)
         }
         if not dropped:
             return
@@ -354,6 +357,11 @@ def _procedures(names: Names) -> frozenset[str]:
 @cache
 def _anti_infectives(names: Names) -> frozenset[str]:
     return names.knowledge.class_descendants("anti-infective") | {"anti-infective"}
+
+
+@cache
+def _neoplasms(names: Names) -> frozenset[str]:
+    return frozenset(key for key, c in names.knowledge.conditions.items() if c.kind == "neoplasm")
 
 
 def _own_abbreviations(text: str) -> dict[str, str]:

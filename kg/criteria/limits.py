@@ -12,6 +12,7 @@ from kg.records import LineLimit, Mention, Polarity, Window
 _FOR = pattern("limits: for")
 _WASHOUT = frozenset({"washout", "wash-out", "wash out", "washed out"})
 _PROHIBITED = ("prohibited", "disallowed")
+_UNSTATED = pattern("timing: unstated")
 _SUB_COHORT = pattern("limits: sub-cohort")
 _ORGAN = pattern("limits: organ")
 
@@ -131,6 +132,10 @@ def doubts(clause: ClauseReading, mention: Mention, polarity: Polarity, window: 
     if polarity is not Polarity.EXCLUDES:
         return ()
     found = []
+    if "cumulative" in clause.lower[clause.part.start : clause.part.end]:
+        found.append("cumulative dose")
+    if window is None and _UNSTATED.search(clause.lower, clause.part.start, clause.part.end):
+        found.append("wash-out of unstated length")
     if clause.part.has("dose", "stable"):
         found.append("stable dose")
     if any(c.tag == "dose" and c.value == "high" and abs(c.end - mention.start) < 40 for c in clause.part.cues):

@@ -19,6 +19,8 @@ _BREAK = re.compile(
 )
 _LABEL = re.compile(r"^[^:.;()]{2,70}(?:\([^)]*\)[^:.;()]{0,30})?:(?=\s)")
 _PAREN = re.compile(r"\(([^()]*)\)")
+_LIMITED = frozenset({"but not", "are not", "is not", "not"})
+"""Before "limited to" these negate and except nothing."""
 _SOFT_TAGS = frozenset({"permitnot"})
 
 
@@ -69,7 +71,7 @@ class Reading:
         return None
 
 
-def _settle(cues: list[Cue]) -> list[Cue]:
+def _settle(cues: list[Cue], lower: str) -> list[Cue]:
     """Drop cues that a longer one overrules: "not permitted" holds neither "permitted" nor "not", "not excluded" no "excluded"."""
     denied = [(c.start, c.end) for c in cues if c.tag == "permitnot"]
     permits = [c for c in cues if c.tag == "permit" and not any(s < c.end and c.start < e for s, e in denied)]
@@ -79,6 +81,8 @@ def _settle(cues: list[Cue]) -> list[Cue]:
     verbs += [(c.start + 1, c.end) for c in cues if c.tag == "neg" and c.value == "determiner" and " " in c.text]
     for cue in cues:
         if (cue.tag == "permit" and cue not in permits) or (cue.tag == "prohibit" and cue not in prohibits):
+            continue
+        if cue.text in _LIMITED and lower.startswith((" limited", " restricted"), cue.end):
             continue
         if cue.tag == "neg" and any(s <= cue.start < e for s, e in verbs + denied):
             continue
@@ -100,7 +104,7 @@ def read_criterion(text: str, names: Names) -> Reading:
     normal = normalise(text)
     lower = normal.lower
     parens = tuple((m.start(), m.end()) for m in _PAREN.finditer(lower))
-    cues = _settle(lexicon().find(lower))
+    cues = _settle(lexicon().find(lower), lower)
     mentions = names.mentions(normal.cased)
     chosen = [(c.start, c.end, c.value) for c in cues if c.tag == "whichever"]
     spans = windows(lower, chosen)

@@ -54,9 +54,8 @@ class Draft:
 
 def drafts_of(clause: ClauseReading) -> list[Draft]:
     """The rules of the clause."""
-    if not any(m.kind in THERAPY_KINDS for m in clause.part.mentions) and not clause.part.tagged(
-        "naive", "study", "interact", "implied", "untold"
-    ):
+    named = any(m.kind in THERAPY_KINDS or m.key in clause.context.neoplasms for m in clause.part.mentions)
+    if not named and not clause.part.tagged("naive", "study", "interact", "implied", "untold"):
         return []
     subjects = subjects_of(clause)
     subjects += implied(clause)

@@ -16,6 +16,8 @@ _STRONG = frozenset(
 """Words that settle the role; the others only suggest it."""
 _MUST_NOT_HAVE = pattern("stance: must not have")
 _NO_NEED = pattern("stance: no need")
+_NAIVE_TO = pattern("stance: naive to")
+_CAN_BE = pattern("stance: can be")
 _NAIVE = pattern("stance: naive")
 
 
@@ -29,7 +31,7 @@ def negation(clause: ClauseReading, mention: Mention) -> str:
             continue
         rest = clause.lower[cue.end : mention.start]
         if cue.text in ("no", "not be") and re.match(
-            r"\s*(?:more|less|fewer|later|longer|limit|restriction|curative|standard|effective|alternative|satisfactory|available|evidence of disease)\b",
+            r"\s*(?:more|less|fewer|later|longer|limits?|limitations?|restrictions?|curative|standard|effective|alternative|satisfactory|available|evidence of disease)\b",
             rest,
         ):
             continue
@@ -49,7 +51,10 @@ def polarity_of(
 ) -> tuple[Polarity, tuple[str, ...]]:
     """What the clause does with patients on this therapy, and the doubts that its wording leaves."""
     section = clause.context.section
-    if _NAIVE.match(clause.after(mention.end, 12)):
+    before = clause.before(mention.start, 60)
+    if _NAIVE.match(clause.after(mention.end, 12)) or _NAIVE_TO.search(before):
+        if _CAN_BE.search(before) or re.match(r"[^;.]{0,30}\bor\b", clause.after(mention.end, 60)):
+            return Polarity.ALLOWS, ()
         return (Polarity.REQUIRES if section is Section.EXCLUSION else Polarity.EXCLUDES), ()
     outside = [c for c in clause.part.cues if not clause.in_exception(c.start)]
     permits = [c for c in outside if c.tag == "permit" and not _elsewhere(clause, c, mention)]
@@ -59,7 +64,8 @@ def polarity_of(
     if of_disease and neg and _NO_NEED.search(clause.before(mention.start, 60)):
         return Polarity.ALLOWS, ()
     if not permits and not prohibits and clause.context.lead is not None:
-        if clause.context.lead.has("prohibit"):
+        asked = clause.context.lead.has("require") and section is not Section.EXCLUSION
+        if clause.context.lead.has("prohibit") and not asked:
             return Polarity.EXCLUDES, ()
         if clause.context.lead.has("permit") or (clause.context.lead.has("except") and section is Section.EXCLUSION):
             return Polarity.ALLOWS, ()
@@ -72,6 +78,8 @@ def polarity_of(
         cue = permits[-1]
         if neg and cue.end <= mention.start and not cue.text.startswith("not"):
             return Polarity.EXCLUDES, ()  # "eligible if they have not received X"
+        if neg == "determiner" and cue.start >= mention.end and window is None and not cue.text.startswith("no"):
+            return Polarity.EXCLUDES, ()  # "no prior X is allowed"
         if lines is not None or (window is not None and not window.within):
             return Polarity.EXCLUDES, ()
         if (

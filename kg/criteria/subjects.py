@@ -27,6 +27,15 @@ _OTHER_THING = pattern("subjects: other thing")
 _LISTED = pattern("subjects: listed")
 _NARROWS_BEFORE = pattern("subjects: narrows before")
 _NARROWS_AFTER = pattern("subjects: narrows after")
+_NOT_THE_PATIENT = pattern("subjects: not the patient")
+_IRRESPECTIVE = pattern("subjects: irrespective")
+_GIVEN_UP = pattern("subjects: given up")
+_LED_TO = pattern("subjects: led to")
+_OTHER_DISEASES = pattern("subjects: other diseases")
+_CANCER_THERAPY = pattern("subjects: cancer therapy")
+_CANCER_THERAPY_BEFORE = pattern("subjects: cancer therapy before")
+_NON = pattern("subjects: non")
+_ABSENCE = pattern("subjects: absence")
 _SPREADS = frozenset({"allergy", "toxicity", "anchor", "study drug", "reason"})
 _CONDITIONAL = pattern("subjects: conditional")
 _ANTICANCER = pattern("subjects: aside herbal")
@@ -132,6 +141,12 @@ def _mask(clause: ClauseReading, mention: Mention) -> str:
     before = clause.before(mention.start, 90)
     near = before[-60:]
     own = mention.kind == "drug" and mention.key in clause.context.study_drugs
+    if _NOT_THE_PATIENT.match(clause.lower[clause.part.start : mention.start]):
+        return "other subject"
+    if _IRRESPECTIVE.search(before) or (_GIVEN_UP.match(clause.after(mention.end, 60)) and _LED_TO.search(before)):
+        return "reason"
+    if clause.reading.paren_of(mention.start) and _ABSENCE.search(before) and clause.part.has("kind", "laboratory"):
+        return "population"
     if _OTHER_THING.match(clause.after(mention.end, 30)):
         return "toxicity"
     if any(c.tag == "kind" and c.value == "contraception" for c in clause.part.cues) and not clause.part.has("prohibit"):
@@ -165,6 +180,8 @@ def _mask(clause: ClauseReading, mention: Mention) -> str:
     ):
         return "pregnancy"
     generic = mention.key in _GENERIC or (mention.kind == "class" and mention.key in clause.context.procedures)
+    if mention.key == "chemotherapy" and _NON.search(before):
+        return "other thing"
     if generic and _REQUIRED_BY_DISEASE.search(before):
         return "disease"
     between = ("prior", "current", "stop")
@@ -197,6 +214,8 @@ def _mask(clause: ClauseReading, mention: Mention) -> str:
             ):
                 return "toxicity"
         elif cue.tag == "needing":
+            if _OTHER_DISEASES.search(clause.lower, max(clause.part.start, cue.start - 40), mention.start):
+                return ""
             disease = [c for c in clause.part.tagged("disease") if c.end <= cue.start + 2 and cue.start - c.end < 220]
             if disease and words <= 12 and not re.search(r"\b(?:prior|concomitant|concurrent)\b", gap):
                 return "disease"
@@ -216,6 +235,12 @@ def implied(clause: ClauseReading) -> list[Mention]:
         if _MEDICINES.search(clause.before(cue.start, 80)) and not clause.in_exception(cue.start) and not clause.part.tagged("allergy"):
             found.append(Mention(cue.start, cue.end, "class", cue.value, cue.text))
             break
+    for condition in clause.part.mentions:
+        if condition.kind != "condition" or condition.key not in clause.context.neoplasms or clause.in_exception(condition.start):
+            continue
+        named = _CANCER_THERAPY.match(clause.after(condition.end, 40)) and _CANCER_THERAPY_BEFORE.search(clause.before(condition.start, 40))
+        if named and not clause.part.tagged("allergy", "toxicity"):
+            found.append(Mention(condition.start, condition.end, "class", "systemic-anticancer-therapy", condition.text))
     for cue in clause.part.tagged("untold"):
         if _of_nothing_else(clause, cue) and not clause.in_exception(cue.start) and not clause.part.tagged("allergy", "toxicity", "naive"):
             found.append(Mention(cue.start, cue.end, "class", cue.value, cue.text))
@@ -231,7 +256,9 @@ def implied(clause: ClauseReading) -> list[Mention]:
 
 def _of_nothing_else(clause: ClauseReading, cue: Cue) -> bool:
     """Whether "prior therapy" names no therapy of its own, so that any counts, and speaks of the cancer's."""
-    near = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and -60 < m.start - cue.end < 90]
+    near = [
+        m for m in clause.part.mentions if m.kind in THERAPY_KINDS and -60 < m.start - cue.end < 90 and not clause.in_exception(m.start)
+    ]
     return not near and bool(_FOR_CANCER.match(clause.after(cue.end)))
 
 

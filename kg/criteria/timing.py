@@ -11,6 +11,7 @@ from kg.criteria.quantities import Span
 from kg.criteria.reading import Part
 from kg.records import Mention, Window
 
+_AGE = re.compile(r"\s*(?:of age|old|or older|and older)\b")
 _OF_ITS_OWN = pattern("timing: of its own")
 _PROGRESS_WINDOW = pattern("timing: progress window")
 _WITHIN = pattern("timing: within")
@@ -37,6 +38,8 @@ def usable_windows(clause: ClauseReading, part: Part, lower: str) -> list[Span[W
     )
     for number, span in enumerate(part.windows):
         following = part.windows[number + 1].start if number + 1 < len(part.windows) else part.end
+        if _AGE.match(lower, span.end):
+            continue
         before, after = lower[max(part.start, span.start - 60) : span.start], lower[span.end : min(following, span.end + 80)]
         if _PROGRESS_WINDOW.search(
             re.sub(r"(?:for|within|at least|in|of|the|\u2265|>=|>|a minimum|more than|over|last|past|\s)+$", " ", before) + " "
@@ -78,7 +81,13 @@ def window_of(clause: ClauseReading, mention: Mention, usable: list[Span[Window]
         if clause.in_exception(span.start):
             continue
         paren = clause.reading.paren_of(span.start)
-        if paren and paren != inside and (paren[0] < mention.start or _for_others(clause, span) or _names_therapy(clause, paren)):
+        heads = paren is not None and 0 <= paren[0] - mention.end <= 3 and len(usable) == 1
+        if (
+            paren
+            and paren != inside
+            and not heads
+            and (paren[0] < mention.start or _for_others(clause, span) or _names_therapy(clause, paren))
+        ):
             continue
         if span.start <= mention.start < span.end:
             return span.value
@@ -112,6 +121,8 @@ def _names_therapy(clause: ClauseReading, paren: tuple[int, int]) -> bool:
 
 def _opens(clause: ClauseReading, span: Span[Window]) -> bool:
     """Whether the window stands before every therapy of the clause ("Within 4 weeks before dosing, received …")."""
+    if span.start - clause.part.start > 60:
+        return False
     return all(m.start >= span.end for m in clause.part.mentions if m.kind in THERAPY_KINDS)
 
 
