@@ -14,6 +14,9 @@ from kg.records import Step, Window
 
 __all__ = ["Side", "WindowAnswer", "answer"]
 
+_LONGEST_UNSTATED_DAYS = 365
+"""A wash-out whose length is not stated is taken to be shorter than this."""
+
 
 class Side(StrEnum):
     """On which side of a window the day of the check lies."""
@@ -75,7 +78,9 @@ def answer(window: Window, last: When | None, as_of: date, half_life: HalfLife |
         spans.append((known.low, date.max))
         loose.append("the length of a cycle is not known")
     if not spans:
-        return WindowAnswer(Side.UNSETTLED, f"how long “{window.text}” is could not be told", steps=tuple(steps))
+        # No length is stated. Wash-outs are weeks, seldom months: a therapy that ended a year ago is past any of them.
+        spans.append((known.low, add_days(known.high, _LONGEST_UNSTATED_DAYS)))
+        loose.append(f"how long “{window.text}” is, the sentence does not say")
     first, latest = _combine(window.combine, spans)
     if window.combine == "" and len(spans) > 1:
         loose.append("the sentence does not say which of its amounts holds")

@@ -7,12 +7,10 @@ import re
 from kg.criteria.clause import ANY_PERPETRATOR, ClauseReading
 from kg.criteria.patterns import pattern
 from kg.criteria.quantities import Span
-from kg.records import LineLimit, Mention, Polarity, Window
+from kg.records import LineLimit, Mention, Polarity
 
 _FOR = pattern("limits: for")
-_WASHOUT = frozenset({"washout", "wash-out", "wash out", "washed out"})
 _PROHIBITED = ("prohibited", "disallowed")
-_UNSTATED = pattern("timing: unstated")
 _SUB_COHORT = pattern("limits: sub-cohort")
 _ORGAN = pattern("limits: organ")
 
@@ -128,14 +126,12 @@ def binds_if(clause: ClauseReading, mention: Mention, polarity: Polarity) -> str
     return ""
 
 
-def doubts(clause: ClauseReading, mention: Mention, polarity: Polarity, window: Window | None) -> tuple[str, ...]:
+def doubts(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tuple[str, ...]:
     if polarity is not Polarity.EXCLUDES:
         return ()
     found = []
     if "cumulative" in clause.lower[clause.part.start : clause.part.end]:
         found.append("cumulative dose")
-    if window is None and _UNSTATED.search(clause.lower, clause.part.start, clause.part.end):
-        found.append("wash-out of unstated length")
     if clause.part.has("dose", "stable"):
         found.append("stable dose")
     if any(c.tag == "dose" and c.value == "high" and abs(c.end - mention.start) < 40 for c in clause.part.cues):
@@ -152,6 +148,4 @@ def doubts(clause: ClauseReading, mention: Mention, polarity: Polarity, window: 
         "neg", "predicate"
     ):
         found.append("support behind a laboratory value")
-    if window is None and any(c.text in _WASHOUT for c in clause.part.tagged("stop")):
-        found.append("wash-out of unstated length")
     return tuple(found)

@@ -12,7 +12,7 @@ from kg.criteria.patterns import pattern
 from kg.criteria.quantities import daily_doses, line_limits
 from kg.criteria.stance import asks, modality, negation, polarity_of, role_of
 from kg.criteria.subjects import implied, says_again, subjects_of
-from kg.criteria.timing import usable_windows, window_of, windows_of_others
+from kg.criteria.timing import unstated_window, usable_windows, window_of, windows_of_others
 from kg.records import Carveout, LineLimit, Mention, Modality, Polarity, Role, Section, Window
 
 _TREATED_TOO = pattern("rules: treated too")
@@ -70,7 +70,7 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
     limits = line_limits(clause.lower[clause.part.start : clause.part.end], excluding)
     doses = daily_doses(clause.lower[clause.part.start : clause.part.end])
     for mention in subjects:
-        window = window_of(clause, mention, usable)
+        window = window_of(clause, mention, usable) or unstated_window(clause)
         lines = line_limit(clause, mention, limits)
         polarity, unsure = polarity_of(clause, mention, window, lines)
         if polarity is Polarity.REQUIRES and not asks(clause, mention):
@@ -83,7 +83,7 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
         draft = Draft(
             clause.part.start, clause.part.end, polarity, role, [mention], window, [], conditions, own, settings, lines,
             dose_limit(clause, mention, doses), routes(clause, mention), outcomes(clause, mention, polarity), (), clause.part.has("closed"),
-            modality(clause, polarity), binds_if(clause, mention, polarity), unsure + doubts(clause, mention, polarity, window), cue_words(clause),
+            modality(clause, polarity), binds_if(clause, mention, polarity), unsure + doubts(clause, mention, polarity), cue_words(clause),
         )  # fmt: skip
         drafts.append(draft)
     merged: dict[tuple[object, ...], Draft] = {}

@@ -12,6 +12,8 @@ from kg.criteria.reading import Part
 from kg.records import Mention, Window
 
 _AGE = re.compile(r"\s*(?:of age|old|or older|and older)\b")
+_UNSTATED = pattern("timing: unstated")
+_WASHOUT = frozenset({"washout", "wash-out", "wash out", "washed out"})
 _OF_ITS_OWN = pattern("timing: of its own")
 _PROGRESS_WINDOW = pattern("timing: progress window")
 _WITHIN = pattern("timing: within")
@@ -113,6 +115,15 @@ def window_of(clause: ClauseReading, mention: Mention, usable: list[Span[Window]
         if above:
             return above[-1].value
     return None
+
+
+def unstated_window(clause: ClauseReading) -> Window | None:
+    """A wash-out that the clause speaks of without saying how long: "within protocol-specified intervals"."""
+    found = _UNSTATED.search(clause.lower, clause.part.start, clause.part.end)
+    if found:
+        return Window(within=True, text=found.group())
+    words = [c.text for c in clause.part.tagged("stop") if c.text in _WASHOUT]
+    return Window(within=False, text=words[0]) if words else None
 
 
 def _names_therapy(clause: ClauseReading, paren: tuple[int, int]) -> bool:
