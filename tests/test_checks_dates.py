@@ -107,7 +107,8 @@ def test_an_undecided_date_gives_the_day_that_is_surely_over() -> None:
         (Window(days=28, half_lives=5), SHORT, 10, Side.UNSETTLED),
         (Window(days=28, half_lives=5), SHORT, 40, Side.OUTSIDE),
         (Window(cycles=2), SHORT, 400, Side.UNSETTLED),
-        (Window(), SHORT, 400, Side.UNSETTLED),
+        (Window(), SHORT, 200, Side.UNSETTLED),
+        (Window(), SHORT, 400, Side.OUTSIDE),  # a wash-out of unstated length is shorter than a year
     ],
 )
 def test_half_lives_and_combinations(window: Window, half_life: HalfLife | None, days: int, side: Side) -> None:
