@@ -186,6 +186,36 @@ def test_class_defined_by_target_and_action_needs_no_name(world: Names) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "names", "others"),
+    [
+        ("Radiotherapy (RT) within 4 weeks", {"RT"}, set()),
+        ("tested by RT-PCR", set(), {"RT"}),
+        ("Aspirin (ASA) 81 mg", {"ASA"}, set()),
+        ("American Society of Anesthesiologists (ASA) class I-II; no ASA IV", set(), {"ASA"}),
+        ("positive for anti-SSA", set(), {"SSA"}),
+        ("on a stable dose of SSA", {"SSA"}, set()),
+        ("MMR vaccine within 30 days", {"MMR vaccine"}, set()),
+        ("loss of MMR proteins, MSI-H", set(), {"MMR"}),
+        ("stage IIIB, IVA or IVB", set(), {"IVA"}),
+        ("IVA chemotherapy", {"IVA"}, set()),
+        ("compounds of similar chemical or biologic composition", set(), {"biologic"}),
+        ("prior biologic or investigational agent", {"biologic"}, set()),
+        ("castrate levels of testosterone", set(), {"testosterone"}),
+        ("on testosterone", {"testosterone"}, set()),
+        ("performed in a CLIA-certified laboratory", set(), {"CLIA"}),
+        ("relapse after CLIA", {"CLIA"}, set()),
+        ("free triiodothyronine (FT3)", set(), {"triiodothyronine"}),
+        ("takes coumadin", {"coumadin"}, set()),
+        ("SAMe 200 mg; the same drug", {"SAMe"}, {"same"}),
+    ],
+)
+def test_a_name_that_means_something_else_here_is_no_mention(text: str, names: set[str], others: set[str]) -> None:
+    therapies = {m.text for m in bundled().mentions(text) if m.kind in ("drug", "class", "regimen")}
+    assert names <= therapies
+    assert not others & therapies
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("patients with ALL", {"condition:acute-lymphoblastic-leukemia"}),
@@ -198,8 +228,9 @@ def test_class_defined_by_target_and_action_needs_no_name(world: Names) -> None:
         ("met the criteria", set()),
         ("MET", {"target:met"}),
         ("prior met inhibitor", {"target:met:blocker"}),
-        ("afinitor", set()),
+        ("afinitor", {"drug:everolimus"}),
         ("Afinitor", {"drug:everolimus"}),
+        ("aFinitor", set()),
         ("tki", set()),
         ("TKIs", {"class:tyrosine-kinase-inhibitor"}),
     ],

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from kg import tables
 from kg.names.fold import Spelling, fold, plurals
+from kg.names.homonyms import Homonyms
 
 __all__ = ["Lexicon", "Phrases"]
 
@@ -84,6 +85,7 @@ class Lexicon:
         self.ordinary: Mapping[str, frozenset[str]] = {
             word: frozenset(v for v in value.split("|") if v) for word, value in parts.get("ordinary", {}).items()
         }
+        self.homonyms = Homonyms(parts.get("homonym", {}), self.spelling)
         self._actions: dict[str, list[str]] = {}
         for phrase, value in parts.get("action", {}).items():
             self._actions.setdefault(value, []).append(phrase)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import ahocorasick
 
 from kg.names.fold import FoldedText, fold_text, key_of, plurals, words_only
+from kg.names.homonyms import Sign
 from kg.names.index import Entry
 from kg.names.lexicon import Lexicon
 
@@ -16,6 +17,9 @@ __all__ = ["Hit", "Scan", "Scanner"]
 _PLURAL_KINDS = frozenset(("class", "condition", "target", "enzyme"))
 _TOO_COMMON = frozenset(("of", "to", "against", "agent", "therapy", "treatment", "drug"))
 """Words of the grammar that never open a phrase."""
+
+_LONG_BRAND = 6
+"""Brands of so many letters are seldom words of their own, and so may stand without their capital: "coumadin"."""
 
 
 OPENS_PK, OPENS_TARGET, ENZYME, TARGET, THERAPY, CLASS = 1, 2, 4, 8, 16, 32
@@ -36,13 +40,14 @@ _FLAGS = {"enzyme": ENZYME, "target": TARGET, "drug": THERAPY, "regimen": THERAP
 
 @dataclass(slots=True)
 class _Form:
-    """The things that one spelling names. `plain`: whatever its letter case."""
+    """The things that one spelling names. `plain`: whatever its letter case; `signs`: words that show that it means something else."""
 
     entries: list[Entry] = field(default_factory=list)
     fixed: tuple[Entry, ...] = ()
     flags: int = 0
     plain: bool = True
     takes_s: bool = False
+    signs: tuple[Sign, ...] = ()
 
 
 @dataclass(slots=True)
@@ -125,8 +130,10 @@ class Scanner:
                         self._term(spelled).opens |= opens
         self._automaton = ahocorasick.Automaton()
         for words, term in self._terms.items():
+            signs = lexicon.homonyms.of(" ".join(words.split()))
             for form in term.forms.values():
                 form.fixed = tuple(form.entries)
+                form.signs = signs
                 form.plain = not any(self._has_case(e) for e in form.entries)
                 form.takes_s = any(e.kind in _PLURAL_KINDS for e in form.entries)
                 for entry in form.entries:
@@ -195,6 +202,8 @@ class Scanner:
             form = term.forms.get(line[start:end])
             if form is not None and not (following == " " or suffix or form.takes_s):
                 form = None
+            if form is not None and form.signs and any(sign.shows(words, start + 1, end + 1) for sign in form.signs):
+                form = None
             flags = 0 if suffix else term.opens
             behind = end + (following != " ")
             if form is None:
@@ -235,7 +244,7 @@ class Scanner:
 
     def _fits(self, folded: FoldedText, entry: Entry, start: int, end: int, following: str, written: str) -> bool:
         if entry.form == "brand":
-            return written[:1].isupper() or not written[:1].isalpha()
+            return written[:1].isupper() or not written[:1].isalpha() or (written.islower() and len(written) >= _LONG_BRAND)
         if entry.kind == "enzyme" and entry.name[:1].isdigit():
             return False  # "2C9" names an enzyme only behind another one
         if not self._case[entry.name]:
