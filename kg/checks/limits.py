@@ -139,10 +139,30 @@ def _labels(knowledge: Knowledge, keys: Iterable[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """The trial's own disease: condition keys, and the words of its title and conditions."""
+    """The trial's own disease: condition keys, and the words of its title and conditions.
+
+    Rules ask it questions and never look inside, so that trials which give the same answers can be judged together (`kg.checks.index`).
+    """
 
     keys: tuple[str, ...]
     text: str
+
+    def named(self, words: str) -> bool:
+        """Whether the trial's title or conditions hold these words."""
+        return fold(words) in self.text
+
+    def relates(self, given: tuple[str, ...], knowledge: Knowledge) -> Holds | None:
+        """How conditions stand to the trial's own; a broader name of it will do. None where its own are not known."""
+        if not self.keys:
+            return None
+        if any(_related(knowledge, a, b) for a in self.keys for b in given):
+            return Holds.YES
+        return relation(knowledge, self.keys, given)
+
+    def shared(self, asked: tuple[str, ...], given: tuple[str, ...], knowledge: Knowledge) -> bool | None:
+        """Whether `asked` and `given` both are the trial's own disease; None where `asked` is not."""
+        own = [key for key in self.keys if any(_related(knowledge, key, a) for a in asked)]
+        return any(_related(knowledge, key, b) for key in own for b in given) if own else None
 
 
 def for_conditions(asked: tuple[str, ...], fact: Fact, knowledge: Knowledge, has: tuple[str, ...] = (), own: Own | None = None) -> Limit:
@@ -173,10 +193,10 @@ def for_conditions(asked: tuple[str, ...], fact: Fact, knowledge: Knowledge, has
 
 def _both_own(asked: tuple[str, ...], fact: Fact, own: Own, knowledge: Knowledge) -> bool:
     """Whether what the sentence asks for and what the therapy was given for are both the disease that the trial treats."""
-    asked_own = {key for key in own.keys if any(_related(knowledge, key, a) for a in asked)}
-    if asked_own:
-        return any(_related(knowledge, key, given) for key in asked_own for given in fact.conditions)
-    named = any(fold(knowledge.conditions[a].label) in own.text for a in asked if a in knowledge.conditions)
+    shared = own.shared(asked, fact.conditions, knowledge)
+    if shared is not None:
+        return shared
+    named = any(own.named(knowledge.conditions[a].label) for a in asked if a in knowledge.conditions)
     return named and for_own_disease(fact, own, knowledge).holds is Holds.YES
 
 
@@ -188,13 +208,13 @@ def for_own_disease(fact: Fact, own: Own, knowledge: Knowledge) -> Limit:
     """Whether the therapy was given for the disease that the trial treats; a broader name of it will do."""
     if not fact.condition_text:
         return Limit(Holds.UNCLEAR, f"what {fact.name} was given for is not stated; the sentence is limited to the trial's own disease")
-    if fold(fact.condition_text) in own.text:
+    if own.named(fact.condition_text):
         return YES
-    if not own.keys or not fact.conditions:
+    holds = own.relates(fact.conditions, knowledge) if fact.conditions else None
+    if holds is None:
         return Limit(Holds.UNCLEAR, f"whether {fact.condition_text} is the trial's own disease could not be told")
-    if any(_related(knowledge, a, b) for a in own.keys for b in fact.conditions):
+    if holds is Holds.YES:
         return YES
-    holds = relation(knowledge, own.keys, fact.conditions)
     verb = "may not be" if holds is Holds.UNCLEAR else "is not"
     return Limit(holds, f"{fact.name} was given for {fact.condition_text}, which {verb} the trial's own disease")
 

@@ -10,7 +10,7 @@ from kg.checks.lookups import biomarker_states
 from kg.knowledge import Knowledge
 from kg.records import Polarity, Rule, Step, Verdict
 
-__all__ = ["biomarker_rule", "compare_states", "condition_rule"]
+__all__ = ["biomarker_rule", "compare_states", "condition_rule", "measured"]
 
 
 # --- conditions ---------------------------------------------------------------------------------------------------------------------------
@@ -70,7 +70,7 @@ def _required_condition(rule: Rule, scene: Scene, asked: Sequence[str]) -> Evalu
         out.open_questions.append(requirement(rule))
         return out
     words = ", ".join(words for _, words in neoplasms)
-    elsewhere = scene.own.keys and relation(knowledge, scene.own.keys, [key for key, _ in neoplasms]) is not Holds.NO
+    elsewhere = scene.own.relates(tuple(key for key, _ in neoplasms), knowledge) in (Holds.YES, Holds.UNCLEAR)
     bare = Verdict.REVIEW if elsewhere else Verdict.EXCLUDED
     reason = f"{words} is none of what the sentence requires" + ("; the trial's registered conditions do take it in" if elsewhere else "")
     steps = tuple(_step(words, knowledge, key) for key, words in neoplasms)
@@ -89,12 +89,12 @@ def _kind(knowledge: Knowledge, key: str) -> str:
 def biomarker_rule(rule: Rule, scene: Scene) -> Evaluation:
     """What a rule on biomarkers says: a result that it excludes, or one that contradicts what it requires."""
     out = Evaluation()
-    asked = {key: m.text for m in rule.mentions if m.kind in ("biomarker", "target") for key in _measured(m.key, scene.knowledge)}
+    asked = {key: m.text for m in rule.mentions if m.kind in ("biomarker", "target") for key in measured(m.key, scene.knowledge)}
     states = rule.states or ("positive",)
     met = False
     for key, name, result in scene.patient.biomarkers:
-        measured = next((k for k in _measured(key, scene.knowledge) if k in asked), "")
-        if not measured:
+        hit_key = next((k for k in measured(key, scene.knowledge) if k in asked), "")
+        if not hit_key:
             continue
         found = compare_states(states, result)
         met = met or found is Holds.YES
@@ -103,7 +103,7 @@ def biomarker_rule(rule: Rule, scene: Scene) -> Evaluation:
             continue
         bare = Verdict.EXCLUDED if hit is Holds.YES else Verdict.REVIEW
         verb = "excludes" if rule.polarity is Polarity.EXCLUDES else "requires"
-        reason = f"the sentence {verb} {asked[measured]} {' or '.join(states)}; the patient's is {result}"
+        reason = f"the sentence {verb} {asked[hit_key]} {' or '.join(states)}; the patient's is {result}"
         finding = make_finding(rule, scene.trial, bare, f"{name} {result}", (Step(f"{name}: {result}"),), reason=reason)
         out.judged.append(Judged(finding, f"biomarker {name}", softened(rule, bare)[0]))
     if rule.polarity is Polarity.REQUIRES:
@@ -114,7 +114,7 @@ def biomarker_rule(rule: Rule, scene: Scene) -> Evaluation:
     return out
 
 
-def _measured(key: str, knowledge: Knowledge) -> tuple[str, ...]:
+def measured(key: str, knowledge: Knowledge) -> tuple[str, ...]:
     """A biomarker and the gene or protein that it measures."""
     target = knowledge.biomarkers[key].target if key in knowledge.biomarkers else ""
     return (key, target) if target else (key,)

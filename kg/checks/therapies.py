@@ -22,7 +22,6 @@ from kg.checks.limits import (
     within_window,
 )
 from kg.checks.matching import Grade, Match, best_match
-from kg.names.fold import fold
 from kg.records import Carveout, Mention, Polarity, Role, Rule, Step, Verdict
 
 __all__ = ["therapy_rule"]
@@ -118,7 +117,7 @@ def _use(mention: Mention, fact: Fact, scene: Scene) -> Limit:
         return Limit(Holds.YES)
     if fact.indication == "other":
         return Limit(Holds.NO, f"{fact.name} was given for {fact.condition_text}, not as {mention.text}")
-    if fact.current and fact.indication == "" and fold(fact.condition_text) not in scene.own.text:
+    if fact.current and fact.indication == "" and not scene.own.named(fact.condition_text):
         return Limit(
             Holds.UNCLEAR, f"“{fact.condition_text}” is not known here; whether {fact.name} is given as {mention.text} could not be told"
         )
