@@ -3,8 +3,8 @@
 The build needs no Java: it works memberships out itself (`kg.knowledge.membership`). This is the second opinion, by a reasoner that knows
 nothing but OWL: not our code, not what was inferred before, only types, classes, their definitions, and object properties.
 
-A class is given to the reasoner as "who fulfils the definition is a member". The converse half of a definition (a curated member fulfils it in
-some way) puts no drug into a further class, but lets the search run for hours.
+A class is given to the reasoner as "who fulfils the definition is a member". The converse half of a definition (a curated member fulfils it
+in some way) puts no drug into a further class, but lets the search run for hours.
 """
 
 from __future__ import annotations
@@ -62,10 +62,8 @@ def _logic(lines: Iterable[str]) -> Iterator[str]:
             continue
         if predicate == _SAME:
             yield f"{term} {_SUBCLASS} {subject} .\n"
-        elif (
-            predicate.startswith(_STRUCTURE)
-            or predicate.startswith(_OURS)
-            and not (subject.startswith(_PUNNED) or term.startswith(_PUNNED))
+        elif predicate.startswith(_STRUCTURE) or (
+            predicate.startswith(_OURS) and not (subject.startswith(_PUNNED) or term.startswith(_PUNNED))
         ):
             yield f"{triple} .\n"
             if subject.startswith(_INDIVIDUALS) and subject not in named:
@@ -91,7 +89,8 @@ def consult(knowledge: Knowledge, more: Iterable[str] = ()) -> Opinion:
     """
     if shutil.which(owlready2.JAVA_EXE) is None:
         raise MissingTool(
-            "the reasoner HermiT runs on Java, and no `java` was found; install a Java runtime, 11 or later (Debian: apt-get install default-jre-headless)"
+            "the reasoner HermiT runs on Java, and no `java` was found; install a Java runtime, 11 or later "
+            "(Debian: apt-get install default-jre-headless)"
         )
     text = "".join(line for lines in (ontology_quads(), knowledge_quads(knowledge), more) for line in _logic(lines))
     world = owlready2.World()

@@ -1,4 +1,4 @@
-"""Does a graph hold what every graph of ours must hold? SHACL shapes (`ontology/shapes.ttl`) checked by pySHACL, told in plain sentences."""
+"""Does a graph hold what every graph of ours must? SHACL shapes (`ontology/shapes.ttl`) checked by pySHACL, told in plain sentences."""
 
 from __future__ import annotations
 
@@ -15,9 +15,6 @@ from kg.store import Store
 from kg.vocab import curie
 
 __all__ = ["validate"]
-
-_MOST = 1000
-"""Messages after which a list helps nobody."""
 
 
 def validate(graph: Store | rdflib.Graph, shapes: Path | None = None) -> list[str]:
@@ -43,7 +40,7 @@ def validate(graph: Store | rdflib.Graph, shapes: Path | None = None) -> list[st
     shape_graph = rdflib.Graph().parse(shapes or bundle.path("ontology/shapes.ttl"), format="turtle")
     _, report, _ = pyshacl.validate(data, shacl_graph=shape_graph, inplace=True)
     assert isinstance(report, rdflib.Graph)
-    return sorted({_sentence(report, result) for result in report.subjects(RDF.type, SH.ValidationResult)})[:_MOST]
+    return sorted({_sentence(report, result) for result in report.subjects(RDF.type, SH.ValidationResult)})
 
 
 def _union(store: Store) -> rdflib.Graph:

@@ -40,7 +40,7 @@ class RecordNames:
         self.names = Names.of(knowledge)
         self._qualifiers = {row["word"].lower(): (row["aspect"], row["value"]) for row in knowledge.rows("condition_qualifiers")}
         longest_first = sorted(self._qualifiers, key=lambda word: (-len(word), word))
-        self._qualifier = re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b", re.IGNORECASE)
+        self._qualifier = re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first)) or '(?!)'})\b", re.IGNORECASE)
         self._corrections: dict[str, list[Mapping[str, str]]] = {}
         for row in knowledge.rows("corrections"):
             self._corrections.setdefault(row["scope"], []).append(row)
