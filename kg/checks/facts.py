@@ -87,6 +87,11 @@ class PatientFacts:
     """(key, name as given, result as given)."""
     unrecognised: tuple[Unrecognised, ...] = ()
 
+    @classmethod
+    def nobody(cls) -> PatientFacts:
+        """Facts of no one: for reading a trial by itself."""
+        return cls(Patient(date.min), ())
+
     @property
     def as_of(self) -> date:
         """The day of the check."""

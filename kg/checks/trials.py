@@ -29,7 +29,7 @@ from kg.records import (
 )
 from kg.vocab import criterion_iri, rule_iri
 
-__all__ = ["check_trial"]
+__all__ = ["check_trial", "is_not_understood", "safely"]
 
 _THERAPY = "therapy"
 """The kind of a clause that speaks of a therapy and of nothing else: if it gave no rule, it was not understood."""
@@ -51,7 +51,7 @@ def check_trial(
     notes: list[str] = []
     questions: list[str] = []
     for rule in eligibility.rules:
-        found = _safely(rule, scene)
+        found = safely(rule, scene)
         judged.extend(found.judged)
         notes.extend(found.notes)
         questions.extend(found.open_questions)
@@ -92,7 +92,7 @@ def _input(item: Unrecognised) -> Judged:
     return Judged(finding, item.place, Verdict.UNKNOWN)
 
 
-def _safely(rule: Rule, scene: Scene) -> Evaluation:
+def safely(rule: Rule, scene: Scene) -> Evaluation:
     """The rule's evaluation; whatever goes wrong inside becomes an `unknown` finding, never silence."""
     try:
         return evaluate(rule, scene)
@@ -118,10 +118,15 @@ def _safely(rule: Rule, scene: Scene) -> Evaluation:
 # --- clauses that gave no rule ------------------------------------------------------------------------------------------------------------
 
 
+def is_not_understood(clause: Clause) -> bool:
+    """Whether the clause speaks of a therapy and gave no rule."""
+    return clause.status is ClauseStatus.RECOGNISED and not clause.rules and clause.kind == _THERAPY
+
+
 def _not_understood(clauses: Iterable[Clause], scene: Scene) -> Iterable[Judged]:
     """A clause on a therapy that the patient had or takes, and that gave no rule, cannot be evaluated: unknown."""
     for clause in clauses:
-        if clause.status is not ClauseStatus.RECOGNISED or clause.rules or clause.kind != _THERAPY:
+        if not is_not_understood(clause):
             continue
         for fact in scene.patient.facts:
             # what was stopped is no longer an inhibitor, inducer or substrate of anything
