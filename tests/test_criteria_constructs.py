@@ -1,0 +1,236 @@
+"""What the reader makes of real sentences: one construct a case, with the trial that the sentence was read in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pytest
+
+from kg.criteria import read
+from kg.knowledge import Knowledge
+from kg.names import Names
+from kg.records import Eligibility, Intervention, Modality, Polarity, RecordSource, Role, Rule, Trial
+
+EXCLUDES, REQUIRES, ALLOWS = Polarity.EXCLUDES, Polarity.REQUIRES, Polarity.ALLOWS
+PRIOR, CURRENT = Role.PRIOR_THERAPY, Role.CONCOMITANT
+IN, OUT = "Inclusion Criteria", "Exclusion Criteria"
+
+
+def eligibility(text: str, interventions: tuple[str, ...] = ()) -> Eligibility:
+    """Read a whole eligibility text."""
+    trial = Trial(
+        "NCT00000000",
+        "",
+        RecordSource("test", "v2-json", ""),
+        eligibility_text=text,
+        interventions=tuple(Intervention(name, "DRUG") for name in interventions),
+    )
+    return read(trial, Names.of(Knowledge.load()))
+
+
+def therapy_rules(text: str, interventions: tuple[str, ...] = ()) -> list[Rule]:
+    """The rules on therapies of a text."""
+    return [r for r in eligibility(text, interventions).rules if r.role in (PRIOR, CURRENT)]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A real sentence under its heading, and what must come of it."""
+
+    nct: str
+    section: str
+    sentence: str
+    polarity: Polarity | None = EXCLUDES
+    role: Role = PRIOR
+    keys: frozenset[str] = frozenset()
+    window: tuple[int | None, int | None, float | None, str] | None = None
+    within: bool | None = None
+    lines: tuple[int | None, int | None] | None = None
+    settings: frozenset[str] = frozenset()
+    modality: Modality = Modality.MUST_NOT
+    doubt: str = ""
+    dose: float | None = None
+    freed: frozenset[str] = field(default_factory=frozenset)
+
+
+def keys(*names: str) -> frozenset[str]:
+    """A set of class or drug keys, enzyme roles written as enzyme/role/strength."""
+    return frozenset(names)
+
+
+CASES = [
+    # --- prior therapy ---------------------------------------------------------------------------------------------------------------------
+    Case("NCT01206140", OUT, "Previous MEK inhibitor use", keys=keys("mek-inhibitor")),
+    Case("NCT01281865", IN, "No prior tyrosine kinase inhibitors", keys=keys("tyrosine-kinase-inhibitor")),
+    Case("NCT04965220", OUT, "Previous treatment with BRAF inhibitors or MEK inhibitors", keys=keys("braf-inhibitor", "mek-inhibitor")),
+    Case("NCT01639001", IN, "No prior systemic treatment for locally advanced or metastatic disease.",
+         keys=keys("systemic-anticancer-therapy"), settings=frozenset({"locally-advanced", "metastatic"})),
+    Case("NCT05914116", IN, "Taxane-naive CRPC subjects", keys=keys("taxane")),
+    Case("NCT06989112", IN, "Naïve to first-line systemic anticancer therapy.", keys=keys("systemic-anticancer-therapy")),
+    Case("NCT07227597", IN, "No prior systemic ES-SCLC treatment allowed", keys=keys("systemic-anticancer-therapy")),
+    Case("NCT02124148", IN, "Participants must have discontinued mitomycin-C or nitrosourea therapy at least 42 days prior to study enrollment",
+         role=CURRENT, keys=keys("mitomycin", "nitrosourea"), window=(42, None, None, ""), within=False),
+    Case("NCT05607563", OUT, "Received antitumor therapy within 4 weeks prior to the study treatment",
+         keys=keys("anticancer-therapy"), window=(28, None, None, ""), within=True),
+    Case("NCT00139620", IN, "Prior chemotherapy permitted provided that 4 weeks has elapsed", keys=keys("chemotherapy"),
+         window=(28, None, None, ""), within=False),
+    Case("NCT06646627", IN, "At least 3 weeks post chemotherapy or 5 half-lives, whichever is shorter", keys=keys("chemotherapy"),
+         window=(21, None, 5.0, "shorter"), within=False),
+    Case("NCT03318939", OUT, "Systemic anti-cancer treatment should not be used within 2 weeks or 5 half lives, whichever is longer",
+         role=CURRENT, keys=keys("systemic-anticancer-therapy"), window=(14, None, 5.0, "longer"), within=True),
+    Case("NCT03014804", OUT, "Prior solid organ transplantation", keys=keys("solid-organ-transplant")),
+    # --- required, allowed -----------------------------------------------------------------------------------------------------------------
+    Case("NCT07161414", IN, "Participants must have received prior anticancer treatment for the disease under study.", polarity=REQUIRES,
+         keys=keys("anticancer-therapy")),
+    Case("NCT06713798", IN, "Confirmed progression during treatment with a taxane", polarity=REQUIRES, keys=keys("taxane")),
+    Case("NCT03667716", IN, "Subjects who received prior immune-stimulatory antitumor agents, such as anti-PD-1, are eligible.", polarity=ALLOWS,
+         keys=keys("pd-1-inhibitor")),
+    Case("NCT04570839", IN, "No limitations on the number of prior lines of systemic therapy.", polarity=ALLOWS,
+         keys=keys("systemic-anticancer-therapy")),
+    Case("NCT02749617", OUT, "Patients who have not received a taxane", polarity=REQUIRES, keys=keys("taxane")),
+    # --- lines -----------------------------------------------------------------------------------------------------------------------------
+    Case("NCT01206140", IN, "Patients may have received 0-2 prior cytotoxic chemotherapeutic regimens for metastatic or recurrent disease",
+         keys=keys("chemotherapy"), lines=(None, 2), settings=frozenset({"metastatic", "recurrent"})),
+    Case("NCT02124148", OUT, "Have received more than 2 previous lines of cytotoxic chemotherapy", keys=keys("chemotherapy"), lines=(None, 2)),
+    Case("NCT06657144", OUT, "Received ≥ 2 prior systemic anticancer therapies for advanced or metastatic disease.",
+         keys=keys("systemic-anticancer-therapy"), lines=(None, 1), settings=frozenset({"locally-advanced", "metastatic"})),
+    Case("NCT03006172", OUT, "Prior treatment with \\>1 chemotherapy regimen for metastatic disease", keys=keys("chemotherapy"),
+         lines=(None, 1), settings=frozenset({"metastatic"})),
+    # --- concomitant drugs -----------------------------------------------------------------------------------------------------------------
+    Case("NCT01206140", OUT, "Concomitant Strong CYP1A2 or CYP3A4 inducers and/or inhibitors", role=CURRENT,
+         keys=keys("cyp1a2/inducer/strong", "cyp3a4/inducer/strong", "cyp1a2/inhibitor/strong", "cyp3a4/inhibitor/strong")),
+    Case("NCT04501120", OUT, "Within 7 days before the first dose of study drug, received a strong and/or moderate CYP3A inducer and/or Inhibitor.",
+         role=CURRENT, keys=keys("cyp3a4/inducer/strong+moderate", "cyp3a4/inhibitor/strong+moderate"), window=(7, None, None, ""), within=True),
+    Case("NCT02749617", OUT, "Concomitant use of CYP3A4 or p-glycoprotein inducers or inhibitors", role=CURRENT,
+         keys=keys("cyp3a4/inducer/", "p-gp/inducer/", "cyp3a4/inhibitor/", "p-gp/inhibitor/")),
+    Case("NCT05277701", OUT, "Concomitant medications known to prolong QT interval", role=CURRENT, keys=keys("qt-prolonging-drug")),
+    Case("NCT02749617", OUT, "Concomitant antiplatelet or anticoagulant use", role=CURRENT, keys=keys("antiplatelet", "anticoagulant")),
+    Case("NCT05417321", OUT, "Use of systemic corticosteroids in a dose equivalent to \\>10 mg/day of prednisone \\< 2 weeks prior to screening",
+         role=CURRENT, keys=keys("systemic-corticosteroid", "prednisone"), window=(14, None, None, ""), within=True, dose=10.0),
+    Case("NCT06328036", OUT, "Treatment with a live, attenuated vaccine within 4 weeks prior to initiation of study treatment", role=CURRENT,
+         window=(28, None, None, ""), within=True),
+    Case("NCT05417321", OUT, "Have received a live vaccine within 4 weeks prior to the first dose, except COVID-19 vaccine.", role=CURRENT,
+         keys=keys("live-vaccine"), window=(28, None, None, ""), within=True),
+    Case("NCT01206140", OUT, "Growth factor(s): growth factors that support platelet or white cell number or function must not have been administered within the past 7 days",
+         role=CURRENT, keys=keys("growth-factor"), window=(7, None, None, ""), within=True),
+    # --- modality and doubt ----------------------------------------------------------------------------------------------------------------
+    Case("NCT02065973", OUT, "Strong inhibitors of CYP3A4 should be avoided", role=CURRENT, keys=keys("cyp3a4/inhibitor/strong"),
+         modality=Modality.SHOULD_AVOID),
+    Case("NCT02065973", OUT, "Strong inhibitors of CYP3A4 should be used with caution", role=CURRENT, keys=keys("cyp3a4/inhibitor/strong"),
+         modality=Modality.CAUTION),
+    Case("NCT05739630", OUT, "Previously received doxorubicin, the total cumulative dose of doxorubicin≥360 mg/m2", keys=keys("doxorubicin"),
+         doubt="cumulative dose"),
+    Case("NCT03706573", OUT, "Patient is currently receiving high doses of systemic corticosteroids", role=CURRENT,
+         keys=keys("systemic-corticosteroid"), doubt="high dose"),
+    # --- exceptions ------------------------------------------------------------------------------------------------------------------------
+    Case("NCT03826992", OUT, "Currently receiving anti-cancer agents (with the exception of hydroxyurea)", role=CURRENT,
+         keys=keys("systemic-anticancer-therapy"), freed=frozenset({"allows:hydroxycarbamide"})),
+    Case("NCT01281865", IN, "At least 4 weeks since any number of prior chemotherapy regimens (6 weeks for carmustine or mitomycin C)",
+         keys=keys("chemotherapy"), window=(28, None, None, ""), within=False, freed=frozenset({"window:carmustine", "window:mitomycin"})),
+    Case("NCT05498272", OUT, "Patients receiving any systemic chemotherapy (except for palliative reasons) within 3 weeks prior to study treatment.",
+         role=CURRENT, keys=keys("chemotherapy"), window=(21, None, None, ""), within=True, freed=frozenset({"conditional:"})),
+    Case("NCT02923180", OUT, "Current use of systemic corticosteroids (inhaled corticosteroids for asthma or COPD are permitted)", role=CURRENT,
+         keys=keys("systemic-corticosteroid"), freed=frozenset({"allows:inhaled-corticosteroid"})),
+    # --- targets narrow general classes ----------------------------------------------------------------------------------------------------
+    Case("NCT05757492", OUT, "Prior exposure to monoclonal antibodies (mAbs) targeting TIGIT", keys=keys("tigit-inhibitor")),
+    # --- therapies named, but not ruled on -------------------------------------------------------------------------------------------------
+    Case("NCT01206140", OUT, "History of allergic reactions attributed to compounds of similar composition to imatinib", polarity=None),
+    Case("NCT05498480", OUT, "History of life-threatening toxicity related to prior immune therapy (eg, anti-PD-1 treatment)", polarity=None),
+    Case("NCT03739710", OUT, "Active infection requiring systemic therapy", polarity=None),
+    Case("NCT03417882", OUT, "Have an EGFR genomic tumor aberration for which targeted therapy with an EGFR inhibitor is indicated.", polarity=None),
+    Case("NCT07307053", IN, "The biopsy tissue must not have been exposed to any antitumor therapy", polarity=None),
+    Case("NCT00027820", IN, "ejection fraction is required if there is a history of anthracycline exposure", polarity=None),
+    Case("NCT03417882", IN, "For subjects receiving anticoagulation therapy, INR should not be greater than the recommended range", polarity=None),
+    Case("NCT04630769", OUT, "Pregnant women, because the effects of sunitinib on the developing human fetus are unknown", polarity=None),
+]  # fmt: skip
+
+
+def found_keys(rules: list[Rule]) -> set[str]:
+    """Keys of the mentions, in the notation of `keys`."""
+    found = set()
+    for mention in (m for r in rules for m in r.mentions):
+        found.add(f"{mention.enzyme}/{mention.role}/{'+'.join(mention.strengths)}" if mention.kind == "pk" else mention.key)
+    return found
+
+
+@pytest.mark.parametrize("case", CASES, ids=[f"{c.nct} {c.sentence[:50]}" for c in CASES])
+def test_construct(case: Case) -> None:
+    rules = therapy_rules(f"{case.section}:\n\n* {case.sentence}\n")
+    if case.polarity is None:
+        assert [r for r in rules if r.polarity is EXCLUDES] == []
+        return
+    rules = [r for r in rules if r.polarity is case.polarity and (not case.keys or found_keys([r]) & case.keys)]
+    assert rules, "no rule of this polarity on these therapies"
+    assert case.keys <= found_keys(rules)
+    rule = rules[0]
+    assert rule.role is case.role
+    if case.window is None:
+        assert rule.window is None
+    else:
+        assert rule.window is not None
+        assert (rule.window.days, rule.window.months, rule.window.half_lives, rule.window.combine) == case.window
+        assert rule.window.within is case.within
+    assert (rule.lines and (rule.lines.minimum, rule.lines.maximum)) == case.lines
+    assert set(rule.settings) == case.settings
+    assert rule.modality is case.modality
+    assert (case.doubt in rule.doubts) if case.doubt else not rule.doubts
+    assert rule.min_dose_mg == case.dose
+    freed = {f"{c.effect}:{m.key}" for c in rule.carveouts for m in c.mentions} | {f"{c.effect}:" for c in rule.carveouts if not c.mentions}
+    assert case.freed <= freed
+
+
+def test_two_rules_in_one_bullet_keep_their_own_limits() -> None:
+    """NCT01206140: the second half is limited to recurrent soft tissue sarcoma, the first is not."""
+    enzymes, mtor = therapy_rules(
+        f"{OUT}:\n\n* Concomitant Strong CYP1A2 or CYP3A4 inducers and/or inhibitors; prior treatment with an mTOR inhibitor for recurrent soft-tissue sarcoma\n"
+    )
+    assert (enzymes.role, enzymes.conditions, enzymes.settings) == (CURRENT, (), ())
+    assert (mtor.role, mtor.conditions, mtor.settings) == (PRIOR, ("soft-tissue-sarcoma",), ("recurrent",))
+    assert mtor.quote == "prior treatment with an mTOR inhibitor for recurrent soft-tissue sarcoma"
+
+
+def test_bullets_inherit_from_the_bullet_above() -> None:
+    """NCT07213882: the amounts stand in a list of wash-outs."""
+    text = f"{IN}:\n\n* Required washout from prior therapies:\n  * 4 weeks for monoclonal antibodies\n  * Nitrosoureas and mitomycin C: ≥6 weeks\n"
+    antibodies, others = therapy_rules(text)
+    assert antibodies.window is not None and (antibodies.window.days, antibodies.polarity) == (28, EXCLUDES)
+    assert others.window is not None and (others.window.days, found_keys([others])) == (42, {"nitrosourea", "mitomycin"})
+
+
+def test_a_later_sentence_softens_the_rules_before_it() -> None:
+    """NCT05498272: topical, intra-articular and inhaled steroids are permitted in a sentence of their own."""
+    text = f"{OUT}:\n\n* Long-term corticosteroid use greater than the equivalent of 10 mg prednisone daily. Topical, intra-articular or inhaled corticosteroids are permitted.\n"
+    rule = next(r for r in therapy_rules(text) if r.polarity is EXCLUDES)
+    assert rule.min_dose_mg == 10
+    assert any({"topical", "intra-articular"} <= set(c.routes) for c in rule.carveouts)
+
+
+def test_arms_and_cohorts_bind_a_rule() -> None:
+    """NCT02124148: the bullet speaks of part E."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Part E: Prior treatment with a PI3K/mTOR inhibitor\n")
+    assert rule.scope.texts == ("Part E",)
+
+
+def test_the_study_drug_is_the_trials_own() -> None:
+    """NCT02215720 speaks of "the two compounds of the study"; here with the trial's own drugs."""
+    rules = therapy_rules(f"{OUT}:\n\n* Prior treatment with the study drug\n", ("Sunitinib",))
+    assert found_keys(rules) == {"sunitinib"}
+
+
+def test_an_abbreviation_that_the_record_defines_means_what_it_says() -> None:
+    """NCT05536349: RT is Richter transformation, not radiotherapy."""
+    text = f"{IN}:\n\n* Patients with Richter Transformation (RT)\n\n{OUT}:\n\n* Known central nervous system involvement by CLL/SLL/RT\n"
+    assert therapy_rules(text) == []
+
+
+def test_an_introduction_rules_on_nothing_itself() -> None:
+    """NCT05994131: what counts are the bullets under "the following"."""
+    text = f"{OUT}:\n\n* Have received the following prior systemic antitumor therapy:\n  * Chemotherapy within 28 days before the first dose\n"
+    (rule,) = therapy_rules(text)
+    assert found_keys([rule]) == {"chemotherapy"} and rule.window is not None and rule.window.days == 28
+
+
+def test_typed_clauses_carry_their_values() -> None:
+    found = {c.kind: dict(c.facts) for c in eligibility(f"{IN}:\n\n* ECOG performance status 0-1\n* Platelets ≥ 100,000/mm3\n").clauses}
+    assert found["performance_status"] == {"scale": "ECOG", "value": "0-1"}
+    assert (found["laboratory"]["analyte"], found["laboratory"]["comparator"], found["laboratory"]["value"]) == ("platelets", "≥", "100000")
