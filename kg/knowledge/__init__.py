@@ -28,7 +28,7 @@ from kg.knowledge.facts import (
     Route,
     Target,
 )
-from kg.knowledge.graphs import invert, reachable
+from kg.knowledge.graphs import Reach, invert
 from kg.knowledge.load import Facts
 from kg.knowledge.membership import Actions, Memberships
 from kg.records import Source
@@ -180,17 +180,25 @@ class Knowledge:
         """The drugs that a phrase such as "DLL3-targeted agents" means where no class is defined: by primary target and action ('' any)."""
         return self._memberships.by_target(target, action)
 
+    @cached_property
+    def _class_ancestors(self) -> Reach:
+        return Reach(self._class_up)
+
     def class_ancestors(self, drug_class: str) -> frozenset[str]:
         """The classes above, without the class itself."""
-        return reachable(self._class_up, drug_class)
+        return self._class_ancestors(drug_class)
 
     @cached_property
     def _class_down(self) -> Mapping[str, tuple[str, ...]]:
         return invert(self._class_up)
 
+    @cached_property
+    def _class_descendants(self) -> Reach:
+        return Reach(self._class_down)
+
     def class_descendants(self, drug_class: str) -> frozenset[str]:
         """The classes below, without the class itself."""
-        return reachable(self._class_down, drug_class)
+        return self._class_descendants(drug_class)
 
     @cached_property
     def defined_classes(self) -> frozenset[str]:
@@ -276,17 +284,25 @@ class Knowledge:
 
     # --- conditions --------------------------------------------------------------------------------------------------------------------
 
+    @cached_property
+    def _condition_ancestors(self) -> Reach:
+        return Reach(self._condition_up)
+
     def condition_ancestors(self, condition: str) -> frozenset[str]:
         """The conditions above, without the condition itself."""
-        return reachable(self._condition_up, condition)
+        return self._condition_ancestors(condition)
 
     @cached_property
     def _condition_down(self) -> Mapping[str, tuple[str, ...]]:
         return invert(self._condition_up)
 
+    @cached_property
+    def _condition_descendants(self) -> Reach:
+        return Reach(self._condition_down)
+
     def condition_descendants(self, condition: str) -> frozenset[str]:
         """The conditions below, without the condition itself."""
-        return reachable(self._condition_down, condition)
+        return self._condition_descendants(condition)
 
     def covers(self, general: str, special: str) -> bool:
         """Whether whoever has `special` has `general`: the same condition, or one above it.

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from kg.knowledge.facts import DrugClass, DrugTarget, Membership
-from kg.knowledge.graphs import invert, reachable
+from kg.knowledge.graphs import Reach, invert
 from kg.knowledge.load import Facts
 from kg.records import Step
 
@@ -70,6 +70,15 @@ class Memberships:
         self._facts = facts
         self._actions = actions
         self._members: dict[str, Mapping[str, Membership]] = {}
+        self._by_target: dict[tuple[str, str], Mapping[str, Membership]] = {}
+
+    @cached_property
+    def _wholes(self) -> Reach:
+        return Reach(self._containers)
+
+    @cached_property
+    def _pieces(self) -> Reach:
+        return Reach(self._parts)
 
     @cached_property
     def _containers(self) -> Mapping[str, tuple[str, ...]]:
@@ -92,8 +101,8 @@ class Memberships:
 
         A mutant form is not among them: who inhibits EGFR does not thereby inhibit EGFR T790M, though the converse holds.
         """
-        containers = (c for c in reachable(self._containers, target) if self._facts.targets[c].kind in _WHOLES)
-        return reachable(self._parts, target) | {target, *containers}
+        containers = (c for c in self._wholes(target) if self._facts.targets[c].kind in _WHOLES)
+        return self._pieces(target) | {target, *containers}
 
     def fits(self, row: DrugTarget, asked: str) -> str:
         """Whether what a drug does with its target fits an asked action: 'plain', 'arguable' or ''."""
@@ -114,7 +123,7 @@ class Memberships:
             return (first,)
         other = self._facts.targets[target]
         evidence = other.evidence
-        if target in reachable(self._containers, row.target):
+        if target in self._wholes(row.target):
             text = f"→ part of {other.label}"
         else:
             text = f"→ which includes {other.label}"
@@ -212,8 +221,11 @@ class Memberships:
         """What `of` would say if no `not` row existed."""
         return self.close(self._entries(drug)[0].values())
 
-    def by_target(self, target: str, asked: str) -> dict[str, Membership]:
+    def by_target(self, target: str, asked: str) -> Mapping[str, Membership]:
         """Drugs with a primary target that is `target` (or a part of it, or contains it) and an action that fits `asked`, by drug."""
+        kept = self._by_target.get((target, asked))
+        if kept is not None:
+            return kept
         found: dict[str, Membership] = {}
         for drug, rows in self._facts.drug_targets.items():
             for row in rows:
@@ -222,4 +234,5 @@ class Memberships:
                 grade = self.fits(row, asked)
                 if grade and (drug not in found or not found[drug].plain):
                     found[drug] = Membership("", grade, self._target_steps(row, target))
+        self._by_target[target, asked] = found
         return found
