@@ -19,7 +19,7 @@ _ONE_STAGE = r"(?:0|(?:IV|I{1,3})[A-D]?\d?|[1-4][A-D]?\d?)\b"
 _STAGES = re.compile(rf"\bstages?\s+{_ONE_STAGE}(?:\s*(?:,|/|-|\band\b|\bor\b)\s*(?:stages?\s+)?{_ONE_STAGE})*", re.IGNORECASE)
 _STAGE = re.compile(rf"\b{_ONE_STAGE}", re.IGNORECASE)
 _EDITION = re.compile(r"\bAJCC\s+(?:cancer\s+staging\s+manual\s+)?v?\d+(?:th)?(?:\s+edition)?\b", re.IGNORECASE)
-_LETTERS = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(r"[^\W\d_]+|\d+")
 _MOST_NAMES = 100_000
 """Names whose meaning is kept; registry records repeat the same few thousand."""
 
@@ -44,9 +44,11 @@ class RecordNames:
         self._corrections: dict[str, list[Mapping[str, str]]] = {}
         for row in knowledge.rows("corrections"):
             self._corrections.setdefault(row["scope"], []).append(row)
-        named = ((b.label, *(name.text for name in b.names)) for b in knowledge.biomarkers.values())
-        words = (_LETTERS.findall(name.lower()) for names in named for name in names)
-        self._marker_words = frozenset(max(found, key=len) for found in words if found)
+        self._marker_words: dict[str, list[frozenset[str]]] = {}
+        for biomarker in knowledge.biomarkers.values():
+            for name in (biomarker.label, *(other.text for other in biomarker.names)):
+                words = _words(name)
+                self._marker_words.setdefault(max(words, key=len, default=""), []).append(words)
         self.therapies = lru_cache(_MOST_NAMES)(self._therapies)
         self.composition = lru_cache(_MOST_NAMES)(self._composition)
 
@@ -82,11 +84,17 @@ class RecordNames:
     def biomarkers(self, text: str) -> tuple[str, ...]:
         """Keys of the biomarkers that a text names.
 
-        Most texts name none; they are told by their words, which is much cheaper than reading them.
+        Most texts do not even hold the words of one, and to look is much cheaper than to read.
         """
-        if self._marker_words.isdisjoint(_LETTERS.findall(text.lower())):
+        words = _words(text)
+        if not any(name <= words for word in self._marker_words.keys() & words for name in self._marker_words[word]):
             return ()
         return tuple(dict.fromkeys(m.key for m in self.names.mentions(text) if m.kind == "biomarker"))
+
+
+def _words(text: str) -> frozenset[str]:
+    """Runs of letters and runs of digits, so that ERK1/2 and ERK 1/2 have the same words."""
+    return frozenset(_WORD.findall(text.lower()))
 
 
 def correction_iri(row: Mapping[str, str]) -> str:
