@@ -9,7 +9,7 @@ judged together; which questions it asks is observed, not declared. Interactions
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -42,8 +42,11 @@ Answers = NDArray[np.int8]
 _Question = tuple[str, tuple[str, ...], tuple[str, ...]]
 _T = TypeVar("_T")
 
-_KEPT_ANSWERS = 64
-"""Answers are an array over all trials; so many questions are kept."""
+_MOST_KEPT = 64 * 2**20
+"""Bytes of answers that are kept for the next patient."""
+_FEW = 1000
+"""So few texts are searched one by one."""
+_UNASKED = -2
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +232,7 @@ class Index:
         self._matches: dict[tuple[str, str, str], tuple[Ids, Ids, Ids]] = {}
         self._acting: dict[str, Flags] = {}
         self._kept: dict[_Question, Answers] = {}
+        self._holding: dict[str, Answers] = {}
         self._condition_shapes: dict[str, list[tuple[int, tuple[str, ...]]]] = {"required": [], "excluded": []}
         self._biomarker_shapes: list[tuple[int, frozenset[str]]] = []
         self._is_therapy = np.zeros(len(shapes), dtype=bool)
@@ -266,25 +270,27 @@ class Index:
             criteria[:] = _CODE[Verdict.UNKNOWN]
         for trials in self._not_understood(patient):
             criteria[trials] = np.maximum(criteria[trials], _CODE[Verdict.UNKNOWN])
-        for shape in self._bearing(patient):
-            for trials, code in self._judged(shape, patient):
+        for shape, facts in self._bearing(patient).items():
+            for trials, code in self._judged(shape, replace(patient, facts=facts)):
                 if code:
                     criteria[trials] = np.maximum(criteria[trials], code)
         return Verdicts(self.ncts, self._with_interactions(criteria, patient), criteria, self.places)
 
-    def _bearing(self, patient: PatientFacts) -> Iterable[int]:
-        """The shapes that may say something of the patient: more than do, never fewer."""
-        found: set[int] = set()
+    def _bearing(self, patient: PatientFacts) -> dict[int, tuple[Fact, ...]]:
+        """The shapes that may say something of the patient (more than do, never fewer), each with the therapies that it names."""
+        found: dict[int, tuple[Fact, ...]] = {}
         for fact in patient.facts:
-            found.update(self._met(fact)[0].tolist())
+            for number in self._met(fact)[0].tolist():
+                found[number] = (*found.get(number, ()), fact)
+        others: set[int] = set()
         for key in dict.fromkeys(key for key, _ in patient.conditions):
-            found.update(self._touched_by(key))
+            others.update(self._touched_by(key))
         if patient.conditions:
-            found.update(number for number, _ in self._condition_shapes["required"])
+            others.update(number for number, _ in self._condition_shapes["required"])
         results = {k for key, _, _ in patient.biomarkers for k in measured(key, self.knowledge)}
         if results:
-            found.update(number for number, asked in self._biomarker_shapes if asked & results)
-        return sorted(found)
+            others.update(number for number, asked in self._biomarker_shapes if asked & results)
+        return found | dict.fromkeys(others, ())
 
     def _judged(self, number: int, patient: PatientFacts) -> Iterator[tuple[Ids, int]]:
         """The trials that hold the shape, with the code of what it says; more than once where it depends on the trial's own disease."""
@@ -295,12 +301,12 @@ class Index:
             scene = _scene(shape.trial, patient, self, own)
             found = safely(shape.rule, scene)
             code = max((_CODE[j.finding.verdict] for j in found.judged), default=0)
-            if not own.asked:
+            if not own.asked or len(trials) == 1:
                 yield trials, code
                 return
             same = np.ones(len(trials), dtype=bool)
             for question, answer in own.asked.items():
-                same &= self._answers(question)[trials] == answer
+                same &= self._answers(question, trials) == answer
             yield trials[same], code
             trials = trials[~same]
 
@@ -346,25 +352,28 @@ class Index:
     def _own(self, trial: int) -> Own:
         return Own(self.own_keys[self.own_of[trial]], self.own_texts[trial])
 
-    def _answers(self, question: _Question) -> Answers:
-        """What each trial answers."""
-        kept = self._kept.get(question)
+    def _answers(self, question: _Question, trials: Ids) -> Answers:
+        """What each of the trials answers."""
+        kind, first, second = question
+        if kind == "named":
+            return self._named(fold(first[0]), trials)
+        answers = self._kept.get(question)
+        if answers is None:
+            answers = _keep(self._kept, question, np.full(len(self.own_keys), _UNASKED, dtype=np.int8))
+        owns = self.own_of[trials]
+        for number in np.unique(owns[answers[owns] == _UNASKED]).tolist():
+            own = Own(self.own_keys[number], "")
+            known = self.knowledge
+            answers[number] = _number(own.relates(first, known) if kind == "relates" else own.shared(first, second, known))
+        return answers[owns]
+
+    def _named(self, words: str, trials: Ids) -> Answers:
+        kept = self._holding.get(words)
+        if kept is None and len(trials) < _FEW:
+            return np.fromiter((words in self.own_texts[trial] for trial in trials.tolist()), dtype=np.int8, count=len(trials))
         if kept is None:
-            kind, first, second = question
-            if kind == "named":
-                kept = self.own_texts.holding(fold(first[0])).astype(np.int8)
-            else:
-                owns = (Own(keys, "") for keys in self.own_keys)
-                ask: Callable[[Own], Holds | bool | None] = (
-                    (lambda own: own.relates(first, self.knowledge))
-                    if kind == "relates"
-                    else (lambda own: own.shared(first, second, self.knowledge))
-                )
-                kept = np.fromiter((_number(ask(own)) for own in owns), dtype=np.int8, count=len(self.own_keys))[self.own_of]
-            while len(self._kept) >= _KEPT_ANSWERS:
-                del self._kept[next(iter(self._kept))]
-            self._kept[question] = kept
-        return kept
+            kept = _keep(self._holding, words, self.own_texts.holding(words).astype(np.int8))
+        return kept[trials]
 
     # --- interactions -----------------------------------------------------------------------------------------------------------------
 
@@ -400,6 +409,13 @@ def _matched(mention: Mention, fact: Fact, knowledge: Knowledge) -> Match | None
         return match(mention, fact, knowledge)
     except Exception:  # the rule is then judged, and its failure becomes a finding
         return Match(Grade.ARGUABLE, mention)
+
+
+def _keep(kept: dict[_T, Answers], key: _T, answers: Answers) -> Answers:
+    while kept and (len(kept) + 1) * answers.nbytes > _MOST_KEPT:
+        del kept[next(iter(kept))]
+    kept[key] = answers
+    return answers
 
 
 def _union(parts: Iterable[Ids]) -> Ids:

@@ -155,14 +155,14 @@ class Own:
         """How conditions stand to the trial's own; a broader name of it will do. None where its own are not known."""
         if not self.keys:
             return None
-        if any(_related(knowledge, a, b) for a in self.keys for b in given):
+        if any(not knowledge.condition_kin(b).isdisjoint(self.keys) for b in given):
             return Holds.YES
         return relation(knowledge, self.keys, given)
 
     def shared(self, asked: tuple[str, ...], given: tuple[str, ...], knowledge: Knowledge) -> bool | None:
         """Whether `asked` and `given` both are the trial's own disease; None where `asked` is not."""
-        own = [key for key in self.keys if any(_related(knowledge, key, a) for a in asked)]
-        return any(_related(knowledge, key, b) for key in own for b in given) if own else None
+        own = {key for a in asked for key in knowledge.condition_kin(a).intersection(self.keys)}
+        return any(not knowledge.condition_kin(b).isdisjoint(own) for b in given) if own else None
 
 
 def for_conditions(asked: tuple[str, ...], fact: Fact, knowledge: Knowledge, has: tuple[str, ...] = (), own: Own | None = None) -> Limit:
@@ -198,10 +198,6 @@ def _both_own(asked: tuple[str, ...], fact: Fact, own: Own, knowledge: Knowledge
         return shared
     named = any(own.named(knowledge.conditions[a].label) for a in asked if a in knowledge.conditions)
     return named and for_own_disease(fact, own, knowledge).holds is Holds.YES
-
-
-def _related(knowledge: Knowledge, one: str, other: str) -> bool:
-    return knowledge.covers(one, other) or knowledge.covers(other, one)
 
 
 def for_own_disease(fact: Fact, own: Own, knowledge: Knowledge) -> Limit:

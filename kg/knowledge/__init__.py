@@ -313,6 +313,22 @@ class Knowledge:
         """
         return general == special or general in self.condition_ancestors(special)
 
+    @cached_property
+    def _kin(self) -> dict[str, frozenset[str]]:
+        return {}
+
+    def condition_kin(self, condition: str) -> frozenset[str]:
+        """The condition, those above and those below: whatever is covered by it or covers it.
+
+        Example:
+            >>> "sarcoma" in Knowledge.load().condition_kin("synovial-sarcoma")
+            True
+        """
+        kin = self._kin.get(condition)
+        if kin is None:
+            kin = self._kin[condition] = self.condition_ancestors(condition) | self.condition_descendants(condition) | {condition}
+        return kin
+
 
 @lru_cache(maxsize=1)
 def _bundled() -> Knowledge:
