@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from kg.terms import KGO
 
 __all__ = [
-    "GRAPHS",
     "GRAPH_INFERRED",
     "GRAPH_KNOWLEDGE",
     "GRAPH_ONTOLOGY",
@@ -80,8 +79,6 @@ PREFIXES: Mapping[str, str] = MappingProxyType(
 GRAPH_ONTOLOGY = f"{KG_BASE}graph/ontology"
 GRAPH_KNOWLEDGE = f"{KG_BASE}graph/knowledge"
 GRAPH_INFERRED = f"{KG_BASE}graph/inferred"
-GRAPHS = (GRAPH_ONTOLOGY, GRAPH_KNOWLEDGE, GRAPH_INFERRED)
-"""The named graphs beside those of the trials, which `graph_iri` names."""
 
 _BY_LENGTH = sorted(((base, prefix) for prefix, base in PREFIXES.items()), key=lambda item: -len(item[0]))
 _NOT_IN_IRI = re.compile(r"[\x00-\x20<>\"{}|^`\\]")
