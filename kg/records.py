@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-# --- evidence -------------------------------------------------------------------------------------------------------------------------------
+# --- evidence -----------------------------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +29,14 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a proof: what is claimed, and the key of the source that says so ('' for what follows from the patient or the protocol)."""
+    """One step of a proof: what is claimed, and the key of the source that says so ('' where it follows from patient or protocol)."""
 
     text: str
     source: str = ""
     detail: str = ""
 
 
-# --- trials ---------------------------------------------------------------------------------------------------------------------------------
+# --- trials -------------------------------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Identifier:
 
 @dataclass(frozen=True, slots=True)
 class Arm:
-    """An arm, group or cohort. `interventions` are names as in `Trial.interventions`; `crosses_to` an arm's label that patients may cross over to."""
+    """An arm, group or cohort. `interventions` are names as in `Trial.interventions`; `crosses_to` the arm that patients may cross over to."""
 
     label: str
     kind: str = ""
@@ -142,7 +142,10 @@ class MeshTerm:
 
 @dataclass(frozen=True, slots=True)
 class DatedEvent:
-    """A date of the record: `event` (start, primary_completion, first_posted…), `value` as given (2011-01 or 2011-01-24), `kind` ACTUAL, ESTIMATED or ''."""
+    """A date of the record.
+
+    `event`: start, primary_completion, first_posted…; `value` as given (2011-01 or 2011-01-24); `kind`: ACTUAL, ESTIMATED or ''.
+    """
 
     event: str
     value: str
@@ -151,7 +154,10 @@ class DatedEvent:
 
 @dataclass(frozen=True, slots=True)
 class RecordSource:
-    """Where a record came from. `format`: v2-json, classic-page, registry-page, legacy-xml, aact. `checksum`: sha256 hex of the record's bytes."""
+    """Where a record came from.
+
+    `format`: v2-json, classic-page, registry-page, legacy-xml, aact. `checksum`: sha256 hex of the record's bytes.
+    """
 
     name: str
     format: str
@@ -211,7 +217,7 @@ class Trial:
     """Modules of the record that are counted but not kept (results, documents), as (path, number of leaf values)."""
 
 
-# --- eligibility ----------------------------------------------------------------------------------------------------------------------------
+# --- eligibility --------------------------------------------------------------------------------------------------------------------------
 
 
 class Section(StrEnum):
@@ -399,7 +405,10 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """A bullet or sub-bullet. `order` counts from 0 through the text, `parent` is another criterion's order; `scope` the arm, cohort or phase words."""
+    """A bullet or sub-bullet.
+
+    `order` counts from 0 through the text, `parent` is another criterion's order; `scope` the arm, cohort or phase words.
+    """
 
     order: int
     start: int
@@ -421,7 +430,7 @@ class Eligibility:
     rules: tuple[Rule, ...] = ()
 
 
-# --- patients -------------------------------------------------------------------------------------------------------------------------------
+# --- patients -----------------------------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -453,7 +462,7 @@ class Procedure:
     condition: str | None = None
 
 
-# --- answers --------------------------------------------------------------------------------------------------------------------------------
+# --- answers ------------------------------------------------------------------------------------------------------------------------------
 
 
 class Verdict(StrEnum):

@@ -63,7 +63,7 @@ def test_an_installed_kg_works_from_another_folder(wheel: Path, tmp_path: Path) 
     scripts = tmp_path / "env" / ("Scripts" if os.name == "nt" else "bin")
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
-    clean = {key: value for key, value in os.environ.items() if key not in ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")}
+    clean = {key: value for key, value in os.environ.items() if key not in ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "COLUMNS")}
 
     def run(*command: str) -> str:
         done = subprocess.run(command, cwd=elsewhere, env=clean, capture_output=True, text=True, encoding="utf-8")
