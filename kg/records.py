@@ -51,7 +51,7 @@ class Identifier:
 
 @dataclass(frozen=True, slots=True)
 class Arm:
-    """An arm, group or cohort. `interventions` are names as in `Trial.interventions`; `crosses_to` the arm that patients may cross over to."""
+    """An arm, group or cohort. `interventions` are names as in `Trial.interventions`; `crosses_to` is where patients may cross over to."""
 
     label: str
     kind: str = ""
