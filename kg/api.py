@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, cached_property
 from pathlib import Path
@@ -18,7 +18,7 @@ from kg.checks import Patient, Report
 from kg.errors import BadInput, GraphNotFound, KgError
 from kg.knowledge import Drug, Knowledge
 from kg.names import Match, Names
-from kg.records import ClauseStatus, Eligibility, Finding, Trial
+from kg.records import ClauseStatus, Eligibility, Finding, Trial, TrialResult
 from kg.sidecar import Sidecar, Stored
 from kg.version import __version__
 
@@ -26,11 +26,15 @@ if TYPE_CHECKING:
     import networkx
     import rdflib
 
+    from kg.checks.index import Index, Verdicts
+    from kg.checks.screen import Screened
     from kg.rows import Rows
     from kg.store import Store
 
 __all__ = ["Graph", "open"]
 
+_FEW_TRIALS = 100
+"""So few are sooner checked one by one than compiled."""
 _NCT = re.compile(r"\s*NCT\d{8}\s*", re.IGNORECASE)
 
 
@@ -138,7 +142,8 @@ class Graph:
 
         Arguments:
             patient: what is known.
-            trials: NCT numbers; None for every trial of the graph.
+            trials: NCT numbers; None for every trial of the graph. In a large graph the verdicts then come at once (`report.verdicts`),
+                and a trial's findings are worked out when the trial is looked at, while the graph is open.
         Raises:
             UnknownTrial: the graph does not hold one of them.
 
@@ -149,8 +154,59 @@ class Graph:
             >>> report["NCT01206140"].verdict.value, report["NCT01206140"].findings[0].quote
             ('excluded', 'Previous MEK inhibitor use')
         """
+        if trials is None and len(self.records) > _FEW_TRIALS:
+            return self._check_all(patient)
         chosen = [trials] if isinstance(trials, str) else trials
         return checks.check(patient, self.records.each(chosen), self.knowledge, self.names)
+
+    def _check_all(self, patient: Patient) -> Report:
+        from kg.checks.everything import all_trials
+
+        facts = checks.understand(patient, self.knowledge, self.names)
+        nothing = checks.check(patient, (), self.knowledge, self.names)
+
+        def work_out(nct: str) -> TrialResult:
+            return checks.check_trial(facts, *self.stored(nct), self.knowledge, self.names)
+
+        return all_trials(nothing, self.index.verdicts(facts), work_out)
+
+    @cached_property
+    def index(self) -> Index:
+        """The rules of all trials, compiled on first use."""
+        from kg.checks.index import compile_index
+
+        return compile_index(self.records.each(), self.knowledge, self.names)
+
+    def verdicts(self, patient: Patient) -> Verdicts:
+        """The verdict of every trial for a patient, and nothing else: the fast way through a large graph.
+
+        Returns:
+            A mapping from NCT numbers to verdicts; `codes` and `criteria` are the same as arrays, `counts()` their numbers.
+
+        Example:
+            >>> verdicts = open().verdicts(Patient(taking=["itraconazole"]))
+            >>> {nct: verdict.value for nct, verdict in verdicts.items()}
+            {'NCT01206140': 'excluded', 'NCT01281865': 'review'}
+        """
+        return self.index.verdicts(checks.understand(patient, self.knowledge, self.names))
+
+    def screen(self, patients: Iterable[Patient] | Mapping[str, Patient]) -> Iterator[Screened]:
+        """Many patients against every trial of the graph, one patient after another.
+
+        Arguments:
+            patients: patients, which are then numbered from 1, or patients by name.
+        Returns:
+            For each patient the verdicts (as `verdicts` gives them) and the names that were not recognised.
+
+        Example:
+            >>> cohort = {"A": Patient(prior=["trametinib"]), "B": Patient(prior=["everolimus"])}
+            >>> [(one.patient, one.verdicts["NCT01206140"].value) for one in open().screen(cohort)]
+            [('A', 'excluded'), ('B', 'review')]
+        """
+        from kg.checks.screen import screen
+
+        named = patients.items() if isinstance(patients, Mapping) else ((str(n), patient) for n, patient in enumerate(patients, 1))
+        return screen(named, self.index)
 
     def interactions(self, drugs: Iterable[str]) -> list[Finding]:
         """Known interactions among drugs, worst first; empty if none is known.

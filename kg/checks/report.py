@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -35,7 +35,7 @@ class Report:
     """
 
     as_of: date
-    trials: tuple[TrialResult, ...]
+    trials: Sequence[TrialResult]
     unrecognised: tuple[str, ...] = ()
     not_assessed: tuple[str, ...] = ()
     suggestions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
