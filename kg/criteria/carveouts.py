@@ -18,7 +18,8 @@ def carveouts_of(clause: ClauseReading, doses: list[Span[tuple[str, float]]]) ->
         found = carveout(clause, start, end, kind, doses)
         bare = not found.mentions and not found.routes and not found.settings and found.max_dose_mg is None
         if not any(c.isalnum() for c in clause.lower[start:end].split(maxsplit=1)[-1]) or re.fullmatch(
-            r"(?:with the )?(?:following )?(?:exceptions?|except(?: for)?)\W*(?:are|include|is)?\W*(?:the following)?\W*", clause.lower[start:end]
+            r"(?:with the )?(?:following )?(?:exceptions?|except(?: for)?)\W*(?:are|include|is)?\W*(?:the following)?\W*",
+            clause.lower[start:end],
         ):
             continue  # "Exceptions:" whose exceptions are bullets of their own
         if kind == "permit" and bare and not any(c.tag == "permit" and c.start <= start + 1 for c in clause.part.cues):

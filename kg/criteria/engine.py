@@ -233,8 +233,17 @@ class _TrialReader:
         """A later sentence that permits ("Topical steroids are allowed.") is an exception to the rules before it in the same criterion."""
         found = carveout(clause, clause.part.start, clause.part.end, "permit", ())
         mentions = tuple(m for d in permissions for m in d.mentions)
+        special = (
+            found.routes or found.settings or found.max_dose_mg is not None or found.dose_level or found.window or found.effect == "purpose"
+        )
         for number in made:
             rule = self.rules[number]
+            if not special:
+                # "Allowed anticoagulants are: heparin" frees heparin, not the class that was forbidden.
+                same = {_identity(m) for m in rule.mentions}
+                mentions = tuple(m for m in mentions if _identity(m) not in same)
+                if not mentions:
+                    continue
             start, end = self._offsets(criterion, reading, found.start, found.end)
             anchored = replace(found, mentions=self._place(criterion, reading, mentions), start=start, end=end, text=self.text[start:end])
             self.rules[number] = replace(rule, carveouts=(*rule.carveouts, anchored))

@@ -11,6 +11,10 @@ from kg.records import LineLimit, Mention, Polarity
 
 _FOR = pattern("limits: for")
 _PROHIBITED = ("prohibited", "disallowed")
+_LISTED_DISEASE = pattern("limits: listed disease")
+_AFTER_TRANSPLANT = pattern("limits: after a transplant")
+_FOR_LONGER = pattern("limits: for longer than")
+_WITH_EVENT = pattern("limits: with an event")
 _SUB_COHORT = pattern("limits: sub-cohort")
 _ORGAN = pattern("limits: organ")
 
@@ -51,6 +55,10 @@ def purpose(clause: ClauseReading, mention: Mention, last: int) -> tuple[tuple[s
         conditions = tuple(
             m.key for m in clause.part.mentions if m.kind == "condition" and last <= m.start < reach and not clause.in_exception(m.start)
         )
+        first = next((m.start for m in clause.part.mentions if m.kind == "condition" and last <= m.start < reach), last)
+        if conditions and _LISTED_DISEASE.search(clause.lower, last, first):
+            # "for gastric, GEJ or esophageal adenocarcinoma": only the last disease of the list has its whole name.
+            conditions, own = (), True
     return conditions, own, tuple(settings)
 
 
@@ -94,7 +102,7 @@ def routes(clause: ClauseReading, mention: Mention) -> tuple[str, ...]:
         for c in clause.part.tagged("route")
         if 0 <= mention.start - c.end <= 30 and re.fullmatch(r"(?:[\s,/-]|or|and|and/or|\w+ed)*", clause.lower[c.end : mention.start])
     ]
-    routes = tuple(dict.fromkeys(c.value for c in near))
+    routes = tuple(dict.fromkeys(c.value for c in near if c.value != "systemic"))
     if ("intravenous" in routes and clause.part.has("route", "oral")) or ("oral" in routes and clause.part.has("route", "intravenous")):
         routes = tuple(r for r in routes if r not in ("oral", "intravenous"))
     return routes
@@ -130,6 +138,15 @@ def doubts(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tuple
     if polarity is not Polarity.EXCLUDES:
         return ()
     found = []
+    after = clause.after(mention.end, 120)
+    if _AFTER_TRANSPLANT.match(after):
+        found.append("after a transplant")
+    if _FOR_LONGER.match(after) and mention.key in clause.context.anti_infectives:
+        found.append("a minimum duration")
+    if _WITH_EVENT.match(after):
+        found.append("an event under the therapy")
+    if "mg/kg" in after and not clause.context.is_anticancer(mention):
+        found.append("a dose per body weight")
     if "cumulative" in clause.lower[clause.part.start : clause.part.end]:
         found.append("cumulative dose")
     if clause.part.has("dose", "stable"):

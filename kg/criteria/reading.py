@@ -21,6 +21,8 @@ _LABEL = re.compile(r"^[^:.;()]{2,70}(?:\([^)]*\)[^:.;()]{0,30})?:(?=\s)")
 _PAREN = re.compile(r"\(([^()]*)\)")
 _LIMITED = frozenset({"but not", "are not", "is not", "not"})
 """Before "limited to" these negate and except nothing."""
+_BARE = frozenset({"may not", "cannot"})
+"""These deny a permission that follows, and forbid nothing alone."""
 _SOFT_TAGS = frozenset({"permitnot"})
 
 
@@ -86,7 +88,7 @@ def _settle(cues: list[Cue], lower: str) -> list[Cue]:
             continue
         if cue.tag == "neg" and any(s <= cue.start < e for s, e in verbs + denied):
             continue
-        if cue.tag == "permitnot" and not any(p.start < cue.end and cue.start < p.end for p in prohibits):
+        if cue.tag == "permitnot" and cue.text not in _BARE and not any(p.start < cue.end and cue.start < p.end for p in prohibits):
             kept.append(replace(cue, tag="prohibit"))
             continue
         if cue.tag not in _SOFT_TAGS:

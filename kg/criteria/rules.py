@@ -55,6 +55,7 @@ class Draft:
 def drafts_of(clause: ClauseReading) -> list[Draft]:
     """The rules of the clause."""
     named = any(m.kind in THERAPY_KINDS or m.key in clause.context.neoplasms for m in clause.part.mentions)
+    named = named or "systemic" in clause.lower
     if not named and not clause.part.tagged("naive", "study", "interact", "implied", "untold"):
         return []
     subjects = subjects_of(clause)

@@ -32,7 +32,7 @@ _SCOPE_NOUN = r"(?:cohort|part|arm|phase|group|stage|stratum|strata|module|dose[
 _SCOPE_ID = r"(?:\d{1,2}[a-zA-Z]?(?:/\d[a-zA-Z]?)?|[A-Z]\d{0,2}|I{1,3}V?[ab]?|IV|[A-Z]-\d)"
 _SCOPE = re.compile(
     rf"(?:for\s+|in\s+|to\s+)?(?:(?:the|participants|patients|subjects|those|enrolled|enrolling|only)\s+(?:in|of|on|into)?\s*)*"
-    rf"(?:{_SCOPE_NOUN}s?\s+{_SCOPE_ID}\b(?:(?:\s*(?:,|and|or|&|/|and/or|to|-|,\s*and|,\s*or)\s*)(?:{_SCOPE_NOUN}s?\s+)?{_SCOPE_ID}\b)*(?:\s*(?:dose[- ]?)?(?:escalation|expansion|only|portion|cohorts?))*"
+    rf"(?:{_SCOPE_NOUN}s?\s+{_SCOPE_ID}\b(?:(?:\s*(?:,|and|or|&|/|and/or|to|-|,\s*and|,\s*or)\s*)(?:{_SCOPE_NOUN}s?\s+)?{_SCOPE_ID}\b)*(?:\s*(?:dose[- ]?)?(?:escalation|expansion|only|portion|cohorts?|part|participants|patients|subjects))*"
     rf"|(?:dose[- ](?:escalation|expansion|finding)|safety (?:run|lead)-in|expansion|escalation|extension)\s+(?:cohorts?|phase|part|arm|portion|stage)s?(?:\s+only)?|{_SCOPE_ID}\s+(?:cohort|arm|group)s?\s+only)",
     re.IGNORECASE,
 )  # fmt: skip
@@ -124,6 +124,12 @@ def _criterion_scope(text: str) -> tuple[str, ...]:
         found = _scopes(front[1])
         if not found and not _ALL.match(front[1]):
             found = (front[1],)
+    if not found:
+        subject = re.match(
+            rf"^\s*{_SCOPE.pattern}\s+(?:will|must|may|should|participants|patients|subjects|enrol|includes?)\b", text, re.IGNORECASE
+        )
+        if subject:
+            found = _scopes(subject.group())
     if not found:
         lead = re.match(
             rf"^\s*(?:for|in)\s+(?:(?:patients|participants|subjects)\s+(?:in|enrolled\s+\w+)\s+)?{_SCOPE.pattern}", text, re.IGNORECASE

@@ -18,6 +18,8 @@ _MUST_NOT_HAVE = pattern("stance: must not have")
 _NO_NEED = pattern("stance: no need")
 _NAIVE_TO = pattern("stance: naive to")
 _CAN_BE = pattern("stance: can be")
+_PRESENT_DISEASE = pattern("stance: present disease")
+_ONLY_THOSE = pattern("stance: only those")
 _NAIVE = pattern("stance: naive")
 
 
@@ -82,6 +84,8 @@ def polarity_of(
             return Polarity.EXCLUDES, ()  # "no prior X is allowed"
         if lines is not None or (window is not None and not window.within):
             return Polarity.EXCLUDES, ()
+        if neg and _ONLY_THOSE.search(clause.lower, clause.part.start, mention.start):
+            return Polarity.EXCLUDES, ()  # "only patients who have not received X are eligible"
         if (
             clause.part.has("dose", "stable")
             and not clause.context.is_anticancer(mention)
@@ -105,6 +109,9 @@ def polarity_of(
     if clause.part.has("stop") and not clause.part.has("cannotstop") and (window is not None or not clause.part.has("require")):
         return Polarity.EXCLUDES, ()
     if clause.part.has("avoid") or clause.part.has("caution"):
+        return Polarity.EXCLUDES, ()
+    told = any(p.has("disease") or p.has("kind", "brain_metastases") for p in clause.reading.parts)
+    if clause.part.has("dose", "stable") and not told and not clause.context.is_anticancer(mention):
         return Polarity.EXCLUDES, ()
     return Polarity.REQUIRES, ()
 
@@ -154,6 +161,8 @@ def is_anchor_word(clause: ClauseReading, cue: Cue) -> bool:
         return bool(re.match(r"\s+(?:to|\d+|(?:two|three|four|six)\s)\b", rest)) or bool(
             re.search(r"\b(?:days?|weeks?|months?|years?)\s*\)?\s*$", clause.before(cue.start, 20))
         )
+    if cue.text == "current" and _PRESENT_DISEASE.match(clause.lower, cue.end):
+        return True
     if cue.text == "past":
         return bool(re.match(r"\s+(?:\d+|\w+\s+(?:days|weeks|months|years))", rest))
     if cue.text in ("during treatment", "required", "requires", "require"):

@@ -36,6 +36,8 @@ _CANCER_THERAPY = pattern("subjects: cancer therapy")
 _CANCER_THERAPY_BEFORE = pattern("subjects: cancer therapy before")
 _NON = pattern("subjects: non")
 _ABSENCE = pattern("subjects: absence")
+_SYSTEMIC_OR = pattern("subjects: systemic or")
+_LEFT_BY = pattern("subjects: left by")
 _SPREADS = frozenset({"allergy", "toxicity", "anchor", "study drug", "reason"})
 _CONDITIONAL = pattern("subjects: conditional")
 _ANTICANCER = pattern("subjects: aside herbal")
@@ -209,7 +211,7 @@ def _mask(clause: ClauseReading, mention: Mention) -> str:
         elif cue.tag == "toxicity":
             if (
                 re.search(r"\b(?:from|of|to|related|due|attributed|caused|associated|by|with|after|any)\b", gap)
-                and words <= 12
+                and (words <= 12 or _LEFT_BY.search(before))
                 and not re.search(r"\b(?:within|since|weeks|days)\b", gap)
             ):
                 return "toxicity"
@@ -241,6 +243,9 @@ def implied(clause: ClauseReading) -> list[Mention]:
         named = _CANCER_THERAPY.match(clause.after(condition.end, 40)) and _CANCER_THERAPY_BEFORE.search(clause.before(condition.start, 40))
         if named and not clause.part.tagged("allergy", "toxicity"):
             found.append(Mention(condition.start, condition.end, "class", "systemic-anticancer-therapy", condition.text))
+    both = _SYSTEMIC_OR.search(clause.lower, clause.part.start, clause.part.end)
+    if both and not clause.in_exception(both.start()) and not clause.part.tagged("allergy", "toxicity"):
+        found.append(Mention(both.start(), both.start() + len("systemic"), "class", "systemic-anticancer-therapy", "systemic"))
     for cue in clause.part.tagged("untold"):
         if _of_nothing_else(clause, cue) and not clause.in_exception(cue.start) and not clause.part.tagged("allergy", "toxicity", "naive"):
             found.append(Mention(cue.start, cue.end, "class", cue.value, cue.text))
