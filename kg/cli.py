@@ -111,7 +111,7 @@ def query(
 
 @app.command()
 def check(
-    patient: Annotated[Path | None, typer.Argument(metavar="[PATIENT]", help="A patient file, YAML or JSON.")] = None,
+    patient: Annotated[Path | None, typer.Argument(metavar="[PATIENT]", help="A patient: YAML, JSON, FHIR R4 or OMOP.")] = None,
     as_of: Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="The day of the check. [default: today]")] = None,
     prior: Annotated[list[str] | None, typer.Option("--prior", metavar="DRUG[@DATE]", help="An ended therapy, its last dose.")] = None,
     taking: Annotated[list[str] | None, typer.Option("--taking", metavar="DRUG[:DOSE]", help="A drug that goes on.")] = None,
@@ -122,6 +122,7 @@ def check(
     no_prior: Annotated[bool, typer.Option("--no-prior", help="No prior therapy is known.")] = False,
     no_taking: Annotated[bool, typer.Option("--no-taking", help="The patient takes nothing.")] = False,
     trial: Annotated[list[str] | None, typer.Option("--trial", metavar="NCT", help="A trial; all of the graph's if none is named.")] = None,
+    person: Annotated[str | None, typer.Option("--patient", metavar="ID", help="Which patient of a file that holds several.")] = None,
     fail_on: Annotated[FailOn | None, typer.Option("--fail-on", help="Exit with 10 if any trial's verdict is this or worse.")] = None,
     graph: GraphOption = None,
     form: FormatOption = Format.TABLE,
@@ -130,13 +131,14 @@ def check(
 
     Examples: kg check patient.yaml;  kg check --prior trametinib@2024-11-20 --taking itraconazole --trial NCT01206140
     """
-    from kg import patient_file as words
     from kg.checks.patient import Patient
+    from kg.patients import file as words
 
     if patient is None and not (prior or taking or condition or biomarker or habit or procedure or no_prior or no_taking):
         raise typer.BadParameter("give a patient file, or facts such as --prior and --taking", param_hint="PATIENT")
+    opened = _open(graph)
     data = words.merged(
-        words.read(patient) if patient else {},
+        _patient(patient, person, as_of, opened) if patient else {},
         prior=[words.at_date(item) for item in prior or []] if prior or no_prior else None,
         taking=[words.with_dose(item) for item in taking or []] if taking or no_taking else None,
         conditions=condition,
@@ -146,7 +148,7 @@ def check(
     )
     if as_of:
         data["as_of"] = as_of
-    with _open(graph) as opened:
+    with opened:
         report = opened.check(Patient.from_dict(data), trials=trial)
     _report(report, form)
     if fail_on and any(result.verdict.rank <= _rank(fail_on) for result in report):
@@ -342,6 +344,20 @@ def _open(place: str | None) -> Graph:
     from kg.api import open
 
     return open(place)
+
+
+def _patient(path: Path, person: str | None, as_of: str | None, graph: Graph) -> dict[str, Any]:
+    """The one patient of a file, or the one that is asked for."""
+    from kg.errors import BadPatient
+    from kg.patients import read_patients
+
+    found = [r for r in read_patients(path, graph.knowledge, graph.names, as_of) if person is None or r.id == person]
+    if not found:
+        raise BadPatient(f"{path}: holds no patient {person}" if person else f"{path}: holds no patient; see docs/patient.md")
+    if len(found) > 1:
+        some = ", ".join(record.id for record in found[:5])
+        raise BadPatient(f"{path}: holds {len(found)} patients ({some}{' …' if len(found) > 5 else ''}); choose one with --patient ID")
+    return found[0].patient.to_dict()
 
 
 def _pair(text: str, option: str) -> tuple[str, str]:

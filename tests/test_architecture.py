@@ -10,7 +10,7 @@ import kg
 LAYERS = (
     "errors version records vocab terms output files bundle tables knowledge table_checks names",
     "sources criteria codec graph folder sidecar store",
-    "rows queries networks export shapes reason picture visuals checks show patient_file",
+    "rows queries networks export shapes reason picture visuals checks show patients",
     "building api terminal cli",
 )
 ORDER = " ".join(LAYERS).split()

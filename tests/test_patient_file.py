@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 import kg
-from kg.patient_file import read
+from kg.patients.file import read
 
 ROOT = Path(__file__).parent.parent
 SCHEMA = json.loads((ROOT / "docs" / "patient.schema.json").read_text(encoding="utf-8"))

@@ -23,12 +23,13 @@ _ANTICANCER = "anticancer-therapy"
 
 @dataclass(frozen=True, slots=True)
 class Unrecognised:
-    """A name in the patient's data that the tables do not have."""
+    """Something in the patient's data that cannot be evaluated: a name that the tables do not have, or (`unclear`) a statement in doubt."""
 
     name: str
     place: str
     message: str
     suggestions: tuple[str, ...] = ()
+    unclear: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +146,8 @@ class _Reader:
                 biomarkers.append((self._biomarker(name), name, result))
             except UnknownName as error:
                 self._note(name, "biomarkers", error)
+        doubts = (Unrecognised(text, "the record", "it cannot be told from the record", unclear=True) for text in self.patient.unclear)
+        self.unrecognised.extend(doubts)
         return PatientFacts(self.patient, tuple(self.facts), tuple(conditions), tuple(biomarkers), tuple(self.unrecognised))
 
     # --- names ----------------------------------------------------------------------------------------------------------------------

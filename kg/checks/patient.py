@@ -19,6 +19,7 @@ SETTINGS = ("neoadjuvant", "adjuvant", "locally-advanced", "recurrent", "metasta
 """The settings that an exposure may name."""
 
 _MOST_LINES = 50
+_REMARKS = ("notes", "unclear")
 _PARTS = ("prior", "taking", "conditions", "biomarkers", "habits", "procedures")
 _Record = TypeVar("_Record", Exposure, Procedure)
 
@@ -37,6 +38,8 @@ class Patient:
         biomarkers: what was found, e.g. {"PDGFRA": "negative"}.
         habits: e.g. "tobacco smoking", "grapefruit juice".
         procedures: radiotherapy, surgery, transplants (or bare names).
+        notes: what a reader of the report should know of the data, such as entries that were left out and why; they decide nothing.
+        unclear: statements that could not be evaluated ("itraconazole: status unknown"); each makes every trial `unknown`.
     Raises:
         BadPatient: a date in the future or not of the calendar, a stop before its start, a dose that no one is given, an unknown
             setting…; the message names the place and the remedy.
@@ -53,6 +56,8 @@ class Patient:
     biomarkers: Mapping[str, str] | None
     habits: tuple[str, ...] | None
     procedures: tuple[Procedure, ...] | None
+    notes: tuple[str, ...]
+    unclear: tuple[str, ...]
 
     def __init__(
         self,
@@ -63,6 +68,8 @@ class Patient:
         biomarkers: Mapping[str, str] | None = None,
         habits: Iterable[str] | None = None,
         procedures: Iterable[Procedure | str] | None = None,
+        notes: Iterable[str] | None = None,
+        unclear: Iterable[str] | None = None,
     ) -> None:
         day = _day(as_of)
         values = {
@@ -73,6 +80,8 @@ class Patient:
             "biomarkers": _biomarkers(biomarkers),
             "habits": _texts("habits", habits),
             "procedures": _records("procedures", procedures, Procedure),
+            "notes": _texts("notes", notes) or (),
+            "unclear": _texts("unclear", unclear) or (),
         }
         for name, value in values.items():
             object.__setattr__(self, name, value)
@@ -98,9 +107,9 @@ class Patient:
         """
         if not isinstance(data, Mapping):
             raise BadPatient(f"a patient is a mapping with the keys as_of, {', '.join(_PARTS)}; this is a {type(data).__name__}")
-        unknown = sorted(str(key) for key in data if key not in ("as_of", *_PARTS))
+        unknown = sorted(str(key) for key in data if key not in ("as_of", *_PARTS, *_REMARKS))
         if unknown:
-            raise BadPatient(f"a patient has no {', '.join(unknown)}; its keys are as_of, {', '.join(_PARTS)}")
+            raise BadPatient(f"a patient has no {', '.join(unknown)}; its keys are as_of, {', '.join((*_PARTS, *_REMARKS))}")
         return cls(**data)
 
     def to_dict(self) -> dict[str, Any]:
@@ -111,6 +120,7 @@ class Patient:
             if value is None:
                 continue
             out[name] = dict(value) if isinstance(value, Mapping) else [_plain(item) for item in value]
+        out.update({name: list(value) for name in _REMARKS if (value := getattr(self, name))})
         return out
 
     @property
@@ -128,6 +138,8 @@ class Patient:
                 tuple(sorted((self.biomarkers or {}).items())),
                 self.habits,
                 self.procedures,
+                self.notes,
+                self.unclear,
             )
         )
 

@@ -102,7 +102,7 @@ def check(patient: Patient, trials: Iterable[tuple[Trial, Eligibility]], knowled
     return Report(
         as_of=patient.as_of,
         trials=results,
-        unrecognised=tuple(dict.fromkeys(item.name for item in facts.unrecognised)),
+        unrecognised=tuple(dict.fromkeys(item.name for item in facts.unrecognised if not item.unclear)),
         not_assessed=patient.not_assessed,
-        suggestions={item.name: item.suggestions for item in facts.unrecognised},
+        suggestions={item.name: item.suggestions for item in facts.unrecognised if not item.unclear},
     )

@@ -79,6 +79,17 @@ def _worst(verdicts: Iterable[Verdict]) -> Verdict:
 
 
 def _input(item: Unrecognised) -> Judged:
+    if item.unclear:
+        doubt = Finding(
+            kind=FindingKind.INPUT,
+            verdict=Verdict.UNKNOWN,
+            fact=item.name,
+            chain=(Step(f"{item.name} → cannot be evaluated"),),
+            reason=item.message,
+            recoverable=True,
+            remedy="settle it in the record, or with the patient",
+        )
+        return Judged(doubt, item.name, Verdict.UNKNOWN)
     near = f"; near names: {', '.join(item.suggestions)}" if item.suggestions else ""
     finding = Finding(
         kind=FindingKind.INPUT,

@@ -1,0 +1,86 @@
+"""A patient while a health record is being read: entries as they come, then one validated `Patient`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from kg.checks.patient import Patient
+from kg.errors import BadPatient
+
+__all__ = ["Draft", "PatientRecord"]
+
+
+@dataclass(frozen=True, slots=True)
+class PatientRecord:
+    """A patient that a file holds, with the identifier that the file gives ('' where it gives none)."""
+
+    id: str
+    patient: Patient
+
+
+@dataclass(slots=True)
+class Draft:
+    """What was found so far. A part in which nothing was found stays None: not asked, unless the record itself says that none is known."""
+
+    id: str
+    prior: list[dict[str, Any]] = field(default_factory=list)
+    taking: list[dict[str, Any]] = field(default_factory=list)
+    conditions: list[str] = field(default_factory=list)
+    procedures: list[dict[str, Any]] = field(default_factory=list)
+    biomarkers: dict[str, str] = field(default_factory=dict)
+    habits: list[str] | None = None
+    none_known: set[str] = field(default_factory=set)
+    notes: list[str] = field(default_factory=list)
+    unclear: list[str] = field(default_factory=list)
+
+    def note(self, place: str, text: str) -> None:
+        """Something that a reader of the report should know and that decides nothing."""
+        self.notes.append(f"{place}: {text}")
+
+    def doubt(self, place: str, text: str) -> None:
+        """Something stated that cannot be evaluated: it makes every trial `unknown`."""
+        self.unclear.append(f"{place}: {text}")
+
+    def merge(self, part: str, entry: dict[str, Any]) -> None:
+        """Adds an exposure, joined to one of the same drug that says nothing else: several doses or prescriptions are one therapy."""
+        same = ("drug", "route", "dose", "condition", "line", "regimen", "setting", "response")
+        for old in getattr(self, part):
+            if all(old.get(key) == entry.get(key) for key in same):
+                for key, choose in (("start", min), ("last_dose", max)):
+                    dates = [one[key] for one in (old, entry) if one.get(key)]
+                    # an end that one of them does not give is not known
+                    if len(dates) == 2:
+                        old[key] = choose(dates)
+                    elif key == "start" and dates:
+                        old[key] = dates[0]
+                    else:
+                        old.pop(key, None)
+                return
+        getattr(self, part).append(entry)
+
+    def finish(self, source: str, as_of: str | None) -> PatientRecord:
+        """The patient.
+
+        Raises:
+            BadPatient: the data contradict themselves; the message names the file and the patient.
+        """
+        data: dict[str, Any] = {"as_of": as_of} if as_of else {}
+        for part in ("prior", "taking", "conditions", "biomarkers", "procedures"):
+            value = getattr(self, part)
+            if value or part in self.none_known:
+                data[part] = value
+        if self.habits is not None:
+            data["habits"] = self.habits
+        data["notes"] = list(dict.fromkeys(self.notes))
+        data["unclear"] = list(dict.fromkeys(self.unclear))
+        return PatientRecord(self.id, built(data, source, self.id))
+
+
+def built(data: Mapping[str, Any], source: str, name: str) -> Patient:
+    """`Patient.from_dict`, its errors with the file and the patient."""
+    try:
+        return Patient.from_dict(data)
+    except BadPatient as error:
+        raise BadPatient(f"{source}: patient {name}: {error}" if name else f"{source}: {error}") from None

@@ -1,0 +1,127 @@
+"""Patients out of OMOP CDM tables: drug_exposure as CSV, with concept names in a column or in a concept table beside it."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+
+from kg.checks.dates import When
+from kg.errors import BadPatient
+from kg.patients.codes import Codes, Concept
+from kg.patients.draft import Draft, PatientRecord
+
+__all__ = ["is_drug_exposure", "patients"]
+
+_NEEDED = ("person_id", "drug_concept_id", "drug_exposure_start_date")
+
+
+def is_drug_exposure(header: str) -> bool:
+    """Whether a line is the header of a drug_exposure table.
+
+    >>> is_drug_exposure("drug_exposure_id,person_id,drug_concept_id,drug_exposure_start_date")
+    True
+    """
+    cells = {cell.strip().strip('"').lower() for cell in header.split(",")}
+    return {"person_id", "drug_concept_id"} <= cells
+
+
+def patients(path: Path, codes: Codes, as_of: str | None = None) -> Iterator[PatientRecord]:
+    """The persons of a drug_exposure table. `concept.csv` and `condition_occurrence.csv` are read where they lie beside it.
+
+    Raises:
+        BadPatient: a column is missing, or a row cannot be read; with file, line and remedy.
+    """
+    today = as_of or date.today().isoformat()
+    concepts = _concepts(path)
+    drafts: dict[str, Draft] = {}
+    for line, row in _rows(path, _NEEDED):
+        person = row["person_id"]
+        _exposure(drafts.setdefault(person, Draft(person)), row, f"line {line}", concepts, codes, today)
+    beside = _beside(path, "condition_occurrence")
+    for line, row in _rows(beside, ("person_id", "condition_concept_id")) if beside else ():
+        if (draft := drafts.get(row["person_id"])) is not None:
+            concept = _concept(row, "condition", concepts)
+            name = codes.condition(concept)
+            if not name:
+                draft.doubt(f"{beside.name if beside else ''} line {line}", "no condition is named")
+            elif row.get("condition_end_date") and row["condition_end_date"] < today:
+                draft.note(
+                    f"{name}", f"ended on {row['condition_end_date']}; a past condition, not assessed: read the sentences on history"
+                )
+            elif name not in draft.conditions:
+                draft.conditions.append(name)
+    for draft in drafts.values():
+        yield draft.finish(str(path), as_of)
+
+
+def _exposure(
+    draft: Draft, row: Mapping[str, str], place: str, concepts: Mapping[str, tuple[str, str, str]], codes: Codes, today: str
+) -> None:
+    concept = _concept(row, "drug", concepts)
+    start, end = row["drug_exposure_start_date"][:10], row.get("drug_exposure_end_date", "")[:10]
+    if not concept.name:
+        draft.doubt(place, "no drug is named; add a column drug_concept_name, or a concept.csv beside the file")
+        return
+    route = _concept(row, "route", concepts)
+    for drug in codes.drugs(concept):
+        entry = {"drug": drug, "start": start, "route": (codes.route(route) or "") if route.name else ""}
+        entry = {key: value for key, value in entry.items() if value}
+        if start > today:
+            draft.note(place, f"{drug}: planned, to start on {start}; left out")
+        elif not end:
+            draft.merge("prior", entry)
+            draft.doubt(place, f"{drug}: no end date: whether it is still taken cannot be told")
+        elif end >= today:
+            # the end of a supply is no plan to stop
+            draft.merge("taking", entry)
+        else:
+            draft.merge("prior", {**entry, "last_dose": end})
+
+
+def _concept(row: Mapping[str, str], kind: str, concepts: Mapping[str, tuple[str, str, str]]) -> Concept:
+    number = row.get(f"{kind}_concept_id", "")
+    known = concepts.get(number) if number not in ("", "0") else None
+    text = row.get(f"{kind}_concept_name") or (known[2] if known else "") or row.get(f"{kind}_source_value", "")
+    if not text and number not in ("", "0"):
+        text = f"OMOP concept {number}"
+    return Concept((known,) if known else (), text)
+
+
+def _concepts(path: Path) -> Mapping[str, tuple[str, str, str]]:
+    beside = _beside(path, "concept")
+    rows = _rows(beside, ("concept_id", "concept_name")) if beside else ()
+    return {r["concept_id"]: (r.get("vocabulary_id", "").lower(), r.get("concept_code", ""), r["concept_name"]) for _, r in rows}
+
+
+def _beside(path: Path, name: str) -> Path | None:
+    return next((file for file in sorted(path.parent.glob("*.csv")) if file.stem.lower() == name), None)
+
+
+def _rows(path: Path, needed: tuple[str, ...]) -> Iterator[tuple[int, Mapping[str, str]]]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            # Athena's concept tables are divided by tabs
+            header = file.readline()
+            file.seek(0)
+            reader = csv.DictReader(file, delimiter="\t" if "\t" in header else ",")
+            reader.fieldnames = [name.strip().lower() for name in reader.fieldnames or ()]
+            if missing := [name for name in needed if name not in reader.fieldnames]:
+                raise BadPatient(f"{path}: line 1: the column {missing[0]} is missing; export the OMOP table with its column names")
+            for row in reader:
+                if None in row or None in row.values():
+                    raise BadPatient(f"{path}: line {reader.line_num}: more or fewer cells than the header; quote cells that hold commas")
+                values = {key: value.strip() for key, value in row.items()}
+                if empty := [name for name in needed if not values[name]]:
+                    raise BadPatient(f"{path}: line {reader.line_num}: {empty[0]} is empty; give it, or leave the row out")
+                for name in (name for name in values if name.endswith("_date") and values[name]):
+                    try:
+                        When.read(values[name])
+                    except ValueError as error:
+                        raise BadPatient(f"{path}: line {reader.line_num}: {name}: {error}") from None
+                yield reader.line_num, values
+    except OSError as error:
+        raise BadPatient(f"{path}: cannot be read: {error.strerror}; name an OMOP table as CSV") from error
+    except UnicodeDecodeError:
+        raise BadPatient(f"{path}: is not UTF-8 text; save it as UTF-8") from None

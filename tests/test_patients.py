@@ -1,0 +1,165 @@
+"""Patients out of FHIR and OMOP: what a record says counts, what it leaves open is said, what cannot be read is an error with its place."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import kg
+from kg.patients import PatientRecord, read_patients
+
+FHIR = Path(__file__).parent / "data" / "fhir"
+AS_OF = "2026-11-21"
+
+
+def records(path: Path) -> list[PatientRecord]:
+    graph = kg.open()
+    return list(read_patients(path, graph.knowledge, graph.names, AS_OF))
+
+
+def statement(**changes: Any) -> dict[str, Any]:
+    return {
+        "resourceType": "MedicationStatement",
+        "id": "m1",
+        "status": "active",
+        "subject": {"reference": "Patient/1"},
+        "medicationCodeableConcept": {"text": "itraconazole"},
+        **changes,
+    }
+
+
+def of(tmp_path: Path, *resources: dict[str, Any]) -> kg.Patient:
+    file = tmp_path / "bundle.json"
+    file.write_text(json.dumps({"resourceType": "Bundle", "type": "collection", "entry": [{"resource": r} for r in resources]}))
+    (record,) = records(file)
+    return record.patient
+
+
+def test_codes_dates_line_and_setting_of_an_mcode_bundle() -> None:
+    (record,) = records(FHIR / "mek-and-itraconazole.json")
+    patient = record.patient
+    assert patient.prior == (
+        kg.Exposure("trametinib", start="2024-02", last_dose="2024-11-20", condition="Melanoma", setting="metastatic", line=1),
+    )
+    assert patient.taking == (kg.Exposure("itraconazole", start="2026-11-01", dose="200 mg daily", route="oral"),)
+    assert patient.conditions == ("Synovial sarcoma",)
+    assert patient.habits == () and patient.procedures is None and patient.biomarkers is None
+    assert any("ketoconazole: entered-in-error" in note for note in patient.notes)
+    assert kg.Patient.from_dict(patient.to_dict()) == patient
+
+
+@pytest.mark.parametrize(
+    ("status", "part"),
+    [
+        ("active", "taking"),
+        ("completed", "prior"),
+        ("stopped", "prior"),
+        ("intended", "notes"),
+        ("on-hold", "notes"),
+        ("not-taken", "notes"),
+        ("entered-in-error", "notes"),
+        ("unknown", "unclear"),
+    ],
+)
+def test_each_status_has_its_place(status: str, part: str, tmp_path: Path) -> None:
+    patient = of(tmp_path, statement(status=status))
+    for name in ("prior", "taking", "notes", "unclear"):
+        assert bool(getattr(patient, name)) is (name == part), name
+    assert "itraconazole" in str(getattr(patient, part))
+
+
+def test_on_hold_after_a_start_was_a_therapy(tmp_path: Path) -> None:
+    patient = of(tmp_path, statement(status="on-hold", effectivePeriod={"start": "2025-01-01"}))
+    assert patient.prior == (kg.Exposure("itraconazole", start="2025-01-01"),)
+
+
+def test_a_status_that_is_unknown_makes_every_trial_unknown(tmp_path: Path) -> None:
+    report = kg.open().check(of(tmp_path, statement(status="unknown", medicationCodeableConcept={"text": "paracetamol"})))
+    assert [result.verdict.value for result in report if result.verdict.value == "no_conflict_found"] == []
+    assert all(any(f.kind.value == "input" and "status unknown" in f.fact for f in result.findings) for result in report)
+    assert report.unrecognised == ()
+
+
+@pytest.mark.parametrize(
+    "concept",
+    [
+        {"text": "foozumab"},
+        {"coding": [{"system": "http://hl7.org/fhir/sid/ndc", "code": "99999-999-99"}]},
+        {"text": "itraconazole 100 MG / foozumab 5 MG Oral Tablet"},
+    ],
+    ids=["text", "code", "part of a product"],
+)
+def test_what_is_not_known_is_reported_never_dropped(concept: dict[str, Any], tmp_path: Path) -> None:
+    report = kg.open().check(of(tmp_path, statement(medicationCodeableConcept=concept)))
+    assert len(report.unrecognised) == 1
+    assert all(result.verdict is not kg.Verdict.NO_CONFLICT for result in report)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"effectivePeriod": {"start": "2024-13-45"}}, ["MedicationStatement/m1", "effectivePeriod"]),
+        ({"status": "completed", "effectivePeriod": {"start": "2025-05-01", "end": "2024-01-01"}}, ["start", "2025-05-01"]),
+        ({"status": "completed", "effectivePeriod": {"end": "2027-01-01"}}, ["last_dose", "2027-01-01"]),
+        ({"dosage": [{"text": "500 kg daily", "doseAndRate": [{"doseQuantity": {"value": 500000, "unit": "g"}}]}]}, ["dosage", "g a day"]),
+        ({"subject": {}}, ["MedicationStatement/m1", "subject"]),
+        ({"medicationCodeableConcept": "itraconazole"}, ["MedicationStatement/m1", "medicationCodeableConcept"]),
+    ],
+    ids=["no day", "reversed", "future", "absurd dose", "no one's", "not FHIR"],
+)
+def test_errors_name_the_place(changes: dict[str, Any], words: list[str], tmp_path: Path) -> None:
+    with pytest.raises(kg.BadPatient) as caught:
+        of(tmp_path, statement(**changes))
+    for word in ["bundle.json", *words]:
+        assert word in str(caught.value)
+
+
+def test_doses_of_one_drug_are_one_therapy_and_none_known_is_said() -> None:
+    (record,) = records(FHIR / "administrations.json")
+    (exposure,) = record.patient.prior or ()
+    assert exposure.drug.startswith("doxorubicin") and (exposure.start, exposure.last_dose) == ("2023-03-02", "2023-04-13")
+    assert record.patient.taking == ()
+
+
+def test_lines_of_several_patients(tmp_path: Path) -> None:
+    file = tmp_path / "export.ndjson"
+    resources = [statement(id=f"m{n}", subject={"reference": f"Patient/{n % 2}"}) for n in range(4)]
+    file.write_text("".join(json.dumps(r) + "\n" for r in resources))
+    assert [(r.id, len(r.patient.taking or ())) for r in records(file)] == [("0", 1), ("1", 1)]
+    file.write_text('{"id": "a", "taking": ["aspirin"]}\n{"id": "b", "prior": []}\n')
+    assert [(r.id, r.patient.not_assessed[:2]) for r in records(file)] == [("a", ("prior", "conditions")), ("b", ("taking", "conditions"))]
+
+
+def test_without_the_package_the_remedy_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setitem(sys.modules, "fhir.resources.R4B", None)
+    with pytest.raises(kg.MissingTool, match=r"trialkg\[fhir\]"):
+        of(tmp_path, statement())
+
+
+OMOP = """person_id,drug_concept_id,drug_exposure_start_date,drug_exposure_end_date,drug_source_value
+7,1,2024-02-01,2024-11-20,
+7,0,2026-11-01,2026-12-01,itraconazole
+8,0,2026-11-01,,ketoconazole
+"""
+
+
+def test_omop_with_a_concept_table(tmp_path: Path) -> None:
+    (tmp_path / "drug_exposure.csv").write_text(OMOP)
+    (tmp_path / "concept.csv").write_text("concept_id,concept_name,vocabulary_id,concept_code\n1,anything,RxNorm,1425099\n")
+    seven, eight = records(tmp_path / "drug_exposure.csv")
+    assert seven.patient.prior == (kg.Exposure("trametinib", start="2024-02-01", last_dose="2024-11-20"),)
+    assert seven.patient.taking == (kg.Exposure("itraconazole", start="2026-11-01"),)
+    assert eight.patient.unclear and "no end date" in eight.patient.unclear[0]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"), [("2024-02-01", "01/02/2024", "line 2"), ("person_id", "person", "YAML"), (",,ketoconazole", "", "line 4")]
+)
+def test_omop_errors(old: str, new: str, words: str, tmp_path: Path) -> None:
+    (tmp_path / "drug_exposure.csv").write_text(OMOP.replace(old, new))
+    with pytest.raises(kg.BadPatient, match=words if words != "YAML" else "mapping|YAML"):
+        records(tmp_path / "drug_exposure.csv")
