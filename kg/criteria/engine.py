@@ -10,7 +10,7 @@ from functools import cache
 from kg.criteria.carveouts import carveout
 from kg.criteria.clause import THERAPY_KINDS, ClauseReading, Context
 from kg.criteria.facts import clause_facts, disease_drafts, kind_of
-from kg.criteria.reading import Part, Reading, read_criterion
+from kg.criteria.reading import Part, Reading, read_criteria, read_criterion
 from kg.criteria.rules import Draft, drafts_of
 from kg.criteria.segments import heading_section, segment
 from kg.names import Names
@@ -44,12 +44,11 @@ class _TrialReader:
         self.names = names
         self.text = trial.eligibility_text
         self.criteria = segment(self.text)
-        self.readings: dict[int, Reading] = {}
+        self.readings = self._readings()
         self.rules: list[Rule] = []
         self.clauses: list[Clause] = []
         self.study_drugs = self._study_drugs()
         self.own_conditions = self._own_conditions()
-        self.own_abbreviations = _own_abbreviations(f"{trial.brief_title}. {trial.official_title}. {self.text}")
 
     def read(self) -> Eligibility:
         for criterion in self.criteria:
@@ -103,22 +102,21 @@ class _TrialReader:
                 Clause(criterion.order, 0, criterion.start, criterion.end, criterion.text, ClauseStatus.OUT_OF_SCOPE, "oversize")
             )
             return
-        reading = self._without_own_abbreviations(read_criterion(criterion.text, self.names))
-        self.readings[criterion.order] = reading
+        reading = self.readings[criterion.order]
         lead, lead_lower = self._lead(criterion)
         made: list[int] = []
+        context = Context(
+            criterion.section,
+            lead,
+            lead_lower,
+            self._is_anticancer,
+            self.study_drugs,
+            self.own_conditions,
+            _procedures(self.names),
+            _anti_infectives(self.names),
+            _neoplasms(self.names),
+        )
         for number, part in enumerate(reading.parts):
-            context = Context(
-                criterion.section,
-                lead,
-                lead_lower,
-                self._is_anticancer,
-                self.study_drugs,
-                self.own_conditions,
-                _procedures(self.names),
-                _anti_infectives(self.names),
-                _neoplasms(self.names),
-            )
             clause = ClauseReading(reading, part, context)
             drafts = drafts_of(clause)
             permissions = [d for d in drafts if d.polarity is Polarity.ALLOWS]
@@ -134,15 +132,15 @@ class _TrialReader:
             self._clause(criterion, reading, part, number, numbers, clause)
         self._own_windows(made)
 
-    def _without_own_abbreviations(self, reading: Reading) -> Reading:
-        """Without mentions by an abbreviation that this record defines as something else: "Richter transformation (RT)" is no radiotherapy."""
-        if not self.own_abbreviations:
-            return reading
-        parts = []
-        for part in reading.parts:
-            kept = tuple(m for m in part.mentions if m.text not in self.own_abbreviations or self._means(self.own_abbreviations[m.text], m))
-            parts.append(part if len(kept) == len(part.mentions) else replace(part, mentions=kept))
-        return replace(reading, parts=tuple(parts))
+    def _readings(self) -> dict[int, Reading]:
+        """Readings by the order of their criterion, without mentions by an abbreviation that this record defines as something else.
+
+        "Richter transformation (RT)" makes RT no radiotherapy.
+        """
+        read = [c for c in self.criteria if len(c.text) <= _MOST_CHARACTERS]
+        own = _own_abbreviations(f"{self.trial.brief_title}. {self.trial.official_title}. {self.text}")
+        keeps = (lambda m: m.text not in own or self._means(own[m.text], m)) if own else None
+        return {c.order: reading for c, reading in zip(read, read_criteria([c.text for c in read], self.names, keeps), strict=True)}
 
     def _means(self, words: str, mention: Mention) -> bool:
         return any(_identity(m) == _identity(mention) for m in self.names.mentions(words))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import ahocorasick
 
@@ -13,8 +13,7 @@ from kg import bundle
 from kg.errors import BadTable
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
+class Cue(NamedTuple):
     """A cue word or phrase at [start, end) of the normal form. `tag` says what it tells (neg, prior, except…), `value` which one (setting: adjuvant…)."""
 
     start: int
@@ -24,13 +23,35 @@ class Cue:
     text: str
 
 
+class _Words(dict[int, str]):
+    """Code point → itself if it is part of a word, else a blank; filled as characters turn up."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        self[code] = kept = character if character.isalnum() else " "
+        return kept
+
+
+_WORDS = _Words()
+
+
+_Phrase = tuple[str, int, int, tuple[tuple[str, str], ...]]
+"""A phrase, its length, the length of the blank that must follow it, and its (tag, value) pairs."""
+
+
 class Lexicon:
     """Phrases → (tag, value), found in one pass; the longest phrase wins within a tag, several tags may hold the same words."""
 
     def __init__(self, phrases: dict[str, list[tuple[str, str]]]) -> None:
-        self._automaton = ahocorasick.Automaton()
+        # Only whole words count, so the automaton holds the phrases' words between blanks, and runs over a text's words between blanks.
+        spelled: dict[str, list[_Phrase]] = {}
         for phrase, tags in phrases.items():
-            self._automaton.add_word(phrase, (len(phrase), tuple(tags), phrase))
+            before, after = " " * phrase[0].isalnum(), " " * phrase[-1].isalnum()
+            words = f"{before}{phrase.translate(_WORDS)}{after}"
+            spelled.setdefault(words, []).append((phrase, len(phrase), len(after), tuple(tags)))
+        self._automaton = ahocorasick.Automaton()
+        for words, found in spelled.items():
+            self._automaton.add_word(words, tuple(found))
         self._automaton.make_automaton()
 
     def find(self, lower: str) -> list[Cue]:
@@ -39,29 +60,26 @@ class Lexicon:
         >>> [(c.tag, c.text) for c in lexicon().find("no prior therapy") if c.tag in ("neg", "prior")]
         [('neg', 'no'), ('prior', 'prior')]
         """
-        best: dict[tuple[str, str, int], Cue] = {}
-        size = len(lower)
-        for last, (length, tags, phrase) in self._automaton.iter(lower):
-            start, end = last - length + 1, last + 1
-            if start and lower[start - 1].isalnum() and phrase[0].isalnum():
+        hits = []
+        for last, found in self._automaton.iter(f" {lower.translate(_WORDS)} "):
+            for phrase, length, after, tags in found:
+                if lower.startswith(phrase, last - after - length):
+                    hits.append((last - after - length, after - last, phrase, tags))
+        hits.sort()
+        cues: list[Cue] = []
+        first = reach = 0  # the cues from `first` on overlap each other, up to `reach`
+        for start, behind, phrase, tags in hits:
+            end = -behind
+            if start >= reach:
+                first, reach = len(cues), end
+                for tag, value in tags:
+                    cues.append(Cue(start, end, tag, value, phrase))
                 continue
-            if end < size and lower[end].isalnum() and phrase[-1].isalnum():
-                continue
+            reach = max(reach, end)
             for tag, value in tags:
-                # Automaton hits come by end: a longer phrase of the same tag that ends here or later replaces the ones inside it.
-                key = (tag, value, start)
-                known = best.get(key)
-                if known is None or end > known.end:
-                    best[key] = Cue(start, end, tag, value, phrase)
-        cues = sorted(best.values(), key=lambda c: (c.start, -c.end))
-        kept: list[Cue] = []
-        reach: dict[tuple[str, str], int] = {}
-        for cue in cues:
-            if cue.end <= reach.get((cue.tag, cue.value), -1):
-                continue
-            reach[cue.tag, cue.value] = cue.end
-            kept.append(cue)
-        return kept
+                if not any(c.end >= end and c.tag == tag and c.value == value for c in cues[first:]):
+                    cues.append(Cue(start, end, tag, value, phrase))
+        return cues
 
 
 def read_phrases(path: Path, columns: tuple[str, ...]) -> list[tuple[int, tuple[str, ...]]]:

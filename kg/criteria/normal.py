@@ -15,8 +15,8 @@ _SAME_LENGTH = str.maketrans(
         "\u2267": "\u2265", "\u2266": "\u2264", "\uff1e": ">", "\uff1c": "<",
     }
 )  # fmt: skip
-# Runs to be replaced: a markdown escape before punctuation vanishes, a run of white space (or zero-width marks) becomes one space.
-_RUN = re.compile(r"\\(?=[^\w\s])|[\s\u200b\ufeff\u00ad]+")
+# Runs to be replaced: a markdown escape before punctuation vanishes, a run of white space (or zero-width marks) becomes one space; one space stays.
+_RUN = re.compile(r"\\(?=[^\w\s])|[\s\u200b\ufeff\u00ad]{2,}|[^\S ]|[\u200b\ufeff\u00ad]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +25,8 @@ class Normal:
 
     cased: str
     lower: str
-    _positions: tuple[int, ...]
-    _shifts: tuple[int, ...]
+    _positions: tuple[int, ...] = (0,)
+    _shifts: tuple[int, ...] = (0,)
 
     def back(self, position: int) -> int:
         """The offset in the original text of a start position in the normal form.
@@ -52,24 +52,21 @@ def normalise(raw: str) -> Normal:
     >>> normalise("Prior\\n  mTOR\\u00a0inhibitor").cased
     'Prior mTOR inhibitor'
     """
-    text = raw.translate(_SAME_LENGTH)
+    text = raw if raw.isascii() and "`" not in raw else raw.translate(_SAME_LENGTH)
     pieces: list[str] = []
     positions, shifts = [0], [0]
     done = length = 0
     for run in _RUN.finditer(text):
         start, end = run.span()
         space = "" if text[start] == "\\" else " "
-        if space and end - start == 1:
-            if text[start] != " ":
-                pieces.append(text[done:start] + " ")
-                length += end - done
-                done = end
-            continue
         pieces.append(text[done:start] + space)
         length += start - done + len(space)
         done = end
-        positions.append(length)
-        shifts.append(end - length)
+        if end - start != len(space):
+            positions.append(length)
+            shifts.append(end - length)
+    if not done:
+        return Normal(text, _lower(text))
     pieces.append(text[done:])
     cased = "".join(pieces)
     return Normal(cased, _lower(cased), tuple(positions), tuple(shifts))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
 
 from kg.criteria.lexicon import Cue, lexicon
 from kg.criteria.normal import Normal, normalise
@@ -17,6 +19,11 @@ _BREAK = re.compile(
     r"|(?:,|\band|\bor|\bplus)\s+(?=(?:no|must not|may not|must have|must be|should not|at least \d+\s+\w+ (?:must )?(?:have|has|since)|have not|has not|who have not|not have) )"
     r"|\s+(?=note:|nb:|n\.b\.)|\s-\s(?=[a-z])|,?\s+(?=(?:these|such) (?:patients|drugs|agents|medications)))"
 )
+_BREAKERS = (
+    ";", " but ", " however ", " although ", " whereas ", " no ", " must ", " may not ", " should not ", " at least ", "have not ", " has not ", "not have ",
+    "note:", "nb:", "n.b.", " - ", "these ", "such ",
+)  # fmt: skip
+"""A sentence with none of these is one clause: looking for them is quicker than for `_BREAK`."""
 _LABEL = re.compile(r"^[^:.;()]{2,70}(?:\([^)]*\)[^:.;()]{0,30})?:(?=\s)")
 _PAREN = re.compile(r"\(([^()]*)\)")
 _LIMITED = frozenset({"but not", "are not", "is not", "not"})
@@ -24,41 +31,55 @@ _LIMITED = frozenset({"but not", "are not", "is not", "not"})
 _BARE = frozenset({"may not", "cannot"})
 """These deny a permission that follows, and forbid nothing alone."""
 _SOFT_TAGS = frozenset({"permitnot"})
+_SETTLED = frozenset({"permit", "permitnot", "prohibit", "neg"})
+"""Tags whose cues can overrule each other."""
+_APART = "\n\n"
+"""Put between criteria that are searched together: no name and no cue goes across."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Part:
-    """A clause of a criterion: [start, end) and what lies in it."""
+    """A clause of a criterion: [start, end) and what lies in it. Not to be changed once made: `replace` it."""
 
     start: int
     end: int
     mentions: tuple[Mention, ...]
     cues: tuple[Cue, ...]
     windows: tuple[Span[Window], ...]
+    _by_tag: dict[str, list[Cue]] | None = field(default=None, init=False, repr=False, compare=False)
 
     def tagged(self, *tags: str) -> list[Cue]:
-        """The part's cues of these tags, by position."""
+        """The part's cues of these tags, by position; not to be changed."""
+        by_tag = self._by_tag or self._tag()
+        if len(tags) == 1:
+            return by_tag.get(tags[0]) or []
+        if not any(tag in by_tag for tag in tags):
+            return []
         return [c for c in self.cues if c.tag in tags]
 
     def has(self, tag: str, value: str | None = None) -> bool:
         """Whether a cue of this tag (and value) is in the part."""
-        return any(c.tag == tag and (value is None or c.value == value) for c in self.cues)
+        found = (self._by_tag or self._tag()).get(tag)
+        return found is not None and (value is None or any(c.value == value for c in found))
+
+    def _tag(self) -> dict[str, list[Cue]]:
+        by_tag: dict[str, list[Cue]] = {}
+        for cue in self.cues:
+            by_tag.setdefault(cue.tag, []).append(cue)
+        self._by_tag = by_tag
+        return by_tag
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A criterion's text with everything found in it."""
+    """A criterion's text with everything found in it. `lower` is its lower-case normal form."""
 
     normal: Normal
+    lower: str
     parts: tuple[Part, ...]
     parens: tuple[tuple[int, int], ...]
     label_end: int
     """Where a leading label ("Prior therapy:") ends; 0 for none."""
-
-    @property
-    def lower(self) -> str:
-        """The lower-case normal form."""
-        return self.normal.lower
 
     @property
     def mentions(self) -> list[Mention]:
@@ -75,6 +96,8 @@ class Reading:
 
 def _settle(cues: list[Cue], lower: str) -> list[Cue]:
     """Drop cues that a longer one overrules: "not permitted" holds neither "permitted" nor "not", "not excluded" no "excluded"."""
+    if not any(c.tag in _SETTLED or c.text in _LIMITED for c in cues):
+        return cues
     denied = [(c.start, c.end) for c in cues if c.tag == "permitnot"]
     permits = [c for c in cues if c.tag == "permit" and not any(s < c.end and c.start < e for s, e in denied)]
     prohibits = [c for c in cues if c.tag == "prohibit" and not any(p.start <= c.start and c.end <= p.end for p in permits)]
@@ -89,7 +112,7 @@ def _settle(cues: list[Cue], lower: str) -> list[Cue]:
         if cue.tag == "neg" and any(s <= cue.start < e for s, e in verbs + denied):
             continue
         if cue.tag == "permitnot" and cue.text not in _BARE and not any(p.start < cue.end and cue.start < p.end for p in prohibits):
-            kept.append(replace(cue, tag="prohibit"))
+            kept.append(cue._replace(tag="prohibit"))
             continue
         if cue.tag not in _SOFT_TAGS:
             kept.append(cue)
@@ -103,36 +126,79 @@ def read_criterion(text: str, names: Names) -> Reading:
         text: the criterion, verbatim.
         names: the matcher that finds drugs, classes, conditions…
     """
-    normal = normalise(text)
+    return read_criteria([text], names)[0]
+
+
+def read_criteria(texts: Sequence[str], names: Names, keeps: Callable[[Mention], bool] | None = None) -> list[Reading]:
+    """`read_criterion` of many texts, with one look for names and one for cues over all of them.
+
+    Arguments:
+        texts: the criteria, verbatim.
+        names: the matcher that finds drugs, classes, conditions…
+        keeps: which mentions count; None: all.
+    """
+    normals = [normalise(text) for text in texts]
+    starts = list(accumulate((len(normal.cased) + len(_APART) for normal in normals), initial=0))
+    mentions = names.mentions(_APART.join([normal.cased for normal in normals]))
+    if keeps is not None:
+        mentions = [m for m in mentions if keeps(m)]
+    cues = lexicon().find(_APART.join([normal.lower for normal in normals]))
+    of_mention = of_cue = 0
+    readings = []
+    for number, normal in enumerate(normals):
+        start, end = starts[number], starts[number + 1]
+        here = []
+        while of_mention < len(mentions) and mentions[of_mention].start < end:
+            here.append(_shifted(mentions[of_mention], start))
+            of_mention += 1
+        said = []
+        while of_cue < len(cues) and cues[of_cue].start < end:
+            at, stop, tag, value, text = cues[of_cue]
+            said.append(Cue(at - start, stop - start, tag, value, text))
+            of_cue += 1
+        readings.append(_reading(normal, here, said))
+    return readings
+
+
+def _shifted(m: Mention, by: int) -> Mention:
+    return Mention(m.start - by, m.end - by, m.kind, m.key, m.text, m.target, m.action, m.enzyme, m.role, m.strengths, m.narrow_index)
+
+
+def _reading(normal: Normal, mentions: list[Mention], found: list[Cue]) -> Reading:
     lower = normal.lower
-    parens = tuple((m.start(), m.end()) for m in _PAREN.finditer(lower))
-    cues = _settle(lexicon().find(lower), lower)
-    mentions = names.mentions(normal.cased)
+    parens = tuple([m.span() for m in _PAREN.finditer(lower)]) if "(" in lower else ()
+    cues = _settle(found, lower)
     chosen = [(c.start, c.end, c.value) for c in cues if c.tag == "whichever"]
     spans = windows(lower, chosen)
-    label = _LABEL.match(lower)
+    label = _LABEL.match(lower) if ":" in lower else None
     if label and any(c.end <= label.end() and c.tag in ("neg", "require", "prohibit", "permit") for c in cues):
         label = None
-    sentence_spans = sentences(lower, 0, len(lower))
-    parts = []
-    for start, end in sentence_spans:
-        for at, stop in _cut_sentence(lower, start, end, parens):
-            parts.append(
-                Part(
-                    at,
-                    stop,
-                    tuple(m for m in mentions if at <= m.start < stop),
-                    tuple(c for c in cues if at <= c.start < stop),
-                    tuple(w for w in spans if at <= w.start < stop),
-                )
+    cuts = [cut for start, end in sentences(lower, 0, len(lower)) for cut in _cut_sentence(lower, start, end, parens)]
+    if len(cuts) == 1:
+        at, stop = cuts[0]
+        if not at and (stop == len(lower) or not lower[stop:].strip(" ,;.")):
+            parts: tuple[Part, ...] = (Part(at, stop, tuple(mentions), tuple(cues), tuple(spans)),)
+            return Reading(normal, lower, parts, parens, label.end() if label else 0)
+    parts = tuple(
+        [
+            Part(
+                at,
+                stop,
+                tuple([m for m in mentions if at <= m.start < stop]),
+                tuple([c for c in cues if at <= c.start < stop]),
+                tuple([w for w in spans if at <= w.start < stop]),
             )
-    return Reading(normal, tuple(parts), parens, label.end() if label else 0)
+            for at, stop in cuts
+        ]
+    )
+    return Reading(normal, lower, parts, parens, label.end() if label else 0)
 
 
 def _cut_sentence(lower: str, start: int, end: int, parens: tuple[tuple[int, int], ...]) -> list[tuple[int, int]]:
     spans = []
     at = start
-    for match in _BREAK.finditer(lower, start, end):
+    sentence = lower[start:end]
+    for match in _BREAK.finditer(lower, start, end) if any(word in sentence for word in _BREAKERS) else ():
         if match.start() <= at or any(s < match.start() < e for s, e in parens):
             continue
         spans.append((at, match.start()))

@@ -23,7 +23,8 @@ _SERIES = (
     tuple("ABCDEFGH"),
     ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"),
 )
-_SENTENCE_END = re.compile(r"(?<=[\w)\]%\"'])[.!?]\s+(?=[\w(\"'\u2265\u2264<>])")
+_SENTENCE_END = re.compile(r"[.!?]\s+(?=[\w(\"'\u2265\u2264<>])")
+_ENDS_SENTENCE = re.compile(r"[\w)\]%\"']")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|eg|ie|vs|approx|incl|excl|etc|nos?|dr|st|cf|resp|max|min|ca|al|figs?|inc|ltd|wt|subsp|sp|\w)|(?:^|\s)\d{1,2})$",
     re.IGNORECASE,
@@ -40,11 +41,21 @@ _ALL = re.compile(r"^\s*(?:for\s+)?(?:all|both|each|every|any)\b(?!.*\bexcept\b)
 _PAREN_SCOPE = re.compile(r"\(([^()]{0,60})\)")
 _DISEASE_STAGE = re.compile(r"\bstage\s+(?:I{1,3}|IV|[0-4])", re.IGNORECASE)
 _WORD = re.compile(r"(?!(?:and|or|for|only|the|criteria|patients|participants)\b)[A-Za-z]{2,}")
-_HEADING_HINT = re.compile(r"clu[ds]|eligib|must|may not|any of", re.IGNORECASE)
-_SCOPE_HINT = re.compile(
-    r"cohort|part|arm|phase|group|stage|strat|module|escalation|expansion|run-in|lead-in|sub-?study|regimen|step|segment|portion|tier|schedule|extension",
-    re.IGNORECASE,
+_HEADING_END = re.compile(r"[\s*_#:.\-]+$")
+_LONGEST_HEADING = 160
+_FRONT_HEADING = re.compile(r"((?:key |main )?(inclusion|exclusion)\s+criteria)\s*[:\-]\s+(?=\S)", re.IGNORECASE)
+_FRONT = re.compile(r"([^:;.()]{2,70}):\s")
+_SCOPE_LEAD = re.compile(
+    rf"\s*(?:for|in)\s+(?:(?:patients|participants|subjects)\s+(?:in|enrolled\s+\w+)\s+)?{_SCOPE.pattern}", re.IGNORECASE
 )
+_SCOPE_SUBJECT = re.compile(
+    rf"\s*{_SCOPE.pattern}\s+(?:will|must|may|should|participants|patients|subjects|enrol|includes?)\b", re.IGNORECASE
+)
+_WHOLE_SCOPE = re.compile(rf"\s*{_SCOPE.pattern}(?:\s+only)?\s*", re.IGNORECASE)
+_ONLY = re.compile(r"\bonly\b", re.IGNORECASE)
+_STATES = re.compile(r"\b(must|has|have|is|are)\b")
+_LONGEST_WORD = 24
+"""No abbreviation is longer than this many characters."""
 _LONG_LINE = 60
 """A line this long may have been wrapped by its writer: the next one can go on with it."""
 
@@ -64,9 +75,11 @@ class _Block:
 
 
 @cache
-def _headings() -> tuple[tuple[str, Section], ...]:
+def _headings() -> tuple[tuple[str, Section, bool], ...]:
+    """(phrase, section, whether it names criteria by itself and needs no colon), the longest first."""
     rows = read_phrases(bundle.path("data") / "eligibility" / "headings.csv", ("phrase", "section"))
-    return tuple(sorted(((p, Section(s)) for _, (p, s) in rows), key=lambda x: -len(x[0])))
+    formal = ("inclusion", "exclusion", "exclusions")
+    return tuple(sorted(((p, Section(s), "criteri" in p or p in formal) for _, (p, s) in rows), key=lambda x: -len(x[0])))
 
 
 def _mark_class(mark: str) -> str:
@@ -82,16 +95,21 @@ def heading_section(line: str) -> tuple[Section, bool] | None:
     >>> heading_section("Key Exclusion Criteria (Cohort B):")
     (<Section.EXCLUSION: 'exclusion'>, True)
     """
-    if len(line) > 160 or not _HEADING_HINT.search(line):
+    if len(line) > _LONGEST_HEADING:
         return None
-    text = re.sub(r"[\s*_#:.\-]+$", "", line.strip().lstrip("*-#_ ")).lower()
-    for phrase, section in _headings():
+    colon = line.rstrip().endswith(":")
+    lower = line.lower()
+    if not colon and "criteri" not in lower and "clusion" not in lower:
+        return None
+    text = _HEADING_END.sub("", lower.strip().lstrip("*-#_ "))
+    for phrase, section, formal in _headings():
+        if not (formal or colon):
+            continue
         at = text.find(phrase)
         if at < 0 or (at and text[at - 1].isalnum()) or (at + len(phrase) < len(text) and text[at + len(phrase)].isalnum()):
             continue
         words = len(text.split())
         ends = line.rstrip().endswith((":", ": *", ":*")) or text.endswith(phrase)
-        formal = "criteri" in phrase or phrase in ("inclusion", "exclusion", "exclusions")
         if formal and "inclusion" in text and "exclusion" in text and "non" not in text:
             continue  # "Other protocol-defined inclusion/exclusion criteria may apply"
         if formal and ends and (at == 0 or words <= 9) and not re.search(r"\b(not|meet\w*|fulfil\w*|apply|applies|as defined)\b", text):
@@ -103,45 +121,32 @@ def heading_section(line: str) -> tuple[Section, bool] | None:
             and re.match(r"^\s*(?:for|in|of|\(|-|:|\d|all|none|patients|participants|part|cohort)", text[len(phrase) :] or ":")
         ):
             return section, True
-        if line.rstrip().endswith(":") and not formal and words <= 22:
+        if not formal and words <= 22:
             return section, True
     return None
 
 
 def _scopes(text: str) -> tuple[str, ...]:
     """Arm, cohort, part and phase words of a heading or of the front of a criterion; none where it speaks of all."""
-    if not _SCOPE_HINT.search(text) or _ALL.match(text):
+    if _ALL.match(text):
         return ()
     return tuple(m.group().strip() for m in _SCOPE.finditer(text) if not _DISEASE_STAGE.match(m.group()))
 
 
 def _criterion_scope(text: str) -> tuple[str, ...]:
-    if not _SCOPE_HINT.search(text):
-        return ()
-    front = re.match(r"^([^:;.()]{2,70}):\s", text)
+    front = _FRONT.match(text) if ":" in text else None
     found: tuple[str, ...] = ()
     if front and _SCOPE.search(front[1]):
         found = _scopes(front[1])
         if not found and not _ALL.match(front[1]):
             found = (front[1],)
     if not found:
-        subject = re.match(
-            rf"^\s*{_SCOPE.pattern}\s+(?:will|must|may|should|participants|patients|subjects|enrol|includes?)\b", text, re.IGNORECASE
-        )
-        if subject:
-            found = _scopes(subject.group())
-    if not found:
-        lead = re.match(
-            rf"^\s*(?:for|in)\s+(?:(?:patients|participants|subjects)\s+(?:in|enrolled\s+\w+)\s+)?{_SCOPE.pattern}", text, re.IGNORECASE
-        )
+        lead = _SCOPE_SUBJECT.match(text) or _SCOPE_LEAD.match(text)
         if lead:
             found = _scopes(lead.group())
-    for paren in _PAREN_SCOPE.finditer(text):
-        inside = paren[1]
-        if re.search(r"\bonly\b", inside, re.IGNORECASE) or paren.end() >= len(text) - 1:
-            whole = re.fullmatch(rf"\s*{_SCOPE.pattern}(?:\s+only)?\s*", inside, re.IGNORECASE)
-            if whole:
-                found += _scopes(inside)
+    for paren in _PAREN_SCOPE.finditer(text) if "(" in text else ():
+        if (paren.end() >= len(text) - 1 or _ONLY.search(paren[1])) and _WHOLE_SCOPE.fullmatch(paren[1]):
+            found += _scopes(paren[1])
     return found
 
 
@@ -169,7 +174,7 @@ def _blocks(text: str) -> list[_Block]:
             gap = True
             continue
         inner = text[body:finish]
-        front = re.match(r"((?:key |main )?(inclusion|exclusion)\s+criteria)\s*[:\-]\s+(?=\S)", inner, re.IGNORECASE)
+        front = _FRONT_HEADING.match(inner)
         if front:
             section, heading, heading_scope = Section(front[2].lower()), front[1], ()
             body += front.end()
@@ -179,7 +184,7 @@ def _blocks(text: str) -> list[_Block]:
             and inner.endswith(":")
             and len(inner.split()) <= 8
             and (gap or indent == 0)
-            and not re.search(r"\b(must|has|have|is|are)\b", inner)
+            and not _STATES.search(inner)
         ):
             heading = inner
             heading_scope = _scopes(inner)
@@ -209,6 +214,10 @@ def _blocks(text: str) -> list[_Block]:
     return blocks
 
 
+def _names_criteria(line: str) -> bool:
+    return "riteria" in line or "RITERIA" in line
+
+
 def _lines(text: str) -> list[tuple[int, int]]:
     """Lines as (start, end), cut also before a section heading that stands in the middle of a line."""
     spans: list[tuple[int, int]] = []
@@ -217,7 +226,7 @@ def _lines(text: str) -> list[tuple[int, int]]:
             spans.append((match.start(), match.start()))
             continue
         start = match.start()
-        for inline in _INLINE_HEADING.finditer(match.group()):
+        for inline in _INLINE_HEADING.finditer(match.group()) if _names_criteria(match.group()) else ():
             at = match.start() + inline.start(1)
             if text[start:at].strip(" *-\t"):
                 spans.append((start, at))
@@ -232,6 +241,8 @@ def _lines(text: str) -> list[tuple[int, int]]:
 
 def _enumerated(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Parts of an inline enumeration "1. … 2. …", "a) … b) …", "i. … ii. …" (at least two, in order from the first); the lead-in, if any, is the first part."""
+    if text.count(")", start, end) + text.count(".", start, end) < 2:
+        return []
     marks = list(_ENUMERATOR.finditer(text, start, end))
     if len(marks) < 2:
         return []
@@ -244,7 +255,7 @@ def _enumerated(text: str, start: int, end: int) -> list[tuple[int, int]]:
                 len(found) < len(series)
                 and match[1] == series[len(found)]
                 and not unit.startswith(("day", "week", "month", "year", "mg"))
-                and not _ABBREVIATED.search(text, start, match.start())
+                and not _ABBREVIATED.search(text, max(start, match.start() - _LONGEST_WORD), match.start())
             ):
                 found.append((match.start(), match.end()))
         if len(found) >= 2 and (not cuts or found[0][0] < cuts[0][0]):
@@ -265,7 +276,8 @@ def sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """
     spans = []
     for match in _SENTENCE_END.finditer(text, start, end):
-        if _ABBREVIATION.search(text, start, match.start()):
+        last = match.start() - 1
+        if last < 0 or not _ENDS_SENTENCE.match(text, last) or _ABBREVIATION.search(text, max(start, last - _LONGEST_WORD), last + 1):
             continue
         spans.append((start, match.start() + 1))
         start = match.end()
