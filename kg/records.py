@@ -534,3 +534,7 @@ class TrialResult:
     open_questions: tuple[str, ...] = ()
     arms: Mapping[str, Verdict] = field(default_factory=dict)
     earliest_date: date | None = None
+    record: str = ""
+    """Which version of the trial's record was read."""
+    passages: Mapping[str, tuple[int, str]] = field(default_factory=dict)
+    """Criterion IRI → where the criterion starts in the eligibility text, and its text: of the criteria that findings quote."""

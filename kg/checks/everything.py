@@ -75,5 +75,7 @@ def all_trials(nothing: Report, verdicts: Verdicts, work_out: Callable[[str], Tr
         unrecognised=nothing.unrecognised,
         not_assessed=nothing.not_assessed,
         suggestions=nothing.suggestions,
+        notes=nothing.notes,
+        sources=nothing.sources,
         verdicts=verdicts,
     )

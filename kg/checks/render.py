@@ -12,16 +12,25 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from kg.records import Finding, FindingKind, Step, TrialResult, Verdict
+from kg.version import __version__
 
 if TYPE_CHECKING:
     from kg.checks.report import Report
 
-__all__ = ["DISCLAIMER", "finding_dict", "to_cds_cards", "to_dict", "to_html", "to_json", "to_markdown", "to_text"]
+__all__ = [
+    "DISCLAIMER",
+    "NOTHING",
+    "WORDS",
+    "cited",
+    "finding_dict",
+    "kind_words",
+    "proof",
+    "to_cds_cards", "to_dict", "to_html", "to_json", "to_markdown", "to_text", "until", "why"]
 
 DISCLAIMER = "Research use only; not medical advice."
 
 WORDS = {Verdict.EXCLUDED: "excluded", Verdict.UNKNOWN: "unknown", Verdict.REVIEW: "review", Verdict.NO_CONFLICT: "no conflict found"}
-_NOTHING = "No sentence was found to bear on the facts given."
+NOTHING = "No sentence was found to bear on the facts given."
 _ALWAYS = (
     "kind", "verdict", "fact", "chain", "rule", "criterion", "quote", "start", "end", "section", "modality", "arms", "recoverable",
     "earliest_date", "sources",
@@ -58,6 +67,7 @@ def _result_dict(result: TrialResult) -> dict[str, Any]:
         "arms": {arm: verdict.value for arm, verdict in result.arms.items()},
         "notes": list(result.notes),
         "open_questions": list(result.open_questions),
+        "record": result.record,
     }
 
 
@@ -69,13 +79,30 @@ def to_dict(report: Report) -> dict[str, Any]:
         "unrecognised": list(report.unrecognised),
         "suggestions": {name: list(near) for name, near in report.suggestions.items()},
         "not_assessed": list(report.not_assessed),
+        "notes": list(report.notes),
+        "version": __version__,
         "trials": [_result_dict(result) for result in report.trials],
+        "sources": cited(report, report.trials),
     }
 
 
 def to_json(report: Report) -> str:
     """The report as JSON text."""
     return orjson.dumps(to_dict(report), option=orjson.OPT_INDENT_2).decode()
+
+
+def cited(report: Report, results: Iterable[TrialResult]) -> list[str]:
+    """The documents that the findings rest on, one line each: key, title, version or date."""
+    keys = dict.fromkeys(key for result in results for finding in result.findings for key in finding.sources)
+    lines = []
+    for key in keys:
+        source = report.sources.get(key)
+        if source is None:
+            lines.append(key)
+            continue
+        dated = source.version or (f"retrieved {source.retrieved}" if source.retrieved else "")
+        lines.append(f"{key}: {source.title}" + (f" ({dated})" if dated else ""))
+    return lines
 
 
 # --- CDS Hooks ----------------------------------------------------------------------------------------------------------------------------
@@ -116,7 +143,7 @@ def to_cds_cards(report: Report) -> list[dict[str, Any]]:
             {
                 "summary": _cut(f"{result.nct} {WORDS[result.verdict]}: {' '.join(what.split())}"),
                 "indicator": _INDICATORS[result.verdict],
-                "detail": "\n".join(_markdown_findings(result)) + f"\n\n{report.disclaimer}",
+                "detail": "\n".join([*_markdown_findings(result), "", *(_markdown(line) + "  " for line in _card_foot(report, result))]),
                 "source": {
                     **source,
                     "topic": {"code": result.nct, "system": "https://clinicaltrials.gov", "display": result.title or result.nct},
@@ -127,21 +154,34 @@ def to_cds_cards(report: Report) -> list[dict[str, Any]]:
     return cards
 
 
+def _card_foot(report: Report, result: TrialResult) -> Iterator[str]:
+    """What a card says below its findings: it stands alone in a record, so it repeats what the whole report says."""
+    yield from (f"Not recognised: {name}" for name in report.unrecognised)
+    if report.not_assessed:
+        yield f"Not assessed: {', '.join(report.not_assessed)}"
+    yield from (f"Source: {line}" for line in cited(report, [result]))
+    yield from ([f"Record: {result.record}"] if result.record else [])
+    yield f"trialkg {__version__}. {report.disclaimer}"
+
+
 # --- text and Markdown --------------------------------------------------------------------------------------------------------------------
 
 
-def _until(finding: Finding) -> str:
+def until(finding: Finding) -> str:
+    """What mends it, and from when."""
     parts = [finding.remedy] if finding.remedy else []
     if finding.earliest_date and str(finding.earliest_date) not in finding.remedy:
         parts.append(f"from {finding.earliest_date} on it no longer holds")
     return "; ".join(parts)
 
 
-def _proof(finding: Finding) -> str:
+def proof(finding: Finding) -> str:
+    """The chain in one line."""
     return " → ".join(step.text.removeprefix("→ ") + (f" [{step.source}]" if step.source else "") for step in finding.chain)
 
 
-def _kind(finding: Finding) -> str:
+def kind_words(finding: Finding) -> str:
+    """An interaction's severity, action, mechanism and evidence."""
     if finding.kind is not FindingKind.INTERACTION:
         return ""
     words = [w for w in (finding.severity, finding.action, finding.mechanism, finding.evidence) if w]
@@ -155,7 +195,7 @@ def to_text(report: Report) -> str:
     for result in report.trials:
         lines += ["", _head(result), result.title]
         if not result.findings:
-            lines.append(f"  {_NOTHING}")
+            lines.append(f"  {NOTHING}")
         for finding in result.findings:
             lines.append(f"  - {WORDS[finding.verdict].upper()}: {finding.fact}")
             lines.extend(f"      {text}" for text in _details(finding))
@@ -184,7 +224,7 @@ def _details(finding: Finding) -> Iterator[str]:
             else f"characters {finding.start}-{finding.end}"
         )
         yield f"“{finding.quote}” ({where})"
-    for text in (_kind(finding), finding.reason, _proof(finding), _until(finding)):
+    for text in (kind_words(finding), finding.reason, proof(finding), until(finding)):
         if text:
             yield text
     if finding.arms:
@@ -195,7 +235,28 @@ def _details(finding: Finding) -> Iterator[str]:
 def _foot(report: Report) -> Iterator[str]:
     if report.not_assessed:
         yield f"Not assessed: {', '.join(report.not_assessed)}."
-    yield report.disclaimer
+    yield from (f"Note: {note}" for note in report.notes)
+    yield from (f"Source: {line}" for line in cited(report, report.trials))
+    yield f"trialkg {__version__}. {report.disclaimer}"
+
+
+def why(report: Report) -> str:
+    """Each finding's chain, a step a line, with the source of each."""
+    lines = [f"Check as of {report.as_of}"]
+    lines.extend(f"NOT RECOGNISED: {name}" + _near(report, name) for name in report.unrecognised)
+    for result in report.trials:
+        lines += ["", _head(result)]
+        for number, finding in enumerate(result.findings, 1):
+            lines.append(f"  {number}. {WORDS[finding.verdict].upper()}: {finding.fact}")
+            for place, step in enumerate(finding.chain, 1):
+                source = f"  [{step.source}{': ' + step.detail if step.detail else ''}]" if step.source else ""
+                lines.append(f"     {number}.{place} {step.text.removeprefix('→ ')}{source}")
+            lines += [f"     so: {finding.reason}"] if finding.reason else []
+            if finding.quote:
+                lines.append(f"     “{' '.join(finding.quote.split())}” (characters {finding.start}-{finding.end})")
+        if not result.findings:
+            lines.append(f"  {NOTHING}")
+    return "\n".join([*lines, "", *_foot(report)]) + "\n"
 
 
 def _markdown(text: str) -> str:
@@ -217,7 +278,7 @@ def to_markdown(report: Report) -> str:
     lines.extend(f"**Not recognised: {_markdown(name)}**{_markdown(_near(report, name))}\n" for name in report.unrecognised)
     for result in report.trials:
         lines += [f"## {_markdown(_head(result))}", "", _markdown(result.title), ""]
-        lines += list(_markdown_findings(result)) or [_NOTHING]
+        lines += list(_markdown_findings(result)) or [NOTHING]
         lines += [f"- note: {_markdown(note)}" for note in result.notes]
         lines += [f"- to be asked: {_markdown(question)}" for question in result.open_questions]
         lines.append("")
@@ -241,7 +302,7 @@ def to_html(report: Report) -> str:
             rows = "".join(_row(finding) for finding in result.findings)
             parts.append(f"<table><thead><tr>{_HEAD}</tr></thead><tbody>{rows}</tbody></table>")
         else:
-            parts.append(f"<p>{_NOTHING}</p>")
+            parts.append(f"<p>{NOTHING}</p>")
         parts.append(_list("notes", result.notes) + _list("to be asked", result.open_questions))
     parts += [f"<p><em>{escape(text)}</em></p>" for text in _foot(report)]
     return f'<div class="trialkg-report">{"".join(parts)}</div>'
@@ -249,8 +310,8 @@ def to_html(report: Report) -> str:
 
 def _row(finding: Finding) -> str:
     said = f"<br><q>{escape(finding.quote)}</q>" if finding.quote else ""
-    how = "<br>".join(escape(text) for text in (_kind(finding), finding.reason, _proof(finding), *finding.notes) if text)
-    cells = (WORDS[finding.verdict], escape(finding.fact) + said, how, escape(_until(finding)))
+    how = "<br>".join(escape(text) for text in (kind_words(finding), finding.reason, proof(finding), *finding.notes) if text)
+    cells = (WORDS[finding.verdict], escape(finding.fact) + said, how, escape(until(finding)))
     return "<tr>" + "".join(f'<td style="text-align:left;vertical-align:top">{cell}</td>' for cell in cells) + "</tr>"
 
 

@@ -15,7 +15,7 @@ from kg.checks.trials import check_trial
 from kg.errors import UnknownTrial
 from kg.knowledge import Knowledge
 from kg.names import Names
-from kg.records import Eligibility, Trial, TrialResult
+from kg.records import Eligibility, Source, Trial, TrialResult
 
 __all__ = ["DISCLAIMER", "Report", "check"]
 
@@ -40,6 +40,10 @@ class Report:
     not_assessed: tuple[str, ...] = ()
     suggestions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     disclaimer: str = DISCLAIMER
+    notes: tuple[str, ...] = ()
+    """What is to be known of the patient's data, such as entries that were left out and why."""
+    sources: Mapping[str, Source] = field(default_factory=dict, repr=False)
+    """The documents that findings may cite, by their key."""
 
     def __getitem__(self, nct: str) -> TrialResult:
         """The result for one trial.
@@ -84,6 +88,22 @@ class Report:
         """Markdown."""
         return render.to_markdown(self)
 
+    def to_html(self) -> str:
+        """One self-contained HTML page, fit for print."""
+        from kg.checks.page import to_page
+
+        return to_page(self)
+
+    def to_fhir(self, subject: str = "") -> dict[str, Any]:
+        """A FHIR R4 Bundle: a GuidanceResponse a trial, a DetectedIssue a finding; `subject` refers to the patient, as in "Patient/1"."""
+        from kg.checks.fhir_report import to_fhir
+
+        return to_fhir(self, subject)
+
+    def why(self) -> str:
+        """Each finding's proof, step by step, as plain text."""
+        return render.why(self)
+
     def _repr_html_(self) -> str:
         return render.to_html(self)
 
@@ -105,4 +125,6 @@ def check(patient: Patient, trials: Iterable[tuple[Trial, Eligibility]], knowled
         unrecognised=tuple(dict.fromkeys(item.name for item in facts.unrecognised if not item.unclear)),
         not_assessed=patient.not_assessed,
         suggestions={item.name: item.suggestions for item in facts.unrecognised if not item.unclear},
+        notes=patient.notes,
+        sources=knowledge.sources,
     )

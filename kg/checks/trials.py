@@ -71,7 +71,21 @@ def check_trial(
         open_questions=tuple(dict.fromkeys(questions)),
         arms=_by_arm(trial, more),
         earliest_date=_earliest(findings),
+        record=_record(trial),
+        passages=_passages(findings, trial, eligibility),
     )
+
+
+def _record(trial: Trial) -> str:
+    source = trial.source
+    when = f"version {source.version}" if source.version else f"retrieved {source.retrieved}" if source.retrieved else ""
+    return ", ".join(filter(None, (source.name, when)))
+
+
+def _passages(findings: Iterable[Finding], trial: Trial, eligibility: Eligibility) -> dict[str, tuple[int, str]]:
+    wanted = {finding.criterion for finding in findings if finding.quote}
+    criteria = ((criterion_iri(trial.nct, c.order), c) for c in eligibility.criteria)
+    return {iri: (c.start, trial.eligibility_text[c.start : c.end]) for iri, c in criteria if iri in wanted}
 
 
 def _worst(verdicts: Iterable[Verdict]) -> Verdict:

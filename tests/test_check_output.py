@@ -1,0 +1,116 @@
+"""What a check prints: a page that stands alone, cards and FHIR resources that others' software takes, a chain step by step."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from fhir.resources.R4B import get_fhir_model_class
+
+import kg
+from kg.checks import Report
+from kg.patients import read_patients
+
+FHIR = Path(__file__).parent / "data" / "fhir"
+CASES = ("mek-and-itraconazole", "statuses", "administrations")
+FORMS = ("to_html", "to_markdown", "to_text", "to_json", "why")
+
+
+@cache
+def report(case: str) -> Report:
+    graph = kg.open()
+    (record,) = read_patients(FHIR / f"{case}.json", graph.knowledge, graph.names, "2026-11-21")
+    return graph.check(record.patient)
+
+
+def test_the_three_cases() -> None:
+    verdicts = {case: [result.verdict.value for result in report(case)] for case in CASES}
+    assert verdicts["mek-and-itraconazole"][0] == "excluded"
+    assert verdicts["statuses"] == ["excluded", "excluded"]
+    assert report("mek-and-itraconazole")["NCT01206140"].findings[0].quote == "Previous MEK inhibitor use"
+
+
+class Page(HTMLParser):
+    """Marks, and whatever a browser would load."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.marks: list[str] = []
+        self.loaded: list[str] = []
+        self.tags: list[str] = []
+        self._in_mark = False
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self._in_mark = tag == "mark" or self._in_mark
+        if tag == "mark":
+            self.marks.append("")
+        self.loaded += [value or "" for name, value in attrs if name in ("src", "href", "srcset") and not (value or "").startswith("#")]
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "mark":
+            self._in_mark = False
+
+    def handle_data(self, data: str) -> None:
+        if self._in_mark:
+            self.marks[-1] += data
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_page_stands_alone_and_marks_the_sentence(case: str) -> None:
+    text = report(case).to_html()
+    page = Page(text)
+    assert page.loaded == [] and not {"script", "link", "img", "iframe"} & set(page.tags) and "url(" not in text and "@import" not in text
+    assert page.marks == [f.quote for result in report(case) for f in result.findings if f.quote and f.verdict != "no_conflict_found"]
+    for result in report(case):
+        for start, passage in result.passages.values():
+            assert kg.open().trial(result.nct).eligibility_text[start : start + len(passage)] == passage
+
+
+def test_a_page_escapes_what_the_patient_is_said_to_take() -> None:
+    text = kg.open().check(kg.Patient(as_of="2026-11-21", taking=["<script>alert(1)</script>"])).to_html()
+    assert "<script" not in text and "&lt;script&gt;" in text
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_each_form_shows_disclaimer_versions_sources_unmatched_names_and_notes(form: str) -> None:
+    text = str(getattr(report("statuses"), form)()).replace("\\", "")
+    for words in (kg.DISCLAIMER if hasattr(kg, "DISCLAIMER") else "not medical advice", kg.__version__, "foozumab", "rifampicin", "who-atc-2026"):
+        assert words in text, words
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_cards_keep_the_rules_of_cds_hooks(case: str) -> None:
+    for card in report(case).to_cds_cards():
+        assert 0 < len(card["summary"]) <= 140 and "\n" not in card["summary"]
+        assert card["indicator"] in ("info", "warning", "critical")
+        assert card["source"]["label"] and set(card["source"]) <= {"label", "url", "icon", "topic"}
+        assert set(card) <= {"uuid", "summary", "detail", "indicator", "source", "suggestions", "selectionBehavior", "overrideReasons", "links"}
+        for link in card.get("links", ()):
+            assert set(link) >= {"label", "url", "type"} and link["type"] in ("absolute", "smart")
+        assert "not medical advice" in card["detail"]
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_fhir_is_valid_and_complete(case: str) -> None:
+    bundle = report(case).to_fhir("Patient/p1")
+    get_fhir_model_class("Bundle").model_validate(bundle)
+    resources = [entry["resource"] for entry in bundle["entry"]]
+    issues = [r for r in resources if r["resourceType"] == "DetectedIssue"]
+    assert len(issues) == sum(len(result.findings) for result in report(case))
+    answers = {r["requestIdentifier"]["value"]: r for r in resources if r["resourceType"] == "GuidanceResponse"}
+    for result in report(case):
+        assert answers[result.nct]["reasonCode"][0]["coding"][0]["code"] == result.verdict.value
+        notes = " ".join(note["text"] for note in answers[result.nct]["note"])
+        assert "not medical advice" in notes and all(name in notes for name in report(case).unrecognised)
+
+
+def test_why_numbers_each_step() -> None:
+    text = report("mek-and-itraconazole").why()
+    steps = re.findall(r"^ +(1\.\d+) (.*)$", text, flags=re.MULTILINE)
+    assert [number for number, _ in steps][:2] == ["1.1", "1.2"] and "trametinib" in steps[0][1]
+    assert "MEK inhibitor" in text
