@@ -100,7 +100,7 @@ class ClauseReading:
         return spans
 
     def _permitted_tail(self, spans: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
-        """The end of a sentence that permits a special form of what it forbids before: "systemic steroids, topical or inhaled ones are allowed"."""
+        """The end of a sentence that permits a form of what it forbids before: "systemic steroids, topical or inhaled ones are allowed"."""
         if self.context.section is not Section.EXCLUSION:
             return []
         for cue in self.part.tagged("permit"):

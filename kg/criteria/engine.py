@@ -32,7 +32,8 @@ def read(trial: Trial, names: Names) -> Eligibility:
         names: the matcher for drugs, classes, conditions…
     Example:
         >>> from kg.records import RecordSource
-        >>> trial = Trial("NCT00000000", "", RecordSource("", "", ""), eligibility_text="Exclusion Criteria:\\n\\n* Prior MEK inhibitor use")
+        >>> text = "Exclusion Criteria:\\n\\n* Prior MEK inhibitor use"
+        >>> trial = Trial("NCT00000000", "", RecordSource("", "", ""), eligibility_text=text)
         >>> rule = read(trial, Names.of(Names.bundled())).rules[0]  # doctest: +SKIP
     """
     return _TrialReader(trial, names).read()
@@ -56,7 +57,7 @@ class _TrialReader:
         self._drop_introductions()
         return Eligibility(self.criteria, tuple(self.clauses), tuple(self.rules))
 
-    # --- what the trial itself gives and treats ----------------------------------------------------------------------------------------------
+    # --- what the trial itself gives and treats -------------------------------------------------------------------------------------------
 
     def _study_drugs(self) -> tuple[str, ...]:
         keys: list[str] = []
@@ -94,7 +95,7 @@ class _TrialReader:
             )
         return mention.kind == "regimen"
 
-    # --- one criterion -------------------------------------------------------------------------------------------------------------------------
+    # --- one criterion --------------------------------------------------------------------------------------------------------------------
 
     def _criterion(self, criterion: Criterion) -> None:
         if len(criterion.text) > _MOST_CHARACTERS:
@@ -158,7 +159,7 @@ class _TrialReader:
         )
 
     def _lead(self, criterion: Criterion) -> tuple[Part | None, str]:
-        """The words that introduce a criterion: the bullet above it that ends with a colon (or holds no therapy of its own), else its sub-heading."""
+        """The words that introduce a criterion: the bullet above that ends with a colon (or holds no therapy of its own), else its sub-heading."""  # noqa: E501
         above = criterion.parent
         while above is not None:
             parent = self.criteria[above]
@@ -204,7 +205,7 @@ class _TrialReader:
         self.clauses = [replace(c, rules=tuple(number[n] for n in c.rules if n in number)) for c in self.clauses]
 
     def _own_windows(self, made: list[int]) -> None:
-        """A bullet that gives all therapy one window and some of it another leaves open which holds for the latter: that is for a person to say."""
+        """A bullet that gives all therapy one window and some of it another leaves open which holds for the latter: a person has to say."""
         for number in made:
             general = self.rules[number]
             if general.window is None or general.role is not Role.PRIOR_THERAPY:
@@ -246,7 +247,7 @@ class _TrialReader:
             anchored = replace(found, mentions=self._place(criterion, reading, mentions), start=start, end=end, text=self.text[start:end])
             self.rules[number] = replace(rule, carveouts=(*rule.carveouts, anchored))
 
-    # --- back to the record's own text ---------------------------------------------------------------------------------------------------------
+    # --- back to the record's own text ----------------------------------------------------------------------------------------------------
 
     @staticmethod
     def _offsets(criterion: Criterion, reading: Reading, start: int, end: int) -> tuple[int, int]:
@@ -321,7 +322,7 @@ class _TrialReader:
                     labels.append(arm.label)
         return tuple(dict.fromkeys(labels))
 
-    # --- every clause accounted for --------------------------------------------------------------------------------------------------------------
+    # --- every clause accounted for -------------------------------------------------------------------------------------------------------
 
     def _clause(self, criterion: Criterion, reading: Reading, part: Part, number: int, rules: list[int], clause: ClauseReading) -> None:
         start, end = self._offsets(criterion, reading, part.start, part.end)

@@ -1,4 +1,4 @@
-"""Clauses that are not about drugs: what kind they are, the values they state, and the rules on conditions and biomarkers that they give."""
+"""Clauses that are not about drugs: their kind, the values they state, and the rules on conditions and biomarkers that they give."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ from kg.criteria.rules import Draft
 from kg.names import Names
 from kg.records import Mention, Modality, Polarity, Role, Section
 
-_COMPARATOR = r"(?P<cmp>\u2265|\u2264|>=|=>|>/=|<=|=<|</=|>|<|=|greater than or equal to|less than or equal to|greater than|more than|less than|at least|at most|up to|no more than|not exceed(?:ing)?|below|above|exceeding|not less than|not more than)"
+_COMPARATOR = r"(?P<cmp>\u2265|\u2264|>=|=>|>/=|<=|=<|</=|>|<|=|greater than or equal to|less than or equal to|greater than|more than|less than|at least|at most|up to|no more than|not exceed(?:ing)?|below|above|exceeding|not less than|not more than)"  # noqa: E501
 _SIGNS = {
-    "\u2265": "\u2265", ">=": "\u2265", "=>": "\u2265", ">/=": "\u2265", "greater than or equal to": "\u2265", "at least": "\u2265", "not less than": "\u2265",
-    "\u2264": "\u2264", "<=": "\u2264", "=<": "\u2264", "</=": "\u2264", "less than or equal to": "\u2264", "at most": "\u2264", "up to": "\u2264", "no more than": "\u2264",
-    "not exceed": "\u2264", "not exceeding": "\u2264", "not more than": "\u2264", ">": ">", "greater than": ">", "more than": ">", "above": ">", "exceeding": ">",
+    "\u2265": "\u2265", ">=": "\u2265", "=>": "\u2265", ">/=": "\u2265", "greater than or equal to": "\u2265", "at least": "\u2265", "not less than": "\u2265",  # noqa: E501
+    "\u2264": "\u2264", "<=": "\u2264", "=<": "\u2264", "</=": "\u2264", "less than or equal to": "\u2264", "at most": "\u2264", "up to": "\u2264", "no more than": "\u2264",  # noqa: E501
+    "not exceed": "\u2264", "not exceeding": "\u2264", "not more than": "\u2264", ">": ">", "greater than": ">", "more than": ">", "above": ">", "exceeding": ">",  # noqa: E501
     "<": "<", "less than": "<", "below": "<", "=": "=",
 }  # fmt: skip
 _LIMIT = pattern("facts: limit")
 _ECOG = pattern("facts: ecog")
 _KARNOFSKY = pattern("facts: karnofsky")
 _MASKED_KINDS = {
-    "toxicity": "toxicity_recovery", "candidacy": "candidacy", "reason": "rationale", "anchor": "study_treatment", "study drug": "study_treatment",
+    "toxicity": "toxicity_recovery", "candidacy": "candidacy", "reason": "rationale", "anchor": "study_treatment", "study drug": "study_treatment",  # noqa: E501
     "population": "subgroup", "disease": "disease_needing_treatment", "pregnancy": "pregnancy",
     "repeats": "repetition", "contraception": "contraception", "serology": "infection", "label": "label",
 }  # fmt: skip
 """Kinds of clauses that name a therapy without ruling on it."""
 _PRIORITY = (
-    "allergy", "consent", "pregnancy", "contraception", "performance_status", "laboratory", "life_expectancy", "brain_metastases", "second_malignancy",
-    "toxicity_recovery", "cardiac", "infection", "autoimmune", "gastrointestinal", "pulmonary", "neurologic", "ophthalmic", "bleeding", "psychiatric",
-    "organ_function", "measurable_disease", "tissue", "donor_transplant", "histology", "biomarker", "disease_stage", "investigational_participation",
+    "allergy", "consent", "pregnancy", "contraception", "performance_status", "laboratory", "life_expectancy", "brain_metastases", "second_malignancy",  # noqa: E501
+    "toxicity_recovery", "cardiac", "infection", "autoimmune", "gastrointestinal", "pulmonary", "neurologic", "ophthalmic", "bleeding", "psychiatric",  # noqa: E501
+    "organ_function", "measurable_disease", "tissue", "donor_transplant", "histology", "biomarker", "disease_stage", "investigational_participation",  # noqa: E501
     "age", "body_size", "sex", "compliance", "healthy_volunteers", "comorbidity", "trial_procedure",
 )  # fmt: skip
 _QUALIFIERS = pattern("facts: qualifiers")
@@ -45,7 +45,11 @@ _CONFIRMED = pattern("facts: confirmed")
 
 
 def kind_of(part: Part, has_rule: bool, masked: list[tuple[Mention, str]]) -> str:
-    """The kind of a clause: `therapy` where it rules on one or was not understood, else by why its therapies are not ruled on, else by its cue words; "" for none."""
+    """The kind of a clause; "" for none.
+
+    It is `therapy` where the clause rules on one or was not understood, else what tells why its therapies are not ruled on, else the kind
+    that its cues give.
+    """
     if has_rule:
         return "therapy"
     kinds = Counter(c.value for c in part.cues if c.tag == "kind")
@@ -136,7 +140,7 @@ def disease_drafts(clause: ClauseReading, has_therapy: bool, names: Names) -> li
 
 
 def _stated_conditions(clause: ClauseReading, names: Names) -> list[Mention]:
-    """The conditions that a clause speaks of: not those excepted, nor a general one that a parenthesis spells out ("sarcomas (Ewing's, …)")."""
+    """The conditions that a clause speaks of: not those excepted, nor a general one that a parenthesis spells out ("sarcomas (Ewing's)")."""  # noqa: E501
     found = [m for m in clause.part.mentions if m.kind == "condition" and not clause.in_exception(m.start)]
     spelled_out = set()
     for start, end in clause.reading.parens:

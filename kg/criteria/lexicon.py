@@ -14,7 +14,7 @@ from kg.errors import BadTable
 
 
 class Cue(NamedTuple):
-    """A cue word or phrase at [start, end) of the normal form. `tag` says what it tells (neg, prior, except…), `value` which one (setting: adjuvant…)."""
+    """A cue at [start, end) of the normal form. `tag` says what it tells (neg, prior, except…), `value` which one (setting: adjuvant…)."""
 
     start: int
     end: int

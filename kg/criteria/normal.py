@@ -1,4 +1,4 @@
-"""A normal form of criterion text in which phrases match whatever the white space, quotes, dashes or markdown escapes, with the way back to the original offsets."""
+"""A normal form of criterion text, in which phrases match whatever the white space, quotes, dashes or escapes; with the way back to offsets."""  # noqa: E501
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ _SAME_LENGTH = str.maketrans(
         "\u2018": "'", "\u2019": "'", "\u201a": "'", "\u02bc": "'", "\u2032": "'", "`": "'",
         "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u2033": '"',
         "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2014": "-", "\u2212": "-", "\ufe63": "-", "\uff0d": "-",
-        "\uff1a": ":", "\uff1b": ";", "\uff0c": ",", "\uff08": "(", "\uff09": ")", "\u2264": "\u2264", "\u2a7d": "\u2264", "\u2a7e": "\u2265",
+        "\uff1a": ":", "\uff1b": ";", "\uff0c": ",", "\uff08": "(", "\uff09": ")", "\u2264": "\u2264", "\u2a7d": "\u2264", "\u2a7e": "\u2265",  # noqa: E501
         "\u2267": "\u2265", "\u2266": "\u2264", "\uff1e": ">", "\uff1c": "<",
     }
 )  # fmt: skip
-# Runs to be replaced: a markdown escape before punctuation vanishes, a run of white space (or zero-width marks) becomes one space; one space stays.
+# Runs to be replaced: a markdown escape before punctuation vanishes, a run of white space (or zero-width marks) becomes one space; one space stays.  # noqa: E501
 _RUN = re.compile(r"\\(?=[^\w\s])|[\s\u200b\ufeff\u00ad]{2,}|[^\S ]|[\u200b\ufeff\u00ad]")
 
 
 @dataclass(frozen=True, slots=True)
 class Normal:
-    """Normalised text: `cased` keeps case, `lower` is its lower-case twin of equal length; `back(i)` is the original offset of position i."""
+    """Normalised text: `cased` keeps case, `lower` is its twin in lower case, equally long; `back(i)` is the original offset of position i."""  # noqa: E501
 
     cased: str
     lower: str

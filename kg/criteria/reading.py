@@ -1,4 +1,4 @@
-"""One criterion as it is read: its normal form, its mentions and cues, and the clauses that it falls into. Positions are those of the normal form."""
+"""One criterion as it is read: its normal form, mentions and cues, and the clauses it falls into. Positions are those of the normal form."""  # noqa: E501
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from kg.records import Mention, Window
 
 _BREAK = re.compile(
     r"(?P<cut>;|\s+(?:but|however|although|whereas)\s+(?!not limited|not |only|are not|is not)"
-    r"|(?:,|\band|\bor|\bplus)\s+(?=(?:no|must not|may not|must have|must be|should not|at least \d+\s+\w+ (?:must )?(?:have|has|since)|have not|has not|who have not|not have) )"
+    r"|(?:,|\band|\bor|\bplus)\s+(?=(?:no|must not|may not|must have|must be|should not|at least \d+\s+\w+ (?:must )?(?:have|has|since)|have not|has not|who have not|not have) )"  # noqa: E501
     r"|\s+(?=note:|nb:|n\.b\.)|\s-\s(?=[a-z])|,?\s+(?=(?:these|such) (?:patients|drugs|agents|medications)))"
 )
 _BREAKERS = (
-    ";", " but ", " however ", " although ", " whereas ", " no ", " must ", " may not ", " should not ", " at least ", "have not ", " has not ", "not have ",
+    ";", " but ", " however ", " although ", " whereas ", " no ", " must ", " may not ", " should not ", " at least ", "have not ", " has not ", "not have ",  # noqa: E501
     "note:", "nb:", "n.b.", " - ", "these ", "such ",
 )  # fmt: skip
 """A sentence with none of these is one clause: looking for them is quicker than for `_BREAK`."""

@@ -1,4 +1,4 @@
-"""Eligibility text → criteria: headings, bullets of any mark and depth, hard-wrapped lines, paragraphs and inline enumerations, all with offsets."""
+"""Eligibility text → criteria: headings, bullets of any mark and depth, wrapped lines, paragraphs, inline enumerations; all with offsets."""  # noqa: E501
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|eg|ie|vs|approx|incl|excl|etc|nos?|dr|st|cf|resp|max|min|ca|al|figs?|inc|ltd|wt|subsp|sp|\w)|(?:^|\s)\d{1,2})$",
     re.IGNORECASE,
 )
-_SCOPE_NOUN = r"(?:cohort|part|arm|phase|group|stage|stratum|strata|module|dose[- ]escalation|dose[- ]expansion|dose[- ]finding|safety run-in|safety lead-in|expansion|escalation|substudy|sub-study|sub-protocol|regimen|step|segment|portion|segments|tier|schedule)"
+_SCOPE_NOUN = r"(?:cohort|part|arm|phase|group|stage|stratum|strata|module|dose[- ]escalation|dose[- ]expansion|dose[- ]finding|safety run-in|safety lead-in|expansion|escalation|substudy|sub-study|sub-protocol|regimen|step|segment|portion|segments|tier|schedule)"  # noqa: E501
 _SCOPE_ID = r"(?:\d{1,2}[a-zA-Z]?(?:/\d[a-zA-Z]?)?|[A-Z]\d{0,2}|I{1,3}V?[ab]?|IV|[A-Z]-\d)"
 _SCOPE = re.compile(
     rf"(?:for\s+|in\s+|to\s+)?(?:(?:the|participants|patients|subjects|those|enrolled|enrolling|only)\s+(?:in|of|on|into)?\s*)*"
-    rf"(?:{_SCOPE_NOUN}s?\s+{_SCOPE_ID}\b(?:(?:\s*(?:,|and|or|&|/|and/or|to|-|,\s*and|,\s*or)\s*)(?:{_SCOPE_NOUN}s?\s+)?{_SCOPE_ID}\b)*(?:\s*(?:dose[- ]?)?(?:escalation|expansion|only|portion|cohorts?|part|participants|patients|subjects))*"
-    rf"|(?:dose[- ](?:escalation|expansion|finding)|safety (?:run|lead)-in|expansion|escalation|extension)\s+(?:cohorts?|phase|part|arm|portion|stage)s?(?:\s+only)?|{_SCOPE_ID}\s+(?:cohort|arm|group)s?\s+only)",
+    rf"(?:{_SCOPE_NOUN}s?\s+{_SCOPE_ID}\b(?:(?:\s*(?:,|and|or|&|/|and/or|to|-|,\s*and|,\s*or)\s*)(?:{_SCOPE_NOUN}s?\s+)?{_SCOPE_ID}\b)*(?:\s*(?:dose[- ]?)?(?:escalation|expansion|only|portion|cohorts?|part|participants|patients|subjects))*"  # noqa: E501
+    rf"|(?:dose[- ](?:escalation|expansion|finding)|safety (?:run|lead)-in|expansion|escalation|extension)\s+(?:cohorts?|phase|part|arm|portion|stage)s?(?:\s+only)?|{_SCOPE_ID}\s+(?:cohort|arm|group)s?\s+only)",  # noqa: E501
     re.IGNORECASE,
 )  # fmt: skip
 _ALL = re.compile(r"^\s*(?:for\s+)?(?:all|both|each|every|any)\b(?!.*\bexcept\b)", re.IGNORECASE)
@@ -240,7 +240,7 @@ def _lines(text: str) -> list[tuple[int, int]]:
 
 
 def _enumerated(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Parts of an inline enumeration "1. … 2. …", "a) … b) …", "i. … ii. …" (at least two, in order from the first); the lead-in, if any, is the first part."""
+    """Parts of an inline enumeration "1. … 2. …", "a) … b) …", "i. … ii. …" (two or more, in order); the lead-in, if any, comes first."""
     if text.count(")", start, end) + text.count(".", start, end) < 2:
         return []
     marks = list(_ENUMERATOR.finditer(text, start, end))

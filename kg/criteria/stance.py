@@ -33,13 +33,13 @@ def negation(clause: ClauseReading, mention: Mention) -> str:
             continue
         rest = clause.lower[cue.end : mention.start]
         if cue.text in ("no", "not be") and re.match(
-            r"\s*(?:more|less|fewer|later|longer|limits?|limitations?|restrictions?|curative|standard|effective|alternative|satisfactory|available|evidence of disease)\b",
+            r"\s*(?:more|less|fewer|later|longer|limits?|limitations?|restrictions?|curative|standard|effective|alternative|satisfactory|available|evidence of disease)\b",  # noqa: E501
             rest,
         ):
             continue
-        if cue.text == "are not" or cue.text == "is not":
-            if not re.match(r"\s*(?:receiving|taking|using|on|currently|being|to receive|allowed)", rest):
-                continue
+        going_on = re.match(r"\s*(?:receiving|taking|using|on|currently|being|to receive|allowed)", rest)
+        if cue.text in ("are not", "is not") and not going_on:
+            continue
         if cue.text in ("without", "lack of") and len(rest) > 60:
             continue
         return cue.value

@@ -93,7 +93,7 @@ def _spread(clause: ClauseReading, mention: Mention) -> str:
 
 
 def _only_if_given(clause: ClauseReading, mention: Mention) -> bool:
-    """Whether the clause only says what is asked of those on a therapy: "an echocardiogram is required if there is a history of anthracyclines"."""
+    """Whether the clause only says what is asked of those on a therapy: "an echocardiogram is required if anthracyclines were given"."""
     found = _CONDITIONAL.search(clause.lower, clause.part.start, mention.start)
     if found is None or not clause.lower[clause.part.start : found.start()].strip(" ,:-"):
         return False
