@@ -31,10 +31,13 @@ def read(trial: Trial, names: Names) -> Eligibility:
         trial: the record; its interventions tell what "study drug" is, its conditions what "this disease" is.
         names: the matcher for drugs, classes, conditions…
     Example:
+        >>> from kg.knowledge import Knowledge
         >>> from kg.records import RecordSource
         >>> text = "Exclusion Criteria:\\n\\n* Prior MEK inhibitor use"
         >>> trial = Trial("NCT00000000", "", RecordSource("", "", ""), eligibility_text=text)
-        >>> rule = read(trial, Names.of(Names.bundled())).rules[0]  # doctest: +SKIP
+        >>> rule = read(trial, Names.of(Knowledge.load())).rules[0]
+        >>> rule.polarity.value, rule.quote
+        ('excludes', 'Prior MEK inhibitor use')
     """
     return _TrialReader(trial, names).read()
 
