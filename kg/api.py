@@ -190,6 +190,33 @@ class Graph:
         """
         return self.index.verdicts(checks.understand(patient, self.knowledge, self.names))
 
+    def choose(
+        self,
+        conditions: Iterable[str] = (),
+        status: Iterable[str] = (),
+        phase: Iterable[str] = (),
+        country: Iterable[str] = (),
+        age: float | None = None,
+        sex: str = "",
+    ) -> list[str]:
+        """The numbers of the trials that a person would search for.
+
+        Arguments:
+            conditions: diseases by any name; a trial in one of them, in a narrower one, or in a broader one that takes it in.
+            status, phase, country: any of them, as the registry writes them; age in years; sex female or male.
+        Raises:
+            UnknownName: a condition that is not known.
+            BadInput: an age or a sex that is none.
+
+        Example:
+            >>> open().choose(["synovial sarcoma"], status=["completed"], age=70)
+            ['NCT01206140', 'NCT01281865']
+        """
+        from kg.checks.filters import Wanted
+
+        keys = tuple(self.names.resolve_condition(name).key for name in conditions)
+        return self.index.choose(Wanted(keys, tuple(status), tuple(phase), tuple(country), age, sex))
+
     def screen(self, patients: Iterable[Patient] | Mapping[str, Patient]) -> Iterator[Screened]:
         """Many patients against every trial of the graph, one patient after another.
 

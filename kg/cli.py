@@ -16,6 +16,9 @@ from kg.output import Format, render, to_json
 
 if TYPE_CHECKING:
     from kg.api import Graph
+    from kg.checks.patient import Patient
+    from kg.checks.report import Report
+    from kg.records import Verdict
 
 app = typer.Typer(
     name="kg",
@@ -41,6 +44,21 @@ class FailOn(StrEnum):
     EXCLUDED = "excluded"
     UNKNOWN = "unknown"
     REVIEW = "review"
+
+
+class ReportFormat(StrEnum):
+    """The forms in which `kg check` prints a report: those of every command, and some of its own."""
+
+    TABLE = "table"
+    JSON = "json"
+    JSONL = "jsonl"
+    CSV = "csv"
+    TSV = "tsv"
+    TEXT = "text"
+    HTML = "html"
+    MARKDOWN = "markdown"
+    CDS = "cds"
+    FHIR = "fhir"
 
 
 class ExportFormat(StrEnum):
@@ -123,9 +141,17 @@ def check(
     no_taking: Annotated[bool, typer.Option("--no-taking", help="The patient takes nothing.")] = False,
     trial: Annotated[list[str] | None, typer.Option("--trial", metavar="NCT", help="A trial; all of the graph's if none is named.")] = None,
     person: Annotated[str | None, typer.Option("--patient", metavar="ID", help="Which patient of a file that holds several.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="A line a trial, for all that the next options (and --condition) leave.")] = False,
+    status: Annotated[list[str] | None, typer.Option("--status", metavar="WORD", help="With --all: such as RECRUITING.")] = None,
+    phase: Annotated[list[str] | None, typer.Option("--phase", metavar="N", help="With --all: such as 2.")] = None,
+    country: Annotated[list[str] | None, typer.Option("--country", metavar="NAME", help="With --all: with a site there.")] = None,
+    age: Annotated[float | None, typer.Option("--age", metavar="YEARS", help="With --all: that takes this age.")] = None,
+    sex: Annotated[str, typer.Option("--sex", metavar="SEX", help="With --all: that takes female or male.")] = "",
     fail_on: Annotated[FailOn | None, typer.Option("--fail-on", help="Exit with 10 if any trial's verdict is this or worse.")] = None,
+    why: Annotated[bool, typer.Option("--why", help="Each finding's proof, step by step.")] = False,
+    out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="Where to write the report. [default: stdout]")] = None,
     graph: GraphOption = None,
-    form: FormatOption = Format.TABLE,
+    shape: Annotated[ReportFormat, typer.Option("--format", "-f", help="How to print.")] = ReportFormat.TABLE,
 ) -> None:
     """Check a patient against trials: which sentence conflicts, why, and until when.
 
@@ -148,11 +174,91 @@ def check(
     )
     if as_of:
         data["as_of"] = as_of
+    whole = why or out is not None or shape.value not in set(Format)
+    form = Format.JSON if whole else Format(shape.value)
+    if not every and (status or phase or country or age is not None or sex):
+        raise typer.BadParameter("--status, --phase, --country, --age and --sex narrow --all", param_hint="--all")
+    if every and trial:
+        raise typer.BadParameter("give --trial or --all", param_hint="--all")
     with opened:
-        report = opened.check(Patient.from_dict(data), trials=trial)
-    _report(report, form)
-    if fail_on and any(result.verdict.rank <= _rank(fail_on) for result in report):
+        asked = Patient.from_dict(data)
+        if every:
+            trial = opened.choose(condition or (), status or (), phase or (), country or (), age, sex)
+        if every and form is Format.TABLE:
+            verdicts = _overview(opened, asked, trial or [])
+        else:
+            report = opened.check(asked, trials=trial)
+            if whole:
+                _whole(report, shape, why, out)
+            else:
+                _report(report, form)
+            verdicts = [result.verdict for result in report] if fail_on else []
+    if fail_on and any(verdict.rank <= _rank(fail_on) for verdict in verdicts):
         raise typer.Exit(FAILED_ON)
+
+
+@app.command()
+def screen(
+    cohort: Annotated[Path, typer.Argument(metavar="PATIENTS.ndjson", help="One patient a line, with an id.")],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="Rows go there: .csv, .jsonl or .parquet.")],
+    only: Annotated[list[FailOn] | None, typer.Option("--only", help="Only rows with this verdict; may be repeated.")] = None,
+    as_of: Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="The day of the check, for all.")] = None,
+    graph: GraphOption = None,
+) -> None:
+    """Check many patients against every trial: one row a patient and trial.
+
+    Example: kg screen patients.ndjson -o findings.parquet
+    """
+    from rich.console import Console
+    from rich.progress import track
+
+    from kg import cohort as files
+    from kg.checks.screen import screen as run
+    from kg.records import Verdict
+
+    failed = 0
+    with _open(graph) as opened:
+
+        def told() -> Iterable[Any]:
+            nonlocal failed
+            stderr, many = Console(stderr=True), files.count(cohort) if sys.stderr.isatty() else 0
+            people = run(files.read(cohort, as_of), opened.index)
+            for one in track(people, "patients", many, console=stderr, transient=True, disable=not stderr.is_terminal):
+                if one.error:
+                    failed += 1
+                    _say(f"left out: {one.error}")
+                yield one
+
+        rows = files.write(told(), out, tuple(Verdict(word.value) for word in only or []))
+    _say(f"wrote {rows} rows to {out}" + (f"; {failed} patients left out" if failed else ""))
+    if failed:
+        raise typer.Exit(ERROR)
+
+
+@app.command()
+def diff(
+    old: Annotated[str, typer.Argument(metavar="OLD", help="A record file, or a graph's folder.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="The same, later.")],
+    patients: Annotated[Path | None, typer.Option("--patients", metavar="FILE", help="Whose verdicts change? One patient a line.")] = None,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """Say which trials' rules changed between two versions, and whose verdicts that changes.
+
+    Example: kg diff old.jsonl new.jsonl --patients patients.ndjson
+    """
+    from kg import cohort as files
+    from kg.diff import COLUMNS, changes
+
+    people = []
+    for name, patient in files.read(patients) if patients else ():
+        if isinstance(patient, BadInput):
+            raise patient
+        people.append((name, patient))
+    found = [change.to_dict() for change in changes(old, new, people)]
+    if form is Format.JSON:
+        _print(to_json(found) + "\n")
+    else:
+        _rows(COLUMNS, found, form)
 
 
 @app.command()
@@ -379,6 +485,23 @@ def _query_text(text: str) -> str:
     return text
 
 
+def _overview(graph: Graph, patient: Patient, trials: Sequence[str]) -> list[Verdict]:
+    """A line a trial, those without conflict first; returns the verdicts."""
+    from kg.records import Verdict
+
+    said = graph.verdicts(patient)
+    titles = {nct: {"status": status, "title": title} for nct, title, status in graph.records.titles()}
+    rows = [
+        {"nct": nct, "verdict": said[nct], "criteria_verdict": said.criteria_verdict(nct), **titles[nct]}
+        for nct in sorted(trials, key=lambda nct: (-said[nct].rank, nct))
+    ]
+    _rows(["nct", "verdict", "criteria_verdict", "status", "title"], rows, Format.TABLE)
+    named = [said[nct] for nct in trials]
+    _say(f"{len(named)} trials: " + ", ".join(f"{named.count(verdict)} {verdict.value}" for verdict in Verdict))
+    _say("Research use only; not medical advice.")
+    return named
+
+
 def _rank(verdict: FailOn) -> int:
     from kg.records import Verdict
 
@@ -412,6 +535,30 @@ def _findings(found: Iterable[tuple[str, Any]], form: Format) -> None:
             row["chain"] = " → ".join(step.text.removeprefix("→ ") for step in finding.chain)
         rows.append(row)
     _rows(_FINDING_COLUMNS if any(nct for nct, _ in found) else _FINDING_COLUMNS[1:], rows, form)
+
+
+def _whole(report: Report, shape: ReportFormat, why: bool, out: Path | None) -> None:
+    """A report as one text, to stdout or into a file."""
+    forms: dict[ReportFormat, Callable[[], str]] = {
+        ReportFormat.TABLE: report.to_text,
+        ReportFormat.TEXT: report.to_text,
+        ReportFormat.JSON: lambda: report.to_json() + "\n",
+        ReportFormat.HTML: report.to_html,
+        ReportFormat.MARKDOWN: report.to_markdown,
+        ReportFormat.CDS: lambda: to_json({"cards": report.to_cds_cards()}) + "\n",
+        ReportFormat.FHIR: lambda: to_json(report.to_fhir()) + "\n",
+    }
+    if not why and shape not in forms:
+        raise typer.BadParameter(f"--out takes {', '.join(forms)}; for {shape.value}, send stdout to a file", param_hint="--format")
+    text = report.why() if why else forms[shape]()
+    if out is None:
+        _print(text)
+        return
+    try:
+        out.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise BadInput(f"{out}: cannot be written: {error.strerror}; name a file in a folder that exists") from error
+    _say(f"wrote {out}")
 
 
 def _report(report: Any, form: Format) -> None:

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from kg.checks.arms import arm_drugs
 from kg.checks.effects import Engine
 from kg.checks.facts import Fact, PatientFacts
+from kg.checks.filters import Facets, Wanted, facets
 from kg.checks.findings import Scene, bound_arms
 from kg.checks.interactions import pair_findings
 from kg.checks.limits import Holds, Own, relation
@@ -30,7 +31,7 @@ from kg.names import Names
 from kg.names.fold import fold
 from kg.records import Arm, Carveout, Eligibility, Mention, Polarity, RecordSource, Role, Rule, Scope, Section, Trial, Verdict, Window
 
-__all__ = ["CODES", "Index", "Verdicts", "compile_index"]
+__all__ = ["CODES", "Index", "Verdicts", "compile_index", "shape_key"]
 
 CODES = (Verdict.NO_CONFLICT, Verdict.REVIEW, Verdict.UNKNOWN, Verdict.EXCLUDED)
 """The verdict of each code in an array: the worse, the higher."""
@@ -113,7 +114,7 @@ def _bare_carveout(carveout: Carveout) -> Carveout:
     return replace(carveout, mentions=mentions, window=_bare_window(carveout.window), text="", start=0, end=0)
 
 
-def _shape_key(rule: Rule, trial: Trial) -> tuple[Rule, bool]:
+def shape_key(rule: Rule, trial: Trial) -> tuple[Rule, bool]:
     """What the verdict of a rule can depend on. Only what is known to be words, places or proof is left out; new fields count."""
     bare = replace(
         rule,
@@ -220,6 +221,7 @@ class Index:
         own_keys: Sequence[tuple[str, ...]],
         own_of: Ids,
         own_texts: Sequence[str],
+        facets: Sequence[Facets],
     ) -> None:
         self.knowledge, self.names, self.ncts = knowledge, names, ncts
         self.places = {nct: place for place, nct in enumerate(ncts)}
@@ -228,6 +230,7 @@ class Index:
         self.drugs, self.drug_trials = drugs, drug_trials
         self.own_keys, self.own_of = own_keys, own_of
         self.own_texts = _Texts(own_texts)
+        self.facets = facets
         self._engine = Engine.of(knowledge)
         self._matches: dict[tuple[str, str, str], tuple[Ids, Ids, Ids]] = {}
         self._acting: dict[str, Flags] = {}
@@ -256,6 +259,11 @@ class Index:
         """The size of the arrays and of the texts of titles and conditions; shapes and numbers of trials come on top."""
         parts = (self.shape_trials, self.mention_shapes, self.clause_trials, self.drug_trials, self.own_texts)
         return sum(part.nbytes for part in parts) + self.own_of.nbytes
+
+    def choose(self, wanted: Wanted) -> list[str]:
+        """The numbers of the trials that a search wants."""
+        kept = zip(self.ncts, self.facets, self.own_of.tolist(), strict=True)
+        return [nct for nct, facets_, own in kept if wanted.keeps(facets_, self.own_keys[own], self.knowledge)]
 
     # --- one patient ------------------------------------------------------------------------------------------------------------------
 
@@ -475,6 +483,8 @@ def compile_index(trials: Iterable[tuple[Trial, Eligibility]], knowledge: Knowle
     givers: list[array[int]] = []
     own_of = array("i")
     texts: list[str] = []
+    seen: list[Facets] = []
+    same_facets: dict[Facets, Facets] = {}
     empty = PatientFacts.nobody()
 
     def mention_number(mention: Mention) -> int:
@@ -486,13 +496,15 @@ def compile_index(trials: Iterable[tuple[Trial, Eligibility]], knowledge: Knowle
 
     for place, (trial, eligibility) in enumerate(trials):
         ncts.append(trial.nct)
+        found = facets(trial)
+        seen.append(same_facets.setdefault(found, found))
         own = Scene(trial, empty, knowledge, names).own
         own_of.append(own_numbers[own.keys])
         texts.append(own.text.replace("\n", " "))
         for rule in eligibility.rules:
             if rule.polarity is Polarity.ALLOWS:
                 continue
-            number = shape_numbers[_shape_key(rule, trial)]
+            number = shape_numbers[shape_key(rule, trial)]
             if number == len(shapes):
                 arms = tuple(Arm(arm.label) for arm in trial.arms)
                 shapes.append(Shape(rule, Trial(trial.nct, "", _NOWHERE, arms=arms)))
@@ -523,6 +535,7 @@ def compile_index(trials: Iterable[tuple[Trial, Eligibility]], knowledge: Knowle
         list(own_numbers),
         np.frombuffer(own_of, dtype=np.int32) if own_of else np.zeros(0, dtype=np.int32),
         texts,
+        seen,
     )
 
 
