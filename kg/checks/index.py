@@ -45,6 +45,8 @@ _T = TypeVar("_T")
 
 _MOST_KEPT = 64 * 2**20
 """Bytes of answers that are kept for the next patient."""
+_ENTRY_BYTES = 500
+"""What keeping one answer costs beside its trials, about."""
 _FEW = 1000
 """So few texts are searched one by one."""
 _UNASKED = -2
@@ -202,8 +204,8 @@ def _number(answer: Holds | bool | None) -> int:
 class Index:
     """The rules of many trials, ready to be asked about one patient after another.
 
-    Made by `compile_index`; nothing in it belongs to a patient, but answers that many patients share (what a drug meets, which trials treat
-    a disease) are kept.
+    Made by `compile_index`. Answers that patients may share (what a drug meets, which trials treat a disease, what a rule says of a fact)
+    are kept in memory, by what was asked and not by who was; nothing is written.
     """
 
     def __init__(
@@ -236,6 +238,8 @@ class Index:
         self._acting: dict[str, Flags] = {}
         self._kept: dict[_Question, Answers] = {}
         self._holding: dict[str, Answers] = {}
+        self._sayings: dict[Any, tuple[tuple[Ids, int], ...]] = {}
+        self._kept_bytes = 0
         self._condition_shapes: dict[str, list[tuple[int, tuple[str, ...]]]] = {"required": [], "excluded": []}
         self._biomarker_shapes: list[tuple[int, frozenset[str]]] = []
         self._is_therapy = np.zeros(len(shapes), dtype=bool)
@@ -279,9 +283,8 @@ class Index:
         for trials in self._not_understood(patient):
             criteria[trials] = np.maximum(criteria[trials], _CODE[Verdict.UNKNOWN])
         for shape, facts in self._bearing(patient).items():
-            for trials, code in self._judged(shape, replace(patient, facts=facts)):
-                if code:
-                    criteria[trials] = np.maximum(criteria[trials], code)
+            for trials, code in self._said(shape, facts, patient):
+                criteria[trials] = np.maximum(criteria[trials], code)
         return Verdicts(self.ncts, self._with_interactions(criteria, patient), criteria, self.places)
 
     def _bearing(self, patient: PatientFacts) -> dict[int, tuple[Fact, ...]]:
@@ -299,6 +302,25 @@ class Index:
         if results:
             others.update(number for number, asked in self._biomarker_shapes if asked & results)
         return found | dict.fromkeys(others, ())
+
+    def _said(self, number: int, facts: tuple[Fact, ...], patient: PatientFacts) -> Sequence[tuple[Ids, int]]:
+        """`_judged`, kept for the next patient to whom the same applies; what says nothing is left out."""
+        rule = self.shapes[number].rule
+        if rule.lines is not None:  # lines are counted over entries, so that the entry matters
+            return [said for said in self._judged(number, replace(patient, facts=facts)) if said[1]]
+        alike = tuple(replace(fact, place="", words="", steps=(), notes=()) for fact in facts)
+        results = patient.biomarkers if rule.role is Role.BIOMARKER else ()
+        conditions = tuple(key for key, _ in patient.conditions) if rule.role is not Role.PRIOR_THERAPY else ()
+        key = (number, patient.as_of, alike, conditions, results)
+        kept = self._sayings.get(key)
+        if kept is None:
+            kept = tuple((trials, code) for trials, code in self._judged(number, replace(patient, facts=facts)) if code)
+            self._kept_bytes += _ENTRY_BYTES + sum(trials.nbytes for trials, _ in kept)
+            while self._sayings and self._kept_bytes > _MOST_KEPT:
+                gone = self._sayings.pop(next(iter(self._sayings)))
+                self._kept_bytes -= _ENTRY_BYTES + sum(trials.nbytes for trials, _ in gone)
+            self._sayings[key] = kept
+        return kept
 
     def _judged(self, number: int, patient: PatientFacts) -> Iterator[tuple[Ids, int]]:
         """The trials that hold the shape, with the code of what it says; more than once where it depends on the trial's own disease."""

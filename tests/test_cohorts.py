@@ -1,0 +1,114 @@
+"""Cohort files, searches, and what a new version of a record changes."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import polars
+import pytest
+
+import kg
+from kg import cohort
+from kg.checks.filters import Facets, Wanted, years
+from kg.checks.screen import screen
+from kg.diff import changes
+from kg.knowledge import Knowledge
+
+ROOT = Path(__file__).parent.parent
+OLD = ROOT / "data/trials/NCT01206140.json"
+NEW = ROOT / "docs/examples/NCT01206140-amended.json"
+LINES = [
+    {"id": "A", "as_of": "2026-11-21", "prior": [{"drug": "trametinib", "last_dose": "2020-01-05"}], "taking": []},
+    {"id": "B", "as_of": "2026-11-21", "taking": ["itraconazole"]},
+]
+
+
+@pytest.fixture
+def people(tmp_path: Path) -> Path:
+    path = tmp_path / "people.ndjson"
+    path.write_text("".join(json.dumps(line) + "\n" for line in LINES))
+    return path
+
+
+def test_every_form_holds_the_rows_of_a_check(people: Path, tmp_path: Path) -> None:
+    graph = kg.open()
+    wanted = {
+        (name, result.nct, result.verdict.value, result.criteria_verdict.value)
+        for name, patient in cohort.read(people)
+        if isinstance(patient, kg.Patient)
+        for result in graph.check(patient)
+    }
+    for name in ("rows.csv", "rows.jsonl", "rows.parquet"):
+        out = tmp_path / name
+        assert cohort.write(screen(cohort.read(people), graph.index), out) == len(wanted) == 4
+        if name.endswith("csv"):
+            rows = list(csv.DictReader(out.open()))
+        elif name.endswith("jsonl"):
+            rows = [json.loads(line) for line in out.read_text().splitlines()]
+        else:
+            rows = polars.read_parquet(out).to_dicts()
+        assert {tuple(row[column] for column in cohort.COLUMNS) for row in rows} == wanted
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["people.ndjson", "rows.csv", "rows.jsonl", "rows.parquet"]
+
+
+def test_a_line_that_is_no_patient_is_named_and_the_others_go_on(people: Path) -> None:
+    people.write_text('{"id": "X", "as_of": "2099"}\nno json\n' + people.read_text())
+    first, second, *rest = cohort.read(people, None)
+    assert first[0] == "X"
+    assert "people.ndjson:1" in str(first[1])
+    assert "people.ndjson:2" in str(second[1])
+    assert [name for name, patient in rest if isinstance(patient, kg.Patient)] == ["A", "B"]
+
+
+def test_another_ending_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(kg.BadInput, match="parquet"):
+        cohort.write([], tmp_path / "rows.xlsx")
+
+
+def test_a_new_version_says_what_it_excludes_what_it_frees_and_for_whom(people: Path) -> None:
+    patients = [(name, patient) for name, patient in cohort.read(people) if isinstance(patient, kg.Patient)]
+    (change,) = changes(OLD, NEW, patients)
+    assert (change.nct, change.change) == ("NCT01206140", "rules")
+    assert (change.rules_added, change.rules_dropped) == (("Previous EGFR inhibitor use",), ("Previous MEK inhibitor use",))
+    assert (change.newly_excluded, change.freed) == (("EGFR inhibitor",), ("MEK inhibitor",))
+    assert [who for who, _, _ in change.verdicts] == ["A"]  # B is excluded before and after
+    assert list(changes(OLD, OLD, patients)) == []
+
+
+def test_a_trial_that_is_new_or_gone_is_said(tmp_path: Path) -> None:
+    both = tmp_path / "both"
+    both.mkdir()
+    for path in sorted((ROOT / "data/trials").glob("*.json")):
+        (both / path.name).write_bytes(path.read_bytes())
+    assert [(c.nct, c.change) for c in changes(OLD, both)] == [("NCT01281865", "new")]
+    assert [(c.nct, c.change) for c in changes(both, OLD)] == [("NCT01281865", "gone")]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "kept"),
+    [
+        (Wanted(), True),
+        (Wanted(conditions=("synovial-sarcoma",)), True),  # the trial is in sarcoma: it takes them in
+        (Wanted(conditions=("melanoma",)), False),
+        (Wanted(statuses=("RECRUITING",)), True),
+        (Wanted(statuses=("COMPLETED",)), False),
+        (Wanted(phases=("2",)), True),
+        (Wanted(phases=("PHASE3",)), False),
+        (Wanted(countries=("france",)), True),
+        (Wanted(countries=("Spain",)), False),
+        (Wanted(age=65.5), True),
+        (Wanted(age=66), False),
+        (Wanted(age=17.9), False),
+        (Wanted(sex="male"), False),
+    ],
+)
+def test_searches(wanted: Wanted, kept: bool) -> None:
+    trial = Facets("recruiting", ("phase2",), ("france",), years("18 Years"), years("65 Years"), "female")
+    assert wanted.keeps(trial, ("sarcoma",), Knowledge.load()) is kept
+
+
+def test_a_record_that_states_nothing_is_kept() -> None:
+    nothing = Facets("", (), (), None, None, "")
+    assert Wanted(statuses=("RECRUITING",), countries=("France",), age=3, sex="male").keeps(nothing, (), Knowledge.load())
