@@ -8,7 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from kg import bundle
-from kg.checks.render import NOTHING, WORDS, cited, kind_words, until
+from kg.checks.render import NOTHING, WORDS, cited, kind_words, own_drugs, until
 from kg.records import Finding, TrialResult, Verdict
 from kg.version import __version__
 
@@ -39,7 +39,7 @@ def to_page(report: Report) -> str:
     if report.unrecognised:
         names = "".join(f"<li><strong>{escape(name)}</strong>{escape(_near(report, name))}</li>" for name in report.unrecognised)
         head.append(f'<div class="alarm"><strong>Not recognised, so not evaluated</strong><ul>{names}</ul></div>')
-    foot = [_list("Notes on the patient’s data", report.notes)]
+    foot = [_list("The patient’s own drugs", own_drugs(report)), _list("Notes on the patient’s data", report.notes)]
     if report.not_assessed:
         foot.append(f"<h3>Not given, so not assessed</h3><p>{escape(', '.join(report.not_assessed))}</p>")
     foot.append(_sources(report, results))

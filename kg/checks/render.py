@@ -24,6 +24,7 @@ __all__ = [
     "cited",
     "finding_dict",
     "kind_words",
+    "own_drugs",
     "proof",
     "to_cds_cards", "to_dict", "to_html", "to_json", "to_markdown", "to_text", "until", "why"]
 
@@ -80,6 +81,7 @@ def to_dict(report: Report) -> dict[str, Any]:
         "suggestions": {name: list(near) for name, near in report.suggestions.items()},
         "not_assessed": list(report.not_assessed),
         "notes": list(report.notes),
+        "among": [finding_dict(finding) for finding in report.among],
         "version": __version__,
         "trials": [_result_dict(result) for result in report.trials],
         "sources": cited(report, report.trials),
@@ -93,7 +95,8 @@ def to_json(report: Report) -> str:
 
 def cited(report: Report, results: Iterable[TrialResult]) -> list[str]:
     """The documents that the findings rest on, one line each: key, title, version or date."""
-    keys = dict.fromkeys(key for result in results for finding in result.findings for key in finding.sources)
+    cited_by = [*(finding for result in results for finding in result.findings), *report.among]
+    keys = dict.fromkeys(key for finding in cited_by for key in finding.sources)
     lines = []
     for key in keys:
         source = report.sources.get(key)
@@ -235,9 +238,18 @@ def _details(finding: Finding) -> Iterator[str]:
 def _foot(report: Report) -> Iterator[str]:
     if report.not_assessed:
         yield f"Not assessed: {', '.join(report.not_assessed)}."
+    yield from (f"The patient's own drugs: {text}" for text in own_drugs(report))
     yield from (f"Note: {note}" for note in report.notes)
     yield from (f"Source: {line}" for line in cited(report, report.trials))
     yield f"trialkg {__version__}. {report.disclaimer}"
+
+
+def own_drugs(report: Report) -> list[str]:
+    """What the patient's own drugs do to each other: those that ask for action one by one, the others as a number."""
+    asked = [finding for finding in report.among if finding.verdict is not Verdict.NO_CONFLICT]
+    minor = len(report.among) - len(asked)
+    lines = [f"{finding.reason} ({finding.severity or 'severity not stated'}; {finding.action}; {finding.evidence})" for finding in asked]
+    return lines + ([f"{minor} lesser interaction{'' if minor == 1 else 's'}, no action asked (--format json)"] if minor else [])
 
 
 def why(report: Report) -> str:

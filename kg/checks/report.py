@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import combinations
 from typing import Any
 
 from kg.checks import render
 from kg.checks.effects import Engine
-from kg.checks.facts import understand
+from kg.checks.facts import PatientFacts, understand
+from kg.checks.interactions import order, pair_findings
 from kg.checks.patient import Patient
 from kg.checks.trials import check_trial
 from kg.errors import UnknownTrial
 from kg.knowledge import Knowledge
 from kg.names import Names
-from kg.records import Eligibility, Source, Trial, TrialResult
+from kg.records import Eligibility, Finding, Source, Trial, TrialResult
 
 __all__ = ["DISCLAIMER", "Report", "check"]
 
@@ -42,6 +44,8 @@ class Report:
     disclaimer: str = DISCLAIMER
     notes: tuple[str, ...] = ()
     """What is to be known of the patient's data, such as entries that were left out and why."""
+    among: tuple[Finding, ...] = ()
+    """What the patient's own drugs do to each other, worst first: of no trial, so that it changes no verdict."""
     sources: Mapping[str, Source] = field(default_factory=dict, repr=False)
     """The documents that findings may cite, by their key."""
 
@@ -108,6 +112,11 @@ class Report:
         return render.to_html(self)
 
 
+def _among(facts: PatientFacts, engine: Engine) -> tuple[Finding, ...]:
+    drugs = list(dict.fromkeys(fact.key for fact in facts.current if fact.kind == "drug" and fact.systemic != "no"))
+    return tuple(order(finding for one, other in combinations(drugs, 2) for finding in pair_findings(engine, one, other)))
+
+
 def check(patient: Patient, trials: Iterable[tuple[Trial, Eligibility]], knowledge: Knowledge, names: Names) -> Report:
     """Check a patient against trials.
 
@@ -126,5 +135,6 @@ def check(patient: Patient, trials: Iterable[tuple[Trial, Eligibility]], knowled
         not_assessed=patient.not_assessed,
         suggestions={item.name: item.suggestions for item in facts.unrecognised if not item.unclear},
         notes=patient.notes,
+        among=_among(facts, engine),
         sources=knowledge.sources,
     )
