@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 from kg.criteria.patterns import pattern
 from kg.criteria.reading import Part, Reading
@@ -42,7 +43,6 @@ class ClauseReading:
         self.part = part
         self.context = context
         self.lower = reading.lower
-        self.exceptions = self._exception_spans()
         self.masked: list[tuple[Mention, str]] = []
         """Therapies that are named but not ruled on, with the reason."""
 
@@ -58,7 +58,8 @@ class ClauseReading:
         """Whether a position stands under an exception."""
         return any(s <= position < e for s, e, _ in self.exceptions)
 
-    def _exception_spans(self) -> list[tuple[int, int, str]]:
+    @cached_property
+    def exceptions(self) -> list[tuple[int, int, str]]:
         """[start, end, kind) of what stands under "except", "other than", "unless"…"""
         spans: list[tuple[int, int, str]] = []
         for cue in self.part.tagged("except", "unless"):
@@ -77,7 +78,7 @@ class ClauseReading:
             paren = self.reading.paren_of(cue.start)
             end = min(paren[1] - 1, self.part.end) if paren else self.part.end
             verb = next((c.start for c in self.part.cues if c.tag in ("prohibit", "permit") and cue.end < c.start < end), None)
-            if verb is not None and not paren and cue.tag == "except":
+            if verb is not None and not paren and cue.tag == "except" and not self.lower.startswith(":", cue.end):
                 end = verb
             if not paren:
                 # An exception in the middle of a list ends where the list goes on with a verb of its own.

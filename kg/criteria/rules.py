@@ -10,6 +10,7 @@ from kg.criteria.clause import THERAPY_KINDS, ClauseReading
 from kg.criteria.limits import binds_if, dose_limit, doubts, line_limit, list_end, outcomes, purpose, routes
 from kg.criteria.patterns import pattern
 from kg.criteria.quantities import daily_doses, line_limits
+from kg.criteria.reading import Part
 from kg.criteria.stance import asks, modality, negation, polarity_of, role_of
 from kg.criteria.subjects import implied, says_again, subjects_of
 from kg.criteria.timing import unstated_window, usable_windows, window_of, windows_of_others
@@ -19,6 +20,10 @@ _TREATED_TOO = pattern("rules: treated too")
 _NEOPLASM_WORDS = pattern("rules: neoplasm words")
 _MUST_HAVE = pattern("rules: must have")
 _AFTER = pattern("rules: after")
+
+
+_IMPLYING = ("naive", "study", "interact", "implied", "untold")
+"""Tags of cues that speak of therapies without naming any."""
 
 
 @dataclass(slots=True)
@@ -52,11 +57,14 @@ class Draft:
                 self.routes, self.outcomes, self.modality, self.binds_if, self.doubts)  # fmt: skip
 
 
+def implies(part: Part) -> bool:
+    """Whether a clause can speak of therapies that it does not name: "treatment-naive", "study drug", "systemic or local therapy"."""
+    return bool(part.tagged(*_IMPLYING)) or part.has("route", "systemic")
+
+
 def drafts_of(clause: ClauseReading) -> list[Draft]:
     """The rules of the clause."""
-    named = any(m.kind in THERAPY_KINDS or m.key in clause.context.neoplasms for m in clause.part.mentions)
-    named = named or "systemic" in clause.lower
-    if not named and not clause.part.tagged("naive", "study", "interact", "implied", "untold"):
+    if not any(m.kind in THERAPY_KINDS or m.key in clause.context.neoplasms for m in clause.part.mentions) and not implies(clause.part):
         return []
     subjects = subjects_of(clause)
     subjects += implied(clause)

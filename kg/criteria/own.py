@@ -1,0 +1,115 @@
+"""What a sentence leaves unsaid: what the trial itself gives, treats and abbreviates, and what is known of therapies at large."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from kg.names import Names
+from kg.records import Mention, Trial
+
+_ANTICANCER = "anticancer-therapy"
+_DRUG_KINDS = frozenset({"", "DRUG", "BIOLOGICAL", "COMBINATION_PRODUCT", "GENETIC", "DIETARY_SUPPLEMENT"})
+"""Kinds of interventions that may be drugs."""
+_DEFINED = re.compile(r"\(([A-Z][A-Za-z]?[A-Z]{0,4}s?)\)")
+_WORD = re.compile(r"[A-Za-z]\w*")
+_MOST_BEFORE = 120
+"""How many characters before "(ABC)" its words are looked for."""
+
+
+@dataclass(frozen=True, eq=False)
+class Background:
+    """What sentences take for known: which therapies are against cancer, which are procedures, which conditions are neoplasms."""
+
+    names: Names
+    procedures: frozenset[str]
+    anti_infectives: frozenset[str]
+    neoplasms: frozenset[str]
+    _anticancer: dict[tuple[str, str, bool], bool] = field(default_factory=dict, repr=False)
+
+    def is_anticancer(self, mention: Mention) -> bool:
+        """Whether a mention names therapy against cancer: a drug by its classes, a class by those above it; any regimen; any procedure."""
+        about = mention.kind, mention.key, bool(mention.target)
+        known = self._anticancer.get(about)
+        if known is None:
+            known = self._anticancer[about] = self._works_against_cancer(*about)
+        return known
+
+    def _works_against_cancer(self, kind: str, key: str, targeted: bool) -> bool:
+        knowledge = self.names.knowledge
+        if kind == "drug":
+            member = knowledge.memberships(key).get(_ANTICANCER)
+            return member is not None and member.grade == "plain"
+        if kind == "class" and not key:
+            return targeted
+        if kind == "class":
+            return _ANTICANCER in knowledge.class_ancestors(key) | {key} or key in self.procedures
+        return kind == "regimen"
+
+
+@lru_cache(maxsize=8)
+def background(names: Names) -> Background:
+    """The background of some names, made once."""
+    knowledge = names.knowledge
+    return Background(
+        names,
+        frozenset(key for key, c in knowledge.classes.items() if c.kind == "procedure"),
+        knowledge.class_descendants("anti-infective") | {"anti-infective"},
+        frozenset(key for key, c in knowledge.conditions.items() if c.kind == "neoplasm"),
+    )
+
+
+def study_drugs(trial: Trial, names: Names) -> tuple[str, ...]:
+    """Keys of the drugs that a trial gives, by the names of its interventions, else by their other names.
+
+    Arguments:
+        trial: the record.
+        names: the matcher.
+    """
+    keys: list[str] = []
+    for intervention in trial.interventions:
+        if intervention.kind in _DRUG_KINDS:
+            keys += _keys((intervention.name,), "drug", names) or _keys(intervention.other_names, "drug", names)
+    return tuple(dict.fromkeys(keys))
+
+
+def own_conditions(trial: Trial, names: Names) -> frozenset[str]:
+    """Keys of the conditions that a trial treats: those registered, else those in its title."""
+    return frozenset(_keys(trial.conditions or (trial.brief_title,), "condition", names))
+
+
+def _keys(texts: Iterable[str], kind: str, names: Names) -> list[str]:
+    return [m.key for text in texts for m in names.mentions(text) if m.kind == kind]
+
+
+def means_own(trial: Trial, names: Names) -> Callable[[Mention], bool] | None:
+    """Which mentions do not stand for something else in a record that defines its abbreviations; None where it defines none.
+
+    "Richter transformation (RT)" makes RT no radiotherapy.
+    """
+    defined = own_abbreviations(f"{trial.brief_title}. {trial.official_title}. {trial.eligibility_text}")
+    if not defined:
+        return None
+    return lambda m: m.text not in defined or any(identity(n) == identity(m) for n in names.mentions(defined[m.text]))
+
+
+def own_abbreviations(text: str) -> dict[str, str]:
+    """Abbreviations that a text defines itself, "words … (ABC)", with the words whose initials they are.
+
+    >>> own_abbreviations("Patients with Richter transformation (RT) after ibrutinib (IB)")
+    {'RT': 'Richter transformation'}
+    """
+    found: dict[str, str] = {}
+    for match in _DEFINED.finditer(text):
+        letters = match[1].rstrip("s").lower()
+        words = _WORD.findall(text, max(0, match.start() - _MOST_BEFORE), match.start())[-len(letters) :]
+        if len(letters) >= 2 and [w[0].lower() for w in words] == list(letters):
+            found.setdefault(match[1], " ".join(words))
+    return found
+
+
+def identity(mention: Mention) -> tuple[str, ...]:
+    """What a mention names, wherever it stands."""
+    return mention.kind, mention.key, mention.target, mention.enzyme, mention.role
