@@ -11,6 +11,7 @@ from kg.criteria.clause import THERAPY_KINDS, ClauseReading, Context
 from kg.criteria.facts import clause_facts, disease_drafts, kind_of
 from kg.criteria.origin import Origin
 from kg.criteria.own import background, means_own, own_conditions, study_drugs
+from kg.criteria.quantities import daily_doses
 from kg.criteria.reading import Part, Reading, read_criteria, read_criterion
 from kg.criteria.rules import Draft, drafts_of, implies
 from kg.criteria.segments import heading_section, segment
@@ -101,7 +102,8 @@ class _TrialReader:
         drafts = drafts_of(clause)
         permissions = [m for d in drafts if d.polarity is Polarity.ALLOWS for m in d.mentions]
         if permissions:
-            found = origin.carveout(carveout(clause, clause.part.start, clause.part.end, "permit", ()))
+            doses = daily_doses(clause.lower[clause.part.start : clause.part.end])
+            found = origin.carveout(carveout(clause, clause.part.start, clause.part.end, "permit", doses))
             above = self.excluding.get(criterion.parent, []) if criterion.parent is not None else []
             for number in made or above:
                 self.rules[number] = permitted(self.rules[number], found, origin.mentions(permissions))

@@ -14,6 +14,7 @@ from kg.criteria.segments import sentences
 from kg.names import Names
 from kg.records import Mention, Window
 
+_BRACKET = re.compile(r"[()]")
 _BREAK = re.compile(
     r"(?P<cut>;|\s+(?:but|however|although|whereas)\s+(?!not limited|not |only|are not|is not)"
     r"|(?:,|\band|\bor|\bplus)\s+(?=(?:no|must not|may not|must have|must be|should not|at least \d+\s+\w+ (?:must )?(?:have|has|since)|have not|has not|who have not|not have) )"  # noqa: E501
@@ -25,7 +26,6 @@ _BREAKERS = (
 )  # fmt: skip
 """A sentence with none of these is one clause: looking for them is quicker than for `_BREAK`."""
 _LABEL = re.compile(r"^[^:.;()]{2,70}(?:\([^)]*\)[^:.;()]{0,30})?:(?=\s)")
-_PAREN = re.compile(r"\(([^()]*)\)")
 _LIMITED = frozenset({"but not", "are not", "is not", "not"})
 """Before "limited to" these negate and except nothing."""
 _BARE = frozenset({"may not", "cannot"})
@@ -92,6 +92,21 @@ class Reading:
             if start < position < end:
                 return start, end
         return None
+
+
+def _parentheses(lower: str) -> tuple[tuple[int, int], ...]:
+    """The outermost parentheses that are closed."""
+    found: list[tuple[int, int]] = []
+    opened: list[int] = []
+    for match in _BRACKET.finditer(lower):
+        if match.group() == "(":
+            opened.append(match.start())
+        elif opened:
+            start = opened.pop()
+            while found and found[-1][0] > start:
+                found.pop()
+            found.append((start, match.end()))
+    return tuple(found)
 
 
 def _settle(cues: list[Cue], lower: str) -> list[Cue]:
@@ -166,7 +181,7 @@ def _shifted(m: Mention, by: int) -> Mention:
 
 def _reading(normal: Normal, mentions: list[Mention], found: list[Cue]) -> Reading:
     lower = normal.lower
-    parens = tuple([m.span() for m in _PAREN.finditer(lower)]) if "(" in lower else ()
+    parens = _parentheses(lower) if "(" in lower else ()
     cues = _settle(found, lower)
     chosen = [(c.start, c.end, c.value) for c in cues if c.tag == "whichever"]
     spans = windows(lower, chosen)

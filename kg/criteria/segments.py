@@ -179,13 +179,7 @@ def _blocks(text: str) -> list[_Block]:
             section, heading, heading_scope = Section(front[2].lower()), front[1], ()
             body += front.end()
             mark = mark or "*"
-        elif (
-            not mark
-            and inner.endswith(":")
-            and len(inner.split()) <= 8
-            and (gap or indent == 0)
-            and not _STATES.search(inner)
-        ):
+        elif not mark and inner.endswith(":") and len(inner.split()) <= 8 and (gap or indent == 0) and not _STATES.search(inner):
             heading = inner
             heading_scope = _scopes(inner)
             gap = True

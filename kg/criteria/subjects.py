@@ -38,6 +38,8 @@ _NON = pattern("subjects: non")
 _ABSENCE = pattern("subjects: absence")
 _SYSTEMIC_OR = pattern("subjects: systemic or")
 _LEFT_BY = pattern("subjects: left by")
+_AGAINST_CANCER = pattern("subjects: against the cancer")
+_TREATMENT_WITH = pattern("subjects: treatment with")
 _SPREADS = frozenset({"allergy", "toxicity", "anchor", "study drug", "reason"})
 _CONDITIONAL = pattern("subjects: conditional")
 _ANTICANCER = pattern("subjects: aside herbal")
@@ -181,6 +183,14 @@ def _mask(clause: ClauseReading, mention: Mention) -> str:
         c.tag == "kind" and c.value == "pregnancy" for c in clause.part.cues
     ):
         return "pregnancy"
+    if mention.key in _GENERIC and any(
+        m.kind in THERAPY_KINDS
+        and m.key not in _GENERIC
+        and m.start > mention.end
+        and _TREATMENT_WITH.fullmatch(clause.lower, mention.end, m.start)
+        for m in clause.part.mentions
+    ):
+        return "restricted"
     generic = mention.key in _GENERIC or (mention.kind == "class" and mention.key in clause.context.procedures)
     if mention.key == "chemotherapy" and _NON.search(before):
         return "other thing"
@@ -210,7 +220,7 @@ def _mask(clause: ClauseReading, mention: Mention) -> str:
                 return "reason"
         elif cue.tag == "toxicity":
             if (
-                re.search(r"\b(?:from|of|to|related|due|attributed|caused|associated|by|with|after|any)\b", gap)
+                re.search(r"\b(?:from|of|to|while|during|under|related|due|attributed|caused|associated|by|with|after|any)\b", gap)
                 and (words <= 12 or _LEFT_BY.search(before))
                 and not re.search(r"\b(?:within|since|weeks|days)\b", gap)
             ):
@@ -218,6 +228,8 @@ def _mask(clause: ClauseReading, mention: Mention) -> str:
         elif cue.tag == "needing":
             if _OTHER_DISEASES.search(clause.lower, max(clause.part.start, cue.start - 40), mention.start):
                 return ""
+            if cue.text == "receiving" and clause.lower[max(clause.part.start, cue.start - 4) : cue.start].strip() in ("or", "and"):
+                return ""  # "bleeding tendency, or receiving anticoagulants": a second thing, not what the first one needs
             disease = [c for c in clause.part.tagged("disease") if c.end <= cue.start + 2 and cue.start - c.end < 220]
             if disease and words <= 12 and not re.search(r"\b(?:prior|concomitant|concurrent)\b", gap):
                 return "disease"
@@ -243,6 +255,10 @@ def implied(clause: ClauseReading) -> list[Mention]:
         named = _CANCER_THERAPY.match(clause.after(condition.end, 40)) and _CANCER_THERAPY_BEFORE.search(clause.before(condition.start, 40))
         if named and not clause.part.tagged("allergy", "toxicity"):
             found.append(Mention(condition.start, condition.end, "class", "systemic-anticancer-therapy", condition.text))
+    against = _AGAINST_CANCER.search(clause.lower, clause.part.start, clause.part.end)
+    if against and not clause.in_exception(against.start()) and not clause.part.tagged("allergy", "toxicity", "candidate"):
+        if not any(m.start < against.end() and against.start() < m.end for m in clause.part.mentions if m.kind in THERAPY_KINDS):
+            found.append(Mention(against.start(), against.end(), "class", "systemic-anticancer-therapy", against.group()))
     both = _SYSTEMIC_OR.search(clause.lower, clause.part.start, clause.part.end)
     if both and not clause.in_exception(both.start()) and not clause.part.tagged("allergy", "toxicity"):
         found.append(Mention(both.start(), both.start() + len("systemic"), "class", "systemic-anticancer-therapy", "systemic"))

@@ -47,7 +47,9 @@ def usable_windows(clause: ClauseReading, part: Part, lower: str) -> list[Span[W
             re.sub(r"(?:for|within|at least|in|of|the|\u2265|>=|>|a minimum|more than|over|last|past|\s)+$", " ", before) + " "
         ):
             continue
-        within = bool(_WITHIN.search(before)) and not re.search(r"(?:at least|minimum of)\s*$", before)
+        within = bool(_WITHIN.search(before)) and not re.search(
+            r"(?:at least|minimum of|no less than|not less than|no fewer than)\s*$", before
+        )
         last = bool(_LAST.search(before))
         least = bool(_AT_LEAST.search(before))
         inside = lower[span.start : span.end]
