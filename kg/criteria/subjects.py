@@ -258,8 +258,8 @@ def implied(clause: ClauseReading) -> list[Mention]:
     against = _AGAINST_CANCER.search(clause.lower, clause.part.start, clause.part.end)
     ruled_out = clause.part.tagged("allergy", "toxicity", "candidate")
     if against and not clause.in_exception(against.start()) and not ruled_out:
-        named = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and m.start < against.end() and against.start() < m.end]
-        if not named:
+        covered = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and m.start < against.end() and against.start() < m.end]
+        if not covered:
             found.append(Mention(against.start(), against.end(), "class", "systemic-anticancer-therapy", against.group()))
     both = _SYSTEMIC_OR.search(clause.lower, clause.part.start, clause.part.end)
     if both and not clause.in_exception(both.start()) and not clause.part.tagged("allergy", "toxicity"):
