@@ -135,6 +135,7 @@ def main() -> None:
         told(f"{count:,} trials, first sight of a patient's drugs", timed(large, cohort[:25]))
         told(f"{count:,} trials, again", timed(large, cohort[:25]))
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10
+        size = large.nbytes
         print(
             f"{count:,} trials: index {size / 2**20:.0f} MiB ({size / count:.0f} bytes a trial); process at most {peak:.0f} MiB"
         )
