@@ -16,17 +16,21 @@ from typing import Any, BinaryIO
 import orjson
 
 from kg import criteria, folder, graph, tables
+from kg.enrich import Enrichment, enrich
 from kg.errors import BadInput, KgError
 from kg.knowledge import Knowledge
 from kg.names import Names
 from kg.records import ClauseStatus, Eligibility
 from kg.sidecar import Stored, Writer
 from kg.sources import Rejected, read_trials
+from kg.sources.vocabularies import read_vocabulary
 from kg.version import __version__
 
 __all__ = ["BuildReport", "Reject", "build", "quads"]
 
 _REJECTS_SHOWN = 100
+_NOT_KEPT = ("path", "rejects", "rejects_file", "refusals", "refusals_file")
+"""What of a report the manifest leaves out: it stands in files of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +61,29 @@ class BuildReport:
     rejects: tuple[Reject, ...] = ()
     """The first hundred; all are in `rejects_file`."""
     rejects_file: Path | None = None
+    vocabulary: Mapping[str, int] = field(default_factory=dict)
+    """Rows that vocabulary releases added, by table."""
+    refused: int = 0
+    """What they say and the tables did not take, for it would contradict a curated row or point at two things."""
+    refusals: tuple[str, ...] = ()
+    """The first hundred; all are in `refusals_file`."""
+    refusals_file: Path | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The same as plain values."""
-        return {**asdict(self), "path": str(self.path), "rejects_file": str(self.rejects_file) if self.rejects_file else None}
+        files = {name: str(file) if file else None for name, file in self._files().items()}
+        return {**asdict(self), "path": str(self.path), "vocabulary": dict(self.vocabulary), **files}
+
+    def _files(self) -> dict[str, Path | None]:
+        return {"rejects_file": self.rejects_file, "refusals_file": self.refusals_file}
 
 
-def build(sources: Iterable[str | Path] | str | Path, out: str | Path, progress: bool = False) -> BuildReport:
+def build(
+    sources: Iterable[str | Path] | str | Path,
+    out: str | Path,
+    progress: bool = False,
+    vocabularies: Iterable[str | Path] | str | Path = (),
+) -> BuildReport:
     """Builds a graph from registry records into the folder `out`, replacing in one step the graph that is there.
 
     A record that cannot be used never stops the build: it is counted, named with the reason, and written to `rejects.jsonl`. Of two records
@@ -73,8 +93,10 @@ def build(sources: Iterable[str | Path] | str | Path, out: str | Path, progress:
         sources: files and folders: v2 JSON (a study, a list, a page), JSON lines, page texts, any of them gzipped.
         out: the graph's folder; new, empty, or a graph.
         progress: show a counter on stderr, if that is a terminal.
+        vocabularies: releases of RxNorm, ChEMBL, the NCI Thesaurus, or SSSOM tables, whose identifiers, names and classes of known drugs
+            the graph takes too; curated rows stay as they are.
     Raises:
-        BadInput: no source, a source that is not there, no usable record in any, or `out` holds something else.
+        BadInput: no source, a source that is not there, no usable record in any, a vocabulary that is none, or `out` holds something else.
         GraphBusy: another build is writing to `out`.
 
     Example:
@@ -86,12 +108,14 @@ def build(sources: Iterable[str | Path] | str | Path, out: str | Path, progress:
         (2, 0)
     """
     started = time.monotonic()
-    given = [sources] if isinstance(sources, str | Path) else list(sources)
+    given = _paths(sources)
     if not given:
         raise BadInput("no source was given; name a file or folder of registry records")
+    further = _paths(vocabularies)
     path = Path(out)
     with folder.new_generation(path) as generation:
         run = _Run(generation)
+        added = run.tables(further)
         with _counter(progress) as count:
             triples = run.through(given, count)
         report = BuildReport(
@@ -106,16 +130,25 @@ def build(sources: Iterable[str | Path] | str | Path, out: str | Path, progress:
             seconds=round(time.monotonic() - started, 3),
             rejects=tuple(run.rejects),
             rejects_file=generation / "rejects.jsonl" if run.rejected else None,
+            vocabulary=dict(added.added),
+            refused=len(added.refused),
+            refusals=tuple(map(str, added.refused[:_REJECTS_SHOWN])),
+            refusals_file=generation / "refusals.jsonl" if added.refused else None,
         )
         manifest = {
             "format": folder.FORMAT,
             "version": __version__,
             "built": datetime.now(UTC).isoformat(timespec="seconds"),
             "sources": [str(item) for item in given],
-            **{key: value for key, value in report.to_dict().items() if key not in ("path", "rejects", "rejects_file")},
+            "vocabularies": [str(item) for item in further],
+            **{key: value for key, value in report.to_dict().items() if key not in _NOT_KEPT},
         }
         (generation / "manifest.json").write_bytes(orjson.dumps(manifest, option=orjson.OPT_INDENT_2))
     return report
+
+
+def _paths(given: Iterable[str | Path] | str | Path) -> list[str | Path]:
+    return [given] if isinstance(given, str | Path) else list(given)
 
 
 def quads(stored: Iterable[Stored], knowledge: Knowledge) -> Iterator[str]:
@@ -131,6 +164,8 @@ class _Run:
     """One build: what it writes into its generation, and what it has counted."""
 
     generation: Path
+    knowledge: Knowledge | None = None
+    """Of the generation's own tables, where they differ from the bundled ones."""
     read: int = 0
     kept: int = 0
     rejected: int = 0
@@ -139,12 +174,23 @@ class _Run:
     clauses: Counter[ClauseStatus] = field(default_factory=Counter)
     rejects: list[Reject] = field(default_factory=list)
 
+    def tables(self, vocabularies: Sequence[str | Path]) -> Enrichment:
+        """Copies the tables into the generation, and adds to the copy what the releases say."""
+        place = self.generation / "knowledge"
+        shutil.copytree(tables.data_dir(), place, ignore=shutil.ignore_patterns("trials", "*.md", "*.schema.json"))
+        if not vocabularies:
+            return Enrichment()
+        added = enrich(place, map(read_vocabulary, vocabularies))
+        with (self.generation / "refusals.jsonl").open("wb") as file:
+            file.writelines(orjson.dumps(asdict(refusal), option=orjson.OPT_APPEND_NEWLINE) for refusal in added.refused)
+        self.knowledge = Knowledge.load(place)
+        return added
+
     def through(self, sources: Sequence[str | Path], count: Callable[[int], None]) -> int:
         """The whole pass; gives the number of triples."""
         from kg.store import Store
 
-        shutil.copytree(tables.data_dir(), self.generation / "knowledge", ignore=shutil.ignore_patterns("trials", "*.md", "*.schema.json"))
-        knowledge = Knowledge.load()
+        knowledge = self.knowledge or Knowledge.load()
         store = Store.create(self.generation / "store")
         with Writer(self.generation / "records.sqlite") as writer, (self.generation / "rejects.jsonl").open("wb") as rejects:
             store.load(self._lines(sources, knowledge, writer, rejects, count))

@@ -78,19 +78,27 @@ class ExportFormat(StrEnum):
 def build(
     sources: Annotated[list[str], typer.Argument(metavar="SOURCE…", help="Files or folders of registry records; .gz is read as it is.")],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="The graph's folder; a graph there is replaced in one step.")],
+    vocabulary: Annotated[
+        list[str] | None,
+        typer.Option(metavar="PATH", help="A release of RxNorm, ChEMBL or the NCI Thesaurus, or an SSSOM table; may be repeated."),
+    ] = None,
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Build a graph from registry records.
 
-    Example: kg build studies.jsonl.gz -o my.kg
+    Examples: kg build studies.jsonl.gz -o my.kg;  kg build studies.jsonl.gz --vocabulary Thesaurus.FLAT.zip -o my.kg
     """
     from kg.building import build as run
 
-    report = run(sources, out, progress=True)
-    for reject in report.rejects:
-        _say(f"rejected: {reject}")
-    if report.rejected > len(report.rejects):
-        _say(f"… and {report.rejected - len(report.rejects)} more, in {report.rejects_file}")
+    report = run(sources, out, progress=True, vocabularies=vocabulary or ())
+    for word, told, number, file in (
+        ("refused", report.refusals, report.refused, report.refusals_file),
+        ("rejected", report.rejects, report.rejected, report.rejects_file),
+    ):
+        for item in told:
+            _say(f"{word}: {item}")
+        if number > len(told):
+            _say(f"… and {number - len(told)} more, in {file}")
     if form is Format.TABLE:
         from kg import terminal
 

@@ -261,6 +261,16 @@ def _flat(value: Any) -> str:
 # --- builds -------------------------------------------------------------------------------------------------------------------------------
 
 
+def _vocabulary(report: BuildReport) -> Iterable[tuple[str, str]]:
+    """What vocabulary releases gave, if any was read."""
+    if report.vocabulary or report.refused:
+        yield (
+            "rows from vocabularies",
+            ", ".join(f"{count} {table.replace('_', ' ')}" for table, count in report.vocabulary.items()) or "none",
+        )
+        yield "refused", f"{report.refused} (named in {report.refusals_file})" if report.refused else "0"
+
+
 def build_report(report: BuildReport) -> RenderableType:
     """What a build read, kept and rejected."""
     return pairs(
@@ -272,6 +282,7 @@ def build_report(report: BuildReport) -> RenderableType:
             ("clauses", ", ".join(f"{count} {status.replace('_', ' ')}" for status, count in report.clauses.items())),
             ("rules", report.rules),
             ("triples", report.triples),
+            *_vocabulary(report),
             ("seconds", f"{report.seconds:.1f}"),
             ("graph", report.path),
         ]

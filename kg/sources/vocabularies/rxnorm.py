@@ -1,0 +1,156 @@
+"""RxNorm in the Rich Release Format: ingredients with their brands, salts, UNII and ATC codes.
+
+Columns and meanings as in section 12 of RxNorm's technical documentation: fields end with `|`; a row of RXNREL reads "RXCUI2 RELA RXCUI1".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kg.errors import BadInput
+from kg.records import Source
+from kg.sources.vocabularies.records import Concept, Vocabulary
+
+__all__ = ["read"]
+
+CONSO, REL, SAT = "RXNCONSO.RRF", "RXNREL.RRF", "RXNSAT.RRF"
+_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    CONSO: tuple("RXCUI LAT TS LUI STT SUI ISPREF RXAUI SAUI SCUI SDUI SAB TTY CODE STR SRL SUPPRESS CVF".split()),
+    REL: tuple("RXCUI1 RXAUI1 STYPE1 REL RXCUI2 RXAUI2 STYPE2 RELA RUI SRUI SAB SL DIR RG SUPPRESS CVF".split()),
+    SAT: tuple("RXCUI LUI SUI RXAUI STYPE CODE ATUI SATUI ATN SAB ATV SUPPRESS CVF".split()),
+}
+_RELEASED = re.compile(r"RxNorm_(?:full|weekly)(?:_prescribe)?_(\d{8})", re.IGNORECASE)
+_README = re.compile(r"Readme_(?:Full|Weekly)(?:_Prescribe)?_(\d{8})\.txt", re.IGNORECASE)
+_UNII = re.compile(r"[A-Z0-9]{10}")
+_LIVE = "N"
+"""The value of SUPPRESS for rows that are in use."""
+
+Row = Mapping[str, str]
+
+
+@dataclass(slots=True)
+class _Ingredient:
+    name: str = ""
+    names: list[tuple[str, str]] = field(default_factory=list)
+    codes: list[str] = field(default_factory=list)
+    atc: list[str] = field(default_factory=list)
+
+
+def read(folder: Path) -> Vocabulary:
+    """The release in a folder.
+
+    Raises:
+        BadInput: no RXNCONSO.RRF there, or a row that has not the format's columns.
+    """
+    place = folder if (folder / CONSO).exists() else folder / "rrf"
+    if not (place / CONSO).exists():
+        raise BadInput(f"{folder}: holds neither {CONSO} nor rrf/{CONSO}; give the folder of a RxNorm release")
+    version = _version(folder)
+    source = Source(
+        f"rxnorm-{version or 'unknown'}",
+        "RxNorm, U.S. National Library of Medicine" + (f", release {version}" if version else ""),
+        "https://www.nlm.nih.gov/research/umls/rxnorm/",
+        version,
+        licence="see the release",
+        licence_url="https://www.nlm.nih.gov/research/umls/rxnorm/docs/termsofservice.html",
+    )
+    return Vocabulary(source, _concepts(place))
+
+
+def _version(folder: Path) -> str:
+    """The release's date, as the release's own files or folders say it (MMDDYYYY → YYYY-MM-DD)."""
+    names = [item.name for place in (folder, folder.parent) for item in place.iterdir() if _README.fullmatch(item.name)]
+    for found in (_README.fullmatch(names[0]) if names else None, _RELEASED.search(str(folder.resolve()))):
+        if found:
+            return f"{found[1][4:]}-{found[1][:2]}-{found[1][2:4]}"
+    return ""
+
+
+def _rows(file: Path) -> Iterator[Row]:
+    columns = _COLUMNS[file.name]
+    try:
+        with file.open(encoding="utf-8", newline="\n") as lines:
+            for number, line in enumerate(lines, 1):
+                cells: Sequence[str] = line.rstrip("\r\n").split("|")
+                if len(cells) != len(columns) + 1 or cells[-1]:
+                    wanted = f"{len(columns)} expected; this is no {file.name} of RxNorm"
+                    raise BadInput(f"{file}:{number}: {len(cells) - 1} fields that end with '|', {wanted}")
+                yield dict(zip(columns, cells, strict=False))
+    except UnicodeDecodeError as error:
+        raise BadInput(f"{file}: not UTF-8 (byte {error.start}); take the file as RxNorm released it") from None
+    except OSError as error:
+        raise BadInput(f"{file}: cannot be read: {error.strerror}") from error
+
+
+def _concepts(place: Path) -> Iterator[Concept]:
+    ingredients: dict[str, _Ingredient] = {}
+    forms: dict[str, tuple[str, str]] = {}  # RXCUI of a brand or precise ingredient → (name, kind)
+    groups: dict[str, str] = {}  # ATC code of a group → its name
+    others: list[Row] = []
+    for row in _rows(place / CONSO):
+        if row["LAT"] != "ENG" or row["SUPPRESS"] != _LIVE:
+            continue
+        match row["SAB"], row["TTY"]:
+            case "RXNORM", "IN":
+                ingredients.setdefault(row["RXCUI"], _Ingredient()).name = row["STR"]
+            case "RXNORM", "BN":
+                forms[row["RXCUI"]] = (row["STR"], "brand")
+            case "RXNORM", "PIN":
+                forms[row["RXCUI"]] = (row["STR"], "salt")
+            case ("RXNORM", "SY" | "TMSY") | ("MTHSPL", "SU") | ("ATC", "IN"):
+                others.append(row)
+            case "ATC", _:
+                groups[row["CODE"]] = row["STR"]
+            case _:
+                pass
+    for row in others:
+        ingredient = ingredients.get(row["RXCUI"])
+        if ingredient is None:
+            continue
+        ingredient.names.append((row["STR"], "synonym"))
+        if row["SAB"] == "MTHSPL" and _UNII.fullmatch(row["CODE"]):
+            ingredient.codes.append(f"unii:{row['CODE']}")
+        elif row["SAB"] == "ATC":
+            ingredient.atc.append(row["CODE"])
+    _add_forms(place, ingredients, forms)
+    _add_attributes(place, ingredients)
+    for number, ingredient in ingredients.items():
+        if ingredient.name:
+            yield Concept(
+                tuple(dict.fromkeys([f"rxnorm:{number}", *ingredient.codes, *(f"atc:{code}" for code in ingredient.atc)])),
+                tuple(dict.fromkeys([(ingredient.name, "synonym"), *ingredient.names])),
+                tuple(dict.fromkeys(series for code in ingredient.atc if (series := _groups_of(code, groups)))),
+                f"RXCUI {number}",
+            )
+
+
+def _groups_of(code: str, groups: Mapping[str, str]) -> tuple[str, ...]:
+    """The names of an ATC code's groups, the narrowest first."""
+    return tuple(groups[code[:size]] for size in (5, 4) if code[:size] in groups)
+
+
+def _add_forms(place: Path, ingredients: Mapping[str, _Ingredient], forms: Mapping[str, tuple[str, str]]) -> None:
+    """Brands and precise ingredients (salts) become names of the one ingredient that they belong to."""
+    if not (place / REL).exists():
+        return
+    owners: dict[str, set[str]] = {}
+    for row in _rows(place / REL):
+        named = row["RXCUI1"] in ingredients and row["RXCUI2"] in forms
+        if named and row["SAB"] == "RXNORM" and row["RELA"] in ("tradename_of", "form_of") and row["SUPPRESS"] in ("", _LIVE):
+            owners.setdefault(row["RXCUI2"], set()).add(row["RXCUI1"])
+    for number, names in owners.items():
+        if len(names) == 1:  # a brand of two ingredients is a combination
+            ingredients[next(iter(names))].names.append(forms[number])
+
+
+def _add_attributes(place: Path, ingredients: Mapping[str, _Ingredient]) -> None:
+    """ATC codes that stand as attributes only."""
+    if not (place / SAT).exists():
+        return
+    for row in _rows(place / SAT):
+        ingredient = ingredients.get(row["RXCUI"])
+        if ingredient and row["ATN"] == "ATC_LEVEL" and row["ATV"] == "5" and row["CODE"] not in ingredient.atc:
+            ingredient.atc.append(row["CODE"])
