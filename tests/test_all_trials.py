@@ -22,7 +22,7 @@ from kg.knowledge import Knowledge
 from kg.names import Names
 from kg.records import Eligibility, LineLimit, Mention, Polarity, Role, Rule, Scope, Trial, Verdict, Window
 
-STUDIES = Path("/work/shared/studies/studies.jsonl.gz")
+STUDIES = Path(__file__).parents[2] / "shared/studies/studies.jsonl.gz"
 World = tuple[list[tuple[Trial, Eligibility]], Index]
 
 
