@@ -220,6 +220,8 @@ def of_outcomes(asked: tuple[str, ...], fact: Fact) -> Limit:
     if not asked or fact.outcome in asked:
         return YES
     words = " or ".join(asked)
+    if not fact.outcome and asked == ("intolerance",):
+        return Limit(Holds.NO, f"the sentence speaks of those who did not tolerate {fact.name}; nothing given says so of the patient")
     if not fact.outcome:
         return Limit(Holds.UNCLEAR, f"what came of {fact.name} is not given; the sentence speaks of {words}")
     return Limit(

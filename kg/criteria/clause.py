@@ -15,6 +15,9 @@ THERAPY_KINDS = frozenset({"drug", "class", "regimen", "pk"})
 ANY_PERPETRATOR = "any"
 """Enzyme of the pk mention that "drugs known to interact with the study drug" gives: any strong or moderate inhibitor or inducer."""
 
+GENERIC = frozenset({"systemic-anticancer-therapy", "anticancer-therapy", "local-therapy", "treatment"})
+"""Classes so wide that another therapy of the sentence says what is meant."""
+
 _CONDITIONS = ("provid", "so long as", "as long as", "on condition that", "only if")
 _PROVIDED_IN = pattern("clause: provided in")
 _SPECIAL_FORM = pattern("clause: special form")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kg.criteria.clause import ANY_PERPETRATOR, ClauseReading
+from kg.criteria.clause import ANY_PERPETRATOR, THERAPY_KINDS, ClauseReading
 from kg.criteria.patterns import pattern
 from kg.criteria.quantities import Span
 from kg.records import LineLimit, Mention, Polarity
@@ -17,6 +17,12 @@ _FOR_LONGER = pattern("limits: for longer than")
 _WITH_EVENT = pattern("limits: with an event")
 _SUB_COHORT = pattern("limits: sub-cohort")
 _ORGAN = pattern("limits: organ")
+_STOPPED_FOR_TOXICITY = pattern("limits: stopped for toxicity")
+_STOPPING = pattern("limits: stopping")
+_FOR_TOXICITY = pattern("limits: for toxicity")
+_BRACKETED = re.compile(r"\([^()]*\)")
+_COUNTED_AHEAD = 60
+"""How far behind "no more than 2 lines" the therapy stands that it counts, in characters."""
 
 
 def purpose(clause: ClauseReading, mention: Mention, last: int) -> tuple[tuple[str, ...], bool, tuple[str, ...]]:
@@ -76,11 +82,16 @@ def list_end(clause: ClauseReading, mention: Mention, subjects: list[Mention]) -
 
 
 def line_limit(clause: ClauseReading, mention: Mention, limits: list[Span[LineLimit]]) -> LineLimit | None:
+    """The number of lines that a therapy is limited to: "2 lines of X", or "X, at most 2 lines" where the lines are of nothing else."""
     for span in limits:
         start, end = clause.part.start + span.start, clause.part.start + span.end
         if clause.in_exception(start):
             continue
-        if start <= mention.start < end + 60 or 0 <= start - mention.end < 30:
+        if start <= mention.start < end + _COUNTED_AHEAD:
+            return span.value
+        if 0 <= start - mention.end < 30 and not any(
+            m.kind in THERAPY_KINDS and start <= m.start < end + _COUNTED_AHEAD for m in clause.part.mentions
+        ):
             return span.value
     return None
 
@@ -109,6 +120,9 @@ def routes(clause: ClauseReading, mention: Mention) -> tuple[str, ...]:
 
 
 def outcomes(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tuple[str, ...]:
+    """What must have come of the therapy: "progressed on X", "intolerant to X", "X that was stopped for toxicity"."""
+    if polarity is Polarity.ALLOWS:
+        return ()
     found = []
     for cue in clause.part.tagged("progress", "intolerant"):
         if _ORGAN.search(clause.before(cue.start, 20)):
@@ -119,7 +133,17 @@ def outcomes(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tup
             and re.search(r"\b(?:on|after|during|to|following|from|with|of|under|prior)\b", clause.lower[cue.end : mention.start])
         ):
             found.append("progression" if cue.tag == "progress" else "intolerance")
-    return tuple(dict.fromkeys(found)) if polarity is not Polarity.ALLOWS else ()
+    if polarity is Polarity.EXCLUDES and _stopped_for_toxicity(clause, mention):
+        found.append("intolerance")
+    return tuple(dict.fromkeys(found))
+
+
+def _stopped_for_toxicity(clause: ClauseReading, mention: Mention) -> bool:
+    after = clause.after(mention.end, 600)
+    return bool(
+        _STOPPED_FOR_TOXICITY.search(_BRACKETED.sub(" ", after))
+        or (_STOPPING.search(clause.before(mention.start)) and _FOR_TOXICITY.match(after))
+    )
 
 
 def binds_if(clause: ClauseReading, mention: Mention, polarity: Polarity) -> str:

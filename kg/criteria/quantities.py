@@ -43,7 +43,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     return {
         "amount": re.compile(amount),
         "join": re.compile(r"\s*(?:,|;|\()?\s*(?:or|and|/|,|\(or|\(|plus|versus|vs\.?)\s*(?:at least\s+|within\s+|a minimum of\s+|less than\s+|<\s*|\u2265\s*|>\s*|for\s+|approximately\s+)?\(?"),  # noqa: E501
-        "more": re.compile(rf"(?:(?P<gt>more than|greater than|>|over|exceeding|in excess of|beyond)|(?P<ge>at least|\u2265|>=|>/=|a minimum of|minimum of|minimum)|(?P<le>no more than|not more than|at most|up to|\u2264|<=|=<|</=|a maximum of|maximum of|maximum|not exceed(?:ing)?|limited to|only)|(?P<lt>fewer than|less than|<))?\s*{count}(?:\s*\(\s*\d+\s*\))?(?P<ormore>\s*(?:or|and)\s*(?:more|greater|above)|\s*\+)?(?P<orless>\s*or\s*(?:fewer|less))?(?:\s*(?:-|to|or|\u2013)\s*(?P<n2>\d+|\b(?:{words})\b))?\s+{kind}"),  # noqa: E501
+        "more": re.compile(rf"(?:(?P<gt>more than|greater than|>|over|exceeding|in excess of|beyond)|(?P<ge>at least|\u2265|>=|>/=|a minimum of|minimum of|minimum)|(?P<le>no more than|not more than|at most|up to|\u2264|<=|=<|</=|a maximum of|maximum of|maximum|not exceed(?:ing)?|limited to|(?:one and )?only(?: a)?|exactly|just)|(?P<lt>fewer than|less than|<))?\s*{count}(?! and only)(?:\s*\(\s*\d+\s*\))?(?P<ormore>\s*(?:or|and)\s*(?:more|greater|above)|\s*\+)?(?P<orless>\s*or\s*(?:fewer|less))?(?:\s*(?:-|to|or|\u2013)\s*(?P<n2>\d+|\b(?:{words})\b))?\s+{kind}"),  # noqa: E501
         "dose": re.compile(r"(?P<cmp>>|\u2265|>=|>/=|\u2264|<=|=<|</=|<|more than|greater than|exceeding|exceeds|in excess of|at least|less than|no more than|not more than|up to|not exceed(?:ing)?|above|below|over|maximum of|max|equivalent (?:of|to)|equal to or (?:less|greater) than|or more than)?\s*(?:or equal to\s+|the equivalent of\s+|an equivalent of\s+|equivalent (?:of|to)\s+|a dose of\s+|doses? of\s+)*(?P<value>\d+(?:\.\d+)?)\s*(?:-\s*\d+\s*)?(?P<unit>mg|milligrams?|g|mcg)\b(?!\s*/\s*(?:d?l|ml|u?l)\b)(?:\s*(?:/|per)\s*(?P<per>day|d\b|kg|m2|week))?"),  # noqa: E501
     }  # fmt: skip
 
@@ -202,6 +202,8 @@ def line_limits(lower: str, excluding: bool) -> list[Span[LineLimit]]:
 
 
 def _limit(m: re.Match[str], n: int, n2: int | None, excluding: bool) -> LineLimit | None:
+    if n == 0 and n2 is None:
+        return LineLimit(maximum=0)
     if n2 is not None:  # "0-2 prior regimens"
         return LineLimit(minimum=n or None, maximum=n2)
     more, less = bool(m["ge"] or m["ormore"]), bool(m["le"] or m["orless"])

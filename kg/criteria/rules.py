@@ -9,8 +9,9 @@ from kg.criteria.carveouts import carveouts_of
 from kg.criteria.clause import THERAPY_KINDS, ClauseReading
 from kg.criteria.limits import binds_if, dose_limit, doubts, line_limit, list_end, outcomes, purpose, routes
 from kg.criteria.patterns import pattern
-from kg.criteria.quantities import daily_doses, line_limits
+from kg.criteria.quantities import Span, daily_doses, line_limits
 from kg.criteria.reading import Part
+from kg.criteria.sequence import place_of
 from kg.criteria.stance import asks, modality, negation, polarity_of, role_of
 from kg.criteria.subjects import implied, says_again, subjects_of
 from kg.criteria.timing import unstated_window, usable_windows, window_of, windows_of_others
@@ -102,13 +103,39 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
             merged[draft.key()] = draft
         else:
             known.mentions += draft.mentions
-    result = list(merged.values()) + untreated(clause)
+    result = list(merged.values())
+    result += _out_of_sequence(clause, result, limits) or untreated(clause)
     for draft in result:
         draft.carveouts += carveouts_of(clause, doses)
         for window, mentions in others:
             if draft.window is not None:
                 draft.carveouts.append(Carveout("window", mentions, window, text=window.text))
     return result
+
+
+def _out_of_sequence(clause: ClauseReading, drafts: list[Draft], limits: list[Span[LineLimit]]) -> list[Draft]:
+    """The rule on any therapy that stood where the sentence requires another: "progressed on first-line X"."""
+    required = [m for d in drafts if d.polarity is Polarity.REQUIRES and d.role is Role.PRIOR_THERAPY for m in d.mentions]
+    place = place_of(clause, required, limits) if required else None
+    if place is None:
+        return []
+    other = Mention(place.start, place.end, "class", "systemic-anticancer-therapy", clause.lower[place.start : place.end])
+    freed = [Carveout("allows", place.holders, None, text="the therapy required")] if place.holders else []
+    return [
+        Draft(
+            clause.part.start,
+            clause.part.end,
+            Polarity.EXCLUDES,
+            Role.PRIOR_THERAPY,
+            [other],
+            place.window,
+            freed,
+            own_disease=True,
+            settings=("metastatic",),
+            doubts=(place.doubt,),
+            cues=cue_words(clause),
+        )
+    ]
 
 
 def untreated(clause: ClauseReading) -> list[Draft]:
@@ -150,7 +177,7 @@ def untreated(clause: ClauseReading) -> list[Draft]:
                 cues=cue_words(clause),
             )
         )
-    return drafts[:1]
+    return sorted(drafts, key=lambda d: bool(d.doubts))[:1]
 
 
 def cue_words(clause: ClauseReading) -> tuple[str, ...]:

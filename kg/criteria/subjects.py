@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from kg.criteria.clause import ANY_PERPETRATOR, THERAPY_KINDS, ClauseReading
+from kg.criteria.clause import ANY_PERPETRATOR, GENERIC, THERAPY_KINDS, ClauseReading
 from kg.criteria.lexicon import Cue, general_classes
 from kg.criteria.patterns import pattern
 from kg.records import Mention
@@ -22,7 +22,6 @@ _RESTRICTED = pattern("subjects: restricted")
 _SEROLOGY = pattern("subjects: serology")
 _NURSING = pattern("subjects: nursing")
 _REQUIRED_BY_DISEASE = pattern("subjects: required by disease")
-_GENERIC = frozenset({"systemic-anticancer-therapy", "anticancer-therapy", "local-therapy", "treatment"})
 _OTHER_THING = pattern("subjects: other thing")
 _LISTED = pattern("subjects: listed")
 _NARROWS_BEFORE = pattern("subjects: narrows before")
@@ -42,6 +41,7 @@ _AGAINST_CANCER = pattern("subjects: against the cancer")
 _TREATMENT_WITH = pattern("subjects: treatment with")
 _SPREADS = frozenset({"allergy", "toxicity", "anchor", "study drug", "reason"})
 _CONDITIONAL = pattern("subjects: conditional")
+_PAYLOAD = pattern("subjects: payload")
 _ANTICANCER = pattern("subjects: aside herbal")
 _HERBAL = {"herbal-product": "herbal-anticancer-medicine", "traditional-chinese-medicine": "herbal-anticancer-medicine"}
 _TARGETS = frozenset({"target", "biomarker"})
@@ -115,13 +115,22 @@ def _narrowed(clause: ClauseReading, mention: Mention) -> list[Mention]:
     after = [m for m in others if m.start >= mention.end and _NARROWS_AFTER.fullmatch(clause.lower[mention.end : m.start])]
     against = [m for m in before if m.kind == "class" and m.text.lower().startswith("anti")]
     for m in others:
-        gap = clause.lower[mention.end : m.start] if m.kind == "class" and m.start >= mention.end else "-"
+        gap = _without_general(clause, mention.end, m.start) if m.kind == "class" and m.start >= mention.end else "-"
         if _ASIDE.fullmatch(gap) and (_TARGETING.match(m.text.lower()) or gap.strip() == "("):
             against.append(m)
     if against:
         return []  # the class beside it is read by itself
     chain = _coordinated(clause, others, [m for m in before + after if m.kind in _TARGETS])
     return [replace(mention, key="", target=m.target or m.key, action="targeted") for m in chain] or [mention]
+
+
+def _without_general(clause: ClauseReading, start: int, end: int) -> str:
+    """The words between two places, less the names of general classes: of "antibodies, bispecific antibodies and cells targeting CCR8"."""
+    words = clause.lower[start:end]
+    for m in reversed(clause.part.mentions):
+        if start <= m.start and m.end <= end and m.key in general_classes():
+            words = words[: m.start - start] + words[m.end - start :]
+    return words
 
 
 def _coordinated(clause: ClauseReading, others: list[Mention], first: list[Mention]) -> list[Mention]:
@@ -153,6 +162,8 @@ def _mask(clause: ClauseReading, mention: Mention) -> str:
         return "population"
     if _OTHER_THING.match(clause.after(mention.end, 30)):
         return "toxicity"
+    if _PAYLOAD.match(clause.after(mention.end, 30)):
+        return "payload"
     if any(c.tag == "kind" and c.value == "contraception" for c in clause.part.cues) and not clause.part.has("prohibit"):
         return "contraception"
     if own and any(c.tag == "kind" and c.value in _ABOUT_STUDY for c in clause.part.cues):
@@ -183,15 +194,15 @@ def _mask(clause: ClauseReading, mention: Mention) -> str:
         c.tag == "kind" and c.value == "pregnancy" for c in clause.part.cues
     ):
         return "pregnancy"
-    if mention.key in _GENERIC and any(
+    if mention.key in GENERIC and any(
         m.kind in THERAPY_KINDS
-        and m.key not in _GENERIC
+        and m.key not in GENERIC
         and m.start > mention.end
         and _TREATMENT_WITH.fullmatch(clause.lower, mention.end, m.start)
         for m in clause.part.mentions
     ):
         return "restricted"
-    generic = mention.key in _GENERIC or (mention.kind == "class" and mention.key in clause.context.procedures)
+    generic = mention.key in GENERIC or (mention.kind == "class" and mention.key in clause.context.procedures)
     if mention.key == "chemotherapy" and _NON.search(before):
         return "other thing"
     if generic and _REQUIRED_BY_DISEASE.search(before):
@@ -278,9 +289,12 @@ def implied(clause: ClauseReading) -> list[Mention]:
 
 
 def _of_nothing_else(clause: ClauseReading, cue: Cue) -> bool:
-    """Whether "prior therapy" names no therapy of its own, so that any counts, and speaks of the cancer's."""
+    """Whether "prior therapy" names no therapy of its own, so that any counts, and speaks of the cancer's; "including …" only gives examples."""
+    examples = next((c.start for c in clause.part.tagged("example") if c.start >= cue.end), clause.part.end)
     near = [
-        m for m in clause.part.mentions if m.kind in THERAPY_KINDS and -60 < m.start - cue.end < 90 and not clause.in_exception(m.start)
+        m
+        for m in clause.part.mentions
+        if m.kind in THERAPY_KINDS and -60 < m.start - cue.end < 90 and m.start < examples and not clause.in_exception(m.start)
     ]
     return not near and bool(_FOR_CANCER.match(clause.after(cue.end)))
 

@@ -1,0 +1,65 @@
+"""The place that a sentence gives a required therapy: "progressed on first-line X", "X must be the most recent therapy", "one line, of X".
+
+Such a sentence says of any other therapy only by implication that it stood in that place, so that what comes of it is always a doubt.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kg.criteria.clause import GENERIC, ClauseReading
+from kg.criteria.patterns import pattern
+from kg.criteria.quantities import Span
+from kg.records import LineLimit, Mention, Section, Window
+
+_FIRST = pattern("sequence: first line")
+_NOT_ONLY_FIRST = pattern("sequence: not only first line")
+_LAST = pattern("sequence: last therapy")
+_AND = pattern("sequence: and")
+_REACH = 60
+"""Words further from the therapy than this many characters do not tell its place."""
+_LATELY = Window(months=3, within=True, text="the most recent therapy")
+"""What ended longer ago can have been followed by the therapy that the sentence requires."""
+
+FIRST_LINE = "another first-line therapy is required"
+ONLY_LINE = "another therapy is required as the one prior line"
+LAST = "another therapy is required as the most recent one"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A required therapy's place among those before: the words at [start, end) that tell it, which therapies may hold it, and the doubt
+    that it leaves about all others."""
+
+    start: int
+    end: int
+    holders: tuple[Mention, ...]
+    doubt: str
+    window: Window | None = None
+
+
+def place_of(clause: ClauseReading, required: Sequence[Mention], limits: Sequence[Span[LineLimit]]) -> Place | None:
+    """The place that the clause gives the therapies that it requires; None where it gives none.
+
+    Arguments:
+        clause: one that requires therapies.
+        required: these therapies.
+        limits: the numbers of prior lines that the clause allows, placed from the clause's start.
+    """
+    named = sorted((m for m in required if m.key not in GENERIC | clause.context.procedures), key=lambda m: m.start)
+    if not named or clause.context.section is Section.EXCLUSION:
+        return None
+    # Of "X and Y", no single therapy is the whole.
+    joined = any(a.key != b.key and _AND.fullmatch(clause.lower, a.end, b.start) for a, b in zip(named, named[1:], strict=False))
+    holders = () if joined else tuple(named)
+    first, last = named[0].start, named[-1].end
+    for told, doubt, window in ((_FIRST, FIRST_LINE, None), (_LAST, LAST, _LATELY)):
+        found = told.search(clause.lower, max(clause.part.start, first - _REACH), min(clause.part.end, last + _REACH))
+        if found and not _NOT_ONLY_FIRST.search(clause.lower, clause.part.start, clause.part.end) and not clause.in_exception(found.start()):
+            return Place(found.start(), found.end(), holders, doubt, window)
+    for span in limits:
+        if span.value.maximum == 1:
+            return Place(clause.part.start + span.start, clause.part.start + span.end, holders, ONLY_LINE)
+    return None
