@@ -41,7 +41,8 @@ def purpose(clause: ClauseReading, mention: Mention, last: int) -> tuple[tuple[s
         if c.end <= mention.start
         and mention.start - c.end <= 24
         and re.fullmatch(
-            r"(?:[\s/,()-]|or|and|and/or|systemic|anticancer|anti-cancer|cytotoxic|chemotherapy|radiation|endocrine|hormonal|setting)*",
+            r"(?:[\s/,()-]|or|and|and/or|systemic|anticancer|anti-cancer|cytotoxic|chemotherapy|radiation|endocrine|hormonal|setting"
+            r"|(?:treatment|therapy|use|exposure) (?:with|of|to)(?: an?| any)?)*",
             clause.lower[c.end : mention.start],
         )
     ]

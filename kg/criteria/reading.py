@@ -33,6 +33,9 @@ _BARE = frozenset({"may not", "cannot"})
 _SOFT_TAGS = frozenset({"permitnot"})
 _SETTLED = frozenset({"permit", "permitnot", "prohibit", "neg"})
 """Tags whose cues can overrule each other."""
+_OF_THE_TRIAL = re.compile(
+    r"\s+(?:the\s+|this\s+|our\s+)?(?:clinical\s+)?(?:study|trial|enrol\w*|entry|inclusion|participation|protocol|random\w*|part|cohort|arm)\b"
+)
 _APART = "\n\n"
 """Put between criteria that are searched together: no name and no cue goes across."""
 
@@ -115,7 +118,9 @@ def _settle(cues: list[Cue], lower: str) -> list[Cue]:
         return cues
     denied = [(c.start, c.end) for c in cues if c.tag == "permitnot"]
     permits = [c for c in cues if c.tag == "permit" and not any(s < c.end and c.start < e for s, e in denied)]
-    prohibits = [c for c in cues if c.tag == "prohibit" and not any(p.start <= c.start and c.end <= p.end for p in permits)]
+    # "Ineligible for chemotherapy" keeps nobody out of the trial.
+    over = permits + [c for c in cues if c.tag == "candidate" and not _OF_THE_TRIAL.match(lower, c.end)]
+    prohibits = [c for c in cues if c.tag == "prohibit" and not any(o.start <= c.start and c.end <= o.end for o in over)]
     kept = []
     verbs = [(c.start, c.end) for c in permits + prohibits if " " in c.text]
     verbs += [(c.start + 1, c.end) for c in cues if c.tag == "neg" and c.value == "determiner" and " " in c.text]
@@ -127,7 +132,8 @@ def _settle(cues: list[Cue], lower: str) -> list[Cue]:
         if cue.tag == "neg" and any(s <= cue.start < e for s, e in verbs + denied):
             continue
         if cue.tag == "permitnot" and cue.text not in _BARE and not any(p.start < cue.end and cue.start < p.end for p in prohibits):
-            kept.append(cue._replace(tag="prohibit"))
+            if not any(o.start <= cue.start and cue.end <= o.end for o in over):
+                kept.append(cue._replace(tag="prohibit"))
             continue
         if cue.tag not in _SOFT_TAGS:
             kept.append(cue)

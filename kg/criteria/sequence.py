@@ -5,9 +5,9 @@ Such a sentence says of any other therapy only by implication that it stood in t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from kg.criteria.clause import GENERIC, ClauseReading
 from kg.criteria.patterns import pattern
@@ -15,7 +15,7 @@ from kg.criteria.quantities import Span
 from kg.records import LineLimit, Mention, Section, Window
 
 _FIRST = pattern("sequence: first line")
-_NOT_ONLY_FIRST = pattern("sequence: not only first line")
+_NOT_ASKED = pattern("sequence: not asked")
 _LAST = pattern("sequence: last therapy")
 _AND = pattern("sequence: and")
 _REACH = 60
@@ -48,16 +48,17 @@ def place_of(clause: ClauseReading, required: Sequence[Mention], limits: Sequenc
         required: these therapies.
         limits: the numbers of prior lines that the clause allows, placed from the clause's start.
     """
-    named = sorted((m for m in required if m.key not in GENERIC | clause.context.procedures), key=lambda m: m.start)
+    unfit = GENERIC | clause.context.procedures
+    named = sorted((m for m in required if m.key not in unfit and clause.context.is_anticancer(m)), key=lambda m: m.start)
     if not named or clause.context.section is Section.EXCLUSION:
         return None
     # Of "X and Y", no single therapy is the whole.
-    joined = any(a.key != b.key and _AND.fullmatch(clause.lower, a.end, b.start) for a, b in zip(named, named[1:], strict=False))
+    joined = any(a.key != b.key and _AND.fullmatch(clause.lower, a.end, b.start) for a, b in pairwise(named))
     holders = () if joined else tuple(named)
     first, last = named[0].start, named[-1].end
     for told, doubt, window in ((_FIRST, FIRST_LINE, None), (_LAST, LAST, _LATELY)):
         found = told.search(clause.lower, max(clause.part.start, first - _REACH), min(clause.part.end, last + _REACH))
-        if found and not _NOT_ONLY_FIRST.search(clause.lower, clause.part.start, clause.part.end) and not clause.in_exception(found.start()):
+        if found and not _NOT_ASKED.search(clause.lower, clause.part.start, clause.part.end) and not clause.in_exception(found.start()):
             return Place(found.start(), found.end(), holders, doubt, window)
     for span in limits:
         if span.value.maximum == 1:

@@ -21,6 +21,7 @@ _CAN_BE = pattern("stance: can be")
 _PRESENT_DISEASE = pattern("stance: present disease")
 _ONLY_THOSE = pattern("stance: only those")
 _NAIVE = pattern("stance: naive")
+_COUNTS_FROM = pattern("stance: counts from")
 
 
 def negation(clause: ClauseReading, mention: Mention) -> str:
@@ -106,7 +107,7 @@ def polarity_of(
         return Polarity.EXCLUDES, ()
     if window is not None and not window.within:
         return Polarity.EXCLUDES, ()
-    if clause.part.has("stop") and not clause.part.has("cannotstop") and (window is not None or not clause.part.has("require")):
+    if _is_to_stop(clause) and not clause.part.has("cannotstop") and (window is not None or not clause.part.has("require")):
         return Polarity.EXCLUDES, ()
     if clause.part.has("avoid") or clause.part.has("caution"):
         return Polarity.EXCLUDES, ()
@@ -114,6 +115,11 @@ def polarity_of(
     if clause.part.has("dose", "stable") and not told and not clause.context.is_anticancer(mention):
         return Polarity.EXCLUDES, ()
     return Polarity.REQUIRES, ()
+
+
+def _is_to_stop(clause: ClauseReading) -> bool:
+    """Whether something is to be stopped; "6 months after the discontinuation of X" only counts from it."""
+    return any(not _COUNTS_FROM.search(clause.before(c.start, 40)) for c in clause.part.tagged("stop"))
 
 
 def _elsewhere(clause: ClauseReading, cue: Cue, mention: Mention) -> bool:

@@ -289,7 +289,7 @@ def implied(clause: ClauseReading) -> list[Mention]:
 
 
 def _of_nothing_else(clause: ClauseReading, cue: Cue) -> bool:
-    """Whether "prior therapy" names no therapy of its own, so that any counts, and speaks of the cancer's; "including …" only gives examples."""
+    """Whether "prior therapy" names no therapy of its own, so that any counts, and is the cancer's ("including …" gives examples)."""
     examples = next((c.start for c in clause.part.tagged("example") if c.start >= cue.end), clause.part.end)
     near = [
         m

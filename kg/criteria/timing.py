@@ -26,6 +26,7 @@ _LEADING = pattern("timing: leading")
 _INTERVAL = pattern("timing: interval")
 _ROW_BEFORE = pattern("timing: row before")
 _ROW_AFTER = pattern("timing: row after")
+_ENDED = pattern("timing: ended")
 
 
 def usable_windows(clause: ClauseReading, part: Part, lower: str) -> list[Span[Window]]:
@@ -69,7 +70,8 @@ def usable_windows(clause: ClauseReading, part: Part, lower: str) -> list[Span[W
         elif (least and (since or prior or stops)) or since or stops:
             usable.append(Span(span.start, span.end, replace(span.value, within=False, anchor=_anchor(after))))
         elif prior:
-            usable.append(Span(span.start, span.end, replace(span.value, within=True, anchor=_anchor(after))))
+            ended = _ENDED.search(before) is not None and not within
+            usable.append(Span(span.start, span.end, replace(span.value, within=not ended, anchor=_anchor(after))))
         elif listed and _ROW_BEFORE.search(lower[part.start : span.start]) and _ROW_AFTER.match(after):
             usable.append(Span(span.start, span.end, replace(span.value, within=False)))
         elif usable and re.match(r"[\s,]*(?:for|if|in case|in the case|when|with)\b", after):
