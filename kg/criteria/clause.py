@@ -36,6 +36,7 @@ class Context:
     procedures: frozenset[str] = frozenset()
     anti_infectives: frozenset[str] = frozenset()
     neoplasms: frozenset[str] = frozenset()
+    steroids: frozenset[str] = frozenset()
 
 
 class ClauseReading:

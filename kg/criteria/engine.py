@@ -126,6 +126,7 @@ class _TrialReader:
             known.procedures,
             known.anti_infectives,
             known.neoplasms,
+            known.steroids,
         )
 
     # --- what stands above it ---------------------------------------------------------------------------------------------------------

@@ -21,6 +21,9 @@ _STOPPED_FOR_TOXICITY = pattern("limits: stopped for toxicity")
 _STOPPING = pattern("limits: stopping")
 _FOR_TOXICITY = pattern("limits: for toxicity")
 _BRACKETED = re.compile(r"\([^()]*\)")
+_RECENT_START = pattern("limits: recent start")
+_RISK_FACTORS = pattern("subjects: risk factors")
+_UNNAMED_EXCEPTIONS = pattern("limits: unnamed exceptions")
 _COUNTED_AHEAD = 60
 """How far behind "no more than 2 lines" the therapy stands that it counts, in characters."""
 
@@ -98,6 +101,10 @@ def line_limit(clause: ClauseReading, mention: Mention, limits: list[Span[LineLi
 
 
 def dose_limit(clause: ClauseReading, mention: Mention, doses: list[Span[tuple[str, float]]]) -> float | None:
+    """The daily dose in mg above which the clause holds; in a clause that names a corticosteroid the dose is that one's."""
+    steroids = clause.context.steroids
+    if mention.key not in steroids and any(m.key in steroids for m in clause.part.mentions):
+        return None
     for span in doses:
         start = clause.part.start + span.start
         if clause.in_exception(start) or (abs(start - mention.end) > 80 and abs(mention.start - start) > 80):
@@ -170,6 +177,8 @@ def doubts(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tuple
         found.append("a minimum duration")
     if _WITH_EVENT.match(after):
         found.append("an event under the therapy")
+    if not clause.context.is_anticancer(mention) and _RECENT_START.search(clause.before(mention.start)):
+        found.append("a recent start")
     if "mg/kg" in after and not clause.context.is_anticancer(mention):
         found.append("a dose per body weight")
     if "cumulative" in clause.lower[clause.part.start : clause.part.end]:
@@ -184,6 +193,10 @@ def doubts(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tuple
         found.append("a sub-cohort")
     if mention.key in clause.context.anti_infectives and "infection" in clause.lower:
         found.append("treatment of an infection")
+    if _UNNAMED_EXCEPTIONS.search(clause.lower, mention.end, clause.part.end):
+        found.append("exceptions that it does not name")
+    if _RISK_FACTORS.search(clause.before(mention.start, 80)):
+        found.append("risk factors at large")
     if mention.kind == "pk" and mention.enzyme == ANY_PERPETRATOR:
         found.append("known to interact")
     if any(c.tag == "kind" and c.value == "laboratory" for c in clause.part.cues if c.end <= mention.start) and clause.part.has(

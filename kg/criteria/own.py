@@ -11,6 +11,7 @@ from kg.names import Names
 from kg.records import Mention, Trial
 
 _ANTICANCER = "anticancer-therapy"
+_STEROIDS = "corticosteroid"
 _DRUG_KINDS = frozenset({"", "DRUG", "BIOLOGICAL", "COMBINATION_PRODUCT", "GENETIC", "DIETARY_SUPPLEMENT"})
 """Kinds of interventions that may be drugs."""
 _DEFINED = re.compile(r"\(([A-Z][A-Za-z]?[A-Z]{0,4}s?)\)")
@@ -27,6 +28,8 @@ class Background:
     procedures: frozenset[str]
     anti_infectives: frozenset[str]
     neoplasms: frozenset[str]
+    steroids: frozenset[str]
+    """Corticosteroids: the classes and the drugs."""
     _anticancer: dict[tuple[str, str, bool], bool] = field(default_factory=dict, repr=False)
 
     def is_anticancer(self, mention: Mention) -> bool:
@@ -58,6 +61,7 @@ def background(names: Names) -> Background:
         frozenset(key for key, c in knowledge.classes.items() if c.kind == "procedure"),
         knowledge.class_descendants("anti-infective") | {"anti-infective"},
         frozenset(key for key, c in knowledge.conditions.items() if c.kind == "neoplasm"),
+        knowledge.class_descendants(_STEROIDS) | {_STEROIDS} | {d for d in knowledge.drugs if _STEROIDS in knowledge.memberships(d)},
     )
 
 

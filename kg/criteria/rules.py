@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 
 from kg.criteria.carveouts import carveouts_of
 from kg.criteria.clause import THERAPY_KINDS, ClauseReading
+from kg.criteria.implied import implied
 from kg.criteria.limits import binds_if, dose_limit, doubts, line_limit, list_end, outcomes, purpose, routes
 from kg.criteria.patterns import pattern
 from kg.criteria.quantities import Span, daily_doses, line_limits
 from kg.criteria.reading import Part
 from kg.criteria.sequence import place_of
 from kg.criteria.stance import asks, modality, negation, polarity_of, role_of
-from kg.criteria.subjects import implied, says_again, subjects_of
+from kg.criteria.subjects import says_again, subjects_of
 from kg.criteria.timing import unstated_window, usable_windows, window_of, windows_of_others
 from kg.records import Carveout, LineLimit, Mention, Modality, Polarity, Role, Section, Window
 
@@ -21,6 +22,9 @@ _TREATED_TOO = pattern("rules: treated too")
 _NEOPLASM_WORDS = pattern("rules: neoplasm words")
 _MUST_HAVE = pattern("rules: must have")
 _AFTER = pattern("rules: after")
+_OF_ALL = pattern("rules: of all")
+_KEPT_OUT = pattern("rules: kept out")
+_NAIVE_TO = re.compile(r"\s*to\b")
 
 
 _IMPLYING = ("naive", "study", "interact", "implied", "untold")
@@ -150,6 +154,10 @@ def untreated(clause: ClauseReading) -> list[Draft]:
         if any(c.tag == "disease" and -2 <= c.start - cue.end <= 28 for c in clause.part.cues) or re.match(r"\s+with\b", after):
             continue
         if clause.context.section is Section.EXCLUSION and not clause.part.has("permit"):
+            continue
+        if _NAIVE_TO.match(after) or _KEPT_OUT.search(after + clause.after(cue.end, 160)):
+            continue  # naive to one therapy, which is read by itself; "treatment-naive patients are excluded"
+        if clause.part.has("permit") and _OF_ALL.search(before):
             continue
         if _TREATED_TOO.search(clause.lower[clause.part.start : cue.start]) or _TREATED_TOO.search(clause.lower[cue.end : clause.part.end]):
             continue

@@ -34,7 +34,7 @@ def negation(clause: ClauseReading, mention: Mention) -> str:
             continue
         rest = clause.lower[cue.end : mention.start]
         if cue.text in ("no", "not be") and re.match(
-            r"\s*(?:more|less|fewer|later|longer|limits?|limitations?|restrictions?|curative|standard|effective|alternative|satisfactory|available|evidence of disease)\b",  # noqa: E501
+            r"\s*(?:more|less|fewer|later|longer|limits?|limitations?|restrictions?|upper|maximum|cap\b|set\b|curative|standard|effective|alternative|satisfactory|available|evidence of disease)\b",  # noqa: E501
             rest,
         ):
             continue
@@ -92,6 +92,7 @@ def polarity_of(
             and not clause.context.is_anticancer(mention)
             and not clause.part.has("disease")
             and mention.kind != "pk"
+            and not clause.part.has("purpose")
         ):
             return Polarity.EXCLUDES, ("stable dose",)
         return Polarity.ALLOWS, ()

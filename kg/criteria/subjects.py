@@ -5,16 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from kg.criteria.clause import ANY_PERPETRATOR, GENERIC, THERAPY_KINDS, ClauseReading
+from kg.criteria.clause import GENERIC, THERAPY_KINDS, ClauseReading
 from kg.criteria.lexicon import Cue, general_classes
 from kg.criteria.patterns import pattern
 from kg.records import Mention
 
 _ANCHOR_BEFORE = pattern("subjects: anchor before")
 _ANCHOR_LEAD = pattern("subjects: anchor lead")
-_TREATED_WITH = pattern("subjects: treated with")
-_INTERACTING = frozenset({"known to interact", "interact with", "interacting with"})
-_MEDICINES = pattern("subjects: medicines")
 _ABOUT_STUDY = frozenset({"pregnancy", "contraception", "consent", "tissue", "compliance"})
 _POPULATION = pattern("subjects: population")
 _CANDIDATE_AFTER = pattern("subjects: candidate after")
@@ -31,15 +28,14 @@ _IRRESPECTIVE = pattern("subjects: irrespective")
 _GIVEN_UP = pattern("subjects: given up")
 _LED_TO = pattern("subjects: led to")
 _OTHER_DISEASES = pattern("subjects: other diseases")
-_CANCER_THERAPY = pattern("subjects: cancer therapy")
-_CANCER_THERAPY_BEFORE = pattern("subjects: cancer therapy before")
 _NON = pattern("subjects: non")
 _ABSENCE = pattern("subjects: absence")
-_SYSTEMIC_OR = pattern("subjects: systemic or")
 _LEFT_BY = pattern("subjects: left by")
-_AGAINST_CANCER = pattern("subjects: against the cancer")
 _TREATMENT_WITH = pattern("subjects: treatment with")
-_SPREADS = frozenset({"allergy", "toxicity", "anchor", "study drug", "reason"})
+_SPREADS = frozenset({"allergy", "toxicity", "anchor", "study drug", "reason", "disease"})
+_BRACKETED = re.compile(r"\([^()]*\)")
+_NEED_OF = pattern("subjects: need of")
+_INFECTION_WITH = pattern("subjects: infection with")
 _CONDITIONAL = pattern("subjects: conditional")
 _PAYLOAD = pattern("subjects: payload")
 _ANTICANCER = pattern("subjects: aside herbal")
@@ -47,7 +43,6 @@ _HERBAL = {"herbal-product": "herbal-anticancer-medicine", "traditional-chinese-
 _TARGETS = frozenset({"target", "biomarker"})
 _ASIDE = pattern("subjects: aside")
 _TARGETING = pattern("subjects: targeting")
-_FOR_CANCER = pattern("subjects: for cancer")
 _MOST_DISTANCE = 160
 """Words further apart than this many characters are not taken to speak of each other."""
 
@@ -71,8 +66,8 @@ def subjects_of(clause: ClauseReading) -> list[Mention]:
         if (
             not why
             and clause.masked
-            and clause.masked[-1][1] in ("anchor", "study drug", "allergy")
-            and _LISTED.fullmatch(clause.lower[clause.masked[-1][0].end : mention.start])
+            and clause.masked[-1][1] in _SPREADS
+            and _LISTED.fullmatch(_BRACKETED.sub(" ", clause.lower[_list_so_far(clause).end : mention.start]))
         ):
             why = clause.masked[-1][1]
         why = why or _spread(clause, mention)
@@ -81,6 +76,17 @@ def subjects_of(clause: ClauseReading) -> list[Mention]:
         else:
             kept += _narrowed(clause, mention)
     return kept
+
+
+def _list_so_far(clause: ClauseReading) -> Mention:
+    """The last mention set aside that stands in no bracket of its own: where a list goes on from."""
+    last = clause.masked[-1][0]
+    return next((m for m, _ in reversed(clause.masked) if clause.reading.paren_of(m.start) is None), last)
+
+
+def _of_brain_metastases(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether a clause tells of steroids and the like only how brain metastases are kept: those of patients who have some."""
+    return any(c.value == "brain_metastases" and c.end <= mention.start for p in clause.reading.parts for c in p.tagged("kind"))
 
 
 def _spread(clause: ClauseReading, mention: Mention) -> str:
@@ -158,7 +164,7 @@ def _mask(clause: ClauseReading, mention: Mention) -> str:
         return "other subject"
     if _IRRESPECTIVE.search(before) or (_GIVEN_UP.match(clause.after(mention.end, 60)) and _LED_TO.search(before)):
         return "reason"
-    if clause.reading.paren_of(mention.start) and _ABSENCE.search(before) and clause.part.has("kind", "laboratory"):
+    if _ABSENCE.search(before) and clause.part.has("kind", "laboratory"):
         return "population"
     if _OTHER_THING.match(clause.after(mention.end, 30)):
         return "toxicity"
@@ -168,8 +174,12 @@ def _mask(clause: ClauseReading, mention: Mention) -> str:
         return "contraception"
     if own and any(c.tag == "kind" and c.value in _ABOUT_STUDY for c in clause.part.cues):
         return "study drug"
-    if _ANCHOR_BEFORE.search(near) and (own or _ANCHOR_LEAD.search(near)):
+    if _ANCHOR_BEFORE.search(near) and (own or _ANCHOR_LEAD.search(near)) and not _NEED_OF.search(near):
         return "anchor"
+    if mention.key in clause.context.anti_infectives and _INFECTION_WITH.search(near):
+        return "disease"
+    if not clause.context.is_anticancer(mention) and mention.kind != "pk" and _of_brain_metastases(clause, mention):
+        return "disease"
     if (
         own
         and re.search(r"(?:to|with|of|by|for|receive|receiving|than)\s+(?:the\s+)?(?:\w+\s+){0,2}$", near)
@@ -180,7 +190,7 @@ def _mask(clause: ClauseReading, mention: Mention) -> str:
         return "study drug"
     if _only_if_given(clause, mention):
         return "population"
-    if _POPULATION.search(before) and re.search(r",", clause.after(mention.end, 200)) and not clause.part.has("prohibit"):
+    if _POPULATION.search(before) and re.search(r"[,:]", clause.after(mention.end, 200)) and not clause.part.has("prohibit"):
         return "population"
     if clause.context.is_anticancer(mention) and _CANDIDATE_AFTER.match(clause.after(mention.end, 60)):
         return "candidacy"
@@ -241,62 +251,13 @@ def _mask(clause: ClauseReading, mention: Mention) -> str:
                 return ""
             if cue.text == "receiving" and clause.lower[max(clause.part.start, cue.start - 4) : cue.start].strip() in ("or", "and"):
                 return ""  # "bleeding tendency, or receiving anticoagulants": a second thing, not what the first one needs
-            disease = [c for c in clause.part.tagged("disease") if c.end <= cue.start + 2 and cue.start - c.end < 220]
+            disease: list[Cue | Mention] = [
+                c for c in clause.part.tagged("disease", "toxicity") if c.end <= cue.start + 2 and cue.start - c.end < 220
+            ]
+            disease += [m for m in clause.part.mentions if "transplant" in m.key and 0 <= cue.start - m.end < 60]
             if disease and words <= 12 and not re.search(r"\b(?:prior|concomitant|concurrent)\b", gap):
                 return "disease"
     return ""
-
-
-def implied(clause: ClauseReading) -> list[Mention]:
-    """Mentions that "study drug" (the trial's own) and "known to interact with the study drug" stand for."""
-    found: list[Mention] = []
-    for cue in clause.part.tagged("study"):
-        before = clause.before(cue.start, 70)
-        if clause.in_exception(cue.start) or _ANCHOR_BEFORE.search(before) or _ANCHOR_LEAD.search(before) or clause.part.tagged("allergy"):
-            continue
-        if _TREATED_WITH.search(before):
-            found += [Mention(cue.start, cue.end, "drug", key, cue.text) for key in clause.context.study_drugs]
-    for cue in clause.part.tagged("implied"):
-        if _MEDICINES.search(clause.before(cue.start, 80)) and not clause.in_exception(cue.start) and not clause.part.tagged("allergy"):
-            found.append(Mention(cue.start, cue.end, "class", cue.value, cue.text))
-            break
-    for condition in clause.part.mentions:
-        if condition.kind != "condition" or condition.key not in clause.context.neoplasms or clause.in_exception(condition.start):
-            continue
-        named = _CANCER_THERAPY.match(clause.after(condition.end, 40)) and _CANCER_THERAPY_BEFORE.search(clause.before(condition.start, 40))
-        if named and not clause.part.tagged("allergy", "toxicity"):
-            found.append(Mention(condition.start, condition.end, "class", "systemic-anticancer-therapy", condition.text))
-    against = _AGAINST_CANCER.search(clause.lower, clause.part.start, clause.part.end)
-    ruled_out = clause.part.tagged("allergy", "toxicity", "candidate")
-    if against and not clause.in_exception(against.start()) and not ruled_out:
-        covered = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and m.start < against.end() and against.start() < m.end]
-        if not covered:
-            found.append(Mention(against.start(), against.end(), "class", "systemic-anticancer-therapy", against.group()))
-    both = _SYSTEMIC_OR.search(clause.lower, clause.part.start, clause.part.end)
-    if both and not clause.in_exception(both.start()) and not clause.part.tagged("allergy", "toxicity"):
-        found.append(Mention(both.start(), both.start() + len("systemic"), "class", "systemic-anticancer-therapy", "systemic"))
-    for cue in clause.part.tagged("untold"):
-        if _of_nothing_else(clause, cue) and not clause.in_exception(cue.start) and not clause.part.tagged("allergy", "toxicity", "naive"):
-            found.append(Mention(cue.start, cue.end, "class", cue.value, cue.text))
-            break
-    if any(c.text in _INTERACTING for c in clause.part.tagged("interact")) and not any(m.kind == "pk" for m in clause.part.mentions):
-        cue = clause.part.tagged("interact")[0]
-        if _MEDICINES.search(clause.before(cue.start, 80)) and not clause.in_exception(cue.start):
-            found += [
-                Mention(cue.start, cue.end, "pk", "", cue.text, enzyme=ANY_PERPETRATOR, role=role) for role in ("inhibitor", "inducer")
-            ]
-    return found
-
-
-def _of_nothing_else(clause: ClauseReading, cue: Cue) -> bool:
-    """Whether "prior therapy" names no therapy of its own, so that any counts, and is the cancer's ("including …" gives examples)."""
-    examples = next((c.start for c in clause.part.tagged("example") if c.start >= cue.end), clause.part.end)
-    near = [
-        m
-        for m in clause.part.mentions
-        if m.kind in THERAPY_KINDS and -60 < m.start - cue.end < 90 and m.start < examples and not clause.in_exception(m.start)
-    ]
-    return not near and bool(_FOR_CANCER.match(clause.after(cue.end)))
 
 
 def says_again(clause: ClauseReading, mention: Mention) -> bool:

@@ -1,0 +1,94 @@
+"""Therapies that a clause speaks of without naming them: the study drug, any therapy against the cancer, drugs that interact or act so."""
+
+from __future__ import annotations
+
+from kg.criteria.clause import ANY_PERPETRATOR, THERAPY_KINDS, ClauseReading
+from kg.criteria.lexicon import Cue
+from kg.criteria.patterns import pattern
+from kg.records import Mention, Section
+
+_ANCHOR_BEFORE = pattern("subjects: anchor before")
+_ANCHOR_LEAD = pattern("subjects: anchor lead")
+_AGAINST_CANCER = pattern("subjects: against the cancer")
+_CANCER_THERAPY = pattern("subjects: cancer therapy")
+_CANCER_THERAPY_BEFORE = pattern("subjects: cancer therapy before")
+_ELIDED = pattern("subjects: elided role")
+_FOR_CANCER = pattern("subjects: for cancer")
+_MEDICINES = pattern("subjects: medicines")
+_RISK_FACTORS = pattern("subjects: risk factors")
+_SYSTEMIC_OR = pattern("subjects: systemic or")
+_TREATED_WITH = pattern("subjects: treated with")
+
+
+def implied(clause: ClauseReading) -> list[Mention]:
+    """Mentions that "study drug" (the trial's own) and "known to interact with the study drug" stand for."""
+    found: list[Mention] = []
+    for cue in clause.part.tagged("study"):
+        before = clause.before(cue.start, 70)
+        if clause.in_exception(cue.start) or _ANCHOR_BEFORE.search(before) or _ANCHOR_LEAD.search(before) or clause.part.tagged("allergy"):
+            continue
+        if _TREATED_WITH.search(before):
+            found += [Mention(cue.start, cue.end, "drug", key, cue.text) for key in clause.context.study_drugs]
+    for cue in clause.part.tagged("implied"):
+        before = clause.before(cue.start, 80)
+        if any(m.key == cue.value for m in found) or clause.in_exception(cue.start) or clause.part.tagged("allergy"):
+            continue
+        if _MEDICINES.search(before) or (_RISK_FACTORS.search(before) and clause.context.section is Section.EXCLUSION):
+            found.append(Mention(cue.start, cue.end, "class", cue.value, cue.text))
+    found += _elided_roles(clause)
+    for condition in clause.part.mentions:
+        if condition.kind != "condition" or condition.key not in clause.context.neoplasms or clause.in_exception(condition.start):
+            continue
+        named = _CANCER_THERAPY.match(clause.after(condition.end, 40)) and (
+            clause.part.windows or _CANCER_THERAPY_BEFORE.search(clause.before(condition.start, 40))
+        )
+        if named and not clause.part.tagged("allergy", "toxicity"):
+            found.append(Mention(condition.start, condition.end, "class", "systemic-anticancer-therapy", condition.text))
+    against = _AGAINST_CANCER.search(clause.lower, clause.part.start, clause.part.end)
+    ruled_out = clause.part.tagged("allergy", "toxicity", "candidate")
+    if against and not clause.in_exception(against.start()) and not ruled_out:
+        covered = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and m.start < against.end() and against.start() < m.end]
+        if not covered:
+            found.append(Mention(against.start(), against.end(), "class", "systemic-anticancer-therapy", against.group()))
+    both = _SYSTEMIC_OR.search(clause.lower, clause.part.start, clause.part.end)
+    if both and not clause.in_exception(both.start()) and not clause.part.tagged("allergy", "toxicity"):
+        found.append(Mention(both.start(), both.start() + len("systemic"), "class", "systemic-anticancer-therapy", "systemic"))
+    for cue in clause.part.tagged("untold"):
+        if _of_nothing_else(clause, cue) and not clause.in_exception(cue.start) and not clause.part.tagged("allergy", "toxicity", "naive"):
+            found.append(Mention(cue.start, cue.end, "class", cue.value, cue.text))
+            break
+    interacts = next((c for c in clause.part.tagged("interact") if c.value == "any"), None)
+    if (
+        interacts is not None
+        and not any(m.kind == "pk" for m in clause.part.mentions)
+        and _MEDICINES.search(clause.before(interacts.start, 80))
+        and not clause.in_exception(interacts.start)
+    ):
+        place = interacts.start, interacts.end
+        found += [Mention(*place, "pk", "", interacts.text, enzyme=ANY_PERPETRATOR, role=role) for role in ("inhibitor", "inducer")]
+    return found
+
+
+def _elided_roles(clause: ClauseReading) -> list[Mention]:
+    """The second role of "CYP3A4 inhibitors within 7 days or inducers within 14 days": of the enzyme named before."""
+    found = []
+    for elided in _ELIDED.finditer(clause.lower, clause.part.start, clause.part.end):
+        start, end = elided.start("role"), elided.end()
+        before = [m for m in clause.part.mentions if m.kind == "pk" and m.enzyme and m.end <= start]
+        if not before or clause.in_exception(start) or any(m.start < end and start < m.end for m in clause.part.mentions):
+            continue
+        grade = elided["strength"]
+        strengths = ("strong" if grade == "potent" else grade,) if grade else ()
+        found.append(Mention(start, end, "pk", "", elided[0], enzyme=before[-1].enzyme, role=elided["role"], strengths=strengths))
+    return found
+
+
+def _of_nothing_else(clause: ClauseReading, cue: Cue) -> bool:
+    """Whether "prior therapy" names no therapy of its own, so that any counts, and is the cancer's ("including …" gives examples)."""
+    examples = next((c.start for c in clause.part.tagged("example") if c.start >= cue.end), clause.part.end)
+    near = [
+        m
+        for m in clause.part.mentions
+        if m.kind in THERAPY_KINDS and -60 < m.start - cue.end < 90 and m.start < examples and not clause.in_exception(m.start)
+    ]
+    return not near and bool(_FOR_CANCER.match(clause.after(cue.end)))
