@@ -33,7 +33,9 @@ def implied(clause: ClauseReading) -> list[Mention]:
         before = clause.before(cue.start, 80)
         if any(m.key == cue.value for m in found) or clause.in_exception(cue.start) or clause.part.tagged("allergy"):
             continue
-        if _MEDICINES.search(before) or (_RISK_FACTORS.search(before) and clause.context.section is Section.EXCLUSION):
+        # Risk factors of which the sentence gives examples are diseases, unless it names medicines too.
+        at_large = _RISK_FACTORS.search(before) and clause.context.section is Section.EXCLUSION and not clause.part.tagged("example")
+        if _MEDICINES.search(before) or at_large:
             found.append(Mention(cue.start, cue.end, "class", cue.value, cue.text))
     found += _elided_roles(clause)
     for condition in clause.part.mentions:

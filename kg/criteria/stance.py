@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kg.criteria.clause import ClauseReading
+from kg.criteria.clause import GENERIC, ClauseReading
 from kg.criteria.lexicon import Cue
 from kg.criteria.patterns import pattern
 from kg.records import LineLimit, Mention, Modality, Polarity, Role, Section, Window
@@ -158,6 +158,8 @@ def role_of(clause: ClauseReading, mention: Mention) -> Role:
         decisive = [c for c in above if c.text in _STRONG] or above
         if decisive:
             return Role.PRIOR_THERAPY if decisive[-1].tag == "prior" and (anticancer or decisive[-1].text in _STRONG) else Role.CONCOMITANT
+    if mention.key in GENERIC and any(m.key in clause.context.study_drugs and clause.in_exception(m.start) for m in clause.part.mentions):
+        return Role.CONCOMITANT  # "any antileukemic therapy other than the study drug" is one beside it
     return Role.PRIOR_THERAPY if anticancer else Role.CONCOMITANT
 
 

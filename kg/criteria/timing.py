@@ -100,7 +100,7 @@ def window_of(clause: ClauseReading, mention: Mention, usable: list[Span[Window]
         leading = (
             bool(_LEADING.match(clause.after(span.end)))
             or not clause.lower[clause.part.start : span.start].strip(" ,(")
-            or _opens(clause, span)
+            or (mention.start >= span.end and _opens(clause, span))
         )
         distance = span.start - mention.end if span.start >= mention.end else mention.start - span.end
         if span.start >= mention.end:
