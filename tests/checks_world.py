@@ -233,9 +233,13 @@ def _rows(name: str) -> list[dict[str, str]]:
     return out
 
 
+_REAL = ("settings", "responses", "biomarker_states", "steroid_equivalents", "usual_doses")
+"""Tables that the small world takes as they are: words and doses, no drugs of its own."""
+
+
 def world() -> Knowledge:
     """The small world's knowledge, through the real loader."""
-    return Knowledge.from_tables({name: _rows(name) for name in tables.SCHEMA if "/" not in name})
+    return Knowledge.from_tables({name: tables.read(name) if name in _REAL else _rows(name) for name in tables.SCHEMA if "/" not in name})
 
 
 KNOWLEDGE = world()

@@ -13,6 +13,7 @@ import pytest
 
 import kg
 from kg.checks import trials as checks_trials
+from kg.checks import understand
 from kg.records import FindingKind, Verdict
 
 AS_OF = "2026-11-21"
@@ -102,3 +103,19 @@ def test_the_patients_own_drugs_are_looked_at_apart() -> None:
     assert alone.among == () and both.among[0].drugs == ("itraconazole", "everolimus")
     for text in (both.to_text(), both.to_markdown(), both.to_html()):
         assert "own drugs" in text
+
+
+def test_a_built_graph_answers_with_its_own_tables(tmp_path: Path) -> None:
+    """The dose that is assumed, and the like, come from the graph's knowledge folder, not from the installed tables."""
+    kg.build(ROOT / "data" / "trials", tmp_path / "my.kg")
+    (table,) = (tmp_path / "my.kg").glob("gen-*/knowledge/responses.csv")
+    patient = kg.Patient(as_of=AS_OF, prior=[kg.Exposure("imatinib", response="progression")])
+
+    def outcome() -> str:
+        with kg.open(tmp_path / "my.kg") as graph:
+            return understand(patient, graph.knowledge, graph.names).facts[0].outcome
+
+    assert outcome() == "progression"
+    lines = table.read_text(encoding="utf-8").splitlines(keepends=True)
+    table.write_text("".join(line for line in lines if not line.startswith("progression,")), encoding="utf-8")
+    assert outcome() == ""

@@ -9,7 +9,7 @@ from datetime import date
 
 from kg.checks.dates import When
 from kg.checks.doses import Dose, read_dose
-from kg.checks.lookups import responses
+from kg.checks.lookups import lookups
 from kg.checks.patient import SETTINGS, Patient
 from kg.errors import UnknownName
 from kg.knowledge import Knowledge, Membership
@@ -243,7 +243,7 @@ class _Reader:
             line=exposure.line,
             regimen=regimen or self._regimen_key(exposure.regimen),
             regimen_name=regimen_name,
-            outcome=_outcome(exposure.response),
+            outcome=_outcome(exposure.response, lookups(self.knowledge).responses),
             dose=read_dose(exposure.dose) if exposure.dose else None,
             steps=steps,
             notes=notes,
@@ -298,11 +298,10 @@ def _settings_in(text: str) -> tuple[str, ...]:
     return tuple(s for s in SETTINGS if re.search(rf"(?<![a-z]){s}(?![a-z])", plain))
 
 
-def _outcome(response: str | None) -> str:
+def _outcome(response: str | None, table: Mapping[str, str]) -> str:
     if not response:
         return ""
     plain = " ".join(response.casefold().split())
-    table = responses()
     if plain in table:
         return table[plain]
     found = {table[word] for word in table if len(word) > 3 and re.search(rf"\b{re.escape(word)}\b", plain)}

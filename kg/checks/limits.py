@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from kg.checks.facts import Fact
-from kg.checks.lookups import settings, steroid_equivalents, usual_doses
+from kg.checks.lookups import lookups
 from kg.checks.matching import Grade, best_match, evidence_step
 from kg.checks.windows import Side, answer
 from kg.knowledge import Knowledge
@@ -88,7 +88,7 @@ def _systemic_route(route: str) -> bool:
     return route in ("oral", "intravenous", "subcutaneous", "intramuscular", "parenteral")
 
 
-def in_settings(asked: tuple[str, ...], fact: Fact, *, recent: bool = False) -> Limit:
+def in_settings(asked: tuple[str, ...], fact: Fact, knowledge: Knowledge, *, recent: bool = False) -> Limit:
     """Whether the therapy was given in one of the settings (`data/settings.csv` says which settings answer to which).
 
     Arguments:
@@ -101,7 +101,7 @@ def in_settings(asked: tuple[str, ...], fact: Fact, *, recent: bool = False) -> 
         return Limit(Holds.YES, notes=(f"setting not given: taken to be for the present disease, as the sentence asks ({words})",))
     if not fact.settings:
         return Limit(Holds.UNCLEAR, f"the setting of {fact.name} is not given; the sentence speaks of {words} disease or therapy")
-    table = settings()
+    table = lookups(knowledge).settings
     answers = {table.get((a, given), "no") for a in asked for given in fact.settings}
     if "yes" in answers:
         return YES
@@ -241,7 +241,7 @@ class _Daily:
     notes: tuple[str, ...] = ()
 
 
-def _daily_dose(fact: Fact, equivalents: bool) -> _Daily | str:
+def _daily_dose(fact: Fact, equivalents: bool, knowledge: Knowledge) -> _Daily | str:
     """The daily dose in mg (of prednisone where `equivalents`), or why it cannot be told."""
     steps: list[Step] = []
     notes: list[str] = []
@@ -252,14 +252,14 @@ def _daily_dose(fact: Fact, equivalents: bool) -> _Daily | str:
         words = f"{low:g} mg a day"
         notes.extend([fact.dose.note] if fact.dose.note else [])
     else:
-        usual = usual_doses().get(fact.key)
+        usual = lookups(knowledge).usual_doses.get(fact.key)
         if usual is None:
             return f"the dose of {fact.name} is not given"
         low, high = usual.low, usual.high
         words = f"{low:g} to {high:g} mg a day, the usual adult dose"
         steps.append(evidence_step(f"usual adult dose of {fact.name}: {low:g} to {high:g} mg a day", usual.evidence))
         notes.append(f"{fact.name}: no dose given; a usual adult dose is assumed")
-    equivalent = steroid_equivalents().get(fact.key) if equivalents else None
+    equivalent = lookups(knowledge).steroid_equivalents.get(fact.key) if equivalents else None
     if equivalent:
         low, high = equivalent.as_prednisone(low), equivalent.as_prednisone(high)
         if fact.key != "prednisone":
@@ -274,11 +274,11 @@ def _in_equivalents(mentions: Iterable[Mention], fact: Fact) -> bool:
     return named != {("drug", fact.key)}
 
 
-def above_dose(limit: float | None, mentions: tuple[Mention, ...], fact: Fact) -> Limit:
+def above_dose(limit: float | None, mentions: tuple[Mention, ...], fact: Fact, knowledge: Knowledge) -> Limit:
     """Whether the daily dose is above `limit` mg."""
     if limit is None:
         return YES
-    dose = _daily_dose(fact, _in_equivalents(mentions, fact))
+    dose = _daily_dose(fact, _in_equivalents(mentions, fact), knowledge)
     if isinstance(dose, str):
         return Limit(Holds.UNCLEAR, f"{dose}; the sentence holds above {limit:g} mg a day")
     if dose.low > limit:
@@ -293,20 +293,20 @@ def above_dose(limit: float | None, mentions: tuple[Mention, ...], fact: Fact) -
     )
 
 
-def _not_above(limit: float, mentions: tuple[Mention, ...], fact: Fact) -> Limit:
-    above = above_dose(limit, mentions, fact)
+def _not_above(limit: float, mentions: tuple[Mention, ...], fact: Fact, knowledge: Knowledge) -> Limit:
+    above = above_dose(limit, mentions, fact, knowledge)
     turned = {Holds.YES: Holds.NO, Holds.NO: Holds.YES}.get(above.holds, above.holds)
     return Limit(turned, above.why, steps=above.steps, notes=above.notes)
 
 
-def _low_dose(fact: Fact) -> Limit:
+def _low_dose(fact: Fact, knowledge: Knowledge) -> Limit:
     if fact.dose is None:
         return Limit(
             Holds.NO,
             f"{fact.name} is assumed to be given at a therapeutic dose",
             notes=(f"{fact.name}: no dose given; a usual adult dose is assumed",),
         )
-    usual = usual_doses().get(fact.key)
+    usual = lookups(knowledge).usual_doses.get(fact.key)
     if usual is None or fact.dose.mg_a_day is None:
         return Limit(Holds.UNCLEAR, f"whether {fact.dose.text} of {fact.name} is a low dose could not be told")
     step = evidence_step(f"usual adult dose of {fact.name}: {usual.low:g} to {usual.high:g} mg a day", usual.evidence)
@@ -352,11 +352,11 @@ def carveout_applies(carveout: Carveout, rule: Rule, fact: Fact, knowledge: Know
     if carveout.routes:
         parts.append(on_routes(carveout.routes, fact))
     if carveout.settings:
-        parts.append(in_settings(carveout.settings, fact))
+        parts.append(in_settings(carveout.settings, fact, knowledge))
     if carveout.max_dose_mg is not None:
-        parts.append(_not_above(carveout.max_dose_mg, carveout.mentions or rule.mentions, fact))
+        parts.append(_not_above(carveout.max_dose_mg, carveout.mentions or rule.mentions, fact, knowledge))
     if carveout.dose_level == "low":
-        parts.append(_low_dose(fact))
+        parts.append(_low_dose(fact, knowledge))
     steps = tuple(step for part in parts for step in part.steps)
     notes = tuple(note for part in parts for note in part.notes)
     for holds in (Holds.NO, Holds.UNCLEAR):

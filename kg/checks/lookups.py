@@ -1,15 +1,14 @@
-"""Small tables that the checks read themselves: settings, words for responses and biomarker results, steroid equivalents, usual doses."""
+"""Small tables that the checks alone read: settings, words for responses and biomarker results, steroid equivalents, usual doses."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from weakref import WeakKeyDictionary
 
-from kg import tables
-from kg.knowledge import Evidence
+from kg.knowledge import Evidence, Knowledge
 
-__all__ = ["Equivalent", "UsualDose", "biomarker_states", "responses", "settings", "steroid_equivalents", "usual_doses"]
+__all__ = ["Equivalent", "Lookups", "UsualDose", "lookups"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,53 +32,55 @@ class UsualDose:
     evidence: Evidence
 
 
+@dataclass(frozen=True, slots=True)
+class Lookups:
+    """The tables of one knowledge: that of the graph which is checked, so that a built graph answers with what it was built with."""
+
+    settings: Mapping[tuple[str, str], str]
+    """(setting asked for, setting given) → "yes" or "unclear"; a pair that is not there does not fit."""
+    responses: Mapping[str, str]
+    """Words for what came of a therapy → progression, intolerance, response or none (of these)."""
+    biomarker_states: Mapping[str, tuple[str, str]]
+    """Words for a biomarker's result → (what is measured, present or absent)."""
+    steroid_equivalents: Mapping[str, Equivalent]
+    """Corticosteroids that can be compared with prednisone, by drug key."""
+    usual_doses: Mapping[str, UsualDose]
+    """Usual adult doses, by drug key: what is assumed where a patient's dose is not given."""
+
+
+_READ: WeakKeyDictionary[Knowledge, Lookups] = WeakKeyDictionary()
+
+
+def lookups(knowledge: Knowledge) -> Lookups:
+    """The small tables of a knowledge; read once for each.
+
+    Example:
+        >>> found = lookups(Knowledge.load())
+        >>> found.settings["metastatic", "metastatic"], ("adjuvant", "metastatic") in found.settings
+        ('yes', False)
+        >>> found.biomarker_states["wild-type"], found.steroid_equivalents["dexamethasone"].as_prednisone(3)
+        (('mutation', 'absent'), 20.0)
+    """
+    found = _READ.get(knowledge)
+    if found is None:
+        found = _READ[knowledge] = _read(knowledge)
+    return found
+
+
+def _read(knowledge: Knowledge) -> Lookups:
+    return Lookups(
+        settings={(row["asked"], row["given"]): row["holds"] for row in knowledge.rows("settings")},
+        responses={row["word"]: row["outcome"] for row in knowledge.rows("responses")},
+        biomarker_states={row["word"]: (row["axis"], row["sign"]) for row in knowledge.rows("biomarker_states")},
+        steroid_equivalents={
+            row["drug"]: Equivalent(float(row["prednisone_5mg_equals_mg"]), _evidence(row)) for row in knowledge.rows("steroid_equivalents")
+        },
+        usual_doses={
+            row["drug"]: UsualDose(float(row["low_mg_per_day"]), float(row["high_mg_per_day"]), _evidence(row))
+            for row in knowledge.rows("usual_doses")
+        },
+    )
+
+
 def _evidence(row: Mapping[str, str]) -> Evidence:
     return Evidence(row["source"], row["detail"], row["to_check"])
-
-
-@lru_cache(maxsize=1)
-def settings() -> Mapping[tuple[str, str], str]:
-    """(setting asked for, setting given) → "yes" or "unclear"; a pair that is not there does not fit.
-
-    Example:
-        >>> settings()["metastatic", "metastatic"], ("adjuvant", "metastatic") in settings()
-        ('yes', False)
-    """
-    return {(row["asked"], row["given"]): row["holds"] for row in tables.read("settings")}
-
-
-@lru_cache(maxsize=1)
-def responses() -> Mapping[str, str]:
-    """Words for what came of a therapy → progression, intolerance, response or none (of these)."""
-    return {row["word"]: row["outcome"] for row in tables.read("responses")}
-
-
-@lru_cache(maxsize=1)
-def biomarker_states() -> Mapping[str, tuple[str, str]]:
-    """Words for a biomarker's result → (what is measured, present or absent).
-
-    Example:
-        >>> biomarker_states()["wild-type"]
-        ('mutation', 'absent')
-    """
-    return {row["word"]: (row["axis"], row["sign"]) for row in tables.read("biomarker_states")}
-
-
-@lru_cache(maxsize=1)
-def steroid_equivalents() -> Mapping[str, Equivalent]:
-    """Corticosteroids that can be compared with prednisone, by drug key.
-
-    Example:
-        >>> steroid_equivalents()["dexamethasone"].as_prednisone(3)
-        20.0
-    """
-    return {row["drug"]: Equivalent(float(row["prednisone_5mg_equals_mg"]), _evidence(row)) for row in tables.read("steroid_equivalents")}
-
-
-@lru_cache(maxsize=1)
-def usual_doses() -> Mapping[str, UsualDose]:
-    """Usual adult doses, by drug key: what is assumed where a patient's dose is not given."""
-    return {
-        row["drug"]: UsualDose(float(row["low_mg_per_day"]), float(row["high_mg_per_day"]), _evidence(row))
-        for row in tables.read("usual_doses")
-    }

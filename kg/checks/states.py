@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from kg.checks.findings import Evaluation, Judged, Scene, make_finding, requirement, softened
 from kg.checks.limits import Holds, relation
-from kg.checks.lookups import biomarker_states
+from kg.checks.lookups import lookups
 from kg.knowledge import Knowledge
 from kg.records import Polarity, Rule, Step, Verdict
 
@@ -96,7 +96,7 @@ def biomarker_rule(rule: Rule, scene: Scene) -> Evaluation:
         hit_key = next((k for k in measured(key, scene.knowledge) if k in asked), "")
         if not hit_key:
             continue
-        found = compare_states(states, result)
+        found = compare_states(states, result, scene.knowledge)
         met = met or found is Holds.YES
         hit = found if rule.polarity is Polarity.EXCLUDES else {Holds.YES: Holds.NO, Holds.NO: Holds.YES}.get(found, found)
         if hit is Holds.NO:
@@ -120,23 +120,24 @@ def measured(key: str, knowledge: Knowledge) -> tuple[str, ...]:
     return (key, target) if target else (key,)
 
 
-def _read_state(text: str) -> tuple[str, str] | None:
+def _read_state(text: str, knowledge: Knowledge) -> tuple[str, str] | None:
     plain = " ".join(text.casefold().split())
-    table = biomarker_states()
+    table = lookups(knowledge).biomarker_states
     return table.get(plain) or next((table[word] for word in sorted(table, key=len, reverse=True) if len(word) > 2 and word in plain), None)
 
 
-def compare_states(asked: Sequence[str], given: str) -> Holds:
+def compare_states(asked: Sequence[str], given: str, knowledge: Knowledge) -> Holds:
     """Whether a result is one of those asked for; UNCLEAR where they speak of different things (a mutation, an amplification).
 
     Example:
-        >>> compare_states(["positive"], "negative"), compare_states(["mutated"], "amplified")
+        >>> knowledge = Knowledge.load()
+        >>> compare_states(["positive"], "negative", knowledge), compare_states(["mutated"], "amplified", knowledge)
         (<Holds.NO: 'no'>, <Holds.UNCLEAR: 'unclear'>)
     """
-    has = _read_state(given)
+    has = _read_state(given, knowledge)
     found: set[Holds] = set()
     for state in asked:
-        wanted = _read_state(state)
+        wanted = _read_state(state, knowledge)
         if state.casefold() == given.casefold():
             found.add(Holds.YES)
         elif wanted is None or has is None:

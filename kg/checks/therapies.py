@@ -79,10 +79,10 @@ def _weigh(rule: Rule, fact: Fact, scene: Scene) -> _Weighed | str | None:
     limits = [
         _use(found.mention, fact, scene),
         on_routes(rule.routes, fact),
-        in_settings(rule.settings, fact, recent=rule.window is not None),
+        in_settings(rule.settings, fact, knowledge, recent=rule.window is not None),
         for_conditions(rule.conditions, fact, knowledge, has, scene.own),
         for_own_disease(fact, scene.own, knowledge) if rule.own_disease else Limit(Holds.YES),
-        above_dose(rule.min_dose_mg, rule.mentions, fact),
+        above_dose(rule.min_dose_mg, rule.mentions, fact, knowledge),
         of_outcomes(rule.outcomes, fact),
         *_timing(rule, fact, scene),
     ]
