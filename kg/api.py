@@ -172,10 +172,15 @@ class Graph:
 
     @cached_property
     def index(self) -> Index:
-        """The rules of all trials, compiled on first use."""
-        from kg.checks.index import compile_index
+        """The rules of all trials, compiled: by the build, or on first use where it left none that this version reads."""
+        from kg.checks.compiled import compile_trials
+        from kg.checks.index import Index
+        from kg.checks.stored import load
 
-        return compile_index(self.records.each(), self.knowledge, self.names)
+        compiled = load(self._generation / folder.INDEX) if self._generation else None
+        if compiled is None or len(compiled.ncts) != len(self.records):
+            compiled = compile_trials(self.records.each(), self.knowledge, self.names)
+        return Index(compiled, self.knowledge, self.names)
 
     def verdicts(self, patient: Patient) -> Verdicts:
         """The verdict of every trial for a patient, and nothing else: the fast way through a large graph.

@@ -16,6 +16,8 @@ from typing import Any, BinaryIO
 import orjson
 
 from kg import criteria, folder, graph, tables
+from kg.checks import stored as compiled_files
+from kg.checks.compiled import Compiler
 from kg.enrich import Enrichment, enrich
 from kg.errors import BadInput, KgError
 from kg.knowledge import Knowledge
@@ -191,18 +193,27 @@ class _Run:
         from kg.store import Store
 
         knowledge = self.knowledge or Knowledge.load()
+        names = Names.of(knowledge)
+        compiler = Compiler(knowledge, names)
         store = Store.create(self.generation / "store")
         with Writer(self.generation / "records.sqlite") as writer, (self.generation / "rejects.jsonl").open("wb") as rejects:
-            store.load(self._lines(sources, knowledge, writer, rejects, count))
+            store.load(self._lines(sources, knowledge, compiler, writer, rejects, count))
         if not self.kept:
             why = "; ".join(str(reject) for reject in self.rejects[:3]) or f"{', '.join(map(str, sources))}: no records there"
             raise BadInput(f"no usable record was read, so no graph was written: {why}")
+        compiled_files.save(compiler.finish(), self.generation / folder.INDEX)
         store.materialise()
         store.finish()
         return len(store)
 
     def _lines(
-        self, sources: Iterable[str | Path], knowledge: Knowledge, writer: Writer, rejects: BinaryIO, count: Callable[[int], None]
+        self,
+        sources: Iterable[str | Path],
+        knowledge: Knowledge,
+        compiler: Compiler,
+        writer: Writer,
+        rejects: BinaryIO,
+        count: Callable[[int], None],
     ) -> Iterator[str]:
         """Every N-Quads line of the graph; on the way each record is stored or rejected, so that one pass over the sources does it all."""
         names = Names.of(knowledge)
@@ -217,6 +228,7 @@ class _Run:
             try:
                 stored = Stored(item, criteria.read(item, names))
                 lines = list(graph.trial_quads(*stored, knowledge))
+                looked = compiler.look(*stored)
                 writer.add(*stored)
             except KgError as error:
                 self._reject(rejects, *place, str(error))
@@ -225,6 +237,7 @@ class _Run:
                 reason = f"could not be read ({type(error).__name__}: {error}); this is a defect of trialkg: please report it"
                 self._reject(rejects, *place, reason)
                 continue
+            compiler.add(looked)
             self._keep(stored.eligibility)
             yield from lines
 

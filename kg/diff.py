@@ -10,7 +10,7 @@ from typing import Any
 
 from kg import api, criteria
 from kg.checks import check_trial, understand
-from kg.checks.index import shape_key
+from kg.checks.compiled import shape_key
 from kg.checks.patient import Patient
 from kg.errors import BadInput
 from kg.knowledge import Knowledge

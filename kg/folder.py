@@ -7,6 +7,7 @@
         manifest.json   what it was built from, counts, versions
         knowledge/      the curated tables that it was built with
         records.sqlite  trials and their eligibility (kg.sidecar)
+        index/          their rules, compiled for checks against all trials (kg.checks.stored)
         store/          the RDF store (kg.store)
         rejects.jsonl   records that could not be used, with the reason
 
@@ -25,10 +26,13 @@ from pathlib import Path
 
 from kg.errors import BadInput, GraphBusy, GraphNotFound
 
-__all__ = ["FORMAT", "live", "new_generation"]
+__all__ = ["FORMAT", "INDEX", "live", "new_generation"]
 
 FORMAT = 1
 """The version of a generation's contents, written into its manifest; a reader refuses what it does not know."""
+
+INDEX = "index"
+"""The folder of a generation that holds the compiled rules."""
 
 _MARK = ".trialkg"
 _CURRENT = "CURRENT"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -17,6 +18,7 @@ from kg.checks import check_trial, understand
 from kg.checks.everything import AllTrials
 from kg.checks.index import CODES, Index, compile_index
 from kg.checks.screen import screen
+from kg.checks.stored import load, save
 from kg.errors import BadPatient
 from kg.knowledge import Knowledge
 from kg.names import Names
@@ -35,8 +37,9 @@ def assert_same(world: World, patient: kg.Patient) -> None:
     facts = understand(patient, index.knowledge, index.names)
     verdicts = index.verdicts(facts)
     checked = [check_trial(facts, *one, index.knowledge, index.names) for one in trials]
-    assert [CODES[code] for code in verdicts.codes] == [result.verdict for result in checked]
-    assert [CODES[code] for code in verdicts.criteria] == [result.criteria_verdict for result in checked]
+    assert dict(verdicts) == {result.nct: result.verdict for result in checked}
+    assert {nct: verdicts.criteria_verdict(nct) for nct in verdicts} == {result.nct: result.criteria_verdict for result in checked}
+    assert [CODES[code] for code in verdicts.codes] == list(verdicts.values())
 
 
 # --- a small world, every kind of rule --------------------------------------------------------------------------------------------------
@@ -227,3 +230,37 @@ def test_a_cohort_has_the_verdicts_of_each_patient_and_hands_errors_on() -> None
     assert (broken.error, list(broken.rows())) == ("no date", [])
     with pytest.raises(kg.BadInput, match="no date"):
         broken.codes()
+
+
+def test_a_built_graph_carries_its_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the build compiled is what is asked: no rule is compiled again, and the verdicts are those of a check."""
+    kg.build(Path(__file__).parent.parent / "data/trials", tmp_path / "my.kg")
+
+    def compiled_again(*_: object) -> None:
+        raise AssertionError("compiled again")
+
+    patient = kg.Patient(AS_OF, ["trametinib"], ["itraconazole"], ["synovial sarcoma"], {"PDGFRA": "negative"})
+    with monkeypatch.context() as patched, kg.open(tmp_path / "my.kg") as graph:
+        patched.setattr("kg.checks.compiled.compile_trials", compiled_again)
+        verdicts = graph.verdicts(patient)
+        assert dict(verdicts) == {result.nct: result.verdict for result in graph.check(patient)}
+        assert graph.choose(["synovial sarcoma"], status=["COMPLETED"]) == list(verdicts)
+    (index,) = (tmp_path / "my.kg").glob("gen-*/index/index.json")
+    index.write_text("{}")  # of another version: compiled anew
+    with kg.open(tmp_path / "my.kg") as graph:
+        assert dict(graph.verdicts(patient)) == dict(verdicts)
+
+
+@given(SMALL)
+@settings(max_examples=40, deadline=None)
+def test_an_index_out_of_files_says_the_same(patient: kg.Patient) -> None:
+    assert_same((small()[0], out_of_files()), patient)
+
+
+@cache
+def out_of_files() -> Index:
+    with tempfile.TemporaryDirectory() as place:
+        save(small()[1].compiled, Path(place) / "index")
+        compiled = load(Path(place) / "index")
+    assert compiled is not None
+    return Index(compiled, KNOWLEDGE, NAMES)

@@ -106,9 +106,9 @@ def test_a_trial_that_is_new_or_gone_is_said(tmp_path: Path) -> None:
 )
 def test_searches(wanted: Wanted, kept: bool) -> None:
     trial = Facets("recruiting", ("phase2",), ("france",), years("18 Years"), years("65 Years"), "female")
-    assert wanted.keeps(trial, ("sarcoma",), Knowledge.load()) is kept
+    assert (wanted.treats(("sarcoma",), Knowledge.load()) and wanted.keeps(trial)) is kept
 
 
 def test_a_record_that_states_nothing_is_kept() -> None:
     nothing = Facets("", (), (), None, None, "")
-    assert Wanted(statuses=("RECRUITING",), countries=("France",), age=3, sex="male").keeps(nothing, (), Knowledge.load())
+    assert Wanted(statuses=("RECRUITING",), countries=("France",), age=3, sex="male").keeps(nothing)

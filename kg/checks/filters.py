@@ -75,10 +75,12 @@ class Wanted:
         if self.age is not None and not 0 <= self.age <= 130:
             raise BadInput(f"age {self.age:g} is no one's age; give it in years")
 
-    def keeps(self, trial: Facets, own: Sequence[str], knowledge: Knowledge) -> bool:
-        """Whether a trial with these facets, for these diseases, is wanted."""
-        if self.conditions and not any(knowledge.condition_kin(asked).intersection(own) for asked in self.conditions):
-            return False
+    def treats(self, own: Sequence[str], knowledge: Knowledge) -> bool:
+        """Whether a trial for these diseases is wanted."""
+        return not self.conditions or any(knowledge.condition_kin(asked).intersection(own) for asked in self.conditions)
+
+    def keeps(self, trial: Facets) -> bool:
+        """Whether a trial with these facets, its diseases aside, is wanted."""
         if self.statuses and trial.status and trial.status not in map(_plain, self.statuses):
             return False
         if self.phases and not {_phase(p) for p in self.phases}.intersection(trial.phases):
