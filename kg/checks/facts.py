@@ -252,6 +252,8 @@ class _Reader:
         )
 
     def _indication(self, text: str, conditions: tuple[str, ...]) -> str:
+        if not text:  # looking for names needs every name of the tables
+            return ""
         if any(self.knowledge.conditions[key].kind == "neoplasm" for key in conditions):
             return "neoplasm"
         if any(self.knowledge.conditions[key].kind != "state" for key in conditions):
