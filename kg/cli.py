@@ -207,7 +207,7 @@ def check(
 
 @app.command()
 def screen(
-    cohort: Annotated[Path, typer.Argument(metavar="PATIENTS.ndjson", help="One patient a line, with an id.")],
+    cohort: Annotated[Path, typer.Argument(metavar="PATIENTS", help="One patient a line with an id; FHIR or OMOP, a file or folder.")],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="Rows go there: .csv, .jsonl or .parquet.")],
     only: Annotated[list[FailOn] | None, typer.Option("--only", help="Only rows with this verdict; may be repeated.")] = None,
     as_of: Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="The day of the check, for all.")] = None,
@@ -222,6 +222,7 @@ def screen(
 
     from kg import cohort as files
     from kg.checks.screen import screen as run
+    from kg.patients import Unusable, each_patient
     from kg.records import Verdict
 
     failed = 0
@@ -230,8 +231,9 @@ def screen(
         def told() -> Iterable[Any]:
             nonlocal failed
             stderr, many = Console(stderr=True), files.count(cohort) if sys.stderr.isatty() else 0
-            people = run(files.read(cohort, as_of), opened.index)
-            for one in track(people, "patients", many, console=stderr, transient=True, disable=not stderr.is_terminal):
+            found = each_patient(cohort, opened.knowledge, opened.names, as_of)
+            people = run(((r.id, r.error if isinstance(r, Unusable) else r.patient) for r in found), opened.index)
+            for one in track(people, "patients", many or None, console=stderr, transient=True, disable=not stderr.is_terminal):
                 if one.error:
                     failed += 1
                     _say(f"left out: {one.error}")
@@ -247,21 +249,18 @@ def screen(
 def diff(
     old: Annotated[str, typer.Argument(metavar="OLD", help="A record file, or a graph's folder.")],
     new: Annotated[str, typer.Argument(metavar="NEW", help="The same, later.")],
-    patients: Annotated[Path | None, typer.Option("--patients", metavar="FILE", help="Whose verdicts change? One patient a line.")] = None,
+    patients: Annotated[Path | None, typer.Option("--patients", metavar="FILE", help="Whose verdicts change?")] = None,
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Say which trials' rules changed between two versions, and whose verdicts that changes.
 
     Example: kg diff old.jsonl new.jsonl --patients patients.ndjson
     """
-    from kg import cohort as files
     from kg.diff import COLUMNS, changes
+    from kg.knowledge import Knowledge
+    from kg.patients import read_patients
 
-    people = []
-    for name, patient in files.read(patients) if patients else ():
-        if isinstance(patient, BadInput):
-            raise patient
-        people.append((name, patient))
+    people = [(record.id, record.patient) for record in read_patients(patients, Knowledge.load())] if patients else []
     found = [change.to_dict() for change in changes(old, new, people)]
     if form is Format.JSON:
         _print(to_json(found) + "\n")
@@ -463,14 +462,16 @@ def _open(place: str | None) -> Graph:
 def _patient(path: Path, person: str | None, as_of: str | None, graph: Graph) -> dict[str, Any]:
     """The one patient of a file, or the one that is asked for."""
     from kg.errors import BadPatient
-    from kg.patients import read_patients
+    from kg.patients import Unusable, each_patient
 
-    found = [r for r in read_patients(path, graph.knowledge, graph.names, as_of) if person is None or r.id == person]
+    found = [r for r in each_patient(path, graph.knowledge, graph.names, as_of) if person is None or r.id == person]
     if not found:
         raise BadPatient(f"{path}: holds no patient {person}" if person else f"{path}: holds no patient; see docs/patient.md")
     if len(found) > 1:
         some = ", ".join(record.id for record in found[:5])
         raise BadPatient(f"{path}: holds {len(found)} patients ({some}{' …' if len(found) > 5 else ''}); choose one with --patient ID")
+    if isinstance(found[0], Unusable):
+        raise found[0].error
     return found[0].patient.to_dict()
 
 

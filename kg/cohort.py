@@ -1,10 +1,10 @@
-"""Cohort files: patients one a line in, verdicts out, both streamed."""
+"""Cohorts: verdicts out to files, streamed."""
 
 from __future__ import annotations
 
 import csv
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,53 +13,24 @@ import numpy as np
 import orjson
 
 from kg.checks.index import CODES
-from kg.checks.patient import Patient
 from kg.checks.screen import Screened
-from kg.errors import BadInput, BadPatient, MissingTool
+from kg.errors import BadInput, MissingTool
 from kg.records import Verdict
 
 if TYPE_CHECKING:
     import polars
 
-__all__ = ["COLUMNS", "count", "read", "write"]
+__all__ = ["COLUMNS", "count", "write"]
 
 COLUMNS = ("patient", "nct", "verdict", "criteria_verdict")
 _CHUNK = 500
 """So many patients are held at once while a Parquet file is written."""
 
 
-def read(path: Path, as_of: str | None = None) -> Iterator[tuple[str, Patient | BadPatient]]:
-    """The patients of an NDJSON file: a line is a patient as in docs/patient.md, with an `id` beside its keys (else the line's number).
-
-    A line that is no patient comes as its error, with file and line; the others go on.
-
-    Raises:
-        BadInput: the file cannot be read.
-    """
-    try:
-        with path.open("rb") as file:
-            for number, line in enumerate(file, 1):
-                if line.strip():
-                    yield _patient(line, str(number), f"{path}:{number}", as_of)
-    except OSError as error:
-        raise BadInput(f"{path}: cannot be read: {error.strerror}; give a file with one patient a line") from error
-
-
-def _patient(line: bytes, name: str, place: str, as_of: str | None) -> tuple[str, Patient | BadPatient]:
-    try:
-        data = orjson.loads(line)
-        if isinstance(data, dict):
-            name = str(data.pop("id", name))
-            data.update({"as_of": as_of} if as_of else {})
-        return name, Patient.from_dict(data)
-    except orjson.JSONDecodeError as error:
-        return name, BadPatient(f"{place}: is not JSON: {error}; write one patient a line")
-    except BadPatient as error:
-        return name, BadPatient(f"{place}: {error}")
-
-
 def count(path: Path) -> int:
-    """How many patients a cohort file holds, for a progress bar; 0 where it cannot be read."""
+    """How many patients a file with one a line holds, for a progress bar; 0 where that cannot be told before it is read."""
+    if path.suffix not in (".ndjson", ".jsonl"):
+        return 0
     try:
         with path.open("rb") as file:
             return sum(1 for line in file if line.strip())

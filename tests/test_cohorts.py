@@ -15,6 +15,7 @@ from kg.checks.filters import Facets, Wanted, years
 from kg.checks.screen import screen
 from kg.diff import changes
 from kg.knowledge import Knowledge
+from kg.patients import Unusable, each_patient
 
 ROOT = Path(__file__).parent.parent
 OLD = ROOT / "data/trials/NCT01206140.json"
@@ -23,6 +24,11 @@ LINES = [
     {"id": "A", "as_of": "2026-11-21", "prior": [{"drug": "trametinib", "last_dose": "2020-01-05"}], "taking": []},
     {"id": "B", "as_of": "2026-11-21", "taking": ["itraconazole"]},
 ]
+
+
+def read(path: Path) -> list[tuple[str, kg.Patient | kg.BadPatient]]:
+    found = each_patient(path, Knowledge.load())
+    return [(one.id, one.error if isinstance(one, Unusable) else one.patient) for one in found]
 
 
 @pytest.fixture
@@ -36,13 +42,13 @@ def test_every_form_holds_the_rows_of_a_check(people: Path, tmp_path: Path) -> N
     graph = kg.open()
     wanted = {
         (name, result.nct, result.verdict.value, result.criteria_verdict.value)
-        for name, patient in cohort.read(people)
+        for name, patient in read(people)
         if isinstance(patient, kg.Patient)
         for result in graph.check(patient)
     }
     for name in ("rows.csv", "rows.jsonl", "rows.parquet"):
         out = tmp_path / name
-        assert cohort.write(screen(cohort.read(people), graph.index), out) == len(wanted) == 4
+        assert cohort.write(screen(read(people), graph.index), out) == len(wanted) == 4
         if name.endswith("csv"):
             rows = list(csv.DictReader(out.open()))
         elif name.endswith("jsonl"):
@@ -55,7 +61,7 @@ def test_every_form_holds_the_rows_of_a_check(people: Path, tmp_path: Path) -> N
 
 def test_a_line_that_is_no_patient_is_named_and_the_others_go_on(people: Path) -> None:
     people.write_text('{"id": "X", "as_of": "2099"}\nno json\n' + people.read_text())
-    first, second, *rest = cohort.read(people, None)
+    first, second, *rest = read(people)
     assert first[0] == "X"
     assert "people.ndjson:1" in str(first[1])
     assert "people.ndjson:2" in str(second[1])
@@ -68,7 +74,7 @@ def test_another_ending_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_new_version_says_what_it_excludes_what_it_frees_and_for_whom(people: Path) -> None:
-    patients = [(name, patient) for name, patient in cohort.read(people) if isinstance(patient, kg.Patient)]
+    patients = [(name, patient) for name, patient in read(people) if isinstance(patient, kg.Patient)]
     (change,) = changes(OLD, NEW, patients)
     assert (change.nct, change.change) == ("NCT01206140", "rules")
     assert (change.rules_added, change.rules_dropped) == (("Previous EGFR inhibitor use",), ("Previous MEK inhibitor use",))

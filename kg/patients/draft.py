@@ -9,7 +9,7 @@ from typing import Any
 from kg.checks.patient import Patient
 from kg.errors import BadPatient
 
-__all__ = ["Draft", "PatientRecord"]
+__all__ = ["Draft", "PatientRecord", "Unusable", "built"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,14 @@ class PatientRecord:
 
     id: str
     patient: Patient
+
+
+@dataclass(frozen=True, slots=True)
+class Unusable:
+    """What stands in the place of a patient whose data cannot be used; the error names file, place, and remedy."""
+
+    id: str
+    error: BadPatient
 
 
 @dataclass(slots=True)
@@ -60,12 +68,8 @@ class Draft:
                 return
         getattr(self, part).append(entry)
 
-    def finish(self, source: str, as_of: str | None) -> PatientRecord:
-        """The patient.
-
-        Raises:
-            BadPatient: the data contradict themselves; the message names the file and the patient.
-        """
+    def finish(self, source: str, as_of: str | None) -> PatientRecord | Unusable:
+        """The patient; unusable where the data contradict themselves."""
         data: dict[str, Any] = {"as_of": as_of} if as_of else {}
         for part in ("prior", "taking", "conditions", "biomarkers", "procedures"):
             value = getattr(self, part)
@@ -75,12 +79,12 @@ class Draft:
             data["habits"] = self.habits
         data["notes"] = list(dict.fromkeys(self.notes))
         data["unclear"] = list(dict.fromkeys(self.unclear))
-        return PatientRecord(self.id, built(data, source, self.id))
+        return built(data, f"{source}: patient {self.id}" if self.id else source, self.id)
 
 
-def built(data: Mapping[str, Any], source: str, name: str) -> Patient:
-    """`Patient.from_dict`, its errors with the file and the patient."""
+def built(data: Mapping[str, Any], place: str, name: str) -> PatientRecord | Unusable:
+    """`Patient.from_dict`, its errors with their place."""
     try:
-        return Patient.from_dict(data)
+        return PatientRecord(name, Patient.from_dict(data))
     except BadPatient as error:
-        raise BadPatient(f"{source}: patient {name}: {error}" if name else f"{source}: {error}") from None
+        return Unusable(name, BadPatient(f"{place}: {error}"))

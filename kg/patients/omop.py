@@ -10,11 +10,12 @@ from pathlib import Path
 from kg.checks.dates import When
 from kg.errors import BadPatient
 from kg.patients.codes import Codes, Concept
-from kg.patients.draft import Draft, PatientRecord
+from kg.patients.draft import Draft, PatientRecord, Unusable
 
 __all__ = ["is_drug_exposure", "patients"]
 
 _NEEDED = ("person_id", "drug_concept_id", "drug_exposure_start_date")
+_OF_CONDITIONS = ("person_id", "condition_concept_id")
 
 
 def is_drug_exposure(header: str) -> bool:
@@ -27,21 +28,30 @@ def is_drug_exposure(header: str) -> bool:
     return {"person_id", "drug_concept_id"} <= cells
 
 
-def patients(path: Path, codes: Codes, as_of: str | None = None) -> Iterator[PatientRecord]:
+def patients(path: Path, codes: Codes, as_of: str | None = None) -> Iterator[PatientRecord | Unusable]:
     """The persons of a drug_exposure table. `concept.csv` and `condition_occurrence.csv` are read where they lie beside it.
 
+    A person of whom a row cannot be read stands as unusable, with file, line and remedy.
+
     Raises:
-        BadPatient: a column is missing, or a row cannot be read; with file, line and remedy.
+        BadPatient: a column is missing, or a row that cannot be cut into cells or is no person's.
     """
     today = as_of or date.today().isoformat()
     concepts = _concepts(path)
     drafts: dict[str, Draft] = {}
+    broken: dict[str, BadPatient] = {}
     for line, row in _rows(path, _NEEDED):
         person = row["person_id"]
+        if fault := _fault(path, line, row, _NEEDED):
+            broken.setdefault(person, fault)
+            drafts.setdefault(person, Draft(person))
+            continue
         _exposure(drafts.setdefault(person, Draft(person)), row, f"line {line}", concepts, codes, today)
     beside = _beside(path, "condition_occurrence")
-    for line, row in _rows(beside, ("person_id", "condition_concept_id")) if beside else ():
-        if (draft := drafts.get(row["person_id"])) is not None:
+    for line, row in _rows(beside, _OF_CONDITIONS) if beside else ():
+        if beside and (fault := _fault(beside, line, row, _OF_CONDITIONS)):
+            broken.setdefault(row["person_id"], fault)
+        elif (draft := drafts.get(row["person_id"])) is not None:
             concept = _concept(row, "condition", concepts)
             name = codes.condition(concept)
             if not name:
@@ -52,8 +62,8 @@ def patients(path: Path, codes: Codes, as_of: str | None = None) -> Iterator[Pat
                 )
             elif name not in draft.conditions:
                 draft.conditions.append(name)
-    for draft in drafts.values():
-        yield draft.finish(str(path), as_of)
+    for person, draft in drafts.items():
+        yield Unusable(person, broken[person]) if person in broken else draft.finish(str(path), as_of)
 
 
 def _exposure(
@@ -113,15 +123,22 @@ def _rows(path: Path, needed: tuple[str, ...]) -> Iterator[tuple[int, Mapping[st
                 if None in row or None in row.values():
                     raise BadPatient(f"{path}: line {reader.line_num}: more or fewer cells than the header; quote cells that hold commas")
                 values = {key: value.strip() for key, value in row.items()}
-                if empty := [name for name in needed if not values[name]]:
-                    raise BadPatient(f"{path}: line {reader.line_num}: {empty[0]} is empty; give it, or leave the row out")
-                for name in (name for name in values if name.endswith("_date") and values[name]):
-                    try:
-                        When.read(values[name])
-                    except ValueError as error:
-                        raise BadPatient(f"{path}: line {reader.line_num}: {name}: {error}") from None
+                if not values.get("person_id", "-"):
+                    raise BadPatient(f"{path}: line {reader.line_num}: person_id is empty; give it, or leave the row out")
                 yield reader.line_num, values
     except OSError as error:
         raise BadPatient(f"{path}: cannot be read: {error.strerror}; name an OMOP table as CSV") from error
     except UnicodeDecodeError:
         raise BadPatient(f"{path}: is not UTF-8 text; save it as UTF-8") from None
+
+
+def _fault(path: Path, line: int, row: Mapping[str, str], needed: tuple[str, ...]) -> BadPatient | None:
+    """What makes a row unreadable, if anything."""
+    if empty := [name for name in needed if not row[name]]:
+        return BadPatient(f"{path}: line {line}: {empty[0]} is empty; give it, or leave the row out")
+    for name in (name for name in row if name.endswith("_date") and row[name]):
+        try:
+            When.read(row[name])
+        except ValueError as error:
+            return BadPatient(f"{path}: line {line}: {name}: {error}")
+    return None
