@@ -13,6 +13,7 @@ import kg
 from kg import cohort
 from kg.checks.filters import Facets, Wanted, years
 from kg.checks.screen import screen
+from kg.cli import main
 from kg.diff import changes
 from kg.knowledge import Knowledge
 from kg.patients import Unusable, each_patient
@@ -118,3 +119,67 @@ def test_searches(wanted: Wanted, kept: bool) -> None:
 def test_a_record_that_states_nothing_is_kept() -> None:
     nothing = Facets("", (), (), None, None, "")
     assert Wanted(statuses=("RECRUITING",), countries=("France",), age=3, sex="male").keeps(nothing)
+
+
+# --- health records ---------------------------------------------------------------------------------------------------------------------
+
+
+def medication(number: int, person: str, **changes: object) -> dict[str, object]:
+    return {
+        "resourceType": "MedicationStatement",
+        "id": f"m{number}",
+        "status": "active",
+        "subject": {"reference": f"Patient/{person}"},
+        "medicationCodeableConcept": {"text": "itraconazole"},
+        **changes,
+    }
+
+
+def screened(path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, dict[tuple[str, str], str], str]:
+    """Exit code, verdicts and messages of `kg screen`."""
+    out = tmp_path / "verdicts.csv"
+    with pytest.raises(SystemExit) as ended:
+        main(["screen", str(path), "--as-of", "2026-11-21", "-o", str(out)])
+    rows = {(row["patient"], row["nct"]): row["verdict"] for row in csv.DictReader(out.open())}
+    return int(ended.value.code or 0), rows, capsys.readouterr().err
+
+
+def test_a_bulk_export_is_screened_as_it_is_checked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A folder with a file for each kind of resource; one person's date is none: they are named, the others have their verdicts."""
+    export = tmp_path / "export"
+    export.mkdir()
+    (export / "Patient.ndjson").write_text("".join(json.dumps({"resourceType": "Patient", "id": p}) + "\n" for p in "abc"))
+    lines = [medication(1, "a"), medication(2, "b", effectivePeriod={"start": "2024-13-45"}), medication(3, "c", status="unknown")]
+    (export / "MedicationStatement.ndjson").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    code, rows, told = screened(export, tmp_path, capsys)
+    assert code == 1 and "MedicationStatement/m2" in told and "1 patients left out" in told
+    assert {who for who, _ in rows} == {"a", "c"}
+    for record in each_patient(export, Knowledge.load(), as_of="2026-11-21"):
+        if not isinstance(record, Unusable):
+            assert {nct: v.verdict for nct, v in zip(("NCT01206140", "NCT01281865"), kg.open().check(record.patient), strict=True)} == {
+                nct: verdict for (who, nct), verdict in rows.items() if who == record.id
+            }
+    assert set(rows.values()) & {"no_conflict_found"} == set()
+
+
+def test_bundles_and_omop_are_screened(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    bundles = tmp_path / "bundles.ndjson"
+    one = [{"resourceType": "Bundle", "type": "collection", "entry": [{"resource": medication(n, f"p{n}")}]} for n in range(2)]
+    bundles.write_text("".join(json.dumps(bundle) + "\n" for bundle in one))
+    assert screened(bundles, tmp_path, capsys)[1]["p1", "NCT01206140"] == "excluded"
+    table = tmp_path / "drug_exposure.csv"
+    table.write_text(
+        "person_id,drug_concept_id,drug_exposure_start_date,drug_exposure_end_date,drug_source_value\n"
+        "7,0,2024-01-01,2024-11-20,trametinib\n8,0,2024-99-01,2024-11-20,trametinib\n"
+    )
+    code, rows, told = screened(table, tmp_path, capsys)
+    assert (code, rows["7", "NCT01206140"]) == (1, "excluded") and "line 3" in told and ("8", "NCT01206140") not in rows
+
+
+def test_another_persons_fault_does_not_stop_a_check(tmp_path: Path) -> None:
+    file = tmp_path / "two.ndjson"
+    lines = [medication(1, "a"), medication(2, "b", effectivePeriod={"start": "2024-13-45"})]
+    file.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    good, bad = each_patient(file, Knowledge.load())
+    assert not isinstance(good, Unusable) and good.patient.taking
+    assert isinstance(bad, Unusable) and "MedicationStatement/m2" in str(bad.error)

@@ -151,7 +151,8 @@ def untreated(clause: ClauseReading) -> list[Draft]:
             continue
         if clause.in_exception(cue.start) or (negation(clause, Mention(cue.start, cue.end, "class", "", "")) and cue.value == "population"):
             continue
-        if any((c.tag == "disease" or c.value == "brain_metastases") and -2 <= c.start - cue.end <= 28 for c in clause.part.cues) or re.match(r"\s+with\b", after):
+        diseased = any((c.tag == "disease" or c.value == "brain_metastases") and -2 <= c.start - cue.end <= 28 for c in clause.part.cues)
+        if diseased or re.match(r"\s+with\b", after):
             continue
         if clause.context.section is Section.EXCLUSION and not clause.part.has("permit"):
             continue

@@ -1,6 +1,6 @@
 """Patients out of FHIR R4 resources: a Bundle, or resources one a line (NDJSON); mCODE's profiles are read as the resources that they are.
 
-Each resource that is read is first validated by the maintained models of `fhir.resources` (extra `fhir`). A fault stands in the place of the
+Each resource that is read is first validated by the maintained models of `fhir.resources` (extra `fhir`). A fault stands in place of the
 patient whose it is; the others go on.
 """
 
