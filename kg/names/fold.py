@@ -116,13 +116,15 @@ def fold_text(text: str) -> FoldedText:
         >>> folded.original[folded.start(at):folded.end(at + len("imatinib mesylate"))]
         'imatinib\\n  mesylate'
     """
+    folded = _fold_characters(text)
+    if "  " not in folded and "\\" not in folded and text.isascii():
+        return FoldedText(text, folded)  # no run to be one blank, no mark to vanish
     pieces: list[str] = []
     edges: list[int] = []
     shifts: list[int] = []
     length = last = 0
     for run in _RUN.finditer(text):
         start, end = run.span()
-        between = text[last:start]
         found = run.group()
         if not (found[0].isspace() or found[0] in _DASHES):
             filler = ""
@@ -130,16 +132,14 @@ def fold_text(text: str) -> FoldedText:
             filler = BREAK
         else:
             filler = " "
-        pieces.append(between)
+        pieces.append(folded[last:start])
         pieces.append(filler)
-        length += len(between) + len(filler)
+        length += start - last + len(filler)
         last = end
         edges.append(length)
         shifts.append(end - length)
-    if not edges:
-        return FoldedText(text, _fold_characters(text))
-    pieces.append(text[last:])
-    return FoldedText(text, _fold_characters("".join(pieces)), tuple(edges), tuple(shifts))
+    pieces.append(folded[last:])
+    return FoldedText(text, "".join(pieces), tuple(edges), tuple(shifts))
 
 
 # --- spellings ------------------------------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from kg.names.fold import Spelling, words_only
@@ -16,17 +16,23 @@ _WINDOW = 60
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """Words that give the other meaning away. `around`: they hold the name itself, so only that place is another thing's."""
+    """Words that give the other meaning away. `around`: they hold the name itself, so only that place is another thing's.
+
+    `word` is the most telling one of them: where it does not stand, which is soon seen, the sign does not show.
+    """
 
     pattern: re.Pattern[str]
     around: bool
+    word: str
 
     def shows(self, words: str, start: int, end: int) -> bool:
         """Whether the name at [start, end) of a text of blank-separated words means something else."""
         if not self.around:
-            return self.pattern.search(words) is not None
-        found = self.pattern.finditer(words, max(0, start - _WINDOW), end + _WINDOW)
-        return any(match.start() <= start and end <= match.end() for match in found)
+            return self.word in words and self.pattern.search(words) is not None
+        first, last = max(0, start - _WINDOW), end + _WINDOW
+        if words.find(self.word, first, last) < 0:
+            return False
+        return any(match.start() <= start and end <= match.end() for match in self.pattern.finditer(words, first, last))
 
 
 class Homonyms:
@@ -54,9 +60,10 @@ class Homonyms:
         return self._signs.get(words, ())
 
 
-def _signs(phrases: Iterable[str], own: Iterable[tuple[str, ...]], spelling: Spelling) -> Iterable[Sign]:
+def _signs(phrases: Iterable[str], own: Collection[tuple[str, ...]], spelling: Spelling) -> Iterable[Sign]:
     for phrase in phrases:
         for form in sorted(spelling.variants(phrase)):
             words = words_only(form).split()
             around = any(tuple(words[at : at + len(name)]) == name for name in own for at in range(len(words)))
-            yield Sign(re.compile(r"(?<!\w)" + " +".join(map(re.escape, words)) + r"s?(?!\w)"), around)
+            telling = max((w for w in words if (w,) not in own), key=len, default="")
+            yield Sign(re.compile(r"(?<!\w)" + " +".join(map(re.escape, words)) + r"s?(?!\w)"), around, telling)
