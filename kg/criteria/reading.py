@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate
 
 from kg.criteria.lexicon import Cue, lexicon
 from kg.criteria.normal import Normal, normalise
@@ -36,8 +35,6 @@ _SETTLED = frozenset({"permit", "permitnot", "prohibit", "neg"})
 _OF_THE_TRIAL = re.compile(
     r"\s+(?:the\s+|this\s+|our\s+)?(?:clinical\s+)?(?:study|trial|enrol\w*|entry|inclusion|participation|protocol|random\w*|part|cohort|arm)\b"
 )
-_APART = "\n\n"
-"""Put between criteria that are searched together: no name and no cue goes across."""
 
 
 @dataclass(slots=True)
@@ -151,7 +148,7 @@ def read_criterion(text: str, names: Names) -> Reading:
 
 
 def read_criteria(texts: Sequence[str], names: Names, keeps: Callable[[Mention], bool] | None = None) -> list[Reading]:
-    """`read_criterion` of many texts, with one look for names and one for cues over all of them.
+    """`read_criterion` of many texts, with one look for names over all of them.
 
     Arguments:
         texts: the criteria, verbatim.
@@ -159,30 +156,11 @@ def read_criteria(texts: Sequence[str], names: Names, keeps: Callable[[Mention],
         keeps: which mentions count; None: all.
     """
     normals = [normalise(text) for text in texts]
-    starts = list(accumulate((len(normal.cased) + len(_APART) for normal in normals), initial=0))
-    mentions = names.mentions(_APART.join([normal.cased for normal in normals]))
+    mentions = names.mentions_each([normal.cased for normal in normals])
     if keeps is not None:
-        mentions = [m for m in mentions if keeps(m)]
-    cues = lexicon().find(_APART.join([normal.lower for normal in normals]))
-    of_mention = of_cue = 0
-    readings = []
-    for number, normal in enumerate(normals):
-        start, end = starts[number], starts[number + 1]
-        here = []
-        while of_mention < len(mentions) and mentions[of_mention].start < end:
-            here.append(_shifted(mentions[of_mention], start))
-            of_mention += 1
-        said = []
-        while of_cue < len(cues) and cues[of_cue].start < end:
-            at, stop, tag, value, text = cues[of_cue]
-            said.append(Cue(at - start, stop - start, tag, value, text))
-            of_cue += 1
-        readings.append(_reading(normal, here, said))
-    return readings
-
-
-def _shifted(m: Mention, by: int) -> Mention:
-    return Mention(m.start - by, m.end - by, m.kind, m.key, m.text, m.target, m.action, m.enzyme, m.role, m.strengths, m.narrow_index)
+        mentions = [[m for m in found if keeps(m)] for found in mentions]
+    cues = [lexicon().find(normal.lower) for normal in normals]
+    return [_reading(*found) for found in zip(normals, mentions, cues, strict=True)]
 
 
 def _reading(normal: Normal, mentions: list[Mention], found: list[Cue]) -> Reading:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -11,7 +11,7 @@ from pathlib import Path
 from kg.errors import AmbiguousName, UnknownDrug, UnknownName
 from kg.knowledge import Knowledge
 from kg.names.compose import Composer
-from kg.names.fold import fold
+from kg.names.fold import PARAGRAPH, FoldedText, fold, fold_text, fold_texts
 from kg.names.index import Entry, entries
 from kg.names.lexicon import Lexicon
 from kg.names.meanings import ANY_CYP, Composed, PkMeaning, TargetMeaning
@@ -296,7 +296,33 @@ class Names:
         Of overlapping names the first and longest counts; things that share a name (a gene that is target and biomarker, the targets of one
         composed phrase) are a mention each, with the same span.
         """
-        scan = self._scanner.scan(text)
+        return self._mentions(fold_text(text), [len(text)])[0]
+
+    def mentions_each(self, texts: Sequence[str]) -> list[list[Mention]]:
+        """The mentions of several texts, found in one go. What gives another meaning of a name away ("RT-PCR" of RT) counts for all of them.
+
+        Example:
+            >>> [[m.key for m in found] for found in Names(Knowledge.load()).mentions_each(["Prior imatinib", "Age", "HIV infection"])]
+            [['imatinib'], [], ['hiv-infection']]
+        """
+        return self._mentions(fold_texts(texts), [len(text) for text in texts])
+
+    def _mentions(self, folded: FoldedText, lengths: Iterable[int]) -> list[list[Mention]]:
+        """The mentions of paragraphs of these lengths, each with offsets into its own."""
+        found: list[list[Mention]] = []
+        first = behind = 0
+        paragraphs = iter(lengths)
+        for thing in self._things(self._scanner.scan(folded)):
+            start, end = folded.start(thing.start), folded.end(thing.end)
+            while not found or start >= behind:
+                first, behind = behind, behind + next(paragraphs) + len(PARAGRAPH)
+                found.append([])
+            found[-1].extend(self._named(thing, start - first, end - first, folded.original[start:end]))
+        found.extend([] for _ in paragraphs)
+        return found
+
+    def _things(self, scan: Scan) -> Iterator[Hit | Composed]:
+        """What is named, by position: of overlapping names the first and longest, but also those in a parenthesis that a phrase goes round."""
         hits = [hit for hit in scan.hits() if hit.entries and not hit.inhibitor_suffix]
         listed = {(hit.start, hit.end): {e.key for e in hit.entries if e.kind == "class"} for hit in hits if hit.flags & CLASS}
         # A class that is listed under the whole phrase ("PI3K/AKT/mTOR pathway inhibitor") is meant, rather than what its words compose.
@@ -305,7 +331,6 @@ class Names:
         things.extend(hits)
         # First and longest first; of the same span a composed one, which comes before the hits.
         order = sorted((thing.start, -thing.end, index) for index, thing in enumerate(things))
-        mentions: list[Mention] = []
         taken = 0
         holes: list[tuple[int, int]] = []
         for start, negative_end, index in order:
@@ -317,17 +342,14 @@ class Names:
             else:
                 taken = -negative_end
                 holes = list(thing.holes) if isinstance(thing, Composed) else []
-            mentions.extend(self._to_mentions(scan, thing))
-        mentions.sort(key=lambda m: (m.start, -m.end))
-        return mentions
+            yield thing
 
     def _agrees(self, composed: Composed, listed: set[str] | None) -> bool:
         """Whether a composed phrase means no other class than the one that is listed under its very words."""
         return not listed or all(isinstance(m, TargetMeaning) and self._class_of(m) in listed for m in composed.meanings)
 
-    def _to_mentions(self, scan: Scan, thing: Hit | Composed) -> Iterable[Mention]:
-        start, end = scan.folded.start(thing.start), scan.folded.end(thing.end)
-        text = scan.folded.original[start:end]
+    def _named(self, thing: Hit | Composed, start: int, end: int, text: str) -> Iterator[Mention]:
+        """A mention for each thing that the words `text` at [start, end) name."""
         if isinstance(thing, Hit):
             for entry in thing.entries:
                 yield Mention(start, end, entry.kind, entry.key, text)

@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-__all__ = ["BREAK", "FoldedText", "Spelling", "fold", "fold_text", "key_of", "plurals", "words_only"]
+__all__ = ["BREAK", "PARAGRAPH", "FoldedText", "Spelling", "fold", "fold_text", "fold_texts", "key_of", "plurals", "words_only"]
 
 _DASHES = "-‐‑‒–—―−_"
 _QUOTES = "'‘’‚‛′`´"
 BREAK = "\0"
 """Stands where a paragraph or a dash bullet begins: no name and no phrase goes across."""
+
+PARAGRAPH = "\n\n"
+"""Stands between the texts of `fold_texts`."""
 
 OTHER = "~"
 """Stands for any character outside ASCII that is no letter and no digit."""
@@ -140,6 +143,33 @@ def fold_text(text: str) -> FoldedText:
         shifts.append(end - length)
     pieces.append(folded[last:])
     return FoldedText(text, "".join(pieces), tuple(edges), tuple(shifts))
+
+
+def fold_texts(texts: Sequence[str]) -> FoldedText:
+    """Fold several texts as paragraphs of one, whose original they are with an empty line between each two.
+
+    Example:
+        >>> fold_texts(["Prior  MEK", "inhibitors"]).text.split(BREAK)
+        ['prior mek', 'inhibitors']
+    """
+    pieces: list[str] = []
+    edges: list[int] = []
+    shifts: list[int] = []
+    length = shift = 0
+    for text in texts:
+        if pieces:
+            shift += len(PARAGRAPH) - len(BREAK)
+            length += len(BREAK)
+            edges.append(length)
+            shifts.append(shift)
+        folded = fold_text(text)
+        pieces.append(folded.text)
+        if folded.edges:
+            edges += [length + edge for edge in folded.edges]
+            shifts += [shift + inner for inner in folded.shifts]
+            shift = shifts[-1]
+        length += len(folded.text)
+    return FoldedText(PARAGRAPH.join(texts), BREAK.join(pieces), tuple(edges), tuple(shifts))
 
 
 # --- spellings ------------------------------------------------------------------------------------------------------------------------

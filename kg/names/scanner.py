@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import ahocorasick
 
-from kg.names.fold import FoldedText, fold_text, key_of, plurals, words_only
+from kg.names.fold import FoldedText, key_of, plurals, words_only
 from kg.names.homonyms import Sign
 from kg.names.index import Entry
 from kg.names.lexicon import Lexicon
@@ -181,9 +181,8 @@ class Scanner:
                 if not named or not any(e.kind == "class" for form in named.forms.values() for e in form.entries):
                     self._add(entry, (variant, *plurals(variant)))
 
-    def scan(self, text: str) -> Scan:
-        """Every name in the text, nested and overlapping ones too."""
-        folded = fold_text(text)
+    def scan(self, folded: FoldedText) -> Scan:
+        """Every name in a text, nested and overlapping ones too."""
         line = folded.text
         # One blank before, so that a word's index here is its folded end; enough behind to look ahead.
         words = f" {words_only(line)}   "
