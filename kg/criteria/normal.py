@@ -19,9 +19,12 @@ _SAME_LENGTH = str.maketrans(
 _RUN = re.compile(r"\\(?=[^\w\s])|[\s\u200b\ufeff\u00ad]{2,}|[^\S ]|[\u200b\ufeff\u00ad]")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Normal:
-    """Normalised text: `cased` keeps case, `lower` is its twin in lower case, equally long; `back(i)` is the original offset of position i."""  # noqa: E501
+    """Normalised text: `cased` keeps case, `lower` is its twin in lower case, equally long; `back(i)` is the original offset of position i.
+
+    Like the other parts of a reading it is not to be changed once made; only what leaves the reader is frozen, which takes longer to make.
+    """
 
     cased: str
     lower: str
@@ -53,6 +56,8 @@ def normalise(raw: str) -> Normal:
     'Prior mTOR inhibitor'
     """
     text = raw if raw.isascii() and "`" not in raw else raw.translate(_SAME_LENGTH)
+    if text.isprintable() and "  " not in text and "\\" not in text:
+        return Normal(text, _lower(text))  # no white space but single blanks, no mark that is not seen, no escape
     pieces: list[str] = []
     positions, shifts = [0], [0]
     done = length = 0
@@ -65,8 +70,6 @@ def normalise(raw: str) -> Normal:
         if end - start != len(space):
             positions.append(length)
             shifts.append(end - length)
-    if not done:
-        return Normal(text, _lower(text))
     pieces.append(text[done:])
     cased = "".join(pieces)
     return Normal(cased, _lower(cased), tuple(positions), tuple(shifts))

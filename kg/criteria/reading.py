@@ -70,7 +70,7 @@ class Part:
         return by_tag
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Reading:
     """A criterion's text with everything found in it. `lower` is its lower-case normal form."""
 

@@ -299,7 +299,7 @@ class Names:
         return self._mentions(fold_text(text), [len(text)])[0]
 
     def mentions_each(self, texts: Sequence[str]) -> list[list[Mention]]:
-        """The mentions of several texts, found in one go. What gives another meaning of a name away ("RT-PCR" of RT) counts for all of them.
+        """The mentions of several texts, found in one go; what gives another meaning of a name away ("RT-PCR" of RT) does so for all.
 
         Example:
             >>> [[m.key for m in found] for found in Names(Knowledge.load()).mentions_each(["Prior imatinib", "Age", "HIV infection"])]
@@ -322,7 +322,7 @@ class Names:
         return found
 
     def _things(self, scan: Scan) -> Iterator[Hit | Composed]:
-        """What is named, by position: of overlapping names the first and longest, but also those in a parenthesis that a phrase goes round."""
+        """What is named, by position: of overlapping names the first and longest, and those in a parenthesis that a phrase goes round."""
         hits = [hit for hit in scan.hits() if hit.entries and not hit.inhibitor_suffix]
         listed = {(hit.start, hit.end): {e.key for e in hit.entries if e.kind == "class"} for hit in hits if hit.flags & CLASS}
         # A class that is listed under the whole phrase ("PI3K/AKT/mTOR pathway inhibitor") is meant, rather than what its words compose.

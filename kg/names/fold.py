@@ -89,7 +89,7 @@ def words_only(folded: str) -> str:
     return folded.translate(_WORDS)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class FoldedText:
     """A folded text and the way back: `edges` are the folded positions from which on `shifts` must be added."""
 

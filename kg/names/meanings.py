@@ -33,7 +33,7 @@ class TargetMeaning:
     anti: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Composed:
     """A phrase with one meaning or several alternatives. `holes` are parentheses inside whose own names still count."""
 
