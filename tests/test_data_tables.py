@@ -100,6 +100,39 @@ def test_identifiers_are_read_not_recalled() -> None:
         assert [row for row in tables.read(name) if row["source"] == "recalled"] == []
 
 
+def test_genes_have_their_public_identifiers() -> None:
+    genes = [row for row in tables.read("targets") if row["kind"] == "gene"]
+    assert [row["target"] for row in genes if not (row["hgnc"] and row["uniprot"]) or row["source"] == "recalled"] == []
+
+
+@pytest.mark.parametrize(("prefix", "at_least"), [("unii", 0.8), ("mesh", 0.6), ("drugbank", 0.38), ("chembl", 0.43), ("ncit", 0.2)])
+def test_most_drugs_have_public_identifiers(knowledge: Knowledge, prefix: str, at_least: float) -> None:
+    have = {row["drug"] for row in tables.read("drug_identifiers") if row["curie"].startswith(f"{prefix}:")}
+    assert len(have) / len(knowledge.drugs) >= at_least
+
+
+@pytest.mark.parametrize(
+    ("drug", "curie"),
+    [
+        ("selumetinib", "unii:6UH91I579U"),
+        ("trametinib", "unii:33E86K87QN"),
+        ("imatinib", "chebi:45783"),
+        ("abiraterone", "rxnorm:1100072"),
+    ],
+)
+def test_known_identifiers(drug: str, curie: str) -> None:
+    assert curie in {row["curie"] for row in tables.read("drug_identifiers") if row["drug"] == drug}
+
+
+@pytest.mark.parametrize(
+    ("table", "at_least"),
+    [("drugs", 0.95), ("drug_names", 0.8), ("drug_classes", 0.6), ("half_lives", 0.5), ("pk_roles", 0.45), ("targets", 0.8)],
+)
+def test_share_of_rows_that_were_read(table: str, at_least: float) -> None:
+    rows = tables.read(table)
+    assert sum(row["source"] != "recalled" for row in rows) / len(rows) >= at_least
+
+
 def test_an_identifier_belongs_to_one_thing() -> None:
     """ATC groups combinations and forms, and so may be shared; a substance's own number may not."""
     for name, column in (("drug_identifiers", "drug"), ("condition_identifiers", "condition")):
