@@ -109,7 +109,8 @@ def _combine(how: str, spans: Iterable[_Span]) -> _Span:
         return min(lows), min(highs)
     if how == "longer":
         return max(lows), max(highs)
-    return min(lows), max(highs)
+    # "2 weeks (or 4 half-lives)": what lies inside the first amount is inside; past it, the second decides.
+    return lows[0], max(highs)
 
 
 def _placed(

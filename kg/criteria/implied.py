@@ -15,6 +15,7 @@ _CANCER_THERAPY_BEFORE = pattern("subjects: cancer therapy before")
 _ELIDED = pattern("subjects: elided role")
 _FOR_CANCER = pattern("subjects: for cancer")
 _MEDICINES = pattern("subjects: medicines")
+_DRUGS_THAT = pattern("implied: medicines")
 _RISK_FACTORS = pattern("subjects: risk factors")
 _SYSTEMIC_OR = pattern("subjects: systemic or")
 _TREATED_WITH = pattern("subjects: treated with")
@@ -35,7 +36,7 @@ def implied(clause: ClauseReading) -> list[Mention]:
             continue
         # Risk factors of which the sentence gives examples are diseases, unless it names medicines too.
         at_large = _RISK_FACTORS.search(before) and clause.context.section is Section.EXCLUSION and not clause.part.tagged("example")
-        if _MEDICINES.search(before) or at_large:
+        if _DRUGS_THAT.search(before) or at_large:
             found.append(Mention(cue.start, cue.end, "class", cue.value, cue.text))
     found += _elided_roles(clause)
     for condition in clause.part.mentions:

@@ -15,7 +15,7 @@ from kg.criteria.reading import Part
 from kg.criteria.sequence import place_of
 from kg.criteria.stance import asks, modality, negation, polarity_of, role_of
 from kg.criteria.subjects import says_again, subjects_of
-from kg.criteria.timing import unstated_window, usable_windows, window_of, windows_of_others
+from kg.criteria.timing import spelled_out, unstated_window, usable_windows, window_of, windows_of_others
 from kg.records import Carveout, LineLimit, Mention, Modality, Polarity, Role, Section, Window
 
 _TREATED_TOO = pattern("rules: treated too")
@@ -23,6 +23,7 @@ _NEOPLASM_WORDS = pattern("rules: neoplasm words")
 _MUST_HAVE = pattern("rules: must have")
 _AFTER = pattern("rules: after")
 _OF_ALL = pattern("rules: of all")
+_OF_ONE_KIND = pattern("rules: of one kind")
 _KEPT_OUT = pattern("rules: kept out")
 _NAIVE_TO = re.compile(r"\s*to\b")
 
@@ -85,6 +86,9 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
     doses = daily_doses(clause.lower[clause.part.start : clause.part.end])
     for mention in subjects:
         window = window_of(clause, mention, usable) or unstated_window(clause)
+        if window is None and spelled_out(clause, mention, usable):
+            clause.masked.append((mention, "label"))
+            continue
         lines = line_limit(clause, mention, limits)
         polarity, unsure = polarity_of(clause, mention, window, lines)
         if polarity is Polarity.REQUIRES and not asks(clause, mention):
@@ -152,7 +156,7 @@ def untreated(clause: ClauseReading) -> list[Draft]:
         if clause.in_exception(cue.start) or (negation(clause, Mention(cue.start, cue.end, "class", "", "")) and cue.value == "population"):
             continue
         diseased = any((c.tag == "disease" or c.value == "brain_metastases") and -2 <= c.start - cue.end <= 28 for c in clause.part.cues)
-        if diseased or re.match(r"\s+with\b", after):
+        if diseased or _OF_ONE_KIND.match(after):
             continue
         if clause.context.section is Section.EXCLUSION and not clause.part.has("permit"):
             continue

@@ -141,6 +141,10 @@ def role_of(clause: ClauseReading, mention: Mention) -> Role:
     ]
     left = [c for c in cues if c.end <= mention.start + 1]
     right = [c for c in cues if c.start >= mention.end]
+    if not anticancer:
+        if any(c.end <= mention.start and (not left or c.start >= left[-1].start) for c in clause.part.tagged("needing")):
+            return Role.CONCOMITANT  # "a history of diseases that require steroids"
+        right = [c for c in right if "," not in clause.lower[mention.end : c.start]]
     for group in (left[::-1], right):
         decisive = [c for c in group if c.text in _STRONG] or group
         if decisive:

@@ -38,6 +38,8 @@ _NEED_OF = pattern("subjects: need of")
 _INFECTION_WITH = pattern("subjects: infection with")
 _CONDITIONAL = pattern("subjects: conditional")
 _PAYLOAD = pattern("subjects: payload")
+_PAYLOAD_BEFORE = pattern("subjects: payload before")
+_EVENT_UNDER = pattern("subjects: event under")
 _ANTICANCER = pattern("subjects: aside herbal")
 _HERBAL = {"herbal-product": "herbal-anticancer-medicine", "traditional-chinese-medicine": "herbal-anticancer-medicine"}
 _TARGETS = frozenset({"target", "biomarker"})
@@ -168,8 +170,10 @@ def _mask(clause: ClauseReading, mention: Mention) -> str:
         return "population"
     if _OTHER_THING.match(clause.after(mention.end, 30)):
         return "toxicity"
-    if _PAYLOAD.match(clause.after(mention.end, 30)):
+    if _PAYLOAD.match(clause.after(mention.end, 30)) or _PAYLOAD_BEFORE.search(near):
         return "payload"
+    if _EVENT_UNDER.search(clause.lower[max(clause.part.start, mention.start - 160) : mention.start]):
+        return "toxicity"
     if any(c.tag == "kind" and c.value == "contraception" for c in clause.part.cues) and not clause.part.has("prohibit"):
         return "contraception"
     if own and any(c.tag == "kind" and c.value in _ABOUT_STUDY for c in clause.part.cues):
@@ -241,7 +245,7 @@ def _mask(clause: ClauseReading, mention: Mention) -> str:
                 return "reason"
         elif cue.tag == "toxicity":
             if (
-                re.search(r"\b(?:from|of|to|while|during|under|related|due|attributed|caused|associated|by|with|after|any)\b", gap)
+                re.search(r"\b(?:from|of|on|to|while|during|under|related|due|attributed|caused|associated|by|with|after|any)\b", gap)
                 and (words <= 12 or _LEFT_BY.search(before))
                 and not re.search(r"\b(?:within|since|weeks|days)\b", gap)
             ):

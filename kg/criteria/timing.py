@@ -27,6 +27,7 @@ _INTERVAL = pattern("timing: interval")
 _ROW_BEFORE = pattern("timing: row before")
 _ROW_AFTER = pattern("timing: row after")
 _ENDED = pattern("timing: ended")
+_FREE_INTERVAL = pattern("timing: free interval")
 
 
 def usable_windows(clause: ClauseReading, part: Part, lower: str) -> list[Span[Window]]:
@@ -67,7 +68,7 @@ def usable_windows(clause: ClauseReading, part: Part, lower: str) -> list[Span[W
             continue
         if (last and not within) or (within and _WITHIN_WORD.search(before)):
             usable.append(Span(span.start, span.end, replace(span.value, within=True, anchor=_anchor(after))))
-        elif (least and (since or prior or stops)) or since or stops:
+        elif (least and (since or prior or stops)) or since or stops or _FREE_INTERVAL.search(before):
             usable.append(Span(span.start, span.end, replace(span.value, within=False, anchor=_anchor(after))))
         elif prior:
             ended = _ENDED.search(before) is not None and not within
@@ -119,6 +120,12 @@ def window_of(clause: ClauseReading, mention: Mention, usable: list[Span[Window]
         if above:
             return above[-1].value
     return None
+
+
+def spelled_out(clause: ClauseReading, mention: Mention, usable: list[Span[Window]]) -> bool:
+    """Whether brackets behind a therapy say of which kinds in which times: "anticancer therapy (chemotherapy within 3 weeks, …)"."""
+    paren = clause.reading.paren_of(mention.end + 2) if clause.lower.startswith(" (", mention.end) else None
+    return paren is not None and _names_therapy(clause, paren) and any(paren[0] < span.start < paren[1] for span in usable)
 
 
 def unstated_window(clause: ClauseReading) -> Window | None:
