@@ -142,6 +142,31 @@ CASES = [
     Case("NCT00027820", IN, "ejection fraction is required if there is a history of anthracycline exposure", polarity=None),
     Case("NCT03417882", IN, "For subjects receiving anticoagulation therapy, INR should not be greater than the recommended range", polarity=None),
     Case("NCT04630769", OUT, "Pregnant women, because the effects of sunitinib on the developing human fetus are unknown", polarity=None),
+    # --- the place of a therapy among others -----------------------------------------------------------------------------------------------
+    Case("NCT06192680", IN, "patients failed or are intolerant to first-line treatment with oxaliplatin", keys=keys("systemic-anticancer-therapy"),
+         settings=frozenset({"metastatic"}), doubt="another first-line therapy is required", freed=frozenset({"allows:oxaliplatin"})),
+    Case("NCT06686394", IN, "T-DXd must be the most recent therapy received before enrollment.", keys=keys("systemic-anticancer-therapy"),
+         window=(None, 3, None, ""), within=True, settings=frozenset({"metastatic"}), doubt="another therapy is required as the most recent one",
+         freed=frozenset({"allows:trastuzumab-deruxtecan"})),
+    Case("NCT01743560", IN, "Non-steroidal aromatase inhibitors do not have to be the last treatment prior to enrollment.", polarity=None),
+    # --- who is spoken of ------------------------------------------------------------------------------------------------------------------
+    Case("NCT04514484", IN, "Any number of prior cancer therapies will be permitted, including treatment naive subjects.", polarity=None),
+    Case("NCT07358260", IN, "There is no upper limit to the number of prior therapies allowed.", polarity=None),
+    Case("NCT05775159", OUT, "Previous treatment in the present study.", polarity=None),
+    Case("NCT05935098", IN, "Subjects who have not received any prior therapy targeting CCR8.", keys=keys("ccr8-directed-therapy")),
+    Case("NCT04544592", OUT, "Infection that would preclude tolerance of LD chemotherapy", polarity=None),
+    Case("NCT05739409", OUT, "Serious arrhythmias requiring treatment (eg, ventricular fibrillation, torsades de pointes, etc.)", polarity=None),
+    Case("NCT05101070", OUT, "Autoimmune diseases that require chronic use of systemic corticosteroids (\\> 10 milligrams of prednisone equivalent per day), immunosuppressive agents",
+         polarity=None),
+    Case("NCT06754501", IN, "For patients not receiving therapeutic anticoagulation: INR and aPTT \\< 1.5 x ULN.", polarity=None),
+    # --- times -----------------------------------------------------------------------------------------------------------------------------
+    Case("NCT04874480", IN, "Patients must not have had leukemia therapy for 14 days prior to starting tegavivint", keys=keys("systemic-anticancer-therapy"),
+         window=(14, None, None, ""), within=True),
+    Case("NCT07099898", IN, "with at least 2 cycles of therapy and a chemotherapy free-interval of \\>30 days", keys=keys("chemotherapy"),
+         window=(30, None, None, ""), within=False),
+    # --- doses -----------------------------------------------------------------------------------------------------------------------------
+    Case("NCT02475213", OUT, "corticosteroids (greater than or equal to 10 mg prednisone or equivalent per day) or other immune suppressive drugs within 2 weeks of first study drug administration",
+         role=CURRENT, keys=keys("immunosuppressant"), window=(14, None, None, ""), within=True),
 ]  # fmt: skip
 
 
@@ -234,3 +259,11 @@ def test_typed_clauses_carry_their_values() -> None:
     found = {c.kind: dict(c.facts) for c in eligibility(f"{IN}:\n\n* ECOG performance status 0-1\n* Platelets ≥ 100,000/mm3\n").clauses}
     assert found["performance_status"] == {"scale": "ECOG", "value": "0-1"}
     assert (found["laboratory"]["analyte"], found["laboratory"]["comparator"], found["laboratory"]["value"]) == ("platelets", "≥", "100000")
+
+
+def test_the_one_line_that_is_allowed_is_that_of_the_therapy_required() -> None:
+    """NCT06644781: another drug as the one line contradicts the sentence by implication only."""
+    sentence = "Has disease progression post a platinum-based chemotherapy and an ICI treatment, with a maximum of 1 prior line of systemic therapy"
+    rules = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert [r.lines.maximum for r in rules if r.lines is not None] == [1]
+    assert [r.doubts for r in rules if r.doubts] == [("another therapy is required as the one prior line",)]

@@ -62,7 +62,7 @@ def usable_windows(clause: ClauseReading, part: Part, lower: str) -> list[Span[W
             r"contracep|agree|abstain|donat|breast|pregnan|use", lower[part.start : span.start]
         ):
             continue
-        if span.value.cycles is not None and not (since or last):
+        if span.value.cycles is not None and (not (since or last) or "interval" in after):
             continue
         if starts_for and not (prior or since or last or stops):
             continue
