@@ -13,7 +13,7 @@ from kg.checks.matching import Grade, best_match, evidence_step
 from kg.checks.windows import Side, answer
 from kg.knowledge import Knowledge
 from kg.names.fold import fold
-from kg.records import Carveout, Mention, Rule, Step, Window
+from kg.records import Carveout, Step, Window
 
 __all__ = [
     "Holds",
@@ -241,8 +241,8 @@ class _Daily:
     notes: tuple[str, ...] = ()
 
 
-def _daily_dose(fact: Fact, equivalents: bool, knowledge: Knowledge) -> _Daily | str:
-    """The daily dose in mg (of prednisone where `equivalents`), or why it cannot be told."""
+def _daily_dose(fact: Fact, knowledge: Knowledge) -> _Daily | str:
+    """The daily dose in mg, a corticosteroid's as prednisone (as rules state their limits), or why it cannot be told."""
     steps: list[Step] = []
     notes: list[str] = []
     if fact.dose is not None and fact.dose.mg_a_day is None:
@@ -259,7 +259,7 @@ def _daily_dose(fact: Fact, equivalents: bool, knowledge: Knowledge) -> _Daily |
         words = f"{low:g} to {high:g} mg a day, the usual adult dose"
         steps.append(evidence_step(f"usual adult dose of {fact.name}: {low:g} to {high:g} mg a day", usual.evidence))
         notes.append(f"{fact.name}: no dose given; a usual adult dose is assumed")
-    equivalent = lookups(knowledge).steroid_equivalents.get(fact.key) if equivalents else None
+    equivalent = lookups(knowledge).steroid_equivalents.get(fact.key)
     if equivalent:
         low, high = equivalent.as_prednisone(low), equivalent.as_prednisone(high)
         if fact.key != "prednisone":
@@ -268,20 +268,14 @@ def _daily_dose(fact: Fact, equivalents: bool, knowledge: Knowledge) -> _Daily |
     return _Daily(low, high, words, tuple(steps), tuple(notes))
 
 
-def _in_equivalents(mentions: Iterable[Mention], fact: Fact) -> bool:
-    """Limits for steroids are prednisone equivalents, unless the sentence names this drug alone."""
-    named = {(m.kind, m.key) for m in mentions}
-    return named != {("drug", fact.key)}
-
-
-def above_dose(limit: float | None, mentions: tuple[Mention, ...], fact: Fact, knowledge: Knowledge) -> Limit:
-    """Whether the daily dose is above `limit` mg."""
+def above_dose(limit: float | None, fact: Fact, knowledge: Knowledge) -> Limit:
+    """Whether the daily dose is above `limit` mg; a usual range that begins at the limit is."""
     if limit is None:
         return YES
-    dose = _daily_dose(fact, _in_equivalents(mentions, fact), knowledge)
+    dose = _daily_dose(fact, knowledge)
     if isinstance(dose, str):
         return Limit(Holds.UNCLEAR, f"{dose}; the sentence holds above {limit:g} mg a day")
-    if dose.low > limit:
+    if dose.low > limit or dose.low == limit < dose.high:
         return Limit(Holds.YES, f"{dose.words} is above {limit:g} mg", steps=dose.steps, notes=dose.notes)
     if dose.high <= limit:
         return Limit(Holds.NO, f"{dose.words} is not above {limit:g} mg", steps=dose.steps, notes=dose.notes)
@@ -293,8 +287,8 @@ def above_dose(limit: float | None, mentions: tuple[Mention, ...], fact: Fact, k
     )
 
 
-def _not_above(limit: float, mentions: tuple[Mention, ...], fact: Fact, knowledge: Knowledge) -> Limit:
-    above = above_dose(limit, mentions, fact, knowledge)
+def _not_above(limit: float, fact: Fact, knowledge: Knowledge) -> Limit:
+    above = above_dose(limit, fact, knowledge)
     turned = {Holds.YES: Holds.NO, Holds.NO: Holds.YES}.get(above.holds, above.holds)
     return Limit(turned, above.why, steps=above.steps, notes=above.notes)
 
@@ -341,7 +335,7 @@ def within_window(window: Window | None, fact: Fact, as_of: date, knowledge: Kno
 # --- exceptions ---------------------------------------------------------------------------------------------------------------------------
 
 
-def carveout_applies(carveout: Carveout, rule: Rule, fact: Fact, knowledge: Knowledge) -> Limit:
+def carveout_applies(carveout: Carveout, fact: Fact, knowledge: Knowledge) -> Limit:
     """Whether an exception speaks of this fact: every part that it states (drugs, routes, settings, dose) must hold."""
     parts: list[Limit] = []
     if carveout.mentions:
@@ -354,7 +348,7 @@ def carveout_applies(carveout: Carveout, rule: Rule, fact: Fact, knowledge: Know
     if carveout.settings:
         parts.append(in_settings(carveout.settings, fact, knowledge))
     if carveout.max_dose_mg is not None:
-        parts.append(_not_above(carveout.max_dose_mg, carveout.mentions or rule.mentions, fact, knowledge))
+        parts.append(_not_above(carveout.max_dose_mg, fact, knowledge))
     if carveout.dose_level == "low":
         parts.append(_low_dose(fact, knowledge))
     steps = tuple(step for part in parts for step in part.steps)

@@ -82,7 +82,7 @@ def _weigh(rule: Rule, fact: Fact, scene: Scene) -> _Weighed | str | None:
         in_settings(rule.settings, fact, knowledge, recent=rule.window is not None),
         for_conditions(rule.conditions, fact, knowledge, has, scene.own),
         for_own_disease(fact, scene.own, knowledge) if rule.own_disease else Limit(Holds.YES),
-        above_dose(rule.min_dose_mg, rule.mentions, fact, knowledge),
+        above_dose(rule.min_dose_mg, fact, knowledge),
         of_outcomes(rule.outcomes, fact),
         *_timing(rule, fact, scene),
     ]
@@ -135,7 +135,7 @@ def _timing(rule: Rule, fact: Fact, scene: Scene) -> list[Limit]:
     windows = [rule.window]
     out: list[Limit] = []
     for carveout in rule.carveouts:
-        applies = carveout_applies(carveout, rule, fact, scene.knowledge)
+        applies = carveout_applies(carveout, fact, scene.knowledge)
         if applies.holds is Holds.NO:
             out.append(Limit(Holds.YES, steps=applies.steps, notes=applies.notes))
         elif carveout.effect == "allows" and applies.holds is Holds.YES:

@@ -8,10 +8,10 @@ from dataclasses import replace
 
 from kg.criteria.carveouts import carveout
 from kg.criteria.clause import THERAPY_KINDS, ClauseReading, Context
+from kg.criteria.doses import clause_doses
 from kg.criteria.facts import clause_facts, disease_drafts, kind_of
 from kg.criteria.origin import Origin
 from kg.criteria.own import background, means_own, own_conditions, study_drugs
-from kg.criteria.quantities import daily_doses
 from kg.criteria.reading import Part, Reading, read_criteria, read_criterion
 from kg.criteria.rules import Draft, drafts_of, implies
 from kg.criteria.segments import heading_section, segment
@@ -102,7 +102,7 @@ class _TrialReader:
         drafts = drafts_of(clause)
         permissions = [m for d in drafts if d.polarity is Polarity.ALLOWS for m in d.mentions]
         if permissions:
-            doses = daily_doses(clause.lower[clause.part.start : clause.part.end])
+            doses = clause_doses(clause)
             found = origin.carveout(carveout(clause, clause.part.start, clause.part.end, "permit", doses))
             above = self.excluding.get(criterion.parent, []) if criterion.parent is not None else []
             for number in made or above:

@@ -101,21 +101,6 @@ def line_limit(clause: ClauseReading, mention: Mention, limits: list[Span[LineLi
     return None
 
 
-def dose_limit(clause: ClauseReading, mention: Mention, doses: list[Span[tuple[str, float]]]) -> float | None:
-    """The daily dose in mg above which the clause holds; in a clause that names a corticosteroid the dose is that one's."""
-    steroids = clause.context.steroids
-    if mention.key not in steroids and any(m.key in steroids for m in clause.part.mentions):
-        return None
-    for span in doses:
-        start = clause.part.start + span.start
-        if clause.in_exception(start) or (abs(start - mention.end) > 80 and abs(mention.start - start) > 80):
-            continue
-        sign, value = span.value
-        if sign in (">", "\u2265") or (sign == "" and re.search(r"(?:high|exceed|dose)", clause.before(start, 25))):
-            return value if sign != "\u2265" else value - 0.001
-    return None
-
-
 def routes(clause: ClauseReading, mention: Mention) -> tuple[str, ...]:
     near = [
         c
@@ -194,7 +179,7 @@ def doubts(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tuple
         found.append("a list that the record does not give")
     if _SUB_COHORT.search(clause.lower, clause.part.start, mention.start):
         found.append("a sub-cohort")
-    if mention.key in clause.context.anti_infectives and "infection" in clause.lower:
+    if mention.key in clause.context.anti_infectives and "infection" in clause.lower[clause.part.start : clause.part.end]:
         found.append("treatment of an infection")
     if _UNNAMED_EXCEPTIONS.search(clause.lower, mention.end, clause.part.end):
         found.append("exceptions that it does not name")

@@ -1,4 +1,4 @@
-"""Quantities in criterion text: time windows, limits on lines of therapy, daily doses. All work on the lower-case normal form."""
+"""Quantities in criterion text: time windows, limits on lines of therapy. All work on the lower-case normal form."""
 
 from __future__ import annotations
 
@@ -44,7 +44,6 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "amount": re.compile(amount),
         "join": re.compile(r"\s*(?:,|;|\()?\s*(?:or|and|/|,|\(or|\(|plus|versus|vs\.?)\s*(?:at least\s+|within\s+|a minimum of\s+|less than\s+|<\s*|\u2265\s*|>\s*|for\s+|approximately\s+)?\(?"),  # noqa: E501
         "more": re.compile(rf"(?:(?P<gt>more than|greater than|>|over|exceeding|in excess of|beyond)|(?P<ge>at least|\u2265|>=|>/=|a minimum of|minimum of|minimum)|(?P<le>no more than|not more than|at most|up to|\u2264|<=|=<|</=|a maximum of|maximum of|maximum|not exceed(?:ing)?|limited to|(?:one and )?only(?: a)?|exactly|just)|(?P<lt>fewer than|less than|<))?\s*(?:\([<>\u2264\u2265=]+\)\s*)?{count}(?! and only)(?:\s*\(\s*\d+\s*\))?(?P<ormore>\s*(?:or|and)\s*(?:more|greater|above)|\s*\+)?(?P<orless>\s*or\s*(?:fewer|less))?(?:\s*(?:-|to|or|\u2013)\s*(?P<n2>\d+|\b(?:{words})\b))?\s+{kind}"),  # noqa: E501
-        "dose": re.compile(r"(?P<cmp>>|\u2265|>=|>/=|\u2264|<=|=<|</=|<|more than|greater than|exceeding|exceeds|in excess of|at least|less than|no more than|not more than|up to|not exceed(?:ing)?|above|below|over|maximum of|max|equivalent (?:of|to)|equal to or (?:less|greater) than|or more than)?\s*(?:or equal to\s+|the equivalent of\s+|an equivalent of\s+|equivalent (?:of|to)\s+|a dose of\s+|doses? of\s+)*(?P<value>\d+(?:\.\d+)?)\s*(?:-\s*\d+\s*)?(?P<unit>mg|milligrams?|g|mcg)\b(?!\s*/\s*(?:d?l|ml|u?l)\b)(?:\s*(?:/|per)\s*(?P<per>day|d\b|kg|m2|week))?"),  # noqa: E501
     }  # fmt: skip
 
 
@@ -216,27 +215,3 @@ def _limit(m: re.Match[str], n: int, n2: int | None, excluding: bool) -> LineLim
     if m["lt"]:
         return LineLimit(minimum=n) if excluding else LineLimit(maximum=n - 1)
     return None if excluding else LineLimit(minimum=n)
-
-
-def daily_doses(lower: str) -> list[Span[tuple[str, float]]]:
-    """Doses with their comparator: (">", 10.0) for "more than 10 mg prednisone per day"; "≤" for upper limits; "" for none."""
-    found: list[Span[tuple[str, float]]] = []
-    if "mg" not in lower and "gram" not in lower and " g" not in lower and "mcg" not in lower:
-        return found
-    for m in _patterns()["dose"].finditer(lower):
-        if m["per"] in ("kg", "m2", "week") or lower[max(0, m.start("value") - 1)] in "./":
-            continue
-        value = float(m["value"]) * (1000 if m["unit"] == "g" else 0.001 if m["unit"] == "mcg" else 1)
-        word = (m["cmp"] or "").strip()
-        if word in (">", "more than", "greater than", "exceeding", "exceeds", "in excess of", "above", "over", "or more than"):
-            sign = ">"
-        elif word in ("\u2265", ">=", ">/=", "at least", "equal to or greater than"):
-            sign = "\u2265"
-        elif word in ("<", "less than", "below"):
-            sign = "<"
-        elif word in ("", "equivalent of", "equivalent to"):
-            sign = ""
-        else:
-            sign = "\u2264"
-        found.append(Span(m.start(), m.end(), (sign, value)))
-    return found

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 
 from kg.criteria.carveouts import carveouts_of
 from kg.criteria.clause import THERAPY_KINDS, ClauseReading
+from kg.criteria.doses import clause_doses, dose_limit
 from kg.criteria.implied import implied
-from kg.criteria.limits import binds_if, dose_limit, doubts, line_limit, list_end, outcomes, purpose, routes
+from kg.criteria.limits import binds_if, doubts, line_limit, list_end, outcomes, purpose, routes
 from kg.criteria.patterns import pattern
-from kg.criteria.quantities import Span, daily_doses, line_limits
+from kg.criteria.quantities import Span, line_limits
 from kg.criteria.reading import Part
 from kg.criteria.sequence import place_of
 from kg.criteria.stance import asks, modality, negation, polarity_of, role_of
@@ -83,7 +84,7 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
         c.tag == "prohibit" and not clause.in_exception(c.start) for c in clause.part.cues
     )
     limits = line_limits(clause.lower[clause.part.start : clause.part.end], excluding)
-    doses = daily_doses(clause.lower[clause.part.start : clause.part.end])
+    doses = clause_doses(clause)
     for mention in subjects:
         window = window_of(clause, mention, usable) or unstated_window(clause)
         if window is None and spelled_out(clause, mention, usable):

@@ -29,6 +29,12 @@ _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|eg|ie|vs|approx|incl|excl|etc|nos?|dr|st|cf|resp|max|min|ca|al|figs?|inc|ltd|wt|subsp|sp|\w)|(?:^|\s)\d{1,2})$",
     re.IGNORECASE,
 )
+_COUNT = re.compile(
+    r"(?:\b(?:days?|cycles?|weeks?|grades?|stages?|phase|part|cohort|arm|visit|dose|level|score|class|types?|status|ecog|ps|to|or|than|of|is|hepatitis|vitamin|c\d{1,2}d)"
+    r"|[\u2264\u2265<>=])\s*(?:\d{1,2}|[a-z])$",
+    re.IGNORECASE,
+)
+"""A number or letter that belongs to the word before it ("day 1", "hepatitis B"): the stop behind it ends the sentence."""
 _SCOPE_NOUN = r"(?:cohort|part|arm|phase|group|stage|stratum|strata|module|dose[- ]escalation|dose[- ]expansion|dose[- ]finding|safety run-in|safety lead-in|expansion|escalation|substudy|sub-study|sub-protocol|regimen|step|segment|portion|segments|tier|schedule)"  # noqa: E501
 _SCOPE_ID = r"(?:\d{1,2}[a-zA-Z]?(?:/\d[a-zA-Z]?)?|[A-Z]\d{0,2}|I{1,3}V?[ab]?|IV|[A-Z]-\d)"
 _SCOPE = re.compile(
@@ -271,7 +277,10 @@ def sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
     spans = []
     for match in _SENTENCE_END.finditer(text, start, end):
         last = match.start() - 1
-        if last < 0 or not _ENDS_SENTENCE.match(text, last) or _ABBREVIATION.search(text, max(start, last - _LONGEST_WORD), last + 1):
+        at = max(start, last - _LONGEST_WORD)
+        if last < 0 or not _ENDS_SENTENCE.match(text, last):
+            continue
+        if _ABBREVIATION.search(text, at, last + 1) and not _COUNT.search(text, at, last + 1):
             continue
         spans.append((start, match.start() + 1))
         start = match.end()
