@@ -205,7 +205,8 @@ def _by_index(mention: Mention, fact: Fact, rows: Sequence[PkRole], label: str, 
             return None
         return Match(Grade.NEAR, mention, why=f"{fact.name} is a substrate of {label}, but no narrow therapeutic index of it is known here")
     steps = (evidence_step(f"{fact.name} has a narrow therapeutic index", narrow[0].evidence), _role_step(fact, rows[0], label))
-    if all(r.strength == "minor" for r in rows):
+    graded = _graded(rows)
+    if graded and all(r.strength == "minor" for r in graded):
         return Match(
             Grade.ARGUABLE, mention, steps, why=f"{fact.name} has a narrow therapeutic index, but its pathway through {label} is minor"
         )

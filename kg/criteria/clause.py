@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
+from kg.criteria.own import Background
 from kg.criteria.patterns import pattern
 from kg.criteria.reading import Part, Reading
 from kg.records import Mention, Section
@@ -25,18 +25,15 @@ _SPECIAL_FORM = pattern("clause: special form")
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a clause inherits: its section, the words of the heading or bullet above it, and what the trial gives and treats."""
+    """What a clause inherits: its section, what is known at large, the words above it, and what the trial gives and treats."""
 
     section: Section
+    known: Background
     lead: Part | None = None
+    """The heading or bullet above."""
     lead_lower: str = ""
-    is_anticancer: Callable[[Mention], bool] = lambda mention: False
     study_drugs: tuple[str, ...] = ()
     own_conditions: frozenset[str] = frozenset()
-    procedures: frozenset[str] = frozenset()
-    anti_infectives: frozenset[str] = frozenset()
-    neoplasms: frozenset[str] = frozenset()
-    steroids: frozenset[str] = frozenset()
 
 
 class ClauseReading:

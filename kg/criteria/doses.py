@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cache
-
-from kg import tables
 from kg.criteria.clause import THERAPY_KINDS, ClauseReading
 from kg.criteria.patterns import pattern
 from kg.criteria.quantities import Span
@@ -54,18 +50,12 @@ def _comparator(words: str) -> str:
     return ""
 
 
-@cache
-def _as_prednisone() -> Mapping[str, float]:
-    """How many mg of prednisone act like one of a corticosteroid, by drug key."""
-    return {row["drug"]: 5.0 / float(row["prednisone_5mg_equals_mg"]) for row in tables.read("steroid_equivalents")}
-
-
 def clause_doses(clause: ClauseReading) -> list[Span[tuple[str, float]]]:
     """The doses of a clause; one of a corticosteroid ("4 mg of dexamethasone") is given as the prednisone that acts like it."""
     doses = daily_doses(clause.lower[clause.part.start : clause.part.end])
     if not doses:
         return doses
-    factors = _as_prednisone()
+    factors = clause.context.known.prednisone
     steroids = [m for m in clause.part.mentions if m.kind == "drug" and m.key in factors]
     if not steroids:
         return doses
@@ -111,7 +101,7 @@ def dose_allowed(clause: ClauseReading, mention: Mention, doses: list[Span[tuple
 
 def _is_of(clause: ClauseReading, dose: Span[tuple[str, float]], mention: Mention) -> bool:
     """Whether a dose is the mention's: it stands near, and is not told of another therapy right beside it."""
-    steroids = clause.context.steroids
+    steroids = clause.context.known.steroids
     if mention.key not in steroids and any(m.key in steroids for m in clause.part.mentions):
         return False
     start, end = clause.part.start + dose.start, clause.part.start + dose.end

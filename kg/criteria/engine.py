@@ -114,20 +114,8 @@ class _TrialReader:
         return drafts + disease_drafts(clause, bool(drafts), self.names)
 
     def _context(self, criterion: Criterion) -> Context:
-        known = self.background
         lead, lower = self._lead(criterion)
-        return Context(
-            criterion.section,
-            lead,
-            lower,
-            known.is_anticancer,
-            self.study_drugs,
-            self.own_conditions,
-            known.procedures,
-            known.anti_infectives,
-            known.neoplasms,
-            known.steroids,
-        )
+        return Context(criterion.section, self.background, lead, lower, self.study_drugs, self.own_conditions)
 
     # --- what stands above it ---------------------------------------------------------------------------------------------------------
 

@@ -40,7 +40,7 @@ def implied(clause: ClauseReading) -> list[Mention]:
             found.append(Mention(cue.start, cue.end, "class", cue.value, cue.text))
     found += _elided_roles(clause)
     for condition in clause.part.mentions:
-        if condition.kind != "condition" or condition.key not in clause.context.neoplasms or clause.in_exception(condition.start):
+        if condition.kind != "condition" or condition.key not in clause.context.known.neoplasms or clause.in_exception(condition.start):
             continue
         named = _CANCER_THERAPY.match(clause.after(condition.end, 40)) and (
             clause.part.windows or _CANCER_THERAPY_BEFORE.search(clause.before(condition.start, 40))

@@ -161,13 +161,13 @@ def doubts(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tuple
     after = clause.after(mention.end, 120)
     if _AFTER_TRANSPLANT.match(after):
         found.append("after a transplant")
-    if _FOR_LONGER.match(after) and mention.key in clause.context.anti_infectives:
+    if _FOR_LONGER.match(after) and mention.key in clause.context.known.anti_infectives:
         found.append("a minimum duration")
     if _WITH_EVENT.match(after):
         found.append("an event under the therapy")
-    if not clause.context.is_anticancer(mention) and _RECENT_START.search(clause.before(mention.start)):
+    if not clause.context.known.is_anticancer(mention) and _RECENT_START.search(clause.before(mention.start)):
         found.append("a recent start")
-    if "mg/kg" in after and not clause.context.is_anticancer(mention):
+    if "mg/kg" in after and not clause.context.known.is_anticancer(mention):
         found.append("a dose per body weight")
     if "cumulative" in clause.lower[clause.part.start : clause.part.end]:
         found.append("cumulative dose")
@@ -179,7 +179,7 @@ def doubts(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tuple
         found.append("a list that the record does not give")
     if _SUB_COHORT.search(clause.lower, clause.part.start, mention.start):
         found.append("a sub-cohort")
-    if mention.key in clause.context.anti_infectives and "infection" in clause.lower[clause.part.start : clause.part.end]:
+    if mention.key in clause.context.known.anti_infectives and "infection" in clause.lower[: clause.part.end]:
         found.append("treatment of an infection")
     if _UNNAMED_EXCEPTIONS.search(clause.lower, mention.end, clause.part.end):
         found.append("exceptions that it does not name")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -12,6 +12,8 @@ from kg.records import Mention, Trial
 
 _ANTICANCER = "anticancer-therapy"
 _STEROIDS = "corticosteroid"
+_COMPARED_MG = 5.0
+"""The prednisone dose that the table of steroids compares with."""
 _DRUG_KINDS = frozenset({"", "DRUG", "BIOLOGICAL", "COMBINATION_PRODUCT", "GENETIC", "DIETARY_SUPPLEMENT"})
 """Kinds of interventions that may be drugs."""
 _DEFINED = re.compile(r"\(([A-Z][A-Za-z]?[A-Z]{0,4}s?)\)")
@@ -30,6 +32,8 @@ class Background:
     neoplasms: frozenset[str]
     steroids: frozenset[str]
     """Corticosteroids: the classes and the drugs."""
+    prednisone: Mapping[str, float]
+    """How many mg of prednisone act like one of a corticosteroid, by drug key."""
     _anticancer: dict[tuple[str, str, bool], bool] = field(default_factory=dict, repr=False)
 
     def is_anticancer(self, mention: Mention) -> bool:
@@ -39,6 +43,13 @@ class Background:
         if known is None:
             known = self._anticancer[about] = self._works_against_cancer(*about)
         return known
+
+    def covers(self, wide: Mention, narrow: Mention) -> bool:
+        """Whether a class takes in what another mention names: "anticoagulants" take in "vitamin K antagonists" and warfarin."""
+        if wide.kind != "class" or not wide.key or not narrow.key:
+            return False
+        knowledge = self.names.knowledge
+        return wide.key in (knowledge.class_ancestors(narrow.key) if narrow.kind == "class" else knowledge.memberships(narrow.key))
 
     def _works_against_cancer(self, kind: str, key: str, targeted: bool) -> bool:
         knowledge = self.names.knowledge
@@ -62,6 +73,7 @@ def background(names: Names) -> Background:
         knowledge.class_descendants("anti-infective") | {"anti-infective"},
         frozenset(key for key, c in knowledge.conditions.items() if c.kind == "neoplasm"),
         knowledge.class_descendants(_STEROIDS) | {_STEROIDS} | {d for d in knowledge.drugs if _STEROIDS in knowledge.memberships(d)},
+        {row["drug"]: _COMPARED_MG / float(row["prednisone_5mg_equals_mg"]) for row in knowledge.rows("steroid_equivalents")},
     )
 
 

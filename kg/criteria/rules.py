@@ -71,7 +71,7 @@ def implies(part: Part) -> bool:
 
 def drafts_of(clause: ClauseReading) -> list[Draft]:
     """The rules of the clause."""
-    if not any(m.kind in THERAPY_KINDS or m.key in clause.context.neoplasms for m in clause.part.mentions) and not implies(clause.part):
+    if not any(m.kind in THERAPY_KINDS or m.key in clause.context.known.neoplasms for m in clause.part.mentions) and not implies(clause.part):
         return []
     subjects = subjects_of(clause)
     subjects += implied(clause)
@@ -96,7 +96,7 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
             clause.masked.append((mention, "not asked"))
             continue
         role = role_of(clause, mention)
-        if window is not None and not clause.context.is_anticancer(mention):
+        if window is not None and not clause.context.known.is_anticancer(mention):
             role = Role.CONCOMITANT
         conditions, own, settings = purpose(clause, mention, list_end(clause, mention, subjects))
         draft = Draft(

@@ -48,8 +48,8 @@ def place_of(clause: ClauseReading, required: Sequence[Mention], limits: Sequenc
         required: these therapies.
         limits: the numbers of prior lines that the clause allows, placed from the clause's start.
     """
-    unfit = GENERIC | clause.context.procedures
-    named = sorted((m for m in required if m.key not in unfit and clause.context.is_anticancer(m)), key=lambda m: m.start)
+    unfit = GENERIC | clause.context.known.procedures
+    named = sorted((m for m in required if m.key not in unfit and clause.context.known.is_anticancer(m)), key=lambda m: m.start)
     if not named or clause.context.section is Section.EXCLUSION:
         return None
     # Of "X and Y", no single therapy is the whole.

@@ -89,7 +89,7 @@ def polarity_of(
             return Polarity.EXCLUDES, ()  # "only patients who have not received X are eligible"
         if (
             clause.part.has("dose", "stable")
-            and not clause.context.is_anticancer(mention)
+            and not clause.context.known.is_anticancer(mention)
             and not clause.part.has("disease")
             and mention.kind != "pk"
             and not clause.part.has("purpose")
@@ -113,7 +113,7 @@ def polarity_of(
     if clause.part.has("avoid") or clause.part.has("caution"):
         return Polarity.EXCLUDES, ()
     told = any(p.has("disease") or p.has("kind", "brain_metastases") for p in clause.reading.parts)
-    if clause.part.has("dose", "stable") and not told and not clause.context.is_anticancer(mention):
+    if clause.part.has("dose", "stable") and not told and not clause.context.known.is_anticancer(mention):
         return Polarity.EXCLUDES, ()
     return Polarity.REQUIRES, ()
 
@@ -133,7 +133,7 @@ def role_of(clause: ClauseReading, mention: Mention) -> Role:
     """Whether the clause looks at what the patient had or at what the patient takes."""
     if mention.kind == "pk":
         return Role.CONCOMITANT
-    anticancer = clause.context.is_anticancer(mention)
+    anticancer = clause.context.known.is_anticancer(mention)
     cues = [
         c
         for c in clause.part.tagged("prior", "current", "cannotstop")

@@ -180,9 +180,9 @@ def _mask(clause: ClauseReading, mention: Mention) -> str:
         return "study drug"
     if _ANCHOR_BEFORE.search(near) and (own or _ANCHOR_LEAD.search(near)) and not _NEED_OF.search(near):
         return "anchor"
-    if mention.key in clause.context.anti_infectives and _INFECTION_WITH.search(near):
+    if mention.key in clause.context.known.anti_infectives and _INFECTION_WITH.search(near):
         return "disease"
-    if not clause.context.is_anticancer(mention) and mention.kind != "pk" and _of_brain_metastases(clause, mention):
+    if not clause.context.known.is_anticancer(mention) and mention.kind != "pk" and _of_brain_metastases(clause, mention):
         return "disease"
     if (
         own
@@ -196,7 +196,7 @@ def _mask(clause: ClauseReading, mention: Mention) -> str:
         return "population"
     if _POPULATION.search(before) and re.search(r"[,:]", clause.after(mention.end, 200)) and not clause.part.has("prohibit"):
         return "population"
-    if clause.context.is_anticancer(mention) and _CANDIDATE_AFTER.match(clause.after(mention.end, 60)):
+    if clause.context.known.is_anticancer(mention) and _CANDIDATE_AFTER.match(clause.after(mention.end, 60)):
         return "candidacy"
     if mention.kind == "class" and any(
         m.kind == "pk" and m.start > mention.end and _RESTRICTED.match(clause.lower[mention.end : m.start]) for m in clause.part.mentions
@@ -216,7 +216,7 @@ def _mask(clause: ClauseReading, mention: Mention) -> str:
         for m in clause.part.mentions
     ):
         return "restricted"
-    generic = mention.key in GENERIC or (mention.kind == "class" and mention.key in clause.context.procedures)
+    generic = mention.key in GENERIC or (mention.kind == "class" and mention.key in clause.context.known.procedures)
     if mention.key == "chemotherapy" and _NON.search(before):
         return "other thing"
     if generic and _REQUIRED_BY_DISEASE.search(before):
@@ -238,7 +238,7 @@ def _mask(clause: ClauseReading, mention: Mention) -> str:
             if cue.text in ("contraindicated", "sensitivity to") or not other or words < 4:
                 return "allergy" if words <= 25 and not (cue.text == "intolerance" and clause.part.has("require")) else ""
         elif cue.tag == "candidate":
-            if words <= 8 and not other and clause.context.is_anticancer(mention):
+            if words <= 8 and not other and clause.context.known.is_anticancer(mention):
                 return "candidacy"
         elif cue.tag == "reason":
             if not re.search(r"[,;]", gap) and not (cue.text in ("associated with", "related to") and words > 8):
