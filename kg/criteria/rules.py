@@ -71,7 +71,8 @@ def implies(part: Part) -> bool:
 
 def drafts_of(clause: ClauseReading) -> list[Draft]:
     """The rules of the clause."""
-    if not any(m.kind in THERAPY_KINDS or m.key in clause.context.known.neoplasms for m in clause.part.mentions) and not implies(clause.part):
+    neoplasms = clause.context.known.neoplasms
+    if not any(m.kind in THERAPY_KINDS or m.key in neoplasms for m in clause.part.mentions) and not implies(clause.part):
         return []
     subjects = subjects_of(clause)
     subjects += implied(clause)
