@@ -13,6 +13,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from kg.checks.render import by_arm
 from kg.records import Criterion, Eligibility, Finding, FindingKind, Trial, TrialResult, Verdict
 from kg.vocab import curie
 
@@ -93,8 +94,11 @@ def _trial_result(result: TrialResult) -> RenderableType:
     head = Text.assemble((result.nct, "bold"), "  ", _verdict(result.verdict))
     if result.criteria_verdict != result.verdict:
         head.append(f"  (by its own text alone: {_WORDS[result.criteria_verdict]})", style="dim")
+    if result.earliest_date:
+        head.append(f"  earliest {result.earliest_date}", style="dim")
     about = f"{result.title}  [{result.status.lower()}]" if result.status else result.title
     parts: list[RenderableType] = [Text(), head, Text(about, style="dim")]
+    parts += [Text(words, style="dim") for words in by_arm(result)]
     shown = [f for f in result.findings if f.verdict is not Verdict.NO_CONFLICT]
     parts.append(findings(shown) if shown else Text("No sentence was found to bear on the facts given.", style="dim"))
     notes = [*result.notes, *(_folded(f) for f in result.findings if f.verdict is Verdict.NO_CONFLICT)]
@@ -138,7 +142,9 @@ def _what(finding: Finding) -> RenderableType:
     if finding.kind is FindingKind.INTERACTION:
         parts.append(Text(finding.reason or finding.effect))
         words = [f"{name}: {value}" for name, value in (("severity", finding.severity), ("action", finding.action)) if value]
-        parts.append(Text(" · ".join([*words, "intended by protocol"] if finding.intended else words), style="dim"))
+        words += ["intended by protocol"] if finding.intended else []
+        words += ["arms: " + ", ".join(finding.arms)] if finding.arms else []
+        parts.append(Text(" · ".join(words), style="dim"))
     return Group(*parts)
 
 

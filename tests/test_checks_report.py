@@ -10,7 +10,7 @@ from checks_world import cls, concomitant, drug, report, rule, trial
 
 from kg.checks import Report
 from kg.errors import UnknownTrial
-from kg.records import Exposure, Verdict, Window
+from kg.records import Exposure, Scope, Verdict, Window
 
 QUOTE = "No <prior> chemotherapy & *such*\n within 3 weeks"
 
@@ -105,3 +105,32 @@ def test_no_report_calls_a_patient_eligible_or_safe(form: str) -> None:
     text = getattr(report(concomitant(drug("conazole")), taking=["quiet"]), form)().lower()
     assert "no conflict found" in text or "no_conflict_found" in text
     assert "eligible" not in text and "safe" not in text
+
+
+def test_every_form_says_what_was_checked_and_for_which_arm() -> None:
+    """A printed report names the patient's data; where arms differ, each arm has its verdict, and an interaction names the arms it is in."""
+    found = report(
+        rule(cls("mtor-inhibitor"), quote="No mTOR inhibitor", scope=Scope(("Arm A",), ("Arm A",))),
+        on=trial(arms={"Arm A": ("mtorimus",), "Arm B": ("quiet",)}),
+        prior=[Exposure("mtorimus", last_dose="2020-01-01")],
+        taking=["conazole"],
+        habits=[],
+    )
+    assert found.facts == ("prior mtorimus (last dose 2020-01-01)", "takes conazole", "no habit")
+    assert dict(found.trials[0].arms) == {"Arm A": Verdict.EXCLUDED, "Arm B": Verdict.NO_CONFLICT}
+    for text in (found.to_text(), found.to_markdown(), found._repr_html_(), found.to_html(), found.why()):
+        plain = text.replace("\\", "")
+        assert "takes conazole" in plain and "Arm B" in plain, text
+
+
+def test_a_trial_says_when_its_exclusions_end() -> None:
+    """On a day, once something is mended, or not by waiting."""
+    rules = rule(cls("chemotherapy"), window=Window(days=21, within=False), number=1), concomitant(drug("conazole"), number=2)
+    waits = report(*rules, prior=[Exposure("platin", last_dose="2026-11-11")])
+    assert "earliest 2026-12-02" in waits.to_text()
+    stops = report(*rules, prior=[Exposure("platin", last_dose="2026-11-11")], taking=["conazole"])
+    assert "once mended" in stops.to_text()
+    planned = report(*rules, taking=[Exposure("conazole", last_dose="2026-12-24")])
+    assert "earliest 2026-12-25" in planned.to_text() and planned.trials[0].earliest_date == date(2026, 12, 25)
+    never = report(rule(drug("mekinib")), prior=["mekinib"])
+    assert "for good" in never.to_text() and "for good" in never.to_html()

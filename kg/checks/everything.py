@@ -76,6 +76,7 @@ def all_trials(nothing: Report, verdicts: Verdicts, work_out: Callable[[str], Tr
         not_assessed=nothing.not_assessed,
         suggestions=nothing.suggestions,
         notes=nothing.notes,
+        facts=nothing.facts,
         among=nothing.among,
         sources=nothing.sources,
         verdicts=verdicts,

@@ -16,9 +16,18 @@ from kg.knowledge import Knowledge, Membership
 from kg.names import Names
 from kg.records import Exposure, Step
 
-__all__ = ["Fact", "PatientFacts", "Unrecognised", "resolve_conditions", "understand"]
+__all__ = ["Fact", "PatientFacts", "Unrecognised", "in_words", "resolve_conditions", "understand"]
 
 _ANTICANCER = "anticancer-therapy"
+_NONE = {
+    "prior": "no prior therapy",
+    "taking": "takes nothing",
+    "conditions": "no condition",
+    "biomarkers": "no biomarker result",
+    "habits": "no habit",
+    "procedures": "no procedure",
+}
+"""What a report says of a part of the patient's data that was given as empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +111,25 @@ class PatientFacts:
     def current(self) -> tuple[Fact, ...]:
         """What the patient takes now."""
         return tuple(fact for fact in self.facts if fact.current)
+
+
+def in_words(patient: Patient) -> tuple[str, ...]:
+    """A patient's data as a report states them: what was given, and what was said to be none.
+
+    Example:
+        >>> in_words(Patient("2026-11-21", prior=[], taking=["itraconazole"], biomarkers={"PDGFRA": "negative"}))
+        ('no prior therapy', 'takes itraconazole', 'PDGFRA: negative')
+    """
+    procedures = (Exposure(p.name, last_dose=p.date, condition=p.condition) for p in patient.procedures or ())
+    words: dict[str, list[str]] = {
+        "prior": [_words(one, "prior", False) for one in patient.prior or ()],
+        "taking": [_words(one, "taking", True) for one in patient.taking or ()],
+        "conditions": [f"has {name}" for name in patient.conditions or ()],
+        "biomarkers": [f"{name}: {result}" for name, result in (patient.biomarkers or {}).items()],
+        "habits": [f"habit: {name}" for name in patient.habits or ()],
+        "procedures": [_words(one, "procedures", False) for one in procedures],
+    }
+    return tuple(text for part, said in words.items() if part not in patient.not_assessed for text in said or [_NONE[part]])
 
 
 def understand(patient: Patient, knowledge: Knowledge, names: Names) -> PatientFacts:

@@ -8,7 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from kg import bundle
-from kg.checks.render import NOTHING, WORDS, cited, kind_words, own_drugs, until
+from kg.checks.render import NOTHING, WORDS, cited, earliest, kind_words, own_drugs, until
 from kg.records import Finding, TrialResult, Verdict
 from kg.version import __version__
 
@@ -36,6 +36,7 @@ def to_page(report: Report) -> str:
         f'<p class="disclaimer"><strong>{escape(report.disclaimer)}</strong> “No conflict found” means that no sentence was found to bear '
         "on the facts given; it does not mean that the patient may enter the trial.</p>",
     ]
+    head.append(_list("What was checked", report.facts))
     if report.unrecognised:
         names = "".join(f"<li><strong>{escape(name)}</strong>{escape(_near(report, name))}</li>" for name in report.unrecognised)
         head.append(f'<div class="alarm"><strong>Not recognised, so not evaluated</strong><ul>{names}</ul></div>')
@@ -62,7 +63,7 @@ def _verdict(verdict: Verdict) -> str:
 def _overview(results: Iterable[TrialResult]) -> str:
     rows = "".join(
         f"<tr><td>{_verdict(r.verdict)}</td><td><a href='#{r.nct}'>{r.nct}</a> {escape(r.title)}</td>"
-        f"<td>{r.earliest_date or ('' if r.verdict is not Verdict.EXCLUDED else 'no date')}</td></tr>"
+        f"<td>{r.earliest_date or earliest(r)}</td></tr>"
         for r in results
     )
     return f'<table class="overview"><thead><tr><th>verdict</th><th>trial</th><th>earliest</th></tr></thead><tbody>{rows}</tbody></table>'
@@ -70,7 +71,7 @@ def _overview(results: Iterable[TrialResult]) -> str:
 
 def _trial(result: TrialResult) -> str:
     own = "" if result.criteria_verdict is result.verdict else f"By its own text alone: {WORDS[result.criteria_verdict]}. "
-    earliest = f"Exclusions end on {result.earliest_date}. " if result.earliest_date else ""
+    ends = f"Exclusions end on {result.earliest_date}. " if result.earliest_date else ""
     about = " · ".join(filter(None, (result.nct, result.status.replace("_", " ").lower(), result.record)))
     shown = [f for f in result.findings if f.verdict is not Verdict.NO_CONFLICT]
     folded = [f"{f.fact}: {f.reason}" for f in result.findings if f.verdict is Verdict.NO_CONFLICT]
@@ -78,8 +79,8 @@ def _trial(result: TrialResult) -> str:
         f'<section class="trial {result.verdict.value}" id="{result.nct}"><div class="headline"><h2>{escape(result.title)}</h2>'
         f'{_verdict(result.verdict)}</div><p class="soft">{escape(about)}</p>'
     ]
-    if own or earliest:
-        parts.append(f"<p>{escape(own + earliest)}</p>")
+    if own or ends:
+        parts.append(f"<p>{escape(own + ends)}</p>")
     if len(set(result.arms.values())) > 1:
         arms = "".join(f"<li>{_verdict(verdict)} {escape(arm)}</li>" for arm, verdict in result.arms.items())
         parts.append(f'<h3>By arm</h3><ul class="arms">{arms}</ul>')
@@ -98,7 +99,8 @@ def _finding(finding: Finding, result: TrialResult) -> str:
         where = [finding.section, f"characters {finding.start}–{finding.end}", f"arms: {', '.join(finding.arms)}" if finding.arms else ""]
         footer = escape(" · ".join(filter(None, where)))
         parts.append(f"<blockquote>{_highlighted(finding, result)}<footer>{footer}</footer></blockquote>")
-    parts += [f"<p>{escape(text)}</p>" for text in (kind_words(finding), finding.reason) if text]
+    arms = f"arms: {', '.join(finding.arms)}" if finding.arms and not finding.quote else ""
+    parts += [f"<p>{escape(text)}</p>" for text in (kind_words(finding), finding.reason, arms) if text]
     if finding.chain:
         steps = "".join(
             f"<li>{escape(step.text.removeprefix('→ '))}{f' <small>[{escape(step.source)}]</small>' if step.source else ''}</li>"
@@ -107,7 +109,8 @@ def _finding(finding: Finding, result: TrialResult) -> str:
         parts.append(f'<ol class="chain">{steps}</ol>')
     if words := until(finding):
         parts.append(f'<p class="remedy">{escape(words)}</p>')
-    parts += [f'<p class="note">{escape(note)}</p>' for note in finding.notes]
+    # a step that was only recalled is marked where it stands, and the foot of the page says what that means
+    parts += [f'<p class="note">{escape(note)}</p>' for note in finding.notes if not note.startswith("recalled, ")]
     return "".join(parts) + "</article>"
 
 
@@ -126,5 +129,8 @@ def _list(title: str, items: Iterable[str]) -> str:
 
 
 def _sources(report: Report, results: Iterable[TrialResult]) -> str:
-    items = "".join(f"<li>{escape(line)}</li>" for line in cited(report, results))
-    return f'<h3>Sources</h3><ul class="sources">{items}</ul>' if items else ""
+    lines = cited(report, results)
+    items = "".join(f"<li>{escape(line)}</li>" for line in lines)
+    recalled = any(line.startswith("recalled") for line in lines)
+    told = "<p>A step marked [recalled] was stated from memory and not yet checked in a document: check it.</p>" if recalled else ""
+    return f'<h3>Sources</h3>{told}<ul class="sources">{items}</ul>' if items else ""

@@ -21,12 +21,22 @@ __all__ = [
     "DISCLAIMER",
     "NOTHING",
     "WORDS",
+    "by_arm",
     "cited",
+    "earliest",
     "finding_dict",
     "kind_words",
     "own_drugs",
     "proof",
-    "to_cds_cards", "to_dict", "to_html", "to_json", "to_markdown", "to_text", "until", "why"]
+    "to_cds_cards",
+    "to_dict",
+    "to_html",
+    "to_json",
+    "to_markdown",
+    "to_text",
+    "until",
+    "why",
+]
 
 DISCLAIMER = "Research use only; not medical advice."
 
@@ -80,6 +90,7 @@ def to_dict(report: Report) -> dict[str, Any]:
         "unrecognised": list(report.unrecognised),
         "suggestions": {name: list(near) for name, near in report.suggestions.items()},
         "not_assessed": list(report.not_assessed),
+        "facts": list(report.facts),
         "notes": list(report.notes),
         "among": [finding_dict(finding) for finding in report.among],
         "version": __version__,
@@ -193,10 +204,11 @@ def kind_words(finding: Finding) -> str:
 
 def to_text(report: Report) -> str:
     """The report as plain text."""
-    lines = [f"Check as of {report.as_of}"]
+    lines = [f"Check as of {report.as_of}", *(f"  {fact}" for fact in report.facts)]
     lines.extend(f"NOT RECOGNISED: {name}" + _near(report, name) for name in report.unrecognised)
     for result in report.trials:
         lines += ["", _head(result), result.title]
+        lines += [f"  {words}" for words in by_arm(result)]
         if not result.findings:
             lines.append(f"  {NOTHING}")
         for finding in result.findings:
@@ -215,8 +227,24 @@ def _near(report: Report, name: str) -> str:
 
 def _head(result: TrialResult) -> str:
     own = "" if result.criteria_verdict is result.verdict else f" (by its own text alone: {WORDS[result.criteria_verdict]})"
-    until = f"; earliest {result.earliest_date}" if result.earliest_date else ""
+    until = f"; {earliest(result)}" if result.verdict is Verdict.EXCLUDED else ""
     return f"{result.nct}: {WORDS[result.verdict]}{own}{until}"
+
+
+def earliest(result: TrialResult) -> str:
+    """When the exclusions of a trial end: on a day, once something is mended, or not by waiting; '' where nothing excludes."""
+    if result.earliest_date:
+        return f"earliest {result.earliest_date}"
+    excluded = [finding for finding in result.findings if finding.verdict is Verdict.EXCLUDED]
+    if not excluded:
+        return ""
+    return "once mended; no date follows" if all(finding.recoverable for finding in excluded) else "for good"
+
+
+def by_arm(result: TrialResult) -> list[str]:
+    """Each arm with its verdict, where they differ."""
+    differ = len(set(result.arms.values())) > 1
+    return [f"arm {label}: {WORDS[verdict]}" for label, verdict in result.arms.items()] if differ else []
 
 
 def _details(finding: Finding) -> Iterator[str]:
@@ -257,7 +285,7 @@ def why(report: Report) -> str:
     lines = [f"Check as of {report.as_of}"]
     lines.extend(f"NOT RECOGNISED: {name}" + _near(report, name) for name in report.unrecognised)
     for result in report.trials:
-        lines += ["", _head(result)]
+        lines += ["", _head(result), *(f"  {words}" for words in by_arm(result))]
         for number, finding in enumerate(result.findings, 1):
             lines.append(f"  {number}. {WORDS[finding.verdict].upper()}: {finding.fact}")
             for place, step in enumerate(finding.chain, 1):
@@ -287,9 +315,11 @@ def _markdown_findings(result: TrialResult) -> Iterator[str]:
 def to_markdown(report: Report) -> str:
     """The report as Markdown."""
     lines = [f"# Check as of {report.as_of}", ""]
+    lines += [*(f"- {_markdown(fact)}" for fact in report.facts), ""] if report.facts else []
     lines.extend(f"**Not recognised: {_markdown(name)}**{_markdown(_near(report, name))}\n" for name in report.unrecognised)
     for result in report.trials:
         lines += [f"## {_markdown(_head(result))}", "", _markdown(result.title), ""]
+        lines += [*(f"- {_markdown(words)}" for words in by_arm(result)), ""] if by_arm(result) else []
         lines += list(_markdown_findings(result)) or [NOTHING]
         lines += [f"- note: {_markdown(note)}" for note in result.notes]
         lines += [f"- to be asked: {_markdown(question)}" for question in result.open_questions]
@@ -306,10 +336,11 @@ _HEAD = "<th>verdict</th><th>fact and sentence</th><th>how it follows</th><th>un
 
 def to_html(report: Report) -> str:
     """The report as an HTML fragment without scripts or style sheets, as notebooks show it. All text is escaped."""
-    parts = [f"<p>Check as of {report.as_of}</p>"]
+    parts = [f"<p>Check as of {report.as_of}: {escape('; '.join(report.facts))}</p>"]
     parts += [f"<p><strong>Not recognised: {escape(name)}</strong>{escape(_near(report, name))}</p>" for name in report.unrecognised]
     for result in report.trials:
         parts.append(f"<h4>{escape(_head(result))}</h4><p>{escape(result.title)}</p>")
+        parts.append("".join(f"<p>{escape(words)}</p>" for words in by_arm(result)))
         if result.findings:
             rows = "".join(_row(finding) for finding in result.findings)
             parts.append(f"<table><thead><tr>{_HEAD}</tr></thead><tbody>{rows}</tbody></table>")

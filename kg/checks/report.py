@@ -10,7 +10,7 @@ from typing import Any
 
 from kg.checks import render
 from kg.checks.effects import Engine
-from kg.checks.facts import PatientFacts, understand
+from kg.checks.facts import PatientFacts, in_words, understand
 from kg.checks.interactions import order, pair_findings
 from kg.checks.patient import Patient
 from kg.checks.trials import check_trial
@@ -44,6 +44,8 @@ class Report:
     disclaimer: str = DISCLAIMER
     notes: tuple[str, ...] = ()
     """What is to be known of the patient's data, such as entries that were left out and why."""
+    facts: tuple[str, ...] = ()
+    """What was given of the patient, in words: a report that is printed says what was checked."""
     among: tuple[Finding, ...] = ()
     """What the patient's own drugs do to each other, worst first: of no trial, so that it changes no verdict."""
     sources: Mapping[str, Source] = field(default_factory=dict, repr=False)
@@ -135,6 +137,7 @@ def check(patient: Patient, trials: Iterable[tuple[Trial, Eligibility]], knowled
         not_assessed=patient.not_assessed,
         suggestions={item.name: item.suggestions for item in facts.unrecognised if not item.unclear},
         notes=patient.notes,
+        facts=in_words(patient),
         among=_among(facts, engine),
         sources=knowledge.sources,
     )
