@@ -143,8 +143,9 @@ def _what(finding: Finding) -> RenderableType:
         parts.append(Text(finding.reason or finding.effect))
         words = [f"{name}: {value}" for name, value in (("severity", finding.severity), ("action", finding.action)) if value]
         words += ["intended by protocol"] if finding.intended else []
-        words += ["arms: " + ", ".join(finding.arms)] if finding.arms else []
         parts.append(Text(" · ".join(words), style="dim"))
+        if finding.arms:
+            parts.append(Text(f"arms: {', '.join(finding.arms)}", style="dim"))
     return Group(*parts)
 
 

@@ -108,7 +108,7 @@ def test_no_report_calls_a_patient_eligible_or_safe(form: str) -> None:
 
 
 def test_every_form_says_what_was_checked_and_for_which_arm() -> None:
-    """A printed report names the patient's data; where arms differ, each arm has its verdict, and an interaction names the arms it is in."""
+    """A printed report names the patient's data; where arms differ, each arm has its verdict, an interaction names its arms."""
     found = report(
         rule(cls("mtor-inhibitor"), quote="No mTOR inhibitor", scope=Scope(("Arm A",), ("Arm A",))),
         on=trial(arms={"Arm A": ("mtorimus",), "Arm B": ("quiet",)}),
