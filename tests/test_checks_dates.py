@@ -104,7 +104,7 @@ def test_an_undecided_date_gives_the_day_that_is_surely_over() -> None:
         (Window(days=28, half_lives=5, combine="shorter"), None, 10, Side.UNSETTLED),
         (Window(days=28, half_lives=5, combine="shorter"), None, 300, Side.OUTSIDE),
         # which of the two holds is not said
-        (Window(days=28, half_lives=5), SHORT, 10, Side.UNSETTLED),
+        (Window(days=28, half_lives=5), SHORT, 10, Side.INSIDE),
         (Window(days=28, half_lives=5), SHORT, 40, Side.OUTSIDE),
         (Window(cycles=2), SHORT, 400, Side.UNSETTLED),
         (Window(), SHORT, 200, Side.UNSETTLED),
