@@ -204,6 +204,13 @@ def test_construct(case: Case) -> None:
     assert case.freed <= freed
 
 
+def test_a_limit_in_another_steroid_is_held_as_prednisone() -> None:
+    """NCT06773481: 3 mg of dexamethasone act like 20 mg of prednisone, so the rule is one on steroids above 20 mg a day."""
+    sentence = "have received systemic treatment with a daily dose higher than 3 mg of dexamethasone or an equivalent dose of other hormones;"
+    rules = [r for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") if "dexamethasone" in found_keys([r])]
+    assert [r.min_dose_mg for r in rules] == [pytest.approx(20)]
+
+
 def test_two_rules_in_one_bullet_keep_their_own_limits() -> None:
     """NCT01206140: the second half is limited to recurrent soft tissue sarcoma, the first is not."""
     enzymes, mtor = therapy_rules(
