@@ -211,6 +211,13 @@ def test_a_limit_in_another_steroid_is_held_as_prednisone() -> None:
     assert [r.min_dose_mg for r in rules] == [pytest.approx(20)]
 
 
+@pytest.mark.parametrize(("words", "closed"), [("including but not limited to", False), ("limited to", True)])
+def test_only_a_list_that_is_limited_is_closed(words: str, closed: bool) -> None:
+    """NCT05483400: "including but not limited to" gives examples; other members of the class are meant too."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Prior immune checkpoint inhibitor treatment, {words} anti-PD1 and anti-PD-L1 antibodies\n")
+    assert rule.closed_list is closed
+
+
 def test_two_rules_in_one_bullet_keep_their_own_limits() -> None:
     """NCT01206140: the second half is limited to recurrent soft tissue sarcoma, the first is not."""
     enzymes, mtor = therapy_rules(

@@ -30,8 +30,8 @@ _LIMITED = frozenset({"but not", "are not", "is not", "not"})
 _BARE = frozenset({"may not", "cannot"})
 """These deny a permission that follows, and forbid nothing alone."""
 _SOFT_TAGS = frozenset({"permitnot"})
-_SETTLED = frozenset({"permit", "permitnot", "prohibit", "neg"})
-"""Tags whose cues can overrule each other."""
+_SETTLED = frozenset({"permit", "permitnot", "prohibit", "neg", "closed"})
+"""Tags whose cues can be overruled."""
 _OF_THE_TRIAL = re.compile(
     r"\s+(?:the\s+|this\s+|our\s+)?(?:clinical\s+)?(?:study|trial|enrol\w*|entry|inclusion|participation|protocol|random\w*|part|cohort|arm)\b"
 )
@@ -110,9 +110,10 @@ def _parentheses(lower: str) -> tuple[tuple[int, int], ...]:
 
 
 def _settle(cues: list[Cue], lower: str) -> list[Cue]:
-    """Drop cues that a longer one overrules: "not permitted" holds neither "permitted" nor "not", "not excluded" no "excluded"."""
+    """Drop cues that a longer one overrules: "not permitted" holds neither "permitted" nor "not", "not limited to" no limit."""
     if not any(c.tag in _SETTLED or c.text in _LIMITED for c in cues):
         return cues
+    examples = [(c.start, c.end) for c in cues if c.tag == "example"]
     denied = [(c.start, c.end) for c in cues if c.tag == "permitnot"]
     permits = [c for c in cues if c.tag == "permit" and not any(s < c.end and c.start < e for s, e in denied)]
     # "Ineligible for chemotherapy" keeps nobody out of the trial.
@@ -123,6 +124,8 @@ def _settle(cues: list[Cue], lower: str) -> list[Cue]:
     verbs += [(c.start + 1, c.end) for c in cues if c.tag == "neg" and c.value == "determiner" and " " in c.text]
     for cue in cues:
         if (cue.tag == "permit" and cue not in permits) or (cue.tag == "prohibit" and cue not in prohibits):
+            continue
+        if cue.tag == "closed" and any(s <= cue.start and cue.end <= e for s, e in examples):
             continue
         if cue.text in _LIMITED and lower.startswith((" limited", " restricted"), cue.end):
             continue
