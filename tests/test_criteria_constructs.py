@@ -66,6 +66,8 @@ CASES = [
     Case("NCT01639001", IN, "No prior systemic treatment for locally advanced or metastatic disease.",
          keys=keys("systemic-anticancer-therapy"), settings=frozenset({"locally-advanced", "metastatic"})),
     Case("NCT05914116", IN, "Taxane-naive CRPC subjects", keys=keys("taxane")),
+    Case("NCT05702229", IN, "Previously untreated for unresectable or metastatic gastric or gastroesophageal junction adenocarcinoma.",
+         keys=keys("systemic-anticancer-therapy"), settings=frozenset({"locally-advanced", "metastatic"})),
     Case("NCT06989112", IN, "Naïve to first-line systemic anticancer therapy.", keys=keys("systemic-anticancer-therapy")),
     Case("NCT07227597", IN, "No prior systemic ES-SCLC treatment allowed", keys=keys("systemic-anticancer-therapy")),
     Case("NCT02124148", IN, "Participants must have discontinued mitomycin-C or nitrosourea therapy at least 42 days prior to study enrollment",
@@ -164,6 +166,10 @@ CASES = [
          window=(14, None, None, ""), within=True),
     Case("NCT07099898", IN, "with at least 2 cycles of therapy and a chemotherapy free-interval of \\>30 days", keys=keys("chemotherapy"),
          window=(30, None, None, ""), within=False),
+    Case("NCT05061628", OUT, "Received systemic anti-tumor therapy within 4 weeks before the first dose, such as chemotherapy, radiotherapy, targeted therapy, immunotherapy or biological therapy.",
+         keys=keys("systemic-anticancer-therapy", "chemotherapy", "targeted-therapy", "biologic-therapy"), window=(28, None, None, ""), within=True),
+    Case("NCT05390528", OUT, "treatment with anti-cancer or investigational agents, or radiotherapy in the 28 days prior to the first study dosing.",
+         keys=keys("systemic-anticancer-therapy", "radiotherapy"), window=(28, None, None, ""), within=True),
     # --- doses -----------------------------------------------------------------------------------------------------------------------------
     Case("NCT02475213", OUT, "corticosteroids (greater than or equal to 10 mg prednisone or equivalent per day) or other immune suppressive drugs within 2 weeks of first study drug administration",
          role=CURRENT, keys=keys("immunosuppressant"), window=(14, None, None, ""), within=True),
@@ -226,6 +232,13 @@ def test_two_rules_in_one_bullet_keep_their_own_limits() -> None:
     assert (enzymes.role, enzymes.conditions, enzymes.settings) == (CURRENT, (), ())
     assert (mtor.role, mtor.conditions, mtor.settings) == (PRIOR, ("soft-tissue-sarcoma",), ("recurrent",))
     assert mtor.quote == "prior treatment with an mTOR inhibitor for recurrent soft-tissue sarcoma"
+
+
+def test_a_disease_named_in_part_is_the_trials_own() -> None:
+    """NCT05702229: of "gastric or gastroesophageal junction adenocarcinoma" only the second is whole; a patient with the first is meant too."""
+    sentence = "Previously untreated for unresectable or metastatic gastric or gastroesophageal junction adenocarcinoma."
+    (rule,) = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert (rule.conditions, rule.own_disease) == ((), True)
 
 
 def test_bullets_inherit_from_the_bullet_above() -> None:

@@ -55,7 +55,7 @@ def implied(clause: ClauseReading) -> list[Mention]:
             found.append(Mention(against.start(), against.end(), "class", "systemic-anticancer-therapy", against.group()))
     both = _SYSTEMIC_OR.search(clause.lower, clause.part.start, clause.part.end)
     if both and not clause.in_exception(both.start()) and not clause.part.tagged("allergy", "toxicity"):
-        found.append(Mention(both.start(), both.start() + len("systemic"), "class", "systemic-anticancer-therapy", "systemic"))
+        found.append(Mention(both.start(), both.end(), "class", "systemic-anticancer-therapy", both[0]))
     for cue in clause.part.tagged("untold"):
         if _of_nothing_else(clause, cue) and not clause.in_exception(cue.start) and not clause.part.tagged("allergy", "toxicity", "naive"):
             found.append(Mention(cue.start, cue.end, "class", cue.value, cue.text))

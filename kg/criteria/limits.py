@@ -63,14 +63,22 @@ def purpose(clause: ClauseReading, mention: Mention, last: int) -> tuple[tuple[s
                     own = True
                 elif cue.value not in settings:
                     settings.append(cue.value)
-        conditions = tuple(
-            m.key for m in clause.part.mentions if m.kind == "condition" and last <= m.start < reach and not clause.in_exception(m.start)
-        )
-        first = next((m.start for m in clause.part.mentions if m.kind == "condition" and last <= m.start < reach), last)
-        if conditions and _LISTED_DISEASE.search(clause.lower, last, first):
-            # "for gastric, GEJ or esophageal adenocarcinoma": only the last disease of the list has its whole name.
-            conditions, own = (), True
+        conditions, listed = diseases(clause, last, reach)
+        own = own or listed
     return conditions, own, tuple(settings)
+
+
+def diseases(clause: ClauseReading, start: int, reach: int) -> tuple[tuple[str, ...], bool]:
+    """The conditions named at [start, reach), or True for the trial's own where only the last one has its whole name.
+
+    "For gastric, GEJ or esophageal adenocarcinoma" speaks of three.
+    """
+    named = [
+        m for m in clause.part.mentions if m.kind == "condition" and start <= m.start < reach and not clause.in_exception(m.start)
+    ]
+    if named and _LISTED_DISEASE.search(clause.lower, start, named[0].start):
+        return (), True
+    return tuple(m.key for m in named), False
 
 
 def list_end(clause: ClauseReading, mention: Mention, subjects: list[Mention]) -> int:

@@ -9,7 +9,7 @@ from kg.criteria.carveouts import carveouts_of
 from kg.criteria.clause import THERAPY_KINDS, ClauseReading
 from kg.criteria.doses import clause_doses, dose_limit
 from kg.criteria.implied import implied
-from kg.criteria.limits import binds_if, doubts, line_limit, list_end, outcomes, purpose, routes
+from kg.criteria.limits import binds_if, diseases, doubts, line_limit, list_end, outcomes, purpose, routes
 from kg.criteria.patterns import pattern
 from kg.criteria.quantities import Span, line_limits
 from kg.criteria.reading import Part
@@ -176,7 +176,7 @@ def untreated(clause: ClauseReading) -> list[Draft]:
             continue
         drug_class = "chemotherapy" if cue.value == "chemotherapy" else "systemic-anticancer-therapy"
         settings = tuple(dict.fromkeys(c.value for c in clause.part.tagged("setting") if 0 <= c.start - cue.end < 60))
-        conditions = tuple(m.key for m in clause.part.mentions if m.kind == "condition" and 0 <= m.start - cue.end < 90)
+        conditions, own = diseases(clause, cue.end, cue.end + 90)
         doubts = ("first-line population",) if cue.value == "population" else ()
         mention = Mention(cue.start, cue.end, "class", drug_class, cue.text)
         drafts.append(
@@ -187,6 +187,7 @@ def untreated(clause: ClauseReading) -> list[Draft]:
                 Role.PRIOR_THERAPY,
                 [mention],
                 conditions=conditions,
+                own_disease=own,
                 settings=settings,
                 doubts=doubts,
                 cues=cue_words(clause),

@@ -28,6 +28,9 @@ _ROW_BEFORE = pattern("timing: row before")
 _ROW_AFTER = pattern("timing: row after")
 _ENDED = pattern("timing: ended")
 _FREE_INTERVAL = pattern("timing: free interval")
+_GOES_ON = pattern("timing: goes on")
+_REACH = 80
+"""Examples further behind what they explain than this many characters are read by themselves."""
 
 
 def usable_windows(clause: ClauseReading, part: Part, lower: str) -> list[Span[Window]]:
@@ -101,7 +104,7 @@ def window_of(clause: ClauseReading, mention: Mention, usable: list[Span[Window]
         leading = (
             bool(_LEADING.match(clause.after(span.end)))
             or not clause.lower[clause.part.start : span.start].strip(" ,(")
-            or (mention.start >= span.end and _opens(clause, span))
+            or (mention.start >= span.end and (_opens(clause, span) or span.end <= clause.reading.label_end))
         )
         distance = span.start - mention.end if span.start >= mention.end else mention.start - span.end
         if span.start >= mention.end:
@@ -115,10 +118,27 @@ def window_of(clause: ClauseReading, mention: Mention, usable: list[Span[Window]
             best = distance, span.value
     if best is not None:
         return best[1]
+    timed = _of_what_it_explains(clause, mention, usable)
+    if timed is not None:
+        return timed
     if not usable and clause.context.lead is not None:
         above = usable_windows(clause, clause.context.lead, clause.context.lead_lower)
         if above:
             return above[-1].value
+    return None
+
+
+def _of_what_it_explains(clause: ClauseReading, mention: Mention, usable: list[Span[Window]]) -> Window | None:
+    """The window of the therapy of which a mention is an example: "anticancer therapy within 4 weeks, such as chemotherapy or …"."""
+    for cue in reversed(clause.part.tagged("example")):
+        if cue.end > mention.start:
+            continue
+        if _GOES_ON.search(clause.lower, cue.end, mention.start):
+            return None
+        before = [span for span in usable if span.end <= cue.start and not clause.in_exception(span.start)]
+        head = next((m for m in reversed(clause.part.mentions) if m.kind in THERAPY_KINDS and m.end <= cue.start), None)
+        if before and head is not None and cue.start - max(head.end, before[-1].end) <= _REACH:
+            return window_of(clause, head, before)
     return None
 
 
