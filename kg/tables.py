@@ -36,6 +36,7 @@ CURIES: Mapping[str, re.Pattern[str]] = {
         "ncit": r"C\d+",
         "oncotree": r"[A-Z0-9_]+",
         "rxnorm": r"\d+",
+        "snomedct": r"\d{6,18}",
         "umls": r"C\d{7}",
         "unii": r"[A-Z0-9]{10}",
     }.items()
@@ -139,7 +140,7 @@ SCHEMA: Mapping[str, Table] = {
         Table(
             "drug_identifiers",
             ("drug", "curie"),
-            (_ref("drug"), Column("curie", prefixes=("atc", "chebi", "chembl", "drugbank", "mesh", "ncit", "rxnorm", "unii"))),
+            (_ref("drug"), Column("curie", prefixes=("atc", "chebi", "chembl", "drugbank", "mesh", "ncit", "rxnorm", "snomedct", "unii"))),
         ),
         Table(
             "classes",
@@ -157,6 +158,11 @@ SCHEMA: Mapping[str, Table] = {
             (_ref("class", "classes"), _ref("parent", "classes"), _one_of("membership", "arguable", "plain")),
         ),
         Table("class_names", ("name", "class"), (_text("name"), _ref("class", "classes"))),
+        Table(
+            "class_identifiers",
+            ("class", "curie"),
+            (_ref("class", "classes"), Column("curie", prefixes=("atc", "mesh", "ncit", "snomedct"))),
+        ),
         Table("class_targets", ("class", "target", "action"), (_ref("class", "classes"), _ref("target"), _ref("action"))),
         Table(
             "drug_classes",
@@ -215,7 +221,7 @@ SCHEMA: Mapping[str, Table] = {
         Table(
             "condition_identifiers",
             ("condition", "curie"),
-            (_ref("condition"), Column("curie", prefixes=("doid", "mesh", "mondo", "ncit", "oncotree", "umls"))),
+            (_ref("condition"), Column("curie", prefixes=("doid", "mesh", "mondo", "ncit", "oncotree", "snomedct", "umls"))),
         ),
         Table("regimens", ("regimen",), (_slug("regimen"), _text("label"), _names())),
         Table("regimen_drugs", ("regimen", "drug"), (_ref("regimen"), _ref("drug"))),

@@ -49,7 +49,7 @@ PUBLIC: Mapping[str, str] = MappingProxyType(
         **{prefix: f"{_OBO}{prefix.upper()}_" for prefix in ("chebi", "doid", "mondo", "ncit", "obi")},
         **{
             prefix: f"{_BIOREGISTRY}{prefix}:"
-            for prefix in ("atc", "chembl", "drugbank", "hgnc", "mesh", "oncotree", "rxnorm", "umls", "unii", "uniprot")
+            for prefix in ("atc", "chembl", "drugbank", "hgnc", "mesh", "oncotree", "rxnorm", "snomedct", "umls", "unii", "uniprot")
         },
         "clinicaltrials": "https://clinicaltrials.gov/study/",
     }

@@ -96,7 +96,7 @@ def test_every_source_is_cited_and_stands_once() -> None:
 
 
 def test_identifiers_are_read_not_recalled() -> None:
-    for name in ("drug_identifiers", "condition_identifiers"):
+    for name in ("drug_identifiers", "condition_identifiers", "class_identifiers"):
         assert [row for row in tables.read(name) if row["source"] == "recalled"] == []
 
 
@@ -141,6 +141,20 @@ def test_an_identifier_belongs_to_one_thing() -> None:
             if not row["curie"].startswith("atc:"):
                 owners.setdefault(row["curie"], set()).add(row[column])
         assert {curie: things for curie, things in owners.items() if len(things) > 1} == {}
+
+
+def test_a_group_of_a_class_holds_only_drugs_of_the_class(knowledge: Knowledge) -> None:
+    """Who takes something of an ATC group takes something of the class, whichever drug of the group it is."""
+    groups = {curie: key for key, group in knowledge.classes.items() for curie in group.identifiers if curie.startswith("atc:")}
+    outside = [
+        (curie, drug.key, groups[group])
+        for drug in knowledge.drugs.values()
+        for curie in drug.identifiers
+        for group in groups
+        if curie.startswith(group)
+        if not ((found := knowledge.memberships(drug.key).get(groups[group])) and found.plain)
+    ]
+    assert len(groups) >= 140 and outside == []
 
 
 def test_genes_of_targets_belong_to_one_target() -> None:

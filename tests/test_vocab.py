@@ -24,6 +24,7 @@ from kg.terms import KGO
         ("mondo:0005089", "http://purl.obolibrary.org/obo/MONDO_0005089"),
         ("doid:1115", "http://purl.obolibrary.org/obo/DOID_1115"),
         ("oncotree:SYNS", "https://bioregistry.io/oncotree:SYNS"),
+        ("snomedct:414460008", "https://bioregistry.io/snomedct:414460008"),
         ("umls:C1261473", "https://bioregistry.io/umls:C1261473"),
         ("drugbank:DB00619", "https://bioregistry.io/drugbank:DB00619"),
         ("chebi:45783", "http://purl.obolibrary.org/obo/CHEBI_45783"),

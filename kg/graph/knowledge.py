@@ -121,10 +121,10 @@ class _Writer:
         for name in filter(None, row["names"].split("|")):
             self.name(table, row, subject, name, "synonym")
 
-    def identifiers(self, table: str, kind: str) -> None:
+    def identifiers(self, table: str, kind: str, relation: str = EXACT) -> None:
         for row in self.rows(table):
             subject, public = node(thing_iri(kind, row[kind])), node(iri(row["curie"]))
-            self.edge(subject, EXACT, public)
+            self.edge(subject, relation, public)
             self.fact(table, K.IdentifierFact, row, subject, public, {K.curie: row["curie"]})
 
     def gene_identifiers(self, row: Row, subject: str) -> None:
@@ -166,6 +166,8 @@ class _Writer:
             lines.text(subject, K.classKind, row["kind"])
             lines.text(subject, DEFINITION, row["definition"])
         self.names("class_names", "class")
+        # a group of another vocabulary lies within the class and may be narrower
+        self.identifiers("class_identifiers", "class", CLOSE)
         for row in self.rows("class_parents"):
             child, parent = node(thing_iri("class", row["class"])), node(thing_iri("class", row["parent"]))
             self.edge(child, SUBCLASS if row["membership"] == "plain" else K.isArguablySubclassOf, parent)

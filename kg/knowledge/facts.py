@@ -77,7 +77,7 @@ class ClassTarget:
 
 @dataclass(frozen=True, slots=True)
 class DrugClass:
-    """What protocols group drugs by. `parents` maps a parent's key to plain or arguable."""
+    """What protocols group drugs by. `parents` maps a parent's key to plain or arguable; an identifier may be narrower."""
 
     key: str
     label: str
@@ -86,6 +86,7 @@ class DrugClass:
     names: tuple[Name, ...]
     parents: tuple[tuple[str, str, Evidence], ...]
     targets: tuple[ClassTarget, ...]
+    identifiers: tuple[str, ...]
     evidence: Evidence
 
 

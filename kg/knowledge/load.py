@@ -106,6 +106,7 @@ class Facts:
         names = _grouped(self._tables["class_names"], "class")
         parents = _grouped(self._tables["class_parents"], "class")
         targets = _grouped(self._tables["class_targets"], "class")
+        identifiers = _grouped(self._tables["class_identifiers"], "class")
         self.classes = {
             key: DrugClass(
                 key,
@@ -115,6 +116,7 @@ class Facts:
                 self._names(names.get(key, ()), "synonym"),
                 tuple((p["parent"], p["membership"], self._why(p)) for p in parents.get(key, ())),
                 tuple(ClassTarget(t["target"], t["action"], self._why(t)) for t in targets.get(key, ())),
+                tuple(i["curie"] for i in identifiers.get(key, ())),
                 self._why(r),
             )
             for r in self._tables["classes"]
