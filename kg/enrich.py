@@ -22,6 +22,8 @@ __all__ = ["Enrichment", "Refusal", "enrich"]
 _SHORTEST = 5
 """Names of fewer letters and digits are abbreviations more often than not; a release says nothing on what else they mean."""
 _PREFIXES = {"drug": "drug_identifiers", "condition": "condition_identifiers"}
+_SYNONYMS = {"sctid": "snomedct", "snomed": "snomedct", "snomedct_us": "snomedct"}
+"""Other prefixes that releases write (as Bioregistry lists them) → those of the tables."""
 _SHARED = ("atc",)
 """Prefixes of identifiers that several things may have, and one thing several of."""
 
@@ -227,6 +229,6 @@ def _key(name: str) -> str:
 
 
 def _curie(text: str) -> str:
-    """An identifier with its prefix in small letters, as the tables write it."""
+    """An identifier with its prefix as the tables write it."""
     prefix, colon, local = text.partition(":")
-    return f"{prefix.lower()}{colon}{local}"
+    return f"{_SYNONYMS.get(prefix.lower(), prefix.lower())}{colon}{local}"

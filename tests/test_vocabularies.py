@@ -72,7 +72,7 @@ def test_rxnorm_gives_ingredients_with_brands_salts_and_codes() -> None:
     assert (vocabulary.source.key, vocabulary.source.version) == ("rxnorm-2023-11-06", "2023-11-06")
     found = concepts(vocabulary)
     assert set(found) == {"rxnorm:44", "rxnorm:61", "rxnorm:2555", "rxnorm:11289", "rxnorm:282388"}
-    assert found["rxnorm:44"].identifiers == ("rxnorm:44", "unii:NR7O1405Q9", "atc:R05CB05", "atc:V03AF01")
+    assert found["rxnorm:44"].identifiers == ("rxnorm:44", "unii:NR7O1405Q9", "snomedct:9000010", "atc:R05CB05", "atc:V03AF01")
     assert set(found["rxnorm:282388"].names) == {
         ("imatinib", "synonym"), ("Imatibrand", "brand"), ("imatinib hydrobenzoate", "salt"),
     }  # fmt: skip
@@ -85,7 +85,7 @@ def test_rxnorm_codes_that_stand_as_attributes_only_are_found() -> None:
 
 def test_rxnorm_leaves_out_what_is_out_of_use_in_other_languages_or_of_two_ingredients() -> None:
     names = {text for concept in read_vocabulary(RXNORM).concepts for text, _ in concept.names}
-    assert not names & {"Goneaway", "Twodrugs", "Cis-DDP"}
+    assert not names & {"Goneaway", "Twodrugs", "Cis-DDP", "Mesna (substance)"}
 
 
 def test_the_rrf_folder_itself_will_do() -> None:
@@ -300,7 +300,7 @@ def test_bytes_that_are_no_utf8(tmp_path: Path) -> None:
 
 def test_a_build_takes_vocabularies(tmp_path: Path) -> None:
     report = kg.build(bundle.path("data/trials"), tmp_path / "my.kg", vocabularies=[RXNORM])
-    assert report.vocabulary == {"drug_identifiers": 2, "drug_names": 2, "sources": 1}
+    assert report.vocabulary == {"drug_identifiers": 3, "drug_names": 2, "sources": 1}
     assert report.refused == 1
     assert report.refusals == ("rxnorm-2023-11-06, RXCUI 2555: Gleevec: the name would point at cisplatin, imatinib",)
     with kg.open(tmp_path / "my.kg") as graph:

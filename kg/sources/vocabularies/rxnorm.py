@@ -1,4 +1,4 @@
-"""RxNorm in the Rich Release Format: ingredients with their brands, salts, UNII and ATC codes.
+"""RxNorm in the Rich Release Format: ingredients with their brands, salts, UNII, SNOMED CT and ATC codes.
 
 Columns and meanings as in section 12 of RxNorm's technical documentation: fields end with `|`; a row of RXNREL reads "RXCUI2 RELA RXCUI1".
 """
@@ -100,7 +100,7 @@ def _concepts(place: Path) -> Iterator[Concept]:
                 forms[row["RXCUI"]] = (row["STR"], "brand")
             case "RXNORM", "PIN":
                 forms[row["RXCUI"]] = (row["STR"], "salt")
-            case ("RXNORM", "SY" | "TMSY") | ("MTHSPL", "SU") | ("ATC", "IN"):
+            case ("RXNORM", "SY" | "TMSY") | ("MTHSPL", "SU") | ("ATC", "IN") | ("SNOMEDCT_US", _):
                 others.append(row)
             case "ATC", _:
                 groups[row["CODE"]] = row["STR"]
@@ -109,6 +109,10 @@ def _concepts(place: Path) -> Iterator[Concept]:
     for row in others:
         ingredient = ingredients.get(row["RXCUI"])
         if ingredient is None:
+            continue
+        if row["SAB"] == "SNOMEDCT_US":
+            # its names end with a tag, as in "Imatinib (substance)"
+            ingredient.codes.append(f"snomedct:{row['CODE']}")
             continue
         ingredient.names.append((row["STR"], "synonym"))
         if row["SAB"] == "MTHSPL" and _UNII.fullmatch(row["CODE"]):
