@@ -72,6 +72,105 @@ def test_each_status_has_its_place(status: str, part: str, tmp_path: Path) -> No
     assert "itraconazole" in str(getattr(patient, part))
 
 
+RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
+ATC = "http://www.whocc.no/atc"
+
+
+def coded(*codes: tuple[str, str] | tuple[str, str, str], text: str = "") -> dict[str, Any]:
+    """A CodeableConcept of (system, code[, display]) and a text."""
+    coding = [dict(zip(("system", "code", "display"), code, strict=False)) for code in codes]
+    return {**({"coding": coding} if codes else {}), **({"text": text} if text else {})}
+
+
+@pytest.mark.parametrize(
+    ("concept", "drugs"),
+    [
+        (coded((RXNORM, "1425099")), ["trametinib"]),
+        (coded((ATC, "L01EE01")), ["trametinib"]),
+        (coded(("https://www.whocc.no/atc/", "L01EE01")), ["trametinib"]),
+        (coded(("http://fdasis.nlm.nih.gov", "33E86K87QN")), ["trametinib"]),
+        (coded(("http://ncicb.nci.nih.gov/xml/owl/EVS/Thesaurus.owl", "C77908")), ["trametinib"]),
+        (coded((RXNORM, "1425099"), (ATC, "L01EE")), ["trametinib"]),
+        (coded((RXNORM, "1425099"), text="MEK inhibitor"), ["trametinib"]),
+        (coded((ATC, "L01EE"), text="Mekinist"), ["Mekinist"]),
+        (coded((ATC, "L01EE")), ["MEK inhibitor"]),
+        (coded((ATC, "H02AB")), ["systemic corticosteroid"]),
+        (coded((ATC, "J05AE03"), text="lopinavir / ritonavir 200 MG"), ["lopinavir", "ritonavir"]),
+        (coded((ATC, "A04AD12"), text="fosaprepitant 150 mg"), ["fosaprepitant"]),
+        (coded(text="itraconazole (SPORANOX) 100 mg capsule"), ["itraconazole"]),
+        (coded(("http://hl7.org/fhir/sid/ndc", "99999-999-99", "itraconazole 100 MG Oral Capsule")), ["itraconazole"]),
+    ],
+)
+def test_a_code_says_what_is_taken(concept: dict[str, Any], drugs: list[str], tmp_path: Path) -> None:
+    patient = of(tmp_path, statement(medicationCodeableConcept=concept))
+    assert [exposure.drug for exposure in patient.taking or ()] == drugs
+    assert patient.unclear == () and kg.open().check(patient).unrecognised == ()
+
+
+@pytest.mark.parametrize(
+    ("concept", "said"),
+    [
+        (coded((RXNORM, "1425099"), text="imatinib"), ["RxNorm 1425099 is trametinib", "“imatinib”"]),
+        (coded((RXNORM, "1425099", "Gleevec")), ["RxNorm 1425099 is trametinib", "“Gleevec” is imatinib"]),
+        (coded((RXNORM, "1425099"), (ATC, "L01EA01")), ["RxNorm 1425099 is trametinib", "ATC L01EA01 is imatinib"]),
+        (coded((ATC, "L01EE"), text="imatinib"), ["ATC L01EE is MEK inhibitor", "“imatinib”"]),
+        (coded(("urn:local", "17", "trametinib"), text="imatinib"), ["“imatinib”", "“trametinib”"]),
+        (coded((ATC, "A04AD12")), ["ATC A04AD12 is aprepitant or fosaprepitant"]),
+    ],
+)
+def test_codes_and_words_that_disagree_match_nothing_and_make_every_trial_unknown(
+    concept: dict[str, Any], said: list[str], tmp_path: Path
+) -> None:
+    patient = of(tmp_path, statement(medicationCodeableConcept=concept))
+    assert not patient.taking and len(patient.unclear) == 1
+    assert all(words in patient.unclear[0] for words in ["MedicationStatement/m1", *said])
+    report = kg.open().check(patient)
+    assert all(result.verdict is kg.Verdict.UNKNOWN for result in report)
+
+
+def test_words_that_are_not_known_beside_a_code_that_is_are_said(tmp_path: Path) -> None:
+    patient = of(tmp_path, statement(medicationCodeableConcept=coded((RXNORM, "1425099"), text="Krebsmittel X")))
+    assert [exposure.drug for exposure in patient.taking or ()] == ["trametinib"]
+    assert any("“Krebsmittel X” is not known here; read as trametinib" in note for note in patient.notes)
+
+
+def test_a_product_that_is_not_known_is_read_by_its_ingredients(tmp_path: Path) -> None:
+    def medication(**changes: Any) -> dict[str, Any]:
+        return {"resourceType": "Medication", "id": "bag", "code": {"text": "Bag 17"}, **changes}
+
+    given = statement(medicationReference={"reference": "Medication/bag"})
+    del given["medicationCodeableConcept"]
+    parts = [{"itemCodeableConcept": coded((RXNORM, "1425099"))}, {"itemReference": {"reference": "Substance/s"}}]
+    substance = {"resourceType": "Substance", "id": "s", "code": {"text": "doxorubicin"}}
+    patient = of(tmp_path, given, medication(ingredient=parts), substance)
+    assert [exposure.drug for exposure in patient.taking or ()] == ["trametinib", "doxorubicin"]
+    patient = of(tmp_path, given, medication(ingredient=parts))
+    assert kg.open().check(patient).unrecognised == ("Substance/s",)
+    patient = of(tmp_path, given, medication(ingredient=[*parts, {"itemCodeableConcept": {"id": "x"}}]), substance)
+    assert "an ingredient is not named" in patient.unclear[0]
+
+
+def test_a_condition_whose_code_and_words_disagree_is_in_doubt(tmp_path: Path) -> None:
+    def condition(text: str) -> dict[str, Any]:
+        code = coded(("http://ncicb.nci.nih.gov/xml/owl/EVS/Thesaurus.owl", "C3400"), text=text)
+        return {"resourceType": "Condition", "id": "c", "subject": {"reference": "Patient/1"}, "code": code}
+
+    assert of(tmp_path, condition("sarcoma")).conditions == ("synovial sarcoma",)
+    patient = of(tmp_path, condition("melanoma"))
+    assert patient.conditions is None and "NCIt C3400 is synovial sarcoma" in patient.unclear[0]
+
+
+def test_snomed_codes_come_from_a_vocabulary_of_ones_own(tmp_path: Path) -> None:
+    given = statement(medicationCodeableConcept=coded(("http://snomed.info/sct", "9000012")))
+    assert kg.open().check(of(tmp_path, given)).unrecognised == ("SNOMED CT 9000012",)
+    table = tmp_path / "own.sssom.tsv"
+    table.write_text("subject_id\tpredicate_id\tobject_id\nSCTID:9000012\tskos:exactMatch\trxnorm:1425099\n")
+    kg.build(FHIR.parents[2] / "data" / "trials", tmp_path / "my.kg", vocabularies=[table])
+    with kg.open(tmp_path / "my.kg") as graph:
+        (record,) = read_patients(tmp_path / "bundle.json", graph.knowledge, graph.names, AS_OF)
+    assert record.patient.taking == (kg.Exposure("trametinib"),)
+
+
 def test_on_hold_after_a_start_was_a_therapy(tmp_path: Path) -> None:
     patient = of(tmp_path, statement(status="on-hold", effectivePeriod={"start": "2025-01-01"}))
     assert patient.prior == (kg.Exposure("itraconazole", start="2025-01-01"),)

@@ -1,77 +1,71 @@
-"""Codings and words of a health record → names that the tables know; what they do not know keeps its own words, so that it is reported."""
+"""Concepts of a health record → names that the tables know; what they do not know keeps its own words, so that it is reported.
+
+Codes count before words. Where two codes, or a code and the words beside it, mean different things, nothing is chosen but a doubt is said.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import combinations
 
 from kg.errors import UnknownName
 from kg.knowledge import Knowledge
 from kg.names import Match, Names
+from kg.patients.concept import Concept, curie, named
 
-__all__ = ["Codes", "Concept"]
-
-SYSTEMS: Mapping[str, str] = {
-    "http://www.nlm.nih.gov/research/umls/rxnorm": "rxnorm",
-    "urn:oid:2.16.840.1.113883.6.88": "rxnorm",
-    "http://www.whocc.no/atc": "atc",
-    "urn:oid:2.16.840.1.113883.6.73": "atc",
-    "http://fdasis.nlm.nih.gov": "unii",
-    "urn:oid:2.16.840.1.113883.4.9": "unii",
-    "http://ncicb.nci.nih.gov/xml/owl/evs/thesaurus.owl": "ncit",
-    "urn:oid:2.16.840.1.113883.3.26.1.1": "ncit",
-    "http://snomed.info/sct": "snomedct",
-    "urn:oid:2.16.840.1.113883.6.96": "snomedct",
-    "http://hl7.org/fhir/sid/ndc": "ndc",
-    "http://hl7.org/fhir/sid/icd-10-cm": "icd10cm",
-    "http://hl7.org/fhir/sid/icd-10": "icd10",
-    "http://www.genenames.org/geneid": "hgnc",
-    "http://www.genenames.org": "hgnc",
-    "http://loinc.org": "loinc",
-    "rxnorm": "rxnorm",
-    "rxnorm extension": "",
-    "atc": "atc",
-    "snomed": "snomedct",
-    "ndc": "ndc",
-    "icd10cm": "icd10cm",
-}
-"""Code systems, by URI or by the name that OMOP's concept table gives them → prefix of the tables' identifiers."""
+__all__ = ["Codes", "Reading"]
 
 _PARTS = re.compile(r"\s*(?:[/+,;]|\band\b|\bwith\b)\s*", re.I)
 _FORM_WORDS = """
-    actuat act aerosol auto autoinjector bag blister buccal cap caps capsule capsules chewable coated concentrate cream
-    dels delayed day disintegrating dose doses dr drops dry ear elixir emulsion enteric er extended eye film foam for g
-    gel granules gum hr hour hours im implant inhalant inhalation inhaler inj injectable injection injector intravenous
-    iu iv kg l liquid lotion lozenge m2 mcg meq metered mg mist ml mouthwash nasal ng of ointment ophthalmic oral otic
-    pack patch pen per powder pre prefilled product rectal release solution spray sr sterile subcutaneous sublingual
-    suppository susp suspension sustained syringe syrup tab tablet tablets tabs topical transdermal ug unit units unt
-    vaginal vial week xl xr
+    actuat act aerosol auto autoinjector bag blister buccal cap caps capsule capsules chewable clinical coated concentrate containing
+    conventional cream dels delayed day disintegrating dose doses dr drops drug dry each ear elixir emulsion enteric er extended eye film
+    foam for form g gel granules gum hr hour hours im implant inhalant inhalation inhaler inj injectable injection injector intravenous
+    iu iv kg l liquid lotion lozenge m2 mcg medicinal meq metered mg milligram milliliter millilitre mist ml mouthwash nasal ng of ointment
+    only ophthalmic oral otic pack patch pen per powder pre precisely prefilled product rectal release solution spray sr sterile
+    subcutaneous sublingual suppository susp suspension sustained syringe syrup tab tablet tablets tabs topical transdermal ug unit units
+    unt vaginal vial week xl xr
 """
 _FORMS = frozenset(_FORM_WORDS.split())
-"""Words of strengths and dose forms in the names of products, such as RxNorm's: they name no drug."""
+"""Words of strengths and dose forms in the names of products, such as RxNorm's and SNOMED CT's: they name no drug."""
+
+Thing = tuple[str, str]
+"""Kind (drug, regimen, class, condition) and key of something that the tables know."""
 
 
 @dataclass(frozen=True, slots=True)
-class Concept:
-    """What a record says something is: (system, code, display) triples, and a text of its own."""
+class Reading:
+    """What a concept stands for.
 
-    codings: tuple[tuple[str, str, str], ...] = ()
-    text: str = ""
+    names: what can be looked up by name, a product's substances each; its own words where nothing is known; empty where there is a doubt.
+    known: every name is one that the tables know.
+    note: how it was read, where a reader of the report should know.
+    doubt: why it cannot be told what is meant.
+    """
+
+    names: tuple[str, ...] = ()
+    known: bool = True
+    note: str = ""
+    doubt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """What one coding or one text says: the things that it may stand for. `parts`: of a text, (words, thing or None) for each substance."""
+
+    words: str
+    things: tuple[Thing, ...]
+    parts: tuple[tuple[str, Thing | None], ...] = ()
 
     @property
-    def words(self) -> tuple[str, ...]:
-        """Everything that a person would read, best first."""
-        return tuple(dict.fromkeys(word for word in (self.text.strip(), *(display.strip() for _, _, display in self.codings)) if word))
+    def names(self) -> tuple[str, ...]:
+        return tuple(words for words, _ in self.parts)
 
     @property
-    def name(self) -> str:
-        """One word for it: the text, else a display, else the codes; '' where there is nothing at all."""
-        return next(iter(self.words), "") or ", ".join(f"{system.rsplit('/', 1)[-1]} {code}" for system, code, _ in self.codings if code)
-
-    def has(self, system: str, codes: Iterable[str]) -> bool:
-        """Whether one of the codes is among the codings."""
-        return any(SYSTEMS.get(where.lower(), where) == system and code in codes for where, code, _ in self.codings)
+    def whole(self) -> bool:
+        """No part of the text is unknown."""
+        return all(thing for _, thing in self.parts)
 
 
 class Codes:
@@ -79,54 +73,138 @@ class Codes:
 
     Example:
         >>> codes = Codes(Knowledge.load())
-        >>> codes.drugs(Concept((("http://www.whocc.no/atc", "L01EE01", ""),)))
+        >>> codes.drugs(Concept((("http://www.whocc.no/atc", "L01EE01", ""),))).names
         ('trametinib',)
-        >>> codes.drugs(Concept(text="itraconazole 100 MG Oral Capsule"))
+        >>> codes.drugs(Concept(text="itraconazole 100 MG Oral Capsule")).names
         ('itraconazole',)
+        >>> codes.drugs(Concept((("http://www.whocc.no/atc", "L01EE01", ""),), "imatinib")).doubt
+        'ATC L01EE01 is trametinib, the words say “imatinib”: which is meant cannot be told; correct the record'
     """
 
     def __init__(self, knowledge: Knowledge, names: Names | None = None) -> None:
         self.knowledge = knowledge
         self.names = names or Names.of(knowledge)
-        self._drugs = _by_identifier({key: drug.identifiers for key, drug in knowledge.drugs.items()})
-        self._conditions = _by_identifier({key: condition.identifiers for key, condition in knowledge.conditions.items()})
+        self._therapies = _by_identifier(
+            (kind, key, item.identifiers)
+            for kind, things in (("drug", knowledge.drugs), ("class", knowledge.classes))
+            for key, item in things.items()
+        )
+        self._conditions = _by_identifier(("condition", key, item.identifiers) for key, item in knowledge.conditions.items())
+        # the drugs of a cohort are much the same ones
+        self._read: dict[Concept, Reading] = {}
 
-    def drugs(self, concept: Concept) -> tuple[str, ...]:
-        """Names of the drugs, classes or regimens that a concept is: by identifier, else by words; its own words where nothing is known.
+    # --- therapies ------------------------------------------------------------------------------------------------------------------------
+
+    def drugs(self, concept: Concept) -> Reading:
+        """The drugs, classes or regimens that a concept is: by code, else by words; its own words where nothing is known.
 
         A product of several substances gives each of them; a part that is not known is given as it is written.
         """
-        for key in self._identified(concept, self._drugs):
-            return (self.knowledge.drugs[key].label,)
-        for word in concept.words:
-            if self._known(word, self.names.resolve_therapy):
-                return (word,)
-        products = [self._product(word) for word in concept.words]
-        return next((found for found in products if found and all(self._known(n, self.names.resolve_therapy) for n in found)), ()) or next(
-            iter(filter(None, products)), (concept.name,)
-        )
+        found = self._read.get(concept)
+        if found is None:
+            found = self._read[concept] = self._drugs(concept)
+        return found
 
-    def _product(self, text: str) -> tuple[str, ...]:
-        """The substances of a product's name; a part without a known one is kept as written, one that states a strength or form is not."""
-        found: list[str] = []
+    def _drugs(self, concept: Concept) -> Reading:
+        coded = _coded(concept, self._therapies)
+        texts = [_Claim(f"“{word}”", *self._substances(word)) for word in concept.words]
+        said = [text for text in texts if text.things]
+        if doubt := self._disagreement([*coded, *said]):
+            return Reading(doubt=doubt)
+        # the text that names most: a substance that only one of them names was given all the same
+        best = max(said, key=lambda text: (len(text.parts), text.whole, text.things[0][0] != "class"), default=None)
+        sure = self._narrowest(coded)
+        if sure and (best is None or (len(best.parts) == 1 and not self._narrower(best.things[0], sure))):
+            label = self.knowledge.label(*sure)
+            return Reading((label,), note=_unknown_words(texts, label))
+        if best:
+            return Reading(best.names, best.whole, note=_unknown_words(texts, ", ".join(best.names)))
+        if coded:
+            return Reading(doubt=f"{self._says(coded[0])}: which is meant cannot be told; name the drug")
+        # "Tablet" alone names nothing where other words do
+        name = next((word for word, text in zip(concept.words, texts, strict=True) if text.parts), concept.name)
+        return Reading((name,) if name else (), known=False)
+
+    def _substances(self, text: str) -> tuple[tuple[Thing, ...], tuple[tuple[str, Thing | None], ...]]:
+        """What a text names, and its parts; a part without a known substance is kept as written, one of strengths and forms is not."""
+        thing = _found(self.names.resolve_therapy, text)
+        if thing:
+            return (thing,), ((text, thing),)
+        parts: list[tuple[str, Thing | None]] = []
         for part in _PARTS.split(text):
             drugs = [m for m in self.names.mentions(part) if m.kind in ("drug", "regimen") and m.key]
             if drugs:
-                found += [m.text for m in drugs]
+                parts += [(m.text, _found(self.names.resolve_therapy, m.text)) for m in drugs]
             elif re.search(r"[^\W\d_]", part) and any(w not in _FORMS for w in re.findall(r"[^\W\d_]+\d*", part.lower())):
-                found.append(part.strip())
-        return tuple(dict.fromkeys(found))
+                parts.append((part.strip(), None))
+        # "itraconazole (Sporanox)" names one drug twice
+        once = {thing or words.casefold(): (words, thing) for words, thing in reversed(parts)}
+        kept = tuple(part for part in dict.fromkeys(parts) if part in once.values())
+        return tuple(thing for _, thing in kept if thing), kept
 
-    def condition(self, concept: Concept) -> str:
-        """The name of the condition that a concept is; its own words where nothing is known."""
-        for key in self._identified(concept, self._conditions):
-            return self.knowledge.conditions[key].label
-        return next((word for word in concept.words if self._known(word, self.names.resolve_condition)), concept.name)
+    def _narrowest(self, coded: Iterable[_Claim]) -> Thing | None:
+        """The most special of the things that codes surely mean; they are known to agree."""
+        found: Thing | None = None
+        for claim in coded:
+            if len(claim.things) == 1 and (found is None or self._narrower(claim.things[0], found)):
+                found = claim.things[0]
+        return found
+
+    def _narrower(self, one: Thing, other: Thing) -> bool:
+        """Of two things that agree, whether the one says more: a drug of a class, a class within a class, a regimen with the drug in it."""
+        if other[0] == "class":
+            return one[0] != "class" or other[1] in self.knowledge.class_ancestors(one[1])
+        return one[0] == "regimen" and other[0] == "drug"
+
+    def _agree(self, one: Thing, other: Thing) -> bool:
+        """Whether one record can mean both: they are the same, or share a drug, or the one lies within the other."""
+        knowledge = self.knowledge
+        if one[0] == "condition":
+            return knowledge.covers(one[1], other[1]) or knowledge.covers(other[1], one[1])
+        if one[0] == other[0] == "class":
+            return one == other or one[1] in knowledge.class_ancestors(other[1]) or other[1] in knowledge.class_ancestors(one[1])
+        if other[0] == "class":
+            one, other = other, one
+        if one[0] == "class":
+            return any(one[1] in knowledge.memberships(drug) for drug in self._drugs_of(other))
+        return bool(set(self._drugs_of(one)) & set(self._drugs_of(other)))
+
+    def _drugs_of(self, thing: Thing) -> tuple[str, ...]:
+        return self.knowledge.regimens[thing[1]].drugs if thing[0] == "regimen" else (thing[1],)
+
+    def _disagreement(self, claims: Iterable[_Claim]) -> str:
+        """What is to be said where two claims cannot both be meant; '' where all can."""
+        for one, other in combinations(claims, 2):
+            if not any(self._agree(a, b) for a in one.things for b in other.things):
+                return f"{self._says(one)}, {self._says(other)}: which is meant cannot be told; correct the record"
+        return ""
+
+    def _says(self, claim: _Claim) -> str:
+        label = self._labels(claim.things)
+        return f"the words say {claim.words}" if claim.words.casefold() == f"“{label}”".casefold() else f"{claim.words} is {label}"
+
+    def _labels(self, things: Iterable[Thing]) -> str:
+        return " or ".join(sorted(self.knowledge.label(*thing) for thing in things))
+
+    # --- other things ---------------------------------------------------------------------------------------------------------------------
+
+    def condition(self, concept: Concept) -> Reading:
+        """The condition that a concept is: by code, else by words; its own words where nothing is known."""
+        coded = _coded(concept, self._conditions)
+        words = {word: thing for word in concept.words if (thing := _found(self.names.resolve_condition, word))}
+        said = [_Claim(f"“{word}”", (thing,)) for word, thing in words.items()]
+        if doubt := self._disagreement([*coded, *said]):
+            return Reading(doubt=doubt)
+        sure = {self.knowledge.label(*claim.things[0]): claim.things[0] for claim in coded if len(claim.things) == 1}
+        # the most special of what is said
+        both = {**sure, **words}
+        name = max(both, key=lambda name: len(self.knowledge.condition_ancestors(both[name][1])), default=concept.name)
+        return Reading((name,) if name else (), known=bool(both))
 
     def biomarker(self, concept: Concept) -> str | None:
         """The name of the biomarker that a concept is, or None."""
         for word in concept.words:
-            if self._known(word, self.names.resolve_biomarker):
+            if _found(self.names.resolve_biomarker, word):
                 return word
             genes = {m.key: m.text for m in self.names.mentions(word) if m.kind in ("biomarker", "target") and m.key}
             if len(genes) == 1:
@@ -142,26 +220,30 @@ class Codes:
                     return form
         return concept.name or None
 
-    @staticmethod
-    def _known(word: str, look_up: Callable[[str], Match]) -> bool:
-        try:
-            look_up(word)
-        except UnknownName:
-            return False
-        return True
 
-    @staticmethod
-    def _identified(concept: Concept, table: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-        """The one thing that has these identifiers; nothing where an identifier is shared, or where two codings disagree."""
-        found = {
-            keys[0] for s, code, _ in concept.codings if len(keys := table.get(f"{SYSTEMS.get(s.lower(), '')}:{code}".lower(), ())) == 1
-        }
-        return tuple(found) if len(found) == 1 else ()
+def _found(look_up: Callable[[str], Match], word: str) -> Thing | None:
+    try:
+        match = look_up(word)
+    except UnknownName:
+        return None
+    return match.kind, match.key
 
 
-def _by_identifier(things: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
-    for key, identifiers in things.items():
-        for curie in identifiers:
-            found[curie.lower()] = (*found.get(curie.lower(), ()), key)
+def _unknown_words(texts: Iterable[_Claim], label: str) -> str:
+    """A note on words that nothing is known of, beside codes or words by which the concept was read."""
+    unknown = [text.words for text in texts if text.parts and not text.things]
+    return f"{', '.join(unknown)} is not known here; read as {label}, by what stands beside it" if unknown else ""
+
+
+def _coded(concept: Concept, table: Mapping[str, tuple[Thing, ...]]) -> list[_Claim]:
+    """The codings that the tables know."""
+    found = ((named(system, code), table.get(curie(system, code).lower(), ())) for system, code, _ in concept.codings)
+    return [_Claim(words, things) for words, things in found if things]
+
+
+def _by_identifier(things: Iterable[tuple[str, str, Iterable[str]]]) -> dict[str, tuple[Thing, ...]]:
+    found: dict[str, tuple[Thing, ...]] = {}
+    for kind, key, identifiers in things:
+        for identifier in identifiers:
+            found[identifier.lower()] = (*found.get(identifier.lower(), ()), (kind, key))
     return found

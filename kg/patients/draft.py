@@ -51,6 +51,13 @@ class Draft:
         """Something stated that cannot be evaluated: it makes every trial `unknown`."""
         self.unclear.append(f"{place}: {text}")
 
+    def remark(self, place: str, note: str = "", doubt: str = "") -> None:
+        """What is to be said of how something was read, if anything."""
+        if note:
+            self.note(place, note)
+        if doubt:
+            self.doubt(place, doubt)
+
     def merge(self, part: str, entry: dict[str, Any]) -> None:
         """Adds an exposure, joined to one of the same drug that says nothing else: several doses or prescriptions are one therapy."""
         same = ("drug", "route", "dose", "condition", "line", "regimen", "setting", "response")

@@ -16,7 +16,7 @@ from kg.patients.fhir_reader import EXTENSIONS, READ, Reader, Resource, name_of
 
 __all__ = ["EXTENSIONS", "patients"]
 
-_KEPT = (*READ, "Patient", "Medication")
+_KEPT = (*READ, "Patient", "Medication", "Substance")
 
 
 def patients(

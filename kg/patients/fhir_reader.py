@@ -9,7 +9,8 @@ from typing import Any
 from kg.checks.dates import When
 from kg.checks.doses import read_dose
 from kg.errors import BadPatient
-from kg.patients.codes import Codes, Concept
+from kg.patients.codes import Codes, Reading
+from kg.patients.concept import Concept
 from kg.patients.draft import Draft
 
 __all__ = ["EXTENSIONS", "READ", "Reader", "Resource", "name_of"]
@@ -60,7 +61,6 @@ READ = ("MedicationStatement", "MedicationRequest", "MedicationAdministration", 
 _UNITS_OF_TIME = {"h": "hours", "d": "day", "wk": "week", "mo": "month"}
 
 
-
 def name_of(resource: Resource) -> str:
     """The resource's type and id, for messages."""
     return f"{resource['resourceType']}/{resource.get('id') or '(no id)'}"
@@ -101,16 +101,15 @@ class Reader:
 
     def _medication(self, resource: Resource) -> None:
         place = name_of(resource)
-        concept, ingredients = self._what(resource)
+        concept, read = self._what(resource)
         status = str(resource.get("status", "unknown"))
         meaning = _STATUS.get(status, "unknown")
         if self._none_known(concept, place):
             return
-        if not concept.name and not ingredients:
-            self.draft.doubt(place, f"no drug is named (status {status})")
+        named = concept.name or ", ".join(read.names)
+        if not named:
+            self.draft.doubt(place, read.doubt or f"no drug is named (status {status})")
             return
-        drugs = tuple(d for part in ingredients for d in self.codes.drugs(part)) if ingredients else self.codes.drugs(concept)
-        named = concept.name or ", ".join(drugs)
         if resource.get("doNotPerform"):
             self.draft.note(place, f"{named}: an order not to give it; left out")
             return
@@ -132,21 +131,33 @@ class Reader:
             if meaning == "taking" and last and last < self.today[: len(last)]:
                 self.draft.note(place, f"{named}: {status}, though its period ended on {last}; read as ended")
                 meaning = "prior"
-            for drug in drugs:
+            self.draft.remark(place, read.note, read.doubt)
+            for drug in read.names:
                 self.draft.merge(meaning, self._exposure(resource, place, drug, start, last))
 
-    def _what(self, resource: Resource) -> tuple[Concept, tuple[Concept, ...]]:
-        """The drug, and its ingredients where only they are known."""
+    def _what(self, resource: Resource) -> tuple[Concept, Reading]:
+        """What the record calls the drug, and what that is; where nothing is known of it, its ingredients."""
         if "medicationCodeableConcept" in resource:
-            return _concept(resource["medicationCodeableConcept"]), ()
-        reference = resource.get("medicationReference") or {}
+            concept = _concept(resource["medicationCodeableConcept"])
+            return concept, self.codes.drugs(concept)
+        target, concept = self._concept_at(resource, resource.get("medicationReference") or {})
+        read = self.codes.drugs(concept)
+        ingredients = (target or {}).get("ingredient") or ()
+        if ingredients and not (read.known or read.doubt):
+            return concept, _together([self._ingredient(target or {}, item) for item in ingredients])
+        return concept, read
+
+    def _ingredient(self, medication: Resource, item: Mapping[str, Any]) -> Reading:
+        if "itemCodeableConcept" in item:
+            return self.codes.drugs(_concept(item["itemCodeableConcept"]))
+        return self.codes.drugs(self._concept_at(medication, item.get("itemReference") or {})[1])
+
+    def _concept_at(self, resource: Resource, reference: Mapping[str, Any]) -> tuple[Resource | None, Concept]:
+        """What a reference leads to, and its code; where it leads nowhere, its own words."""
         target = self._referenced(resource, reference)
         if target is None:
-            return Concept(text=str(reference.get("display") or reference.get("reference") or "")), ()
-        concept = _concept(target.get("code"))
-        if concept.name:
-            return concept, ()
-        return concept, tuple(_concept(item.get("itemCodeableConcept")) for item in target.get("ingredient") or ())
+            return None, Concept(text=str(reference.get("display") or reference.get("reference") or ""))
+        return target, _concept(target.get("code"))
 
     def _referenced(self, resource: Resource, reference: Mapping[str, Any]) -> Resource | None:
         where = str(reference.get("reference") or "")
@@ -211,15 +222,21 @@ class Reader:
 
     def _reason(self, resource: Resource) -> str | None:
         for concept in resource.get("reasonCode") or ():
-            if name := self.codes.condition(_concept(concept)):
+            if name := self._condition_name(concept, name_of(resource)):
                 return name
         for reference in resource.get("reasonReference") or ():
             target = self._referenced(resource, reference)
             if target is not None and target["resourceType"] == "Condition":
-                return self.codes.condition(_concept(target.get("code"))) or None
+                return self._condition_name(target.get("code"), name_of(resource))
             if reference.get("display"):
                 return str(reference["display"])
         return None
+
+    def _condition_name(self, value: Any, place: str) -> str | None:
+        read = self.codes.condition(_concept(value))
+        if read.doubt:
+            self.draft.note(place, f"what it was given for: {read.doubt}; left out")
+        return next(iter(read.names), None)
 
     # --- conditions, procedures -----------------------------------------------------------------------------------------------------------
 
@@ -227,7 +244,8 @@ class Reader:
         place, concept = name_of(resource), _concept(resource.get("code"))
         if self._none_known(concept, place):
             return
-        name = self.codes.condition(concept)
+        read = self.codes.condition(concept)
+        name = next(iter(read.names), concept.name)
         checked, clinical = _code(resource.get("verificationStatus")), _code(resource.get("clinicalStatus"))
         if not name:
             self.draft.doubt(place, "no condition is named")
@@ -237,6 +255,8 @@ class Reader:
             self.draft.doubt(place, f"{name}: {checked}: whether the patient has it cannot be told")
         elif clinical in _CONDITION_GONE:
             self.draft.note(place, f"{name}: {clinical}; a past condition, not assessed: read the sentences on history")
+        elif read.doubt:
+            self.draft.doubt(place, read.doubt)
         elif name not in self.draft.conditions:
             self.draft.conditions.append(name)
 
@@ -248,18 +268,21 @@ class Reader:
         meaning = _STATUS.get(status, "unknown")
         period = resource.get("performedPeriod") or {}
         day = _day(resource.get("performedDateTime")) or _day(period.get("end"))
-        names = self.codes.drugs(concept) if concept.name else ()
-        if not names:
+        read = self.codes.drugs(concept)
+        if not concept.name:
             self.draft.doubt(place, "no procedure is named")
         elif meaning in ("ignored", "planned") and not (status == "on-hold" and period.get("start")):
             self.draft.note(place, f"{concept.name}: {status}; left out")
         elif meaning == "unknown":
             self.draft.doubt(place, f"{concept.name}: status {status}: whether it was done cannot be told")
+        elif read.doubt:
+            self.draft.doubt(place, read.doubt)
         elif day and When.read(day).low.isoformat() > self.today:
             self.draft.note(place, f"{concept.name}: planned for {day}; left out")
         else:
             day = self.today if meaning == "taking" else day
-            entry = {"name": names[0] if len(names) == 1 else concept.name, "date": day, "condition": self._reason(resource)}
+            self.draft.remark(place, read.note)
+            entry = {"name": read.names[0] if len(read.names) == 1 else concept.name, "date": day, "condition": self._reason(resource)}
             self.draft.procedures.append({key: value for key, value in entry.items() if value})
 
     # --- observations ---------------------------------------------------------------------------------------------------------------------
@@ -322,6 +345,17 @@ class Reader:
 def _must_be_sound(resource: Resource) -> None:
     if fault := resource.get("_fault"):
         raise fault
+
+
+def _together(parts: list[Reading]) -> Reading:
+    """The ingredients of one product."""
+    nameless = "an ingredient is not named"
+    return Reading(
+        tuple(name for part in parts for name in part.names),
+        all(part.known for part in parts),
+        note="; ".join(part.note for part in parts if part.note),
+        doubt="; ".join(part.doubt or nameless for part in parts if not part.names),
+    )
 
 
 def _read_dose(text: str, place: str) -> bool:

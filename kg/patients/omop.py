@@ -9,7 +9,8 @@ from pathlib import Path
 
 from kg.checks.dates import When
 from kg.errors import BadPatient
-from kg.patients.codes import Codes, Concept
+from kg.patients.codes import Codes
+from kg.patients.concept import Concept
 from kg.patients.draft import Draft, PatientRecord, Unusable
 
 __all__ = ["is_drug_exposure", "patients"]
@@ -53,9 +54,10 @@ def patients(path: Path, codes: Codes, as_of: str | None = None) -> Iterator[Pat
             broken.setdefault(row["person_id"], fault)
         elif (draft := drafts.get(row["person_id"])) is not None:
             concept = _concept(row, "condition", concepts)
-            name = codes.condition(concept)
+            read = codes.condition(concept)
+            name = ", ".join(read.names)
             if not name:
-                draft.doubt(f"{beside.name if beside else ''} line {line}", "no condition is named")
+                draft.doubt(f"{beside.name if beside else ''} line {line}", read.doubt or "no condition is named")
             elif row.get("condition_end_date") and row["condition_end_date"] < today:
                 draft.note(
                     f"{name}", f"ended on {row['condition_end_date']}; a past condition, not assessed: read the sentences on history"
@@ -74,8 +76,10 @@ def _exposure(
     if not concept.name:
         draft.doubt(place, "no drug is named; add a column drug_concept_name, or a concept.csv beside the file")
         return
+    read = codes.drugs(concept)
+    draft.remark(place, read.note, read.doubt)
     route = _concept(row, "route", concepts)
-    for drug in codes.drugs(concept):
+    for drug in read.names:
         entry = {"drug": drug, "start": start, "route": (codes.route(route) or "") if route.name else ""}
         entry = {key: value for key, value in entry.items() if value}
         if start > today:
