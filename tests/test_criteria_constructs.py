@@ -170,6 +170,12 @@ CASES = [
          keys=keys("systemic-anticancer-therapy", "chemotherapy", "targeted-therapy", "biologic-therapy"), window=(28, None, None, ""), within=True),
     Case("NCT05390528", OUT, "treatment with anti-cancer or investigational agents, or radiotherapy in the 28 days prior to the first study dosing.",
          keys=keys("systemic-anticancer-therapy", "radiotherapy"), window=(28, None, None, ""), within=True),
+    Case("NCT05061628", OUT, "Received systemic anti-tumor therapy within 4 weeks before the first dose, such as chemotherapy (or within 6 weeks for the last chemotherapy with nitrosourea or mitomycin)",
+         keys=keys("systemic-anticancer-therapy", "chemotherapy"), window=(28, None, None, ""), within=True, freed=frozenset({"window:nitrosourea", "window:mitomycin"})),
+    Case("NCT06032936", OUT, "Treatment with any of the following anti-cancer therapies prior to the first dose within the stated timeframes.",
+         keys=keys("anticancer-therapy"), window=(None, None, None, ""), within=True),
+    Case("NCT06203210", OUT, "Has inadequate washout period before randomization as specified in the protocol.",
+         keys=keys("systemic-anticancer-therapy"), window=(None, None, None, ""), within=False),
     # --- doses -----------------------------------------------------------------------------------------------------------------------------
     Case("NCT02475213", OUT, "corticosteroids (greater than or equal to 10 mg prednisone or equivalent per day) or other immune suppressive drugs within 2 weeks of first study drug administration",
          role=CURRENT, keys=keys("immunosuppressant"), window=(14, None, None, ""), within=True),
@@ -280,6 +286,20 @@ def test_an_introduction_rules_on_nothing_itself() -> None:
     text = f"{OUT}:\n\n* Have received the following prior systemic antitumor therapy:\n  * Chemotherapy within 28 days before the first dose\n"
     (rule,) = therapy_rules(text)
     assert found_keys([rule]) == {"chemotherapy"} and rule.window is not None and rule.window.days == 28
+
+
+def test_a_wash_out_without_a_length_introduces_those_that_have_one() -> None:
+    """NCT07386002: the bullets below say how long the wash-outs are."""
+    text = f"{IN}:\n\n* Has adequate treatment washout period before IP treatment, defined as:\n  * Chemotherapy: ≥3 weeks\n"
+    (rule,) = therapy_rules(text)
+    assert found_keys([rule]) == {"chemotherapy"} and rule.window is not None and rule.window.days == 21
+
+
+def test_a_permitted_adjuvant_therapy_frees_that_setting_only() -> None:
+    """NCT06989112: the recurrence tells when the adjuvant chemotherapy must have ended; what was given for one is not freed."""
+    text = "Naïve to first-line systemic anticancer therapy. Participants may have received one prior line of adjuvant/neoadjuvant chemotherapy if disease recurrence occurred ≥ 6 months after last dose of chemotherapy."
+    rule = therapy_rules(f"{IN}:\n\n* {text}\n")[0]
+    assert [c.settings for c in rule.carveouts] == [("adjuvant", "neoadjuvant")]
 
 
 def test_typed_clauses_carry_their_values() -> None:

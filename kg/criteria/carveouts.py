@@ -11,6 +11,9 @@ from kg.criteria.quantities import Span
 from kg.criteria.timing import usable_windows
 from kg.records import Carveout
 
+_EVENTS = frozenset({"recurrence", "relapse", "relapsed"})
+"""Beside a setting these tell when, not where: "adjuvant therapy that ended 6 months before recurrence"."""
+
 
 def carveouts_of(clause: ClauseReading, doses: list[Span[tuple[str, float]]]) -> list[Carveout]:
     made = []
@@ -40,7 +43,8 @@ def carveout(clause: ClauseReading, start: int, end: int, kind: str, doses: Iter
     window = next((w.value for w in usable_windows(clause, clause.part, clause.lower) if start <= w.start < end), None)
     approval = any(c.tag in ("approval", "discretion") for c in cues)
     purposes = values("purpose")
-    base = Carveout("allows", mentions, None, routes, values("setting"), maximum, "", text, start, end)
+    settings = tuple(dict.fromkeys(c.value for c in cues if c.tag == "setting" and c.text not in _EVENTS)) or values("setting")
+    base = Carveout("allows", mentions, None, routes, settings, maximum, "", text, start, end)
     if approval or any(c.tag == "dose" and c.value == "stable" for c in levels):
         return replace(base, effect="depends")
     if any(c.value == "low" for c in levels):

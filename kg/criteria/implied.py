@@ -19,6 +19,7 @@ _DRUGS_THAT = pattern("implied: medicines")
 _RISK_FACTORS = pattern("subjects: risk factors")
 _SYSTEMIC_OR = pattern("subjects: systemic or")
 _TREATED_WITH = pattern("subjects: treated with")
+_WASHED_OUT = pattern("subjects: washed out")
 
 
 def implied(clause: ClauseReading) -> list[Mention]:
@@ -94,4 +95,8 @@ def _of_nothing_else(clause: ClauseReading, cue: Cue) -> bool:
         for m in clause.part.mentions
         if m.kind in THERAPY_KINDS and -60 < m.start - cue.end < 90 and m.start < examples and not clause.in_exception(m.start)
     ]
+    if "wash" in cue.text:
+        # "Prior radiotherapy. Adequate wash-out is required." speaks of the therapy named before.
+        named = any(m.kind in THERAPY_KINDS for m in clause.reading.mentions)
+        return not named and bool(_WASHED_OUT.match(clause.after(cue.end)))
     return not near and bool(_FOR_CANCER.match(clause.after(cue.end)))

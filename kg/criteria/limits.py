@@ -73,9 +73,7 @@ def diseases(clause: ClauseReading, start: int, reach: int) -> tuple[tuple[str, 
 
     "For gastric, GEJ or esophageal adenocarcinoma" speaks of three.
     """
-    named = [
-        m for m in clause.part.mentions if m.kind == "condition" and start <= m.start < reach and not clause.in_exception(m.start)
-    ]
+    named = [m for m in clause.part.mentions if m.kind == "condition" and start <= m.start < reach and not clause.in_exception(m.start)]
     if named and _LISTED_DISEASE.search(clause.lower, start, named[0].start):
         return (), True
     return tuple(m.key for m in named), False

@@ -28,6 +28,7 @@ _ROW_BEFORE = pattern("timing: row before")
 _ROW_AFTER = pattern("timing: row after")
 _ENDED = pattern("timing: ended")
 _FREE_INTERVAL = pattern("timing: free interval")
+_MADE_UP_OF = pattern("timing: made up of")
 _GOES_ON = pattern("timing: goes on")
 _REACH = 80
 """Examples further behind what they explain than this many characters are read by themselves."""
@@ -189,7 +190,9 @@ def windows_of_others(
         paren = clause.reading.paren_of(span.start)
         if (number and match) or (paren and match):
             end = paren[1] if paren else (usable[number + 1].start if number + 1 < len(usable) else clause.part.end)
-            mentions = tuple(m for m in clause.part.mentions if m.kind in THERAPY_KINDS and span.end <= m.start < end)
+            named = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and span.end <= m.start < end]
+            # "6 weeks for chemotherapy with mitomycin" is of mitomycin.
+            mentions = tuple(m for m in named if not any(_MADE_UP_OF.fullmatch(clause.lower, m.end, n.start) for n in named))
             if mentions:
                 others.append((span.value, mentions))
                 continue

@@ -9,7 +9,7 @@ from dataclasses import replace
 from kg.criteria.own import identity
 from kg.criteria.rules import Draft
 from kg.knowledge import Knowledge
-from kg.records import Carveout, Clause, Criterion, Mention, Role, Rule
+from kg.records import Carveout, Clause, Criterion, Mention, Role, Rule, Window
 
 _EXCEPTS = re.compile(r"\b(?:except|exceptions?|excluding|other than|unless)\b", re.IGNORECASE)
 _INTRODUCES = re.compile(r"\bfollowing\b[^.;]*:\s*$", re.IGNORECASE)
@@ -70,6 +70,11 @@ def own_windows(rules: list[Rule], numbers: Sequence[int], knowledge: Knowledge)
                 rules[number] = replace(rules[number], carveouts=(*rules[number].carveouts, carveout))
 
 
+def _of_no_length(window: Window | None) -> bool:
+    """Whether a window is spoken of without saying how long it is."""
+    return window is not None and (window.days, window.months, window.half_lives, window.cycles) == (None, None, None, None)
+
+
 def without_introductions(
     text: str, criteria: Sequence[Criterion], rules: list[Rule], clauses: list[Clause]
 ) -> tuple[list[Rule], list[Clause]]:
@@ -84,7 +89,8 @@ def without_introductions(
     for rule in rules:
         end = criteria[rule.criterion].end
         last = rule.criterion in below and rule.end >= end - 2
-        if last and _INTRODUCES.search(text, rule.start, end) and not _EXCEPTS.search(text, rule.start, end):
+        opens = _INTRODUCES.search(text, rule.start, end) or (_of_no_length(rule.window) and text[:end].rstrip().endswith(":"))
+        if last and opens and not _EXCEPTS.search(text, rule.start, end):
             dropped.add(rule.number)
     if not dropped:
         return rules, clauses
