@@ -314,3 +314,27 @@ def test_the_one_line_that_is_allowed_is_that_of_the_therapy_required() -> None:
     rules = therapy_rules(f"{IN}:\n\n* {sentence}\n")
     assert [r.lines.maximum for r in rules if r.lines is not None] == [1]
     assert [r.doubts for r in rules if r.doubts] == [("another therapy is required as the one prior line",)]
+
+
+@pytest.mark.parametrize(
+    ("nct", "section", "sentence", "scope"),
+    [
+        ("NCT05483400", OUT, "Prior immune checkpoint inhibitor treatment (only for cohort 1, 2 and 4).", "cohort 1, 2 and 4"),
+        ("NCT06699576", IN, "Dose expansion part will enroll patients who have not received prior treatment for metastatic disease.", "dose expansion part"),
+        ("NCT06699576", OUT, "Previous or current treatment with PD-L1 inhibitor (Cohort2 )", "cohort2"),
+        ("NCT04570839", IN, "Subjects in cohort 4a must be IO-naïve", "cohort 4a"),
+        ("NCT04354246", OUT, "For Triplet combination expansion cohorts (MSS-CRC and PROC): Prior treatment with an anti-PD-1", "triplet combination expansion cohorts"),
+        ("NCT07098338", OUT, "Receipt of prior systemic chemotherapy for advanced NSCLC for sub-study 1 and sub-study 2.", "sub-study 1 and sub-study 2"),
+        ("NCT05086315", IN, "Pediatric arm only: no prior FLT3 inhibitor", "pediatric arm"),
+        ("", OUT, "Prior MEK inhibitor (Phase 1 and Phase 2)", ""),
+        ("", OUT, "Prior MEK inhibitor in a phase 2 trial", ""),
+        ("", OUT, "MEK inhibitor within 28 days prior to enrollment in Part B", ""),
+    ],
+)  # fmt: skip
+def test_a_clause_says_which_part_of_the_trial_it_binds(nct: str, section: str, sentence: str, scope: str) -> None:
+    """A cohort or part told anywhere in the sentence limits its rules; another trial's phase and the place of an event do not."""
+    rules = [r for r in therapy_rules(f"{section}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+    assert rules
+    for rule in rules:
+        assert scope in " ".join(rule.scope.texts).lower()
+        assert bool(rule.scope.texts) is bool(scope)

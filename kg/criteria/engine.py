@@ -14,6 +14,7 @@ from kg.criteria.origin import Origin
 from kg.criteria.own import background, means_own, own_conditions, study_drugs
 from kg.criteria.reading import Part, Reading, read_criteria, read_criterion
 from kg.criteria.rules import Draft, drafts_of, implies
+from kg.criteria.scope import clause_scope
 from kg.criteria.segments import heading_section, segment
 from kg.criteria.together import own_windows, permitted, repeats, without_introductions
 from kg.names import Names
@@ -88,9 +89,9 @@ class _TrialReader:
                 context = context or self._context(criterion)
                 clause = ClauseReading(reading, part, context)
                 masked = clause.masked
-                for draft in self._drafts(criterion, clause, origin, made):
-                    scope = scope or self._scope(criterion)
-                    rules.append(self._rule(criterion, origin, draft, scope))
+                drafts = self._drafts(criterion, clause, origin, made)
+                scope = self._scope(criterion, reading.lower[part.start : part.end]) if drafts else Scope()
+                rules = [self._rule(criterion, origin, draft, scope) for draft in drafts]
                 made += [n for n in rules if self.rules[n].polarity is Polarity.EXCLUDES]
             self._clause(criterion, reading, origin, part, number, rules, masked)
         if made:
@@ -150,12 +151,16 @@ class _TrialReader:
                 return reading.parts[-1], reading.lower
         return None, ""
 
-    def _scope(self, criterion: Criterion) -> Scope:
+    def _scope(self, criterion: Criterion, clause: str) -> Scope:
         texts: list[str] = []
         above: int | None = criterion.order
         while above is not None:
             texts += self.criteria[above].scope
+            if above != criterion.order:
+                texts += clause_scope(self.criteria[above].text)
             above = self.criteria[above].parent
+        said = " ".join(texts).lower()
+        texts = [t for t in clause_scope(clause) if t not in said] + texts
         return Scope(tuple(dict.fromkeys(texts)), self._arms(texts))
 
     def _arms(self, texts: Iterable[str]) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from functools import cache
 
 from kg import bundle
 from kg.criteria.lexicon import read_phrases
+from kg.criteria.scope import criterion_scope, is_part, opens_with_part, parts_named
 from kg.records import Criterion, Section
 
 _BULLET = re.compile(
@@ -35,30 +36,9 @@ _COUNT = re.compile(
     re.IGNORECASE,
 )
 """A number or letter that belongs to the word before it ("day 1", "hepatitis B"): the stop behind it ends the sentence."""
-_SCOPE_NOUN = r"(?:cohort|part|arm|phase|group|stage|stratum|strata|module|dose[- ]escalation|dose[- ]expansion|dose[- ]finding|safety run-in|safety lead-in|expansion|escalation|substudy|sub-study|sub-protocol|regimen|step|segment|portion|segments|tier|schedule)"  # noqa: E501
-_SCOPE_ID = r"(?:\d{1,2}[a-zA-Z]?(?:/\d[a-zA-Z]?)?|[A-Z]\d{0,2}|I{1,3}V?[ab]?|IV|[A-Z]-\d)"
-_SCOPE = re.compile(
-    rf"(?:for\s+|in\s+|to\s+)?(?:(?:the|participants|patients|subjects|those|enrolled|enrolling|only)\s+(?:in|of|on|into)?\s*)*"
-    rf"(?:{_SCOPE_NOUN}s?\s+{_SCOPE_ID}\b(?:(?:\s*(?:,|and|or|&|/|and/or|to|-|,\s*and|,\s*or)\s*)(?:{_SCOPE_NOUN}s?\s+)?{_SCOPE_ID}\b)*(?:\s*(?:dose[- ]?)?(?:escalation|expansion|only|portion|cohorts?|part|participants|patients|subjects))*"  # noqa: E501
-    rf"|(?:dose[- ](?:escalation|expansion|finding)|safety (?:run|lead)-in|expansion|escalation|extension)\s+(?:cohorts?|phase|part|arm|portion|stage)s?(?:\s+only)?|{_SCOPE_ID}\s+(?:cohort|arm|group)s?\s+only)",  # noqa: E501
-    re.IGNORECASE,
-)  # fmt: skip
-_ALL = re.compile(r"^\s*(?:for\s+)?(?:all|both|each|every|any)\b(?!.*\bexcept\b)", re.IGNORECASE)
-_PAREN_SCOPE = re.compile(r"\(([^()]{0,60})\)")
-_DISEASE_STAGE = re.compile(r"\bstage\s+(?:I{1,3}|IV|[0-4])", re.IGNORECASE)
-_WORD = re.compile(r"(?!(?:and|or|for|only|the|criteria|patients|participants)\b)[A-Za-z]{2,}")
 _HEADING_END = re.compile(r"[\s*_#:.\-]+$")
 _LONGEST_HEADING = 160
 _FRONT_HEADING = re.compile(r"((?:key |main )?(inclusion|exclusion)\s+criteria)\s*[:\-]\s+(?=\S)", re.IGNORECASE)
-_FRONT = re.compile(r"([^:;.()]{2,70}):\s")
-_SCOPE_LEAD = re.compile(
-    rf"\s*(?:for|in)\s+(?:(?:patients|participants|subjects)\s+(?:in|enrolled\s+\w+)\s+)?{_SCOPE.pattern}", re.IGNORECASE
-)
-_SCOPE_SUBJECT = re.compile(
-    rf"\s*{_SCOPE.pattern}\s+(?:will|must|may|should|participants|patients|subjects|enrol|includes?)\b", re.IGNORECASE
-)
-_WHOLE_SCOPE = re.compile(rf"\s*{_SCOPE.pattern}(?:\s+only)?\s*", re.IGNORECASE)
-_ONLY = re.compile(r"\bonly\b", re.IGNORECASE)
 _STATES = re.compile(r"\b(must|has|have|is|are)\b")
 _LONGEST_WORD = 24
 """No abbreviation is longer than this many characters."""
@@ -132,30 +112,6 @@ def heading_section(line: str) -> tuple[Section, bool] | None:
     return None
 
 
-def _scopes(text: str) -> tuple[str, ...]:
-    """Arm, cohort, part and phase words of a heading or of the front of a criterion; none where it speaks of all."""
-    if _ALL.match(text):
-        return ()
-    return tuple(m.group().strip() for m in _SCOPE.finditer(text) if not _DISEASE_STAGE.match(m.group()))
-
-
-def _criterion_scope(text: str) -> tuple[str, ...]:
-    front = _FRONT.match(text) if ":" in text else None
-    found: tuple[str, ...] = ()
-    if front and _SCOPE.search(front[1]):
-        found = _scopes(front[1])
-        if not found and not _ALL.match(front[1]):
-            found = (front[1],)
-    if not found:
-        lead = _SCOPE_SUBJECT.match(text) or _SCOPE_LEAD.match(text)
-        if lead:
-            found = _scopes(lead.group())
-    for paren in _PAREN_SCOPE.finditer(text) if "(" in text else ():
-        if (paren.end() >= len(text) - 1 or _ONLY.search(paren[1])) and _WHOLE_SCOPE.fullmatch(paren[1]):
-            found += _scopes(paren[1])
-    return found
-
-
 def _blocks(text: str) -> list[_Block]:
     blocks: list[_Block] = []
     section, heading = Section.UNSTATED, ""
@@ -175,7 +131,7 @@ def _blocks(text: str) -> list[_Block]:
         body = found.end() if mark and found else begin
         opened = heading_section(text[body:finish])
         if opened:
-            section, heading_scope = opened[0], _scopes(stripped)
+            section, heading_scope = opened[0], parts_named(stripped)
             heading = text[body:finish]
             gap = True
             continue
@@ -187,11 +143,11 @@ def _blocks(text: str) -> list[_Block]:
             mark = mark or "*"
         elif not mark and inner.endswith(":") and len(inner.split()) <= 8 and (gap or indent == 0) and not _STATES.search(inner):
             heading = inner
-            heading_scope = _scopes(inner)
+            heading_scope = parts_named(inner)
             gap = True
             continue
-        elif not mark and len(inner) < 80 and _SCOPE.search(inner) and not _WORD.search(_SCOPE.sub("", inner)):
-            heading, heading_scope = inner, _scopes(inner)
+        elif not mark and len(inner) < 80 and is_part(inner):
+            heading, heading_scope = inner, parts_named(inner)
             continue
         last = blocks[-1] if blocks else None
         wraps = (
@@ -352,7 +308,7 @@ def segment(text: str) -> tuple[Criterion, ...]:
                 if (
                     number == 0
                     and len(parts) > 2
-                    and (text[start:end].rstrip(" -").endswith(":") or (end - start < _LONG_LINE and _SCOPE.match(text, start, end)))
+                    and (text[start:end].rstrip(" -").endswith(":") or (end - start < _LONG_LINE and opens_with_part(text[start:end])))
                 ):
                     above = criteria[-1].order
         else:
@@ -364,5 +320,5 @@ def segment(text: str) -> tuple[Criterion, ...]:
 def _criterion(text: str, start: int, end: int, block: _Block, depth: int, parent: int | None, order: int) -> Criterion:
     start, end = _trim(text, start, end)
     words = text[start:end]
-    scope = block.heading_scope + (_criterion_scope(words) or (_scopes(words) if len(words) < _LONG_LINE and _SCOPE.match(words) else ()))
+    scope = block.heading_scope + criterion_scope(words)
     return Criterion(order, start, end, words, block.section, depth, parent, block.heading, scope)

@@ -1,0 +1,117 @@
+"""Scope words: the arms, cohorts, parts and phases of a trial that a heading, a criterion or a clause is limited to."""
+
+from __future__ import annotations
+
+import re
+
+_NOUN = r"(?:cohort|part|arm|phase|group|stage|stratum|strata|module|dose[- ]escalation|dose[- ]expansion|dose[- ]finding|safety run-in|safety lead-in|expansion|escalation|sub[- ]?stud(?:y|ies)|sub-protocol|regimen|step|segment|portion|segments|tier|schedule)"  # noqa: E501
+_ID = r"(?:\d{1,2}[a-zA-Z]?(?:/\d[a-zA-Z]?)?|[A-Z]\d{0,2}|I{1,3}V?[ab]?|IV|[A-Z]-\d)"
+_NAMED = rf"{_NOUN}s?(?:\s+{_ID}|\d[a-z]?)\b(?:(?:\s*(?:,|and|or|&|/|and/or|to|-|,\s*and|,\s*or)\s*)(?:{_NOUN}s?\s+)?{_ID}\b)*"
+"""Parts by their names: "Cohort A", "Parts 1 and 2", "Cohort2"."""
+_WHO = r"(?:participants|patients|subjects|individuals)"
+_PART = re.compile(
+    rf"(?:for\s+|in\s+|to\s+)?(?:(?:the|{_WHO}|those|enrolled|enrolling|only)\s+(?:in|of|on|into)?\s*)*"
+    rf"(?:{_NAMED}(?:\s*(?:dose[- ]?)?(?:escalation|expansion|only|portion|cohorts?|part|participants|patients|subjects))*"
+    rf"|(?:dose[- ](?:escalation|expansion|finding)|safety (?:run|lead)-in|expansion|escalation|extension)\s+(?:cohorts?|phase|part|arm|portion|stage)s?(?:\s+only)?|\b{_ID}\s+(?:cohort|arm|group)s?\s+only)",  # noqa: E501
+    re.IGNORECASE,
+)  # fmt: skip
+_ALL = re.compile(r"^\s*(?:for\s+)?(?:all|both|each|every|any)\b(?!.*\bexcept\b)", re.IGNORECASE)
+_BRACKETS = re.compile(r"\(([^()]{0,60})\)|\[([^\[\]]{0,60})\]")
+_DISEASE_STAGE = re.compile(r"\bstage\s+(?:I{1,3}|IV|[0-4])", re.IGNORECASE)
+_FRONT = re.compile(r"([^:;.()]{2,70}(?:\([^:;.()]{2,40}\)\s*)?):\s")
+_NAMED_FRONT = re.compile(r"\b(?:cohorts?|arms?|sub[- ]?stud(?:y|ies)|strat(?:um|a))(?:\s+only)?\s*(?:\([^()]*\)\s*)?$", re.IGNORECASE)
+"""The end of a label that names a cohort by its disease or treatment: "Melanoma cohort:", "Combination arm only:"."""
+_SUBJECT = re.compile(rf"\s*{_PART.pattern}\s+(?:will|must|may|should|participants|patients|subjects|enrol|includes?)\b", re.IGNORECASE)
+_WHOLE = re.compile(rf"\s*(?:only\s+)?(?:{_PART.pattern})(?:\s+only)?\s*", re.IGNORECASE)
+_ONLY = re.compile(r"\bonly\b", re.IGNORECASE)
+_LONGEST_FRONT = 60
+_WITH_NOUN = re.compile(rf"\b{_NOUN}", re.IGNORECASE)
+_PREPOSITION = r"(?:in|for|on|into|during|of|to)"
+_INSIDE = re.compile(
+    rf"\b{_PREPOSITION}\s+(?:the\s+)?(?:(?:{_WHO}|those)\s+(?:\w+\s+){{0,2}}?(?:in|on|of|into|to)\s+(?:the\s+)?)?"
+    rf"(?P<part>{_NAMED}"
+    r"|(?:dose[- ](?:escalation|expansion|finding)|safety (?:run|lead)-in|expansion)\b(?!\s+of\b)(?:\s+(?:cohort|phase|part|stage)s?)?"
+    r"|(?!this\b|that\b|all\b|both\b|each\b|any\b|either\b|respective\b)(?:[\w/+-]+\s+){1,3}(?:cohorts?|arms?|strat(?:um|a)|sub-?stud(?:y|ies))\b(?!\s+(?:stud|trial))"
+    rf")|\s-\s(?P<tail>{_NAMED}\s+only)|(?:^|[,(]\s*)(?P<head>{_NAMED})(?:\s+only)?\s*[):]",
+    re.IGNORECASE,
+)  # fmt: skip
+_NO_SCOPE_BEFORE = re.compile(
+    r"(?:prior|before|start\w*|begin\w*|entry|entering|enrol\w+|random\w+|assign\w+|dos(?:e|ing)|screening|treatment|participat\w+|another|other|an?|any|previous|different|tumou?rs?|weeks?|days?|months?|diagnos\w+|stage|end|completion)\s+$",
+    re.IGNORECASE,
+)
+"""Words that make what follows the place of an event ("prior to Part B", "of treatment in Cohort A") or another trial's phase."""
+_OF_A_STUDY = re.compile(r"\s*(?:clinical\s+)?(?:stud(?:y|ies)|trials?)\b", re.IGNORECASE)
+_WORD = re.compile(r"(?!(?:and|or|for|only|the|criteria|patients|participants)\b)[A-Za-z]{2,}")
+"""A word that says something, beside the name of a part."""
+_PHASE = re.compile(r"\bphases?\b", re.IGNORECASE)
+_FIRST_PHASE = re.compile(r"\b(?:1[ab]?|i[ab]?)\b", re.IGNORECASE)
+_SECOND_PHASE = re.compile(r"\b(?:2[ab]?|ii[ab]?)\b", re.IGNORECASE)
+
+
+def parts_named(text: str) -> tuple[str, ...]:
+    """Arm, cohort, part and phase words of a heading or of the front of a criterion; none where it speaks of all.
+
+    >>> parts_named("Exclusion Criteria (Cohorts A and B)"), parts_named("For all cohorts")
+    (('Cohorts A and B',), ())
+    """
+    if _ALL.match(text):
+        return ()
+    return tuple(m.group().strip() for m in _PART.finditer(text) if not _DISEASE_STAGE.match(m.group()) and not _of_all_phases(m.group()))
+
+
+def criterion_scope(text: str) -> tuple[str, ...]:
+    """What a criterion is limited to, as its front or its brackets say.
+
+    >>> criterion_scope("Phase 2 only: no prior MEK inhibitor"), criterion_scope("Prior MEK inhibitor (only for cohorts 1 and 2).")
+    (('Phase 2 only',), ('only for cohorts 1 and 2',))
+    """
+    front = _FRONT.match(text) if ":" in text else None
+    found: tuple[str, ...] = ()
+    if front and not _ALL.match(front[1]):
+        if _PART.search(front[1]):
+            found = parts_named(front[1])
+        elif _NAMED_FRONT.search(front[1]):
+            found = (front[1],)
+    if not found:
+        lead = _SUBJECT.match(text)
+        if lead:
+            found = parts_named(lead.group())
+    for bracket in _BRACKETS.finditer(text) if "(" in text or "[" in text else ():
+        inside = bracket[1] or bracket[2] or ""
+        if (bracket.end() >= len(text) - 1 or _ONLY.search(inside)) and _WHOLE.fullmatch(inside) and not _of_all_phases(inside):
+            found += (inside.strip(),)
+    return found or (parts_named(text) if len(text) < _LONGEST_FRONT and _PART.match(text) else ())
+
+
+def clause_scope(text: str) -> tuple[str, ...]:
+    """What a clause says in its midst of the parts of the trial that it binds.
+
+    >>> clause_scope("prior mek inhibitor is not allowed for patients in arm b"), clause_scope("mek inhibitor in a phase 2 trial")
+    (('arm b',), ())
+    """
+    if not _WITH_NOUN.search(text):
+        return ()
+    subject = _SUBJECT.match(text)
+    found = list(parts_named(subject.group())) if subject else []
+    for match in _INSIDE.finditer(text):
+        words = match["part"] or match["tail"] or match["head"]
+        if _NO_SCOPE_BEFORE.search(text, 0, match.start()) or _OF_A_STUDY.match(text, match.end()) or _DISEASE_STAGE.match(words):
+            continue
+        if not _of_all_phases(words):
+            found.append(words.strip())
+    return tuple(found)
+
+
+def opens_with_part(text: str) -> bool:
+    """Whether a text begins with the name of a part of the trial: "Cohort A …"."""
+    return _PART.match(text) is not None
+
+
+def is_part(text: str) -> bool:
+    """Whether a line holds the name of a part of the trial, and beside it at most filler words ("Cohort A", "Criteria for Part 2")."""
+    return _PART.search(text) is not None and not _WORD.search(_PART.sub("", text))
+
+
+def _of_all_phases(words: str) -> bool:
+    """Whether words name a first and a second phase, so all that there is: "Phase 1 and Phase 2"."""
+    return bool(_PHASE.search(words) and _FIRST_PHASE.search(words) and _SECOND_PHASE.search(words))
