@@ -322,7 +322,6 @@ def test_the_one_line_that_is_allowed_is_that_of_the_therapy_required() -> None:
         ("NCT05483400", OUT, "Prior immune checkpoint inhibitor treatment (only for cohort 1, 2 and 4).", "cohort 1, 2 and 4"),
         ("NCT06699576", IN, "Dose expansion part will enroll patients who have not received prior treatment for metastatic disease.", "dose expansion part"),
         ("NCT06699576", OUT, "Previous or current treatment with PD-L1 inhibitor (Cohort2 )", "cohort2"),
-        ("NCT04570839", IN, "Subjects in cohort 4a must be IO-naïve", "cohort 4a"),
         ("NCT04354246", OUT, "For Triplet combination expansion cohorts (MSS-CRC and PROC): Prior treatment with an anti-PD-1", "triplet combination expansion cohorts"),
         ("NCT07098338", OUT, "Receipt of prior systemic chemotherapy for advanced NSCLC for sub-study 1 and sub-study 2.", "sub-study 1 and sub-study 2"),
         ("NCT05086315", IN, "Pediatric arm only: no prior FLT3 inhibitor", "pediatric arm"),
