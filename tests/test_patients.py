@@ -150,6 +150,20 @@ def test_a_product_that_is_not_known_is_read_by_its_ingredients(tmp_path: Path) 
     assert "an ingredient is not named" in patient.unclear[0]
 
 
+def test_a_procedure_is_read_by_what_its_words_name(tmp_path: Path) -> None:
+    def procedure(text: str) -> dict[str, Any]:
+        who = {"reference": "Patient/1"}
+        return {
+            "resourceType": "Procedure", "id": "p", "status": "completed", "subject": who, "code": {"text": text},
+            "performedDateTime": "2026-11-11",
+        }  # fmt: skip
+
+    patient = of(tmp_path, procedure("Radiotherapy to left thigh"))
+    assert patient.procedures == (kg.Procedure("radiotherapy", "2026-11-11"),)
+    assert any("“Radiotherapy to left thigh” is read as radiotherapy" in note for note in patient.notes)
+    assert kg.open().check(of(tmp_path, procedure("Foo of the thigh"))).unrecognised == ("Foo of the thigh",)
+
+
 def test_a_condition_whose_code_and_words_disagree_is_in_doubt(tmp_path: Path) -> None:
     def condition(text: str) -> dict[str, Any]:
         code = coded(("http://ncicb.nci.nih.gov/xml/owl/EVS/Thesaurus.owl", "C3400"), text=text)
@@ -158,6 +172,49 @@ def test_a_condition_whose_code_and_words_disagree_is_in_doubt(tmp_path: Path) -
     assert of(tmp_path, condition("sarcoma")).conditions == ("synovial sarcoma",)
     patient = of(tmp_path, condition("melanoma"))
     assert patient.conditions is None and "NCIt C3400 is synovial sarcoma" in patient.unclear[0]
+
+
+LOINC = "http://loinc.org"
+
+
+def variant(gene: dict[str, Any], found: str, change: str = "") -> dict[str, Any]:
+    """A genomic variant in mCODE's form."""
+    parts = {"48018-6": gene, **({"48019-4": coded(text=change)} if change else {})}
+    return {
+        "resourceType": "Observation",
+        "id": "v",
+        "status": "final",
+        "subject": {"reference": "Patient/1"},
+        "code": coded((LOINC, "69548-6", "Genetic variant assessment")),
+        "valueCodeableConcept": coded((LOINC, "LA9633-4", found)),
+        "component": [{"code": coded((LOINC, code)), "valueCodeableConcept": value} for code, value in parts.items()],
+    }
+
+
+HGNC = "http://www.genenames.org/geneid"
+
+
+@pytest.mark.parametrize(
+    ("resource", "biomarkers"),
+    [
+        (variant(coded((HGNC, "HGNC:1097")), "Present"), {"BRAF": "mutated"}),
+        (variant(coded((HGNC, "1097")), "Absent"), {"BRAF": "not mutated"}),
+        (variant(coded((HGNC, "HGNC:1097"), text="BRAF V600E"), "Present"), {"BRAF V600E": "mutated"}),
+        (variant(coded(text="ALK"), "Present", "translocation"), {"ALK": "rearranged"}),
+        (variant(coded(text="ALK"), "Indeterminate"), {"ALK": "Indeterminate"}),
+    ],
+)
+def test_a_variant_says_that_its_gene_is_changed(resource: dict[str, Any], biomarkers: dict[str, str], tmp_path: Path) -> None:
+    """PDGFRA that is mutated is not PDGFRA that is there: a variant's "Present" is no positive marker."""
+    assert of(tmp_path, resource).biomarkers == biomarkers
+
+
+def test_a_variant_does_not_answer_for_the_protein(tmp_path: Path) -> None:
+    pdgfra = coded((HGNC, "HGNC:8803", "PDGFRA"))
+    finding = next(f for f in kg.open().check(of(tmp_path, variant(pdgfra, "Present")))["NCT01281865"].findings if "PDGFRA" in f.fact)
+    assert (finding.verdict, finding.fact) == (kg.Verdict.REVIEW, "PDGFRA mutated")
+    patient = of(tmp_path, variant(coded((HGNC, "HGNC:8803", "BRAF")), "Present"))
+    assert patient.biomarkers is None and "HGNC 8803 is PDGFRA" in patient.unclear[0]
 
 
 def test_snomed_codes_come_from_a_vocabulary_of_ones_own(tmp_path: Path) -> None:

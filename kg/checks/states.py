@@ -10,7 +10,7 @@ from kg.checks.lookups import lookups
 from kg.knowledge import Knowledge
 from kg.records import Polarity, Rule, Step, Verdict
 
-__all__ = ["biomarker_rule", "compare_states", "condition_rule", "measured"]
+__all__ = ["biomarker_rule", "compare_states", "condition_rule", "measured", "read_state"]
 
 
 # --- conditions ---------------------------------------------------------------------------------------------------------------------------
@@ -120,7 +120,13 @@ def measured(key: str, knowledge: Knowledge) -> tuple[str, ...]:
     return (key, target) if target else (key,)
 
 
-def _read_state(text: str, knowledge: Knowledge) -> tuple[str, str] | None:
+def read_state(text: str, knowledge: Knowledge) -> tuple[str, str] | None:
+    """What a result speaks of (presence, mutation, amplification, rearrangement), and whether it is there; None where that is not known.
+
+    Example:
+        >>> read_state("wild type", Knowledge.load())
+        ('mutation', 'absent')
+    """
     plain = " ".join(text.casefold().split())
     table = lookups(knowledge).biomarker_states
     return table.get(plain) or next((table[word] for word in sorted(table, key=len, reverse=True) if len(word) > 2 and word in plain), None)
@@ -134,10 +140,10 @@ def compare_states(asked: Sequence[str], given: str, knowledge: Knowledge) -> Ho
         >>> compare_states(["positive"], "negative", knowledge), compare_states(["mutated"], "amplified", knowledge)
         (<Holds.NO: 'no'>, <Holds.UNCLEAR: 'unclear'>)
     """
-    has = _read_state(given, knowledge)
+    has = read_state(given, knowledge)
     found: set[Holds] = set()
     for state in asked:
-        wanted = _read_state(state, knowledge)
+        wanted = read_state(state, knowledge)
         if state.casefold() == given.casefold():
             found.add(Holds.YES)
         elif wanted is None or has is None:

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
+from kg.checks.states import measured
 from kg.errors import UnknownName
-from kg.knowledge import Knowledge
+from kg.knowledge import Knowledge, Target
 from kg.names import Match, Names
 from kg.patients.concept import Concept, curie, named
 
@@ -90,6 +91,7 @@ class Codes:
             for key, item in things.items()
         )
         self._conditions = _by_identifier(("condition", key, item.identifiers) for key, item in knowledge.conditions.items())
+        self._genes = _by_identifier(("target", key, _hgnc(target)) for key, target in knowledge.targets.items() if target.kind == "gene")
         # the drugs of a cohort are much the same ones
         self._read: dict[Concept, Reading] = {}
 
@@ -125,6 +127,16 @@ class Codes:
         name = next((word for word, text in zip(concept.words, texts, strict=True) if text.parts), concept.name)
         return Reading((name,) if name else (), known=False)
 
+    def procedures(self, concept: Concept) -> Reading:
+        """What was done: read as `drugs` are, else the procedures that are named in the words ("Radiotherapy to left thigh")."""
+        read = self.drugs(concept)
+        if read.known or read.doubt:
+            return read
+        mentions = (m for word in concept.words for m in self.names.mentions(word) if m.kind == "class" and m.key)
+        classes = (self.knowledge.classes[m.key] for m in mentions)
+        found = tuple(dict.fromkeys(one.label for one in classes if one.kind == "procedure"))
+        return Reading(found, note=f"“{concept.name}” is read as {', '.join(found)}") if found else read
+
     def _substances(self, text: str) -> tuple[tuple[Thing, ...], tuple[tuple[str, Thing | None], ...]]:
         """What a text names, and its parts; a part without a known substance is kept as written, one of strengths and forms is not."""
         thing = _found(self.names.resolve_therapy, text)
@@ -159,6 +171,8 @@ class Codes:
     def _agree(self, one: Thing, other: Thing) -> bool:
         """Whether one record can mean both: they are the same, or share a drug, or the one lies within the other."""
         knowledge = self.knowledge
+        if one[0] in ("biomarker", "target"):
+            return measured(one[1], knowledge)[-1] == measured(other[1], knowledge)[-1]
         if one[0] == "condition":
             return knowledge.covers(one[1], other[1]) or knowledge.covers(other[1], one[1])
         if one[0] == other[0] == "class":
@@ -201,15 +215,22 @@ class Codes:
         name = max(both, key=lambda name: len(self.knowledge.condition_ancestors(both[name][1])), default=concept.name)
         return Reading((name,) if name else (), known=bool(both))
 
-    def biomarker(self, concept: Concept) -> str | None:
-        """The name of the biomarker that a concept is, or None."""
-        for word in concept.words:
-            if _found(self.names.resolve_biomarker, word):
-                return word
-            genes = {m.key: m.text for m in self.names.mentions(word) if m.kind in ("biomarker", "target") and m.key}
-            if len(genes) == 1:
-                return next(iter(genes.values()))
-        return None
+    def biomarker(self, concept: Concept) -> Reading:
+        """The biomarker that a concept is, by the code of its gene or by words; no name where it is none."""
+        coded = _coded(concept, self._genes)
+        words = dict(filter(None, map(self._measured, concept.words)))
+        if doubt := self._disagreement([*coded, *(_Claim(f"“{word}”", (thing,)) for word, thing in words.items())]):
+            return Reading(doubt=doubt)
+        # words may say which mutation of the gene is meant
+        name = next(iter(words), "") or next((self.knowledge.label(*claim.things[0]) for claim in coded), "")
+        return Reading((name,)) if name else Reading(known=False)
+
+    def _measured(self, word: str) -> tuple[str, Thing] | None:
+        """The biomarker that a word is, or the one gene or biomarker that is named in it, and by which name."""
+        if thing := _found(self.names.resolve_biomarker, word):
+            return word, thing
+        found = {m.key: (m.text, (m.kind, m.key)) for m in self.names.mentions(word) if m.kind in ("biomarker", "target") and m.key}
+        return next(iter(found.values())) if len(found) == 1 else None
 
     def route(self, concept: Concept) -> str | None:
         """The route as the tables call it; the record's own words where they do not have it."""
@@ -239,6 +260,11 @@ def _coded(concept: Concept, table: Mapping[str, tuple[Thing, ...]]) -> list[_Cl
     """The codings that the tables know."""
     found = ((named(system, code), table.get(curie(system, code).lower(), ())) for system, code, _ in concept.codings)
     return [_Claim(words, things) for words, things in found if things]
+
+
+def _hgnc(gene: Target) -> Iterable[str]:
+    """Records write a gene's number with and without HGNC's own prefix."""
+    return (curie for number in gene.hgnc for curie in (f"hgnc:{number}", f"hgnc:{number.removeprefix('HGNC:')}"))
 
 
 def _by_identifier(things: Iterable[tuple[str, str, Iterable[str]]]) -> dict[str, tuple[Thing, ...]]:

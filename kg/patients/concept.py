@@ -95,4 +95,5 @@ def named(system: str, code: str) -> str:
     >>> named("http://snomed.info/sct", "414460008"), named("https://example.org/drugs", "17")
     ('SNOMED CT 414460008', 'drugs 17')
     """
-    return f"{_NAMES.get(_prefix(system)) or system.rstrip('/').rsplit('/', 1)[-1]} {code}".strip()
+    name = _NAMES.get(_prefix(system)) or system.rstrip("/").rsplit("/", 1)[-1]
+    return f"{name} {code.removeprefix(f'{name}:')}".strip()

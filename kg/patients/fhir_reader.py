@@ -8,6 +8,7 @@ from typing import Any
 
 from kg.checks.dates import When
 from kg.checks.doses import read_dose
+from kg.checks.states import read_state
 from kg.errors import BadPatient
 from kg.patients.codes import Codes, Reading
 from kg.patients.concept import Concept
@@ -56,7 +57,14 @@ _CONDITION_DOUBTED = ("unconfirmed", "provisional", "differential")
 _RESULT_WAITING = ("registered", "cancelled", "entered-in-error")
 _MARKER_PROFILES = ("mcode-tumor-marker", "mcode-genomic-variant", "genomics-reporting/StructureDefinition/variant")
 _GENE_STUDIED = "48018-6"
-"""LOINC: gene studied, a component of a genomic variant."""
+_CHANGE_TYPE = "48019-4"
+"""LOINC: gene studied, DNA change type; components of a genomic variant."""
+_VARIANT = {
+    "mutation": ("mutated", "not mutated"),
+    "amplification": ("amplified", "not amplified"),
+    "rearrangement": ("rearranged", "not rearranged"),
+}
+"""What a variant that is present, or absent, says of its gene, by what was looked for."""
 READ = ("MedicationStatement", "MedicationRequest", "MedicationAdministration", "Condition", "Observation", "Procedure")
 _UNITS_OF_TIME = {"h": "hours", "d": "day", "wk": "week", "mo": "month"}
 
@@ -95,7 +103,7 @@ class Reader:
         if self._smoking and self._smoking[1] is not None:
             self.draft.habits = ["tobacco smoking"] if self._smoking[1] else []
         if self._other_observations:
-            self.draft.notes.append(f"not read: {self._other_observations} Observations that are no biomarker and no smoking status")
+            self.draft.notes.append(f"not read: Observations that are no biomarker and no smoking status: {self._other_observations}")
 
     # --- medications ----------------------------------------------------------------------------------------------------------------------
 
@@ -268,7 +276,7 @@ class Reader:
         meaning = _STATUS.get(status, "unknown")
         period = resource.get("performedPeriod") or {}
         day = _day(resource.get("performedDateTime")) or _day(period.get("end"))
-        read = self.codes.drugs(concept)
+        read = self.codes.procedures(concept)
         if not concept.name:
             self.draft.doubt(place, "no procedure is named")
         elif meaning in ("ignored", "planned") and not (status == "on-hold" and period.get("start")):
@@ -282,29 +290,32 @@ class Reader:
         else:
             day = self.today if meaning == "taking" else day
             self.draft.remark(place, read.note)
-            entry = {"name": read.names[0] if len(read.names) == 1 else concept.name, "date": day, "condition": self._reason(resource)}
-            self.draft.procedures.append({key: value for key, value in entry.items() if value})
+            for name in read.names:
+                entry = {"name": name, "date": day, "condition": self._reason(resource)}
+                self.draft.procedures.append({key: value for key, value in entry.items() if value})
 
     # --- observations ---------------------------------------------------------------------------------------------------------------------
 
     def _observation(self, resource: Resource) -> None:
         place, concept, status = name_of(resource), _concept(resource.get("code")), str(resource.get("status", "unknown"))
         smoking = concept.has("loinc", _SMOKING)
-        component = next((c for c in resource.get("component") or () if _concept(c.get("code")).has("loinc", (_GENE_STUDIED,))), None)
-        studied = _concept((component or {}).get("valueCodeableConcept"))
+        studied = _component(resource, _GENE_STUDIED)
         profiles = (resource.get("meta") or {}).get("profile") or ()
         declared = any(word in str(profile) for profile in profiles for word in _MARKER_PROFILES)
-        marker = None if smoking else self.codes.biomarker(studied if studied.name else concept)
-        if marker is None and declared:
-            marker = (studied if studied.name else concept).name
-        if not smoking and marker is None:
+        asked = studied if studied.name else concept
+        read = Reading() if smoking else self.codes.biomarker(asked)
+        marker = next(iter(read.names), asked.name if declared or read.doubt else "")
+        if not smoking and not marker:
             self._other_observations += 1
             return
-        what = "smoking status" if smoking else str(marker)
+        what = "smoking status" if smoking else marker
         if status in _RESULT_WAITING:
             self.draft.note(place, f"{what}: {status}; left out")
             return
-        value = _value(resource)
+        if read.doubt:
+            self.draft.doubt(place, read.doubt)
+            return
+        value = self._variant(resource, _value(resource)) if studied.name else _value(resource)
         if status == "unknown" or (not smoking and not value):
             why = "status unknown" if status == "unknown" else "no result is given"
             self.draft.doubt(place, f"{what}: {why}")
@@ -320,6 +331,15 @@ class Reader:
                 self.draft.doubt(place, f"{what}: two results of the same day differ: {old[1]} and {value}")
         if not old or day >= old[0]:
             self._markers[what] = (day, value)
+
+    def _variant(self, resource: Resource, value: str) -> str:
+        """A variant that was found is a change of its gene, not that the gene's protein is there."""
+        state = read_state(value, self.codes.knowledge)
+        if state is None or state[0] != "presence":
+            return value
+        change = read_state(_component(resource, _CHANGE_TYPE).name, self.codes.knowledge)
+        present, absent = _VARIANT[change[0] if change and change[0] in _VARIANT else "mutation"]
+        return present if state[1] == "present" else absent
 
     def _smokes(self, resource: Resource, place: str, day: str) -> None:
         value = _concept(resource.get("valueCodeableConcept"))
@@ -372,6 +392,12 @@ def _concept(value: Any) -> Concept:
         return Concept()
     codings = tuple((str(c.get("system") or ""), str(c.get("code") or ""), str(c.get("display") or "")) for c in value.get("coding") or ())
     return Concept(codings, str(value.get("text") or ""))
+
+
+def _component(resource: Resource, code: str) -> Concept:
+    """The value of an observation's component with this LOINC code."""
+    components = resource.get("component") or ()
+    return next((_concept(c.get("valueCodeableConcept")) for c in components if _concept(c.get("code")).has("loinc", (code,))), Concept())
 
 
 def _code(value: Any) -> str:
