@@ -157,7 +157,7 @@ def check(
     sex: Annotated[str, typer.Option("--sex", metavar="SEX", help="With --all: that takes female or male.")] = "",
     fail_on: Annotated[FailOn | None, typer.Option("--fail-on", help="Exit with 10 if any trial's verdict is this or worse.")] = None,
     why: Annotated[bool, typer.Option("--why", help="Each finding's proof, step by step.")] = False,
-    out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="Where to write the report. [default: stdout]")] = None,
+    out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="Where to; .html, .md and .json say how.")] = None,
     graph: GraphOption = None,
     shape: Annotated[ReportFormat, typer.Option("--format", "-f", help="How to print.")] = ReportFormat.TABLE,
 ) -> None:
@@ -236,7 +236,7 @@ def screen(
             for one in track(people, "patients", many or None, console=stderr, transient=True, disable=not stderr.is_terminal):
                 if one.error:
                     failed += 1
-                    _say(f"left out: {one.error}")
+                    _say(f"left out: {one.patient}: {one.error}")
                 yield one
 
         rows = files.write(told(), out, tuple(Verdict(word.value) for word in only or []))
@@ -546,8 +546,14 @@ def _findings(found: Iterable[tuple[str, Any]], form: Format) -> None:
     _rows(_FINDING_COLUMNS if any(nct for nct, _ in found) else _FINDING_COLUMNS[1:], rows, form)
 
 
+_BY_ENDING = {".html": ReportFormat.HTML, ".md": ReportFormat.MARKDOWN, ".json": ReportFormat.JSON}
+"""What a file's name says of the report that is to go there, where no format is asked for."""
+
+
 def _whole(report: Report, shape: ReportFormat, why: bool, out: Path | None) -> None:
     """A report as one text, to stdout or into a file."""
+    if shape is ReportFormat.TABLE and out is not None:
+        shape = _BY_ENDING.get(out.suffix.lower(), ReportFormat.TEXT)
     forms: dict[ReportFormat, Callable[[], str]] = {
         ReportFormat.TABLE: report.to_text,
         ReportFormat.TEXT: report.to_text,

@@ -26,6 +26,7 @@ __all__ = ["build_report", "check", "console", "explain", "findings", "grid", "p
 _STYLE = {Verdict.EXCLUDED: "bold red", Verdict.UNKNOWN: "bold magenta", Verdict.REVIEW: "bold yellow", Verdict.NO_CONFLICT: "green"}
 _WORDS = {verdict: verdict.value.replace("_", " ") for verdict in Verdict}
 _FOLDED_INTERACTIONS = 6
+_RECORD_NOTES = 12
 _NOTES_SHOWN = 2
 _WIDTH_OFF_TERMINAL = 110
 
@@ -84,6 +85,10 @@ def check(report: Report) -> RenderableType:
         parts.append(Text.assemble((f"NOT RECOGNISED: {name}", "bold magenta"), f"  {hint}"))
     parts += [_trial_result(result) for result in report]
     parts.append(Text())
+    for note in report.notes[:_RECORD_NOTES]:
+        parts.append(Text(f"note: {note}", style="dim"))
+    if len(report.notes) > _RECORD_NOTES:
+        parts.append(Text(f"… and {len(report.notes) - _RECORD_NOTES} more notes (--format text)", style="dim"))
     if report.not_assessed:
         parts.append(Text(f"Not given, so not assessed: {', '.join(report.not_assessed)}", style="dim"))
     parts.append(Text(f"As of {report.as_of}. {report.disclaimer}", style="dim"))

@@ -12,6 +12,7 @@ from fhir.resources.R4B import get_fhir_model_class
 
 import kg
 from kg.checks import Report
+from kg.cli import main
 from kg.patients import read_patients
 
 FHIR = Path(__file__).parent / "data" / "fhir"
@@ -107,6 +108,21 @@ def test_fhir_is_valid_and_complete(case: str) -> None:
         assert answers[result.nct]["reasonCode"][0]["coding"][0]["code"] == result.verdict.value
         notes = " ".join(note["text"] for note in answers[result.nct]["note"])
         assert "not medical advice" in notes and all(name in notes for name in report(case).unrecognised)
+
+
+@pytest.mark.parametrize(
+    ("name", "start"), [("r.html", "<!doctype html>"), ("r.md", "# "), ("r.json", "{"), ("r.txt", "Check as of 2026-11-21")]
+)
+def test_the_files_name_says_what_is_written(name: str, start: str, tmp_path: Path) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["check", "--taking", "itraconazole", "--as-of", "2026-11-21", "-o", str(tmp_path / name)])
+    assert not ended.value.code and (tmp_path / name).read_text(encoding="utf-8").lower().startswith(start.lower())
+
+
+def test_the_terminal_shows_how_a_record_was_read(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["check", str(FHIR / "statuses.json"), "--as-of", "2026-11-21"])
+    assert "rifampicin: not-taken; left out" in capsys.readouterr().out
 
 
 def test_why_numbers_each_step() -> None:
