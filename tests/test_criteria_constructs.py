@@ -144,6 +144,7 @@ CASES = [
     Case("NCT00027820", IN, "ejection fraction is required if there is a history of anthracycline exposure", polarity=None),
     Case("NCT03417882", IN, "For subjects receiving anticoagulation therapy, INR should not be greater than the recommended range", polarity=None),
     Case("NCT04630769", OUT, "Pregnant women, because the effects of sunitinib on the developing human fetus are unknown", polarity=None),
+    Case("NCT04691388", OUT, "Severe hypersensitivity after administration of other monoclonal antibodies", polarity=None),
     # --- the place of a therapy among others -----------------------------------------------------------------------------------------------
     Case("NCT06192680", IN, "patients failed or are intolerant to first-line treatment with oxaliplatin", keys=keys("systemic-anticancer-therapy"),
          settings=frozenset({"metastatic"}), doubt="another first-line therapy is required", freed=frozenset({"allows:oxaliplatin"})),
@@ -161,7 +162,25 @@ CASES = [
     Case("NCT05101070", OUT, "Autoimmune diseases that require chronic use of systemic corticosteroids (\\> 10 milligrams of prednisone equivalent per day), immunosuppressive agents",
          polarity=None),
     Case("NCT06754501", IN, "For patients not receiving therapeutic anticoagulation: INR and aPTT \\< 1.5 x ULN.", polarity=None),
+    Case("NCT04691388", OUT, "have bleeding tendency or are receiving therapeutic thrombolysis or anticoagulation therapy", role=CURRENT,
+         keys=keys("anticoagulant")),
+    Case("NCT05474378", OUT, "immune compromised for reasons other than malignancy (e.g., chronic corticosteroid therapy or other immunosuppressive therapy)",
+         role=CURRENT, keys=keys("systemic-corticosteroid", "immunosuppressant"), freed=frozenset({"conditional:"})),
+    Case("NCT02937844", OUT, "history of autoimmune disease, or other diseases require long-term administration of immunosuppressive therapies", role=CURRENT,
+         keys=keys("immunosuppressant")),
+    Case("NCT07256782", OUT, "Previous treatment with macromolecular antitumor drugs within 28 days prior to the first dose", keys=keys("biologic-therapy"),
+         window=(28, None, None, ""), within=True),
+    Case("NCT03739710", OUT, "Systemic approved or investigational anticancer therapy within 30 days", keys=keys("systemic-anticancer-therapy"),
+         window=(30, None, None, ""), within=True),
+    Case("NCT07222735", OUT, "Receiving systemic therapy \\< 14 days prior, which will interfere with the CAR product (in the opinion of the study PIs)",
+         role=CURRENT, keys=keys("systemic-anticancer-therapy"), window=(14, None, None, ""), within=True, modality=Modality.DISCRETION),
     # --- times -----------------------------------------------------------------------------------------------------------------------------
+    Case("NCT06576635", IN, "Must have not received any cancer treatment for at least 2 weeks.", keys=keys("anticancer-therapy"),
+         window=(14, None, None, ""), within=False),
+    Case("NCT05326516", OUT, "Biologics: within 28 days or 5 half-lives, whichever is longer, since the completion of therapy with a biologic agent.",
+         keys=keys("biologic-therapy"), window=(28, None, 5.0, "longer"), within=True),
+    Case("NCT07358260", IN, "At least 21 days or 5 half-lives, whichever is shorter, post any treatment with monoclonal antibodies",
+         keys=keys("monoclonal-antibody"), window=(21, None, 5.0, "shorter"), within=False),
     Case("NCT04874480", IN, "Patients must not have had leukemia therapy for 14 days prior to starting tegavivint", keys=keys("systemic-anticancer-therapy"),
          window=(14, None, None, ""), within=True),
     Case("NCT07099898", IN, "with at least 2 cycles of therapy and a chemotherapy free-interval of \\>30 days", keys=keys("chemotherapy"),
@@ -337,3 +356,30 @@ def test_a_clause_says_which_part_of_the_trial_it_binds(nct: str, section: str, 
     for rule in rules:
         assert scope in " ".join(rule.scope.texts).lower()
         assert bool(rule.scope.texts) is bool(scope)
+def test_what_is_investigational_is_not_all_therapy() -> None:
+    """NCT07358260: the adjective holds for both that follow it."""
+    assert therapy_rules(f"{IN}:\n\n* At least 28 days from other investigational antineoplastic or disease-directed agents\n") == []
+
+
+def test_intolerance_told_behind_the_drug() -> None:
+    """NCT05993949: dasatinib itself keeps nobody out."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* History of dasatinib intolerance\n")
+    assert rule.outcomes == ("intolerance",)
+
+
+def test_the_drugs_that_are_tested_under_an_introduction() -> None:
+    """NCT03739710: the bullet above says that what was received before counts."""
+    text = f"{OUT}:\n\n* Received prior treatment with the following therapies:\n\n  1. Any of the investigational agents being tested in the current study.\n"
+    rule = next(r for r in therapy_rules(text, ("Ipilimumab",)) if found_keys([r]) & {"ipilimumab"})
+    assert (rule.polarity, rule.role) == (EXCLUDES, PRIOR)
+
+
+def test_what_is_permitted_keeps_its_own_setting() -> None:
+    """NCT06479759: the advanced disease is that of the radiotherapy; only (neo)adjuvant chemotherapy is freed."""
+    sentence = (
+        "Patients who have not received any systemic anti-tumor treatment for advanced/metastatic disease before; patients who have previously "
+        "received adjuvant chemotherapy, or curative radiotherapy for advanced disease, can participate in this study"
+    )
+    rule = next(r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES)
+    freed = [c.settings for c in rule.carveouts if "chemotherapy" in {m.key for m in c.mentions}]
+    assert freed == [("adjuvant",)]

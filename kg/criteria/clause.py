@@ -21,6 +21,7 @@ GENERIC = frozenset({"systemic-anticancer-therapy", "anticancer-therapy", "local
 _CONDITIONS = ("provid", "so long as", "as long as", "on condition that", "only if")
 _PROVIDED_IN = pattern("clause: provided in")
 _SPECIAL_FORM = pattern("clause: special form")
+_REASONS = pattern("clause: reasons")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,10 @@ class ClauseReading:
                 )
                 if going and cue.tag == "except":
                     end = cue.end + going.start()
+            if not paren and _REASONS.search(self.before(cue.start)):
+                # "for reasons other than malignancy (e.g. steroids)": the examples are not of what is excepted.
+                examples = (c.start - 1 for c in self.part.tagged("example") if cue.end < c.start < end)
+                end = next((at for at in examples if self.lower[at] == "("), end)
             spans.append((cue.start, end, cue.tag))
         spans += self._permitted_tail(spans)
         for start, end in self.reading.parens:

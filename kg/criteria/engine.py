@@ -101,13 +101,17 @@ class _TrialReader:
     def _drafts(self, criterion: Criterion, clause: ClauseReading, origin: Origin, made: list[int]) -> list[Draft]:
         """The rules of a clause that say more than those made before; what it permits of these becomes their exception."""
         drafts = drafts_of(clause)
-        permissions = [m for d in drafts if d.polarity is Polarity.ALLOWS for m in d.mentions]
+        permissions: dict[tuple[str, ...], list[Mention]] = {}
+        for draft in drafts:
+            if draft.polarity is Polarity.ALLOWS:
+                permissions.setdefault(draft.settings, []).extend(draft.mentions)
         if permissions:
-            doses = clause_doses(clause)
-            found = origin.carveout(carveout(clause, clause.part.start, clause.part.end, "permit", doses))
+            found = origin.carveout(carveout(clause, clause.part.start, clause.part.end, "permit", clause_doses(clause)))
             above = self.excluding.get(criterion.parent, []) if criterion.parent is not None else []
             for number in made or above:
-                self.rules[number] = permitted(self.rules[number], found, origin.mentions(permissions))
+                for settings, mentions in permissions.items():
+                    exception = replace(found, settings=settings or found.settings)
+                    self.rules[number] = permitted(self.rules[number], exception, origin.mentions(mentions))
         before = [self.rules[n] for n in made]
         again = [d for d in drafts if repeats(d, before)]
         drafts = [d for d in drafts if not any(d is other for other in again)]

@@ -12,14 +12,18 @@ _ANCHOR_LEAD = pattern("subjects: anchor lead")
 _AGAINST_CANCER = pattern("subjects: against the cancer")
 _CANCER_THERAPY = pattern("subjects: cancer therapy")
 _CANCER_THERAPY_BEFORE = pattern("subjects: cancer therapy before")
+_APPROVED_OR = pattern("implied: approved or")
+_CANCER = pattern("implied: cancer")
 _ELIDED = pattern("subjects: elided role")
 _FOR_CANCER = pattern("subjects: for cancer")
+_INVESTIGATIONAL = pattern("subjects: investigational")
 _MEDICINES = pattern("subjects: medicines")
 _DRUGS_THAT = pattern("implied: medicines")
 _RISK_FACTORS = pattern("subjects: risk factors")
 _SYSTEMIC_OR = pattern("subjects: systemic or")
 _TREATED_WITH = pattern("subjects: treated with")
 _WASHED_OUT = pattern("subjects: washed out")
+_NOT_APPROVED = "investigational-agent"
 
 
 def implied(clause: ClauseReading) -> list[Mention]:
@@ -29,7 +33,8 @@ def implied(clause: ClauseReading) -> list[Mention]:
         before = clause.before(cue.start, 70)
         if clause.in_exception(cue.start) or _ANCHOR_BEFORE.search(before) or _ANCHOR_LEAD.search(before) or clause.part.tagged("allergy"):
             continue
-        if _TREATED_WITH.search(before):
+        above = clause.context.lead
+        if _TREATED_WITH.search(before) or (above is not None and above.has("prior") and not clause.part.tagged("prior", "neg", "require")):
             found += [Mention(cue.start, cue.end, "drug", key, cue.text) for key in clause.context.study_drugs]
     for cue in clause.part.tagged("implied"):
         before = clause.before(cue.start, 80)
@@ -55,8 +60,15 @@ def implied(clause: ClauseReading) -> list[Mention]:
         if not covered:
             found.append(Mention(against.start(), against.end(), "class", "systemic-anticancer-therapy", against.group()))
     both = _SYSTEMIC_OR.search(clause.lower, clause.part.start, clause.part.end)
+    if both and _INVESTIGATIONAL.search(clause.before(both.start())):
+        both = None
     if both and not clause.in_exception(both.start()) and not clause.part.tagged("allergy", "toxicity"):
         found.append(Mention(both.start(), both.end(), "class", "systemic-anticancer-therapy", both[0]))
+    for m in clause.part.mentions:
+        # "Approved or investigational anticancer therapy" is any, not only what is investigational.
+        any_at_all = m.key == _NOT_APPROVED and _CANCER.search(m.text.lower()) and _APPROVED_OR.search(clause.before(m.start))
+        if any_at_all and not clause.in_exception(m.start) and not clause.part.tagged("allergy", "toxicity"):
+            found.append(Mention(m.start, m.end, "class", "systemic-anticancer-therapy", m.text))
     for cue in clause.part.tagged("untold"):
         if _of_nothing_else(clause, cue) and not clause.in_exception(cue.start) and not clause.part.tagged("allergy", "toxicity", "naive"):
             found.append(Mention(cue.start, cue.end, "class", cue.value, cue.text))

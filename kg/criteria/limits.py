@@ -25,6 +25,7 @@ _RECENT_START = pattern("limits: recent start")
 _RISK_FACTORS = pattern("subjects: risk factors")
 _UNNAMED_EXCEPTIONS = pattern("limits: unnamed exceptions")
 _REFRACTORY_TO_IT = pattern("limits: refractory to it")
+_INTOLERANCE_OF_IT = pattern("limits: intolerance of it")
 _COUNTED_AHEAD = 60
 """How far behind "no more than 2 lines" the therapy stands that it counts, in characters."""
 
@@ -135,6 +136,8 @@ def outcomes(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tup
             found.append("progression" if cue.tag == "progress" else "intolerance")
     if _REFRACTORY_TO_IT.match(clause.after(mention.end, 40)):
         found.append("progression")
+    if _INTOLERANCE_OF_IT.match(clause.after(mention.end, 40)):
+        found.append("intolerance")
     if polarity is Polarity.EXCLUDES and _stopped_for_toxicity(clause, mention):
         found.append("intolerance")
     return tuple(dict.fromkeys(found))

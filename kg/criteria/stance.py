@@ -142,8 +142,9 @@ def role_of(clause: ClauseReading, mention: Mention) -> Role:
     left = [c for c in cues if c.end <= mention.start + 1]
     right = [c for c in cues if c.start >= mention.end]
     if not anticancer:
-        if any(c.end <= mention.start and (not left or c.start >= left[-1].start) for c in clause.part.tagged("needing")):
-            return Role.CONCOMITANT  # "a history of diseases that require steroids"
+        told = next((c.start for c in reversed(left) if c.text in _STRONG), 0)
+        if any(told <= c.start < mention.start and not c.text.endswith("ed") for c in clause.part.tagged("needing")):
+            return Role.CONCOMITANT  # "a history of diseases that require administration of steroids"
         right = [c for c in right if "," not in clause.lower[mention.end : c.start]]
     for group in (left[::-1], right):
         decisive = [c for c in group if c.text in _STRONG] or group

@@ -40,6 +40,10 @@ _CONDITIONAL = pattern("subjects: conditional")
 _PAYLOAD = pattern("subjects: payload")
 _PAYLOAD_BEFORE = pattern("subjects: payload before")
 _EVENT_UNDER = pattern("subjects: event under")
+_REACTION_TO = pattern("subjects: reaction to")
+_SECOND_THING = pattern("subjects: second thing")
+_INVESTIGATIONAL = pattern("subjects: investigational")
+_SINCE_A_TIME = pattern("subjects: since a time")
 _ANTICANCER = pattern("subjects: aside herbal")
 _HERBAL = {"herbal-product": "herbal-anticancer-medicine", "traditional-chinese-medicine": "herbal-anticancer-medicine"}
 _TARGETS = frozenset({"target", "biomarker"})
@@ -194,6 +198,8 @@ def _mask(clause: ClauseReading, mention: Mention) -> str:
         return "study drug"
     if _only_if_given(clause, mention):
         return "population"
+    if (mention.key in GENERIC or mention.key in general_classes() or mention.key == "chemotherapy") and _INVESTIGATIONAL.search(near):
+        return "investigational"
     if _POPULATION.search(before) and re.search(r"[,:]", clause.after(mention.end, 200)) and not clause.part.has("prohibit"):
         return "population"
     if clause.context.known.is_anticancer(mention) and _CANDIDATE_AFTER.match(clause.after(mention.end, 60)):
@@ -235,13 +241,14 @@ def _mask(clause: ClauseReading, mention: Mention) -> str:
             and c.text not in ("had", "given", "treated with", "treatment with", "received", "used")
         ]
         if cue.tag == "allergy":
-            if cue.text in ("contraindicated", "sensitivity to") or not other or words < 4:
+            if cue.text in ("contraindicated", "sensitivity to") or not other or words < 4 or _REACTION_TO.fullmatch(gap):
                 return "allergy" if words <= 25 and not (cue.text == "intolerance" and clause.part.has("require")) else ""
         elif cue.tag == "candidate":
             if words <= 8 and not other and clause.context.known.is_anticancer(mention):
                 return "candidacy"
         elif cue.tag == "reason":
-            if not re.search(r"[,;]", gap) and not (cue.text in ("associated with", "related to") and words > 8):
+            timed = cue.text == "since the" and _SINCE_A_TIME.match(gap)
+            if not timed and not re.search(r"[,;]", gap) and not (cue.text in ("associated with", "related to") and words > 8):
                 return "reason"
         elif cue.tag == "toxicity":
             if (
@@ -253,8 +260,8 @@ def _mask(clause: ClauseReading, mention: Mention) -> str:
         elif cue.tag == "needing":
             if _OTHER_DISEASES.search(clause.lower, max(clause.part.start, cue.start - 40), mention.start):
                 return ""
-            if cue.text == "receiving" and clause.lower[max(clause.part.start, cue.start - 4) : cue.start].strip() in ("or", "and"):
-                return ""  # "bleeding tendency, or receiving anticoagulants": a second thing, not what the first one needs
+            if cue.text == "receiving" and _SECOND_THING.search(clause.before(cue.start)):
+                return ""  # "bleeding tendency, or are receiving anticoagulants": a second thing, not what the first one needs
             disease: list[Cue | Mention] = [
                 c for c in clause.part.tagged("disease", "toxicity") if c.end <= cue.start + 2 and cue.start - c.end < 220
             ]

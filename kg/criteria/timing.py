@@ -29,6 +29,7 @@ _ROW_AFTER = pattern("timing: row after")
 _ENDED = pattern("timing: ended")
 _FREE_INTERVAL = pattern("timing: free interval")
 _MADE_UP_OF = pattern("timing: made up of")
+_NOT_HAD = pattern("timing: not had")
 _GOES_ON = pattern("timing: goes on")
 _REACH = 80
 """Examples further behind what they explain than this many characters are read by themselves."""
@@ -68,11 +69,13 @@ def usable_windows(clause: ClauseReading, part: Part, lower: str) -> list[Span[W
             continue
         if span.value.cycles is not None and (not (since or last) or "interval" in after):
             continue
-        if starts_for and not (prior or since or last or stops):
+        bare = starts_for and not (prior or since or last or stops)
+        without = bare and _NOT_HAD.search(lower[max(part.start, span.start - 120) : span.start]) is not None
+        if bare and not without:
             continue
         if (last and not within) or (within and _WITHIN_WORD.search(before)):
             usable.append(Span(span.start, span.end, replace(span.value, within=True, anchor=_anchor(after))))
-        elif (least and (since or prior or stops)) or since or stops or _FREE_INTERVAL.search(before):
+        elif (least and (since or prior or stops)) or since or stops or without or _FREE_INTERVAL.search(before):
             usable.append(Span(span.start, span.end, replace(span.value, within=False, anchor=_anchor(after))))
         elif prior:
             ended = _ENDED.search(before) is not None and not within
