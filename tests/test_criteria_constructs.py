@@ -356,6 +356,8 @@ def test_a_clause_says_which_part_of_the_trial_it_binds(nct: str, section: str, 
     for rule in rules:
         assert scope in " ".join(rule.scope.texts).lower()
         assert bool(rule.scope.texts) is bool(scope)
+
+
 def test_what_is_investigational_is_not_all_therapy() -> None:
     """NCT07358260: the adjective holds for both that follow it."""
     assert therapy_rules(f"{IN}:\n\n* At least 28 days from other investigational antineoplastic or disease-directed agents\n") == []
