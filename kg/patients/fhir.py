@@ -7,12 +7,15 @@ patient whose it is; the others go on.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from kg.errors import BadPatient, MissingTool
 from kg.patients.codes import Codes
 from kg.patients.draft import Draft, PatientRecord, Unusable
-from kg.patients.fhir_reader import EXTENSIONS, READ, Reader, Resource, name_of
+from kg.patients.fhir_medications import EXTENSIONS
+from kg.patients.fhir_reader import READ, Reader
+from kg.patients.fhir_record import Record, Resource, name_of
 
 __all__ = ["EXTENSIONS", "patients"]
 
@@ -97,10 +100,11 @@ def _delivery(resources: list[Resource], source: str, codes: Codes, as_of: str |
     drafts = {person: Draft(person) for person in people}
     broken: dict[str, BadPatient] = {who: r["_fault"] for who, r in zip(people, persons, strict=True) if r["_fault"]}
     readers: dict[str, Reader] = {}
+    today = (as_of or date.today().isoformat())[:10]
     for resource in (r for r in kept if r["resourceType"] in READ):
         person = _subject(resource, known, people, source)
         draft = drafts.setdefault(person, Draft(person))
-        reader = readers.setdefault(person, Reader(draft, codes, known, source, as_of))
+        reader = readers.setdefault(person, Reader(Record(draft, codes, known, source, today)))
         try:
             reader.read(resource)
         except BadPatient as error:

@@ -1,0 +1,141 @@
+"""One patient's FHIR R4 resources while they are read: where the others are, what is said of how one was read, values out of elements."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kg.patients.codes import Codes
+from kg.patients.concept import Concept
+from kg.patients.draft import Draft
+
+__all__ = ["STATUS", "Record", "Resource", "code_in", "concept_in", "day_in", "name_of", "sound"]
+
+Resource = Mapping[str, Any]
+
+_ABSENT = "http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips"
+"""International Patient Summary, code system "Absent and Unknown Data"."""
+_NONE_KNOWN = {
+    "no-known-medications": ("prior", "taking"),
+    "no-known-problems": ("conditions",),
+    "no-known-procedures": ("procedures",),
+}
+_NO_INFORMATION = ("no-medication-info", "no-problem-info", "no-procedure-info")
+
+STATUS: Mapping[str, str] = {
+    "active": "taking",
+    "in-progress": "taking",
+    "completed": "prior",
+    "stopped": "prior",
+    "intended": "planned",
+    "draft": "planned",
+    "on-hold": "planned",
+    "preparation": "planned",
+    "not-taken": "ignored",
+    "not-done": "ignored",
+    "cancelled": "ignored",
+    "entered-in-error": "ignored",
+    "unknown": "unknown",
+}
+"""What a status says of a therapy: it goes on, it ended, it is only planned, it does not count, or it cannot be told."""
+
+
+def name_of(resource: Resource) -> str:
+    """The resource's type and id, for messages."""
+    return f"{resource['resourceType']}/{resource.get('id') or '(no id)'}"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A draft, and what is needed to read a resource into it.
+
+    known: the resources that came together, by reference; a `_fault` in one says why it is not FHIR R4.
+    """
+
+    draft: Draft
+    codes: Codes
+    known: Mapping[str, Resource]
+    source: str
+    today: str
+
+    def referenced(self, resource: Resource, reference: Mapping[str, Any]) -> Resource | None:
+        """What a reference leads to, if it is here.
+
+        Raises:
+            BadPatient: it is not FHIR R4.
+        """
+        where = str(reference.get("reference") or "")
+        if where.startswith("#"):
+            return next((r for r in resource.get("contained") or () if r.get("id") == where[1:]), None)
+        found = self.known.get(where) or self.known.get("/".join(where.split("/")[-2:]))
+        if found is not None:
+            return sound(found)
+        return None
+
+    def concept_at(self, resource: Resource, reference: Mapping[str, Any]) -> tuple[Resource | None, Concept]:
+        """What a reference leads to, and its code; where it leads nowhere, its own words."""
+        target = self.referenced(resource, reference)
+        if target is None:
+            return None, Concept(text=str(reference.get("display") or reference.get("reference") or ""))
+        return target, concept_in(target.get("code"))
+
+    def reason(self, resource: Resource) -> str | None:
+        """The condition that something was given or done for."""
+        for concept in resource.get("reasonCode") or ():
+            if name := self._condition_name(concept, name_of(resource)):
+                return name
+        for reference in resource.get("reasonReference") or ():
+            target = self.referenced(resource, reference)
+            if target is not None and target["resourceType"] == "Condition":
+                return self._condition_name(target.get("code"), name_of(resource))
+            if reference.get("display"):
+                return str(reference["display"])
+        return None
+
+    def _condition_name(self, value: Any, place: str) -> str | None:
+        read = self.codes.condition(concept_in(value))
+        if read.doubt:
+            self.draft.note(place, f"what it was given for: {read.doubt}; left out")
+        return next(iter(read.names), None)
+
+    def none_known(self, concept: Concept, place: str) -> bool:
+        """Whether the entry is the International Patient Summary's way to say that there is nothing, or no information."""
+        for system, code, _ in concept.codings:
+            if system == _ABSENT and code in _NONE_KNOWN:
+                # a list of medications is of current ones: it does not speak of the past
+                self.draft.none_known.update(part for part in _NONE_KNOWN[code] if part != "prior")
+                return True
+            if system == _ABSENT and code in _NO_INFORMATION:
+                self.draft.note(place, "the record says that there is no information; not assessed")
+                return True
+        return False
+
+
+def sound(resource: Resource) -> Resource:
+    """The resource, if it is FHIR R4.
+
+    Raises:
+        BadPatient: it is not.
+    """
+    if fault := resource.get("_fault"):
+        raise fault
+    return resource
+
+
+def concept_in(value: Any) -> Concept:
+    """A CodeableConcept; an empty one where there is none."""
+    if not isinstance(value, Mapping):
+        return Concept()
+    codings = tuple((str(c.get("system") or ""), str(c.get("code") or ""), str(c.get("display") or "")) for c in value.get("coding") or ())
+    return Concept(codings, str(value.get("text") or ""))
+
+
+def code_in(value: Any) -> str:
+    """The first code of a CodeableConcept, whatever its system; '' where there is none."""
+    return next((code for _, code, _ in concept_in(value).codings if code), "")
+
+
+def day_in(value: Any) -> str | None:
+    """The day of a date or an instant, as far as it is stated."""
+    return str(value)[:10] if value else None
