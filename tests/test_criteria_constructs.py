@@ -115,6 +115,8 @@ CASES = [
          keys=keys("live-vaccine"), window=(28, None, None, ""), within=True),
     Case("NCT01206140", OUT, "Growth factor(s): growth factors that support platelet or white cell number or function must not have been administered within the past 7 days",
          role=CURRENT, keys=keys("growth-factor"), window=(7, None, None, ""), within=True),
+    Case("NCT06996782", OUT, "Treatment with any other anti-cancer agents or immunosuppressive medication.", role=CURRENT,
+         keys=keys("systemic-anticancer-therapy", "immunosuppressant")),
     # --- modality and doubt ----------------------------------------------------------------------------------------------------------------
     Case("NCT02065973", OUT, "Strong inhibitors of CYP3A4 should be avoided", role=CURRENT, keys=keys("cyp3a4/inhibitor/strong"),
          modality=Modality.SHOULD_AVOID),
@@ -140,6 +142,7 @@ CASES = [
     Case("NCT05498480", OUT, "History of life-threatening toxicity related to prior immune therapy (eg, anti-PD-1 treatment)", polarity=None),
     Case("NCT03739710", OUT, "Active infection requiring systemic therapy", polarity=None),
     Case("NCT03417882", OUT, "Have an EGFR genomic tumor aberration for which targeted therapy with an EGFR inhibitor is indicated.", polarity=None),
+    Case("NCT04691388", OUT, "Severe hypersensitivity after administration of other monoclonal antibodies", polarity=None),
     Case("NCT07307053", IN, "The biopsy tissue must not have been exposed to any antitumor therapy", polarity=None),
     Case("NCT00027820", IN, "ejection fraction is required if there is a history of anthracycline exposure", polarity=None),
     Case("NCT03417882", IN, "For subjects receiving anticoagulation therapy, INR should not be greater than the recommended range", polarity=None),
@@ -286,6 +289,31 @@ def test_arms_and_cohorts_bind_a_rule() -> None:
     """NCT02124148: the bullet speaks of part E."""
     (rule,) = therapy_rules(f"{OUT}:\n\n* Part E: Prior treatment with a PI3K/mTOR inhibitor\n")
     assert rule.scope.texts == ("Part E",)
+
+
+@pytest.mark.parametrize(
+    ("heading", "scope"),
+    [
+        ("Additional Inclusion Criteria for OVC Participants", "Additional Inclusion Criteria for OVC Participants"),  # NCT06330064
+        ("Cohort C (1L Esophageal Squamous Cell Carcinoma \\[ESCC\\]) - Specific Inclusion Criteria:", "Cohort C"),  # NCT06657144
+        ("Inclusion Criteria for Sub Study 2:", "for Sub Study 2"),  # NCT06996782
+        ("Part C Abbreviated Inclusion Criteria:", "Part C"),  # NCT04374877
+        ("Cohort-specific inclusion criteria:", "Cohort-specific"),  # NCT05142189
+        ("Common Inclusion Criteria for All Participants", ""),  # NCT06330064
+        ("Additional inclusion criteria:", ""),
+    ],
+)
+def test_a_heading_binds_the_rules_below_it(heading: str, scope: str) -> None:
+    (rule,) = therapy_rules(f"{IN}:\n\n* ECOG performance status 0-1\n\n{heading}\n\n* No prior taxane\n")
+    assert rule.scope.texts == ((scope,) if scope else ())
+
+
+def test_other_therapies_leave_those_named_beside_them_their_windows() -> None:
+    """NCT06951243: chemotherapy has 3 weeks of its own; "prior anticancer therapies" is but the list's label."""
+    text = f"{OUT}:\n\n* Prior anticancer therapies:\n  * Received chemotherapy within 3 weeks before the first dose\n  * Received immunotherapy, or other anticancer therapies within 4 weeks prior to the first dose\n"
+    chemotherapy, others = therapy_rules(text)
+    assert found_keys([chemotherapy]) == {"chemotherapy"} and others.window is not None and others.window.days == 28
+    assert [(c.effect, c.mentions[0].key, c.window and c.window.days) for c in others.carveouts] == [("window", "chemotherapy", 21)]
 
 
 def test_the_study_drug_is_the_trials_own() -> None:

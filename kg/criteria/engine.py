@@ -16,7 +16,7 @@ from kg.criteria.reading import Part, Reading, read_criteria, read_criterion
 from kg.criteria.rules import Draft, drafts_of, implies
 from kg.criteria.scope import clause_scope
 from kg.criteria.segments import heading_section, segment
-from kg.criteria.together import own_windows, permitted, repeats, without_introductions
+from kg.criteria.together import own_windows, permitted, repeats, windows_beside, without_introductions
 from kg.names import Names
 from kg.records import Clause, ClauseStatus, Criterion, Eligibility, Mention, Polarity, Role, Rule, Scope, Trial
 
@@ -68,6 +68,7 @@ class _TrialReader:
     def read(self) -> Eligibility:
         for criterion in self.criteria:
             self._criterion(criterion)
+        windows_beside(self.text, self.criteria, self.rules)
         rules, clauses = without_introductions(self.text, self.criteria, self.rules, self.clauses)
         return Eligibility(self.criteria, tuple(clauses), tuple(rules))
 

@@ -17,6 +17,7 @@ _PART = re.compile(
 )  # fmt: skip
 _ALL = re.compile(r"^\s*(?:for\s+)?(?:all|both|each|every|any)\b(?!.*\bexcept\b)", re.IGNORECASE)
 _BRACKETS = re.compile(r"\(([^()]{0,60})\)|\[([^\[\]]{0,60})\]")
+_ROUND = re.compile(r"\([^()]*\)")
 _DISEASE_STAGE = re.compile(r"\bstage\s+(?:I{1,3}|IV|[0-4])", re.IGNORECASE)
 _FRONT = re.compile(r"([^:;.()]{2,70}(?:\([^:;.()]{2,40}\)\s*)?):\s")
 _NAMED_FRONT = re.compile(r"\b(?:cohorts?|arms?|sub[- ]?stud(?:y|ies)|strat(?:um|a))(?:\s+only)?\s*(?:\([^()]*\)\s*)?$", re.IGNORECASE)
@@ -46,6 +47,34 @@ _WORD = re.compile(r"(?!(?:and|or|for|only|the|criteria|patients|participants)\b
 _PHASE = re.compile(r"\bphases?\b", re.IGNORECASE)
 _FIRST_PHASE = re.compile(r"\b(?:1[ab]?|i[ab]?)\b", re.IGNORECASE)
 _SECOND_PHASE = re.compile(r"\b(?:2[ab]?|ii[ab]?)\b", re.IGNORECASE)
+_QUALIFIERS = frozenset("additional|specific|common|general|abbreviated|key|main|other|cohort|and|for".split("|"))
+_LONGEST_QUALIFIER = 160
+_SUBGROUP = re.compile(
+    r"\b(?:cohort|arm|part|module|disease|tumou?r(?: type)?)[- ]specific\b"
+    r"|\bcriteri(?:a|on) specific (?:to|for)\s+(?!all\b|each\b|the (?:study|trial)\b)[^:]{2,60}"
+    r"|\b(?:additional|specific) (?:(?:key|main) )?(?:inclusion|exclusion|eligibility) criteri(?:a|on) (?:for|to) (?!all\b|each\b|every\b)[^:]{2,60}\b(?:participants|patients|subjects|cohorts?)\b",  # noqa: E501
+    re.IGNORECASE,
+)
+
+
+def scope_of_heading(heading: str) -> tuple[str, ...]:
+    """What a heading limits the criteria below it to: parts of the trial, or some of its patients.
+
+    >>> scope_of_heading("Additional Inclusion Criteria for OVC Participants"), scope_of_heading("Inclusion Criteria for All Participants")
+    (('Additional Inclusion Criteria for OVC Participants',), ())
+    """
+    return parts_named(heading) or tuple(m.group() for m in _SUBGROUP.finditer(heading))
+
+
+def qualifies(words: str) -> bool:
+    """Whether words before "Exclusion Criteria" belong to the heading.
+
+    >>> qualifies("Cohort C (untreated patients) - Specific "), qualifies("HIV infection ")
+    (True, False)
+    """
+    if len(words) > _LONGEST_QUALIFIER:
+        return False
+    return _QUALIFIERS.issuperset(re.findall(r"\w+", _PART.sub(" ", _ROUND.sub(" ", words)).lower()))
 
 
 def parts_named(text: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from functools import cache
 
 from kg import bundle
 from kg.criteria.lexicon import read_phrases
-from kg.criteria.scope import criterion_scope, is_part, opens_with_part, parts_named
+from kg.criteria.scope import criterion_scope, is_part, opens_with_part, qualifies, scope_of_heading
 from kg.records import Criterion, Section
 
 _BULLET = re.compile(
@@ -38,6 +38,7 @@ _COUNT = re.compile(
 """A number or letter that belongs to the word before it ("day 1", "hepatitis B"): the stop behind it ends the sentence."""
 _HEADING_END = re.compile(r"[\s*_#:.\-]+$")
 _LONGEST_HEADING = 160
+_BRACKETS = re.compile(r"\([^()]*\)")
 _FRONT_HEADING = re.compile(r"((?:key |main )?(inclusion|exclusion)\s+criteria)\s*[:\-]\s+(?=\S)", re.IGNORECASE)
 _STATES = re.compile(r"\b(must|has|have|is|are)\b")
 _LONGEST_WORD = 24
@@ -94,7 +95,7 @@ def heading_section(line: str) -> tuple[Section, bool] | None:
         at = text.find(phrase)
         if at < 0 or (at and text[at - 1].isalnum()) or (at + len(phrase) < len(text) and text[at + len(phrase)].isalnum()):
             continue
-        words = len(text.split())
+        words = len(_BRACKETS.sub(" ", text).split())
         ends = line.rstrip().endswith((":", ": *", ":*")) or text.endswith(phrase)
         if formal and "inclusion" in text and "exclusion" in text and "non" not in text:
             continue  # "Other protocol-defined inclusion/exclusion criteria may apply"
@@ -102,9 +103,9 @@ def heading_section(line: str) -> tuple[Section, bool] | None:
             return section, True
         if (
             formal
-            and at == 0
+            and (at == 0 or qualifies(text[:at]))
             and words <= 12
-            and re.match(r"^\s*(?:for|in|of|\(|-|:|\d|all|none|patients|participants|part|cohort)", text[len(phrase) :] or ":")
+            and re.match(r"^\s*(?:for|in|of|\(|-|:|\d|all|none|patients|participants|part|cohort)", text[at + len(phrase) :] or ":")
         ):
             return section, True
         if not formal and words <= 22:
@@ -131,7 +132,7 @@ def _blocks(text: str) -> list[_Block]:
         body = found.end() if mark and found else begin
         opened = heading_section(text[body:finish])
         if opened:
-            section, heading_scope = opened[0], parts_named(stripped)
+            section, heading_scope = opened[0], scope_of_heading(stripped)
             heading = text[body:finish]
             gap = True
             continue
@@ -143,11 +144,11 @@ def _blocks(text: str) -> list[_Block]:
             mark = mark or "*"
         elif not mark and inner.endswith(":") and len(inner.split()) <= 8 and (gap or indent == 0) and not _STATES.search(inner):
             heading = inner
-            heading_scope = parts_named(inner)
+            heading_scope = scope_of_heading(inner)
             gap = True
             continue
         elif not mark and len(inner) < 80 and is_part(inner):
-            heading, heading_scope = inner, parts_named(inner)
+            heading, heading_scope = inner, scope_of_heading(inner)
             continue
         last = blocks[-1] if blocks else None
         wraps = (
@@ -184,7 +185,7 @@ def _lines(text: str) -> list[tuple[int, int]]:
         start = match.start()
         for inline in _INLINE_HEADING.finditer(match.group()) if _names_criteria(match.group()) else ():
             at = match.start() + inline.start(1)
-            if text[start:at].strip(" *-\t"):
+            if text[start:at].strip(" *-\t") and not qualifies(text[start:at]):
                 spans.append((start, at))
                 start = at
             tail = match.start() + inline.end(1)

@@ -21,6 +21,7 @@ _CAN_BE = pattern("stance: can be")
 _PRESENT_DISEASE = pattern("stance: present disease")
 _ONLY_THOSE = pattern("stance: only those")
 _NAIVE = pattern("stance: naive")
+_BESIDE = pattern("stance: beside")
 _COUNTS_FROM = pattern("stance: counts from")
 
 
@@ -146,6 +147,8 @@ def role_of(clause: ClauseReading, mention: Mention) -> Role:
         if any(told <= c.start < mention.start and not c.text.endswith("ed") for c in clause.part.tagged("needing")):
             return Role.CONCOMITANT  # "a history of diseases that require administration of steroids"
         right = [c for c in right if "," not in clause.lower[mention.end : c.start]]
+    if _BESIDE.search(clause.before(mention.start)) and not any(c.text in _STRONG for c in left):
+        return Role.CONCOMITANT  # "treatment with any other anticancer agent": beside that of the trial
     for group in (left[::-1], right):
         decisive = [c for c in group if c.text in _STRONG] or group
         if decisive:

@@ -46,6 +46,7 @@ _INVESTIGATIONAL = pattern("subjects: investigational")
 _SINCE_A_TIME = pattern("subjects: since a time")
 _ANTICANCER = pattern("subjects: aside herbal")
 _HERBAL = {"herbal-product": "herbal-anticancer-medicine", "traditional-chinese-medicine": "herbal-anticancer-medicine"}
+_REACTION_TO = pattern("subjects: reaction to")
 _TARGETS = frozenset({"target", "biomarker"})
 _ASIDE = pattern("subjects: aside")
 _TARGETING = pattern("subjects: targeting")

@@ -6,12 +6,17 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from kg.criteria.clause import GENERIC
 from kg.criteria.own import identity
 from kg.criteria.rules import Draft
 from kg.knowledge import Knowledge
-from kg.records import Carveout, Clause, Criterion, Mention, Role, Rule, Window
+from kg.records import Carveout, Clause, Criterion, Mention, Polarity, Role, Rule
 
 _EXCEPTS = re.compile(r"\b(?:except|exceptions?|excluding|other than|unless)\b", re.IGNORECASE)
+_OTHER = re.compile(r"\bother\s+$", re.IGNORECASE)
+_LABEL = 50
+"""A label is shorter than this many characters."""
+_SAYS = ("neg:", "prohibit:", "permit:", "except:", "naive:")
 _INTRODUCES = re.compile(r"\bfollowing\b[^.;]*:\s*$", re.IGNORECASE)
 
 
@@ -70,9 +75,32 @@ def own_windows(rules: list[Rule], numbers: Sequence[int], knowledge: Knowledge)
                 rules[number] = replace(rules[number], carveouts=(*rules[number].carveouts, carveout))
 
 
-def _of_no_length(window: Window | None) -> bool:
-    """Whether a window is spoken of without saying how long it is."""
-    return window is not None and (window.days, window.months, window.half_lives, window.cycles) == (None, None, None, None)
+def windows_beside(text: str, criteria: Sequence[Criterion], rules: list[Rule]) -> None:
+    """Of bullets that stand together, one on "other anticancer therapies" leaves to those named beside it the windows that they have there.
+
+    Arguments:
+        text: the record's text.
+        criteria: its criteria.
+        rules: all rules of the trial, changed in place.
+    """
+    timed = [r for r in rules if r.window is not None and r.role is Role.PRIOR_THERAPY and criteria[r.criterion].parent is not None]
+    for rule in timed:
+        if not any(m.key in GENERIC and _OTHER.search(text, max(rule.start, m.start - 20), m.start) for m in rule.mentions):
+            continue
+        named = {identity(m) for m in rule.mentions}
+        for beside in timed:
+            special = tuple(m for m in beside.mentions if m.key not in GENERIC and identity(m) not in named)
+            together = criteria[beside.criterion].parent == criteria[rule.criterion].parent and beside.criterion != rule.criterion
+            if together and special and beside.window != rule.window:
+                own = Carveout("window", special, beside.window, text=beside.quote, start=beside.start, end=beside.end)
+                rules[rule.number] = replace(rules[rule.number], carveouts=(*rules[rule.number].carveouts, own))
+
+
+def _says_no_more(rule: Rule) -> bool:
+    """Whether a rule is but a label ("Prior anticancer therapies:") or speaks of a wash-out of no stated length."""
+    if rule.window is not None:
+        return (rule.window.days, rule.window.months, rule.window.half_lives, rule.window.cycles) == (None, None, None, None)
+    return len(rule.quote) < _LABEL and {m.key for m in rule.mentions} <= GENERIC and not any(c.startswith(_SAYS) for c in rule.cues)
 
 
 def without_introductions(
@@ -84,12 +112,16 @@ def without_introductions(
         text: the record's text.
         criteria, rules, clauses: all that was read in it.
     """
-    below = {criteria[r.criterion].parent for r in rules if r.role in (Role.PRIOR_THERAPY, Role.CONCOMITANT)} - {None}
+    bullets = [r for r in rules if r.role in (Role.PRIOR_THERAPY, Role.CONCOMITANT) and criteria[r.criterion].parent is not None]
+    below = {criteria[r.criterion].parent for r in bullets}
+    excluding = {criteria[r.criterion].parent for r in bullets if r.polarity is Polarity.EXCLUDES}
     dropped = set()
     for rule in rules:
         end = criteria[rule.criterion].end
         last = rule.criterion in below and rule.end >= end - 2
-        opens = _INTRODUCES.search(text, rule.start, end) or (_of_no_length(rule.window) and text[:end].rstrip().endswith(":"))
+        opens = _INTRODUCES.search(text, rule.start, end) or (
+            rule.criterion in excluding and text.endswith(":", rule.start, end) and _says_no_more(rule)
+        )
         if last and opens and not _EXCEPTS.search(text, rule.start, end):
             dropped.add(rule.number)
     if not dropped:
