@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from kg.criteria.clause import ANY_PERPETRATOR, THERAPY_KINDS, ClauseReading
 from kg.criteria.lexicon import Cue
 from kg.criteria.patterns import pattern
@@ -20,6 +22,7 @@ _INVESTIGATIONAL = pattern("subjects: investigational")
 _MEDICINES = pattern("subjects: medicines")
 _DRUGS_THAT = pattern("implied: medicines")
 _RISK_FACTORS = pattern("subjects: risk factors")
+_SHARED_NOUN = pattern("implied: shared noun")
 _SYSTEMIC_OR = pattern("subjects: systemic or")
 _TREATED_WITH = pattern("subjects: treated with")
 _WASHED_OUT = pattern("subjects: washed out")
@@ -59,11 +62,7 @@ def implied(clause: ClauseReading) -> list[Mention]:
         covered = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and m.start < against.end() and against.start() < m.end]
         if not covered:
             found.append(Mention(against.start(), against.end(), "class", "systemic-anticancer-therapy", against.group()))
-    both = _SYSTEMIC_OR.search(clause.lower, clause.part.start, clause.part.end)
-    if both and _INVESTIGATIONAL.search(clause.before(both.start())):
-        both = None
-    if both and not clause.in_exception(both.start()) and not clause.part.tagged("allergy", "toxicity"):
-        found.append(Mention(both.start(), both.end(), "class", "systemic-anticancer-therapy", both[0]))
+    found += _sharing_a_noun(clause)
     for m in clause.part.mentions:
         # "Approved or investigational anticancer therapy" is any, not only what is investigational.
         any_at_all = m.key == _NOT_APPROVED and _CANCER.search(m.text.lower()) and _APPROVED_OR.search(clause.before(m.start))
@@ -83,6 +82,29 @@ def implied(clause: ClauseReading) -> list[Mention]:
         place = interacts.start, interacts.end
         found += [Mention(*place, "pk", "", interacts.text, enzyme=ANY_PERPETRATOR, role=role) for role in ("inhibitor", "inducer")]
     return found
+
+
+def _sharing_a_noun(clause: ClauseReading) -> list[Mention]:
+    """What stands before a noun that another word takes: "systemic or local therapy", "anti-cancer or investigational agents"."""
+    if clause.part.tagged("allergy", "toxicity"):
+        return []
+    places: list[tuple[int, int, str]] = []
+    systemic = _SYSTEMIC_OR.search(clause.lower, clause.part.start, clause.part.end)
+    if systemic and _of_cancer(clause, systemic):
+        places.append((systemic.start(), systemic.start() + len("systemic"), "systemic-anticancer-therapy"))
+    if not clause.part.tagged("candidate"):
+        places += [(c.start, c.end, c.value) for c in clause.part.tagged("elided") if _SHARED_NOUN.match(clause.after(c.end))]
+    return [
+        Mention(start, end, "class", key, clause.lower[start:end])
+        for start, end, key in places
+        if not clause.in_exception(start) and not _INVESTIGATIONAL.search(clause.before(start))
+    ]
+
+
+def _of_cancer(clause: ClauseReading, words: re.Match[str]) -> bool:
+    """Whether words name no therapy that is for something else: "systemic or topical steroid treatment"."""
+    named = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and words.start() < m.end and m.start < words.end()]
+    return all(clause.context.known.is_anticancer(m) or m.key == "investigational-agent" for m in named)
 
 
 def _elided_roles(clause: ClauseReading) -> list[Mention]:

@@ -21,11 +21,14 @@ _STOPPED_FOR_TOXICITY = pattern("limits: stopped for toxicity")
 _STOPPING = pattern("limits: stopping")
 _FOR_TOXICITY = pattern("limits: for toxicity")
 _BRACKETED = re.compile(r"\([^()]*\)")
+_OWN_ALTERNATIVE = pattern("limits: own alternative")
+_FORM_LIST = pattern("subjects: form list")
 _RECENT_START = pattern("limits: recent start")
 _RISK_FACTORS = pattern("subjects: risk factors")
 _UNNAMED_EXCEPTIONS = pattern("limits: unnamed exceptions")
 _REFRACTORY_TO_IT = pattern("limits: refractory to it")
 _INTOLERANCE_OF_IT = pattern("limits: intolerance of it")
+_SYSTEMIC = frozenset({"systemic", "oral", "intravenous"})
 _COUNTED_AHEAD = 60
 """How far behind "no more than 2 lines" the therapy stands that it counts, in characters."""
 
@@ -112,9 +115,12 @@ def routes(clause: ClauseReading, mention: Mention) -> tuple[str, ...]:
     near = [
         c
         for c in clause.part.tagged("route")
-        if 0 <= mention.start - c.end <= 30 and re.fullmatch(r"(?:[\s,/-]|or|and|and/or|\w+ed)*", clause.lower[c.end : mention.start])
+        if 0 <= mention.start - c.end <= 40 and _FORM_LIST.fullmatch(clause.lower, c.end, mention.start)
     ]
-    routes = tuple(dict.fromkeys(c.value for c in near if c.value != "systemic"))
+    inside = [c for c in clause.part.tagged("route") if mention.start <= c.start < mention.end]
+    if any(c.value == "systemic" for c in near) or any(c.value in _SYSTEMIC for c in inside):
+        return ()  # "systemic or local antibiotics", "inhaled and oral steroids"
+    routes = tuple(dict.fromkeys(c.value for c in near))
     if ("intravenous" in routes and clause.part.has("route", "oral")) or ("oral" in routes and clause.part.has("route", "intravenous")):
         routes = tuple(r for r in routes if r not in ("oral", "intravenous"))
     return routes
@@ -163,6 +169,13 @@ def binds_if(clause: ClauseReading, mention: Mention, polarity: Polarity) -> str
     return ""
 
 
+def _of_an_infection(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether an anti-infective is told of as treating an infection; "infection, or use of antibiotics" is another matter."""
+    start = clause.part.start if any(c.end <= mention.start for c in clause.part.tagged("prior", "current")) else 0
+    own = [m.end() for m in _OWN_ALTERNATIVE.finditer(clause.lower, start, mention.start)]
+    return "infection" in clause.lower[own[-1] if own else start : mention.end] + clause.after(mention.end, 60)
+
+
 def doubts(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tuple[str, ...]:
     if polarity is not Polarity.EXCLUDES:
         return ()
@@ -188,7 +201,7 @@ def doubts(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tuple
         found.append("a list that the record does not give")
     if _SUB_COHORT.search(clause.lower, clause.part.start, mention.start):
         found.append("a sub-cohort")
-    if mention.key in clause.context.known.anti_infectives and "infection" in clause.lower[: clause.part.end]:
+    if mention.key in clause.context.known.anti_infectives and _of_an_infection(clause, mention):
         found.append("treatment of an infection")
     if _UNNAMED_EXCEPTIONS.search(clause.lower, mention.end, clause.part.end):
         found.append("exceptions that it does not name")

@@ -29,7 +29,7 @@ _KEPT_OUT = pattern("rules: kept out")
 _NAIVE_TO = re.compile(r"\s*to\b")
 
 
-_IMPLYING = ("naive", "study", "interact", "implied", "untold")
+_IMPLYING = ("naive", "study", "interact", "implied", "untold", "elided")
 """Tags of cues that speak of therapies without naming any."""
 
 

@@ -153,7 +153,7 @@ def role_of(clause: ClauseReading, mention: Mention) -> Role:
         decisive = [c for c in group if c.text in _STRONG] or group
         if decisive:
             first = decisive[0]
-            others = [c for c in decisive[1:] if c.tag != first.tag and abs(c.start - first.start) < 28]
+            others = [c for c in decisive[1:] if c.tag != first.tag and _side_by_side(clause, first, c)]
             if others and first.text in _STRONG and others[0].text in _STRONG:
                 return Role.PRIOR_THERAPY
             if first.tag != "prior":
@@ -169,6 +169,12 @@ def role_of(clause: ClauseReading, mention: Mention) -> Role:
     if mention.key in GENERIC and any(m.key in clause.context.study_drugs and clause.in_exception(m.start) for m in clause.part.mentions):
         return Role.CONCOMITANT  # "any antileukemic therapy other than the study drug" is one beside it
     return Role.PRIOR_THERAPY if anticancer else Role.CONCOMITANT
+
+
+def _side_by_side(clause: ClauseReading, one: Cue, other: Cue) -> bool:
+    """Whether two words of time are of one therapy: "current or prior", but not "prior transplant or current steroids"."""
+    start, end = min(one.end, other.end), max(one.start, other.start)
+    return end - start < 20 and not any(start <= m.start < end for m in clause.part.mentions)
 
 
 def is_anchor_word(clause: ClauseReading, cue: Cue) -> bool:

@@ -20,6 +20,7 @@ _SEROLOGY = pattern("subjects: serology")
 _NURSING = pattern("subjects: nursing")
 _REQUIRED_BY_DISEASE = pattern("subjects: required by disease")
 _OTHER_THING = pattern("subjects: other thing")
+_FORM_LIST = pattern("subjects: form list")
 _LISTED = pattern("subjects: listed")
 _NARROWS_BEFORE = pattern("subjects: narrows before")
 _NARROWS_AFTER = pattern("subjects: narrows after")
@@ -31,6 +32,9 @@ _OTHER_DISEASES = pattern("subjects: other diseases")
 _NON = pattern("subjects: non")
 _ABSENCE = pattern("subjects: absence")
 _LEFT_BY = pattern("subjects: left by")
+_TRANSPLANTED = pattern("subjects: transplanted")
+_ALL_PATIENTS = pattern("subjects: all patients")
+_SAME_PATIENTS = pattern("subjects: same patients")
 _TREATMENT_WITH = pattern("subjects: treatment with")
 _SPREADS = frozenset({"allergy", "toxicity", "anchor", "study drug", "reason", "disease"})
 _BRACKETED = re.compile(r"\([^()]*\)")
@@ -47,6 +51,8 @@ _SINCE_A_TIME = pattern("subjects: since a time")
 _ANTICANCER = pattern("subjects: aside herbal")
 _HERBAL = {"herbal-product": "herbal-anticancer-medicine", "traditional-chinese-medicine": "herbal-anticancer-medicine"}
 _REACTION_TO = pattern("subjects: reaction to")
+_FORMS = {"inhaled-corticosteroid": "corticosteroid", "topical-corticosteroid": "corticosteroid"}
+_SYSTEMIC_ROUTES = frozenset({"systemic", "oral", "intravenous"})
 _TARGETS = frozenset({"target", "biomarker"})
 _ASIDE = pattern("subjects: aside")
 _TARGETING = pattern("subjects: targeting")
@@ -96,6 +102,23 @@ def _of_brain_metastases(clause: ClauseReading, mention: Mention) -> bool:
     return any(c.value == "brain_metastases" and c.end <= mention.start for p in clause.reading.parts for c in p.tagged("kind"))
 
 
+def _sentence(clause: ClauseReading, position: int) -> int:
+    """Where the sentence that holds a position begins; a clause may be the end of one."""
+    ends = max(clause.lower.rfind(". ", 0, position - 1), clause.lower.rfind("; ", 0, position - 1))
+    return ends + 2 if ends >= 0 else 0
+
+
+def _of_the_transplanted(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether the clause only says on what terms transplanted patients are taken: "prior HSCT is allowed if off immunosuppressants"."""
+    if clause.context.known.is_anticancer(mention) or mention.kind == "pk":
+        return False
+    start = _sentence(clause, clause.part.start)
+    if start and _SAME_PATIENTS.match(clause.lower, start):
+        start = _sentence(clause, start - 1)
+    found = _TRANSPLANTED.search(clause.lower, start, mention.start)
+    return found is not None and not _ALL_PATIENTS.search(clause.lower, start, found.start())
+
+
 def _spread(clause: ClauseReading, mention: Mention) -> str:
     """Why a mention in parentheses is not ruled on: because what it explains is not ("toxicity of immunotherapy (e.g. anti-PD-1)")."""
     paren = clause.reading.paren_of(mention.start)
@@ -119,8 +142,10 @@ def _only_if_given(clause: ClauseReading, mention: Mention) -> bool:
 
 def _narrowed(clause: ClauseReading, mention: Mention) -> list[Mention]:
     """A general class as the target beside it narrows it: "mAbs targeting TIGIT" are drugs against TIGIT, not all antibodies."""
-    if mention.key in _HERBAL and _ANTICANCER.search(clause.before(mention.start, 30) + " " + clause.after(mention.end, 90)):
+    if mention.key in _HERBAL and _against_cancer(clause, mention):
         return [replace(mention, key=_HERBAL[mention.key])]
+    if mention.key in _FORMS and _of_more_forms(clause, mention):
+        return [replace(mention, key=_FORMS[mention.key])]
     if mention.kind != "class" or mention.key not in general_classes():
         return [mention]
     others = [m for m in clause.part.mentions if m is not mention and (m.kind in _TARGETS or (m.kind == "class" and m.key != mention.key))]
@@ -135,6 +160,25 @@ def _narrowed(clause: ClauseReading, mention: Mention) -> list[Mention]:
         return []  # the class beside it is read by itself
     chain = _coordinated(clause, others, [m for m in before + after if m.kind in _TARGETS])
     return [replace(mention, key="", target=m.target or m.key, action="targeted") for m in chain] or [mention]
+
+
+def _against_cancer(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether a herb is told of as cancer therapy: "herbs for cancer", "anti-cancer therapy, including chemotherapy, herbs"."""
+    if _ANTICANCER.search(clause.before(mention.start, 30) + " " + clause.after(mention.end, 90)):
+        return True
+    return any(
+        c.end <= mention.start < c.end + _MOST_DISTANCE
+        and any(0 <= c.start - m.end <= 3 and clause.context.known.is_anticancer(m) for m in clause.part.mentions)
+        for c in clause.part.tagged("example")
+    )
+
+
+def _of_more_forms(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether a form's name shares its noun with a systemic one before it: "systemic or inhaled steroids"."""
+    return any(
+        c.value in _SYSTEMIC_ROUTES and c.end <= mention.start and _FORM_LIST.fullmatch(clause.lower, c.end, mention.start)
+        for c in clause.part.tagged("route")
+    )
 
 
 def _without_general(clause: ClauseReading, start: int, end: int) -> str:
@@ -197,7 +241,7 @@ def _mask(clause: ClauseReading, mention: Mention) -> str:
         )
     ):
         return "study drug"
-    if _only_if_given(clause, mention):
+    if _only_if_given(clause, mention) or _of_the_transplanted(clause, mention):
         return "population"
     if (mention.key in GENERIC or mention.key in general_classes() or mention.key == "chemotherapy") and _INVESTIGATIONAL.search(near):
         return "investigational"

@@ -27,6 +27,7 @@ _INTERVAL = pattern("timing: interval")
 _ROW_BEFORE = pattern("timing: row before")
 _ROW_AFTER = pattern("timing: row after")
 _ENDED = pattern("timing: ended")
+_HALF_LIVES_FOR = re.compile(r"half[- ]?li\w+\s+(?:for|if|in)\b")
 _FREE_INTERVAL = pattern("timing: free interval")
 _MADE_UP_OF = pattern("timing: made up of")
 _NOT_HAD = pattern("timing: not had")
@@ -191,6 +192,11 @@ def windows_of_others(
         after = clause.after(span.end, 120)
         match = _OF_ITS_OWN.match(after)
         paren = clause.reading.paren_of(span.start)
+        inside = _half_lives_of_some(clause, span)
+        if inside:
+            others.append((span.value, inside))
+            kept.append(replace(span, value=replace(span.value, half_lives=None, combine="")))
+            continue
         if (number and match) or (paren and match):
             end = paren[1] if paren else (usable[number + 1].start if number + 1 < len(usable) else clause.part.end)
             named = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and span.end <= m.start < end]
@@ -201,6 +207,15 @@ def windows_of_others(
                 continue
         kept.append(span)
     return others, kept
+
+
+def _half_lives_of_some(clause: ClauseReading, span: Span[Window]) -> tuple[Mention, ...]:
+    """The therapies for which brackets in a window put half-lives beside its days: "28 days (or 5 half-lives for small molecules)"."""
+    opened = clause.lower.find("(", span.start, span.end)
+    paren = clause.reading.paren_of(opened + 1) if opened >= 0 else None
+    if paren is None or span.value.days is None or not _HALF_LIVES_FOR.search(clause.lower, *paren):
+        return ()
+    return tuple(m for m in clause.part.mentions if m.kind in THERAPY_KINDS and paren[0] < m.start < paren[1])
 
 
 def _anchor(after: str) -> str:
