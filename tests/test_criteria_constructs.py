@@ -429,3 +429,44 @@ def test_what_is_permitted_keeps_its_own_setting() -> None:
     rule = next(r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES)
     freed = [c.settings for c in rule.carveouts if "chemotherapy" in {m.key for m in c.mentions}]
     assert freed == [("adjuvant",)]
+@pytest.mark.parametrize(
+    ("lead", "other", "polarity", "doubts"),
+    [
+        ("Meets one of the following:", "Has relapsed after at least one prior line of therapy", ALLOWS, ()),
+        ("Meets one of the following:", "Age 60 years or older", EXCLUDES, ("one of several alternatives",)),
+        ("Meets all of the following:", "Age 60 years or older", EXCLUDES, ()),
+    ],
+)
+def test_one_of_several_alternatives_alone_keeps_nobody_out(lead: str, other: str, polarity: Polarity, doubts: tuple[str, ...]) -> None:
+    """Untreated patients are one group of those taken; treated ones come in by the other where it names them."""
+    rules = therapy_rules(f"{IN}:\n\n* {lead}\n\n  * No prior systemic therapy\n  * {other}\n")
+    assert {(r.polarity, r.doubts) for r in rules if r.quote == "No prior systemic therapy"} == {(polarity, doubts)}
+
+
+def test_alternatives_on_both_sides_of_a_line_that_says_or() -> None:
+    """NCT03319901: older untreated patients, or patients of any age who relapsed."""
+    relapsed = "Patients with relapsed or refractory acute lymphoblastic leukemia defined as receiving one or more cytotoxic containing regimens"
+    rules = therapy_rules(f"{IN}:\n\n* Patients with previously untreated acute lymphoblastic leukemia\n\nOR\n\n* {relapsed}\n")
+    assert not [r for r in rules if r.polarity is EXCLUDES]
+
+
+def test_a_window_behind_an_exception_is_the_whole_sentences() -> None:
+    """NCT04836507: "other than lymphodepleting chemotherapy within 2 weeks of leukapheresis" frees that chemotherapy at any time."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Anti-neoplastic therapies other than lymphodepleting chemotherapy within 2 weeks of leukapheresis\n")
+    assert rule.window is not None and rule.window.days == 14
+    assert [(c.effect, c.window) for c in rule.carveouts] == [("allows", None)]
+
+
+def test_a_therapy_left_out_in_brackets_is_freed() -> None:
+    """NCT04167618: two routes, of which one is systemic, limit nothing; the steroids do not count."""
+    sentence = "Received systemic or intrathecal cytotoxic chemotherapy (corticosteroids not included) less than 3 weeks prior to the screening visit."
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert found_keys([rule]) == {"chemotherapy"}
+    assert rule.routes == ()
+    assert [m.key for c in rule.carveouts for m in c.mentions] == ["corticosteroid"]
+
+
+def test_forms_of_a_targeted_class_are_not_classes_of_their_own() -> None:
+    """NCT05466149: antibodies and TKIs against EGFR are meant, not all of them."""
+    sentence = "Prior treatment with any EGFR-targeting agents (e.g., EGFR tyrosine kinase inhibitors [TKIs], monoclonal antibodies)."
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == {"egfr-inhibitor", "egfr-tyrosine-kinase-inhibitor"}

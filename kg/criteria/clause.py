@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
+from kg.criteria.lexicon import Cue
 from kg.criteria.own import Background
 from kg.criteria.patterns import pattern
 from kg.criteria.reading import Part, Reading
@@ -20,6 +21,9 @@ GENERIC = frozenset({"systemic-anticancer-therapy", "anticancer-therapy", "local
 
 _CONDITIONS = ("provid", "so long as", "as long as", "on condition that", "only if")
 _PROVIDED_IN = pattern("clause: provided in")
+_WITHIN = pattern("timing: within")
+_OF_ENTRY = pattern("timing: before after")
+_LEFT_OUT = pattern("clause: left out")
 _SPECIAL_FORM = pattern("clause: special form")
 _REASONS = pattern("clause: reasons")
 
@@ -93,7 +97,7 @@ class ClauseReading:
                 # "for reasons other than malignancy (e.g. steroids)": the examples are not of what is excepted.
                 examples = (c.start - 1 for c in self.part.tagged("example") if cue.end < c.start < end)
                 end = next((at for at in examples if self.lower[at] == "("), end)
-            spans.append((cue.start, end, cue.tag))
+            spans.append((cue.start, self._before_window(cue, end), cue.tag))
         spans += self._permitted_tail(spans)
         for start, end in self.reading.parens:
             # A parenthesis that permits part of what stands before it: "(topical use is allowed)".
@@ -104,7 +108,17 @@ class ClauseReading:
                 and not any(s < end and start < e for s, e, _ in spans)
             ):
                 spans.append((start + 1, end - 1, "permit"))
+            elif self.part.start <= start < self.part.end and _LEFT_OUT.search(self.lower, start, end):
+                spans.append((start + 1, end - 1, "except"))
         return spans
+
+    def _before_window(self, cue: Cue, end: int) -> int:
+        """Where an exception ends that a window follows which the clause has only once: "any drug other than X within 2 weeks of …"."""
+        if cue.tag != "except" or len(self.part.windows) != 1 or not cue.end < self.part.windows[0].start < end:
+            return end
+        window = self.part.windows[0]
+        within = _WITHIN.search(self.lower, cue.end, window.start)
+        return within.start() if within and _OF_ENTRY.match(self.after(window.end)) else end
 
     def _permitted_tail(self, spans: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
         """The end of a sentence that permits a form of what it forbids before: "systemic steroids, topical or inhaled ones are allowed"."""

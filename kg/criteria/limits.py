@@ -112,6 +112,7 @@ def line_limit(clause: ClauseReading, mention: Mention, limits: list[Span[LineLi
 
 
 def routes(clause: ClauseReading, mention: Mention) -> tuple[str, ...]:
+    """The routes a therapy is limited to: "inhaled steroids", but not "systemic or intrathecal chemotherapy"."""
     near = [
         c
         for c in clause.part.tagged("route")

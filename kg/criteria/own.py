@@ -32,6 +32,8 @@ class Background:
     neoplasms: frozenset[str]
     steroids: frozenset[str]
     """Corticosteroids: the classes and the drugs."""
+    of_one_target: frozenset[str]
+    """Classes of drugs that act on a target."""
     prednisone: Mapping[str, float]
     """How many mg of prednisone act like one of a corticosteroid, by drug key."""
     _anticancer: dict[tuple[str, str, bool], bool] = field(default_factory=dict, repr=False)
@@ -73,6 +75,7 @@ def background(names: Names) -> Background:
         knowledge.class_descendants("anti-infective") | {"anti-infective"},
         frozenset(key for key, c in knowledge.conditions.items() if c.kind == "neoplasm"),
         knowledge.class_descendants(_STEROIDS) | {_STEROIDS} | {d for d in knowledge.drugs if _STEROIDS in knowledge.memberships(d)},
+        frozenset(row["class"] for row in knowledge.rows("class_targets")),
         {row["drug"]: _COMPARED_MG / float(row["prednisone_5mg_equals_mg"]) for row in knowledge.rows("steroid_equivalents")},
     )
 

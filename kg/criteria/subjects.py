@@ -56,6 +56,9 @@ _SYSTEMIC_ROUTES = frozenset({"systemic", "oral", "intravenous"})
 _TARGETS = frozenset({"target", "biomarker"})
 _ASIDE = pattern("subjects: aside")
 _TARGETING = pattern("subjects: targeting")
+_ENDS_LIST = re.compile(r"[;)]|\\b(?:within|prior|other)\\b")
+_MOST_TO_EXAMPLES = 4
+"""Between a class and "e.g." stand at most this many characters: a comma, a bracket."""
 _MOST_DISTANCE = 160
 """Words further apart than this many characters are not taken to speak of each other."""
 
@@ -148,6 +151,8 @@ def _narrowed(clause: ClauseReading, mention: Mention) -> list[Mention]:
         return [replace(mention, key=_FORMS[mention.key])]
     if mention.kind != "class" or mention.key not in general_classes():
         return [mention]
+    if _is_example_of_targeted(clause, mention):
+        return []
     others = [m for m in clause.part.mentions if m is not mention and (m.kind in _TARGETS or (m.kind == "class" and m.key != mention.key))]
     before = [m for m in others if m.end <= mention.start and _NARROWS_BEFORE.fullmatch(clause.lower[m.end : mention.start])]
     after = [m for m in others if m.start >= mention.end and _NARROWS_AFTER.fullmatch(clause.lower[mention.end : m.start])]
@@ -179,6 +184,18 @@ def _of_more_forms(clause: ClauseReading, mention: Mention) -> bool:
         c.value in _SYSTEMIC_ROUTES and c.end <= mention.start and _FORM_LIST.fullmatch(clause.lower, c.end, mention.start)
         for c in clause.part.tagged("route")
     )
+
+
+def _is_example_of_targeted(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether a general class only tells the forms of drugs on a target: "EGFR-targeting agents (e.g. monoclonal antibodies)"."""
+    for cue in clause.part.tagged("example"):
+        paren = clause.reading.paren_of(cue.start)
+        if cue.start > mention.start or (paren and mention.start > paren[1]) or _ENDS_LIST.search(clause.lower, cue.end, mention.start):
+            continue
+        named = [m for m in clause.part.mentions if m.kind == "class" and 0 <= cue.start - m.end <= _MOST_TO_EXAMPLES]
+        if any(m.key in clause.context.known.of_one_target and m.key not in general_classes() for m in named):
+            return True
+    return False
 
 
 def _without_general(clause: ClauseReading, start: int, end: int) -> str:

@@ -1,0 +1,60 @@
+"""Alternatives among inclusion criteria: "one of: no prior therapy; relapse after one line" keeps no treated patient out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from kg.criteria.patterns import pattern
+from kg.records import Criterion, Polarity, Role, Rule, Section
+
+_ONE_OF = pattern("alternatives: one of")
+_OR_LINE = re.compile(r"\W*(?:and/)?or\W*", re.IGNORECASE)
+_TREATED = pattern("alternatives: treated")
+DOUBT = "one of several alternatives"
+
+
+def softened(criteria: Sequence[Criterion], rules: Sequence[Rule]) -> list[Rule]:
+    """The rules as they bind where their criterion is one of several: as permission where another takes treated patients, else in doubt.
+
+    Arguments:
+        criteria: all criteria of the trial, by order.
+        rules: its rules.
+    """
+    beside = {own: [c for c in group if c.order != own] for group in _groups(criteria) for own in (c.order for c in group)}
+    if not beside:
+        return list(rules)
+    return [_softened(rule, beside[_top(rule.criterion, beside, criteria)]) if _binds(rule, beside, criteria) else rule for rule in rules]
+
+
+def _softened(rule: Rule, others: Sequence[Criterion]) -> Rule:
+    if any(_TREATED.search(c.text.lower()) for c in others):
+        return replace(rule, polarity=Polarity.ALLOWS)
+    return replace(rule, doubts=(*rule.doubts, DOUBT))
+
+
+def _binds(rule: Rule, beside: dict[int, list[Criterion]], criteria: Sequence[Criterion]) -> bool:
+    excludes_treated = rule.polarity is Polarity.EXCLUDES and rule.role is Role.PRIOR_THERAPY and rule.window is None
+    return excludes_treated and _top(rule.criterion, beside, criteria) in beside
+
+
+def _top(order: int, beside: dict[int, list[Criterion]], criteria: Sequence[Criterion]) -> int:
+    """The criterion itself or the nearest one above it that is an alternative; -1 for none."""
+    above: int | None = order
+    while above is not None and above not in beside:
+        above = criteria[above].parent
+    return -1 if above is None else above
+
+
+def _groups(criteria: Sequence[Criterion]) -> Iterator[list[Criterion]]:
+    """Criteria of which one must hold: bullets under "one of the following", neighbours of a line that says "OR"."""
+    for criterion in criteria:
+        if criterion.section is Section.EXCLUSION:
+            continue
+        if _ONE_OF.search(criterion.text.lower()):
+            below = [c for c in criteria if c.parent == criterion.order]
+            if len(below) > 1:
+                yield below
+        if _OR_LINE.fullmatch(criterion.text) and 0 < criterion.order < len(criteria) - 1:
+            yield [criteria[criterion.order - 1], criteria[criterion.order + 1]]
