@@ -261,6 +261,21 @@ def test_a_limit_in_another_steroid_is_held_as_prednisone() -> None:
     assert [r.min_dose_mg for r in rules] == [pytest.approx(20)]
 
 
+def test_a_dose_by_the_bodys_size_limits_no_daily_dose() -> None:
+    """NCT04842812: 0.5 mg/kg is no 0.5 mg a day; the patient's weight decides."""
+    sentence = "Systemic steroid treatment (greater than or equal to 0.5 mg prednisone equivalent/kg/day)"
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert (rule.min_dose_mg, rule.doubts) == (None, ("a dose by the body's size",))
+
+
+def test_other_drugs_of_a_kind_leave_out_those_named_before() -> None:
+    """NCT05014815: a low dose of a steroid is no reason; "other immunosuppressive medications" are not the steroids again."""
+    sentence = "corticosteroids at a dose greater than 10 mg of prednisone daily, or other immunosuppressive medications within 14 days"
+    rules = {key: rule for rule in therapy_rules(f"{OUT}:\n\n* {sentence}\n") for key in found_keys([rule])}
+    assert rules["prednisone"].min_dose_mg == 10
+    assert {m.key for c in rules["immunosuppressant"].carveouts for m in c.mentions} == {"corticosteroid", "prednisone"}
+
+
 @pytest.mark.parametrize(("words", "closed"), [("including but not limited to", False), ("limited to", True)])
 def test_only_a_list_that_is_limited_is_closed(words: str, closed: bool) -> None:
     """NCT05483400: "including but not limited to" gives examples; other members of the class are meant too."""

@@ -12,7 +12,7 @@ _ABOVE = pattern("doses: above")
 _FROM = pattern("doses: from")
 _BELOW = pattern("doses: below")
 _UP_TO = pattern("doses: up to")
-_BY_WEIGHT = ("kg", "m2", "week")
+BY_SIZE = pattern("doses: by size")
 _MILLIGRAMS = {"g": 1000.0, "mcg": 0.001}
 _HIGH_BEFORE = pattern("doses: high before")
 _OF_ONE = pattern("doses: of one")
@@ -36,7 +36,7 @@ def daily_doses(lower: str) -> list[Span[tuple[str, float]]]:
     if "mg" not in lower and "gram" not in lower and " g" not in lower and "mcg" not in lower:
         return found
     for m in _DOSE.finditer(lower):
-        if m["per"] in _BY_WEIGHT or lower[max(0, m.start("value") - 1)] in "./":
+        if m["per"] == "week" or BY_SIZE.match(lower, m.start("unit")) or lower[max(0, m.start("value") - 1)] in "./":
             continue
         value = float(m["value"]) * _MILLIGRAMS.get(m["unit"], 1.0)
         found.append(Span(m.start(), m.end(), (_comparator(" ".join(((m["cmp"] or "") + " " + (m["post"] or "")).split())), value)))

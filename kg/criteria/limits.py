@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from kg.criteria.clause import ANY_PERPETRATOR, THERAPY_KINDS, ClauseReading
+from kg.criteria.doses import BY_SIZE
 from kg.criteria.patterns import pattern
 from kg.criteria.quantities import Span
 from kg.records import LineLimit, Mention, Polarity
@@ -190,8 +191,8 @@ def doubts(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tuple
         found.append("an event under the therapy")
     if not clause.context.known.is_anticancer(mention) and _RECENT_START.search(clause.before(mention.start)):
         found.append("a recent start")
-    if "mg/kg" in after and not clause.context.known.is_anticancer(mention):
-        found.append("a dose per body weight")
+    if _dosed_by_size(clause, mention):
+        found.append("a dose by the body's size")
     if "cumulative" in clause.lower[clause.part.start : clause.part.end]:
         found.append("cumulative dose")
     if clause.part.has("dose", "stable"):
@@ -215,3 +216,14 @@ def doubts(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tuple
     ):
         found.append("support behind a laboratory value")
     return tuple(found)
+
+
+def _dosed_by_size(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether a dose per body weight or surface is the mention's; beside a corticosteroid it is that one's."""
+    steroids = clause.context.known.steroids
+    if clause.context.known.is_anticancer(mention) or (
+        mention.key not in steroids and any(m.key in steroids for m in clause.part.mentions)
+    ):
+        return False
+    found = BY_SIZE.search(clause.lower, max(clause.part.start, mention.start - 60), min(clause.part.end, mention.end + 120))
+    return found is not None and not clause.in_exception(found.start())

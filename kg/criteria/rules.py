@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kg.criteria.carveouts import carveouts_of
 from kg.criteria.clause import THERAPY_KINDS, ClauseReading
@@ -25,6 +25,7 @@ _MUST_HAVE = pattern("rules: must have")
 _AFTER = pattern("rules: after")
 _OF_ALL = pattern("rules: of all")
 _OF_ONE_KIND = pattern("rules: of one kind")
+_OTHER = re.compile(r"\bother\s+$")
 _KEPT_OUT = pattern("rules: kept out")
 _NAIVE_TO = re.compile(r"\s*to\b")
 
@@ -114,6 +115,8 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
         else:
             known.mentions += draft.mentions
     result = list(merged.values())
+    for draft in result:
+        draft.carveouts += _named_beside(clause, draft, result)
     result += _out_of_sequence(clause, result, limits) or untreated(clause)
     for draft in result:
         draft.carveouts += carveouts_of(clause, doses)
@@ -121,6 +124,21 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
             if draft.window is not None:
                 draft.carveouts.append(Carveout("window", mentions, window, text=window.text))
     return result
+
+
+def _named_beside(clause: ClauseReading, draft: Draft, drafts: list[Draft]) -> list[Carveout]:
+    """What the clause rules on in its own terms before "or other …": "steroids above 10 mg a day, or other immunosuppressants"."""
+    wide = [m for m in draft.mentions if _OTHER.search(clause.before(m.start, 20))]
+    if not wide or draft.polarity is not Polarity.EXCLUDES:
+        return []
+    known = clause.context.known
+    named = []
+    for mention in (m for d in drafts if d is not draft and d.polarity is draft.polarity for m in d.mentions):
+        steroids = mention.kind == "class" and mention.key in known.steroids
+        narrow = replace(mention, key="systemic-corticosteroid") if steroids else mention
+        if any(mention.end <= m.start and known.covers(m, narrow) for m in wide):
+            named.append(mention)
+    return [Carveout("allows", tuple(named), None, text="named by themselves")] if named else []
 
 
 def _out_of_sequence(clause: ClauseReading, drafts: list[Draft], limits: list[Span[LineLimit]]) -> list[Draft]:
