@@ -98,6 +98,7 @@ CASES = [
          keys=keys("systemic-anticancer-therapy"), lines=(None, 1), settings=frozenset({"locally-advanced", "metastatic"})),
     Case("NCT03006172", OUT, "Prior treatment with \\>1 chemotherapy regimen for metastatic disease", keys=keys("chemotherapy"),
          lines=(None, 1), settings=frozenset({"metastatic"})),
+    Case("NCT05005403", IN, "Patients may not have received prior chemotherapy", keys=keys("chemotherapy")),
     # --- concomitant drugs -----------------------------------------------------------------------------------------------------------------
     Case("NCT01206140", OUT, "Concomitant Strong CYP1A2 or CYP3A4 inducers and/or inhibitors", role=CURRENT,
          keys=keys("cyp1a2/inducer/strong", "cyp3a4/inducer/strong", "cyp1a2/inhibitor/strong", "cyp3a4/inhibitor/strong")),
@@ -122,6 +123,12 @@ CASES = [
          modality=Modality.SHOULD_AVOID),
     Case("NCT02065973", OUT, "Strong inhibitors of CYP3A4 should be used with caution", role=CURRENT, keys=keys("cyp3a4/inhibitor/strong"),
          modality=Modality.CAUTION),
+    Case("NCT06328036", OUT, "Patients who have undergone tumor directed therapy for the most recent disease progression", keys=keys("anticancer-therapy"),
+         doubt="given for the last progression"),
+    Case("NCT05326516", OUT, "All transplant participants must have discontinued all systemic immunosuppressive therapy for at least 2 weeks", role=CURRENT,
+         keys=keys("immunosuppressant"), window=(14, None, None, ""), within=False, doubt="after a transplant"),
+    Case("NCT05645718", OUT, "receiving immunosuppression for GvHD prophylaxis within 2 weeks from the start of study therapy.", role=CURRENT,
+         keys=keys("immunosuppressant"), window=(14, None, None, ""), within=True, doubt="after a transplant"),
     Case("NCT05739630", OUT, "Previously received doxorubicin, the total cumulative dose of doxorubicin≥360 mg/m2", keys=keys("doxorubicin"),
          doubt="cumulative dose"),
     Case("NCT03706573", OUT, "Patient is currently receiving high doses of systemic corticosteroids", role=CURRENT,
@@ -148,6 +155,8 @@ CASES = [
     Case("NCT03417882", IN, "For subjects receiving anticoagulation therapy, INR should not be greater than the recommended range", polarity=None),
     Case("NCT04630769", OUT, "Pregnant women, because the effects of sunitinib on the developing human fetus are unknown", polarity=None),
     Case("NCT04691388", OUT, "Severe hypersensitivity after administration of other monoclonal antibodies", polarity=None),
+    Case("NCT04374877", IN, "Has received no systemic anticancer therapies between doses", polarity=None),
+    Case("NCT05326516", OUT, "Participants may be on physiological doses of steroids.", polarity=None),
     # --- the place of a therapy among others -----------------------------------------------------------------------------------------------
     Case("NCT06192680", IN, "patients failed or are intolerant to first-line treatment with oxaliplatin", keys=keys("systemic-anticancer-therapy"),
          settings=frozenset({"metastatic"}), doubt="another first-line therapy is required", freed=frozenset({"allows:oxaliplatin"})),
@@ -229,6 +238,8 @@ def found_keys(rules: list[Rule]) -> set[str]:
 
 
 @pytest.mark.parametrize("case", CASES, ids=[f"{c.nct} {c.sentence[:50]}" for c in CASES])
+
+
 def test_construct(case: Case) -> None:
     rules = therapy_rules(f"{case.section}:\n\n* {case.sentence}\n")
     if case.polarity is None:
@@ -277,6 +288,8 @@ def test_other_drugs_of_a_kind_leave_out_those_named_before() -> None:
 
 
 @pytest.mark.parametrize(("words", "closed"), [("including but not limited to", False), ("limited to", True)])
+
+
 def test_only_a_list_that_is_limited_is_closed(words: str, closed: bool) -> None:
     """NCT05483400: "including but not limited to" gives examples; other members of the class are meant too."""
     (rule,) = therapy_rules(f"{OUT}:\n\n* Prior immune checkpoint inhibitor treatment, {words} anti-PD1 and anti-PD-L1 antibodies\n")
@@ -334,6 +347,8 @@ def test_arms_and_cohorts_bind_a_rule() -> None:
         ("Additional inclusion criteria:", ""),
     ],
 )
+
+
 def test_a_heading_binds_the_rules_below_it(heading: str, scope: str) -> None:
     (rule,) = therapy_rules(f"{IN}:\n\n* ECOG performance status 0-1\n\n{heading}\n\n* No prior taxane\n")
     assert rule.scope.texts == ((scope,) if scope else ())
@@ -408,6 +423,8 @@ def test_the_one_line_that_is_allowed_is_that_of_the_therapy_required() -> None:
         ("", OUT, "MEK inhibitor within 28 days prior to enrollment in Part B", ""),
     ],
 )  # fmt: skip
+
+
 def test_a_clause_says_which_part_of_the_trial_it_binds(nct: str, section: str, sentence: str, scope: str) -> None:
     """A cohort or part told anywhere in the sentence limits its rules; another trial's phase and the place of an event do not."""
     rules = [r for r in therapy_rules(f"{section}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
@@ -444,6 +461,8 @@ def test_what_is_permitted_keeps_its_own_setting() -> None:
     rule = next(r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES)
     freed = [c.settings for c in rule.carveouts if "chemotherapy" in {m.key for m in c.mentions}]
     assert freed == [("adjuvant",)]
+
+
 @pytest.mark.parametrize(
     ("lead", "other", "polarity", "doubts"),
     [
@@ -452,6 +471,8 @@ def test_what_is_permitted_keeps_its_own_setting() -> None:
         ("Meets all of the following:", "Age 60 years or older", EXCLUDES, ()),
     ],
 )
+
+
 def test_one_of_several_alternatives_alone_keeps_nobody_out(lead: str, other: str, polarity: Polarity, doubts: tuple[str, ...]) -> None:
     """Untreated patients are one group of those taken; treated ones come in by the other where it names them."""
     rules = therapy_rules(f"{IN}:\n\n* {lead}\n\n  * No prior systemic therapy\n  * {other}\n")
@@ -485,3 +506,47 @@ def test_forms_of_a_targeted_class_are_not_classes_of_their_own() -> None:
     """NCT05466149: antibodies and TKIs against EGFR are meant, not all of them."""
     sentence = "Prior treatment with any EGFR-targeting agents (e.g., EGFR tyrosine kinase inhibitors [TKIs], monoclonal antibodies)."
     assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == {"egfr-inhibitor", "egfr-tyrosine-kinase-inhibitor"}
+
+
+def test_those_who_need_it_are_let_in_on_terms() -> None:
+    """NCT05914116: the second sentence softens the first."""
+    text = "Use of concomitant medications known to prolong the QT interval. If the use is deemed necessary, they should be administered with caution"
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {text}, after discussed with the Sponsor.\n")
+    assert rule.modality is Modality.APPROVAL
+
+
+def test_what_can_be_withheld_is_not_to_go_on() -> None:
+    """NCT05914116: "able to withhold" forbids, in the part that the label behind an escaped number names."""
+    text = "27\\. Written consent\n\n  28\\. Additional inclusion criteria for DDI cohort: life expectancy. Able to withhold CYP3A inhibitors for a certain period."
+    (rule,) = therapy_rules(f"{IN}:\n\n{text}\n")
+    assert (rule.polarity, rule.scope.texts) == (EXCLUDES, ("Additional inclusion criteria for DDI cohort",))
+
+
+def test_terms_of_patients_with_another_disease_bind_only_them() -> None:
+    """NCT06328036: what is asked of patients with eczema is asked of no other."""
+    text = (
+        "* Autoimmune disease, with the exceptions listed below:\n\n"
+        "  * Patients with eczema or psoriasis are eligible for the study provided all of following conditions are met:\n\n"
+        "    * No acute exacerbations of the underlying condition requiring methotrexate, biologic agents, or oral corticosteroids within 12 months\n"
+    )
+    assert therapy_rules(f"{OUT}:\n\n{text}") == []
+
+
+def test_terms_of_all_patients_bind() -> None:
+    """Under "eligible if:" a bullet that denies a therapy, or wants weeks since it, rules on it."""
+    bullets = "  * No prior chemotherapy\n  * At least 4 weeks since radiotherapy\n"
+    rules = therapy_rules(f"{IN}:\n\n* Patients with solid tumors are eligible if all of the following are met:\n\n{bullets}")
+    assert [r.polarity for r in rules] == [EXCLUDES, EXCLUDES]
+
+
+def test_who_is_eligible_among_some_is_no_heading() -> None:
+    """NCT05507827: the exclusion criteria go on behind the sentence on donors."""
+    line = "Donors determined to be ineligible based on the results of Zika virus screening may be determined to be eligible if:"
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {line}\n\n* Prior chemotherapy\n")
+    assert rule.polarity is EXCLUDES
+
+
+def test_what_is_excepted_in_a_part_leaves_the_rule_to_all() -> None:
+    """NCT06362252: only the exception is for a cohort."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Has received prior treatment with ICIs, except for atezolizumab for Cohort 1.\n")
+    assert rule.scope.texts == ()

@@ -64,6 +64,14 @@ class ClauseReading:
         """Whether a position stands under an exception."""
         return any(s <= position < e for s, e, _ in self.exceptions)
 
+    def outside_exceptions(self) -> str:
+        """The clause's words without those under an exception."""
+        words, at = "", self.part.start
+        for start, end, _ in sorted(self.exceptions):
+            words += self.lower[at:start] + " "
+            at = max(at, end)
+        return words + self.lower[at : self.part.end]
+
     @cached_property
     def exceptions(self) -> list[tuple[int, int, str]]:
         """[start, end, kind) of what stands under "except", "other than", "unless"…"""

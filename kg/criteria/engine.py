@@ -17,9 +17,9 @@ from kg.criteria.reading import Part, Reading, read_criteria, read_criterion
 from kg.criteria.rules import Draft, drafts_of, implies
 from kg.criteria.scope import clause_scope
 from kg.criteria.segments import heading_section, segment
-from kg.criteria.together import own_windows, permitted, repeats, windows_beside, without_introductions
+from kg.criteria.together import own_windows, permitted, repeats, terms_of_use, windows_beside, without_introductions
 from kg.names import Names
-from kg.records import Clause, ClauseStatus, Criterion, Eligibility, Mention, Polarity, Role, Rule, Scope, Trial
+from kg.records import Clause, ClauseStatus, Criterion, Eligibility, Mention, Modality, Polarity, Role, Rule, Scope, Trial
 
 _MOST_CHARACTERS = 20_000
 """A single bullet longer than this is no criterion that a person wrote; it is kept, and counted as out of scope."""
@@ -93,9 +93,11 @@ class _TrialReader:
                 clause = ClauseReading(reading, part, context)
                 masked = clause.masked
                 drafts = self._drafts(criterion, clause, origin, made)
-                scope = self._scope(criterion, reading.lower[part.start : part.end]) if drafts else Scope()
+                scope = self._scope(criterion, clause.outside_exceptions()) if drafts else Scope()
                 rules = [self._rule(criterion, origin, draft, scope) for draft in drafts]
                 made += [n for n in rules if self.rules[n].polarity is Polarity.EXCLUDES]
+            if not rules:
+                self._soften(made, terms_of_use(part, reading.lower))
             self._clause(criterion, reading, origin, part, number, rules, masked)
         if made:
             self.excluding[criterion.order] = made
@@ -120,6 +122,13 @@ class _TrialReader:
         drafts = [d for d in drafts if not any(d is other for other in again)]
         clause.masked += [(m, "repeats") for d in again for m in d.mentions]
         return drafts + disease_drafts(clause, bool(drafts), self.names)
+
+    def _soften(self, made: Iterable[int], terms: Modality | None) -> None:
+        """Rules on what is taken that a later sentence of their criterion lets through on terms."""
+        for number in made:
+            rule = self.rules[number]
+            if terms is not None and rule.role is Role.CONCOMITANT and rule.modality is Modality.MUST_NOT:
+                self.rules[number] = replace(rule, modality=terms)
 
     def _context(self, criterion: Criterion) -> Context:
         lead, lower = self._lead(criterion)

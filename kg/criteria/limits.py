@@ -14,6 +14,8 @@ _FOR = pattern("limits: for")
 _PROHIBITED = ("prohibited", "disallowed")
 _LISTED_DISEASE = pattern("limits: listed disease")
 _AFTER_TRANSPLANT = pattern("limits: after a transplant")
+_LAST_PROGRESSION = pattern("limits: for the last progression")
+_TRANSPLANTED = pattern("limits: transplanted")
 _FOR_LONGER = pattern("limits: for longer than")
 _WITH_EVENT = pattern("limits: with an event")
 _SUB_COHORT = pattern("limits: sub-cohort")
@@ -183,8 +185,11 @@ def doubts(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tuple
         return ()
     found = []
     after = clause.after(mention.end, 120)
-    if _AFTER_TRANSPLANT.match(after):
+    anticancer = clause.context.known.is_anticancer(mention)
+    if _AFTER_TRANSPLANT.match(after) or (not anticancer and _TRANSPLANTED.match(clause.lower[clause.part.start : mention.start])):
         found.append("after a transplant")
+    if _LAST_PROGRESSION.match(after):
+        found.append("given for the last progression")
     if _FOR_LONGER.match(after) and mention.key in clause.context.known.anti_infectives:
         found.append("a minimum duration")
     if _WITH_EVENT.match(after):

@@ -115,7 +115,9 @@ def _settle(cues: list[Cue], lower: str) -> list[Cue]:
         return cues
     examples = [(c.start, c.end) for c in cues if c.tag == "example"]
     denied = [(c.start, c.end) for c in cues if c.tag == "permitnot"]
-    permits = [c for c in cues if c.tag == "permit" and not any(s < c.end and c.start < e for s, e in denied)]
+    permits = [
+        c for c in cues if c.tag == "permit" and not any(s < c.end and c.start < e and not c.start < s < e <= c.end for s, e in denied)
+    ]
     # "Ineligible for chemotherapy" keeps nobody out of the trial.
     over = permits + [c for c in cues if c.tag == "candidate" and not _OF_THE_TRIAL.match(lower, c.end)]
     prohibits = [c for c in cues if c.tag == "prohibit" and not any(o.start <= c.start and c.end <= o.end for o in over)]
@@ -129,7 +131,7 @@ def _settle(cues: list[Cue], lower: str) -> list[Cue]:
             continue
         if cue.text in _LIMITED and lower.startswith((" limited", " restricted"), cue.end):
             continue
-        if cue.tag == "neg" and any(s <= cue.start < e for s, e in verbs + denied):
+        if cue.tag == "neg" and any(s <= cue.start < e and (cue.end <= e or (s, e) not in denied) for s, e in verbs + denied):
             continue
         if cue.tag == "permitnot" and cue.text not in _BARE and not any(p.start < cue.end and cue.start < p.end for p in prohibits):
             if not any(o.start <= cue.start and cue.end <= o.end for o in over):

@@ -37,7 +37,7 @@ _INSIDE = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 _NO_SCOPE_BEFORE = re.compile(
-    r"(?:prior|before|start\w*|begin\w*|entry|entering|enrol\w+|random\w+|assign\w+|dos(?:e|ing)|screening|treatment|participat\w+|another|other|an?|any|previous|different|tumou?rs?|weeks?|days?|months?|diagnos\w+|stage|end|completion)\s+$",
+    rf"(?:prior|before|start\w*|begin\w*|entry|entering|enrol\w+|random\w+|assign\w+|dos(?:e|ing)|screening|treatment|participat\w+|another|other|an?|any|previous|different|tumou?rs?|weeks?|days?|months?|diagnos\w+|stage|end|completion|all\s+{_WHO}(?:\s+\w+)?)\s+$",
     re.IGNORECASE,
 )
 """Words that make what follows the place of an event ("prior to Part B", "of treatment in Cohort A") or another trial's phase."""

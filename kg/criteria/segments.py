@@ -13,7 +13,7 @@ from kg.records import Criterion, Section
 
 _BULLET = re.compile(
     r"(?P<mark>[*\u2022\u25cf\u25e6\u00b7\u2023\u25aa\u25a0\u25ba\u2013\u2014\u00a7\u00b0\u2212+o-](?=\s)|[*\u2022\u25cf\u25e6\u00b7\u25aa\u25a0]+(?=\w)|-(?=[A-Z])"
-    r"|\(?(?:\d{1,3}(?:\.\d{1,2})*|[a-zA-Z]|[ivxIVX]{1,5})[.)](?=\s)|\(?\d{1,2}[.)](?=[A-Za-z])|\d{1,2}(?:\.\d{1,2}){1,3}(?=\s)|\\[-*+.](?=\s))\s*"
+    r"|\(?(?:\d{1,3}(?:\.\d{1,2})*|[a-zA-Z]|[ivxIVX]{1,5})\\?[.)](?=\s)|\(?\d{1,2}[.)](?=[A-Za-z])|\d{1,2}(?:\.\d{1,2}){1,3}(?=\s)|\\[-*+.](?=\s))\s*"
 )
 _INLINE_HEADING = re.compile(r"(?<=\s)((?:Key |Main )?(?:Inclusion|Exclusion|INCLUSION|EXCLUSION)\s+(?:Criteria|CRITERIA)\s*:?)(?=\s|$)")
 _ENUMERATOR = re.compile(r"(?:(?<=[\s;,.:])|^)\(?(\d{1,2}|[a-zA-H]|[ivx]{1,4})[.)]\s*(?=[\w\u2265\u2264>=<(])(?!\d)")
@@ -39,6 +39,8 @@ _COUNT = re.compile(
 _HEADING_END = re.compile(r"[\s*_#:.\-]+$")
 _LONGEST_HEADING = 160
 _BRACKETS = re.compile(r"\([^()]*\)")
+_OF_SOME = re.compile(r"\b(?:with|who|whose|having|donors?)\b|[.(]")
+"""Before "are eligible if:", words that make it the terms of some patients, no heading."""
 _FRONT_HEADING = re.compile(r"((?:key |main )?(inclusion|exclusion)\s+criteria)\s*[:\-]\s+(?=\S)", re.IGNORECASE)
 _STATES = re.compile(r"\b(must|has|have|is|are)\b")
 _LONGEST_WORD = 24
@@ -108,7 +110,7 @@ def heading_section(line: str) -> tuple[Section, bool] | None:
             and re.match(r"^\s*(?:for|in|of|\(|-|:|\d|all|none|patients|participants|part|cohort)", text[at + len(phrase) :] or ":")
         ):
             return section, True
-        if not formal and words <= 22:
+        if not formal and words <= 22 and not (section is Section.INCLUSION and _OF_SOME.search(text, 0, at)):
             return section, True
     return None
 

@@ -71,6 +71,9 @@ def polarity_of(
         asked = clause.context.lead.has("require") and section is not Section.EXCLUSION
         if clause.context.lead.has("prohibit") and not asked:
             return Polarity.EXCLUDES, ()
+        on_terms = clause.context.lead.has("permit") and bool(clause.context.lead.tagged("if", "unless"))
+        if on_terms and (neg or lines is not None or (window is not None and not window.within)):
+            return Polarity.EXCLUDES, ()  # "eligible if:" no X, or 4 weeks since X
         if clause.context.lead.has("permit") or (clause.context.lead.has("except") and section is Section.EXCLUSION):
             return Polarity.ALLOWS, ()
     if prohibits and not (permits and permits[-1].start > prohibits[-1].start and not neg):
@@ -205,7 +208,7 @@ def modality(clause: ClauseReading, polarity: Polarity) -> Modality:
     ):
         cues = [c for c in clause.part.tagged(tag) if not clause.in_exception(c.start)]
         if tag == "approval":
-            cues = [c for c in cues if re.search(r"without|unless|require", clause.before(c.start, 40) + c.text)]
+            cues = [c for c in cues if re.search(r"without|unless|require|must|should|need", clause.before(c.start, 40) + c.text)]
         if cues and not (hard and tag == "avoid"):
             return modality
     return Modality.MUST_NOT

@@ -46,6 +46,7 @@ _PAYLOAD_BEFORE = pattern("subjects: payload before")
 _EVENT_UNDER = pattern("subjects: event under")
 _REACTION_TO = pattern("subjects: reaction to")
 _SECOND_THING = pattern("subjects: second thing")
+_BETWEEN_EVENTS = pattern("subjects: between events")
 _INVESTIGATIONAL = pattern("subjects: investigational")
 _SINCE_A_TIME = pattern("subjects: since a time")
 _ANTICANCER = pattern("subjects: aside herbal")
@@ -120,6 +121,17 @@ def _of_the_transplanted(clause: ClauseReading, mention: Mention) -> bool:
         start = _sentence(clause, start - 1)
     found = _TRANSPLANTED.search(clause.lower, start, mention.start)
     return found is not None and not _ALL_PATIENTS.search(clause.lower, start, found.start())
+
+
+def _of_some_patients(clause: ClauseReading) -> bool:
+    """Whether it is one of the terms on which the bullet above takes patients with another disease ("with psoriasis are eligible if:")."""
+    above = clause.context.lead
+    taken = None if above is None else next(iter(above.tagged("permit")), None)
+    if above is None or taken is None or not above.tagged("unless", "if") or any(m.kind in THERAPY_KINDS for m in above.mentions):
+        return False
+    neoplasms = clause.context.known.neoplasms
+    others = [m for m in above.mentions if m.kind == "condition" and m.end <= taken.start and m.key not in neoplasms]
+    return bool(others) or any(c.end <= taken.start for c in above.tagged("disease"))
 
 
 def _spread(clause: ClauseReading, mention: Mention) -> str:
@@ -230,6 +242,10 @@ def _mask(clause: ClauseReading, mention: Mention) -> str:
     own = mention.kind == "drug" and mention.key in clause.context.study_drugs
     if _NOT_THE_PATIENT.match(clause.lower[clause.part.start : mention.start]):
         return "other subject"
+    if _of_some_patients(clause):
+        return "population"
+    if _BETWEEN_EVENTS.match(clause.after(mention.end)):
+        return "anchor"
     if _IRRESPECTIVE.search(before) or (_GIVEN_UP.match(clause.after(mention.end, 60)) and _LED_TO.search(before)):
         return "reason"
     if _ABSENCE.search(before) and clause.part.has("kind", "laboratory"):

@@ -8,15 +8,19 @@ from dataclasses import replace
 
 from kg.criteria.clause import GENERIC
 from kg.criteria.own import identity
+from kg.criteria.patterns import pattern
+from kg.criteria.reading import Part
 from kg.criteria.rules import Draft
 from kg.knowledge import Knowledge
-from kg.records import Carveout, Clause, Criterion, Mention, Polarity, Role, Rule
+from kg.records import Carveout, Clause, Criterion, Mention, Modality, Polarity, Role, Rule
 
 _EXCEPTS = re.compile(r"\b(?:except|exceptions?|excluding|other than|unless)\b", re.IGNORECASE)
 _OTHER = re.compile(r"\bother\s+$", re.IGNORECASE)
 _LABEL = 50
 """A label is shorter than this many characters."""
 _SAYS = ("neg:", "prohibit:", "permit:", "except:", "naive:")
+_IF_UNAVOIDABLE = pattern("together: if unavoidable")
+_WITH_CARE = pattern("together: with care")
 _INTRODUCES = re.compile(r"\bfollowing\b[^.;]*:\s*$", re.IGNORECASE)
 
 
@@ -51,6 +55,17 @@ def permitted(rule: Rule, exception: Carveout, mentions: Sequence[Mention]) -> R
         if not mentions:
             return rule
     return replace(rule, carveouts=(*rule.carveouts, replace(exception, mentions=tuple(mentions))))
+
+
+def terms_of_use(part: Part, lower: str) -> Modality | None:
+    """On what terms a sentence lets those in who need what was forbidden before: "If use is necessary, discuss with the sponsor."."""
+    if not _IF_UNAVOIDABLE.match(lower, part.start, part.end) or part.tagged("prohibit", "neg"):
+        return None
+    if part.has("approval"):
+        return Modality.APPROVAL
+    if part.has("discretion"):
+        return Modality.DISCRETION
+    return Modality.CAUTION if part.tagged("caution", "avoid") or _WITH_CARE.search(lower, part.start, part.end) else None
 
 
 def own_windows(rules: list[Rule], numbers: Sequence[int], knowledge: Knowledge) -> None:
