@@ -125,8 +125,6 @@ CASES = [
          modality=Modality.CAUTION),
     Case("NCT06328036", OUT, "Patients who have undergone tumor directed therapy for the most recent disease progression", keys=keys("anticancer-therapy"),
          doubt="given for the last progression"),
-    Case("NCT05326516", OUT, "All transplant participants must have discontinued all systemic immunosuppressive therapy for at least 2 weeks", role=CURRENT,
-         keys=keys("immunosuppressant"), window=(14, None, None, ""), within=False, doubt="after a transplant"),
     Case("NCT05645718", OUT, "receiving immunosuppression for GvHD prophylaxis within 2 weeks from the start of study therapy.", role=CURRENT,
          keys=keys("immunosuppressant"), window=(14, None, None, ""), within=True, doubt="after a transplant"),
     Case("NCT05739630", OUT, "Previously received doxorubicin, the total cumulative dose of doxorubicin≥360 mg/m2", keys=keys("doxorubicin"),

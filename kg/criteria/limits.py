@@ -15,7 +15,6 @@ _PROHIBITED = ("prohibited", "disallowed")
 _LISTED_DISEASE = pattern("limits: listed disease")
 _AFTER_TRANSPLANT = pattern("limits: after a transplant")
 _LAST_PROGRESSION = pattern("limits: for the last progression")
-_TRANSPLANTED = pattern("limits: transplanted")
 _FOR_LONGER = pattern("limits: for longer than")
 _WITH_EVENT = pattern("limits: with an event")
 _SUB_COHORT = pattern("limits: sub-cohort")
@@ -185,8 +184,7 @@ def doubts(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tuple
         return ()
     found = []
     after = clause.after(mention.end, 120)
-    anticancer = clause.context.known.is_anticancer(mention)
-    if _AFTER_TRANSPLANT.match(after) or (not anticancer and _TRANSPLANTED.match(clause.lower[clause.part.start : mention.start])):
+    if _AFTER_TRANSPLANT.match(after):
         found.append("after a transplant")
     if _LAST_PROGRESSION.match(after):
         found.append("given for the last progression")
