@@ -140,6 +140,8 @@ CASES = [
          role=CURRENT, keys=keys("chemotherapy"), window=(21, None, None, ""), within=True, freed=frozenset({"conditional:"})),
     Case("NCT02923180", OUT, "Current use of systemic corticosteroids (inhaled corticosteroids for asthma or COPD are permitted)", role=CURRENT,
          keys=keys("systemic-corticosteroid"), freed=frozenset({"allows:inhaled-corticosteroid"})),
+    Case("NCT05417321", OUT, "Major surgery (except for diagnostic needle biopsy or intravenous catheterization) or chemotherapy/ radiation therapy \\< 4 weeks prior to the first dose",
+         keys=keys("chemotherapy", "radiotherapy"), window=(28, None, None, ""), within=True),
     # --- targets narrow general classes ----------------------------------------------------------------------------------------------------
     Case("NCT05757492", OUT, "Prior exposure to monoclonal antibodies (mAbs) targeting TIGIT", keys=keys("tigit-inhibitor")),
     # --- therapies named, but not ruled on -------------------------------------------------------------------------------------------------
@@ -309,6 +311,15 @@ def test_a_disease_named_in_part_is_the_trials_own() -> None:
     sentence = "Previously untreated for unresectable or metastatic gastric or gastroesophageal junction adenocarcinoma."
     (rule,) = therapy_rules(f"{IN}:\n\n* {sentence}\n")
     assert (rule.conditions, rule.own_disease) == ((), True)
+
+
+def test_an_exception_in_brackets_is_of_what_stands_before_it() -> None:
+    """NCT03974217: alopecia is excepted from toxicities; NCT05417321: biopsies are excepted from surgery."""
+    chemotherapy = "chemotherapy within 2 weeks or those who have not recovered from adverse events (to at least grade 1 with exception of alopecia)"
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Participants receiving any leukemia-directed {chemotherapy}\n")
+    assert rule.carveouts == ()
+    surgery, others = therapy_rules(f"{OUT}:\n\n* Major surgery (except for needle biopsy) or chemotherapy < 4 weeks prior to the first dose\n")
+    assert (len(surgery.carveouts), others.carveouts) == (1, ())
 
 
 def test_bullets_inherit_from_the_bullet_above() -> None:

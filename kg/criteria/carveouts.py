@@ -7,9 +7,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from kg.criteria.clause import THERAPY_KINDS, ClauseReading
+from kg.criteria.patterns import pattern
 from kg.criteria.quantities import Span
 from kg.criteria.timing import usable_windows
-from kg.records import Carveout
+from kg.records import Carveout, Mention
+
+_GOES_ON = pattern("carveouts: goes on")
 
 _EVENTS = frozenset({"recurrence", "relapse", "relapsed"})
 """Beside a setting these tell when, not where: "adjuvant therapy that ended 6 months before recurrence"."""
@@ -29,6 +32,25 @@ def carveouts_of(clause: ClauseReading, doses: list[Span[tuple[str, float]]]) ->
             continue  # "(X is permitted …)" of an X that is not known frees nothing else
         made.append(found)
     return made
+
+
+def excepts_from(clause: ClauseReading, exception: Carveout, mention: Mention) -> bool:
+    """Whether an exception can be one of this therapy: "surgery (except biopsies) or chemotherapy" excepts nothing of chemotherapy.
+
+    Arguments:
+        exception: one of the clause's exceptions.
+        mention: a therapy that the clause rules on.
+    """
+    if exception.effect == "conditional" and any(mention.end <= c.start < exception.start for c in clause.part.tagged("toxicity")):
+        return False  # "chemotherapy within 3 weeks, or toxicities that have not resolved, except for alopecia"
+    paren = clause.reading.paren_of(exception.start)
+    if paren is None:
+        return True
+    ahead = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and m.end <= paren[0]]
+    if mention.start >= paren[1]:
+        return not ahead or not _GOES_ON.match(clause.lower, paren[1])
+    # What is no operation ("biopsies", "port placement") is excepted from operations only.
+    return not ahead or ahead[-1].start == mention.start or "surgery" not in ahead[-1].key or paren[0] - ahead[-1].end > 1
 
 
 def carveout(clause: ClauseReading, start: int, end: int, kind: str, doses: Iterable[Span[tuple[str, float]]]) -> Carveout:

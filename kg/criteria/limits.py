@@ -50,6 +50,7 @@ def purpose(clause: ClauseReading, mention: Mention, last: int) -> tuple[tuple[s
         for c in clause.part.tagged("setting")
         if c.end <= mention.start
         and mention.start - c.end <= 24
+        and not clause.in_exception(c.start)
         and re.fullmatch(
             r"(?:[\s/,()-]|or|and|and/or|systemic|anticancer|anti-cancer|cytotoxic|chemotherapy|radiation|endocrine|hormonal|setting"
             r"|(?:treatment|therapy|use|exposure) (?:with|of|to)(?: an?| any)?)*",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from kg.criteria.carveouts import carveouts_of
+from kg.criteria.carveouts import carveouts_of, excepts_from
 from kg.criteria.clause import THERAPY_KINDS, ClauseReading
 from kg.criteria.doses import clause_doses, dose_limit
 from kg.criteria.implied import implied
@@ -62,7 +62,7 @@ class Draft:
     def key(self) -> tuple[object, ...]:
         """Drafts that agree in this are one rule with several mentions."""
         return (self.polarity, self.role, self.window, self.conditions, self.own_disease, self.settings, self.lines, self.min_dose_mg,
-                self.routes, self.outcomes, self.modality, self.binds_if, self.doubts)  # fmt: skip
+                self.routes, self.outcomes, self.modality, self.binds_if, self.doubts, tuple([c.start for c in self.carveouts]))  # fmt: skip
 
 
 def implies(part: Part) -> bool:
@@ -87,6 +87,7 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
     )
     limits = line_limits(clause.lower[clause.part.start : clause.part.end], excluding)
     doses = clause_doses(clause)
+    exceptions = carveouts_of(clause, doses)
     for mention in subjects:
         window = window_of(clause, mention, usable) or unstated_window(clause)
         if window is None and spelled_out(clause, mention, usable):
@@ -102,7 +103,8 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
             role = Role.CONCOMITANT
         conditions, own, settings = purpose(clause, mention, list_end(clause, mention, subjects))
         draft = Draft(
-            clause.part.start, clause.part.end, polarity, role, [mention], window, [], conditions, own, settings, lines,
+            clause.part.start, clause.part.end, polarity, role, [mention], window,
+            [e for e in exceptions if excepts_from(clause, e, mention)], conditions, own, settings, lines,
             dose_limit(clause, mention, doses), routes(clause, mention), outcomes(clause, mention, polarity), (), clause.part.has("closed"),
             modality(clause, polarity), binds_if(clause, mention, polarity), unsure + doubts(clause, mention, polarity), cue_words(clause),
         )  # fmt: skip
@@ -117,9 +119,11 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
     result = list(merged.values())
     for draft in result:
         draft.carveouts += _named_beside(clause, draft, result)
-    result += _out_of_sequence(clause, result, limits) or untreated(clause)
+    more = _out_of_sequence(clause, result, limits) or untreated(clause)
+    for draft in more:
+        draft.carveouts += exceptions
+    result += more
     for draft in result:
-        draft.carveouts += carveouts_of(clause, doses)
         for window, mentions in others:
             if draft.window is not None:
                 draft.carveouts.append(Carveout("window", mentions, window, text=window.text))
