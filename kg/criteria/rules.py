@@ -62,7 +62,8 @@ class Draft:
     def key(self) -> tuple[object, ...]:
         """Drafts that agree in this are one rule with several mentions."""
         return (self.polarity, self.role, self.window, self.conditions, self.own_disease, self.settings, self.lines, self.min_dose_mg,
-                self.routes, self.outcomes, self.modality, self.binds_if, self.doubts, tuple([c.start for c in self.carveouts]))  # fmt: skip
+                self.routes, self.outcomes, self.modality, self.binds_if, self.doubts,
+                tuple([c.start for c in self.carveouts]))  # fmt: skip
 
 
 def implies(part: Part) -> bool:
