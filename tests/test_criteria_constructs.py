@@ -142,6 +142,8 @@ CASES = [
          keys=keys("systemic-corticosteroid"), freed=frozenset({"allows:inhaled-corticosteroid"})),
     Case("NCT05417321", OUT, "Major surgery (except for diagnostic needle biopsy or intravenous catheterization) or chemotherapy/ radiation therapy \\< 4 weeks prior to the first dose",
          keys=keys("chemotherapy", "radiotherapy"), window=(28, None, None, ""), within=True),
+    Case("NCT03955198", OUT, "Current or prior use of immunosuppressive medication within 7 days before the first fraction of RT; however the use of corticosteroids at any dose for the management of an AE is allowed",
+         role=CURRENT, keys=keys("immunosuppressant"), window=(7, None, None, ""), within=True, freed=frozenset({"conditional:corticosteroid"})),
     # --- targets narrow general classes ----------------------------------------------------------------------------------------------------
     Case("NCT05757492", OUT, "Prior exposure to monoclonal antibodies (mAbs) targeting TIGIT", keys=keys("tigit-inhibitor")),
     # --- therapies named, but not ruled on -------------------------------------------------------------------------------------------------
@@ -189,6 +191,12 @@ CASES = [
     Case("NCT05326516", OUT, "All transplant participants must have discontinued all systemic immunosuppressive therapy for at least 2 weeks",
          polarity=None),
     Case("NCT05907980", OUT, "All imAEs from prior cancer immunotherapy (other than stable vitiligo) that have not resolved completely to baseline.",
+         polarity=None),
+    Case("NCT03406949", IN, "the requirement for previous systemic therapy may be waived if a patient was intolerant of or refused standard first-line therapy",
+         polarity=None),
+    Case("NCT07205718", IN, "Participants with an archival biopsy specimen collected within 90 days prior to C1D1 who have not received any other cancer-specific treatment at least 14 days prior to the biopsy may use that archival specimen in lieu of a new pretreatment biopsy.",
+         polarity=None),
+    Case("NCT05809895", IN, "Participant has completed systemic treatment for Stage I-III breast cancer, if indicated, and ≥ 6 months have elapsed between the completion of systemic treatment with curative intent and disease recurrence",
          polarity=None),
     # --- times -----------------------------------------------------------------------------------------------------------------------------
     Case("NCT06576635", IN, "Must have not received any cancer treatment for at least 2 weeks.", keys=keys("anticancer-therapy"),

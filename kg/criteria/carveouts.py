@@ -12,6 +12,7 @@ from kg.criteria.quantities import Span
 from kg.criteria.timing import usable_windows
 from kg.records import Carveout, Mention
 
+_FOR_A_REASON = pattern("carveouts: for a reason")
 _GOES_ON = pattern("carveouts: goes on")
 
 _EVENTS = frozenset({"recurrence", "relapse", "relapsed"})
@@ -79,6 +80,8 @@ def carveout(clause: ClauseReading, start: int, end: int, kind: str, doses: Iter
         return base
     if purposes and set(purposes) - {"palliative"}:
         return replace(base, effect="purpose")
+    if mentions and _FOR_A_REASON.search(text):
+        return replace(base, effect="conditional")
     if mentions or base.settings:
         return replace(base, effect="conditional") if kind == "unless" or "palliative" in purposes else base
     return replace(base, effect="conditional")

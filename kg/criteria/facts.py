@@ -27,7 +27,7 @@ _MASKED_KINDS = {
     "toxicity": "toxicity_recovery", "candidacy": "candidacy", "reason": "rationale", "anchor": "study_treatment", "study drug": "study_treatment",  # noqa: E501
     "population": "subgroup", "disease": "disease_needing_treatment", "pregnancy": "pregnancy",
     "repeats": "repetition", "contraception": "contraception", "serology": "infection", "label": "label",
-    "investigational": "investigational_participation",
+    "investigational": "investigational_participation", "tissue": "tissue",
 }  # fmt: skip
 """Kinds of clauses that name a therapy without ruling on it."""
 _PRIORITY = (

@@ -15,7 +15,7 @@ from kg.criteria.quantities import Span, line_limits
 from kg.criteria.reading import Part
 from kg.criteria.sequence import place_of
 from kg.criteria.stance import asks, modality, negation, polarity_of, role_of
-from kg.criteria.subjects import says_again, subjects_of
+from kg.criteria.subjects import of_a_sample, says_again, subjects_of
 from kg.criteria.timing import spelled_out, unstated_window, usable_windows, window_of, windows_of_others
 from kg.records import Carveout, LineLimit, Mention, Modality, Polarity, Role, Section, Window
 
@@ -77,7 +77,7 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
     if not any(m.kind in THERAPY_KINDS or m.key in neoplasms for m in clause.part.mentions) and not implies(clause.part):
         return []
     subjects = subjects_of(clause)
-    subjects += implied(clause)
+    subjects += [m for m in implied(clause) if not of_a_sample(clause, m)]
     usable = usable_windows(clause, clause.part, clause.lower)
     others, usable = windows_of_others(clause, usable)
     apart = [m for _, mentions in others for m in mentions]
@@ -195,7 +195,8 @@ def untreated(clause: ClauseReading) -> list[Draft]:
             _NEOPLASM_WORDS.search(after) or any(m.kind == "condition" and 0 <= m.start - cue.end < 60 for m in clause.part.mentions)
         ):
             continue
-        if cue.value == "population" and (clause.part.tagged("progress") or _AFTER.search(before) or clause.part.has("permit")):
+        refused = any(0 <= cue.start - c.end <= 30 for c in clause.part.tagged("candidate", "intolerant"))
+        if cue.value == "population" and (refused or clause.part.tagged("progress") or _AFTER.search(before) or clause.part.has("permit")):
             continue
         drug_class = "chemotherapy" if cue.value == "chemotherapy" else "systemic-anticancer-therapy"
         settings = tuple(dict.fromkeys(c.value for c in clause.part.tagged("setting") if 0 <= c.start - cue.end < 60))

@@ -112,7 +112,7 @@ def polarity_of(
         return Polarity.EXCLUDES, ()
     if window is not None and not window.within:
         return Polarity.EXCLUDES, ()
-    if _is_to_stop(clause) and not clause.part.has("cannotstop") and (window is not None or not clause.part.has("require")):
+    if _is_to_stop(clause, window) and not clause.part.has("cannotstop") and (window is not None or not clause.part.has("require")):
         return Polarity.EXCLUDES, ()
     if clause.part.has("avoid") or clause.part.has("caution"):
         return Polarity.EXCLUDES, ()
@@ -122,9 +122,10 @@ def polarity_of(
     return Polarity.REQUIRES, ()
 
 
-def _is_to_stop(clause: ClauseReading) -> bool:
+def _is_to_stop(clause: ClauseReading, window: Window | None) -> bool:
     """Whether something is to be stopped; "6 months after the discontinuation of X" only counts from it."""
-    return any(not _COUNTS_FROM.search(clause.before(c.start, 40)) for c in clause.part.tagged("stop"))
+    stops = [c for c in clause.part.tagged("stop") if window is not None or c.text != "elapsed"]
+    return any(not _COUNTS_FROM.search(clause.before(c.start, 40)) for c in stops)
 
 
 def _elsewhere(clause: ClauseReading, cue: Cue, mention: Mention) -> bool:

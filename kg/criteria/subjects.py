@@ -34,6 +34,9 @@ _ABSENCE = pattern("subjects: absence")
 _LEFT_BY = pattern("subjects: left by")
 _TRANSPLANTED = pattern("subjects: transplanted")
 _ALL_PATIENTS = pattern("subjects: all patients")
+_SAMPLE = pattern("subjects: sample")
+_SAMPLE_BEFORE = pattern("subjects: sample before")
+_SAMPLE_AFTER = pattern("subjects: sample after")
 _SAME_PATIENTS = pattern("subjects: same patients")
 _TREATMENT_WITH = pattern("subjects: treatment with")
 _SPREADS = frozenset({"allergy", "toxicity", "anchor", "study drug", "reason", "disease"})
@@ -104,6 +107,13 @@ def _list_so_far(clause: ClauseReading) -> Mention:
 def _of_brain_metastases(clause: ClauseReading, mention: Mention) -> bool:
     """Whether a clause tells of steroids and the like only how brain metastases are kept: those of patients who have some."""
     return any(c.value == "brain_metastases" and c.end <= mention.start for p in clause.reading.parts for c in p.tagged("kind"))
+
+
+def of_a_sample(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether the clause only says which sample will do: "archival tissue, without intervening therapy since the biopsy"."""
+    if not _SAMPLE.search(clause.lower, _sentence(clause, clause.part.start), mention.start):
+        return False
+    return bool(_SAMPLE_BEFORE.search(clause.before(mention.start, 120)) or _SAMPLE_AFTER.match(clause.after(mention.end, 300)))
 
 
 def _sentence(clause: ClauseReading, position: int) -> int:
@@ -274,6 +284,8 @@ def _mask(clause: ClauseReading, mention: Mention) -> str:
         )
     ):
         return "study drug"
+    if of_a_sample(clause, mention):
+        return "tissue"
     if _only_if_given(clause, mention) or _of_the_transplanted(clause, mention):
         return "population"
     if (mention.key in GENERIC or mention.key in general_classes() or mention.key == "chemotherapy") and _INVESTIGATIONAL.search(near):

@@ -16,6 +16,7 @@ _UNSTATED = pattern("timing: unstated")
 _WASHOUT = frozenset({"washout", "wash-out", "wash out", "washed out"})
 _OF_ITS_OWN = pattern("timing: of its own")
 _PROGRESS_WINDOW = pattern("timing: progress window")
+_TO_RECURRENCE = pattern("timing: to recurrence")
 _WITHIN = pattern("timing: within")
 _WITHIN_WORD = pattern("timing: within word")
 _LAST = pattern("timing: last")
@@ -54,6 +55,8 @@ def usable_windows(clause: ClauseReading, part: Part, lower: str) -> list[Span[W
         if _PROGRESS_WINDOW.search(
             re.sub(r"(?:for|within|at least|in|of|the|\u2265|>=|>|a minimum|more than|over|last|past|\s)+$", " ", before) + " "
         ):
+            continue
+        if _TO_RECURRENCE.match(lower[span.end : min(part.end, span.end + 200)]):
             continue
         within = bool(_WITHIN.search(before)) and not re.search(
             r"(?:at least|minimum of|no less than|not less than|no fewer than)\s*$", before

@@ -49,7 +49,7 @@ def permitted(rule: Rule, exception: Carveout, mentions: Sequence[Mention]) -> R
         mentions: the therapies that it permits, placed likewise.
     """
     special = exception.routes or exception.settings or exception.max_dose_mg is not None or exception.dose_level or exception.window
-    if not special and exception.effect != "purpose":
+    if not special and exception.effect not in ("purpose", "conditional"):
         same = {identity(m) for m in rule.mentions}
         mentions = [m for m in mentions if identity(m) not in same]
         if not mentions:
