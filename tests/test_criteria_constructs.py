@@ -131,6 +131,8 @@ CASES = [
          doubt="cumulative dose"),
     Case("NCT03706573", OUT, "Patient is currently receiving high doses of systemic corticosteroids", role=CURRENT,
          keys=keys("systemic-corticosteroid"), doubt="high dose"),
+    Case("NCT05063357", OUT, "Increasing dose of steroids for 1 week prior to first IMP treatment", role=CURRENT, keys=keys("corticosteroid"),
+         window=(7, None, None, ""), within=True, doubt="a recent start"),
     # --- exceptions ------------------------------------------------------------------------------------------------------------------------
     Case("NCT03826992", OUT, "Currently receiving anti-cancer agents (with the exception of hydroxyurea)", role=CURRENT,
          keys=keys("systemic-anticancer-therapy"), freed=frozenset({"allows:hydroxycarbamide"})),
@@ -198,6 +200,9 @@ CASES = [
          polarity=None),
     Case("NCT05809895", IN, "Participant has completed systemic treatment for Stage I-III breast cancer, if indicated, and ≥ 6 months have elapsed between the completion of systemic treatment with curative intent and disease recurrence",
          polarity=None),
+    Case("NCT05816499", OUT, "Previously received treatment for tumor immune mechanism other than any anti-PD-1/L1 inhibitor", polarity=None),
+    Case("NCT05816499", OUT, "Patients have a history of immune deficiency, with HIV antibody test positive or use systemic corticosteroids or other immunosuppressants for a long time.",
+         role=CURRENT, keys=keys("systemic-corticosteroid", "immunosuppressant")),
     # --- times -----------------------------------------------------------------------------------------------------------------------------
     Case("NCT06576635", IN, "Must have not received any cancer treatment for at least 2 weeks.", keys=keys("anticancer-therapy"),
          window=(14, None, None, ""), within=False),
@@ -231,6 +236,16 @@ CASES = [
     # --- words that share a noun -----------------------------------------------------------------------------------------------------------
     Case("NCT06532539", OUT, "Subjects currently using systemic, or absorbable local corticosteroid therapy to achieve immunosuppressive purposes",
          role=CURRENT, keys=keys("corticosteroid")),
+    Case("NCT06387628", OUT, "Have received radiotherapy, chemotherapy and local therapy (interventional therapy but not including tumor biopsy, ablation therapy, etc.) within 2 weeks before trial drug treatment",
+         keys=keys("radiotherapy", "chemotherapy"), window=(14, None, None, ""), within=True),
+    Case("NCT03826992", IN, "14 days must have elapsed since the completion of systemic cytotoxic therapy other than hydroxyurea, decitabine or azacitidine",
+         keys=keys("chemotherapy"), window=(14, None, None, ""), within=False, freed=frozenset({"allows:hydroxycarbamide"})),
+    Case("NCT04630769", IN, "Washout period of at least 14 days after any standard of care tumor directed therapy", keys=keys("anticancer-therapy"),
+         window=(14, None, None, ""), within=False),
+    Case("NCT07408063", OUT, "Has received prior anticancer therapy and has not completed a washout period of at least 5 half-lives or 28 days, whichever is shorter, prior to the first dose",
+         keys=keys("anticancer-therapy"), window=(28, None, 5.0, "shorter"), within=False),
+    Case("NCT05752877", IN, "Experienced radiotherapy and chemotherapy with an interval of more than 4 week.", keys=keys("chemotherapy"),
+         window=(28, None, None, ""), within=False),
     # --- doses -----------------------------------------------------------------------------------------------------------------------------
     Case("NCT02475213", OUT, "corticosteroids (greater than or equal to 10 mg prednisone or equivalent per day) or other immune suppressive drugs within 2 weeks of first study drug administration",
          role=CURRENT, keys=keys("immunosuppressant"), window=(14, None, None, ""), within=True),
@@ -567,3 +582,56 @@ def test_what_is_excepted_in_a_part_leaves_the_rule_to_all() -> None:
     """NCT06362252: only the exception is for a cohort."""
     (rule,) = therapy_rules(f"{OUT}:\n\n* Has received prior treatment with ICIs, except for atezolizumab for Cohort 1.\n")
     assert rule.scope.texts == ()
+
+
+def test_a_stable_dose_helps_up_to_the_highest_one_allowed() -> None:
+    """NCT04514484: 20 mg of prednisone are excluded however stable; of 5 mg it is to be asked."""
+    sentence = "Subjects must be either off corticosteroids, or on a stable or decreasing dose of =\\< 10 mg daily prednisone (or equivalent)"
+    rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert {(r.min_dose_mg, r.doubts) for r in rules} == {(None, ("stable dose",)), (10.0, ())}
+
+
+def test_a_class_is_narrowed_by_what_it_is_given_with() -> None:
+    """NCT04514484: the bullet on anticoagulation with coumarins is none on all anticoagulants, and the one allowed is factor Xa inhibitors."""
+    text = (
+        f"{OUT}:\n\n* Concomitant anticoagulation with coumarin agents (e.g., warfarin). Allowed anticoagulants are the following:\n\n"
+        "  * anticoagulation with direct factor Xa inhibitors\n"
+    )
+    (rule,) = [r for r in therapy_rules(text) if r.polarity is EXCLUDES]
+    assert found_keys([rule]) == {"vitamin-k-antagonist", "warfarin"}
+    assert [m.key for c in rule.carveouts for m in c.mentions] == ["factor-xa-inhibitor"]
+
+
+def test_with_or_without_joins_and_permits_nothing() -> None:
+    """NCT05466149, here under the other heading."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* prior platinum-based chemotherapy with or without anti-PD1/PD-L1 agents\n")
+    assert (rule.polarity, found_keys([rule])) == (EXCLUDES, {"platinum-agent", "pd-1-pd-l1-inhibitor"})
+
+
+def test_steroids_in_a_list_on_brain_metastases_are_those_of_patients_who_have_some() -> None:
+    """NCT07408063: the bullets say on what terms brain metastases are accepted."""
+    text = (
+        f"{OUT}:\n\n* Evidence of brain metastasis unless all the following criteria are met:\n\n"
+        "  * No steroid treatment required for at least 2 weeks prior to initial dosing.\n"
+    )
+    assert therapy_rules(text) == []
+
+
+def test_a_bullet_that_introduces_a_list_opens_no_section() -> None:
+    """NCT05507827: what follows the list on some donors is still excluded."""
+    text = (
+        f"{OUT}:\n\n* Donors determined to be ineligible based on the results of Zika virus screening may be determined to be eligible if:\n\n"
+        "  * Urgent medical need\n* Concomitant use of strong CYP3A4 inhibitors\n"
+    )
+    (rule,) = therapy_rules(text)
+    assert rule.polarity is EXCLUDES
+
+
+def test_numbers_that_run_on_in_a_line_are_criteria_of_their_own() -> None:
+    """NCT06052423: the steroids of number 15 are not those of the brain metastases before them."""
+    text = (
+        f"{OUT}:\n\n2\\. Spinal cord compression or brain metastases. 3. History of other primary malignancies. "
+        "4. Patients who need long-term steroid treatment.\n"
+    )
+    (rule,) = therapy_rules(text)
+    assert found_keys([rule]) == {"corticosteroid"}

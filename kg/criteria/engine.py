@@ -110,7 +110,7 @@ class _TrialReader:
         for draft in drafts:
             if draft.polarity is Polarity.ALLOWS:
                 permissions.setdefault(draft.settings, []).extend(draft.mentions)
-        if permissions:
+        if permissions and not clause.lower.endswith(":", clause.part.start, clause.part.end):  # else the bullets below it permit
             found = origin.carveout(carveout(clause, clause.part.start, clause.part.end, "permit", clause_doses(clause)))
             above = self.excluding.get(criterion.parent, []) if criterion.parent is not None else []
             for number in made or above:

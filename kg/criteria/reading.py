@@ -14,9 +14,11 @@ from kg.names import Names
 from kg.records import Mention, Window
 
 _BRACKET = re.compile(r"[()]")
+_WASHED_OUT = r"(?!(?:have|has|had) not (?:yet )?\w+(?: [\w-]+){0,3} wash)"
+"""What follows is the time that the therapy before it must be over: "and has not completed a wash-out of 4 weeks"."""
 _BREAK = re.compile(
-    r"(?P<cut>;|\s+(?:but|however|although|whereas)\s+(?!not limited|not |only|are not|is not)"
-    r"|(?:,|\band|\bor|\bplus)\s+(?=(?:no|must not|may not|must have|must be|should not|at least \d+\s+\w+ (?:must )?(?:have|has|since)|have not|has not|who have not|not have) )"  # noqa: E501
+    rf"(?P<cut>;|\s+(?:but|however|although|whereas)\s+{_WASHED_OUT}(?!not limited|not |only|are not|is not)"
+    rf"|(?:,|\band|\bor|\bplus)\s+{_WASHED_OUT}(?=(?:no|must not|may not|must have|must be|should not|at least \d+\s+\w+ (?:must )?(?:have|has|since)|have not|has not|who have not|not have) )"  # noqa: E501
     r"|\s+(?=note:|nb:|n\.b\.)|\s-\s(?=[a-z])|,?\s+(?=(?:these|such) (?:patients|drugs|agents|medications)))"
 )
 _BREAKERS = (

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from kg.criteria.carveouts import carveouts_of, excepts_from
 from kg.criteria.clause import THERAPY_KINDS, ClauseReading
-from kg.criteria.doses import clause_doses, dose_limit
+from kg.criteria.doses import clause_doses, dose_allowed, dose_limit
 from kg.criteria.implied import implied
 from kg.criteria.limits import binds_if, diseases, doubts, line_limit, list_end, outcomes, purpose, routes
 from kg.criteria.patterns import pattern
@@ -30,7 +30,7 @@ _KEPT_OUT = pattern("rules: kept out")
 _NAIVE_TO = re.compile(r"\s*to\b")
 
 
-_IMPLYING = ("naive", "study", "interact", "implied", "untold", "elided")
+_IMPLYING = ("naive", "study", "interact", "implied", "untold", "elided", "own")
 """Tags of cues that speak of therapies without naming any."""
 
 
@@ -110,6 +110,11 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
             modality(clause, polarity), binds_if(clause, mention, polarity), unsure + doubts(clause, mention, polarity), cue_words(clause),
         )  # fmt: skip
         drafts.append(draft)
+        highest = dose_allowed(clause, mention, doses) if "stable dose" in draft.doubts else None
+        if highest is not None:
+            # "Off steroids, or on a stable dose of at most 10 mg": above that no stability helps.
+            sure = tuple(d for d in draft.doubts if d != "stable dose")
+            drafts.append(replace(draft, mentions=[mention], min_dose_mg=highest, doubts=sure))
     merged: dict[tuple[object, ...], Draft] = {}
     for draft in drafts:
         known = merged.get(draft.key())

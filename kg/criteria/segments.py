@@ -18,6 +18,7 @@ _BULLET = re.compile(
 _INLINE_HEADING = re.compile(r"(?<=\s)((?:Key |Main )?(?:Inclusion|Exclusion|INCLUSION|EXCLUSION)\s+(?:Criteria|CRITERIA)\s*:?)(?=\s|$)")
 _ENUMERATOR = re.compile(r"(?:(?<=[\s;,.:])|^)\(?(\d{1,2}|[a-zA-H]|[ivx]{1,4})[.)]\s*(?=[\w\u2265\u2264>=<(])(?!\d)")
 _ABBREVIATED = re.compile(r"(?:\b(?:part|cohort|arm|phase|stage|grade|group|hepatitis|vitamin|type|class|e\.g|i)\s*|[.])$", re.IGNORECASE)
+_ENDS_PART = re.compile(r"[.;)]\s*$")
 _SERIES = (
     tuple(str(n) for n in range(1, 100)),
     tuple("abcdefghijklmnopqrstuvwxyz"),
@@ -42,6 +43,12 @@ _BRACKETS = re.compile(r"\([^()]*\)")
 _OF_SOME = re.compile(r"\b(?:with|who|whose|having|donors?)\b|[.(]")
 """Before "are eligible if:", words that make it the terms of some patients, no heading."""
 _FRONT_HEADING = re.compile(r"((?:key |main )?(inclusion|exclusion)\s+criteria)\s*[:\-]\s+(?=\S)", re.IGNORECASE)
+_OF_ALL_PATIENTS = re.compile(
+    r"(?:(?:all|the|any)\s+)?(?:patients?|participants?|subjects?|individuals?|persons?|volunteers?)\s+"
+    r"(?:are|is|were|will|must|may|should|shall|can|cannot|who\s+meet|meeting|meet|fulfil\w*)\b",
+    re.IGNORECASE,
+)
+"""The front of a line that speaks of all who may take part, not of those with some disease."""
 _STATES = re.compile(r"\b(must|has|have|is|are)\b")
 _LONGEST_WORD = 24
 """No abbreviation is longer than this many characters."""
@@ -79,7 +86,7 @@ def _mark_class(mark: str) -> str:
 
 
 def heading_section(line: str) -> tuple[Section, bool] | None:
-    """The section that a heading line opens, and whether the line is nothing but the heading; None for a line that is no heading.
+    """The section that a heading line opens, and whether it names criteria by itself; None for a line that is no heading.
 
     >>> heading_section("Key Exclusion Criteria (Cohort B):")
     (<Section.EXCLUSION: 'exclusion'>, True)
@@ -111,8 +118,25 @@ def heading_section(line: str) -> tuple[Section, bool] | None:
         ):
             return section, True
         if not formal and words <= 22 and not (section is Section.INCLUSION and _OF_SOME.search(text, 0, at)):
-            return section, True
+            return section, False
     return None
+
+
+def _heads_a_section(text: str, mark: str, formal: bool, deeper: bool) -> bool:
+    """Whether a line that `heading_section` knows opens a section of the text, rather than a list below a bullet.
+
+    "* Patients with brain metastases are eligible if:" is a bullet with conditions of its own: those after it are what they were before.
+    """
+    return formal or not mark or (not deeper and _OF_ALL_PATIENTS.match(text) is not None)
+
+
+def _indent(text: str, spans: list[tuple[int, int]]) -> int:
+    """The indent of the first of some lines that holds anything."""
+    for start, end in spans:
+        line = text[start:end]
+        if line.strip():
+            return len(line) - len(line.lstrip())
+    return 0
 
 
 def _blocks(text: str) -> list[_Block]:
@@ -120,7 +144,8 @@ def _blocks(text: str) -> list[_Block]:
     section, heading = Section.UNSTATED, ""
     heading_scope: tuple[str, ...] = ()
     gap = True
-    for start, end in _lines(text):
+    lines = _lines(text)
+    for number, (start, end) in enumerate(lines):
         line = text[start:end]
         stripped = line.strip()
         if not stripped:
@@ -133,7 +158,7 @@ def _blocks(text: str) -> list[_Block]:
         mark = found["mark"] if found and found.end() < finish else ""
         body = found.end() if mark and found else begin
         opened = heading_section(text[body:finish])
-        if opened:
+        if opened and _heads_a_section(text[body:finish], mark, opened[1], bool(mark) and _indent(text, lines[number + 1 :]) > indent):
             section, heading_scope = opened[0], scope_of_heading(stripped)
             heading = text[body:finish]
             gap = True
@@ -198,33 +223,51 @@ def _lines(text: str) -> list[tuple[int, int]]:
     return spans
 
 
-def _enumerated(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Parts of an inline enumeration "1. … 2. …", "a) … b) …", "i. … ii. …" (two or more, in order); the lead-in, if any, comes first."""
+def _enumerated(text: str, start: int, end: int, mark: str) -> list[tuple[int, int]]:
+    """Parts of an inline enumeration "1. … 2. …", "a) … b) …", "i. … ii. …", in order; the lead-in, if any, comes first.
+
+    Two parts or more, or one that goes on from the mark of the line: "7. … 8. …".
+    """
     if text.count(")", start, end) + text.count(".", start, end) < 2:
         return []
     marks = list(_ENUMERATOR.finditer(text, start, end))
-    if len(marks) < 2:
-        return []
     cuts: list[tuple[int, int]] = []
-    for series in _SERIES:
-        found: list[tuple[int, int]] = []
-        for match in marks:
-            unit = text[match.end() : match.end() + 6].lower()
-            if (
-                len(found) < len(series)
-                and match[1] == series[len(found)]
-                and not unit.startswith(("day", "week", "month", "year", "mg"))
-                and not _ABBREVIATED.search(text, max(start, match.start() - _LONGEST_WORD), match.start())
-            ):
-                found.append((match.start(), match.end()))
+    for series in _SERIES if len(marks) > 1 else ():
+        found = _in_order(text, start, marks, series)
         if len(found) >= 2 and (not cuts or found[0][0] < cuts[0][0]):
             cuts = found
+    if marks and not cuts:
+        cuts = _counted_on(text, start, marks, mark)
     if not cuts:
         return []
     parts = [(start, cuts[0][0])] if text[start : cuts[0][0]].strip(" :-") else []
     for number, (_, body) in enumerate(cuts):
         parts.append((body, cuts[number + 1][0] if number + 1 < len(cuts) else end))
     return parts
+
+
+def _counted_on(text: str, start: int, marks: list[re.Match[str]], mark: str) -> list[tuple[int, int]]:
+    """The marks behind the end of a sentence that count on from the mark of the line, written like it: 8, 9, 10 after "7."."""
+    number = mark.replace("\\", "")[:-1]
+    if not number.isdigit() or not mark.endswith("."):
+        return []
+    alike = [m for m in marks if m.group().startswith(f"{m[1]}.") and _ENDS_PART.search(text, start, m.start())]
+    return _in_order(text, start, alike, _SERIES[0][int(number) :])
+
+
+def _in_order(text: str, start: int, marks: list[re.Match[str]], series: tuple[str, ...]) -> list[tuple[int, int]]:
+    """The marks that count up a series from its first, as (start, end)."""
+    found: list[tuple[int, int]] = []
+    for match in marks:
+        unit = text[match.end() : match.end() + 6].lower()
+        if (
+            len(found) < len(series)
+            and match[1] == series[len(found)]
+            and not unit.startswith(("day", "week", "month", "year", "mg"))
+            and not _ABBREVIATED.search(text, max(start, match.start() - _LONGEST_WORD), match.start())
+        ):
+            found.append((match.start(), match.end()))
+    return found
 
 
 def sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -295,7 +338,7 @@ def segment(text: str) -> tuple[Criterion, ...]:
                 stack.pop()
         parent = stack[-1][2] if stack else None
         order = len(criteria)
-        parts = _enumerated(text, block.start, block.end)
+        parts = _enumerated(text, block.start, block.end, block.mark)
         if not parts and not block.mark and len(block.pieces) == 1 and block.end - block.start > 200:
             spans = sentences(text, block.start, block.end)
             for start, end in spans:

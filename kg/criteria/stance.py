@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kg.criteria.clause import GENERIC, ClauseReading
+from kg.criteria.clause import GENERIC, THERAPY_KINDS, ClauseReading
 from kg.criteria.lexicon import Cue
 from kg.criteria.patterns import pattern
 from kg.records import LineLimit, Mention, Modality, Polarity, Role, Section, Window
@@ -14,6 +14,7 @@ _STRONG = frozenset(
     "prior|previous|previously|history of|concomitant|concomitantly|concurrent|concurrently|current|currently|ongoing|past".split("|")
 )
 """Words that settle the role; the others only suggest it."""
+_WITH_OR_WITHOUT = "with or without"
 _MUST_NOT_HAVE = pattern("stance: must not have")
 _NO_NEED = pattern("stance: no need")
 _NAIVE_TO = pattern("stance: naive to")
@@ -23,6 +24,7 @@ _ONLY_THOSE = pattern("stance: only those")
 _NAIVE = pattern("stance: naive")
 _BESIDE = pattern("stance: beside")
 _COUNTS_FROM = pattern("stance: counts from")
+_ANOTHER_THING = pattern("stance: another thing")
 
 
 def negation(clause: ClauseReading, mention: Mention) -> str:
@@ -64,6 +66,8 @@ def polarity_of(
     permits = [c for c in outside if c.tag == "permit" and not _elsewhere(clause, c, mention)]
     prohibits = [c for c in outside if c.tag == "prohibit" and not _elsewhere(clause, c, mention)]
     neg = negation(clause, mention)
+    if section is Section.EXCLUSION or neg:
+        permits = [c for c in permits if not _joins(clause, c)]
     of_disease = section is Section.EXCLUSION or any(p.has("disease") for p in clause.reading.parts)
     if of_disease and neg and _NO_NEED.search(clause.before(mention.start, 60)):
         return Polarity.ALLOWS, ()
@@ -122,6 +126,11 @@ def polarity_of(
     return Polarity.REQUIRES, ()
 
 
+def _joins(clause: ClauseReading, cue: Cue) -> bool:
+    """Whether "with or without" stands between two therapies: what is said of the first holds with the second, too."""
+    return cue.text == _WITH_OR_WITHOUT and any(m.kind in THERAPY_KINDS and m.end <= cue.start for m in clause.part.mentions)
+
+
 def _is_to_stop(clause: ClauseReading, window: Window | None) -> bool:
     """Whether something is to be stopped; "6 months after the discontinuation of X" only counts from it."""
     stops = [c for c in clause.part.tagged("stop") if window is not None or c.text != "elapsed"]
@@ -145,6 +154,7 @@ def role_of(clause: ClauseReading, mention: Mention) -> Role:
         if not clause.in_exception(c.start) and not is_anchor_word(clause, c)
     ]
     left = [c for c in cues if c.end <= mention.start + 1]
+    left = [c for c in left if not _history_of_another(clause, c, left)]
     right = [c for c in cues if c.start >= mention.end]
     if not anticancer:
         told = next((c.start for c in reversed(left) if c.text in _STRONG), 0)
@@ -179,6 +189,13 @@ def _side_by_side(clause: ClauseReading, one: Cue, other: Cue) -> bool:
     """Whether two words of time are of one therapy: "current or prior", but not "prior transplant or current steroids"."""
     start, end = min(one.end, other.end), max(one.start, other.start)
     return end - start < 20 and not any(start <= m.start < end for m in clause.part.mentions)
+
+
+def _history_of_another(clause: ClauseReading, cue: Cue, left: list[Cue]) -> bool:
+    """Whether "a history of X or use of Y" tells the role of X only."""
+    return cue.text == "history of" and any(
+        c.tag == "current" and c.start > cue.end and _ANOTHER_THING.match(clause.lower, cue.end, c.start) for c in left
+    )
 
 
 def is_anchor_word(clause: ClauseReading, cue: Cue) -> bool:

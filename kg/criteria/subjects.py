@@ -41,6 +41,7 @@ _SAME_PATIENTS = pattern("subjects: same patients")
 _TREATMENT_WITH = pattern("subjects: treatment with")
 _SPREADS = frozenset({"allergy", "toxicity", "anchor", "study drug", "reason", "disease"})
 _BRACKETED = re.compile(r"\([^()]*\)")
+_OR_ANY = re.compile(r"\bor\s+(?:any|one|other)\b")
 _NEED_OF = pattern("subjects: need of")
 _INFECTION_WITH = pattern("subjects: infection with")
 _CONDITIONAL = pattern("subjects: conditional")
@@ -106,6 +107,10 @@ def _list_so_far(clause: ClauseReading) -> Mention:
 
 def _of_brain_metastases(clause: ClauseReading, mention: Mention) -> bool:
     """Whether a clause tells of steroids and the like only how brain metastases are kept: those of patients who have some."""
+    lead = clause.context.lead
+    if lead is not None and lead.has("kind", "brain_metastases"):
+        # "Brain metastases, unless all of the following are met:", not "brain metastases, or any of the following:"
+        return _OR_ANY.search(clause.context.lead_lower, lead.start, lead.end) is None
     return any(c.value == "brain_metastases" and c.end <= mention.start for p in clause.reading.parts for c in p.tagged("kind"))
 
 
@@ -245,6 +250,19 @@ def _coordinated(clause: ClauseReading, others: list[Mention], first: list[Menti
     return chain
 
 
+def _restricts(clause: ClauseReading, other: Mention, mention: Mention) -> bool:
+    """Whether a mention says which of a class is meant: "systemic treatment with X", "anticoagulation with heparin"."""
+    if other.kind not in THERAPY_KINDS or other.start <= mention.end:
+        return False
+    if not _TREATMENT_WITH.fullmatch(clause.lower, mention.end, other.start):
+        return False
+    if mention.key in GENERIC:
+        return other.key not in GENERIC
+    return clause.context.known.covers(mention, other) and not any(
+        mention.end <= c.start < other.start for c in clause.part.tagged("example")
+    )
+
+
 def _mask(clause: ClauseReading, mention: Mention) -> str:
     """Why a mention is not what the clause rules on; "" if it is."""
     before = clause.before(mention.start, 90)
@@ -304,13 +322,7 @@ def _mask(clause: ClauseReading, mention: Mention) -> str:
         c.tag == "kind" and c.value == "pregnancy" for c in clause.part.cues
     ):
         return "pregnancy"
-    if mention.key in GENERIC and any(
-        m.kind in THERAPY_KINDS
-        and m.key not in GENERIC
-        and m.start > mention.end
-        and _TREATMENT_WITH.fullmatch(clause.lower, mention.end, m.start)
-        for m in clause.part.mentions
-    ):
+    if any(_restricts(clause, m, mention) for m in clause.part.mentions):
         return "restricted"
     generic = mention.key in GENERIC or (mention.kind == "class" and mention.key in clause.context.known.procedures)
     if mention.key == "chemotherapy" and _NON.search(before):
@@ -334,7 +346,9 @@ def _mask(clause: ClauseReading, mention: Mention) -> str:
             if cue.text in ("contraindicated", "sensitivity to") or not other or words < 4 or _REACTION_TO.fullmatch(gap):
                 return "allergy" if words <= 25 and not (cue.text == "intolerance" and clause.part.has("require")) else ""
         elif cue.tag == "candidate":
-            if words <= 8 and not other and clause.context.known.is_anticancer(mention):
+            # "Any standard of care chemotherapy" is one that was given.
+            adjective = cue.text == "standard of care" and any(m.start == cue.end + 1 for m in clause.part.mentions)
+            if words <= 8 and not other and not adjective and clause.context.known.is_anticancer(mention):
                 return "candidacy"
         elif cue.tag == "reason":
             timed = cue.text == "since the" and _SINCE_A_TIME.match(gap)

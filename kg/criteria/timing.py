@@ -32,6 +32,7 @@ _HALF_LIVES_FOR = re.compile(r"half[- ]?li\w+\s+(?:for|if|in)\b")
 _FREE_INTERVAL = pattern("timing: free interval")
 _MADE_UP_OF = pattern("timing: made up of")
 _NOT_HAD = pattern("timing: not had")
+_BRACKETED = re.compile(r"\([^()]*\)")
 _GOES_ON = pattern("timing: goes on")
 _REACH = 80
 """Examples further behind what they explain than this many characters are read by themselves."""
@@ -52,8 +53,10 @@ def usable_windows(clause: ClauseReading, part: Part, lower: str) -> list[Span[W
         if _AGE.match(lower, span.end):
             continue
         before, after = lower[max(part.start, span.start - 60) : span.start], lower[span.end : min(following, span.end + 80)]
+        # What stands in brackets before "within 2 weeks" is not what the weeks are counted of, even if the brackets open further back.
+        plain = _BRACKETED.sub(" ", before).rpartition(")")[2] if ")" in before else before
         if _PROGRESS_WINDOW.search(
-            re.sub(r"(?:for|within|at least|in|of|the|\u2265|>=|>|a minimum|more than|over|last|past|\s)+$", " ", before) + " "
+            re.sub(r"(?:for|within|at least|in|of|the|\u2265|>=|>|a minimum|more than|over|last|past|\s)+$", " ", plain) + " "
         ):
             continue
         if _TO_RECURRENCE.match(lower[span.end : min(part.end, span.end + 200)]):
