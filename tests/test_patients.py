@@ -150,6 +150,42 @@ def test_a_product_that_is_not_known_is_read_by_its_ingredients(tmp_path: Path) 
     assert "an ingredient is not named" in patient.unclear[0]
 
 
+def test_doses_that_change_are_left_out(tmp_path: Path) -> None:
+    """A dose that goes up counts as no dose that is known, not as its first."""
+
+    def prednisone(*doses: str) -> kg.Exposure:
+        steps = [{"text": dose, "route": {"text": "Oral route"}} for dose in doses]
+        patient = of(tmp_path, statement(medicationCodeableConcept={"text": "prednisone"}, dosage=steps))
+        assert any("several doses are given (5 mg daily; 40 mg daily)" in note for note in patient.notes) is (len(doses) > 1)
+        (exposure,) = patient.taking or ()
+        return exposure
+
+    assert prednisone("5 mg daily", "40 mg daily") == kg.Exposure("prednisone", route="oral")
+    assert prednisone("5 mg daily") == kg.Exposure("prednisone", dose="5 mg daily", route="oral")
+
+
+def test_none_known_that_was_entered_in_error_is_not_said(tmp_path: Path) -> None:
+    nothing = coded(("http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips", "no-known-medications"))
+    assert of(tmp_path, statement(medicationCodeableConcept=nothing)).taking == ()
+    assert of(tmp_path, statement(medicationCodeableConcept=nothing, status="entered-in-error")).taking is None
+
+
+def test_results_of_which_the_later_is_not_known_are_in_doubt(tmp_path: Path) -> None:
+    def marker(number: int, result: str, day: str = "") -> dict[str, Any]:
+        when = {"effectiveDateTime": day} if day else {}
+        who, value = {"reference": "Patient/1"}, {"text": result}
+        return {
+            "resourceType": "Observation", "id": f"o{number}", "status": "final", "subject": who, "code": {"text": "PDGFRA"},
+            "valueCodeableConcept": value, **when,
+        }  # fmt: skip
+
+    later = of(tmp_path, marker(1, "negative", "2026-02"), marker(2, "positive", "2026-03-01"))
+    assert later.biomarkers == {"PDGFRA": "positive"} and later.unclear == ()
+    for days in (("", "2026-03-01"), ("2026-03-01", ""), ("2026", "2026-03-01"), ("2026-03-01", "2026-03-01")):
+        patient = of(tmp_path, marker(1, "negative", days[0]), marker(2, "positive", days[1]))
+        assert "which of two results is the later cannot be told" in patient.unclear[0]
+
+
 def test_a_procedure_is_read_by_what_its_words_name(tmp_path: Path) -> None:
     def procedure(text: str) -> dict[str, Any]:
         who = {"reference": "Patient/1"}

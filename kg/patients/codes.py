@@ -212,6 +212,9 @@ class Codes:
         sure = {self.knowledge.label(*claim.things[0]): claim.things[0] for claim in coded if len(claim.things) == 1}
         # the most special of what is said
         both = {**sure, **words}
+        if not both and concept.name and not concept.words:
+            # in the name of a code system a condition could be read: ATC, the anaplastic thyroid cancer
+            return Reading(doubt=f"{concept.name} is not known here: what it stands for cannot be told; give its display or text")
         name = max(both, key=lambda name: len(self.knowledge.condition_ancestors(both[name][1])), default=concept.name)
         return Reading((name,) if name else (), known=bool(both))
 

@@ -121,6 +121,8 @@ def _delivery(resources: list[Resource], source: str, codes: Codes, as_of: str |
 
 def _subject(resource: Resource, known: Mapping[str, Resource], people: list[str], source: str) -> str:
     subject = resource.get("subject") or {}
+    if not isinstance(subject, Mapping):
+        raise resource["_fault"]
     reference = str(subject.get("reference") or "")
     if reference:
         target = known.get(reference)
@@ -129,7 +131,7 @@ def _subject(resource: Resource, known: Mapping[str, Resource], people: list[str
         return str(target.get("id") or target.get("_url")) if target else reference.removeprefix("Patient/")
     if len(people) == 1:
         return people[0]
-    identifier = (subject.get("identifier") or {}).get("value")
-    if identifier:
-        return str(identifier)
+    identifier = subject.get("identifier")
+    if isinstance(identifier, Mapping) and identifier.get("value"):
+        return str(identifier["value"])
     raise BadPatient(f"{source}: {name_of(resource)}: subject: it does not say whose it is; give subject.reference, such as Patient/1")

@@ -9,7 +9,7 @@ from kg.checks.doses import read_dose
 from kg.errors import BadPatient
 from kg.patients.codes import Reading
 from kg.patients.concept import Concept
-from kg.patients.fhir_record import STATUS, Record, Resource, concept_in, day_in, name_of
+from kg.patients.fhir_record import STATUS, Record, Resource, concept_in, name_of
 
 __all__ = ["EXTENSIONS", "read_medication"]
 
@@ -29,7 +29,7 @@ def read_medication(resource: Resource, record: Record) -> None:
     concept, read = _what(resource, record)
     status = str(resource.get("status", "unknown"))
     meaning = STATUS.get(status, "unknown")
-    if record.none_known(concept, place):
+    if meaning != "ignored" and record.none_known(concept, place):
         return
     named = concept.name or ", ".join(read.names)
     if not named:
@@ -40,7 +40,7 @@ def read_medication(resource: Resource, record: Record) -> None:
         return
     if resource.get("intent") in ("proposal", "plan", "option"):
         meaning = "planned" if meaning in ("taking", "planned") else meaning
-    start, last = _times(resource)
+    start, last = _times(resource, record)
     if meaning == "planned" and status == "on-hold" and start and start[:10] <= record.today and "Request" not in place:
         record.draft.note(place, f"{named}: on hold since some day after {start}; read as a prior therapy with its last dose not known")
         meaning, last = "prior", None
@@ -80,32 +80,37 @@ def _ingredient(medication: Resource, item: Mapping[str, Any], record: Record) -
     return record.codes.drugs(record.concept_at(medication, item.get("itemReference") or {})[1])
 
 
-def _times(resource: Resource) -> tuple[str | None, str | None]:
+def _times(resource: Resource, record: Record) -> tuple[str | None, str | None]:
     """First and last dose, as far as they are stated. A prescription's day is the first on which it may have begun."""
-    period = resource.get("effectivePeriod") or {}
     if resource["resourceType"] == "MedicationRequest":
-        return day_in(resource.get("authoredOn")), None
+        return record.day(resource, "authoredOn"), None
     if "effectiveDateTime" in resource:
-        day = day_in(resource["effectiveDateTime"])
+        day = record.day(resource, "effectiveDateTime")
         # an administration is one dose; a statement made of one moment leaves open when the therapy ended
         return day, day if resource["resourceType"] == "MedicationAdministration" else None
-    return day_in(period.get("start")), day_in(period.get("end"))
+    return record.day(resource, "effectivePeriod", "start"), record.day(resource, "effectivePeriod", "end")
 
 
 def _exposure(resource: Resource, record: Record, drug: str, start: str | None, last: str | None) -> dict[str, Any]:
     place = name_of(resource)
-    dosage = resource.get("dosage") or resource.get("dosageInstruction") or {}
-    if isinstance(dosage, list):
-        if len(dosage) > 1:
-            record.draft.note(place, "several dosages are given; the first was read")
-        dosage = dosage[0] if dosage else {}
+    dosage = resource.get("dosage") or resource.get("dosageInstruction") or []
+    dosages = dosage if isinstance(dosage, list) else [dosage]
     entry: dict[str, Any] = {"drug": drug, "start": start, "last_dose": last}
-    entry["dose"] = _dose(dosage, place, record)
-    entry["route"] = record.codes.route(concept_in(dosage.get("route"))) if dosage.get("route") else None
+    entry["dose"] = _only([_dose(one, place, record) for one in dosages], "doses", place, record)
+    routes = [record.codes.route(concept_in(one["route"])) if one.get("route") else None for one in dosages]
+    entry["route"] = _only(routes, "routes", place, record)
     entry["condition"] = record.reason(resource)
     for name, value in _extensions(resource).items():
         entry[name] = value
     return {key: value for key, value in entry.items() if value not in (None, "")}
+
+
+def _only(values: list[str | None], what: str, place: str, record: Record) -> str | None:
+    """What all dosages say; nothing where they differ, as in a dose that is tapered."""
+    if len(different := dict.fromkeys(values)) > 1:
+        record.draft.note(place, f"several {what} are given ({'; '.join(value or 'not stated' for value in different)}); left out")
+        return None
+    return next(iter(different), None)
 
 
 def _dose(dosage: Mapping[str, Any], place: str, record: Record) -> str | None:

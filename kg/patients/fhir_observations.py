@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from kg.checks.states import read_state
-from kg.patients.codes import Reading
 from kg.patients.concept import Concept
-from kg.patients.fhir_record import Record, Resource, concept_in, day_in, name_of
+from kg.patients.fhir_record import Record, Resource, concept_in, name_of
 
 __all__ = ["Observations"]
 
@@ -39,40 +38,52 @@ class Observations:
 
     def read(self, resource: Resource) -> None:
         """One Observation."""
-        place, concept, status = name_of(resource), concept_in(resource.get("code")), str(resource.get("status", "unknown"))
-        smoking = concept.has("loinc", _SMOKING)
-        studied = _component(resource, _GENE_STUDIED)
-        profiles = (resource.get("meta") or {}).get("profile") or ()
-        declared = any(word in str(profile) for profile in profiles for word in _MARKER_PROFILES)
-        asked = studied if studied.name else concept
-        read = Reading() if smoking else self.record.codes.biomarker(asked)
-        marker = next(iter(read.names), asked.name if declared or read.doubt else "")
-        if not smoking and not marker:
-            self._others += 1
-            return
-        what = "smoking status" if smoking else marker
+        if concept_in(resource.get("code")).has("loinc", _SMOKING):
+            if self._is_result(resource, "smoking status"):
+                self._smokes(resource)
+        else:
+            self._marker(resource)
+
+    def _is_result(self, resource: Resource, what: str) -> bool:
+        """Whether an observation counts, by its status; what does not is said."""
+        place, status = name_of(resource), str(resource.get("status", "unknown"))
         if status in _RESULT_WAITING:
             self.record.draft.note(place, f"{what}: {status}; left out")
+        elif status == "unknown":
+            self.record.draft.doubt(place, f"{what}: status unknown")
+        return status != "unknown" and status not in _RESULT_WAITING
+
+    def _day(self, resource: Resource) -> str:
+        """The day of a result; '' where it is not stated."""
+        return self.record.day(resource, "effectiveDateTime") or self.record.day(resource, "effectivePeriod", "end") or ""
+
+    def _marker(self, resource: Resource) -> None:
+        draft, place = self.record.draft, name_of(resource)
+        studied = _component(resource, _GENE_STUDIED)
+        asked = studied if studied.name else concept_in(resource.get("code"))
+        read = self.record.codes.biomarker(asked)
+        profiles = (resource.get("meta") or {}).get("profile") or ()
+        if not (read.names or read.doubt or any(word in str(profile) for profile in profiles for word in _MARKER_PROFILES)):
+            self._others += 1
             return
-        if read.doubt:
-            self.record.draft.doubt(place, read.doubt)
+        marker = next(iter(read.names), asked.name)
+        if not self._is_result(resource, marker):
+            return
+        if read.doubt or not marker:
+            draft.doubt(place, read.doubt or "the biomarker is not named")
             return
         value = self._variant(resource, _value(resource)) if studied.name else _value(resource)
-        if status == "unknown" or (not smoking and not value):
-            why = "status unknown" if status == "unknown" else "no result is given"
-            self.record.draft.doubt(place, f"{what}: {why}")
+        if not value:
+            draft.doubt(place, f"{marker}: no result is given")
             return
-        day = day_in(resource.get("effectiveDateTime")) or day_in((resource.get("effectivePeriod") or {}).get("end")) or ""
-        if smoking:
-            self._smokes(resource, place, day)
-            return
-        old = self._markers.get(what)
-        if old and old[1] != value:
-            self.record.draft.note(place, f"{what}: {value} ({day or 'no date'}) and {old[1]} ({old[0] or 'no date'}): the later was taken")
-            if old[0] == day:
-                self.record.draft.doubt(place, f"{what}: two results of the same day differ: {old[1]} and {value}")
-        if not old or day >= old[0]:
-            self._markers[what] = (day, value)
+        day = self._day(resource)
+        old_day, old = self._markers.get(marker, (day, value))
+        if old != value:
+            draft.note(place, f"{marker}: {value} ({day or 'no date'}) and {old} ({old_day or 'no date'}): the later was taken")
+            if day.startswith(old_day) or old_day.startswith(day):
+                draft.doubt(place, f"{marker}: which of two results is the later cannot be told: {old} and {value}")
+        if day >= old_day:
+            self._markers[marker] = (day, value)
 
     def close(self) -> None:
         """What they say, into the draft."""
@@ -91,7 +102,8 @@ class Observations:
         present, absent = _VARIANT[change[0] if change and change[0] in _VARIANT else "mutation"]
         return present if state[1] == "present" else absent
 
-    def _smokes(self, resource: Resource, place: str, day: str) -> None:
+    def _smokes(self, resource: Resource) -> None:
+        place, day = name_of(resource), self._day(resource)
         value = concept_in(resource.get("valueCodeableConcept"))
         smokes = True if value.has("snomedct", _SMOKES) else False if value.has("snomedct", _SMOKES_NOT) else None
         if smokes is None:

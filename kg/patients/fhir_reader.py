@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping
 from kg.checks.dates import When
 from kg.patients.fhir_medications import read_medication
 from kg.patients.fhir_observations import Observations
-from kg.patients.fhir_record import STATUS, Record, Resource, code_in, concept_in, day_in, name_of, sound
+from kg.patients.fhir_record import STATUS, Record, Resource, code_in, concept_in, name_of, sound
 
 __all__ = ["READ", "Reader"]
 
+_CONDITION_UNTRUE = ("entered-in-error", "refuted")
 _CONDITION_GONE = ("inactive", "remission", "resolved")
 _CONDITION_DOUBTED = ("unconfirmed", "provisional", "differential")
 
@@ -41,14 +42,14 @@ class Reader:
 
 def _read_condition(resource: Resource, record: Record) -> None:
     place, concept = name_of(resource), concept_in(resource.get("code"))
-    if record.none_known(concept, place):
+    checked, clinical = code_in(resource.get("verificationStatus")), code_in(resource.get("clinicalStatus"))
+    if checked not in _CONDITION_UNTRUE and record.none_known(concept, place):
         return
     read = record.codes.condition(concept)
     name = next(iter(read.names), concept.name)
-    checked, clinical = code_in(resource.get("verificationStatus")), code_in(resource.get("clinicalStatus"))
     if not name:
         record.draft.doubt(place, "no condition is named")
-    elif checked in ("entered-in-error", "refuted"):
+    elif checked in _CONDITION_UNTRUE:
         record.draft.note(place, f"{name}: {checked}; left out")
     elif checked in _CONDITION_DOUBTED:
         record.draft.doubt(place, f"{name}: {checked}: whether the patient has it cannot be told")
@@ -62,12 +63,12 @@ def _read_condition(resource: Resource, record: Record) -> None:
 
 def _read_procedure(resource: Resource, record: Record) -> None:
     place, concept = name_of(resource), concept_in(resource.get("code"))
-    if record.none_known(concept, place):
-        return
     status = str(resource.get("status", "unknown"))
     meaning = STATUS.get(status, "unknown")
+    if meaning != "ignored" and record.none_known(concept, place):
+        return
     period = resource.get("performedPeriod") or {}
-    day = day_in(resource.get("performedDateTime")) or day_in(period.get("end"))
+    day = record.day(resource, "performedDateTime") or record.day(resource, "performedPeriod", "end")
     read = record.codes.procedures(concept)
     if not concept.name:
         record.draft.doubt(place, "no procedure is named")

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from kg.checks.dates import When
+from kg.errors import BadPatient
 from kg.patients.codes import Codes
 from kg.patients.concept import Concept
 from kg.patients.draft import Draft
 
-__all__ = ["STATUS", "Record", "Resource", "code_in", "concept_in", "day_in", "name_of", "sound"]
+__all__ = ["STATUS", "Record", "Resource", "code_in", "concept_in", "name_of", "sound"]
 
 Resource = Mapping[str, Any]
 
@@ -80,6 +82,23 @@ class Record:
             return None, Concept(text=str(reference.get("display") or reference.get("reference") or ""))
         return target, concept_in(target.get("code"))
 
+    def day(self, resource: Resource, element: str, part: str = "") -> str | None:
+        """The day of a date or an instant, as far as it is stated.
+
+        Arguments:
+            part: start or end, of an element that is a period.
+        Raises:
+            BadPatient: it is no date; a number would pass for one as seconds since 1970.
+        """
+        value = (resource.get(element) or {}).get(part) if part else resource.get(element)
+        if value is None:
+            return None
+        try:
+            return str(When.read(str(value)[:10]))
+        except ValueError as error:
+            where = f"{element}.{part}" if part else element
+            raise BadPatient(f"{self.source}: {name_of(resource)}: {where}: {error}") from None
+
     def reason(self, resource: Resource) -> str | None:
         """The condition that something was given or done for."""
         for concept in resource.get("reasonCode") or ():
@@ -134,8 +153,3 @@ def concept_in(value: Any) -> Concept:
 def code_in(value: Any) -> str:
     """The first code of a CodeableConcept, whatever its system; '' where there is none."""
     return next((code for _, code, _ in concept_in(value).codings if code), "")
-
-
-def day_in(value: Any) -> str | None:
-    """The day of a date or an instant, as far as it is stated."""
-    return str(value)[:10] if value else None
