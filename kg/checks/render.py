@@ -137,12 +137,12 @@ def to_cds_cards(report: Report) -> list[dict[str, Any]]:
     if report.unrecognised:
         names = ", ".join(report.unrecognised)
         detail = "\n".join(
-            f"- {name}" + (f": did you mean {', '.join(near)}?" if (near := report.suggestions.get(name)) else "")
+            f"- {_markdown(name)}" + (f": did you mean {', '.join(near)}?" if (near := report.suggestions.get(name)) else "")
             for name in report.unrecognised
         )
         cards.append(
             {
-                "summary": _cut(f"Not recognised: {names}"),
+                "summary": _cut(f"Not recognised: {' '.join(names.split())}"),
                 "indicator": "warning",
                 "detail": f"{detail}\n\n{report.disclaimer}",
                 "source": source,
@@ -173,6 +173,7 @@ def _card_foot(report: Report, result: TrialResult) -> Iterator[str]:
     yield from (f"Not recognised: {name}" for name in report.unrecognised)
     if report.not_assessed:
         yield f"Not assessed: {', '.join(report.not_assessed)}"
+    yield from (f"Note: {note}" for note in report.notes)
     yield from (f"Source: {line}" for line in cited(report, [result]))
     yield from ([f"Record: {result.record}"] if result.record else [])
     yield f"trialkg {__version__}. {report.disclaimer}"
