@@ -54,6 +54,7 @@ _BETWEEN_EVENTS = pattern("subjects: between events")
 _INVESTIGATIONAL = pattern("subjects: investigational")
 _SINCE_A_TIME = pattern("subjects: since a time")
 _ANTICANCER = pattern("subjects: aside herbal")
+_CYTOTOXIC = frozenset({"chemotherapy", "myelosuppressive-anticancer-therapy"})
 _HERBAL = {"herbal-product": "herbal-anticancer-medicine", "traditional-chinese-medicine": "herbal-anticancer-medicine"}
 _REACTION_TO = pattern("subjects: reaction to")
 _FORMS = {"inhaled-corticosteroid": "corticosteroid", "topical-corticosteroid": "corticosteroid"}
@@ -325,7 +326,7 @@ def _mask(clause: ClauseReading, mention: Mention) -> str:
     if any(_restricts(clause, m, mention) for m in clause.part.mentions):
         return "restricted"
     generic = mention.key in GENERIC or (mention.kind == "class" and mention.key in clause.context.known.procedures)
-    if mention.key == "chemotherapy" and _NON.search(before):
+    if mention.key in _CYTOTOXIC and _NON.search(before):
         return "other thing"
     if generic and _REQUIRED_BY_DISEASE.search(before):
         return "disease"
