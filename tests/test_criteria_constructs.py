@@ -345,6 +345,15 @@ def test_an_exception_in_brackets_is_of_what_stands_before_it() -> None:
     assert (len(surgery.carveouts), others.carveouts) == (1, ())
 
 
+def test_a_target_that_is_not_known_narrows_too() -> None:
+    """NCT07268053 runs two words together, so that its target is none that the tables hold."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Enoblituzumab, I-Dxd, or otherB7-H3 targeted agents.\n")
+    assert found_keys([rule]) == {"enoblituzumab", "ifinatamab-deruxtecan"}
+    assert therapy_rules(f"{OUT}:\n\n* Prior anti-XYZ9 monoclonal antibodies\n") == []
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Prior treatment with WEE1-, ATR- or XYZ9-targeted agents\n")
+    assert {m.target for m in rule.mentions} == {"wee1", "atr"}
+
+
 def test_bullets_inherit_from_the_bullet_above() -> None:
     """NCT07213882: the amounts stand in a list of wash-outs."""
     text = f"{IN}:\n\n* Required washout from prior therapies:\n  * 4 weeks for monoclonal antibodies\n  * Nitrosoureas and mitomycin C: ≥6 weeks\n"

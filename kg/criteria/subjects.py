@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from kg.criteria.clause import GENERIC, THERAPY_KINDS, ClauseReading
 from kg.criteria.lexicon import Cue, general_classes
+from kg.criteria.narrowing import narrowed
 from kg.criteria.patterns import pattern
 from kg.records import Mention
 
@@ -20,10 +20,7 @@ _SEROLOGY = pattern("subjects: serology")
 _NURSING = pattern("subjects: nursing")
 _REQUIRED_BY_DISEASE = pattern("subjects: required by disease")
 _OTHER_THING = pattern("subjects: other thing")
-_FORM_LIST = pattern("subjects: form list")
 _LISTED = pattern("subjects: listed")
-_NARROWS_BEFORE = pattern("subjects: narrows before")
-_NARROWS_AFTER = pattern("subjects: narrows after")
 _NOT_THE_PATIENT = pattern("subjects: not the patient")
 _IRRESPECTIVE = pattern("subjects: irrespective")
 _GIVEN_UP = pattern("subjects: given up")
@@ -48,23 +45,12 @@ _CONDITIONAL = pattern("subjects: conditional")
 _PAYLOAD = pattern("subjects: payload")
 _PAYLOAD_BEFORE = pattern("subjects: payload before")
 _EVENT_UNDER = pattern("subjects: event under")
-_REACTION_TO = pattern("subjects: reaction to")
 _SECOND_THING = pattern("subjects: second thing")
 _BETWEEN_EVENTS = pattern("subjects: between events")
 _INVESTIGATIONAL = pattern("subjects: investigational")
 _SINCE_A_TIME = pattern("subjects: since a time")
-_ANTICANCER = pattern("subjects: aside herbal")
 _CYTOTOXIC = frozenset({"chemotherapy", "myelosuppressive-anticancer-therapy"})
-_HERBAL = {"herbal-product": "herbal-anticancer-medicine", "traditional-chinese-medicine": "herbal-anticancer-medicine"}
 _REACTION_TO = pattern("subjects: reaction to")
-_FORMS = {"inhaled-corticosteroid": "corticosteroid", "topical-corticosteroid": "corticosteroid"}
-_SYSTEMIC_ROUTES = frozenset({"systemic", "oral", "intravenous"})
-_TARGETS = frozenset({"target", "biomarker"})
-_ASIDE = pattern("subjects: aside")
-_TARGETING = pattern("subjects: targeting")
-_ENDS_LIST = re.compile(r"[;)]|\\b(?:within|prior|other)\\b")
-_MOST_TO_EXAMPLES = 4
-"""Between a class and "e.g." stand at most this many characters: a comma, a bracket."""
 _MOST_DISTANCE = 160
 """Words further apart than this many characters are not taken to speak of each other."""
 
@@ -93,10 +79,10 @@ def subjects_of(clause: ClauseReading) -> list[Mention]:
         ):
             why = clause.masked[-1][1]
         why = why or _spread(clause, mention)
-        if why:
-            clause.masked.append((mention, why))
-        else:
-            kept += _narrowed(clause, mention)
+        meant = [] if why else narrowed(clause, mention)
+        if not meant:
+            clause.masked.append((mention, why or "other target"))
+        kept += meant
     return kept
 
 
@@ -169,86 +155,6 @@ def _only_if_given(clause: ClauseReading, mention: Mention) -> bool:
     said = [c for c in clause.part.cues if c.start < found.start() and c.tag in ("permit", "prohibit", "neg", "stop")]
     therapies = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and m.start < found.start()]
     return not said and not therapies and not clause.part.has("prohibit")
-
-
-def _narrowed(clause: ClauseReading, mention: Mention) -> list[Mention]:
-    """A general class as the target beside it narrows it: "mAbs targeting TIGIT" are drugs against TIGIT, not all antibodies."""
-    if mention.key in _HERBAL and _against_cancer(clause, mention):
-        return [replace(mention, key=_HERBAL[mention.key])]
-    if mention.key in _FORMS and _of_more_forms(clause, mention):
-        return [replace(mention, key=_FORMS[mention.key])]
-    if mention.kind != "class" or mention.key not in general_classes():
-        return [mention]
-    if _is_example_of_targeted(clause, mention):
-        return []
-    others = [m for m in clause.part.mentions if m is not mention and (m.kind in _TARGETS or (m.kind == "class" and m.key != mention.key))]
-    before = [m for m in others if m.end <= mention.start and _NARROWS_BEFORE.fullmatch(clause.lower[m.end : mention.start])]
-    after = [m for m in others if m.start >= mention.end and _NARROWS_AFTER.fullmatch(clause.lower[mention.end : m.start])]
-    against = [m for m in before if m.kind == "class" and m.text.lower().startswith("anti")]
-    for m in others:
-        gap = _without_general(clause, mention.end, m.start) if m.kind == "class" and m.start >= mention.end else "-"
-        if _ASIDE.fullmatch(gap) and (_TARGETING.match(m.text.lower()) or gap.strip() == "("):
-            against.append(m)
-    if against:
-        return []  # the class beside it is read by itself
-    chain = _coordinated(clause, others, [m for m in before + after if m.kind in _TARGETS])
-    return [replace(mention, key="", target=m.target or m.key, action="targeted") for m in chain] or [mention]
-
-
-def _against_cancer(clause: ClauseReading, mention: Mention) -> bool:
-    """Whether a herb is told of as cancer therapy: "herbs for cancer", "anti-cancer therapy, including chemotherapy, herbs"."""
-    if _ANTICANCER.search(clause.before(mention.start, 30) + " " + clause.after(mention.end, 90)):
-        return True
-    return any(
-        c.end <= mention.start < c.end + _MOST_DISTANCE
-        and any(0 <= c.start - m.end <= 3 and clause.context.known.is_anticancer(m) for m in clause.part.mentions)
-        for c in clause.part.tagged("example")
-    )
-
-
-def _of_more_forms(clause: ClauseReading, mention: Mention) -> bool:
-    """Whether a form's name shares its noun with a systemic one before it: "systemic or inhaled steroids"."""
-    return any(
-        c.value in _SYSTEMIC_ROUTES and c.end <= mention.start and _FORM_LIST.fullmatch(clause.lower, c.end, mention.start)
-        for c in clause.part.tagged("route")
-    )
-
-
-def _is_example_of_targeted(clause: ClauseReading, mention: Mention) -> bool:
-    """Whether a general class only tells the forms of drugs on a target: "EGFR-targeting agents (e.g. monoclonal antibodies)"."""
-    for cue in clause.part.tagged("example"):
-        paren = clause.reading.paren_of(cue.start)
-        if cue.start > mention.start or (paren and mention.start > paren[1]) or _ENDS_LIST.search(clause.lower, cue.end, mention.start):
-            continue
-        named = [m for m in clause.part.mentions if m.kind == "class" and 0 <= cue.start - m.end <= _MOST_TO_EXAMPLES]
-        if any(m.key in clause.context.known.of_one_target and m.key not in general_classes() for m in named):
-            return True
-    return False
-
-
-def _without_general(clause: ClauseReading, start: int, end: int) -> str:
-    """The words between two places, less the names of general classes: of "antibodies, bispecific antibodies and cells targeting CCR8"."""
-    words = clause.lower[start:end]
-    for m in reversed(clause.part.mentions):
-        if start <= m.start and m.end <= end and m.key in general_classes():
-            words = words[: m.start - start] + words[m.end - start :]
-    return words
-
-
-def _coordinated(clause: ClauseReading, others: list[Mention], first: list[Mention]) -> list[Mention]:
-    """The targets that stand in one list with those of `first`: "EGFR or HER2"."""
-    chain = list(first)
-    for other in reversed(others):
-        if (
-            other.kind == "target"
-            and other not in chain
-            and chain
-            and _LISTED.fullmatch(
-                clause.lower[other.end : min(m.start for m in chain)] if other.end <= min(m.start for m in chain) else "x"
-            )
-        ):
-            chain.append(other)
-    return chain
 
 
 def _restricts(clause: ClauseReading, other: Mention, mention: Mention) -> bool:

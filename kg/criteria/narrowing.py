@@ -1,0 +1,137 @@
+"""What a name is narrowed or widened to by the words beside it: a class by its target, a form by others, herbs by their use."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from kg.criteria.clause import ClauseReading
+from kg.criteria.lexicon import general_classes
+from kg.criteria.patterns import pattern
+from kg.records import Mention
+
+_ANTICANCER = pattern("subjects: aside herbal")
+_ASIDE = pattern("subjects: aside")
+_FORM_LIST = pattern("subjects: form list")
+_LISTED = pattern("subjects: listed")
+_NARROWS_AFTER = pattern("subjects: narrows after")
+_NARROWS_BEFORE = pattern("subjects: narrows before")
+_TARGETING = pattern("subjects: targeting")
+_UNKNOWN_AFTER = pattern("narrowing: unknown after")
+_UNKNOWN_BEFORE = pattern("narrowing: unknown before")
+_ENDS_LIST = re.compile(r"[;)]|\b(?:within|prior|other)\b")
+_FORMS = {"inhaled-corticosteroid": "corticosteroid", "topical-corticosteroid": "corticosteroid"}
+_HERBAL = {"herbal-product": "herbal-anticancer-medicine", "traditional-chinese-medicine": "herbal-anticancer-medicine"}
+_SYSTEMIC_ROUTES = frozenset({"systemic", "oral", "intravenous"})
+_TARGETS = frozenset({"target", "biomarker"})
+_AIMED = ("targeted", "targeting", "directed")
+_BY_TARGET = frozenset({"kinase-inhibitor", "tyrosine-kinase-inhibitor"})
+"""Classes that a target names without a word for it: "CDH99 kinase inhibitors"."""
+_MOST_TO_TARGET = 40
+"""A target stands at most this many characters before what is aimed at it."""
+_MOST_TO_EXAMPLES = 4
+"""Between a class and "e.g." stand at most this many characters: a comma, a bracket."""
+_MOST_TO_HERB = 160
+"""Further behind "including" than this many characters no herb is an example of cancer therapy."""
+
+
+def narrowed(clause: ClauseReading, mention: Mention) -> list[Mention]:
+    """A general class as the target beside it narrows it: "mAbs targeting TIGIT" are drugs against TIGIT, not all antibodies.
+
+    Nothing is left where a class beside it is read by itself, or its target is none that is known.
+    """
+    if mention.key in _HERBAL and _against_cancer(clause, mention):
+        return [replace(mention, key=_HERBAL[mention.key])]
+    if mention.key in _FORMS and _of_more_forms(clause, mention):
+        return [replace(mention, key=_FORMS[mention.key])]
+    if mention.kind != "class" or mention.key not in general_classes():
+        return [mention]
+    if _is_example_of_targeted(clause, mention):
+        return []
+    others = [m for m in clause.part.mentions if m is not mention and (m.kind in _TARGETS or (m.kind == "class" and m.key != mention.key))]
+    before = [m for m in others if m.end <= mention.start and _NARROWS_BEFORE.fullmatch(clause.lower[m.end : mention.start])]
+    after = [m for m in others if m.start >= mention.end and _NARROWS_AFTER.fullmatch(clause.lower[mention.end : m.start])]
+    against = [m for m in before if m.kind == "class" and m.text.lower().startswith("anti")]
+    for m in others:
+        gap = _without_general(clause, mention.end, m.start) if m.kind == "class" and m.start >= mention.end else "-"
+        if _ASIDE.fullmatch(gap) and (_TARGETING.match(m.text.lower()) or gap.strip() == "("):
+            against.append(m)
+    if against:
+        return []  # the class beside it is read by itself
+    chain = _coordinated(clause, others, [m for m in before + after if m.kind in _TARGETS])
+    if not chain:
+        beside = _of_another_target(clause, mention, others)
+        if beside is None:
+            return [mention]
+        chain = beside
+    return [replace(mention, key="", target=m.target or m.key, action="targeted") for m in chain]
+
+
+def _of_another_target(clause: ClauseReading, mention: Mention, others: list[Mention]) -> list[Mention] | None:
+    """The known targets beside one that the tables do not hold ("ATR- or CDH99-targeted agents"); None where no such one stands there."""
+    cased = clause.reading.normal.cased
+    found = _UNKNOWN_BEFORE.search(cased, max(clause.part.start, mention.start - _MOST_TO_TARGET), mention.start)
+    by_name = found is not None and (found["anti"] or found["how"] or mention.text.lower().startswith(_AIMED) or mention.key in _BY_TARGET)
+    if not by_name:
+        found = _UNKNOWN_AFTER.match(cased, mention.end)
+    if found is None or any(m.start < found.end("target") and found.start("target") < m.end for m in clause.part.mentions):
+        return None
+    at = found.start("target")
+    listed = [m for m in others if m.kind in _TARGETS and m.end <= at and _LISTED.fullmatch(clause.lower, m.end, at)]
+    return _coordinated(clause, others, listed[-1:])
+
+
+def _against_cancer(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether a herb is told of as cancer therapy: "herbs for cancer", "anti-cancer therapy, including chemotherapy, herbs"."""
+    if _ANTICANCER.search(clause.before(mention.start, 30) + " " + clause.after(mention.end, 90)):
+        return True
+    return any(
+        c.end <= mention.start < c.end + _MOST_TO_HERB
+        and any(0 <= c.start - m.end <= 3 and clause.context.known.is_anticancer(m) for m in clause.part.mentions)
+        for c in clause.part.tagged("example")
+    )
+
+
+def _of_more_forms(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether a form's name shares its noun with a systemic one before it: "systemic or inhaled steroids"."""
+    return any(
+        c.value in _SYSTEMIC_ROUTES and c.end <= mention.start and _FORM_LIST.fullmatch(clause.lower, c.end, mention.start)
+        for c in clause.part.tagged("route")
+    )
+
+
+def _is_example_of_targeted(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether a general class only tells the forms of drugs on a target: "EGFR-targeting agents (e.g. monoclonal antibodies)"."""
+    for cue in clause.part.tagged("example"):
+        paren = clause.reading.paren_of(cue.start)
+        if cue.start > mention.start or (paren and mention.start > paren[1]) or _ENDS_LIST.search(clause.lower, cue.end, mention.start):
+            continue
+        named = [m for m in clause.part.mentions if m.kind == "class" and 0 <= cue.start - m.end <= _MOST_TO_EXAMPLES]
+        if any(m.key in clause.context.known.of_one_target and m.key not in general_classes() for m in named):
+            return True
+    return False
+
+
+def _without_general(clause: ClauseReading, start: int, end: int) -> str:
+    """The words between two places, less the names of general classes: of "antibodies, bispecific antibodies and cells targeting CCR8"."""
+    words = clause.lower[start:end]
+    for m in reversed(clause.part.mentions):
+        if start <= m.start and m.end <= end and m.key in general_classes():
+            words = words[: m.start - start] + words[m.end - start :]
+    return words
+
+
+def _coordinated(clause: ClauseReading, others: list[Mention], first: list[Mention]) -> list[Mention]:
+    """The targets that stand in one list with those of `first`: "EGFR or HER2"."""
+    chain = list(first)
+    for other in reversed(others):
+        if (
+            other.kind == "target"
+            and other not in chain
+            and chain
+            and _LISTED.fullmatch(
+                clause.lower[other.end : min(m.start for m in chain)] if other.end <= min(m.start for m in chain) else "x"
+            )
+        ):
+            chain.append(other)
+    return chain
