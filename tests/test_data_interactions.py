@@ -190,6 +190,40 @@ def test_an_answer_is_whole(one: str, other: str) -> None:
             assert (finding.verdict is Verdict.REVIEW) == (finding.action not in ("", "none"))
 
 
+PARENTS = st.sampled_from(sorted((drug, m) for drug in Knowledge.load().drugs for m in Knowledge.load().metabolites(drug)))
+
+
+@settings(max_examples=300, deadline=None)
+@given(PARENTS, DRUGS)
+def test_what_a_metabolite_meets_its_drug_meets(pair: tuple[str, str], other: str) -> None:
+    """With any other drug: each effect of the metabolite that asks for action is an effect of the drug that is given, one way or mutual."""
+    drug, metabolite = pair
+    knowledge = Knowledge.load()
+    engine = Engine.of(knowledge)
+    family = {drug, metabolite, *knowledge.metabolites(drug)}
+    if other in family or family & set(knowledge.metabolites(other)):
+        return
+
+    def met(one: str) -> set[tuple[str, str]]:
+        asking = [e for e in engine.between(one, other) if e.asks_for_action]
+        return {(e.enzyme, "both" if e.mutual else "acts" if e.perpetrator == one else "suffers") for e in asking}
+
+    assert met(metabolite) <= met(drug)
+
+
+@settings(max_examples=100, deadline=None)
+@given(PARENTS)
+def test_a_drug_does_nothing_to_the_kinetics_of_its_own_metabolite(pair: tuple[str, str]) -> None:
+    assert [e for e in Engine.of(Knowledge.load()).between(*pair) if e.enzyme] == []
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(DRUGS, min_size=2, max_size=4))
+def test_the_public_answer_does_not_hang_on_order_or_repetition(drugs: list[str]) -> None:
+    labels = [Knowledge.load().drugs[drug].label for drug in drugs]
+    assert found(*labels) == found(*reversed(labels)) == found(*labels, labels[0])
+
+
 def test_what_a_metabolite_does_the_drug_does(knowledge: Knowledge) -> None:
     engine = Engine.of(knowledge)
     by_enzyme: dict[tuple[str, str], list[str]] = {}

@@ -116,7 +116,10 @@ class Engine:
     # --- one direction --------------------------------------------------------------------------------------------------------------
 
     def _acts(self, perpetrator: str, victim: str) -> Iterable[Effect]:
-        """Measured pairs (of the victim's metabolites too), and what roles of the one do at enzymes that the other passes through."""
+        """Measured pairs (of the victim's metabolites too), and what roles of the one do at enzymes that the other passes through.
+
+        Between a drug and its own metabolite roles do nothing: that is part of the drug's own kinetics.
+        """
         for moiety in (victim, *self.knowledge.metabolites(victim)):
             for effect in self._measured.get((perpetrator, moiety), ()):
                 if moiety == victim:
@@ -135,8 +138,9 @@ class Engine:
                         notes=(note,),
                     )
         acting, passing = self._profile(perpetrator), self._profile(victim)
+        kin = perpetrator in self.knowledge.metabolites(victim) or victim in self.knowledge.metabolites(perpetrator)
         for (enzyme, role), rows in acting.roles.items():
-            if role == "substrate":
+            if role == "substrate" or kin:
                 continue
             substrates = passing.roles.get((enzyme, "substrate"), ())
             if substrates:
