@@ -23,7 +23,7 @@ _FRONT = re.compile(r"([^:;.()]{2,70}(?:\([^:;.()]{2,40}\)\s*)?):\s")
 _NAMED_FRONT = re.compile(r"\b(?:cohorts?|arms?|sub[- ]?stud(?:y|ies)|strat(?:um|a))(?:\s+only)?\s*(?:\([^()]*\)\s*)?$", re.IGNORECASE)
 """The end of a label that names a cohort by its disease or treatment: "Melanoma cohort:", "Combination arm only:"."""
 _SUBJECT = re.compile(rf"\s*{_PART.pattern}\s+(?:will|must|may|should|participants|patients|subjects|enrol|includes?)\b", re.IGNORECASE)
-_WHOLE = re.compile(rf"\s*(?:only\s+)?(?:{_PART.pattern})(?:\s+only)?\s*", re.IGNORECASE)
+_WHOLE = re.compile(rf"\s*(?:only\s+)?(?:{_PART.pattern})(?:\s+(?:{_PART.pattern}))?(?:\s+only)?\s*", re.IGNORECASE)
 _ONLY = re.compile(r"\bonly\b", re.IGNORECASE)
 _LONGEST_FRONT = 60
 _WITH_NOUN = re.compile(rf"\b{_NOUN}", re.IGNORECASE)
