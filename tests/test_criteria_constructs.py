@@ -99,6 +99,7 @@ CASES = [
     Case("NCT03006172", OUT, "Prior treatment with \\>1 chemotherapy regimen for metastatic disease", keys=keys("chemotherapy"),
          lines=(None, 1), settings=frozenset({"metastatic"})),
     Case("NCT05005403", IN, "Patients may not have received prior chemotherapy", keys=keys("chemotherapy")),
+    Case("NCT03739710", IN, "No more than or less than 1 line of platinum-containing chemotherapy regimen", keys=keys("platinum-agent"), lines=(None, 1)),
     # --- concomitant drugs -----------------------------------------------------------------------------------------------------------------
     Case("NCT01206140", OUT, "Concomitant Strong CYP1A2 or CYP3A4 inducers and/or inhibitors", role=CURRENT,
          keys=keys("cyp1a2/inducer/strong", "cyp3a4/inducer/strong", "cyp1a2/inhibitor/strong", "cyp3a4/inhibitor/strong")),
@@ -246,6 +247,8 @@ CASES = [
          keys=keys("anticancer-therapy"), window=(28, None, 5.0, "shorter"), within=False),
     Case("NCT05752877", IN, "Experienced radiotherapy and chemotherapy with an interval of more than 4 week.", keys=keys("chemotherapy"),
          window=(28, None, None, ""), within=False),
+    Case("NCT06773507", OUT, "Having received the last anti-tumor treatment within 4 weeks: systemic chemotherapy (the washout period for mitomycin C is 6 weeks), immunotherapy",
+         keys=keys("anticancer-therapy", "chemotherapy", "immunotherapy"), window=(28, None, None, ""), within=True, freed=frozenset({"window:mitomycin"})),
     # --- doses -----------------------------------------------------------------------------------------------------------------------------
     Case("NCT02475213", OUT, "corticosteroids (greater than or equal to 10 mg prednisone or equivalent per day) or other immune suppressive drugs within 2 weeks of first study drug administration",
          role=CURRENT, keys=keys("immunosuppressant"), window=(14, None, None, ""), within=True),
@@ -458,6 +461,7 @@ def test_the_one_line_that_is_allowed_is_that_of_the_therapy_required() -> None:
         ("NCT06699576", OUT, "Previous or current treatment with PD-L1 inhibitor (Cohort2 )", "cohort2"),
         ("NCT04354246", OUT, "For Triplet combination expansion cohorts (MSS-CRC and PROC): Prior treatment with an anti-PD-1", "triplet combination expansion cohorts"),
         ("NCT07098338", OUT, "Receipt of prior systemic chemotherapy for advanced NSCLC for sub-study 1 and sub-study 2.", "sub-study 1 and sub-study 2"),
+        ("NCT05914116", IN, "Taxane-naive CRPC subjects (Phase 2a Cohort 12, 16, 17 ONLY)", "phase 2a cohort 12, 16, 17 only"),
         ("NCT05086315", IN, "Pediatric arm only: no prior FLT3 inhibitor", "pediatric arm"),
         ("", OUT, "Prior MEK inhibitor (Phase 1 and Phase 2)", ""),
         ("", OUT, "Prior MEK inhibitor in a phase 2 trial", ""),

@@ -191,7 +191,8 @@ def line_limits(lower: str, excluding: bool) -> list[Span[LineLimit]]:
         if lower[max(0, m.start() - 1) : m.start()] in {"-", ".", "/"}:
             continue
         said = about + lower[max(0, m.start() - 60) : m.start()]
-        if not re.search(r"prior|previous|line|regimen|receiv|treat|course", said) and not (noun.startswith("line") and lower.startswith(" of ", m.end())):
+        lines_of = noun.startswith("line") and lower.startswith(" of ", m.end())
+        if not lines_of and not re.search(r"prior|previous|line|regimen|receiv|treat|course", said):
             continue
         n = int(_value(m["n"]))
         n2 = int(_value(m["n2"])) if m["n2"] else None

@@ -90,7 +90,7 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
     doses = clause_doses(clause)
     exceptions = carveouts_of(clause, doses)
     for mention in subjects:
-        window = window_of(clause, mention, usable) or unstated_window(clause)
+        window = window_of(clause, mention, usable) or unstated_window(clause, usable)
         if window is None and spelled_out(clause, mention, usable):
             clause.masked.append((mention, "label"))
             continue

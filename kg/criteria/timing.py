@@ -32,6 +32,8 @@ _HALF_LIVES_FOR = re.compile(r"half[- ]?li\w+\s+(?:for|if|in)\b")
 _FREE_INTERVAL = pattern("timing: free interval")
 _MADE_UP_OF = pattern("timing: made up of")
 _NOT_HAD = pattern("timing: not had")
+_WASHOUT_OF = pattern("timing: wash-out of")
+_COLON = re.compile(r":\s")
 _BRACKETED = re.compile(r"\([^()]*\)")
 _GOES_ON = pattern("timing: goes on")
 _REACH = 80
@@ -140,15 +142,21 @@ def window_of(clause: ClauseReading, mention: Mention, usable: list[Span[Window]
 
 
 def _of_what_it_explains(clause: ClauseReading, mention: Mention, usable: list[Span[Window]]) -> Window | None:
-    """The window of the therapy of which a mention is an example: "anticancer therapy within 4 weeks, such as chemotherapy or …"."""
-    for cue in reversed(clause.part.tagged("example")):
-        if cue.end > mention.start:
+    """The window of the therapy of which a mention is an example: "anticancer therapy within 4 weeks, such as chemotherapy or …".
+
+    A list behind a colon is read like examples.
+    """
+    openers = [(c.start, c.end) for c in clause.part.tagged("example")]
+    prior = max((c.start for c in clause.part.tagged("prior") if c.start < mention.start), default=0)
+    openers += [(m.start(), m.end()) for m in _COLON.finditer(clause.lower, clause.part.start, mention.start) if m.start() > prior]
+    for start, end in sorted(openers, reverse=True):
+        if end > mention.start:
             continue
-        if _GOES_ON.search(clause.lower, cue.end, mention.start):
+        if _GOES_ON.search(clause.lower, end, mention.start):
             return None
-        before = [span for span in usable if span.end <= cue.start and not clause.in_exception(span.start)]
-        head = next((m for m in reversed(clause.part.mentions) if m.kind in THERAPY_KINDS and m.end <= cue.start), None)
-        if before and head is not None and cue.start - max(head.end, before[-1].end) <= _REACH:
+        before = [span for span in usable if span.end <= start and not clause.in_exception(span.start)]
+        head = next((m for m in reversed(clause.part.mentions) if m.kind in THERAPY_KINDS and m.end <= start), None)
+        if before and head is not None and start - max(head.end, before[-1].end) <= _REACH:
             return window_of(clause, head, before)
     return None
 
@@ -159,12 +167,12 @@ def spelled_out(clause: ClauseReading, mention: Mention, usable: list[Span[Windo
     return paren is not None and _names_therapy(clause, paren) and any(paren[0] < span.start < paren[1] for span in usable)
 
 
-def unstated_window(clause: ClauseReading) -> Window | None:
+def unstated_window(clause: ClauseReading, usable: list[Span[Window]]) -> Window | None:
     """A wash-out that the clause speaks of without saying how long: "within protocol-specified intervals"."""
     found = _UNSTATED.search(clause.lower, clause.part.start, clause.part.end)
     if found:
         return Window(within=True, text=found.group())
-    words = [c.text for c in clause.part.tagged("stop") if c.text in _WASHOUT]
+    words = [] if usable else [c.text for c in clause.part.tagged("stop") if c.text in _WASHOUT]
     return Window(within=False, text=words[0]) if words else None
 
 
@@ -203,6 +211,14 @@ def windows_of_others(
             others.append((span.value, inside))
             kept.append(replace(span, value=replace(span.value, half_lives=None, combine="")))
             continue
+        before = max(paren[0], usable[number - 1].end if number else 0) if paren else 0
+        told = _WASHOUT_OF.search(clause.lower, before, span.start) if paren else None
+        if told:
+            # "(the wash-out period for mitomycin is 6 weeks)"
+            timed = tuple(m for m in clause.part.mentions if m.kind in THERAPY_KINDS and told.start() <= m.start < span.start)
+            if timed:
+                others.append((span.value, timed))
+                continue
         if (number and match) or (paren and match):
             end = paren[1] if paren else (usable[number + 1].start if number + 1 < len(usable) else clause.part.end)
             named = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and span.end <= m.start < end]
