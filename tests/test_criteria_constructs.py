@@ -248,7 +248,7 @@ CASES = [
     Case("NCT05752877", IN, "Experienced radiotherapy and chemotherapy with an interval of more than 4 week.", keys=keys("chemotherapy"),
          window=(28, None, None, ""), within=False),
     Case("NCT06773507", OUT, "Having received the last anti-tumor treatment within 4 weeks: systemic chemotherapy (the washout period for mitomycin C is 6 weeks), immunotherapy",
-         keys=keys("anticancer-therapy", "chemotherapy", "immunotherapy"), window=(28, None, None, ""), within=True, freed=frozenset({"window:mitomycin"})),
+         keys=keys("chemotherapy", "immunotherapy"), window=(28, None, None, ""), within=True, freed=frozenset({"window:mitomycin"})),
     # --- doses -----------------------------------------------------------------------------------------------------------------------------
     Case("NCT02475213", OUT, "corticosteroids (greater than or equal to 10 mg prednisone or equivalent per day) or other immune suppressive drugs within 2 weeks of first study drug administration",
          role=CURRENT, keys=keys("immunosuppressant"), window=(14, None, None, ""), within=True),
