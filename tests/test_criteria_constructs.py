@@ -61,6 +61,10 @@ def keys(*names: str) -> frozenset[str]:
 CASES = [
     # --- prior therapy ---------------------------------------------------------------------------------------------------------------------
     Case("NCT01206140", OUT, "Previous MEK inhibitor use", keys=keys("mek-inhibitor")),
+    Case("NCT04047862", OUT, "Prior therapy with any drug specifically targeting T-cell co-stimulation or checkpoint pathways.",
+         keys=keys("t-cell-costimulatory-agonist", "immune-checkpoint-inhibitor")),
+    Case("NCT04736173", OUT, "Prior treatment with any anti-PD-1, anti-PD-L1 or any other antibody targeting an immune checkpoint.",
+         keys=keys("pd-1-inhibitor", "immune-checkpoint-inhibitor")),
     Case("NCT01281865", IN, "No prior tyrosine kinase inhibitors", keys=keys("tyrosine-kinase-inhibitor")),
     Case("NCT04965220", OUT, "Previous treatment with BRAF inhibitors or MEK inhibitors", keys=keys("braf-inhibitor", "mek-inhibitor")),
     Case("NCT01639001", IN, "No prior systemic treatment for locally advanced or metastatic disease.",
@@ -147,6 +151,9 @@ CASES = [
          keys=keys("chemotherapy", "radiotherapy"), window=(28, None, None, ""), within=True),
     Case("NCT03955198", OUT, "Current or prior use of immunosuppressive medication within 7 days before the first fraction of RT; however the use of corticosteroids at any dose for the management of an AE is allowed",
          role=CURRENT, keys=keys("immunosuppressant"), window=(7, None, None, ""), within=True, freed=frozenset({"conditional:corticosteroid"})),
+    Case("NCT06646627", IN, "At least 3 weeks post chemotherapy or 5 half-lives, whichever is shorter, must have elapsed since any prior systemic therapy, except for systemic inhibitory/stimulatory immune checkpoint therapy that requires 3 months.",
+         keys=keys("chemotherapy", "systemic-anticancer-therapy"), window=(21, None, 5.0, "shorter"), within=False,
+         freed=frozenset({"window:immune-checkpoint-inhibitor"})),
     # --- targets narrow general classes ----------------------------------------------------------------------------------------------------
     Case("NCT05757492", OUT, "Prior exposure to monoclonal antibodies (mAbs) targeting TIGIT", keys=keys("tigit-inhibitor")),
     # --- therapies named, but not ruled on -------------------------------------------------------------------------------------------------

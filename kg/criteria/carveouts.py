@@ -18,6 +18,8 @@ _GOES_ON = pattern("carveouts: goes on")
 _EVENTS = frozenset({"recurrence", "relapse", "relapsed"})
 """Beside a setting these tell when, not where: "adjuvant therapy that ended 6 months before recurrence"."""
 
+_TIMED = pattern("exceptions: timed")
+
 
 def carveouts_of(clause: ClauseReading, doses: list[Span[tuple[str, float]]]) -> list[Carveout]:
     made = []
@@ -72,9 +74,8 @@ def carveout(clause: ClauseReading, start: int, end: int, kind: str, doses: Iter
         return replace(base, effect="depends")
     if any(c.value == "low" for c in levels):
         return replace(base, dose_level="low")
-    if window is not None and (
-        kind == "unless" or not mentions or re.search(r"\b(?:completed|ended|stopped|discontinued|ago|elapsed|prior|before|since)\b", text)
-    ):
+    timed = kind == "unless" or not mentions or _TIMED.search(text)
+    if window is not None and timed:
         return replace(base, effect="window", window=replace(window, within=False))
     if maximum is not None or routes:
         return base

@@ -14,8 +14,8 @@ from kg.names import Names
 from kg.records import Mention, Window
 
 _BRACKET = re.compile(r"[()]")
-_WASHED_OUT = r"(?!(?:have|has|had) not (?:yet )?\w+(?: [\w-]+){0,3} wash)"
-"""What follows is the time that the therapy before it must be over: "and has not completed a wash-out of 4 weeks"."""
+_WASHED_OUT = r"(?!(?:have|has|had) not (?:yet )?\w+(?: [\w-]+){0,3} wash|(?:must|should) have (?:elapsed|passed|lapsed)\b)"
+"""What follows belongs to the therapy before it ("and has not completed a wash-out of 4 weeks") or to the time ("must have elapsed")."""
 _BREAK = re.compile(
     rf"(?P<cut>;|\s+(?:but|however|although|whereas)\s+{_WASHED_OUT}(?!not limited|not |only|are not|is not)"
     rf"|(?:,|\band|\bor|\bplus)\s+{_WASHED_OUT}(?=(?:no|must not|may not|must have|must be|should not|at least \d+\s+\w+ (?:must )?(?:have|has|since)|have not|has not|who have not|not have) )"  # noqa: E501
