@@ -28,8 +28,8 @@ _OF_ONE_KIND = pattern("rules: of one kind")
 _OTHER = re.compile(r"\bother\s+$")
 _KEPT_OUT = pattern("rules: kept out")
 _NAIVE_TO = re.compile(r"\s*to\b")
-
-
+_PLANNED = ("to be treated", "plan", "scheduled", "going to", "will receive", "inten")
+"""Openings of cues that say what a patient is to have."""
 _IMPLYING = ("naive", "study", "interact", "implied", "untold", "elided", "own")
 """Tags of cues that speak of therapies without naming any."""
 
@@ -200,7 +200,9 @@ def untreated(clause: ClauseReading) -> list[Draft]:
             _NEOPLASM_WORDS.search(after) or any(m.kind == "condition" and 0 <= m.start - cue.end < 60 for m in clause.part.mentions)
         ):
             continue
-        refused = any(0 <= cue.start - c.end <= 30 for c in clause.part.tagged("candidate", "intolerant"))
+        refused = any(
+            0 <= cue.start - c.end <= 30 and not c.text.startswith(_PLANNED) for c in clause.part.tagged("candidate", "intolerant")
+        )
         if cue.value == "population" and (refused or clause.part.tagged("progress") or _AFTER.search(before) or clause.part.has("permit")):
             continue
         drug_class = "chemotherapy" if cue.value == "chemotherapy" else "systemic-anticancer-therapy"
