@@ -61,8 +61,8 @@ def keys(*names: str) -> frozenset[str]:
 CASES = [
     # --- prior therapy ---------------------------------------------------------------------------------------------------------------------
     Case("NCT01206140", OUT, "Previous MEK inhibitor use", keys=keys("mek-inhibitor")),
-    Case("NCT04047862", OUT, "Prior therapy with any drug specifically targeting T-cell co-stimulation or checkpoint pathways.",
-         keys=keys("t-cell-costimulatory-agonist", "immune-checkpoint-inhibitor")),
+    Case("NCT04933227", OUT, "Prior treatment with CD137 agonists, T-cell co-stimulating, or immune checkpoint blockade therapies",
+         keys=keys("4-1bb-agonist", "t-cell-costimulatory-agonist", "immune-checkpoint-inhibitor")),
     Case("NCT04736173", OUT, "Prior treatment with any anti-PD-1, anti-PD-L1 or any other antibody targeting an immune checkpoint.",
          keys=keys("pd-1-inhibitor", "immune-checkpoint-inhibitor")),
     Case("NCT01281865", IN, "No prior tyrosine kinase inhibitors", keys=keys("tyrosine-kinase-inhibitor")),
