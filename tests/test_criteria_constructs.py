@@ -364,6 +364,16 @@ def test_a_target_that_is_not_known_narrows_too() -> None:
     assert {m.target for m in rule.mentions} == {"wee1", "atr"}
 
 
+def test_an_exclusion_of_all_treated_patients_is_doubted_where_the_trial_takes_them() -> None:
+    """NCT07423117: what was meant had a time that the record does not give."""
+    asked = "* Patients who have received standard therapies and have no remaining approved treatment options."
+    kept_out = f"{OUT}:\n\n* Patients with a prior history of anticancer therapy before the first dose\n"
+    (rule,) = [r for r in therapy_rules(f"{IN}:\n\n{asked}\n\n{kept_out}") if r.polarity is EXCLUDES]
+    assert rule.doubts == ("the trial takes patients who were treated",)
+    (rule,) = therapy_rules(kept_out)
+    assert rule.doubts == ()
+
+
 def test_bullets_inherit_from_the_bullet_above() -> None:
     """NCT07213882: the amounts stand in a list of wash-outs."""
     text = f"{IN}:\n\n* Required washout from prior therapies:\n  * 4 weeks for monoclonal antibodies\n  * Nitrosoureas and mitomycin C: ≥6 weeks\n"

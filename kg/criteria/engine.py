@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from kg.criteria import alternatives
+from kg.criteria import alternatives, contradictions
 from kg.criteria.carveouts import carveout
 from kg.criteria.clause import THERAPY_KINDS, ClauseReading, Context
 from kg.criteria.doses import clause_doses
@@ -70,7 +70,7 @@ class _TrialReader:
         for criterion in self.criteria:
             self._criterion(criterion)
         windows_beside(self.text, self.criteria, self.rules)
-        softer = alternatives.softened(self.criteria, self.rules)
+        softer = contradictions.doubted(self.criteria, alternatives.softened(self.criteria, self.rules))
         rules, clauses = without_introductions(self.text, self.criteria, softer, self.clauses)
         return Eligibility(self.criteria, tuple(clauses), tuple(rules))
 
