@@ -23,6 +23,7 @@ _MEDICINES = pattern("subjects: medicines")
 _DRUGS_THAT = pattern("implied: medicines")
 _RISK_FACTORS = pattern("subjects: risk factors")
 _SHARED_NOUN = pattern("implied: shared noun")
+_THAT = pattern("implied: that")
 _SYSTEMIC_OR = pattern("subjects: systemic or")
 _TREATED_WITH = pattern("subjects: treated with")
 _WASHED_OUT = pattern("subjects: washed out")
@@ -41,11 +42,12 @@ def implied(clause: ClauseReading) -> list[Mention]:
             found += [Mention(cue.start, cue.end, "drug", key, cue.text) for key in clause.context.study_drugs]
     for cue in clause.part.tagged("implied"):
         before = clause.before(cue.start, 80)
-        if any(m.key == cue.value for m in found) or clause.in_exception(cue.start) or clause.part.tagged("allergy"):
+        allergy = any(c.end <= cue.start for c in clause.part.tagged("allergy"))
+        if allergy or any(m.key == cue.value for m in found) or clause.in_exception(cue.start):
             continue
         # Risk factors of which the sentence gives examples are diseases, unless it names medicines too.
         at_large = _RISK_FACTORS.search(before) and clause.context.section is Section.EXCLUSION and not clause.part.tagged("example")
-        if _DRUGS_THAT.search(before) or at_large:
+        if _DRUGS_THAT.search(before) or at_large or _goes_on(clause, before):
             found.append(Mention(cue.start, cue.end, "class", cue.value, cue.text))
     found += _elided_roles(clause)
     for condition in clause.part.mentions:
@@ -82,6 +84,11 @@ def implied(clause: ClauseReading) -> list[Mention]:
         place = interacts.start, interacts.end
         found += [Mention(*place, "pk", "", interacts.text, enzyme=ANY_PERPETRATOR, role=role) for role in ("inhibitor", "inducer")]
     return found
+
+
+def _goes_on(clause: ClauseReading, before: str) -> bool:
+    """Whether a bullet only says which of the medicines above are meant: "any of the following medications: / * that prolong QT"."""
+    return bool(_THAT.fullmatch(before)) and clause.context.lead is not None and bool(_DRUGS_THAT.search(clause.context.lead_lower))
 
 
 def _sharing_a_noun(clause: ClauseReading) -> list[Mention]:

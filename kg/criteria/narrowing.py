@@ -13,6 +13,7 @@ from kg.records import Mention
 _ANTICANCER = pattern("subjects: aside herbal")
 _ASIDE = pattern("subjects: aside")
 _FORM_LIST = pattern("subjects: form list")
+_DOSED = pattern("subjects: dosed")
 _LISTED = pattern("subjects: listed")
 _NARROWS_AFTER = pattern("subjects: narrows after")
 _NARROWS_BEFORE = pattern("subjects: narrows before")
@@ -95,7 +96,9 @@ def _against_cancer(clause: ClauseReading, mention: Mention) -> bool:
 def _of_more_forms(clause: ClauseReading, mention: Mention) -> bool:
     """Whether a form's name shares its noun with a systemic one before it: "systemic or inhaled steroids"."""
     return any(
-        c.value in _SYSTEMIC_ROUTES and c.end <= mention.start and _FORM_LIST.fullmatch(clause.lower, c.end, mention.start)
+        c.value in _SYSTEMIC_ROUTES
+        and c.end <= mention.start
+        and _FORM_LIST.fullmatch(_DOSED.sub("", clause.lower[c.end : mention.start]))
         for c in clause.part.tagged("route")
     )
 

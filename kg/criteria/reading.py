@@ -179,6 +179,8 @@ def _reading(normal: Normal, mentions: list[Mention], found: list[Cue]) -> Readi
     label = _LABEL.match(lower) if ":" in lower else None
     if label and any(c.end <= label.end() and c.tag in ("neg", "require", "prohibit", "permit") for c in cues):
         label = None
+    elif label and any(c.tag == "example" and c.end == label.end() - 1 for c in cues):
+        label = None  # "anticoagulants including but not limited to:" names what follows as examples only
     cuts = [cut for start, end in sentences(lower, 0, len(lower)) for cut in _cut_sentence(lower, start, end, parens)]
     if len(cuts) == 1:
         at, stop = cuts[0]

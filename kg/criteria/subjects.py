@@ -46,6 +46,8 @@ _PAYLOAD = pattern("subjects: payload")
 _PAYLOAD_BEFORE = pattern("subjects: payload before")
 _EVENT_UNDER = pattern("subjects: event under")
 _SECOND_THING = pattern("subjects: second thing")
+_FORBIDDEN_MEDICINES = pattern("subjects: forbidden medicines")
+_DISEASE_OR = pattern("subjects: disease or")
 _BETWEEN_EVENTS = pattern("subjects: between events")
 _INVESTIGATIONAL = pattern("subjects: investigational")
 _SINCE_A_TIME = pattern("subjects: since a time")
@@ -250,6 +252,8 @@ def _mask(clause: ClauseReading, mention: Mention) -> str:
             and c.text not in ("had", "given", "treated with", "treatment with", "received", "used")
         ]
         if cue.tag == "allergy":
+            if _FORBIDDEN_MEDICINES.match(gap):
+                continue
             if cue.text in ("contraindicated", "sensitivity to") or not other or words < 4 or _REACTION_TO.fullmatch(gap):
                 return "allergy" if words <= 25 and not (cue.text == "intolerance" and clause.part.has("require")) else ""
         elif cue.tag == "candidate":
@@ -271,8 +275,8 @@ def _mask(clause: ClauseReading, mention: Mention) -> str:
         elif cue.tag == "needing":
             if _OTHER_DISEASES.search(clause.lower, max(clause.part.start, cue.start - 40), mention.start):
                 return ""
-            if cue.text == "receiving" and _SECOND_THING.search(clause.before(cue.start)):
-                return ""  # "bleeding tendency, or are receiving anticoagulants": a second thing, not what the first one needs
+            if _is_second_thing(clause, cue):
+                return ""
             disease: list[Cue | Mention] = [
                 c for c in clause.part.tagged("disease", "toxicity") if c.end <= cue.start + 2 and cue.start - c.end < 220
             ]
@@ -280,6 +284,19 @@ def _mask(clause: ClauseReading, mention: Mention) -> str:
             if disease and words <= 12 and not re.search(r"\b(?:prior|concomitant|concurrent)\b", gap):
                 return "disease"
     return ""
+
+
+def _is_second_thing(clause: ClauseReading, cue: Cue) -> bool:
+    """Whether a need is not that of the disease before it: "bleeding tendency, or are receiving anticoagulants", "coagulopathy or requiring".
+
+    "Infection that is uncontrolled or requiring antibiotics" is one thing: there the disease's adjectives go on.
+    """
+    before = clause.before(cue.start)
+    if not _SECOND_THING.search(before):
+        return False
+    return cue.text == "receiving" or _DISEASE_OR.fullmatch(
+        clause.lower[max((c.end for c in clause.part.tagged("disease") if c.end <= cue.start), default=cue.start) : cue.start]
+    ) is not None
 
 
 def says_again(clause: ClauseReading, mention: Mention) -> bool:

@@ -133,7 +133,7 @@ class PkReader(Reader):
 
     def _narrow(self, at: int) -> int | None:
         """Behind "with (a) narrow therapeutic index" or "(narrow therapeutic index)"."""
-        for lead in (" with a ", " with an ", " with ", " that have a ", " having a ", " of ", " (", ", ", " or "):
+        for lead in (" with a ", " with an ", " with ", " and with a ", " and with ", " that have a ", " and have a ", " having a ", " of ", " (", ", ", " or "):
             if self.text.startswith(lead, at):
                 found = self.lexicon.narrow.match(self.text, at + len(lead))
                 if found:
@@ -146,8 +146,7 @@ class PkReader(Reader):
         narrow = lexicon.narrow.match(self.text, at)
         if narrow:
             at = self.blank(self.skip(lexicon.filler, narrow[1]))
-            if self.text.startswith("that are ", at):
-                at += len("that are ")
+            at += next((len(lead) for lead in ("that are ", "and are ", "and that are ") if self.text.startswith(lead, at)), 0)
         strengths, behind = self._strengths(at)
         if strengths:
             at = behind
