@@ -112,7 +112,9 @@ def _is_of(clause: ClauseReading, dose: Span[tuple[str, float]], mention: Mentio
     others = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and m is not mention and m.key not in steroids]
     if mention.start >= end and any(m.end <= start and _AT_ONCE.fullmatch(clause.lower[m.end : start]) for m in others):
         return False  # "aspirin > 325 mg/day or anticoagulants"
-    if mention.end <= start and any(mention.end <= m.start < m.end <= start and _AT_ONCE.fullmatch(clause.lower[m.end : start]) for m in others):
+    if mention.end <= start and any(
+        mention.end <= m.start < m.end <= start and _AT_ONCE.fullmatch(clause.lower[m.end : start]) for m in others
+    ):
         return False  # "warfarin or aspirin > 325 mg/day"
     paren = clause.reading.paren_of(start)
     if paren is None or paren == clause.reading.paren_of(mention.start):

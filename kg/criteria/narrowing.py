@@ -96,9 +96,7 @@ def _against_cancer(clause: ClauseReading, mention: Mention) -> bool:
 def _of_more_forms(clause: ClauseReading, mention: Mention) -> bool:
     """Whether a form's name shares its noun with a systemic one before it: "systemic or inhaled steroids"."""
     return any(
-        c.value in _SYSTEMIC_ROUTES
-        and c.end <= mention.start
-        and _FORM_LIST.fullmatch(_DOSED.sub("", clause.lower[c.end : mention.start]))
+        c.value in _SYSTEMIC_ROUTES and c.end <= mention.start and _FORM_LIST.fullmatch(_DOSED.sub("", clause.lower[c.end : mention.start]))
         for c in clause.part.tagged("route")
     )
 

@@ -42,7 +42,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     kind = r"(?P<kind>(?:[\w/-]+[ -]){0,6}?)(?P<noun>lines?|regimens?|courses?|therap(?:y|ies)|treatments?|chemotherap(?:y|ies)(?!\s+(?:regimen|line|course))|agents?|tkis?|inhibitors?|cycles?)\b"  # noqa: E501
     return {
         "amount": re.compile(amount),
-        "whole": re.compile(r"\b(?:past|last|previous|preceding|prior)\s+(?P<unit>week|month|year)\b|\bthe\s+(?P<before>week|month|year)(?=\s+(?:prior|before|preceding)\b)"),
+        "whole": re.compile(r"\b(?:past|last|previous|preceding|prior)\s+(?P<unit>week|month|year)\b|\bthe\s+(?P<before>week|month|year)(?=\s+(?:prior|before|preceding)\b)"),  # noqa: E501
         "join": re.compile(r"\s*(?:,|;|\()?\s*(?:or|and|/|,|\(or|\(|plus|versus|vs\.?)\s*(?:at least\s+|within\s+|a minimum of\s+|less than\s+|<\s*|\u2265\s*|>\s*|for\s+|approximately\s+)?\(?"),  # noqa: E501
         "more": re.compile(rf"(?:(?P<gt>more than|greater than|>|over|exceeding|in excess of|beyond)|(?P<ge>at least|\u2265|>=|>/=|a minimum of|minimum of|minimum)|(?P<le>no more (?:than )?(?:(?:or|and|nor) (?:no )?(?:less|fewer) )?than|not more than|at most|up to|\u2264|<=|=<|</=|a maximum of|maximum of|maximum|not exceed(?:ing)?|limited to|(?:one and )?only(?: a)?|exactly|just)|(?P<lt>fewer than|less than|<))?\s*(?:\([<>\u2264\u2265=]+\)\s*)?{count}(?! and only)(?:\s*\(\s*\d+\s*\))?(?P<ormore>\s*(?:or|and)\s*(?:more|greater|above)|\s*\+)?(?P<orless>\s*or\s*(?:fewer|less))?(?:\s*(?:-|to|or|\u2013)\s*(?P<n2>\d+|\b(?:{words})\b))?\s+{kind}"),  # noqa: E501
     }  # fmt: skip
@@ -70,7 +70,7 @@ def _add(window: dict[str, float], value: float, unit: str) -> None:
 
 
 def amounts(lower: str) -> list[Span[tuple[float, str]]]:
-    """Every amount of time: (value, unit), e.g. "four (4) weeks", "5 half-lives", "the past month"; of a range ("7-14 days") its larger end."""
+    """Every amount of time: (value, unit), e.g. "four (4) weeks", "the past month"; of a range ("7-14 days") its larger end."""
     found = []
     for m in _patterns()["amount"].finditer(lower):
         if m.start() and (lower[m.start() - 1].isalnum() or lower[m.start() - 1] in "./^"):
@@ -79,7 +79,8 @@ def amounts(lower: str) -> list[Span[tuple[float, str]]]:
         if value:
             found.append(Span(m.start(), m.end(), (value, m["unit"])))
     for m in _patterns()["whole"].finditer(lower):
-        found.append(Span(m.start(m.lastgroup), m.end(m.lastgroup), (1.0, m[m.lastgroup])))
+        name = "unit" if m["unit"] else "before"
+        found.append(Span(m.start(name), m.end(name), (1.0, m[name])))
     return sorted(found, key=lambda s: s.start)
 
 

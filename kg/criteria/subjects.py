@@ -287,16 +287,20 @@ def _mask(clause: ClauseReading, mention: Mention) -> str:
 
 
 def _is_second_thing(clause: ClauseReading, cue: Cue) -> bool:
-    """Whether a need is not that of the disease before it: "bleeding tendency, or are receiving anticoagulants", "coagulopathy or requiring".
+    """Whether a need is not that of the disease before it: "bleeding tendency or are receiving X", "coagulopathy or requiring X".
 
     "Infection that is uncontrolled or requiring antibiotics" is one thing: there the disease's adjectives go on.
     """
     before = clause.before(cue.start)
     if not _SECOND_THING.search(before):
         return False
-    return cue.text == "receiving" or _DISEASE_OR.fullmatch(
-        clause.lower[max((c.end for c in clause.part.tagged("disease") if c.end <= cue.start), default=cue.start) : cue.start]
-    ) is not None
+    return (
+        cue.text == "receiving"
+        or _DISEASE_OR.fullmatch(
+            clause.lower[max((c.end for c in clause.part.tagged("disease") if c.end <= cue.start), default=cue.start) : cue.start]
+        )
+        is not None
+    )
 
 
 def says_again(clause: ClauseReading, mention: Mention) -> bool:

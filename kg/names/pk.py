@@ -133,7 +133,20 @@ class PkReader(Reader):
 
     def _narrow(self, at: int) -> int | None:
         """Behind "with (a) narrow therapeutic index" or "(narrow therapeutic index)"."""
-        for lead in (" with a ", " with an ", " with ", " and with a ", " and with ", " that have a ", " and have a ", " having a ", " of ", " (", ", ", " or "):
+        for lead in (
+            " with a ",
+            " with an ",
+            " with ",
+            " and with a ",
+            " and with ",
+            " that have a ",
+            " and have a ",
+            " having a ",
+            " of ",
+            " (",
+            ", ",
+            " or ",
+        ):
             if self.text.startswith(lead, at):
                 found = self.lexicon.narrow.match(self.text, at + len(lead))
                 if found:
