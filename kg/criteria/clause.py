@@ -87,6 +87,8 @@ class ClauseReading:
                 cue.text == "but not" and self.lower.startswith((" limited", " restricted"), cue.end)
             ):
                 continue
+            if cue.text == "if not" and self.lower.startswith(",", cue.end):
+                continue  # "a sample must be available; if not, a new biopsy": what comes next is asked for
             if cue.text == "beyond" and not re.match(r"\s+(?:the\s+)?(?:use|treatment)", self.lower[cue.end :]):
                 continue
             paren = self.reading.paren_of(cue.start)
