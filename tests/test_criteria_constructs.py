@@ -551,9 +551,9 @@ def test_one_of_several_alternatives_alone_keeps_nobody_out(lead: str, other: st
 
 
 def test_alternatives_on_both_sides_of_a_line_that_says_or() -> None:
-    """NCT03319901: older untreated patients, or patients of any age who relapsed."""
+    """NCT03319901: older untreated patients, or patients of any age who relapsed; the first alternative has several bullets."""
     relapsed = "Patients with relapsed or refractory acute lymphoblastic leukemia defined as receiving one or more cytotoxic containing regimens"
-    rules = therapy_rules(f"{IN}:\n\n* Patients with previously untreated acute lymphoblastic leukemia\n\nOR\n\n* {relapsed}\n")
+    rules = therapy_rules(f"{IN}:\n\n* Patients with previously untreated acute lymphoblastic leukemia\n* Age ≥ 60 Years\n\nOR\n\n* {relapsed}\n")
     assert not [r for r in rules if r.polarity is EXCLUDES]
 
 
@@ -674,3 +674,15 @@ def test_numbers_that_run_on_in_a_line_are_criteria_of_their_own() -> None:
     )
     (rule,) = therapy_rules(text)
     assert found_keys([rule]) == {"corticosteroid"}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "doubts"),
+    [
+        ("Patient to be treated with a first line therapy for locally advanced/metastatic disease.", [("first-line population",)]),
+        ("Patients who refuse first-line therapy for metastatic disease", []),
+    ],
+)
+def test_first_line_patients_are_a_population_in_doubt(sentence: str, doubts: list[tuple[str, ...]]) -> None:
+    """NCT06346197: who is to have a first line has had none, as it seems; who refused it can have had anything."""
+    assert [r.doubts for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES] == doubts

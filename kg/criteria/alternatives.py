@@ -57,4 +57,8 @@ def _groups(criteria: Sequence[Criterion]) -> Iterator[list[Criterion]]:
             if len(below) > 1:
                 yield below
         if _OR_LINE.fullmatch(criterion.text) and 0 < criterion.order < len(criteria) - 1:
-            yield [criteria[criterion.order - 1], criteria[criterion.order + 1]]
+            before, after = criteria[criterion.order - 1], criteria[criterion.order + 1]
+            if _TREATED.search(after.text.lower()):  # several bullets can make up the alternative before: "untreated", "aged 60 or more"
+                yield [*(c for c in criteria[: before.order] if (c.parent, c.section) == (before.parent, before.section)), before, after]
+            else:
+                yield [before, after]
