@@ -267,8 +267,8 @@ SCHEMA: Mapping[str, Table] = {
             ("word",),
             (
                 _text("word"),
-                _one_of("axis", "amplification", "mutation", "presence", "rearrangement"),
-                _one_of("sign", "absent", "present"),
+                _one_of("axis", "amplification", "filler", "mutation", "narrower", "negation", "presence", "rearrangement"),
+                _one_of("sign", "absent", "more", "present", required=False),
             ),
             evidence=False,
         ),

@@ -238,6 +238,11 @@ HGNC = "http://www.genenames.org/geneid"
         (variant(coded((HGNC, "HGNC:1097"), text="BRAF V600E"), "Present"), {"BRAF V600E": "mutated"}),
         (variant(coded(text="ALK"), "Present", "translocation"), {"ALK": "rearranged"}),
         (variant(coded(text="ALK"), "Indeterminate"), {"ALK": "Indeterminate"}),
+        (variant(coded(text="BRAF"), "No mutation detected"), {"BRAF": "No mutation detected"}),
+        (variant(coded(text="BRAF"), "Present", "Wild type"), {"BRAF": "not mutated"}),
+        (variant(coded(text="BRAF"), "Absent", "Wild type"), {"BRAF": "Wild type: Absent"}),
+        (variant(coded(text="BRAF"), "Present", "Deletion"), {"BRAF": "mutated"}),
+        (variant(coded(text="MET"), "Not detected", "copy_number_gain"), {"MET": "not amplified"}),
     ],
 )
 def test_a_variant_says_that_its_gene_is_changed(resource: dict[str, Any], biomarkers: dict[str, str], tmp_path: Path) -> None:

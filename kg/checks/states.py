@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from kg.checks.findings import Evaluation, Judged, Scene, make_finding, requirement, softened
 from kg.checks.limits import Holds, relation
-from kg.checks.lookups import lookups
+from kg.checks.results import compare_states, read_state
 from kg.knowledge import Knowledge
 from kg.records import Polarity, Rule, Step, Verdict
 
-__all__ = ["biomarker_rule", "compare_states", "condition_rule", "measured", "read_state"]
+__all__ = ["biomarker_rule", "condition_rule", "measured"]
 
 
 # --- conditions ---------------------------------------------------------------------------------------------------------------------------
@@ -89,21 +89,24 @@ def _kind(knowledge: Knowledge, key: str) -> str:
 def biomarker_rule(rule: Rule, scene: Scene) -> Evaluation:
     """What a rule on biomarkers says: a result that it excludes, or one that contradicts what it requires."""
     out = Evaluation()
-    asked = {key: m.text for m in rule.mentions if m.kind in ("biomarker", "target") for key in measured(m.key, scene.knowledge)}
+    asked = {key: m for m in rule.mentions if m.kind in ("biomarker", "target") for key in measured(m.key, scene.knowledge)}
     states = rule.states or ("positive",)
     met = False
     for key, name, result in scene.patient.biomarkers:
         hit_key = next((k for k in measured(key, scene.knowledge) if k in asked), "")
         if not hit_key:
             continue
-        found = compare_states(states, result, scene.knowledge)
+        wanted = asked[hit_key]
+        found = compare_states(states, result, scene.knowledge, wanted.text, name)
+        if wanted.key != key and not _answers(key, name, result, wanted.key, scene.knowledge):
+            found = Holds.UNCLEAR
         met = met or found is Holds.YES
         hit = found if rule.polarity is Polarity.EXCLUDES else {Holds.YES: Holds.NO, Holds.NO: Holds.YES}.get(found, found)
         if hit is Holds.NO:
             continue
         bare = Verdict.EXCLUDED if hit is Holds.YES else Verdict.REVIEW
         verb = "excludes" if rule.polarity is Polarity.EXCLUDES else "requires"
-        reason = f"the sentence {verb} {asked[hit_key]} {' or '.join(states)}; the patient's is {result}"
+        reason = f"the sentence {verb} {wanted.text} {' or '.join(states)}; the patient's is {result}"
         finding = make_finding(rule, scene.trial, bare, f"{name} {result}", (Step(f"{name}: {result}"),), reason=reason)
         out.judged.append(Judged(finding, f"biomarker {name}", softened(rule, bare)[0]))
     if rule.polarity is Polarity.REQUIRES:
@@ -120,38 +123,9 @@ def measured(key: str, knowledge: Knowledge) -> tuple[str, ...]:
     return (key, target) if target else (key,)
 
 
-def read_state(text: str, knowledge: Knowledge) -> tuple[str, str] | None:
-    """What a result speaks of (presence, mutation, amplification, rearrangement), and whether it is there; None where that is not known.
-
-    Example:
-        >>> read_state("wild type", Knowledge.load())
-        ('mutation', 'absent')
-    """
-    plain = " ".join(text.casefold().split())
-    table = lookups(knowledge).biomarker_states
-    return table.get(plain) or next((table[word] for word in sorted(table, key=len, reverse=True) if len(word) > 2 and word in plain), None)
-
-
-def compare_states(asked: Sequence[str], given: str, knowledge: Knowledge) -> Holds:
-    """Whether a result is one of those asked for; UNCLEAR where they speak of different things (a mutation, an amplification).
-
-    Example:
-        >>> knowledge = Knowledge.load()
-        >>> compare_states(["positive"], "negative", knowledge), compare_states(["mutated"], "amplified", knowledge)
-        (<Holds.NO: 'no'>, <Holds.UNCLEAR: 'unclear'>)
-    """
-    has = read_state(given, knowledge)
-    found: set[Holds] = set()
-    for state in asked:
-        wanted = read_state(state, knowledge)
-        if state.casefold() == given.casefold():
-            found.add(Holds.YES)
-        elif wanted is None or has is None:
-            found.add(Holds.UNCLEAR)
-        elif wanted[0] == has[0]:
-            found.add(Holds.YES if wanted[1] == has[1] else Holds.NO)
-        elif "presence" in (wanted[0], has[0]) and wanted[1] != has[1]:
-            found.add(Holds.NO)  # nothing there to be mutated, amplified…
-        else:
-            found.add(Holds.UNCLEAR)
-    return next((h for h in (Holds.YES, Holds.UNCLEAR) if h in found), Holds.NO)
+def _answers(key: str, name: str, result: str, asked: str, knowledge: Knowledge) -> bool:
+    """Whether a result on one marker of a gene tells about another."""
+    state = read_state(result, knowledge, name)
+    # what one form of a gene has, the gene has; what the gene lacks, each of its forms lacks
+    whole = asked if state is not None and state[1] == "present" else key
+    return whole not in knowledge.biomarkers or knowledge.biomarkers[whole].target == whole

@@ -153,9 +153,11 @@ def _stated_conditions(clause: ClauseReading, names: Names) -> list[Mention]:
 
 def _biomarker(mention: Mention, part: Part, lower: str, excluding: bool) -> list[Draft]:
     after, before = lower[mention.end : min(part.end, mention.end + 40)], lower[max(part.start, mention.start - 50) : mention.start]
-    if _NEGATIVE.match(after):
-        state = "negative"
-    elif _POSITIVE.match(after) or _POSITIVE_BEFORE.search(before):
+    if said := _NEGATIVE.match(after):
+        state = (said.lastgroup or "negative").replace("_", " ")
+    elif said := _POSITIVE.match(after):
+        state = said.lastgroup or "positive"
+    elif _POSITIVE_BEFORE.search(before):
         state = "positive"
     else:
         return []

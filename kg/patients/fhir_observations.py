@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kg.checks.states import read_state
+from kg.checks.results import read_state
 from kg.patients.concept import Concept
 from kg.patients.fhir_record import Record, Resource, concept_in, name_of
 
@@ -95,12 +95,15 @@ class Observations:
 
     def _variant(self, resource: Resource, value: str) -> str:
         """A variant that was found is a change of its gene, not that the gene's protein is there."""
-        state = read_state(value, self.record.codes.knowledge)
+        knowledge = self.record.codes.knowledge
+        state = read_state(value, knowledge)
         if state is None or state[0] != "presence":
             return value
-        change = read_state(_component(resource, _CHANGE_TYPE).name, self.record.codes.knowledge)
-        present, absent = _VARIANT[change[0] if change and change[0] in _VARIANT else "mutation"]
-        return present if state[1] == "present" else absent
+        stated = _component(resource, _CHANGE_TYPE).name
+        change = read_state(stated, knowledge)
+        looked_for = stated if change and change[0] in _VARIANT else "mutation"
+        found = read_state(value, knowledge, looked_for)
+        return _VARIANT[found[0]][found[1] == "absent"] if found else f"{looked_for}: {value}"
 
     def _smokes(self, resource: Resource) -> None:
         place, day = name_of(resource), self._day(resource)
