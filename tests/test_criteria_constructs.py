@@ -187,6 +187,7 @@ CASES = [
     Case("NCT01743560", IN, "Non-steroidal aromatase inhibitors do not have to be the last treatment prior to enrollment.", polarity=None),
     # --- who is spoken of ------------------------------------------------------------------------------------------------------------------
     Case("NCT04514484", IN, "Any number of prior cancer therapies will be permitted, including treatment naive subjects.", polarity=None),
+    Case("NCT07358260", IN, "Participants can be eligible after autologous stem cell infusion without myelosuppressive therapy at any time", polarity=None),
     Case("NCT07358260", IN, "There is no upper limit to the number of prior therapies allowed.", polarity=None),
     Case("NCT05775159", OUT, "Previous treatment in the present study.", polarity=None),
     Case("NCT05935098", IN, "Subjects who have not received any prior therapy targeting CCR8.", keys=keys("ccr8-directed-therapy")),

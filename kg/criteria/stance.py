@@ -87,7 +87,7 @@ def polarity_of(
         return Polarity.EXCLUDES, ()
     if permits:
         cue = permits[-1]
-        if neg and cue.end <= mention.start and not cue.text.startswith("not"):
+        if neg and cue.end <= mention.start and not cue.text.startswith("not") and not _tells_of_another(clause, mention, cue.end):
             return Polarity.EXCLUDES, ()  # "eligible if they have not received X"
         if neg == "determiner" and cue.start >= mention.end and window is None and not cue.text.startswith("no"):
             return Polarity.EXCLUDES, ()  # "no prior X is allowed"
@@ -129,6 +129,16 @@ def polarity_of(
 def _joins(clause: ClauseReading, cue: Cue) -> bool:
     """Whether "with or without" stands between two therapies: what is said of the first holds with the second, too."""
     return cue.text == _WITH_OR_WITHOUT and any(m.kind in THERAPY_KINDS and m.end <= cue.start for m in clause.part.mentions)
+
+
+def _tells_of_another(clause: ClauseReading, mention: Mention, start: int) -> bool:
+    """Whether "without" only says how another therapy was given: "eligible after stem cell infusion without X"."""
+    return any(
+        cue.text == "without" and start <= m.start and cue.start - 2 <= m.end <= cue.start and cue.end <= mention.start
+        for cue in clause.part.tagged("neg")
+        for m in clause.part.mentions
+        if m.kind in THERAPY_KINDS
+    )
 
 
 def _is_to_stop(clause: ClauseReading, window: Window | None) -> bool:
