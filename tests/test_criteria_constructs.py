@@ -177,6 +177,7 @@ CASES = [
     Case("NCT04630769", OUT, "Pregnant women, because the effects of sunitinib on the developing human fetus are unknown", polarity=None),
     Case("NCT04691388", OUT, "Severe hypersensitivity after administration of other monoclonal antibodies", polarity=None),
     Case("NCT04374877", IN, "Has received no systemic anticancer therapies between doses", polarity=None),
+    Case("NCT05142189", IN, "within 6 months of termination of this treatment as first-line treatment.", polarity=None),
     Case("NCT05326516", OUT, "Participants may be on physiological doses of steroids.", polarity=None),
     # --- the place of a therapy among others -----------------------------------------------------------------------------------------------
     Case("NCT06192680", IN, "patients failed or are intolerant to first-line treatment with oxaliplatin", keys=keys("systemic-anticancer-therapy"),
