@@ -97,6 +97,10 @@ class _Work:
                 self.labels.setdefault(_key(name), set()).add(drug.key)
                 if kind != "salt":
                     self.bases.setdefault(_key(name), set()).add(drug.key)
+        self.curated: dict[str, dict[str, str]] = {}  # drug → class → membership, as curated
+        for row in self.rows["drug_classes"]:
+            self.curated.setdefault(row["drug"], {})[row["class"]] = row["membership"]
+        self.classed: set[tuple[str, str]] = set()  # (drug, class) that a release has added
         self.new: dict[str, list[dict[str, str]]] = {}
 
     def take(self, vocabulary: Vocabulary) -> None:
@@ -210,14 +214,15 @@ class _Work:
 
     def _classify(self, source: str, concept: Concept, drug: str) -> None:
         memberships = self.knowledge.memberships(drug)
-        curated = {row["class"]: row["membership"] for row in self.rows["drug_classes"] if row["drug"] == drug}
+        curated = self.curated.get(drug, {})
         for series in concept.classes:
             found = next((match for name in series for match in self.names.lookup(name, ("class",))), None)
             if found is None or found.key in memberships:
                 continue
             if curated.get(found.key) == "not":
                 self._refuse(source, concept.place, f"{self.knowledge.label('drug', drug)} as {found.label}", "a curated row denies it")
-            elif not any(row["drug"] == drug and row["class"] == found.key for row in self.new.get("drug_classes", ())):
+            elif (drug, found.key) not in self.classed:
+                self.classed.add((drug, found.key))
                 # Where the tables know a drug's mechanism, what they do not say of it may well be disputed.
                 grade = "arguable" if curated or self.knowledge.drug_targets(drug) else "plain"
                 row = {"drug": drug, "class": found.key, "membership": grade, "reason": f"so in {source} alone"}

@@ -19,6 +19,7 @@ from kg.knowledge import Knowledge
 from kg.names import Names
 from kg.records import Source
 from kg.sources.vocabularies import Concept, Vocabulary, read_vocabulary
+from kg.sources.vocabularies import chembl as chembl_reader
 from kg.table_checks import violations
 
 HERE = Path(__file__).parent / "data" / "vocabularies"
@@ -102,6 +103,27 @@ def test_chembl_gives_parents_with_synonyms_by_type(chembl: Path) -> None:
     assert trametinib.identifiers == ("chembl:CHEMBL2103875", "chembl:CHEMBL2105741", "atc:L01EE01")
     assert {("Trametibrand", "brand"), ("XYZ-9000005", "code"), ("TRAMETINIB DIMETHYL SULFOXIDE", "salt")} <= set(trametinib.names)
     assert trametinib.classes == (("Mitogen-activated protein kinase (MEK) inhibitors", "PROTEIN KINASE INHIBITORS"),)
+
+
+def test_chembl_is_read_in_few_queries_however_many_its_molecules(chembl: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A query a molecule would go through a whole table each time: releases have no index on what it asks by."""
+    file = shutil.copy(chembl, tmp_path / "chembl_36.db")
+    with sqlite3.connect(file) as database:
+        database.executemany(
+            "INSERT INTO molecule_dictionary (molregno, pref_name, chembl_id, therapeutic_flag) VALUES (?, ?, ?, 0)",
+            [(number, f"SUBSTANCE {number}", f"CHEMBL{number}") for number in range(10**6, 10**6 + 500)],
+        )
+    asked: list[str] = []
+    opened = chembl_reader._open
+
+    def watched(place: Path) -> sqlite3.Connection:
+        connection = opened(place)
+        connection.set_trace_callback(asked.append)
+        return connection
+
+    monkeypatch.setattr(chembl_reader, "_open", watched)
+    assert len(concepts(read_vocabulary(Path(file)))) == 502
+    assert len(asked) < 10
 
 
 def test_ncit_gives_concepts_with_what_is_above_them(ncit: Path) -> None:

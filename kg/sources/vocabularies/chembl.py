@@ -6,6 +6,8 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 from kg.errors import BadInput
@@ -26,14 +28,14 @@ _MOLECULES = """
     WHERE d.pref_name IS NOT NULL AND (h.parent_molregno IS NULL OR h.parent_molregno = d.molregno)
     ORDER BY d.molregno
 """
-_SYNONYMS = "SELECT synonyms, syn_type FROM molecule_synonyms WHERE molregno = ? AND synonyms IS NOT NULL ORDER BY molsyn_id"
+_SYNONYMS = "SELECT molregno, synonyms, syn_type FROM molecule_synonyms WHERE synonyms IS NOT NULL ORDER BY molregno, molsyn_id"
 _SALTS = """
-    SELECT d.pref_name, d.chembl_id FROM molecule_hierarchy h JOIN molecule_dictionary d ON d.molregno = h.molregno
-    WHERE h.parent_molregno = ? AND h.molregno <> h.parent_molregno AND d.pref_name IS NOT NULL ORDER BY d.molregno
+    SELECT h.parent_molregno, d.pref_name, d.chembl_id FROM molecule_hierarchy h JOIN molecule_dictionary d ON d.molregno = h.molregno
+    WHERE h.molregno <> h.parent_molregno AND d.pref_name IS NOT NULL ORDER BY h.parent_molregno, d.molregno
 """
 _ATC = """
-    SELECT c.level5, a.level4_description, a.level3_description
-    FROM molecule_atc_classification c JOIN atc_classification a ON a.level5 = c.level5 WHERE c.molregno = ? ORDER BY c.level5
+    SELECT c.molregno, c.level5, a.level4_description, a.level3_description
+    FROM molecule_atc_classification c JOIN atc_classification a ON a.level5 = c.level5 ORDER BY c.molregno, c.level5
 """
 
 
@@ -84,17 +86,35 @@ def _from_name(file: Path) -> str:
 def _concepts(file: Path, with_atc: bool) -> Iterator[Concept]:
     try:
         with closing(_open(file)) as database:
+            synonyms, salts = _Beside(database, _SYNONYMS), _Beside(database, _SALTS)
+            atc = _Beside(database, _ATC) if with_atc else None
             for number, chembl_id, name in database.execute(_MOLECULES):
                 names = [(str(name), "synonym")]
-                names += [(str(text), _KINDS.get(str(kind), "synonym")) for text, kind in database.execute(_SYNONYMS, (number,))]
-                salts = database.execute(_SALTS, (number,)).fetchall()
-                names += [(str(salt), "salt") for salt, _ in salts]
-                atc = database.execute(_ATC, (number,)).fetchall() if with_atc else []
+                names += [(str(text), _KINDS.get(str(kind), "synonym")) for text, kind in synonyms.of(number)]
+                forms = salts.of(number)
+                names += [(str(salt), "salt") for salt, _ in forms]
+                groups = atc.of(number) if atc else []
                 yield Concept(
-                    (f"chembl:{chembl_id}", *(f"chembl:{salt_id}" for _, salt_id in salts), *(f"atc:{code}" for code, _, _ in atc)),
+                    (f"chembl:{chembl_id}", *(f"chembl:{salt_id}" for _, salt_id in forms), *(f"atc:{code}" for code, *_ in groups)),
                     tuple(dict.fromkeys(names)),
-                    tuple(dict.fromkeys(tuple(str(group) for group in groups if group) for _, *groups in atc)),
+                    tuple(dict.fromkeys(tuple(str(group) for group in above if group) for _, *above in groups)),
                     str(chembl_id),
                 )
     except sqlite3.DatabaseError as error:
         raise BadInput(f"{file}: a table has not the columns of ChEMBL ({error}); give the chembl_NN.db of a release") from error
+
+
+class _Beside:
+    """The rows of a query that begin with a molecule's number, read once beside the molecules: releases have no index to ask by."""
+
+    def __init__(self, database: sqlite3.Connection, query: str) -> None:
+        self._groups = groupby(database.execute(query), key=itemgetter(0))
+        self._next = next(self._groups, None)
+
+    def of(self, number: int) -> list[tuple[object, ...]]:
+        """The rest of each row of this molecule. To be asked in the order of the numbers."""
+        while self._next and self._next[0] < number:
+            self._next = next(self._groups, None)
+        if self._next is None or self._next[0] != number:
+            return []
+        return [row[1:] for row in self._next[1]]

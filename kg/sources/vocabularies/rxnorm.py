@@ -6,8 +6,9 @@ Columns and meanings as in section 12 of RxNorm's technical documentation: field
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from operator import itemgetter
 from pathlib import Path
 
 from kg.errors import BadInput
@@ -27,8 +28,6 @@ _README = re.compile(r"Readme_(?:Full|Weekly)(?:_Prescribe)?_(\d{8})\.txt", re.I
 _UNII = re.compile(r"[A-Z0-9]{10}")
 _LIVE = "N"
 """The value of SUPPRESS for rows that are in use."""
-
-Row = Mapping[str, str]
 
 
 @dataclass(slots=True)
@@ -69,16 +68,18 @@ def _version(folder: Path) -> str:
     return ""
 
 
-def _rows(file: Path) -> Iterator[Row]:
+def _rows(file: Path, *wanted: str) -> Iterator[tuple[str, ...]]:
+    """The wanted cells of each row: a full release has millions, of which few matter."""
     columns = _COLUMNS[file.name]
+    pick = itemgetter(*map(columns.index, wanted))
     try:
         with file.open(encoding="utf-8", newline="\n") as lines:
             for number, line in enumerate(lines, 1):
-                cells: Sequence[str] = line.rstrip("\r\n").split("|")
+                cells = line.rstrip("\r\n").split("|")
                 if len(cells) != len(columns) + 1 or cells[-1]:
-                    wanted = f"{len(columns)} expected; this is no {file.name} of RxNorm"
-                    raise BadInput(f"{file}:{number}: {len(cells) - 1} fields that end with '|', {wanted}")
-                yield dict(zip(columns, cells, strict=False))
+                    expected = f"{len(columns)} expected; this is no {file.name} of RxNorm"
+                    raise BadInput(f"{file}:{number}: {len(cells) - 1} fields that end with '|', {expected}")
+                yield pick(cells)
     except UnicodeDecodeError as error:
         raise BadInput(f"{file}: not UTF-8 (byte {error.start}); take the file as RxNorm released it") from None
     except OSError as error:
@@ -89,36 +90,38 @@ def _concepts(place: Path) -> Iterator[Concept]:
     ingredients: dict[str, _Ingredient] = {}
     forms: dict[str, tuple[str, str]] = {}  # RXCUI of a brand or precise ingredient → (name, kind)
     groups: dict[str, str] = {}  # ATC code of a group → its name
-    others: list[Row] = []
-    for row in _rows(place / CONSO):
-        if row["LAT"] != "ENG" or row["SUPPRESS"] != _LIVE:
+    others: list[tuple[str, str, str, str]] = []  # RXCUI, vocabulary, its code, its name
+    for number, language, vocabulary, kind, code, name, suppress in _rows(place / CONSO, *"RXCUI LAT SAB TTY CODE STR SUPPRESS".split()):
+        if language != "ENG" or suppress != _LIVE:
             continue
-        match row["SAB"], row["TTY"]:
+        match vocabulary, kind:
             case "RXNORM", "IN":
-                ingredients.setdefault(row["RXCUI"], _Ingredient()).name = row["STR"]
+                ingredients.setdefault(number, _Ingredient()).name = name
             case "RXNORM", "BN":
-                forms[row["RXCUI"]] = (row["STR"], "brand")
+                forms[number] = (name, "brand")
             case "RXNORM", "PIN":
-                forms[row["RXCUI"]] = (row["STR"], "salt")
-            case ("RXNORM", "SY" | "TMSY") | ("MTHSPL", "SU") | ("ATC", "IN") | ("SNOMEDCT_US", _):
-                others.append(row)
+                forms[number] = (name, "salt")
+            case ("RXNORM", "SY" | "TMSY") | ("MTHSPL", "SU") | ("ATC", "IN"):
+                others.append((number, vocabulary, code, name))
+            case "SNOMEDCT_US", _:
+                others.append((number, vocabulary, code, ""))
             case "ATC", _:
-                groups[row["CODE"]] = row["STR"]
+                groups[code] = name
             case _:
                 pass
-    for row in others:
-        ingredient = ingredients.get(row["RXCUI"])
+    for number, vocabulary, code, name in others:
+        ingredient = ingredients.get(number)
         if ingredient is None:
             continue
-        if row["SAB"] == "SNOMEDCT_US":
+        if vocabulary == "SNOMEDCT_US":
             # its names end with a tag, as in "Imatinib (substance)"
-            ingredient.codes.append(f"snomedct:{row['CODE']}")
+            ingredient.codes.append(f"snomedct:{code}")
             continue
-        ingredient.names.append((row["STR"], "synonym"))
-        if row["SAB"] == "MTHSPL" and _UNII.fullmatch(row["CODE"]):
-            ingredient.codes.append(f"unii:{row['CODE']}")
-        elif row["SAB"] == "ATC":
-            ingredient.atc.append(row["CODE"])
+        ingredient.names.append((name, "synonym"))
+        if vocabulary == "MTHSPL" and _UNII.fullmatch(code):
+            ingredient.codes.append(f"unii:{code}")
+        elif vocabulary == "ATC":
+            ingredient.atc.append(code)
     _add_forms(place, ingredients, forms)
     _add_attributes(place, ingredients)
     for number, ingredient in ingredients.items():
@@ -141,10 +144,10 @@ def _add_forms(place: Path, ingredients: Mapping[str, _Ingredient], forms: Mappi
     if not (place / REL).exists():
         return
     owners: dict[str, set[str]] = {}
-    for row in _rows(place / REL):
-        named = row["RXCUI1"] in ingredients and row["RXCUI2"] in forms
-        if named and row["SAB"] == "RXNORM" and row["RELA"] in ("tradename_of", "form_of") and row["SUPPRESS"] in ("", _LIVE):
-            owners.setdefault(row["RXCUI2"], set()).add(row["RXCUI1"])
+    for base, form, relation, vocabulary, suppress in _rows(place / REL, *"RXCUI1 RXCUI2 RELA SAB SUPPRESS".split()):
+        named = relation in ("tradename_of", "form_of") and vocabulary == "RXNORM" and suppress in ("", _LIVE)
+        if named and base in ingredients and form in forms:
+            owners.setdefault(form, set()).add(base)
     for number, names in owners.items():
         if len(names) == 1:  # a brand of two ingredients is a combination
             ingredients[next(iter(names))].names.append(forms[number])
@@ -154,7 +157,6 @@ def _add_attributes(place: Path, ingredients: Mapping[str, _Ingredient]) -> None
     """ATC codes that stand as attributes only."""
     if not (place / SAT).exists():
         return
-    for row in _rows(place / SAT):
-        ingredient = ingredients.get(row["RXCUI"])
-        if ingredient and row["ATN"] == "ATC_LEVEL" and row["ATV"] == "5" and row["CODE"] not in ingredient.atc:
-            ingredient.atc.append(row["CODE"])
+    for number, code, attribute, value in _rows(place / SAT, "RXCUI", "CODE", "ATN", "ATV"):
+        if attribute == "ATC_LEVEL" and value == "5" and (ingredient := ingredients.get(number)) and code not in ingredient.atc:
+            ingredient.atc.append(code)
