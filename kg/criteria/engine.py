@@ -15,7 +15,7 @@ from kg.criteria.origin import Origin
 from kg.criteria.own import background, means_own, own_conditions, study_drugs
 from kg.criteria.reading import Part, Reading, read_criteria, read_criterion
 from kg.criteria.rules import Draft, drafts_of, implies
-from kg.criteria.scope import clause_scope
+from kg.criteria.scope import clause_scope, lead_scope
 from kg.criteria.segments import heading_section, segment
 from kg.criteria.together import own_windows, permitted, repeats, terms_of_use, windows_beside, without_introductions
 from kg.names import Names
@@ -173,7 +173,7 @@ class _TrialReader:
         while above is not None:
             texts += self.criteria[above].scope
             if above != criterion.order:
-                texts += clause_scope(self.criteria[above].text)
+                texts += clause_scope(self.criteria[above].text) + lead_scope(self.criteria[above].text)
             above = self.criteria[above].parent
         said = " ".join(texts).lower()
         texts = [t for t in clause_scope(clause) if t not in said] + texts

@@ -25,6 +25,9 @@ _FOR_TOXICITY = pattern("limits: for toxicity")
 _BRACKETED = re.compile(r"\([^()]*\)")
 _OWN_ALTERNATIVE = pattern("limits: own alternative")
 _FORM_LIST = pattern("subjects: form list")
+_IN_COMBINATION = pattern("limits: in combination")
+_COMBINATION_OF = pattern("limits: combination of")
+_ALONE = pattern("limits: alone")
 _RECENT_START = pattern("limits: recent start")
 _RISK_FACTORS = pattern("subjects: risk factors")
 _UNNAMED_EXCEPTIONS = pattern("limits: unnamed exceptions")
@@ -195,6 +198,10 @@ def doubts(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tuple
         found.append("an event under the therapy")
     if not clause.context.known.is_anticancer(mention) and _RECENT_START.search(clause.before(mention.start)):
         found.append("a recent start")
+    if (_IN_COMBINATION.match(after) or _COMBINATION_OF.search(clause.before(mention.start, 80))) and not _ALONE.search(
+        clause.lower, clause.part.start, clause.part.end
+    ):
+        found.append("a combination")
     if _dosed_by_size(clause, mention):
         found.append("a dose by the body's size")
     if "cumulative" in clause.lower[clause.part.start : clause.part.end]:

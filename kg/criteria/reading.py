@@ -181,7 +181,7 @@ def _reading(normal: Normal, mentions: list[Mention], found: list[Cue]) -> Readi
         label = None
     elif label and any(c.tag == "example" and c.end == label.end() - 1 for c in cues):
         label = None  # "anticoagulants including but not limited to:" names what follows as examples only
-    cuts = [cut for start, end in sentences(lower, 0, len(lower)) for cut in _cut_sentence(lower, start, end, parens)]
+    cuts = [cut for start, end in sentences(normal.cased, 0, len(lower)) for cut in _cut_sentence(lower, start, end, parens)]
     if len(cuts) == 1:
         at, stop = cuts[0]
         if not at and (stop == len(lower) or not lower[stop:].strip(" ,;.")):

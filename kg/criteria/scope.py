@@ -49,6 +49,10 @@ _FIRST_PHASE = re.compile(r"\b(?:1[ab]?|i[ab]?)\b", re.IGNORECASE)
 _SECOND_PHASE = re.compile(r"\b(?:2[ab]?|ii[ab]?)\b", re.IGNORECASE)
 _QUALIFIERS = frozenset("additional|specific|common|general|abbreviated|key|main|other|cohort|and|for".split("|"))
 _LONGEST_QUALIFIER = 160
+_LEAD = re.compile(
+    rf"(?:if|when)\s+(?:(?:the|an?)\s+)?(?:participants?|patients?|subjects?|individuals?)\b[^,:;]{{5,160}}(?=,)|{_WHO}\s+(?:who|receiving|with)\b[^:]{{3,100}}(?=\badditional\b)",
+    re.IGNORECASE,
+)
 _SUBGROUP = re.compile(
     r"\b(?:cohort|arm|part|module|disease|tumou?r(?: type)?)[- ]specific\b"
     r"|\bcriteri(?:a|on) specific (?:to|for)\s+(?!all\b|each\b|the (?:study|trial)\b)[^:]{2,60}"
@@ -64,6 +68,16 @@ def scope_of_heading(heading: str) -> tuple[str, ...]:
     (('Additional Inclusion Criteria for OVC Participants',), ())
     """
     return parts_named(heading) or tuple(m.group() for m in _SUBGROUP.finditer(heading))
+
+
+def lead_scope(text: str) -> tuple[str, ...]:
+    """What a bullet says of the patients that the bullets below it bind.
+
+    >>> lead_scope("If patient has no apheresis product, patient must have discontinued:"), lead_scope("Patients must have discontinued:")
+    (('If patient has no apheresis product',), ())
+    """
+    found = _LEAD.match(text)
+    return (found.group(),) if found else ()
 
 
 def qualifies(words: str) -> bool:

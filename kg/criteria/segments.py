@@ -26,6 +26,11 @@ _SERIES = (
     ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"),
 )
 _SENTENCE_END = re.compile(r"[.!?]\s+(?=[\w(\"'\u2265\u2264<>])")
+_RUN_ON = re.compile(
+    r"(?<=[a-z0-9)])(?<!\bor)(?<!\band)(?<!\bof)(?<!\bwith)(?<!\bfor)(?<!\bthe)(?<!\bin)(?<!\bto)\s+"
+    r"(?=(?:(?:Prior|Previous) (?:or [a-z]+ )?(?:treatment|therapy|use|exposure|radiotherapy|chemotherapy)|Major surgery|Radiotherapy with|Cytotoxic chemotherapy|Any (?:cytotoxic|prior))\b)"  # noqa: E501
+)
+"""Where a list lost its line breaks: a capital in the midst of a sentence opens the next item."""
 _ENDS_SENTENCE = re.compile(r"[\w)\]%\"']")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|eg|ie|vs|approx|incl|excl|etc|nos?|dr|st|cf|resp|max|min|ca|al|figs?|inc|ltd|wt|subsp|sp|\w)|(?:^|\s)\d{1,2})$",
@@ -277,7 +282,12 @@ def sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
     [(0, 10), (11, 44)]
     """
     spans = []
-    for match in _SENTENCE_END.finditer(text, start, end):
+    ends = [*_SENTENCE_END.finditer(text, start, end), *_RUN_ON.finditer(text, start, end)]
+    for match in sorted(ends, key=lambda m: m.start()):
+        if match[0].isspace():
+            spans.append((start, match.start()))
+            start = match.end()
+            continue
         last = match.start() - 1
         at = max(start, last - _LONGEST_WORD)
         if last < 0 or not _ENDS_SENTENCE.match(text, last):
