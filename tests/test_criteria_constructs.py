@@ -147,6 +147,8 @@ CASES = [
          keys=keys("systemic-corticosteroid"), doubt="high dose"),
     Case("NCT05063357", OUT, "Increasing dose of steroids for 1 week prior to first IMP treatment", role=CURRENT, keys=keys("corticosteroid"),
          window=(7, None, None, ""), within=True, doubt="a recent start"),
+    Case("NCT05751044", OUT, "Previous treatment with dasatinib and venetoclax in combination (Patients who have previously received any of these two drugs separately can be eligible)",
+         keys=keys("dasatinib", "venetoclax"), doubt="a combination"),
     # --- exceptions ------------------------------------------------------------------------------------------------------------------------
     Case("NCT03826992", OUT, "Currently receiving anti-cancer agents (with the exception of hydroxyurea)", role=CURRENT,
          keys=keys("systemic-anticancer-therapy"), freed=frozenset({"allows:hydroxycarbamide"})),
@@ -424,6 +426,29 @@ def test_arms_and_cohorts_bind_a_rule() -> None:
 def test_a_heading_binds_the_rules_below_it(heading: str, scope: str) -> None:
     (rule,) = therapy_rules(f"{IN}:\n\n* ECOG performance status 0-1\n\n{heading}\n\n* No prior taxane\n")
     assert rule.scope.texts == ((scope,) if scope else ())
+
+
+def test_a_list_that_lost_its_line_breaks_is_read_item_by_item() -> None:
+    """NCT06112704: the items run on, each with a capital."""
+    text = "Previous or current treatment with B7-H3 targeted therapy Any cytotoxic chemotherapy within 14 days prior to the first dose of HS-20093 Prior treatment with a monoclonal antibody within 28 days"
+    rules = therapy_rules(f"{OUT}:\n\n* {text}\n")
+    days = [(found_keys([r]), r.window and r.window.days) for r in rules]
+    assert days == [({"b7-h3-directed-therapy"}, None), ({"chemotherapy"}, 14), ({"monoclonal-antibody"}, 28)]
+
+
+def test_numbers_of_a_second_level_and_entities_of_html_are_read() -> None:
+    """NCT06221553: 8.1, 8.2 and 8.3 stand in one line."""
+    text = "8. Prior therapy wash-out before planned leukapheresis 8.1 \\&gt;= 7 days post last chemotherapy 8.2 30 days after the last dose of antitumor antibody therapy"
+    chemotherapy, antibodies = therapy_rules(f"{IN}:\n\n{text}\n")
+    assert found_keys([chemotherapy]) == {"chemotherapy"} and chemotherapy.window is not None and chemotherapy.window.days == 7
+    assert found_keys([antibodies]) == {"antibody-based-therapy"} and antibodies.window is not None and antibodies.window.days == 30
+
+
+def test_a_bullet_that_speaks_of_some_patients_binds_those_below_it() -> None:
+    """NCT05768880: a patient whose cells were collected before need not have stopped."""
+    text = f"{IN}:\n\n* If patient does not have previously obtained apheresis product, patient must discontinue the following prior to enrollment:\n  * ≥ 7 days post last chemotherapy\n"
+    (rule,) = therapy_rules(text)
+    assert rule.scope.texts == ("If patient does not have previously obtained apheresis product",)
 
 
 def test_other_therapies_leave_those_named_beside_them_their_windows() -> None:

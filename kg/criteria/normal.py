@@ -15,8 +15,9 @@ _SAME_LENGTH = str.maketrans(
         "\u2267": "\u2265", "\u2266": "\u2264", "\uff1e": ">", "\uff1c": "<",
     }
 )  # fmt: skip
-# Runs to be replaced: a markdown escape before punctuation vanishes, a run of white space (or zero-width marks) becomes one space; one space stays.  # noqa: E501
-_RUN = re.compile(r"\\(?=[^\w\s])|[\s\u200b\ufeff\u00ad]{2,}|[^\S ]|[\u200b\ufeff\u00ad]")
+_ENTITIES = {"lt": "<", "gt": ">", "ge": "\u2265", "le": "\u2264", "amp": "&", "nbsp": " ", "quot": '"'}
+# Runs to be replaced: an entity of HTML by its sign, a markdown escape before punctuation vanishes, a run of white space (or zero-width marks) becomes one space; one space stays.  # noqa: E501
+_RUN = re.compile(r"\\?&(?P<entity>lt|gt|ge|le|amp|nbsp|quot);|\\(?=[^\w\s])|[\s\u200b\ufeff\u00ad]{2,}|[^\S ]|[\u200b\ufeff\u00ad]")
 
 
 @dataclass(slots=True)
@@ -56,14 +57,14 @@ def normalise(raw: str) -> Normal:
     'Prior mTOR inhibitor'
     """
     text = raw if raw.isascii() and "`" not in raw else raw.translate(_SAME_LENGTH)
-    if text.isprintable() and "  " not in text and "\\" not in text:
+    if text.isprintable() and "  " not in text and "\\" not in text and "&" not in text:
         return Normal(text, _lower(text))  # no white space but single blanks, no mark that is not seen, no escape
     pieces: list[str] = []
     positions, shifts = [0], [0]
     done = length = 0
     for run in _RUN.finditer(text):
         start, end = run.span()
-        space = "" if text[start] == "\\" else " "
+        space = _ENTITIES[run["entity"]] if run["entity"] else "" if text[start] == "\\" else " "
         pieces.append(text[done:start] + space)
         length += start - done + len(space)
         done = end

@@ -19,6 +19,7 @@ _INLINE_HEADING = re.compile(r"(?<=\s)((?:Key |Main )?(?:Inclusion|Exclusion|INC
 _ENUMERATOR = re.compile(r"(?:(?<=[\s;,.:])|^)\(?(\d{1,2}|[a-zA-H]|[ivx]{1,4})[.)]\s*(?=[\w\u2265\u2264>=<(])(?!\d)")
 _ABBREVIATED = re.compile(r"(?:\b(?:part|cohort|arm|phase|stage|grade|group|hepatitis|vitamin|type|class|e\.g|i)\s*|[.])$", re.IGNORECASE)
 _ENDS_PART = re.compile(r"[.;)]\s*$")
+_SECOND_LEVEL = re.compile(r"(?:(?<=[\s;,.:])|^)(\d{1,2}[.-]\d{1,2})[.)]?(?:\s+|(?=[A-Z]))")
 _SERIES = (
     tuple(str(n) for n in range(1, 100)),
     tuple("abcdefghijklmnopqrstuvwxyz"),
@@ -243,6 +244,7 @@ def _enumerated(text: str, start: int, end: int, mark: str) -> list[tuple[int, i
             cuts = found
     if marks and not cuts:
         cuts = _counted_on(text, start, marks, mark)
+    cuts = cuts or _numbered_below(text, start, end, mark)
     if not cuts:
         return []
     parts = [(start, cuts[0][0])] if text[start : cuts[0][0]].strip(" :-") else []
@@ -258,6 +260,17 @@ def _counted_on(text: str, start: int, marks: list[re.Match[str]], mark: str) ->
         return []
     alike = [m for m in marks if m.group().startswith(f"{m[1]}.") and _ENDS_PART.search(text, start, m.start())]
     return _in_order(text, start, alike, _SERIES[0][int(number) :])
+
+
+def _numbered_below(text: str, start: int, end: int, mark: str) -> list[tuple[int, int]]:
+    """The marks of the second level below the mark of the line: 8.1, 8.2, 8.3 after "8."."""
+    number = mark.replace("\\", "").rstrip(".)")
+    if not number.isdigit():
+        return []
+    marks = list(_SECOND_LEVEL.finditer(text, start, end))
+    found = _in_order(text, start, marks, tuple(f"{number}.{n}" for n in _SERIES[0]))
+    found = found or _in_order(text, start, marks, tuple(f"{number}-{n}" for n in _SERIES[0]))
+    return found if len(found) > 1 else []
 
 
 def _in_order(text: str, start: int, marks: list[re.Match[str]], series: tuple[str, ...]) -> list[tuple[int, int]]:
