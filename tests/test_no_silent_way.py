@@ -85,9 +85,9 @@ DISAGREEING = st.sampled_from(
     ]
 )
 COUNTING = {
-    "MedicationStatement": ["active", "completed", "stopped", "unknown"],
-    "MedicationRequest": ["active", "completed", "stopped", "unknown"],
-    "MedicationAdministration": ["in-progress", "completed", "stopped", "unknown"],
+    "MedicationStatement": ["active", "completed", "stopped", "on-hold", "unknown"],
+    "MedicationRequest": ["active", "completed", "stopped", "on-hold", "unknown"],
+    "MedicationAdministration": ["in-progress", "completed", "stopped", "on-hold", "unknown"],
 }
 """Statuses by which a therapy counts; planned and untrue ones are left out with a note."""
 
@@ -153,6 +153,10 @@ def test_a_date_that_is_none(data: st.DataObject, date: object) -> None:
 
 
 WHOLE: list[Resource] = [
+    {
+        "resourceType": "MedicationRequest", "id": "whole", "status": "on-hold", "intent": "order", "subject": WHO,
+        "authoredOn": "2026-11-14", "medicationCodeableConcept": {"text": "itraconazole"},
+    },
     {**harmless(), "id": "whole", "status": "completed", "medicationCodeableConcept": {"text": "trametinib"}},
     {
         "resourceType": "MedicationRequest", "id": "whole", "status": "active", "intent": "order", "subject": WHO,

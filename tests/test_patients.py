@@ -59,7 +59,7 @@ def test_codes_dates_line_and_setting_of_an_mcode_bundle() -> None:
         ("completed", "prior"),
         ("stopped", "prior"),
         ("intended", "notes"),
-        ("on-hold", "notes"),
+        ("on-hold", "unclear"),
         ("not-taken", "notes"),
         ("entered-in-error", "notes"),
         ("unknown", "unclear"),
@@ -269,9 +269,44 @@ def test_snomed_codes_come_from_a_vocabulary_of_ones_own(tmp_path: Path) -> None
     assert record.patient.taking == (kg.Exposure("trametinib"),)
 
 
-def test_on_hold_after_a_start_was_a_therapy(tmp_path: Path) -> None:
+def test_on_hold_after_a_start_was_a_therapy_that_may_go_on(tmp_path: Path) -> None:
     patient = of(tmp_path, statement(status="on-hold", effectivePeriod={"start": "2025-01-01"}))
     assert patient.prior == (kg.Exposure("itraconazole", start="2025-01-01"),)
+    assert "whether it goes on cannot be told" in patient.unclear[0]
+    # taken, it would be excluded; as a therapy that ended, it would not
+    assert all(result.verdict is kg.Verdict.UNKNOWN for result in kg.open().check(patient))
+
+
+@pytest.mark.parametrize(
+    ("order", "part"),
+    [
+        ({"authoredOn": "2026-11-14"}, "unclear"),
+        ({}, "unclear"),
+        ({"authoredOn": "2026-12-01"}, "notes"),
+        ({"authoredOn": "2026-11-14", "intent": "plan"}, "notes"),
+    ],
+)
+def test_an_order_on_hold_may_have_been_taken(order: dict[str, Any], part: str, tmp_path: Path) -> None:
+    request = statement(resourceType="MedicationRequest", status="on-hold", **{"intent": "order", **order})
+    patient = of(tmp_path, request)
+    assert (patient.prior, patient.taking) == (None, None)
+    for name in ("notes", "unclear"):
+        assert bool(getattr(patient, name)) is (name == part), name
+
+
+@pytest.mark.parametrize(
+    ("when", "procedures"),
+    [
+        ({}, None),
+        ({"performedDateTime": "2026-11-11"}, (kg.Procedure("radiotherapy", "2026-11-11"),)),
+        ({"performedPeriod": {"start": "2026-11-11"}}, (kg.Procedure("radiotherapy"),)),
+    ],
+)
+def test_a_procedure_on_hold_was_begun_if_it_has_a_day(when: dict[str, Any], procedures: tuple[Any, ...] | None, tmp_path: Path) -> None:
+    who = {"reference": "Patient/1"}
+    course = {"resourceType": "Procedure", "id": "p", "status": "on-hold", "subject": who, "code": {"text": "radiotherapy"}, **when}
+    patient = of(tmp_path, course)
+    assert patient.procedures == procedures and bool(patient.unclear) is (procedures is None)
 
 
 def test_a_status_that_is_unknown_makes_every_trial_unknown(tmp_path: Path) -> None:

@@ -39,10 +39,14 @@ def read_medication(resource: Resource, record: Record) -> None:
         record.draft.note(place, f"{named}: an order not to give it; left out")
         return
     if resource.get("intent") in ("proposal", "plan", "option"):
-        meaning = "planned" if meaning in ("taking", "planned") else meaning
+        meaning = "planned" if meaning in ("taking", "held", "planned") else meaning
     start, last = _times(resource, record)
-    if meaning == "planned" and status == "on-hold" and start and start[:10] <= record.today and "Request" not in place:
-        record.draft.note(place, f"{named}: on hold since some day after {start}; read as a prior therapy with its last dose not known")
+    later = bool(start and start[:10] > record.today)
+    if meaning == "held" and not later:
+        # what is held is meant to go on: as a therapy that ended it would pass every sentence on what is taken
+        record.draft.doubt(place, f"{named}: on hold: when it was last taken, if ever, and whether it goes on cannot be told")
+        if start is None or resource["resourceType"] == "MedicationRequest":
+            return  # nothing says that it was begun
         meaning, last = "prior", None
     if meaning == "ignored":
         record.draft.note(place, f"{named}: {status}; left out")
@@ -50,7 +54,7 @@ def read_medication(resource: Resource, record: Record) -> None:
         record.draft.note(place, f"{named}: planned ({status}), not taken yet; left out")
     elif meaning == "unknown":
         record.draft.doubt(place, f"{named}: status {status}: whether it was or is taken cannot be told")
-    elif meaning == "taking" and start and start[:10] > record.today:
+    elif meaning in ("taking", "held") and later:
         record.draft.note(place, f"{named}: planned, to start on {start}; left out")
     else:
         if meaning == "taking" and last and last < record.today[: len(last)]:

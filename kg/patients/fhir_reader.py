@@ -67,14 +67,14 @@ def _read_procedure(resource: Resource, record: Record) -> None:
     meaning = STATUS.get(status, "unknown")
     if meaning != "ignored" and record.none_known(concept, place):
         return
-    period = resource.get("performedPeriod") or {}
     day = record.day(resource, "performedDateTime") or record.day(resource, "performedPeriod", "end")
+    begun = day or record.day(resource, "performedPeriod", "start")
     read = record.codes.procedures(concept)
     if not concept.name:
         record.draft.doubt(place, "no procedure is named")
-    elif meaning in ("ignored", "planned") and not (status == "on-hold" and period.get("start")):
+    elif meaning in ("ignored", "planned"):
         record.draft.note(place, f"{concept.name}: {status}; left out")
-    elif meaning == "unknown":
+    elif meaning == "unknown" or (meaning == "held" and not begun):
         record.draft.doubt(place, f"{concept.name}: status {status}: whether it was done cannot be told")
     elif read.doubt:
         record.draft.doubt(place, read.doubt)

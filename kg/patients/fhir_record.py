@@ -32,7 +32,7 @@ STATUS: Mapping[str, str] = {
     "stopped": "prior",
     "intended": "planned",
     "draft": "planned",
-    "on-hold": "planned",
+    "on-hold": "held",
     "preparation": "planned",
     "not-taken": "ignored",
     "not-done": "ignored",
@@ -40,7 +40,7 @@ STATUS: Mapping[str, str] = {
     "entered-in-error": "ignored",
     "unknown": "unknown",
 }
-"""What a status says of a therapy: it goes on, it ended, it is only planned, it does not count, or it cannot be told."""
+"""What a status says of a therapy: it goes on, it ended, it is only planned or halted, it does not count, or it cannot be told."""
 
 
 def name_of(resource: Resource) -> str:
