@@ -191,6 +191,10 @@ CASES = [
     # --- who is spoken of ------------------------------------------------------------------------------------------------------------------
     Case("NCT04514484", IN, "Any number of prior cancer therapies will be permitted, including treatment naive subjects.", polarity=None),
     Case("NCT07358260", IN, "Participants can be eligible after autologous stem cell infusion without myelosuppressive therapy at any time", polarity=None),
+    Case("NCT05645718", IN, "or who have received \\>450mg/m2 of doxorubicin and cannot receive anthracyclines.", polarity=None),
+    Case("NCT02724163", IN, "Induction treatment as per MyeChild 01 protocol or treated with 2 courses of mitoxantrone and cytarabine off trial.", polarity=None),
+    Case("NCT05607563", OUT, "History of alcohol, psychotropic substance or drug abuse", polarity=None),
+    Case("NCT04571138", IN, "if the subject does not have an apheresis product that is available for manufacturing of CAR T cells", polarity=None),
     Case("NCT07358260", IN, "There is no upper limit to the number of prior therapies allowed.", polarity=None),
     Case("NCT05775159", OUT, "Previous treatment in the present study.", polarity=None),
     Case("NCT05935098", IN, "Subjects who have not received any prior therapy targeting CCR8.", keys=keys("ccr8-directed-therapy")),
@@ -225,6 +229,8 @@ CASES = [
     Case("NCT05816499", OUT, "Patients have a history of immune deficiency, with HIV antibody test positive or use systemic corticosteroids or other immunosuppressants for a long time.",
          role=CURRENT, keys=keys("systemic-corticosteroid", "immunosuppressant")),
     # --- times -----------------------------------------------------------------------------------------------------------------------------
+    Case("NCT05143151", IN, "Within 2 weeks before cell therapy, have not received antibody drug treatment", keys=keys("antibody-based-therapy"),
+         window=(14, None, None, ""), within=True),
     Case("NCT06576635", IN, "Must have not received any cancer treatment for at least 2 weeks.", keys=keys("anticancer-therapy"),
          window=(14, None, None, ""), within=False),
     Case("NCT05326516", OUT, "Biologics: within 28 days or 5 half-lives, whichever is longer, since the completion of therapy with a biologic agent.", role=CURRENT,
@@ -713,3 +719,15 @@ def test_numbers_that_run_on_in_a_line_are_criteria_of_their_own() -> None:
 def test_first_line_patients_are_a_population_in_doubt(sentence: str, doubts: list[tuple[str, ...]]) -> None:
     """NCT06346197: who is to have a first line has had none, as it seems; who refused it can have had anything."""
     assert [r.doubts for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES] == doubts
+
+
+def test_what_comes_of_a_therapy_holds_where_it_is_named_again() -> None:
+    """NCT06330064: progression is meant both times."""
+    sentence = "has not progressed during platinum treatment or within 4 weeks after the completion of platinum treatment."
+    assert {r.outcomes for r in therapy_rules(f"{IN}:\n\n* {sentence}\n")} == {("progression",)}
+
+
+def test_the_infusion_before_which_others_end_is_the_trials_own() -> None:
+    """NCT05309213: earlier cells count, those to be infused do not."""
+    rules = therapy_rules(f"{OUT}:\n\n* Patient received allogeneic cell therapy within 6 weeks before CAR-T cell infusion\n")
+    assert found_keys(rules) == {"cell-therapy"}

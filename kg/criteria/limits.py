@@ -32,6 +32,7 @@ _RECENT_START = pattern("limits: recent start")
 _RISK_FACTORS = pattern("subjects: risk factors")
 _UNNAMED_EXCEPTIONS = pattern("limits: unnamed exceptions")
 _REFRACTORY_TO_IT = pattern("limits: refractory to it")
+_SAME_AGAIN = pattern("limits: same again")
 _INTOLERANCE_OF_IT = pattern("limits: intolerance of it")
 _SYSTEMIC = frozenset({"systemic", "oral", "intravenous"})
 _COUNTED_AHEAD = 60
@@ -138,6 +139,9 @@ def outcomes(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tup
     if polarity is Polarity.ALLOWS:
         return ()
     found = []
+    told = next((m for m in clause.part.mentions if m.end <= mention.start and (m.kind, m.key) == (mention.kind, mention.key)), None)
+    if told is not None and _SAME_AGAIN.fullmatch(clause.lower, told.end, mention.start):
+        return outcomes(clause, told, polarity)
     for cue in clause.part.tagged("progress", "intolerant"):
         if _ORGAN.search(clause.before(cue.start, 20)):
             continue

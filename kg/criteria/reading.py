@@ -21,6 +21,8 @@ _BREAK = re.compile(
     rf"|(?:,|\band|\bor|\bplus)\s+{_WASHED_OUT}(?=(?:no|must not|may not|must have|must be|should not|at least \d+\s+\w+ (?:must )?(?:have|has|since)|have not|has not|who have not|not have) )"  # noqa: E501
     r"|\s+(?=note:|nb:|n\.b\.)|\s-\s(?=[a-z])|,?\s+(?=(?:these|such) (?:patients|drugs|agents|medications)))"
 )
+_TIME_ONLY = re.compile(r"\s*(?:within|for|in|during|at least)\s+[^,;]{0,20}?\b(?:days?|weeks?|months?|years?|hours?)\b[^,;]{0,80}")
+"""A time at the front of a clause that belongs to what follows: "within 2 weeks before cell therapy, have not received …"."""
 _BREAKERS = (
     ";", " but ", " however ", " although ", " whereas ", " no ", " must ", " may not ", " should not ", " at least ", "have not ", " has not ", "not have ",  # noqa: E501
     "note:", "nb:", "n.b.", " - ", "these ", "such ",
@@ -207,7 +209,7 @@ def _cut_sentence(lower: str, start: int, end: int, parens: tuple[tuple[int, int
     at = start
     sentence = lower[start:end]
     for match in _BREAK.finditer(lower, start, end) if any(word in sentence for word in _BREAKERS) else ():
-        if match.start() <= at or any(s < match.start() < e for s, e in parens):
+        if match.start() <= at or any(s < match.start() < e for s, e in parens) or _TIME_ONLY.fullmatch(lower, at, match.start()):
             continue
         spans.append((at, match.start()))
         at = match.end()

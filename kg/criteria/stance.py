@@ -24,6 +24,7 @@ _ONLY_THOSE = pattern("stance: only those")
 _NAIVE = pattern("stance: naive")
 _BESIDE = pattern("stance: beside")
 _COUNTS_FROM = pattern("stance: counts from")
+_OFF_THE_TRIAL = re.compile(r"[\s-]+(?:trial|study|protocol|label)\b")
 _ANOTHER_THING = pattern("stance: another thing")
 
 
@@ -144,7 +145,10 @@ def _tells_of_another(clause: ClauseReading, mention: Mention, start: int) -> bo
 def _is_to_stop(clause: ClauseReading, window: Window | None) -> bool:
     """Whether something is to be stopped; "6 months after the discontinuation of X" only counts from it."""
     stops = [c for c in clause.part.tagged("stop") if window is not None or c.text != "elapsed"]
-    return any(not _COUNTS_FROM.search(clause.before(c.start, 40)) for c in stops)
+    return any(
+        not _COUNTS_FROM.search(clause.before(c.start, 40)) and not (c.text == "off" and _OFF_THE_TRIAL.match(clause.lower, c.end))
+        for c in stops
+    )
 
 
 def _elsewhere(clause: ClauseReading, cue: Cue, mention: Mention) -> bool:

@@ -48,7 +48,10 @@ _EVENT_UNDER = pattern("subjects: event under")
 _SECOND_THING = pattern("subjects: second thing")
 _FORBIDDEN_MEDICINES = pattern("subjects: forbidden medicines")
 _DISEASE_OR = pattern("subjects: disease or")
+_BEFORE_INFUSION = pattern("subjects: before infusion")
 _BETWEEN_EVENTS = pattern("subjects: between events")
+_INFUSION = pattern("subjects: infusion")
+_MADE = pattern("subjects: made")
 _INVESTIGATIONAL = pattern("subjects: investigational")
 _SINCE_A_TIME = pattern("subjects: since a time")
 _CYTOTOXIC = frozenset({"chemotherapy", "myelosuppressive-anticancer-therapy"})
@@ -181,7 +184,9 @@ def _mask(clause: ClauseReading, mention: Mention) -> str:
         return "other subject"
     if _of_some_patients(clause):
         return "population"
-    if _BETWEEN_EVENTS.match(clause.after(mention.end)):
+    if _BETWEEN_EVENTS.match(clause.after(mention.end)) or _MADE.search(near):
+        return "anchor"
+    if _BEFORE_INFUSION.search(near) and _INFUSION.match(clause.after(mention.end, 40)):
         return "anchor"
     if _IRRESPECTIVE.search(before) or (_GIVEN_UP.match(clause.after(mention.end, 60)) and _LED_TO.search(before)):
         return "reason"
