@@ -9,6 +9,7 @@ from kg.criteria.carveouts import carveouts_of, excepts_from
 from kg.criteria.clause import THERAPY_KINDS, ClauseReading
 from kg.criteria.doses import clause_doses, dose_allowed, dose_limit
 from kg.criteria.implied import implied
+from kg.criteria.lexicon import Cue
 from kg.criteria.limits import binds_if, diseases, doubts, line_limit, list_end, outcomes, purpose, routes
 from kg.criteria.patterns import pattern
 from kg.criteria.quantities import Span, line_limits
@@ -27,9 +28,9 @@ _OF_ALL = pattern("rules: of all")
 _OF_ONE_KIND = pattern("rules: of one kind")
 _OTHER = re.compile(r"\bother\s+$")
 _KEPT_OUT = pattern("rules: kept out")
+_NOT = re.compile(r"\bnot\s+(?:\w+\s+)?$")
 _NAIVE_TO = re.compile(r"\s*to\b")
-_PLANNED = ("to be treated", "plan", "scheduled", "going to", "will receive", "inten")
-"""Openings of cues that say what a patient is to have."""
+
 _IMPLYING = ("naive", "study", "interact", "implied", "untold", "elided", "own")
 """Tags of cues that speak of therapies without naming any."""
 
@@ -96,7 +97,8 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
             continue
         lines = line_limit(clause, mention, limits)
         polarity, unsure = polarity_of(clause, mention, window, lines)
-        if polarity is Polarity.REQUIRES and not asks(clause, mention):
+        came = outcomes(clause, mention, polarity)
+        if polarity is Polarity.REQUIRES and not came and not asks(clause, mention):
             clause.masked.append((mention, "not asked"))
             continue
         role = role_of(clause, mention)
@@ -106,7 +108,7 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
         draft = Draft(
             clause.part.start, clause.part.end, polarity, role, [mention], window,
             [e for e in exceptions if excepts_from(clause, e, mention)], conditions, own, settings, lines,
-            dose_limit(clause, mention, doses), routes(clause, mention), outcomes(clause, mention, polarity), (), clause.part.has("closed"),
+            dose_limit(clause, mention, doses), routes(clause, mention), came, (), clause.part.has("closed"),
             modality(clause, polarity), binds_if(clause, mention, polarity), unsure + doubts(clause, mention, polarity), cue_words(clause),
         )  # fmt: skip
         drafts.append(draft)
@@ -188,7 +190,7 @@ def untreated(clause: ClauseReading) -> list[Draft]:
         diseased = any((c.tag == "disease" or c.value == "brain_metastases") and -2 <= c.start - cue.end <= 28 for c in clause.part.cues)
         if diseased or _OF_ONE_KIND.match(after):
             continue
-        if clause.context.section is Section.EXCLUSION and not clause.part.has("permit"):
+        if clause.context.section is Section.EXCLUSION and not _permits(clause):
             continue
         if _NAIVE_TO.match(after) or _KEPT_OUT.search(after + clause.after(cue.end, 160)):
             continue  # naive to one therapy, which is read by itself; "treatment-naive patients are excluded"
@@ -200,10 +202,7 @@ def untreated(clause: ClauseReading) -> list[Draft]:
             _NEOPLASM_WORDS.search(after) or any(m.kind == "condition" and 0 <= m.start - cue.end < 60 for m in clause.part.mentions)
         ):
             continue
-        refused = any(
-            0 <= cue.start - c.end <= 30 and not c.text.startswith(_PLANNED) for c in clause.part.tagged("candidate", "intolerant")
-        )
-        if cue.value == "population" and (refused or clause.part.tagged("progress") or _AFTER.search(before) or clause.part.has("permit")):
+        if cue.value == "population" and (_not_of_it(clause, cue) or clause.part.tagged("progress") or _AFTER.search(before)):
             continue
         drug_class = "chemotherapy" if cue.value == "chemotherapy" else "systemic-anticancer-therapy"
         settings = tuple(dict.fromkeys(c.value for c in clause.part.tagged("setting") if 0 <= c.start - cue.end < 60))
@@ -225,6 +224,19 @@ def untreated(clause: ClauseReading) -> list[Draft]:
             )
         )
     return sorted(drafts, key=lambda d: bool(d.doubts))[:1]
+
+
+def _not_of_it(clause: ClauseReading, cue: Cue) -> bool:
+    """Whether "first-line therapy" is one that patients cannot have or have refused, or that is permitted."""
+    near = [c for c in clause.part.tagged("candidate", "intolerant") if 0 <= cue.start - c.end <= 30]
+    refused = any(c.tag == "intolerant" or c.value == "no" or _NOT.search(clause.before(c.start, 20)) for c in near)
+    return refused or _permits(clause)
+
+
+def _permits(clause: ClauseReading) -> bool:
+    """Whether the clause permits something; "eligible for first-line therapy" only tells who the patients are."""
+    candidates = clause.part.tagged("candidate")
+    return any(not any(c.start <= p.start < c.end for c in candidates) for p in clause.part.tagged("permit"))
 
 
 def cue_words(clause: ClauseReading) -> tuple[str, ...]:

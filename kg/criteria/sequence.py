@@ -1,4 +1,4 @@
-"""The place that a sentence gives a required therapy: "progressed on first-line X", "X must be the most recent therapy", "one line, of X".
+"""The place that a sentence gives a required therapy: "progressed on first-line X", "X must be the most recent therapy", "X as the only therapy".
 
 Such a sentence says of any other therapy only by implication that it stood in that place, so that what comes of it is always a doubt.
 """
@@ -17,6 +17,7 @@ from kg.records import LineLimit, Mention, Section, Window
 _FIRST = pattern("sequence: first line")
 _NOT_ASKED = pattern("sequence: not asked")
 _LAST = pattern("sequence: last therapy")
+_ONLY = pattern("sequence: only therapy")
 _AND = pattern("sequence: and")
 _REACH = 60
 """Words further from the therapy than this many characters do not tell its place."""
@@ -56,10 +57,12 @@ def place_of(clause: ClauseReading, required: Sequence[Mention], limits: Sequenc
     joined = any(a.key != b.key and _AND.fullmatch(clause.lower, a.end, b.start) for a, b in pairwise(named))
     holders = () if joined else tuple(named)
     first, last = named[0].start, named[-1].end
-    for told, doubt, window in ((_FIRST, FIRST_LINE, None), (_LAST, LAST, _LATELY)):
+    for told, doubt, window in ((_FIRST, FIRST_LINE, None), (_LAST, LAST, _LATELY), (_ONLY, ONLY_LINE, None)):
         found = told.search(clause.lower, max(clause.part.start, first - _REACH), min(clause.part.end, last + _REACH))
         if found and not _NOT_ASKED.search(clause.lower, clause.part.start, clause.part.end) and not clause.in_exception(found.start()):
-            return Place(found.start(), found.end(), holders, doubt, window)
+            # "X as the only chemotherapy": the place is that of X.
+            within = tuple(m for m in holders if not found.start() <= m.start < found.end())
+            return Place(found.start(), found.end(), within or holders, doubt, window)
     for span in limits:
         if span.value.maximum == 1:
             return Place(clause.part.start + span.start, clause.part.start + span.end, holders, ONLY_LINE)

@@ -92,7 +92,7 @@ class TargetReader(Reader):
 
     def _targets_behind(self, start: int, at: int, action: str) -> Composed | None:
         here = self.blank(at)
-        for article in ("the ", "either "):
+        for article in ("the ", "either ", "any ", "another ", "other "):
             if self.text.startswith(article, here):
                 here += len(article)
         for targets in self._target_lists(here):
