@@ -287,7 +287,8 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A wash-out or look-back. Several amounts given (days and half-lives) are joined by `combine`: shorter or longer.
+    """A wash-out or look-back. Several amounts given (days and half-lives) are joined by `combine`: shorter, longer, or half-life
+    (the days hold only where the half-life is not known).
 
     `within` tells the two readings apart: "at least N since" (False: allowed from last dose + N) and "within N" (True: allowed from
     last dose + N + 1 day). `anchor` is what it is counted back from, as stated (enrolment, first dose…).

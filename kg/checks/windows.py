@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -39,6 +39,9 @@ class WindowAnswer:
     steps: tuple[Step, ...] = ()
 
 
+_IF_UNKNOWN = "half-life"
+"""Joins half-lives with days that hold where the half-life is not known."""
+
 _Span = tuple[date, date]
 """The earliest and the latest day on which the window may end."""
 
@@ -56,6 +59,8 @@ def answer(window: Window, last: When | None, as_of: date, half_life: HalfLife |
         >>> answer(Window(days=28), When.read("2026-11-01"), date(2026, 11, 21)).free_from
         datetime.date(2026, 11, 30)
     """
+    if window.combine == _IF_UNKNOWN:
+        window = _as_known(window, half_life)
     known = last.until(as_of) if last else When(date.min, as_of, "")
     spans: list[_Span] = []
     steps: list[Step] = []
@@ -85,6 +90,13 @@ def answer(window: Window, last: When | None, as_of: date, half_life: HalfLife |
     if window.combine == "" and len(spans) > 1:
         loose.append("the sentence does not say which of its amounts holds")
     return _placed(window, known, last, as_of, first, latest, tuple(steps), loose)
+
+
+def _as_known(window: Window, half_life: HalfLife | None) -> Window:
+    """A window whose days hold for drugs of unknown half-life only; one that is not known here may be known elsewhere."""
+    if half_life is None:
+        return replace(window, combine="shorter")
+    return replace(window, days=None, months=None, combine="")
 
 
 def _end(day: date, window: Window) -> date:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from kg.criteria.clause import THERAPY_KINDS, ClauseReading
+from kg.criteria.clause import LISTED_BELOW, THERAPY_KINDS, ClauseReading
 from kg.criteria.patterns import pattern
 from kg.criteria.quantities import Span
 from kg.criteria.timing import usable_windows
@@ -26,10 +25,7 @@ def carveouts_of(clause: ClauseReading, doses: list[Span[tuple[str, float]]]) ->
     for start, end, kind in clause.exceptions:
         found = carveout(clause, start, end, kind, doses)
         bare = not found.mentions and not found.routes and not found.settings and found.max_dose_mg is None
-        if not any(c.isalnum() for c in clause.lower[start:end].split(maxsplit=1)[-1]) or re.fullmatch(
-            r"(?:with the )?(?:following )?(?:exceptions?|except(?: for)?)\W*(?:are|include|is)?\W*(?:the following)?\W*",
-            clause.lower[start:end],
-        ):
+        if LISTED_BELOW.fullmatch(clause.lower, start, end):
             continue  # "Exceptions:" whose exceptions are bullets of their own
         if kind == "permit" and bare and not any(c.tag == "permit" and c.start <= start + 1 for c in clause.part.cues):
             continue  # "(X is permitted …)" of an X that is not known frees nothing else

@@ -25,6 +25,7 @@ _WITHIN = pattern("timing: within")
 _OF_ENTRY = pattern("timing: before after")
 _LEFT_OUT = pattern("clause: left out")
 _SPECIAL_FORM = pattern("clause: special form")
+LISTED_BELOW = pattern("clause: exceptions listed below")
 _REASONS = pattern("clause: reasons")
 
 
@@ -39,6 +40,12 @@ class Context:
     lead_lower: str = ""
     study_drugs: tuple[str, ...] = ()
     own_conditions: frozenset[str] = frozenset()
+
+    @property
+    def excepts_below(self) -> bool:
+        """Whether what stands above ends in words that make exceptions of what stands below: "… with the exception of the following:"."""
+        lead = self.lead
+        return lead is not None and any(LISTED_BELOW.fullmatch(self.lead_lower, c.start, lead.end) for c in lead.tagged("except", "unless"))
 
 
 class ClauseReading:

@@ -25,7 +25,7 @@ _MOST_CHARACTERS = 20_000
 """A single bullet longer than this is no criterion that a person wrote; it is kept, and counted as out of scope."""
 _SAYS_WINDOW = re.compile(r"\bwithin\b.*\d")
 _IDENTIFIER = re.compile(r"\b(?:[A-Z]\d?|\d{1,2}[a-z]?|I{1,3}|IV)\b")
-_OPENS_LIST = (":", "-", "\u2013")
+_OPENS_LIST = re.compile(r"[:\u2013-]\s*$|\b(?:following|except(?: for)?|excluding)\W*$", re.IGNORECASE)
 _SHORT = 120
 """A bullet shorter than this that names no therapy can introduce those below it without a colon."""
 
@@ -151,7 +151,7 @@ class _TrialReader:
             if reading is not None and reading.parts:
                 last = reading.parts[-1]
                 bare = not any(m.kind in THERAPY_KINDS for p in reading.parts for m in p.mentions)
-                if not parent.text.rstrip().endswith(_OPENS_LIST) and not (bare and len(parent.text) < _SHORT):
+                if not _OPENS_LIST.search(parent.text) and not (bare and len(parent.text) < _SHORT):
                     return None, ""
                 if any(m.kind in THERAPY_KINDS for m in last.mentions):
                     last = replace(last, windows=())

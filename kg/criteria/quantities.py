@@ -186,7 +186,7 @@ def line_limits(lower: str, excluding: bool) -> list[Span[LineLimit]]:
             max(0, m.start() - 8) : m.start()
         ].rstrip().endswith("grade"):
             continue
-        about = kind + " " + lower[m.end() : m.end() + 40]
+        about = f"{kind} {noun} {lower[m.end() : m.end() + 40]}"
         counts_lines = (
             noun.startswith(("line", "regimen", "course")) or "prior" in kind or "previous" in kind or "line" in kind or "regimen" in kind
         )
@@ -196,7 +196,7 @@ def line_limits(lower: str, excluding: bool) -> list[Span[LineLimit]]:
             continue
         said = about + lower[max(0, m.start() - 60) : m.start()]
         lines_of = noun.startswith("line") and lower.startswith(" of ", m.end())
-        if not lines_of and not re.search(r"prior|previous|line|regimen|receiv|treat|course", said):
+        if not lines_of and not re.search(r"prior|previous|line|regimen|receiv|treat|given|course", said):
             continue
         n = int(_value(m["n"]))
         n2 = int(_value(m["n2"])) if m["n2"] else None

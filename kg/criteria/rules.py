@@ -15,7 +15,7 @@ from kg.criteria.patterns import pattern
 from kg.criteria.quantities import Span, line_limits
 from kg.criteria.reading import Part
 from kg.criteria.sequence import place_of
-from kg.criteria.stance import asks, modality, negation, polarity_of, role_of
+from kg.criteria.stance import asks, modality, negation, polarity_of, role_of, to_be_stopped
 from kg.criteria.subjects import of_a_sample, says_again, subjects_of
 from kg.criteria.timing import spelled_out, unstated_window, usable_windows, window_of, windows_of_others
 from kg.records import Carveout, LineLimit, Mention, Modality, Polarity, Role, Section, Window
@@ -103,6 +103,8 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
             continue
         role = role_of(clause, mention)
         if window is not None and not clause.context.known.is_anticancer(mention):
+            role = Role.CONCOMITANT
+        if window is None and polarity is Polarity.EXCLUDES and to_be_stopped(clause, mention):
             role = Role.CONCOMITANT
         conditions, own, settings = purpose(clause, mention, list_end(clause, mention, subjects))
         draft = Draft(

@@ -1,4 +1,4 @@
-"""The place that a sentence gives a required therapy: "progressed on first-line X", "X must be the most recent therapy", "X as the only therapy".
+"""The place that a sentence gives a required therapy: "progressed on first-line X", "X must be the last therapy", "X as the only one".
 
 Such a sentence says of any other therapy only by implication that it stood in that place, so that what comes of it is always a doubt.
 """
@@ -57,7 +57,7 @@ def place_of(clause: ClauseReading, required: Sequence[Mention], limits: Sequenc
     joined = any(a.key != b.key and _AND.fullmatch(clause.lower, a.end, b.start) for a, b in pairwise(named))
     holders = () if joined else tuple(named)
     first, last = named[0].start, named[-1].end
-    for told, doubt, window in ((_FIRST, FIRST_LINE, None), (_LAST, LAST, _LATELY), (_ONLY, ONLY_LINE, None)):
+    for told, doubt, window in ((_ONLY, ONLY_LINE, None), (_FIRST, FIRST_LINE, None), (_LAST, LAST, _LATELY)):
         found = told.search(clause.lower, max(clause.part.start, first - _REACH), min(clause.part.end, last + _REACH))
         if found and not _NOT_ASKED.search(clause.lower, clause.part.start, clause.part.end) and not clause.in_exception(found.start()):
             # "X as the only chemotherapy": the place is that of X.

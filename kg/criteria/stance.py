@@ -66,6 +66,8 @@ def polarity_of(
     outside = [c for c in clause.part.cues if not clause.in_exception(c.start)]
     permits = [c for c in outside if c.tag == "permit" and not _elsewhere(clause, c, mention)]
     prohibits = [c for c in outside if c.tag == "prohibit" and not _elsewhere(clause, c, mention)]
+    if clause.context.known.is_anticancer(mention):
+        prohibits = [c for c in prohibits if not c.text.endswith("contraindicated")]  # "in whom X is contraindicated" forbids nothing
     neg = negation(clause, mention)
     if section is Section.EXCLUSION or neg:
         permits = [c for c in permits if not _joins(clause, c)]
@@ -73,6 +75,8 @@ def polarity_of(
     if of_disease and neg and _NO_NEED.search(clause.before(mention.start, 60)):
         return Polarity.ALLOWS, ()
     if not permits and not prohibits and clause.context.lead is not None:
+        if clause.context.excepts_below:
+            return Polarity.ALLOWS, ()
         asked = clause.context.lead.has("require") and section is not Section.EXCLUSION
         if clause.context.lead.has("prohibit") and not asked:
             return Polarity.EXCLUDES, ()
@@ -149,6 +153,11 @@ def _is_to_stop(clause: ClauseReading, window: Window | None) -> bool:
         not _COUNTS_FROM.search(clause.before(c.start, 40)) and not (c.text == "off" and _OFF_THE_TRIAL.match(clause.lower, c.end))
         for c in stops
     )
+
+
+def to_be_stopped(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether a therapy has to end: "must discontinue any prior therapy" keeps nobody out whose therapy has ended."""
+    return any(c.end <= mention.start for c in clause.part.tagged("stop")) and _is_to_stop(clause, None)
 
 
 def _elsewhere(clause: ClauseReading, cue: Cue, mention: Mention) -> bool:

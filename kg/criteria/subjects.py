@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from kg.criteria.clause import GENERIC, THERAPY_KINDS, ClauseReading
-from kg.criteria.lexicon import Cue, general_classes
+from kg.criteria.lexicon import Cue
 from kg.criteria.narrowing import narrowed
 from kg.criteria.patterns import pattern
 from kg.records import Mention
@@ -220,7 +220,7 @@ def _mask(clause: ClauseReading, mention: Mention) -> str:
         return "tissue"
     if _only_if_given(clause, mention) or _of_the_transplanted(clause, mention):
         return "population"
-    if (mention.key in GENERIC or mention.key in general_classes() or mention.key == "chemotherapy") and _INVESTIGATIONAL.search(near):
+    if mention.kind == "class" and _INVESTIGATIONAL.search(near):
         return "investigational"
     if _POPULATION.search(before) and re.search(r"[,:]", clause.after(mention.end, 200)) and not clause.part.has("prohibit"):
         return "population"

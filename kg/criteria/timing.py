@@ -11,7 +11,10 @@ from kg.criteria.quantities import Span
 from kg.criteria.reading import Part
 from kg.records import Mention, Window
 
-_AGE = re.compile(r"\s*(?:of age|old|or older|and older)\b")
+_AGE = re.compile(r"\s*(?:of age|old|or older|and older)\b|[\s)]*(?:serum |plasma |elimination |terminal )?half[- ]?li(?:fe|ves)\b")
+"""Behind an amount of time: it is a person's age, or a drug's half-life."""
+_FOR_IT = re.compile(r"\s+for\s+(?:[\w,/-]+\s+){0,6}")
+_ASIDE = re.compile(r"\s*\([^()]*\)")
 _UNSTATED = pattern("timing: unstated")
 _WASHOUT = frozenset({"washout", "wash-out", "wash out", "washed out"})
 _OF_ITS_OWN = pattern("timing: of its own")
@@ -36,6 +39,8 @@ _WASHOUT_OF = pattern("timing: wash-out of")
 _COLON = re.compile(r":\s")
 _BRACKETED = re.compile(r"\([^()]*\)")
 _GOES_ON = pattern("timing: goes on")
+_MOST_TO_AMOUNT = 160
+"""How many characters before "at least 2 weeks" an interval may be spoken of."""
 _REACH = 80
 """Examples further behind what they explain than this many characters are read by themselves."""
 
@@ -51,7 +56,10 @@ def usable_windows(clause: ClauseReading, part: Part, lower: str) -> list[Span[W
         and (above.has("stop") or above.has("prior") or _INTERVAL.search(clause.context.lead_lower) is not None)
     )
     for number, span in enumerate(part.windows):
-        following = part.windows[number + 1].start if number + 1 < len(part.windows) else part.end
+        # In "2 weeks (6 weeks for X) prior to entry" the brackets hold a window of their own.
+        aside = _ASIDE.match(lower, span.end)
+        behind = aside.end() if aside else span.end
+        following = next((w.start for w in part.windows[number + 1 :] if w.start >= behind), part.end)
         if _AGE.match(lower, span.end):
             continue
         before, after = lower[max(part.start, span.start - 60) : span.start], lower[span.end : min(following, span.end + 80)]
@@ -78,13 +86,14 @@ def usable_windows(clause: ClauseReading, part: Part, lower: str) -> list[Span[W
             continue
         if span.value.cycles is not None and (not (since or last) or "interval" in after):
             continue
+        timed = least and _INTERVAL.search(lower, max(part.start, span.start - _MOST_TO_AMOUNT), span.start) is not None
         bare = starts_for and not (prior or since or last or stops)
         without = bare and _NOT_HAD.search(lower[max(part.start, span.start - 120) : span.start]) is not None
         if bare and not without:
             continue
         if (last and not within) or (within and _WITHIN_WORD.search(before)):
             usable.append(Span(span.start, span.end, replace(span.value, within=True, anchor=_anchor(after))))
-        elif (least and (since or prior or stops)) or since or stops or without or _FREE_INTERVAL.search(before):
+        elif (least and (since or prior or stops or timed)) or since or stops or without or _FREE_INTERVAL.search(before):
             usable.append(Span(span.start, span.end, replace(span.value, within=False, anchor=_anchor(after))))
         elif prior:
             ended = _ENDED.search(before) is not None and not within
@@ -117,6 +126,7 @@ def window_of(clause: ClauseReading, mention: Mention, usable: list[Span[Window]
         leading = (
             bool(_LEADING.match(clause.after(span.end)))
             or not clause.lower[clause.part.start : span.start].strip(" ,(")
+            or (mention.start >= span.end and _FOR_IT.fullmatch(clause.lower, span.end, mention.start))
             or (mention.start >= span.end and (_opens(clause, span) or span.end <= clause.reading.label_end))
         )
         distance = span.start - mention.end if span.start >= mention.end else mention.start - span.end
