@@ -56,7 +56,8 @@ def implied(clause: ClauseReading) -> list[Mention]:
         named = _CANCER_THERAPY.match(clause.after(condition.end, 40)) and (
             clause.part.windows or _CANCER_THERAPY_BEFORE.search(clause.before(condition.start, 40))
         )
-        if named and not clause.part.tagged("allergy", "toxicity"):
+        read = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and 0 <= m.start - condition.end <= 1]
+        if named and not read and not clause.part.tagged("allergy", "toxicity"):
             found.append(Mention(condition.start, condition.end, "class", "systemic-anticancer-therapy", condition.text))
     against = _AGAINST_CANCER.search(clause.lower, clause.part.start, clause.part.end)
     ruled_out = clause.part.tagged("allergy", "toxicity", "candidate")

@@ -31,6 +31,7 @@ _INTERVAL = pattern("timing: interval")
 _ROW_BEFORE = pattern("timing: row before")
 _ROW_AFTER = pattern("timing: row after")
 _ENDED = pattern("timing: ended")
+_FOR_IT = re.compile(r"[\s)]*for\s+(?:(?:any|all|the|prior|previous|other|systemic)\s+){0,3}")
 _HALF_LIVES_FOR = re.compile(r"half[- ]?li\w+\s+(?:for|if|in)\b")
 _FREE_INTERVAL = pattern("timing: free interval")
 _MADE_UP_OF = pattern("timing: made up of")
@@ -121,7 +122,7 @@ def window_of(clause: ClauseReading, mention: Mention, usable: list[Span[Window]
             and (paren[0] < mention.start or _for_others(clause, span) or _names_therapy(clause, paren))
         ):
             continue
-        if span.start <= mention.start < span.end:
+        if span.start <= mention.start < span.end or _FOR_IT.fullmatch(clause.lower, span.end, mention.start):
             return span.value
         leading = (
             bool(_LEADING.match(clause.after(span.end)))
