@@ -149,6 +149,8 @@ CASES = [
          window=(7, None, None, ""), within=True, doubt="a recent start"),
     Case("NCT05751044", OUT, "Previous treatment with dasatinib and venetoclax in combination (Patients who have previously received any of these two drugs separately can be eligible)",
          keys=keys("dasatinib", "venetoclax"), doubt="a combination"),
+    Case("NCT05645718", OUT, "who have received \\>450mg/m2 of doxorubicin and cannot receive anthracyclines", keys=keys("doxorubicin"),
+         doubt="cumulative dose"),
     # --- exceptions ------------------------------------------------------------------------------------------------------------------------
     Case("NCT03826992", OUT, "Currently receiving anti-cancer agents (with the exception of hydroxyurea)", role=CURRENT,
          keys=keys("systemic-anticancer-therapy"), freed=frozenset({"allows:hydroxycarbamide"})),
@@ -391,6 +393,13 @@ def test_an_exclusion_of_all_treated_patients_is_doubted_where_the_trial_takes_t
     assert rule.doubts == ("the trial takes patients who were treated",)
     (rule,) = therapy_rules(kept_out)
     assert rule.doubts == ()
+
+
+def test_what_no_other_therapy_takes_in_has_its_window_alone() -> None:
+    """NCT07390539: growth factors are no exception from pegfilgrastim."""
+    sentence = "At least 14 days after peg-filgrastim and 7 days for hematopoietic growth factor support"
+    rules = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert [(m.key, r.window and r.window.days) for r in rules for m in r.mentions] == [("filgrastim", 14), ("growth-factor", 7)]
 
 
 def test_bullets_inherit_from_the_bullet_above() -> None:

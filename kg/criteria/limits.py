@@ -24,6 +24,7 @@ _STOPPING = pattern("limits: stopping")
 _FOR_TOXICITY = pattern("limits: for toxicity")
 _BRACKETED = re.compile(r"\([^()]*\)")
 _OWN_ALTERNATIVE = pattern("limits: own alternative")
+_LIFETIME_DOSE = pattern("limits: lifetime dose")
 _FORM_LIST = pattern("subjects: form list")
 _IN_COMBINATION = pattern("limits: in combination")
 _COMBINATION_OF = pattern("limits: combination of")
@@ -208,7 +209,8 @@ def doubts(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tuple
         found.append("a combination")
     if _dosed_by_size(clause, mention):
         found.append("a dose by the body's size")
-    if "cumulative" in clause.lower[clause.part.start : clause.part.end]:
+    lifetime = clause.context.known.is_anticancer(mention) and _LIFETIME_DOSE.search(clause.lower, clause.part.start, clause.part.end)
+    if lifetime or "cumulative" in clause.lower[clause.part.start : clause.part.end]:
         found.append("cumulative dose")
     if clause.part.has("dose", "stable"):
         found.append("stable dose")

@@ -17,7 +17,7 @@ from kg.criteria.reading import Part
 from kg.criteria.sequence import place_of
 from kg.criteria.stance import asks, modality, negation, polarity_of, role_of, to_be_stopped
 from kg.criteria.subjects import of_a_sample, says_again, subjects_of
-from kg.criteria.timing import spelled_out, unstated_window, usable_windows, window_of, windows_of_others
+from kg.criteria.timing import spelled_out, timed_alone, unstated_window, usable_windows, window_of, windows_of_others
 from kg.records import Carveout, LineLimit, Mention, Modality, Polarity, Role, Section, Window
 
 _TREATED_TOO = pattern("rules: treated too")
@@ -82,7 +82,9 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
     usable = usable_windows(clause, clause.part, clause.lower)
     others, usable = windows_of_others(clause, usable)
     apart = [m for _, mentions in others for m in mentions]
-    subjects = [m for m in subjects if m not in apart and not says_again(clause, m)]
+    alone = timed_alone(clause, others, subjects)
+    others = [(w, tuple([m for m in mentions if m not in alone])) for w, mentions in others]
+    subjects = [m for m in subjects if (m not in apart or m in alone) and not says_again(clause, m)]
     drafts: list[Draft] = []
     excluding = clause.context.section is Section.EXCLUSION or any(
         c.tag == "prohibit" and not clause.in_exception(c.start) for c in clause.part.cues
@@ -91,7 +93,7 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
     doses = clause_doses(clause)
     exceptions = carveouts_of(clause, doses)
     for mention in subjects:
-        window = window_of(clause, mention, usable) or unstated_window(clause, usable)
+        window = alone.get(mention) or window_of(clause, mention, usable) or unstated_window(clause, usable)
         if window is None and spelled_out(clause, mention, usable):
             clause.masked.append((mention, "label"))
             continue
@@ -135,7 +137,7 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
     result += more
     for draft in result:
         for window, mentions in others:
-            if draft.window is not None:
+            if draft.window is not None and mentions:
                 draft.carveouts.append(Carveout("window", mentions, window, text=window.text))
     return result
 

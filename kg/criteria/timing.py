@@ -32,6 +32,7 @@ _ROW_BEFORE = pattern("timing: row before")
 _ROW_AFTER = pattern("timing: row after")
 _ENDED = pattern("timing: ended")
 _FOR_IT = re.compile(r"[\s)]*for\s+(?:(?:any|all|the|prior|previous|other|systemic)\s+){0,3}")
+_FOR_THESE = re.compile(r"\bfor\s+(?:[\w/-]+[\s,]+){0,6}$")
 _HALF_LIVES_FOR = re.compile(r"half[- ]?li\w+\s+(?:for|if|in)\b")
 _FREE_INTERVAL = pattern("timing: free interval")
 _MADE_UP_OF = pattern("timing: made up of")
@@ -240,6 +241,24 @@ def windows_of_others(
                 continue
         kept.append(span)
     return others, kept
+
+
+def timed_alone(
+    clause: ClauseReading, others: list[tuple[Window, tuple[Mention, ...]]], subjects: list[Mention]
+) -> dict[Mention, Window]:
+    """Of the therapies that have a window of their own those that no other subject takes in, so that they are subjects themselves.
+
+    "6 weeks since nitrosoureas, 3 weeks for other chemotherapy": the latter is no exception from the former.
+    """
+    apart = [m for _, mentions in others for m in mentions]
+    wide = [m for m in subjects if m not in apart]
+    covers = clause.context.known.covers
+    return {
+        m: window
+        for window, mentions in others
+        for m in mentions
+        if m in subjects and _FOR_THESE.search(clause.before(m.start)) and not any(covers(o, m) or o.key == m.key for o in wide)
+    }
 
 
 def _half_lives_of_some(clause: ClauseReading, span: Span[Window]) -> tuple[Mention, ...]:
