@@ -167,6 +167,8 @@ CASES = [
     Case("NCT06646627", IN, "At least 3 weeks post chemotherapy or 5 half-lives, whichever is shorter, must have elapsed since any prior systemic therapy, except for systemic inhibitory/stimulatory immune checkpoint therapy that requires 3 months.",
          keys=keys("chemotherapy", "systemic-anticancer-therapy"), window=(21, None, 5.0, "shorter"), within=False,
          freed=frozenset({"window:immune-checkpoint-inhibitor"})),
+    Case("NCT04866017", OUT, "Participants who received systemic anticancer treatment besides the specified cCRT.", keys=keys("systemic-anticancer-therapy"),
+         freed=frozenset({"allows:chemoradiotherapy"})),
     # --- targets narrow general classes ----------------------------------------------------------------------------------------------------
     Case("NCT05757492", OUT, "Prior exposure to monoclonal antibodies (mAbs) targeting TIGIT", keys=keys("tigit-inhibitor")),
     # --- therapies named, but not ruled on -------------------------------------------------------------------------------------------------
@@ -230,6 +232,7 @@ CASES = [
     Case("NCT05816499", OUT, "Previously received treatment for tumor immune mechanism other than any anti-PD-1/L1 inhibitor", polarity=None),
     Case("NCT05816499", OUT, "Patients have a history of immune deficiency, with HIV antibody test positive or use systemic corticosteroids or other immunosuppressants for a long time.",
          role=CURRENT, keys=keys("systemic-corticosteroid", "immunosuppressant")),
+    Case("NCT07358260", IN, "Participants can be eligible after autologous stem cell infusion without myelosuppressive therapy at any time", polarity=None),
     # --- times -----------------------------------------------------------------------------------------------------------------------------
     Case("NCT05143151", IN, "Within 2 weeks before cell therapy, have not received antibody drug treatment", keys=keys("antibody-based-therapy"),
          window=(14, None, None, ""), within=True),
@@ -277,6 +280,12 @@ CASES = [
          window=(28, None, None, ""), within=False),
     Case("NCT06773507", OUT, "Having received the last anti-tumor treatment within 4 weeks: systemic chemotherapy (the washout period for mitomycin C is 6 weeks), immunotherapy",
          keys=keys("chemotherapy", "immunotherapy"), window=(28, None, None, ""), within=True, freed=frozenset({"window:mitomycin"})),
+    Case("NCT05064306", IN, "Patients must have received their last dose of myelosuppressive anticancer therapy at least 21 days (3 weeks) prior to receiving treatment dose(s).",
+         keys=keys("myelosuppressive-anticancer-therapy"), window=(21, None, None, ""), within=False),
+    Case("NCT05005403", OUT, "Excluded medications include anticancer therapy within 5 half-live or 28 days (whichever is shorter), immunosuppressive medication with limited exceptions",
+         keys=keys("anticancer-therapy"), window=(28, None, 5.0, "shorter"), within=True),
+    Case("NCT07172958", OUT, "Myelosuppressive chemotherapy/immunomodulatory medications: within 3 weeks, or 6 weeks if prior nitrosourea.",
+         keys=keys("chemotherapy"), window=(21, None, None, ""), within=True, freed=frozenset({"window:nitrosourea"})),
     # --- doses -----------------------------------------------------------------------------------------------------------------------------
     Case("NCT02475213", OUT, "corticosteroids (greater than or equal to 10 mg prednisone or equivalent per day) or other immune suppressive drugs within 2 weeks of first study drug administration",
          role=CURRENT, keys=keys("immunosuppressant"), window=(14, None, None, ""), within=True),
@@ -740,3 +749,15 @@ def test_the_infusion_before_which_others_end_is_the_trials_own() -> None:
     """NCT05309213: earlier cells count, those to be infused do not."""
     rules = therapy_rules(f"{OUT}:\n\n* Patient received allogeneic cell therapy within 6 weeks before CAR-T cell infusion\n")
     assert found_keys(rules) == {"cell-therapy"}
+
+
+def test_exceptions_in_bullets_have_times_of_their_own() -> None:
+    """NCT05991583, where each bullet is indented deeper than the last."""
+    text = (
+        f"{OUT}:\n\n* History of targeted therapy within 4 weeks prior to the first dose, with the following exceptions:\n\n"
+        "   * Nitrosourea or mitomycin C should be within 6 weeks prior to the first dose.\n\n"
+        "     * Oral fluoropyrimidines and small molecule targeted drugs should be within 2 weeks prior to the first dose.\n"
+    )
+    rule = next(r for r in therapy_rules(text) if found_keys([r]) == {"targeted-therapy"})
+    days = {m.key: c.window.days for c in rule.carveouts for m in c.mentions if c.effect == "window" and c.window}
+    assert (days["mitomycin"], days["small-molecule-targeted-therapy"]) == (42, 14)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -25,7 +26,7 @@ _MOST_CHARACTERS = 20_000
 """A single bullet longer than this is no criterion that a person wrote; it is kept, and counted as out of scope."""
 _SAYS_WINDOW = re.compile(r"\bwithin\b.*\d")
 _IDENTIFIER = re.compile(r"\b(?:[A-Z]\d?|\d{1,2}[a-z]?|I{1,3}|IV)\b")
-_OPENS_LIST = re.compile(r"[:\u2013-]\s*$|\b(?:following|except(?: for)?|excluding)\W*$", re.IGNORECASE)
+_OPENS_LIST = re.compile(r"[:\uff1a\u2013-]\s*$|\b(?:following|except(?: for)?|excluding)\W*$", re.IGNORECASE)
 _SHORT = 120
 """A bullet shorter than this that names no therapy can introduce those below it without a colon."""
 
@@ -60,6 +61,7 @@ class _TrialReader:
         self.background = background(names)
         self.study_drugs = study_drugs(trial, names)
         self.own_conditions = own_conditions(trial, names)
+        self.bullets_below = Counter(c.parent for c in self.criteria)
         self.rules: list[Rule] = []
         self.clauses: list[Clause] = []
         self.excluding: dict[int, list[int]] = {}
@@ -112,8 +114,7 @@ class _TrialReader:
                 permissions.setdefault(draft.settings, []).extend(draft.mentions)
         if permissions and not clause.lower.endswith(":", clause.part.start, clause.part.end):  # else the bullets below it permit
             found = origin.carveout(carveout(clause, clause.part.start, clause.part.end, "permit", clause_doses(clause)))
-            above = self.excluding.get(criterion.parent, []) if criterion.parent is not None else []
-            for number in made or above:
+            for number in made or self._excluding_above(criterion):
                 for settings, mentions in permissions.items():
                     exception = replace(found, settings=settings or found.settings)
                     self.rules[number] = permitted(self.rules[number], exception, origin.mentions(mentions))
@@ -122,6 +123,15 @@ class _TrialReader:
         drafts = [d for d in drafts if not any(d is other for other in again)]
         clause.masked += [(m, "repeats") for d in again for m in d.mentions]
         return drafts + disease_drafts(clause, bool(drafts), self.names)
+
+    def _excluding_above(self, criterion: Criterion) -> list[int]:
+        """Numbers of the excluding rules of the nearest bullet above that has some."""
+        above = criterion.parent
+        while above is not None:
+            if above in self.excluding:
+                return self.excluding[above]
+            above = self.criteria[above].parent
+        return []
 
     def _soften(self, made: Iterable[int], terms: Modality | None) -> None:
         """Rules on what is taken that a later sentence of their criterion lets through on terms."""
@@ -144,15 +154,22 @@ class _TrialReader:
         return self.leads[place]
 
     def _bullet_above(self, above: int | None) -> tuple[Part | None, str] | None:
-        """The bullet above that ends with a colon, or holds no therapy of its own; (None, "") where one above rules for itself."""
+        """The bullet above that ends with a colon, or holds no therapy of its own; (None, "") where one above rules for itself.
+
+        A bullet that alone stands below an item of a list, as where each is indented deeper than the last, is an item of that list.
+        """
+        below_item = False
         while above is not None:
             parent = self.criteria[above]
             reading = self.readings.get(above)
             if reading is not None and reading.parts:
                 last = reading.parts[-1]
                 bare = not any(m.kind in THERAPY_KINDS for p in reading.parts for m in p.mentions)
-                if not _OPENS_LIST.search(parent.text) and not (bare and len(parent.text) < _SHORT):
-                    return None, ""
+                if not _OPENS_LIST.search(parent.text) and (below_item or not (bare and len(parent.text) < _SHORT)):
+                    if below_item or parent.parent is None or self.bullets_below[above] > 1:
+                        return None, ""
+                    above, below_item = parent.parent, True
+                    continue
                 if any(m.kind in THERAPY_KINDS for m in last.mentions):
                     last = replace(last, windows=())
                 if last.cues:

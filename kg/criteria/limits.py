@@ -222,7 +222,7 @@ def doubts(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tuple
         found.append("a sub-cohort")
     if mention.key in clause.context.known.anti_infectives and _of_an_infection(clause, mention):
         found.append("treatment of an infection")
-    if _UNNAMED_EXCEPTIONS.search(clause.lower, mention.end, clause.part.end):
+    if _has_unnamed_exceptions(clause, mention):
         found.append("exceptions that it does not name")
     if _RISK_FACTORS.search(clause.before(mention.start, 80)):
         found.append("risk factors at large")
@@ -244,3 +244,12 @@ def _dosed_by_size(clause: ClauseReading, mention: Mention) -> bool:
         return False
     found = BY_SIZE.search(clause.lower, max(clause.part.start, mention.start - 60), min(clause.part.end, mention.end + 120))
     return found is not None and not clause.in_exception(found.start())
+
+
+def _has_unnamed_exceptions(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether "with limited exceptions" is of a therapy: not if it has its own window and another therapy stands between."""
+    found = _UNNAMED_EXCEPTIONS.search(clause.lower, mention.end, clause.part.end)
+    if found is None:
+        return False
+    between = [m.start for m in clause.part.mentions if m.kind in THERAPY_KINDS and mention.end <= m.start < found.start()]
+    return not any(mention.end <= w.start and any(w.end <= start for start in between) for w in clause.part.windows)

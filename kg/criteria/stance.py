@@ -25,6 +25,7 @@ _NAIVE = pattern("stance: naive")
 _BESIDE = pattern("stance: beside")
 _COUNTS_FROM = pattern("stance: counts from")
 _OFF_THE_TRIAL = re.compile(r"[\s-]+(?:trial|study|protocol|label)\b")
+_EVEN_WITHOUT = pattern("stance: even without")
 _ANOTHER_THING = pattern("stance: another thing")
 
 
@@ -92,6 +93,8 @@ def polarity_of(
         return Polarity.EXCLUDES, ()
     if permits:
         cue = permits[-1]
+        if neg and _EVEN_WITHOUT.fullmatch(clause.lower, cue.end, mention.start):
+            return Polarity.ALLOWS, ()  # "can be eligible without X"
         if neg and cue.end <= mention.start and not cue.text.startswith("not") and not _tells_of_another(clause, mention, cue.end):
             return Polarity.EXCLUDES, ()  # "eligible if they have not received X"
         if neg == "determiner" and cue.start >= mention.end and window is None and not cue.text.startswith("no"):

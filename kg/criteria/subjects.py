@@ -38,6 +38,7 @@ _SAME_PATIENTS = pattern("subjects: same patients")
 _TREATMENT_WITH = pattern("subjects: treatment with")
 _SPREADS = frozenset({"allergy", "toxicity", "anchor", "study drug", "reason", "disease"})
 _BRACKETED = re.compile(r"\([^()]*\)")
+_OF_ITS_OWN = pattern("timing: of its own")
 _OR_ANY = re.compile(r"\bor\s+(?:any|one|other)\b")
 _NEED_OF = pattern("subjects: need of")
 _INFECTION_WITH = pattern("subjects: infection with")
@@ -65,7 +66,9 @@ def subjects_of(clause: ClauseReading) -> list[Mention]:
     therapy = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS]
     label_end = clause.reading.label_end
     beyond_label = any(
-        m.start >= label_end for m in therapy if not clause.in_exception(m.start) and clause.reading.paren_of(m.start) is None
+        label_end <= m.start < _first_time_alone(clause, label_end)
+        for m in therapy
+        if not clause.in_exception(m.start) and clause.reading.paren_of(m.start) is None
     )
     kept = []
     for mention in therapy:
@@ -89,6 +92,14 @@ def subjects_of(clause: ClauseReading) -> list[Mention]:
             clause.masked.append((mention, why or "other target"))
         kept += meant
     return kept
+
+
+def _first_time_alone(clause: ClauseReading, start: int) -> int:
+    """Where the time of a label ends that has one: in "Chemotherapy: 3 weeks, 6 weeks if nitrosoureas" the 3 weeks are chemotherapy's."""
+    times = [w for w in clause.part.windows if w.start >= start]
+    if len(times) < 2 or _OF_ITS_OWN.match(clause.after(times[0].end, 120)) or not _OF_ITS_OWN.match(clause.after(times[1].end, 120)):
+        return clause.part.end
+    return times[1].start
 
 
 def _list_so_far(clause: ClauseReading) -> Mention:

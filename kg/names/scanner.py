@@ -259,7 +259,10 @@ class Scanner:
         def bare(text: str) -> str:
             return "".join(c for c in text if c.isalnum())
 
-        return bare(written) == bare(name) or (name.islower() and bare(written) == bare(name).upper())
+        one, other = bare(written), bare(name)
+        if one == other or (name.islower() and one == other.upper()):
+            return True
+        return len(one) > 3 and one[1:] == other[1:].upper() == other[1:]  # cCRT for CCRT
 
     def _is_ordinary(self, folded: FoldedText, start: int, end: int, written: str) -> bool:
         """An English word in capitals: a known one, in a line without small letters or before a word that gives it away."""
