@@ -73,7 +73,7 @@ def amounts(lower: str) -> list[Span[tuple[float, str]]]:
     """Every amount of time: (value, unit), e.g. "four (4) weeks", "the past month"; of a range ("7-14 days") its larger end."""
     found = []
     for m in _patterns()["amount"].finditer(lower):
-        if m.start() and (lower[m.start() - 1].isalnum() or lower[m.start() - 1] in "./^"):
+        if m.start() and (lower[m.start() - 1].isalnum() or lower[m.start() - 1] in "./^" or lower.endswith("cycle ", 0, m.start())):
             continue
         value = _value(m["paren"] or m["high"] or m["low"])
         if value:

@@ -74,8 +74,8 @@ def implies(part: Part) -> bool:
 
 def drafts_of(clause: ClauseReading) -> list[Draft]:
     """The rules of the clause."""
-    neoplasms = clause.context.known.neoplasms
-    if not any(m.kind in THERAPY_KINDS or m.key in neoplasms for m in clause.part.mentions) and not implies(clause.part):
+    known = clause.context.known
+    if not any(m.kind in THERAPY_KINDS or m.key in known.neoplasms for m in clause.part.mentions) and not implies(clause.part):
         return []
     subjects = subjects_of(clause)
     subjects += [m for m in implied(clause) if not of_a_sample(clause, m)]
@@ -99,12 +99,15 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
             continue
         lines = line_limit(clause, mention, limits)
         polarity, unsure = polarity_of(clause, mention, window, lines)
+        most = dose_allowed(clause, mention, doses) if polarity is Polarity.REQUIRES and not known.is_anticancer(mention) else None
+        if most is not None:
+            polarity = Polarity.EXCLUDES  # "steroids must be limited to 10 mg a day": a higher dose keeps out
         came = outcomes(clause, mention, polarity)
         if polarity is Polarity.REQUIRES and not came and not asks(clause, mention):
             clause.masked.append((mention, "not asked"))
             continue
         role = role_of(clause, mention)
-        if window is not None and not clause.context.known.is_anticancer(mention):
+        if window is not None and not known.is_anticancer(mention):
             role = Role.CONCOMITANT
         if window is None and polarity is Polarity.EXCLUDES and to_be_stopped(clause, mention):
             role = Role.CONCOMITANT
@@ -115,6 +118,8 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
             dose_limit(clause, mention, doses), routes(clause, mention), came, (), clause.part.has("closed"),
             modality(clause, polarity), binds_if(clause, mention, polarity), unsure + doubts(clause, mention, polarity), cue_words(clause),
         )  # fmt: skip
+        if most is not None:
+            draft.min_dose_mg = most
         drafts.append(draft)
         highest = dose_allowed(clause, mention, doses) if "stable dose" in draft.doubts else None
         if highest is not None:
@@ -123,11 +128,11 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
             drafts.append(replace(draft, mentions=[mention], min_dose_mg=highest, doubts=sure))
     merged: dict[tuple[object, ...], Draft] = {}
     for draft in drafts:
-        known = merged.get(draft.key())
-        if known is None:
+        alike = merged.get(draft.key())
+        if alike is None:
             merged[draft.key()] = draft
         else:
-            known.mentions += draft.mentions
+            alike.mentions += draft.mentions
     result = list(merged.values())
     for draft in result:
         draft.carveouts += _named_beside(clause, draft, result)
