@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import kg
+from kg.criteria.segments import segment
 
 TODAY = date(2026, 11, 21)
 FILE = Path(__file__).parent / "data" / "prior_therapy.tsv"
@@ -53,3 +54,17 @@ def test_a_sentence_on_prior_therapy(graph: kg.Graph, number: int, nct: str, dru
     patient = kg.Patient(as_of=TODAY.isoformat(), prior=[kg.Exposure(drug, last_dose=last, condition="Solid Tumor", setting="metastatic")])
     trial = f"NCT{number:08d}"
     assert graph.check(patient, trials=[trial])[trial].criteria_verdict.value == verdict, CASES[number]["sentence"]
+
+
+def test_a_register_whose_lists_stand_in_one_line() -> None:
+    """NCT00012038: each item of such a list is a criterion of its own, under its label."""
+    text = (
+        "PRIOR CONCURRENT THERAPY: Biologic therapy: Not specified Chemotherapy: No more than 2 prior chemotherapy regimens At least 3 "
+        "weeks since prior chemotherapy (6 weeks for nitrosoureas) and recovered Endocrine therapy: Maintained on a stable corticosteroid regimen"
+    )
+    assert [(c.heading, c.text) for c in segment(text)] == [
+        ("Biologic therapy:", "Not specified"),
+        ("Chemotherapy:", "No more than 2 prior chemotherapy regimens"),
+        ("Chemotherapy:", "At least 3 weeks since prior chemotherapy (6 weeks for nitrosoureas) and recovered"),
+        ("Endocrine therapy:", "Maintained on a stable corticosteroid regimen"),
+    ]

@@ -8,6 +8,7 @@ from functools import cache
 
 from kg import bundle
 from kg.criteria.lexicon import read_phrases
+from kg.criteria.registers import items
 from kg.criteria.scope import criterion_scope, is_part, opens_with_part, qualifies, scope_of_heading
 from kg.records import Criterion, Section
 
@@ -225,7 +226,9 @@ def _lines(text: str) -> list[tuple[int, int]]:
             if inline.group(1).endswith(":") and text[tail : match.end()].strip():
                 spans.append((start, tail))
                 start = tail
-        spans.append((start, match.end()))
+        listed = items(text, start, match.end()) if ":" in match.group() else []
+        # What lies between two items of a list in one line ends the first like an empty line.
+        spans += [span for item in listed for span in (item, (item[1], item[1]))] or [(start, match.end())]
     return spans
 
 
