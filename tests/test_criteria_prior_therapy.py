@@ -59,8 +59,9 @@ def test_a_sentence_on_prior_therapy(graph: kg.Graph, number: int, nct: str, dru
 def test_a_register_whose_lists_stand_in_one_line() -> None:
     """NCT00012038: each item of such a list is a criterion of its own, under its label."""
     text = (
-        "PRIOR CONCURRENT THERAPY: Biologic therapy: Not specified Chemotherapy: No more than 2 prior chemotherapy regimens At least 3 "
-        "weeks since prior chemotherapy (6 weeks for nitrosoureas) and recovered Endocrine therapy: Maintained on a stable corticosteroid regimen"
+        "PRIOR CONCURRENT THERAPY: Biologic therapy: Not specified "
+        "Chemotherapy: No more than 2 prior chemotherapy regimens At least 3 weeks "
+        "since prior chemotherapy (6 weeks for nitrosoureas) and recovered Endocrine therapy: Maintained on a stable corticosteroid regimen"
     )
     assert [(c.heading, c.text) for c in segment(text)] == [
         ("Biologic therapy:", "Not specified"),
