@@ -283,6 +283,8 @@ class Mention:
     role: str = ""
     strengths: tuple[str, ...] = ()
     narrow_index: bool = False
+    set_aside: str = ""
+    """Of a clause's mention: why no rule speaks of it, a `reason` of `data/eligibility/set_aside.csv`; empty where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)

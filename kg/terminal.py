@@ -241,7 +241,12 @@ def _explain_criterion(criterion: Criterion, eligibility: Eligibility) -> Render
 
 
 def _mentions(items: Iterable[Any]) -> list[Text]:
-    return [Text(f"  {m.kind} {m.key or m.enzyme or m.target} ← “{m.text}” at {m.start}", style="dim") for m in items]
+    from kg.criteria.set_aside import reason
+
+    items = list(items)
+    found = [Text(f"  {m.kind} {m.key or m.enzyme or m.target} ← “{m.text}” at {m.start}", style="dim") for m in items]
+    aside = dict.fromkeys((m.text, reason(m.set_aside).meaning) for m in items if m.set_aside)
+    return found + [Text(f"  named, not ruled on: {text} — {meaning}", style="dim") for text, meaning in aside]
 
 
 def _rule_lines(rule: Any) -> list[tuple[str, Any]]:

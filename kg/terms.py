@@ -326,6 +326,7 @@ class KGO(DefinedNamespace):
     samplingMethod: URIRef
     scopeText: URIRef
     section: URIRef
+    setAsideReason: URIRef
     setting: URIRef
     severity: URIRef
     sex: URIRef

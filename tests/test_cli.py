@@ -223,6 +223,14 @@ def test_explain_accounts_for_a_criterion(run: Run) -> None:
     assert f"criterion {one}" in out and "rule" in out and f"criterion {one + 1} " not in out
 
 
+def test_explain_says_why_a_drug_that_is_named_is_not_ruled_on(run: Run) -> None:
+    _, out, _ = run("explain", "NCT01281865")
+    assert "named, not ruled on: systemic glucocorticoids — what a disease needs" in out
+    clauses = json.loads(run("explain", "NCT01281865", "--format", "json")[1])["clauses"]
+    reasons = {mention["text"]: mention.get("set_aside") for clause in clauses for mention in clause.get("mentions", ())}
+    assert reasons["systemic glucocorticoids"] == "disease" and reasons["PDGFRA"] is None
+
+
 def kg(*arguments: str, **options: object) -> subprocess.Popen[str]:
     return subprocess.Popen([sys.executable, "-m", "kg.cli", *arguments], text=True, encoding="utf-8", **options)  # type: ignore[call-overload,no-any-return]
 

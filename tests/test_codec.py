@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kg.codec import dumps, from_plain, loads, to_plain
 from kg.errors import BadInput
-from kg.records import Arm, Eligibility, Exposure, Finding, RecordSource, Rule, Trial, TrialResult
+from kg.records import Arm, Eligibility, Exposure, Finding, Mention, RecordSource, Rule, Trial, TrialResult
 
 RECORDS = [Trial, Eligibility, Rule, Finding, TrialResult, Exposure]
 
@@ -36,6 +36,10 @@ def test_defaults_are_left_out_and_come_back() -> None:
         "enrollment": 0,
     }
     assert from_plain(Trial, plain) == trial
+
+
+def test_a_record_that_was_stored_before_a_field_was_added_still_opens() -> None:
+    assert loads(Mention, '{"start":0,"end":4,"kind":"drug","key":"x","text":"drug"}') == Mention(0, 4, "drug", "x", "drug")
 
 
 @pytest.mark.parametrize(

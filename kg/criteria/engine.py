@@ -18,6 +18,7 @@ from kg.criteria.reading import Part, Reading, read_criteria, read_criterion
 from kg.criteria.rules import Draft, drafts_of, implies
 from kg.criteria.scope import clause_scope, lead_scope
 from kg.criteria.segments import heading_section, segment
+from kg.criteria.set_aside import with_reasons
 from kg.criteria.together import own_windows, permitted, repeats, terms_of_use, windows_beside, without_introductions
 from kg.names import Names
 from kg.records import Clause, ClauseStatus, Criterion, Eligibility, Mention, Modality, Polarity, Role, Rule, Scope, Trial
@@ -261,5 +262,7 @@ class _TrialReader:
             status = ClauseStatus.RECOGNISED
         else:
             status = ClauseStatus.OUT_OF_SCOPE
-        quote, mentions = self.text[start:end], origin.mentions(part.mentions)
+        aside = zip(origin.mentions(m for m, _ in masked), (why for _, why in masked), strict=True)
+        mentions = with_reasons(origin.mentions(part.mentions), aside, (self.rules[n] for n in rules))
+        quote = self.text[start:end]
         self.clauses.append(Clause(criterion.order, number, start, end, quote, status, kind or "other", facts, tuple(rules), mentions))

@@ -10,6 +10,7 @@ from kg.criteria.lexicon import Cue
 from kg.criteria.patterns import pattern
 from kg.criteria.reading import Part
 from kg.criteria.rules import Draft
+from kg.criteria.set_aside import reason
 from kg.names import Names
 from kg.records import Mention, Modality, Polarity, Role, Section
 
@@ -23,13 +24,6 @@ _SIGNS = {
 _LIMIT = pattern("facts: limit")
 _ECOG = pattern("facts: ecog")
 _KARNOFSKY = pattern("facts: karnofsky")
-_MASKED_KINDS = {
-    "toxicity": "toxicity_recovery", "candidacy": "candidacy", "reason": "rationale", "anchor": "study_treatment", "study drug": "study_treatment",  # noqa: E501
-    "population": "subgroup", "disease": "disease_needing_treatment", "pregnancy": "pregnancy",
-    "repeats": "repetition", "contraception": "contraception", "serology": "infection", "label": "label",
-    "investigational": "investigational_participation", "tissue": "tissue",
-}  # fmt: skip
-"""Kinds of clauses that name a therapy without ruling on it."""
 _PRIORITY = (
     "allergy", "consent", "pregnancy", "contraception", "performance_status", "laboratory", "life_expectancy", "brain_metastases", "second_malignancy",  # noqa: E501
     "toxicity_recovery", "cardiac", "infection", "autoimmune", "gastrointestinal", "pulmonary", "neurologic", "ophthalmic", "bleeding", "psychiatric",  # noqa: E501
@@ -61,7 +55,7 @@ def kind_of(part: Part, has_rule: bool, masked: list[tuple[Mention, str]]) -> st
     if subjects:
         return "therapy"
     if whys:
-        return _MASKED_KINDS.get(whys[0], "therapy_mentioned")
+        return reason(whys[0]).kind
     for kind in _PRIORITY:
         if kinds.get(kind):
             return kind

@@ -87,7 +87,7 @@ FIELDS: Mapping[str, Fields] = {
     },
     "Mention": {
         "start": K.startOffset, "end": K.endOffset, "kind": K.mentionKind, "text": K.text, "action": K.targetAction, "role": K.enzymeRole,
-        "strengths": K.roleStrength,
+        "strengths": K.roleStrength, "set_aside": K.setAsideReason,
     },
 }  # fmt: skip
 """By the record's class: fields that are a literal of its node. The others are nodes of their own, written by hand."""
