@@ -67,6 +67,11 @@ class ClauseReading:
         """The clause's words after a position."""
         return self.lower[position : min(self.part.end, position + size)]
 
+    def sentence(self, position: int) -> int:
+        """Where the sentence that holds a position begins; a clause may be the end of one."""
+        ends = max(self.lower.rfind(". ", 0, position - 1), self.lower.rfind("; ", 0, position - 1))
+        return ends + 2 if ends >= 0 else 0
+
     def in_exception(self, position: int) -> bool:
         """Whether a position stands under an exception."""
         return any(s <= position < e for s, e, _ in self.exceptions)

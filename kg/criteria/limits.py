@@ -14,6 +14,9 @@ _FOR = pattern("limits: for")
 _PROHIBITED = ("prohibited", "disallowed")
 _LISTED_DISEASE = pattern("limits: listed disease")
 _AFTER_TRANSPLANT = pattern("limits: after a transplant")
+_TRANSPLANTED = pattern("limits: transplanted")
+_ALL_PATIENTS = pattern("limits: all patients")
+_SAME_PATIENTS = pattern("limits: same patients")
 _LAST_PROGRESSION = pattern("limits: for the last progression")
 _FOR_LONGER = pattern("limits: for longer than")
 _WITH_EVENT = pattern("limits: with an event")
@@ -188,12 +191,23 @@ def _of_an_infection(clause: ClauseReading, mention: Mention) -> bool:
     return "infection" in clause.lower[own[-1] if own else start : mention.end] + clause.after(mention.end, 60)
 
 
+def _of_the_transplanted(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether the clause says on what terms transplanted patients are taken: "prior HSCT is allowed if off immunosuppressants"."""
+    if clause.context.known.is_anticancer(mention) or mention.kind == "pk":
+        return False
+    start = clause.sentence(clause.part.start)
+    if start and _SAME_PATIENTS.match(clause.lower, start):
+        start = clause.sentence(start - 1)
+    found = _TRANSPLANTED.search(clause.lower, start, mention.start)
+    return found is not None and not _ALL_PATIENTS.search(clause.lower, start, found.start())
+
+
 def doubts(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tuple[str, ...]:
     if polarity is not Polarity.EXCLUDES:
         return ()
     found = []
     after = clause.after(mention.end, 120)
-    if _AFTER_TRANSPLANT.match(after):
+    if _AFTER_TRANSPLANT.match(after) or _of_the_transplanted(clause, mention):
         found.append("after a transplant")
     if _LAST_PROGRESSION.match(after):
         found.append("given for the last progression")

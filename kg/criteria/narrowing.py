@@ -14,6 +14,7 @@ _ANTICANCER = pattern("subjects: aside herbal")
 _ASIDE = pattern("subjects: aside")
 _FORM_LIST = pattern("subjects: form list")
 _DOSED = pattern("subjects: dosed")
+_OR_EQUIVALENT = pattern("narrowing: or equivalent")
 _LISTED = pattern("subjects: listed")
 _NARROWS_AFTER = pattern("subjects: narrows after")
 _NARROWS_BEFORE = pattern("subjects: narrows before")
@@ -23,6 +24,7 @@ _UNKNOWN_BEFORE = pattern("narrowing: unknown before")
 _ENDS_LIST = re.compile(r"[;)]|\b(?:within|prior|other)\b")
 _FORMS = {"inhaled-corticosteroid": "corticosteroid", "topical-corticosteroid": "corticosteroid"}
 _HERBAL = {"herbal-product": "herbal-anticancer-medicine", "traditional-chinese-medicine": "herbal-anticancer-medicine"}
+_LIKE = "systemic-corticosteroid"
 _SYSTEMIC_ROUTES = frozenset({"systemic", "oral", "intravenous"})
 _TARGETS = frozenset({"target", "biomarker"})
 _AIMED = ("targeted", "targeting", "directed")
@@ -45,6 +47,8 @@ def narrowed(clause: ClauseReading, mention: Mention) -> list[Mention]:
         return [replace(mention, key=_HERBAL[mention.key])]
     if mention.key in _FORMS and _of_more_forms(clause, mention):
         return [replace(mention, key=_FORMS[mention.key])]
+    if _or_its_like(clause, mention):
+        return [mention, replace(mention, kind="class", key=_LIKE)]
     if mention.kind != "class" or mention.key not in general_classes():
         return [mention]
     if _is_example_of_targeted(clause, mention):
@@ -98,6 +102,16 @@ def _of_more_forms(clause: ClauseReading, mention: Mention) -> bool:
     return any(
         c.value in _SYSTEMIC_ROUTES and c.end <= mention.start and _FORM_LIST.fullmatch(_DOSED.sub("", clause.lower[c.end : mention.start]))
         for c in clause.part.tagged("route")
+    )
+
+
+def _or_its_like(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether a corticosteroid stands for all, which the clause does not name: "more than 10 mg of prednisone (or equivalent)"."""
+    known = clause.context.known
+    return (
+        mention.key in known.prednisone
+        and _OR_EQUIVALENT.match(clause.after(mention.end, 60)) is not None
+        and not any(m.kind == "class" and m.key in known.steroids for m in clause.part.mentions)
     )
 
 

@@ -29,6 +29,8 @@ _OF_ONE_KIND = pattern("rules: of one kind")
 _OTHER = re.compile(r"\bother\s+$")
 _KEPT_OUT = pattern("rules: kept out")
 _NOT = re.compile(r"\bnot\s+(?:\w+\s+)?$")
+_NON_STEROIDAL = pattern("rules: non-steroidal")
+_TAPERED = pattern("rules: tapered")
 _NAIVE_TO = re.compile(r"\s*to\b")
 
 _IMPLYING = ("naive", "study", "interact", "implied", "untold", "elided", "own")
@@ -99,13 +101,17 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
             continue
         lines = line_limit(clause, mention, limits)
         polarity, unsure = polarity_of(clause, mention, window, lines)
-        most = dose_allowed(clause, mention, doses) if polarity is Polarity.REQUIRES and not known.is_anticancer(mention) else None
+        asked = polarity is Polarity.REQUIRES or _TAPERED.search(clause.lower, clause.part.start, clause.part.end)
+        most = dose_allowed(clause, mention, doses) if asked and not known.is_anticancer(mention) else None
         if most is not None:
-            polarity = Polarity.EXCLUDES  # "steroids must be limited to 10 mg a day": a higher dose keeps out
+            polarity = Polarity.EXCLUDES  # "steroids must be limited (or tapered) to 10 mg a day": a higher dose keeps out
         came = outcomes(clause, mention, polarity)
         if polarity is Polarity.REQUIRES and not came and not asks(clause, mention):
             clause.masked.append((mention, "not asked"))
             continue
+        above = dose_limit(clause, mention, doses)
+        if polarity is Polarity.ALLOWS and above is not None and not clause.part.has("permit"):
+            polarity = Polarity.EXCLUDES  # a bullet that slipped among exceptions: none frees a drug above a dose only
         role = role_of(clause, mention)
         if window is not None and not known.is_anticancer(mention):
             role = Role.CONCOMITANT
@@ -115,7 +121,7 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
         draft = Draft(
             clause.part.start, clause.part.end, polarity, role, [mention], window,
             [e for e in exceptions if excepts_from(clause, e, mention)], conditions, own, settings, lines,
-            dose_limit(clause, mention, doses), routes(clause, mention), came, (), clause.part.has("closed"),
+            above, routes(clause, mention), came, (), clause.part.has("closed"),
             modality(clause, polarity), binds_if(clause, mention, polarity), unsure + doubts(clause, mention, polarity), cue_words(clause),
         )  # fmt: skip
         if most is not None:
@@ -135,7 +141,7 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
             alike.mentions += draft.mentions
     result = list(merged.values())
     for draft in result:
-        draft.carveouts += _named_beside(clause, draft, result)
+        draft.carveouts += _named_beside(clause, draft, result) + _non_steroidal(clause, draft)
     more = _out_of_sequence(clause, result, limits) or untreated(clause)
     for draft in more:
         draft.carveouts += exceptions
@@ -160,6 +166,16 @@ def _named_beside(clause: ClauseReading, draft: Draft, drafts: list[Draft]) -> l
         if any(mention.end <= m.start and known.covers(m, narrow) for m in wide):
             named.append(mention)
     return [Carveout("allows", tuple(named), None, text="named by themselves")] if named else []
+
+
+def _non_steroidal(clause: ClauseReading, draft: Draft) -> list[Carveout]:
+    """What "non-steroidal immunosuppressants" leaves out."""
+    for mention in draft.mentions:
+        found = _NON_STEROIDAL.search(clause.before(mention.start, 40))
+        if found and mention.kind == "class":
+            steroid = Mention(mention.start, mention.end, "class", "corticosteroid", clause.lower[mention.start : mention.end])
+            return [Carveout("allows", (steroid,), None, text=found.group().strip())]
+    return []
 
 
 def _out_of_sequence(clause: ClauseReading, drafts: list[Draft], limits: list[Span[LineLimit]]) -> list[Draft]:

@@ -27,14 +27,13 @@ _GIVEN_UP = pattern("subjects: given up")
 _LED_TO = pattern("subjects: led to")
 _OTHER_DISEASES = pattern("subjects: other diseases")
 _NON = pattern("subjects: non")
+_ACTS_SO = pattern("subjects: acts so")
+_INSTEAD = pattern("subjects: instead")
 _ABSENCE = pattern("subjects: absence")
 _LEFT_BY = pattern("subjects: left by")
-_TRANSPLANTED = pattern("subjects: transplanted")
-_ALL_PATIENTS = pattern("subjects: all patients")
 _SAMPLE = pattern("subjects: sample")
 _SAMPLE_BEFORE = pattern("subjects: sample before")
 _SAMPLE_AFTER = pattern("subjects: sample after")
-_SAME_PATIENTS = pattern("subjects: same patients")
 _TREATMENT_WITH = pattern("subjects: treatment with")
 _SPREADS = frozenset({"allergy", "toxicity", "anchor", "study drug", "reason", "disease"})
 _BRACKETED = re.compile(r"\([^()]*\)")
@@ -55,7 +54,8 @@ _INFUSION = pattern("subjects: infusion")
 _MADE = pattern("subjects: made")
 _INVESTIGATIONAL = pattern("subjects: investigational")
 _SINCE_A_TIME = pattern("subjects: since a time")
-_CYTOTOXIC = frozenset({"chemotherapy", "myelosuppressive-anticancer-therapy"})
+_HAS_OPPOSITE = frozenset({"chemotherapy", "myelosuppressive-anticancer-therapy", "enzyme-inducing-anticonvulsant"})
+"""Classes that "non-" before them turns into another."""
 _REACTION_TO = pattern("subjects: reaction to")
 _MOST_DISTANCE = 160
 """Words further apart than this many characters are not taken to speak of each other."""
@@ -119,26 +119,9 @@ def _of_brain_metastases(clause: ClauseReading, mention: Mention) -> bool:
 
 def of_a_sample(clause: ClauseReading, mention: Mention) -> bool:
     """Whether the clause only says which sample will do: "archival tissue, without intervening therapy since the biopsy"."""
-    if not _SAMPLE.search(clause.lower, _sentence(clause, clause.part.start), mention.start):
+    if not _SAMPLE.search(clause.lower, clause.sentence(clause.part.start), mention.start):
         return False
     return bool(_SAMPLE_BEFORE.search(clause.before(mention.start, 120)) or _SAMPLE_AFTER.match(clause.after(mention.end, 300)))
-
-
-def _sentence(clause: ClauseReading, position: int) -> int:
-    """Where the sentence that holds a position begins; a clause may be the end of one."""
-    ends = max(clause.lower.rfind(". ", 0, position - 1), clause.lower.rfind("; ", 0, position - 1))
-    return ends + 2 if ends >= 0 else 0
-
-
-def _of_the_transplanted(clause: ClauseReading, mention: Mention) -> bool:
-    """Whether the clause only says on what terms transplanted patients are taken: "prior HSCT is allowed if off immunosuppressants"."""
-    if clause.context.known.is_anticancer(mention) or mention.kind == "pk":
-        return False
-    start = _sentence(clause, clause.part.start)
-    if start and _SAME_PATIENTS.match(clause.lower, start):
-        start = _sentence(clause, start - 1)
-    found = _TRANSPLANTED.search(clause.lower, start, mention.start)
-    return found is not None and not _ALL_PATIENTS.search(clause.lower, start, found.start())
 
 
 def _of_some_patients(clause: ClauseReading) -> bool:
@@ -229,7 +212,7 @@ def _mask(clause: ClauseReading, mention: Mention) -> str:
         return "study drug"
     if of_a_sample(clause, mention):
         return "tissue"
-    if _only_if_given(clause, mention) or _of_the_transplanted(clause, mention):
+    if _only_if_given(clause, mention):
         return "population"
     if mention.kind == "class" and _INVESTIGATIONAL.search(near):
         return "investigational"
@@ -250,8 +233,12 @@ def _mask(clause: ClauseReading, mention: Mention) -> str:
     if any(_restricts(clause, m, mention) for m in clause.part.mentions):
         return "restricted"
     generic = mention.key in GENERIC or (mention.kind == "class" and mention.key in clause.context.known.procedures)
-    if mention.key in _CYTOTOXIC and _NON.search(before):
+    if mention.key in _HAS_OPPOSITE and _NON.search(before):
         return "other thing"
+    if mention.kind == "pk" and _ACTS_SO.search(clause.before(mention.start, 160)):
+        return "reason"
+    if _INSTEAD.search(near) and not clause.context.known.is_anticancer(mention):
+        return "instead"
     if generic and _REQUIRED_BY_DISEASE.search(before):
         return "disease"
     between = ("prior", "current", "stop")

@@ -169,8 +169,8 @@ class PkReader(Reader):
             if late:
                 narrow = late
                 at = self.blank(late[1])
-        at = self.blank(self.skip(lexicon.filler, at - 1)) if self.text[at - 1 : at] == " " and at > start else at
-        found = self._enzyme_first(at, strengths) or self._role_first(at, strengths) or self._verb_first(at, strengths)
+        behind = self.blank(self.skip(lexicon.filler, at - 1)) if self.text[at - 1 : at] == " " and at > start else at
+        found = self._phrase(behind, strengths) or (self._phrase(at, strengths) if at < behind else None)
         if not found:
             return None
         pairs, end, holes = found
@@ -184,6 +184,9 @@ class PkReader(Reader):
         if behind_narrow and any(m.narrow_index for m in meanings):
             end = behind_narrow
         return Composed(start, end, tuple(meanings), holes)
+
+    def _phrase(self, at: int, strengths: tuple[str, ...]) -> _Found | None:
+        return self._enzyme_first(at, strengths) or self._role_first(at, strengths) or self._verb_first(at, strengths)
 
     def _enzyme_first(self, at: int, strengths: tuple[str, ...]) -> _Found | None:
         """ "strong CYP3A4 or P-gp inhibitors and/or inducers"."""
