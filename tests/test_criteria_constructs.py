@@ -295,7 +295,8 @@ CASES = [
     Case("NCT07172958", OUT, "Myelosuppressive chemotherapy/immunomodulatory medications: within 3 weeks, or 6 weeks if prior nitrosourea.",
          keys=keys("chemotherapy"), window=(21, None, None, ""), within=True, freed=frozenset({"window:nitrosourea"})),
     # --- doses -----------------------------------------------------------------------------------------------------------------------------
-    Case("NCT05474378", IN, "The daily use of steroids must be limited to ≤ 10 mg of prednisone.", role=CURRENT, keys=keys("corticosteroid", "prednisone"), dose=10.0),
+    Case("NCT05474378", IN, "Use of steroids must be limited to ≤ 4 mg of decadron daily.", role=CURRENT, keys=keys("corticosteroid", "dexamethasone"),
+         dose=4 * 5 / 0.75),
     Case("NCT02475213", OUT, "corticosteroids (greater than or equal to 10 mg prednisone or equivalent per day) or other immune suppressive drugs within 2 weeks of first study drug administration",
          role=CURRENT, keys=keys("immunosuppressant"), window=(14, None, None, ""), within=True),
 ]  # fmt: skip
