@@ -27,6 +27,8 @@ _LEFT_OUT = pattern("clause: left out")
 _SPECIAL_FORM = pattern("clause: special form")
 LISTED_BELOW = pattern("clause: exceptions listed below")
 _REASONS = pattern("clause: reasons")
+_BEYOND_USE = re.compile(r"\s+(?:the\s+)?(?:use|treatment)")
+_TIME_BEFORE = re.compile(r"\b(?:days?|weeks?|months?|years?|half[- ]li(?:fe|ves))\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ class ClauseReading:
                 continue
             if cue.text == "if not" and self.lower.startswith(",", cue.end):
                 continue  # "a sample must be available; if not, a new biopsy": what comes next is asked for
-            if cue.text == "beyond" and not re.match(r"\s+(?:the\s+)?(?:use|treatment)", self.lower[cue.end :]):
+            if cue.text == "beyond" and (not _BEYOND_USE.match(self.lower, cue.end) or _TIME_BEFORE.search(self.before(cue.start, 20))):
                 continue
             paren = self.reading.paren_of(cue.start)
             end = min(paren[1] - 1, self.part.end) if paren else self.part.end

@@ -110,6 +110,8 @@ def windows(lower: str, whichever: list[tuple[int, int, str]]) -> list[Span[Wind
         while last + 1 < len(spans):
             following = spans[last + 1]
             between = lower[end : following.start]
+            if any(end <= start and stop <= following.start for start, stop, _ in whichever):
+                break  # "2 weeks or 5 half-lives, whichever is longer, or antibodies within 4 weeks": the choice ends a window
             unit_is_half = following.value[1].startswith(("half", "t1"))
             same = ("half_lives" in fields) == unit_is_half
             gap = _patterns()["join"].fullmatch(between) if len(between) < 40 else None

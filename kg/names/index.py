@@ -42,10 +42,11 @@ def entries(knowledge: Knowledge) -> Iterable[Entry]:
         yield from of("target", target.key, target.label, target.names)
     for enzyme in knowledge.enzymes.values():
         yield from of("enzyme", enzyme.key, enzyme.label, enzyme.names)
-        # Behind another enzyme of its kind an isoform goes by its number: "CYP3A4, 2C9 and 2D6".
+        # Behind another enzyme of its kind an isoform goes by its number: "CYP3A4, 2C9 and 2D6", "OATP1B1/1B3".
         for name in (enzyme.label, *(n.text for n in enzyme.names)):
-            if name[:3] == "CYP" and name[3:4].isdigit():
-                yield Entry("enzyme", enzyme.key, name[3:], "abbreviation")
+            number = name.removeprefix("CYP").removeprefix("OATP")
+            if number != name and number[:1].isdigit():
+                yield Entry("enzyme", enzyme.key, number, "abbreviation")
     for condition in knowledge.conditions.values():
         yield from of("condition", condition.key, condition.label, condition.names)
     for biomarker in knowledge.biomarkers.values():
