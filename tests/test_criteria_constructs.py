@@ -74,6 +74,10 @@ CASES = [
          keys=keys("systemic-anticancer-therapy"), settings=frozenset({"locally-advanced", "metastatic"})),
     Case("NCT06989112", IN, "Naïve to first-line systemic anticancer therapy.", keys=keys("systemic-anticancer-therapy")),
     Case("NCT07227597", IN, "No prior systemic ES-SCLC treatment allowed", keys=keys("systemic-anticancer-therapy")),
+    Case("NCT06387628", OUT, "Previous use of eribulin and CCR8-targeting drugs", keys=keys("eribulin", "ccr8-directed-therapy")),
+    Case("NCT06699576", OUT, "Previous or current treatment with TOP1i related treatment", keys=keys("topoisomerase-i-inhibitor")),
+    Case("NCT07172958", IN, "Myelosuppressive chemotherapy/immunomodulatory medications: At least 3 weeks since completion, or 6 weeks if prior nitrosourea.",
+         keys=keys("chemotherapy"), window=(21, None, None, ""), within=False, freed=frozenset({"window:nitrosourea"})),
     Case("NCT02124148", IN, "Participants must have discontinued mitomycin-C or nitrosourea therapy at least 42 days prior to study enrollment",
          role=CURRENT, keys=keys("mitomycin", "nitrosourea"), window=(42, None, None, ""), within=False),
     Case("NCT05607563", OUT, "Received antitumor therapy within 4 weeks prior to the study treatment",
@@ -367,6 +371,14 @@ def test_only_a_list_that_is_limited_is_closed(words: str, closed: bool) -> None
     """NCT05483400: "including but not limited to" gives examples; other members of the class are meant too."""
     (rule,) = therapy_rules(f"{OUT}:\n\n* Prior immune checkpoint inhibitor treatment, {words} anti-PD1 and anti-PD-L1 antibodies\n")
     assert rule.closed_list is closed
+
+
+def test_a_choice_of_amounts_ends_a_window() -> None:
+    """NCT04150965: what is told behind "whichever is longer" is another window."""
+    sentence = "targeted therapy within 2 weeks or 5 half-lives, whichever is longer, or monoclonal antibody within 4 weeks of the first dose"
+    targeted, antibody = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert targeted.window is not None and (targeted.window.days, targeted.window.half_lives, targeted.window.combine) == (14, 5, "longer")
+    assert antibody.window is not None and (antibody.window.days, antibody.window.half_lives) == (28, None)
 
 
 def test_two_rules_in_one_bullet_keep_their_own_limits() -> None:

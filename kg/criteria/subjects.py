@@ -56,6 +56,7 @@ _INVESTIGATIONAL = pattern("subjects: investigational")
 _SINCE_A_TIME = pattern("subjects: since a time")
 _HAS_OPPOSITE = frozenset({"chemotherapy", "myelosuppressive-anticancer-therapy", "enzyme-inducing-anticonvulsant"})
 """Classes that "non-" before them turns into another."""
+_EARLIER_USE = pattern("subjects: earlier use")
 _REACTION_TO = pattern("subjects: reaction to")
 _MOST_DISTANCE = 160
 """Words further apart than this many characters are not taken to speak of each other."""
@@ -196,7 +197,7 @@ def _mask(clause: ClauseReading, mention: Mention) -> str:
         return "contraception"
     if own and any(c.tag == "kind" and c.value in _ABOUT_STUDY for c in clause.part.cues):
         return "study drug"
-    if _ANCHOR_BEFORE.search(near) and (own or _ANCHOR_LEAD.search(near)) and not _NEED_OF.search(near):
+    if _ANCHOR_BEFORE.search(near) and (own or _ANCHOR_LEAD.search(near)) and not _NEED_OF.search(near) and not _EARLIER_USE.search(near):
         return "anchor"
     if mention.key in clause.context.known.anti_infectives and _INFECTION_WITH.search(near):
         return "disease"

@@ -205,7 +205,8 @@ def _for_others(clause: ClauseReading, span: Span[Window]) -> bool:
 
 def _names_own(clause: ClauseReading, span: Span[Window], mention: Mention) -> bool:
     """Whether a leading window has therapies of its own to its right, so that it does not reach back to this mention."""
-    return any(m.start >= span.end and m.kind in THERAPY_KINDS for m in clause.part.mentions)
+    following = min((w.start for w in clause.part.windows if w.start >= span.end), default=clause.part.end)
+    return any(span.end <= m.start < following and m.kind in THERAPY_KINDS for m in clause.part.mentions)
 
 
 def windows_of_others(
