@@ -248,6 +248,8 @@ CASES = [
     # --- times -----------------------------------------------------------------------------------------------------------------------------
     Case("NCT05143151", IN, "Within 2 weeks before cell therapy, have not received antibody drug treatment", keys=keys("antibody-based-therapy"),
          window=(14, None, None, ""), within=True),
+    Case("NCT04743661", IN, "Monoclonal antibody treatment and agents with known prolonged half-lives - Patient must have recovered from any acute toxicity and received last dose of the agent ≥ 21 days prior to study enrollment.",
+         keys=keys("monoclonal-antibody"), window=(21, None, None, ""), within=False),
     Case("NCT06576635", IN, "Must have not received any cancer treatment for at least 2 weeks.", keys=keys("anticancer-therapy"),
          window=(14, None, None, ""), within=False),
     Case("NCT05326516", OUT, "Biologics: within 28 days or 5 half-lives, whichever is longer, since the completion of therapy with a biologic agent.", role=CURRENT,
@@ -783,3 +785,15 @@ def test_exceptions_in_bullets_have_times_of_their_own() -> None:
     rule = next(r for r in therapy_rules(text) if found_keys([r]) == {"targeted-therapy"})
     days = {m.key: c.window.days for c in rule.carveouts for m in c.mentions if c.effect == "window" and c.window}
     assert (days["mitomycin"], days["small-molecule-targeted-therapy"]) == (42, 14)
+def test_a_label_is_ruled_on_where_only_a_condition_names_another() -> None:
+    """NCT07172958: "if prior nitrosourea" takes the window of its own, not the label's place."""
+    lead = "The following time frames must have elapsed between prior therapy completion and apheresis cell collection:"
+    rules = therapy_rules(f"{IN}:\n\n* {lead}\n\n  * Myelosuppressive chemotherapy: At least 3 weeks, or 6 weeks if prior nitrosourea.\n")
+    rule = next(r for r in rules if r.window is not None and r.window.days == 21)
+    assert any(c.effect == "window" and {m.key for m in c.mentions} == {"nitrosourea"} for c in rule.carveouts)
+
+
+def test_an_earlier_use_of_a_study_drug_counts() -> None:
+    """NCT06387628: eribulin is the trial's own, and what was used before."""
+    rules = therapy_rules(f"{OUT}:\n\n* Cohort 1: previous use of eribulin and CCR8- targeting drugs\n", ("Eribulin",))
+    assert found_keys(rules) >= {"eribulin", "ccr8-directed-therapy"}

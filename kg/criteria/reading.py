@@ -23,6 +23,9 @@ _BREAK = re.compile(
 )
 _TIME_ONLY = re.compile(r"\s*(?:within|for|in|during|at least)\s+[^,;]{0,20}?\b(?:days?|weeks?|months?|years?|hours?)\b[^,;]{0,80}")
 """A time at the front of a clause that belongs to what follows: "within 2 weeks before cell therapy, have not received …"."""
+_DASH = re.compile(r"\s-\s(?:all\s+)?(?:patients?|participants?|subjects?|must|at least)\b")
+_TOPIC = re.compile(r"(?:(?!(?:is|are|has|have|had|must|no|not|who|may|should)\b)[\w/(),'-]+\s*){1,14}")
+"""What the sentence behind a dash is about: "monoclonal antibody treatment - patients must have received the last dose …"."""
 _BREAKERS = (
     ";", " but ", " however ", " although ", " whereas ", " no ", " must ", " may not ", " should not ", " at least ", "have not ", " has not ", "not have ",  # noqa: E501
     "note:", "nb:", "n.b.", " - ", "these ", "such ",
@@ -210,6 +213,8 @@ def _cut_sentence(lower: str, start: int, end: int, parens: tuple[tuple[int, int
     sentence = lower[start:end]
     for match in _BREAK.finditer(lower, start, end) if any(word in sentence for word in _BREAKERS) else ():
         if match.start() <= at or any(s < match.start() < e for s, e in parens) or _TIME_ONLY.fullmatch(lower, at, match.start()):
+            continue
+        if at == start and _DASH.match(lower, match.start()) and _TOPIC.fullmatch(lower, at, match.start()):
             continue
         spans.append((at, match.start()))
         at = match.end()

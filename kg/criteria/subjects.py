@@ -50,13 +50,14 @@ _FORBIDDEN_MEDICINES = pattern("subjects: forbidden medicines")
 _DISEASE_OR = pattern("subjects: disease or")
 _BEFORE_INFUSION = pattern("subjects: before infusion")
 _BETWEEN_EVENTS = pattern("subjects: between events")
+_EARLIER_USE = pattern("subjects: earlier use")
+_IF_HAD = pattern("subjects: if had")
 _INFUSION = pattern("subjects: infusion")
 _MADE = pattern("subjects: made")
 _INVESTIGATIONAL = pattern("subjects: investigational")
 _SINCE_A_TIME = pattern("subjects: since a time")
 _HAS_OPPOSITE = frozenset({"chemotherapy", "myelosuppressive-anticancer-therapy", "enzyme-inducing-anticonvulsant"})
 """Classes that "non-" before them turns into another."""
-_EARLIER_USE = pattern("subjects: earlier use")
 _REACTION_TO = pattern("subjects: reaction to")
 _MOST_DISTANCE = 160
 """Words further apart than this many characters are not taken to speak of each other."""
@@ -67,7 +68,7 @@ def subjects_of(clause: ClauseReading) -> list[Mention]:
     therapy = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS]
     label_end = clause.reading.label_end
     beyond_label = any(
-        label_end <= m.start < _first_time_alone(clause, label_end)
+        label_end <= m.start < _first_time_alone(clause, label_end) and not _IF_HAD.search(clause.before(m.start, 40))
         for m in therapy
         if not clause.in_exception(m.start) and clause.reading.paren_of(m.start) is None
     )
@@ -261,6 +262,8 @@ def _mask(clause: ClauseReading, mention: Mention) -> str:
             if cue.text in ("contraindicated", "sensitivity to") or not other or words < 4 or _REACTION_TO.fullmatch(gap):
                 return "allergy" if words <= 25 and not (cue.text == "intolerance" and clause.part.has("require")) else ""
         elif cue.tag == "candidate":
+            if cue.text == "indicated for" and any(m.kind in THERAPY_KINDS and m.end == cue.start - 1 for m in clause.part.mentions):
+                continue  # "herbal medicine indicated for cancer" tells what it is for, and of no patient
             # "Any standard of care chemotherapy" is one that was given.
             adjective = cue.text == "standard of care" and any(m.start == cue.end + 1 for m in clause.part.mentions)
             if words <= 8 and not other and not adjective and clause.context.known.is_anticancer(mention):
