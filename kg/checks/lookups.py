@@ -58,7 +58,7 @@ def lookups(knowledge: Knowledge) -> Lookups:
         >>> found = lookups(Knowledge.load())
         >>> found.settings["metastatic", "metastatic"], ("adjuvant", "metastatic") in found.settings
         ('yes', False)
-        >>> found.biomarker_states["wild-type"], found.steroid_equivalents["dexamethasone"].as_prednisone(3)
+        >>> found.biomarker_states["wild type"], found.steroid_equivalents["dexamethasone"].as_prednisone(3)
         (('mutation', 'absent'), 20.0)
     """
     found = _READ.get(knowledge)
