@@ -99,6 +99,7 @@ CASES = [
          keys=keys("systemic-anticancer-therapy")),
     Case("NCT02749617", OUT, "Patients who have not received a taxane", polarity=REQUIRES, keys=keys("taxane")),
     # --- lines -----------------------------------------------------------------------------------------------------------------------------
+    Case("NCT06387628", IN, "no prior line at recurrence or metastasis setting is allowed", keys=keys("systemic-anticancer-therapy")),
     Case("NCT01206140", IN, "Patients may have received 0-2 prior cytotoxic chemotherapeutic regimens for metastatic or recurrent disease",
          keys=keys("chemotherapy"), lines=(None, 2), settings=frozenset({"metastatic", "recurrent"})),
     Case("NCT02124148", OUT, "Have received more than 2 previous lines of cytotoxic chemotherapy", keys=keys("chemotherapy"), lines=(None, 2)),
@@ -245,6 +246,8 @@ CASES = [
     Case("NCT05816499", OUT, "Patients have a history of immune deficiency, with HIV antibody test positive or use systemic corticosteroids or other immunosuppressants for a long time.",
          role=CURRENT, keys=keys("systemic-corticosteroid", "immunosuppressant")),
     Case("NCT07358260", IN, "Participants can be eligible after autologous stem cell infusion without myelosuppressive therapy at any time", polarity=None),
+    Case("NCT05816499", OUT, "Patients with active autoimmune diseases that require systemic treatment in the past two years (such as the use of disease improvement drugs, corticosteroids, immunosuppressants)",
+         polarity=None),
     # --- times -----------------------------------------------------------------------------------------------------------------------------
     Case("NCT05143151", IN, "Within 2 weeks before cell therapy, have not received antibody drug treatment", keys=keys("antibody-based-therapy"),
          window=(14, None, None, ""), within=True),
@@ -785,6 +788,8 @@ def test_exceptions_in_bullets_have_times_of_their_own() -> None:
     rule = next(r for r in therapy_rules(text) if found_keys([r]) == {"targeted-therapy"})
     days = {m.key: c.window.days for c in rule.carveouts for m in c.mentions if c.effect == "window" and c.window}
     assert (days["mitomycin"], days["small-molecule-targeted-therapy"]) == (42, 14)
+
+
 def test_a_label_is_ruled_on_where_only_a_condition_names_another() -> None:
     """NCT07172958: "if prior nitrosourea" takes the window of its own, not the label's place."""
     lead = "The following time frames must have elapsed between prior therapy completion and apheresis cell collection:"
@@ -797,3 +802,9 @@ def test_an_earlier_use_of_a_study_drug_counts() -> None:
     """NCT06387628: eribulin is the trial's own, and what was used before."""
     rules = therapy_rules(f"{OUT}:\n\n* Cohort 1: previous use of eribulin and CCR8- targeting drugs\n", ("Eribulin",))
     assert found_keys(rules) >= {"eribulin", "ccr8-directed-therapy"}
+
+
+def test_what_is_asked_of_donors_keeps_no_patient_out() -> None:
+    """NCT05507827: the headings tell patients and donors apart."""
+    text = f"Patient {OUT}:\n\n* Prior anti-PD-1 therapy\n\nDonor {OUT}\n\n* Systemic corticosteroids\n"
+    assert found_keys(therapy_rules(text)) == {"pd-1-inhibitor"}

@@ -16,7 +16,7 @@ from kg.criteria.origin import Origin
 from kg.criteria.own import background, means_own, own_conditions, study_drugs
 from kg.criteria.reading import Part, Reading, read_criteria, read_criterion
 from kg.criteria.rules import Draft, drafts_of, implies
-from kg.criteria.scope import clause_scope, lead_scope
+from kg.criteria.scope import clause_scope, lead_scope, of_donors
 from kg.criteria.segments import heading_section, segment
 from kg.criteria.set_aside import with_reasons
 from kg.criteria.together import own_windows, permitted, repeats, terms_of_use, windows_beside, without_introductions
@@ -91,7 +91,9 @@ class _TrialReader:
         for number, part in enumerate(reading.parts):
             rules: list[int] = []
             masked: list[tuple[Mention, str]] = []
-            if part.mentions or implies(part):
+            if of_donors(criterion.heading):
+                masked = [(m, "other subject") for m in part.mentions if m.kind in THERAPY_KINDS]
+            elif part.mentions or implies(part):
                 context = context or self._context(criterion)
                 clause = ClauseReading(reading, part, context)
                 masked = clause.masked

@@ -47,12 +47,16 @@ _WORD = re.compile(r"(?!(?:and|or|for|only|the|criteria|patients|participants)\b
 _PHASE = re.compile(r"\bphases?\b", re.IGNORECASE)
 _FIRST_PHASE = re.compile(r"\b(?:1[ab]?|i[ab]?)\b", re.IGNORECASE)
 _SECOND_PHASE = re.compile(r"\b(?:2[ab]?|ii[ab]?)\b", re.IGNORECASE)
-_QUALIFIERS = frozenset("additional|specific|common|general|abbreviated|key|main|other|cohort|and|for".split("|"))
+_QUALIFIERS = frozenset(
+    "additional|specific|common|general|abbreviated|key|main|other|cohort|donor|donors|patient|patients|recipient|recipients|and|for".split("|")
+)
 _LONGEST_QUALIFIER = 160
 _LEAD = re.compile(
     rf"(?:if|when)\s+(?:(?:the|an?)\s+)?(?:participants?|patients?|subjects?|individuals?)\b[^,:;]{{5,160}}(?=,)|{_WHO}\s+(?:who|receiving|with)\b[^:]{{3,100}}(?=\badditional\b)",
     re.IGNORECASE,
 )
+_DONORS = re.compile(r"\bdonors?\b", re.IGNORECASE)
+_PATIENTS = re.compile(r"\b(?:patients?|recipients?|participants?|subjects?)\b", re.IGNORECASE)
 _SUBGROUP = re.compile(
     r"\b(?:cohort|arm|part|module|disease|tumou?r(?: type)?)[- ]specific\b"
     r"|\bcriteri(?:a|on) specific (?:to|for)\s+(?!all\b|each\b|the (?:study|trial)\b)[^:]{2,60}"
@@ -68,6 +72,15 @@ def scope_of_heading(heading: str) -> tuple[str, ...]:
     (('Additional Inclusion Criteria for OVC Participants',), ())
     """
     return parts_named(heading) or tuple(m.group() for m in _SUBGROUP.finditer(heading))
+
+
+def of_donors(heading: str) -> bool:
+    """Whether the criteria below a heading are asked of those who give cells or organs, not of the patients.
+
+    >>> of_donors("Donor Exclusion Criteria:"), of_donors("Patient and donor criteria"), of_donors("Exclusion Criteria:")
+    (True, False, False)
+    """
+    return _DONORS.search(heading) is not None and not _PATIENTS.search(heading)
 
 
 def lead_scope(text: str) -> tuple[str, ...]:

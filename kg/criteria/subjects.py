@@ -38,6 +38,8 @@ _TREATMENT_WITH = pattern("subjects: treatment with")
 _SPREADS = frozenset({"allergy", "toxicity", "anchor", "study drug", "reason", "disease"})
 _BRACKETED = re.compile(r"\([^()]*\)")
 _OF_ITS_OWN = pattern("timing: of its own")
+_EXPLAINED = re.compile(r"\W{0,3}(?:(?:within|in|over|during)\s+[^,;.()]{0,30}\b(?:days?|weeks?|months?|years?)\b\s*)?")
+"""What may stand between a therapy and the brackets that explain it: a time."""
 _OR_ANY = re.compile(r"\bor\s+(?:any|one|other)\b")
 _NEED_OF = pattern("subjects: need of")
 _INFECTION_WITH = pattern("subjects: infection with")
@@ -143,7 +145,7 @@ def _spread(clause: ClauseReading, mention: Mention) -> str:
     if paren is None:
         return ""
     for other, why in reversed(clause.masked):
-        if why in _SPREADS and (0 <= paren[0] - other.end < 4 or paren[0] < other.start < paren[1]):
+        if why in _SPREADS and (_EXPLAINED.fullmatch(clause.lower, other.end, paren[0]) or paren[0] < other.start < paren[1]):
             return why
     return ""
 
