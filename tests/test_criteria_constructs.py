@@ -133,6 +133,8 @@ CASES = [
          keys=keys("immunosuppressant"), window=(None, 2, None, ""), within=True, freed=frozenset({"allows:corticosteroid"})),
     Case("NCT04571138", OUT, "Receiving immunosuppressive therapy for treatment or prevention of GVHD within 4 weeks prior to enrollment",
          role=CURRENT, keys=keys("immunosuppressant"), window=(28, None, None, ""), within=True, doubt="after a transplant"),
+    Case("NCT00267202", OUT, "Oral, intravenous, intramuscular, or intra-articular corticosteroids within 4 weeks", role=CURRENT,
+         keys=keys("corticosteroid"), window=(28, None, None, ""), within=True),
     Case("NCT05277701", OUT, "Concomitant medications known to prolong QT interval", role=CURRENT, keys=keys("qt-prolonging-drug")),
     Case("NCT02749617", OUT, "Concomitant antiplatelet or anticoagulant use", role=CURRENT, keys=keys("antiplatelet", "anticoagulant")),
     Case("NCT05417321", OUT, "Use of systemic corticosteroids in a dose equivalent to \\>10 mg/day of prednisone \\< 2 weeks prior to screening",

@@ -134,7 +134,7 @@ def routes(clause: ClauseReading, mention: Mention) -> tuple[str, ...]:
         return ()  # "systemic or local antibiotics", "inhaled and oral steroids"
     routes = tuple(dict.fromkeys(c.value for c in near))
     if ("intravenous" in routes and clause.part.has("route", "oral")) or ("oral" in routes and clause.part.has("route", "intravenous")):
-        routes = tuple(r for r in routes if r not in ("oral", "intravenous"))
+        return ()  # "oral, intravenous or intra-articular steroids": by whichever route
     return routes
 
 
