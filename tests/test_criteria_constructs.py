@@ -322,8 +322,6 @@ def found_keys(rules: list[Rule]) -> set[str]:
 
 
 @pytest.mark.parametrize("case", CASES, ids=[f"{c.nct} {c.sentence[:50]}" for c in CASES])
-
-
 def test_construct(case: Case) -> None:
     rules = therapy_rules(f"{case.section}:\n\n* {case.sentence}\n")
     if case.polarity is None:
@@ -351,7 +349,9 @@ def test_construct(case: Case) -> None:
 
 def test_a_limit_in_another_steroid_is_held_as_prednisone() -> None:
     """NCT06773481: 3 mg of dexamethasone act like 20 mg of prednisone, so the rule is one on steroids above 20 mg a day."""
-    sentence = "have received systemic treatment with a daily dose higher than 3 mg of dexamethasone or an equivalent dose of other hormones;"
+    sentence = (
+        "have received systemic treatment with a daily dose higher than 3 mg of dexamethasone or an equivalent dose of other hormones;"
+    )
     rules = [r for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") if "dexamethasone" in found_keys([r])]
     assert [r.min_dose_mg for r in rules] == [pytest.approx(20)]
 
@@ -372,8 +372,6 @@ def test_other_drugs_of_a_kind_leave_out_those_named_before() -> None:
 
 
 @pytest.mark.parametrize(("words", "closed"), [("including but not limited to", False), ("limited to", True)])
-
-
 def test_only_a_list_that_is_limited_is_closed(words: str, closed: bool) -> None:
     """NCT05483400: "including but not limited to" gives examples; other members of the class are meant too."""
     (rule,) = therapy_rules(f"{OUT}:\n\n* Prior immune checkpoint inhibitor treatment, {words} anti-PD1 and anti-PD-L1 antibodies\n")
@@ -382,7 +380,9 @@ def test_only_a_list_that_is_limited_is_closed(words: str, closed: bool) -> None
 
 def test_a_choice_of_amounts_ends_a_window() -> None:
     """NCT04150965: what is told behind "whichever is longer" is another window."""
-    sentence = "targeted therapy within 2 weeks or 5 half-lives, whichever is longer, or monoclonal antibody within 4 weeks of the first dose"
+    sentence = (
+        "targeted therapy within 2 weeks or 5 half-lives, whichever is longer, or monoclonal antibody within 4 weeks of the first dose"
+    )
     targeted, antibody = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
     assert targeted.window is not None and (targeted.window.days, targeted.window.half_lives, targeted.window.combine) == (14, 5, "longer")
     assert antibody.window is not None and (antibody.window.days, antibody.window.half_lives) == (28, None)
@@ -407,10 +407,14 @@ def test_a_disease_named_in_part_is_the_trials_own() -> None:
 
 def test_an_exception_in_brackets_is_of_what_stands_before_it() -> None:
     """NCT03974217: alopecia is excepted from toxicities; NCT05417321: biopsies are excepted from surgery."""
-    chemotherapy = "chemotherapy within 2 weeks or those who have not recovered from adverse events (to at least grade 1 with exception of alopecia)"
+    chemotherapy = (
+        "chemotherapy within 2 weeks or those who have not recovered from adverse events (to at least grade 1 with exception of alopecia)"
+    )
     (rule,) = therapy_rules(f"{OUT}:\n\n* Participants receiving any leukemia-directed {chemotherapy}\n")
     assert rule.carveouts == ()
-    surgery, others = therapy_rules(f"{OUT}:\n\n* Major surgery (except for needle biopsy) or chemotherapy < 4 weeks prior to the first dose\n")
+    surgery, others = therapy_rules(
+        f"{OUT}:\n\n* Major surgery (except for needle biopsy) or chemotherapy < 4 weeks prior to the first dose\n"
+    )
     assert (len(surgery.carveouts), others.carveouts) == (1, ())
 
 
@@ -474,8 +478,6 @@ def test_arms_and_cohorts_bind_a_rule() -> None:
         ("Additional inclusion criteria:", ""),
     ],
 )
-
-
 def test_a_heading_binds_the_rules_below_it(heading: str, scope: str) -> None:
     (rule,) = therapy_rules(f"{IN}:\n\n* ECOG performance status 0-1\n\n{heading}\n\n* No prior taxane\n")
     assert rule.scope.texts == ((scope,) if scope else ())
@@ -574,8 +576,6 @@ def test_the_one_line_that_is_allowed_is_that_of_the_therapy_required() -> None:
         ("", OUT, "MEK inhibitor within 28 days prior to enrollment in Part B", ""),
     ],
 )  # fmt: skip
-
-
 def test_a_clause_says_which_part_of_the_trial_it_binds(nct: str, section: str, sentence: str, scope: str) -> None:
     """A cohort or part told anywhere in the sentence limits its rules; another trial's phase and the place of an event do not."""
     rules = [r for r in therapy_rules(f"{section}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
@@ -622,8 +622,6 @@ def test_what_is_permitted_keeps_its_own_setting() -> None:
         ("Meets all of the following:", "Age 60 years or older", EXCLUDES, ()),
     ],
 )
-
-
 def test_one_of_several_alternatives_alone_keeps_nobody_out(lead: str, other: str, polarity: Polarity, doubts: tuple[str, ...]) -> None:
     """Untreated patients are one group of those taken; treated ones come in by the other where it names them."""
     rules = therapy_rules(f"{IN}:\n\n* {lead}\n\n  * No prior systemic therapy\n  * {other}\n")
@@ -632,14 +630,20 @@ def test_one_of_several_alternatives_alone_keeps_nobody_out(lead: str, other: st
 
 def test_alternatives_on_both_sides_of_a_line_that_says_or() -> None:
     """NCT03319901: older untreated patients, or patients of any age who relapsed; the first alternative has several bullets."""
-    relapsed = "Patients with relapsed or refractory acute lymphoblastic leukemia defined as receiving one or more cytotoxic containing regimens"
-    rules = therapy_rules(f"{IN}:\n\n* Patients with previously untreated acute lymphoblastic leukemia\n* Age ≥ 60 Years\n\nOR\n\n* {relapsed}\n")
+    relapsed = (
+        "Patients with relapsed or refractory acute lymphoblastic leukemia defined as receiving one or more cytotoxic containing regimens"
+    )
+    rules = therapy_rules(
+        f"{IN}:\n\n* Patients with previously untreated acute lymphoblastic leukemia\n* Age ≥ 60 Years\n\nOR\n\n* {relapsed}\n"
+    )
     assert not [r for r in rules if r.polarity is EXCLUDES]
 
 
 def test_a_window_behind_an_exception_is_the_whole_sentences() -> None:
     """NCT04836507: "other than lymphodepleting chemotherapy within 2 weeks of leukapheresis" frees that chemotherapy at any time."""
-    (rule,) = therapy_rules(f"{OUT}:\n\n* Anti-neoplastic therapies other than lymphodepleting chemotherapy within 2 weeks of leukapheresis\n")
+    (rule,) = therapy_rules(
+        f"{OUT}:\n\n* Anti-neoplastic therapies other than lymphodepleting chemotherapy within 2 weeks of leukapheresis\n"
+    )
     assert rule.window is not None and rule.window.days == 14
     assert [(c.effect, c.window) for c in rule.carveouts] == [("allows", None)]
 
@@ -705,7 +709,9 @@ def test_what_is_excepted_in_a_part_leaves_the_rule_to_all() -> None:
 
 def test_a_stable_dose_helps_up_to_the_highest_one_allowed() -> None:
     """NCT04514484: 20 mg of prednisone are excluded however stable; of 5 mg it is to be asked."""
-    sentence = "Subjects must be either off corticosteroids, or on a stable or decreasing dose of =\\< 10 mg daily prednisone (or equivalent)"
+    sentence = (
+        "Subjects must be either off corticosteroids, or on a stable or decreasing dose of =\\< 10 mg daily prednisone (or equivalent)"
+    )
     rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
     assert {(r.min_dose_mg, r.doubts) for r in rules} == {(None, ("stable dose",)), (10.0, ())}
 
