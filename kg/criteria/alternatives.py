@@ -22,21 +22,22 @@ def softened(criteria: Sequence[Criterion], rules: Sequence[Rule]) -> list[Rule]
         criteria: all criteria of the trial, by order.
         rules: its rules.
     """
-    beside = {own: [c for c in group if c.order != own] for group in _groups(criteria) for own in (c.order for c in group)}
-    if not beside:
+    if not any(_excludes_treated(rule) for rule in rules):
         return list(rules)
-    return [_softened(rule, beside[_top(rule.criterion, beside, criteria)]) if _binds(rule, beside, criteria) else rule for rule in rules]
+    beside = {own: [c for c in group if c.order != own] for group in _groups(criteria) for own in (c.order for c in group)}
+    return [_softened(rule, beside.get(_top(rule.criterion, beside, criteria), ())) for rule in rules]
 
 
 def _softened(rule: Rule, others: Sequence[Criterion]) -> Rule:
+    if not others or not _excludes_treated(rule):
+        return rule
     if any(_TREATED.search(c.text.lower()) for c in others):
         return replace(rule, polarity=Polarity.ALLOWS)
     return replace(rule, doubts=(*rule.doubts, DOUBT))
 
 
-def _binds(rule: Rule, beside: dict[int, list[Criterion]], criteria: Sequence[Criterion]) -> bool:
-    excludes_treated = rule.polarity is Polarity.EXCLUDES and rule.role is Role.PRIOR_THERAPY and rule.window is None
-    return excludes_treated and _top(rule.criterion, beside, criteria) in beside
+def _excludes_treated(rule: Rule) -> bool:
+    return rule.polarity is Polarity.EXCLUDES and rule.role is Role.PRIOR_THERAPY and rule.window is None
 
 
 def _top(order: int, beside: dict[int, list[Criterion]], criteria: Sequence[Criterion]) -> int:

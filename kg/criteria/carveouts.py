@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from kg.criteria.clause import LISTED_BELOW, THERAPY_KINDS, ClauseReading
+from kg.criteria.clause import LISTED_BELOW, SYSTEMIC_ROUTES, THERAPY_KINDS, ClauseReading
 from kg.criteria.patterns import pattern
 from kg.criteria.quantities import Span
 from kg.criteria.timing import usable_windows
@@ -58,7 +58,7 @@ def carveout(clause: ClauseReading, start: int, end: int, kind: str, doses: Iter
     cues = [c for c in clause.part.cues if start <= c.start < end]
     values: Callable[[str], tuple[str, ...]] = lambda tag: tuple(dict.fromkeys(c.value for c in cues if c.tag == tag))  # noqa: E731
     mentions = tuple(m for m in clause.part.mentions if m.kind in THERAPY_KINDS and start <= m.start < end)
-    routes = tuple(r for r in values("route") if r not in ("systemic", "oral", "intravenous"))
+    routes = tuple(r for r in values("route") if r not in SYSTEMIC_ROUTES)
     levels = [c for c in cues if c.tag == "dose"]
     maximum = next((v.value[1] for v in doses if start <= clause.part.start + v.start < end and v.value[0] in ("\u2264", "<", "")), None)
     window = next((w.value for w in usable_windows(clause, clause.part, clause.lower) if start <= w.start < end), None)

@@ -19,6 +19,9 @@ ANY_PERPETRATOR = "any"
 GENERIC = frozenset({"systemic-anticancer-therapy", "anticancer-therapy", "local-therapy", "treatment"})
 """Classes so wide that another therapy of the sentence says what is meant."""
 
+SYSTEMIC_ROUTES = frozenset({"systemic", "oral", "intravenous"})
+"""Routes by which a drug reaches the whole body."""
+
 _CONDITIONS = ("provid", "so long as", "as long as", "on condition that", "only if")
 _PROVIDED_IN = pattern("clause: provided in")
 _WITHIN = pattern("timing: within")

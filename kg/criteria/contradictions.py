@@ -24,8 +24,10 @@ def doubted(criteria: Sequence[Criterion], rules: Sequence[Rule]) -> list[Rule]:
         criteria: all criteria of the trial.
         rules: its rules.
     """
-    pretreated = any(c.section is Section.INCLUSION and not c.scope and _PRETREATED.search(c.text.lower()) for c in criteria)
-    return [replace(r, doubts=(*r.doubts, DOUBT)) if pretreated and _keeps_all_out(r) else r for r in rules]
+    wide = {r.number for r in rules if _keeps_all_out(r)}
+    if not wide or not any(c.section is Section.INCLUSION and not c.scope and _PRETREATED.search(c.text.lower()) for c in criteria):
+        return list(rules)
+    return [replace(r, doubts=(*r.doubts, DOUBT)) if r.number in wide else r for r in rules]
 
 
 def _keeps_all_out(rule: Rule) -> bool:

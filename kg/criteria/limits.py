@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kg.criteria.clause import ANY_PERPETRATOR, THERAPY_KINDS, ClauseReading
+from kg.criteria.clause import ANY_PERPETRATOR, SYSTEMIC_ROUTES, THERAPY_KINDS, ClauseReading
 from kg.criteria.doses import BY_SIZE
 from kg.criteria.patterns import pattern
 from kg.criteria.quantities import Span
@@ -38,7 +38,6 @@ _UNNAMED_EXCEPTIONS = pattern("limits: unnamed exceptions")
 _REFRACTORY_TO_IT = pattern("limits: refractory to it")
 _SAME_AGAIN = pattern("limits: same again")
 _INTOLERANCE_OF_IT = pattern("limits: intolerance of it")
-_SYSTEMIC = frozenset({"systemic", "oral", "intravenous"})
 _COUNTED_AHEAD = 60
 """How far behind "no more than 2 lines" the therapy stands that it counts, in characters."""
 
@@ -130,7 +129,7 @@ def routes(clause: ClauseReading, mention: Mention) -> tuple[str, ...]:
         if 0 <= mention.start - c.end <= 40 and _FORM_LIST.fullmatch(clause.lower, c.end, mention.start)
     ]
     inside = [c for c in clause.part.tagged("route") if mention.start <= c.start < mention.end]
-    if any(c.value == "systemic" for c in near) or any(c.value in _SYSTEMIC for c in inside):
+    if any(c.value == "systemic" for c in near) or any(c.value in SYSTEMIC_ROUTES for c in inside):
         return ()  # "systemic or local antibiotics", "inhaled and oral steroids"
     routes = tuple(dict.fromkeys(c.value for c in near))
     if ("intravenous" in routes and clause.part.has("route", "oral")) or ("oral" in routes and clause.part.has("route", "intravenous")):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from kg.criteria.clause import ClauseReading
+from kg.criteria.clause import SYSTEMIC_ROUTES, ClauseReading
 from kg.criteria.lexicon import general_classes
 from kg.criteria.patterns import pattern
 from kg.records import Mention
@@ -25,7 +25,6 @@ _ENDS_LIST = re.compile(r"[;)]|\b(?:within|prior|other)\b")
 _FORMS = {"inhaled-corticosteroid": "corticosteroid", "topical-corticosteroid": "corticosteroid"}
 _HERBAL = {"herbal-product": "herbal-anticancer-medicine", "traditional-chinese-medicine": "herbal-anticancer-medicine"}
 _LIKE = "systemic-corticosteroid"
-_SYSTEMIC_ROUTES = frozenset({"systemic", "oral", "intravenous"})
 _TARGETS = frozenset({"target", "biomarker"})
 _AIMED = ("targeted", "targeting", "directed")
 _BY_TARGET = frozenset({"kinase-inhibitor", "tyrosine-kinase-inhibitor"})
@@ -100,7 +99,7 @@ def _against_cancer(clause: ClauseReading, mention: Mention) -> bool:
 def _of_more_forms(clause: ClauseReading, mention: Mention) -> bool:
     """Whether a form's name shares its noun with a systemic one before it: "systemic or inhaled steroids"."""
     return any(
-        c.value in _SYSTEMIC_ROUTES and c.end <= mention.start and _FORM_LIST.fullmatch(_DOSED.sub("", clause.lower[c.end : mention.start]))
+        c.value in SYSTEMIC_ROUTES and c.end <= mention.start and _FORM_LIST.fullmatch(_DOSED.sub("", clause.lower[c.end : mention.start]))
         for c in clause.part.tagged("route")
     )
 

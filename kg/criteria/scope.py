@@ -48,7 +48,9 @@ _PHASE = re.compile(r"\bphases?\b", re.IGNORECASE)
 _FIRST_PHASE = re.compile(r"\b(?:1[ab]?|i[ab]?)\b", re.IGNORECASE)
 _SECOND_PHASE = re.compile(r"\b(?:2[ab]?|ii[ab]?)\b", re.IGNORECASE)
 _QUALIFIERS = frozenset(
-    "additional|specific|common|general|abbreviated|key|main|other|cohort|donor|donors|patient|patients|recipient|recipients|and|for".split("|")
+    "additional|specific|common|general|abbreviated|key|main|other|cohort|donor|donors|patient|patients|recipient|recipients|and|for".split(
+        "|"
+    )
 )
 _LONGEST_QUALIFIER = 160
 _LEAD = re.compile(

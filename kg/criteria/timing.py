@@ -13,7 +13,6 @@ from kg.records import Mention, Window
 
 _AGE = re.compile(r"\s*(?:of age|old|or older|and older)\b|[\s)]*(?:serum |plasma |elimination |terminal )?half[- ]?li(?:fe|ves)\b")
 """Behind an amount of time: it is a person's age, or a drug's half-life."""
-_FOR_IT = re.compile(r"\s+for\s+(?:[\w,/-]+\s+){0,6}")
 _ASIDE = re.compile(r"\s*\([^()]*\)")
 _UNSTATED = pattern("timing: unstated")
 _WASHOUT = frozenset({"washout", "wash-out", "wash out", "washed out"})
@@ -128,7 +127,6 @@ def window_of(clause: ClauseReading, mention: Mention, usable: list[Span[Window]
         leading = (
             bool(_LEADING.match(clause.after(span.end)))
             or not clause.lower[clause.part.start : span.start].strip(" ,(")
-            or (mention.start >= span.end and _FOR_IT.fullmatch(clause.lower, span.end, mention.start))
             or (mention.start >= span.end and (_opens(clause, span) or span.end <= clause.reading.label_end))
         )
         distance = span.start - mention.end if span.start >= mention.end else mention.start - span.end
@@ -244,9 +242,7 @@ def windows_of_others(
     return others, kept
 
 
-def timed_alone(
-    clause: ClauseReading, others: list[tuple[Window, tuple[Mention, ...]]], subjects: list[Mention]
-) -> dict[Mention, Window]:
+def timed_alone(clause: ClauseReading, others: list[tuple[Window, tuple[Mention, ...]]], subjects: list[Mention]) -> dict[Mention, Window]:
     """Of the therapies that have a window of their own those that no other subject takes in, so that they are subjects themselves.
 
     "6 weeks since nitrosoureas, 3 weeks for other chemotherapy": the latter is no exception from the former.
