@@ -816,3 +816,10 @@ def test_what_is_asked_of_donors_keeps_no_patient_out() -> None:
     """NCT05507827: the headings tell patients and donors apart."""
     text = f"Patient {OUT}:\n\n* Prior anti-PD-1 therapy\n\nDonor {OUT}\n\n* Systemic corticosteroids\n"
     assert found_keys(therapy_rules(text)) == {"pd-1-inhibitor"}
+
+
+def test_long_words_before_a_dash_are_read_in_bounded_time() -> None:
+    """NCT04684524 took 20 seconds; with words as long as these a pattern that can cut words anywhere never ends."""
+    words = " ".join(["antineoplastictherapies"] * 12)
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {words} 100% - patients must not have received a MEK inhibitor\n")
+    assert found_keys([rule]) == {"mek-inhibitor"}

@@ -24,7 +24,8 @@ _BREAK = re.compile(
 _TIME_ONLY = re.compile(r"\s*(?:within|for|in|during|at least)\s+[^,;]{0,20}?\b(?:days?|weeks?|months?|years?|hours?)\b[^,;]{0,80}")
 """A time at the front of a clause that belongs to what follows: "within 2 weeks before cell therapy, have not received …"."""
 _DASH = re.compile(r"\s-\s(?:all\s+)?(?:patients?|participants?|subjects?|must|at least)\b")
-_TOPIC = re.compile(r"(?:(?!(?:is|are|has|have|had|must|no|not|who|may|should)\b)[\w/(),'-]+\s*){1,14}")
+_TOPIC_WORD = r"(?!(?:is|are|has|have|had|must|no|not|who|may|should)\b)[\w/(),'-]+"
+_TOPIC = re.compile(rf"{_TOPIC_WORD}(?:\s+{_TOPIC_WORD}){{0,13}}\s*")
 """What the sentence behind a dash is about: "monoclonal antibody treatment - patients must have received the last dose …"."""
 _BREAKERS = (
     ";", " but ", " however ", " although ", " whereas ", " no ", " must ", " may not ", " should not ", " at least ", "have not ", " has not ", "not have ",  # noqa: E501
