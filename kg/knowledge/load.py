@@ -142,6 +142,7 @@ class Facts:
             for r in self._tables["targets"]
             for key in (r["target"],)
         }
+        self.target_parts = {(p["target"], p["part"]): self._why(p) for p in self._tables["target_parts"]}
         self.drug_targets: dict[str, list[DrugTarget]] = {}
         for r in self._tables["drug_targets"]:
             self.drug_targets.setdefault(r["drug"], []).append(DrugTarget(r["drug"], r["target"], r["action"], r["rank"], self._why(r)))

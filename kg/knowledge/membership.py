@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from kg.knowledge.facts import DrugClass, DrugTarget, Membership
+from kg.knowledge.facts import ClassTarget, DrugClass, DrugTarget, Evidence, Membership
 from kg.knowledge.graphs import Reach, invert
 from kg.knowledge.load import Facts
 from kg.records import Step
@@ -89,11 +89,11 @@ class Memberships:
         return {key: target.parts for key, target in self._facts.targets.items()}
 
     @cached_property
-    def _defined_by(self) -> Mapping[str, list[tuple[DrugClass, str]]]:
-        found: dict[str, list[tuple[DrugClass, str]]] = {}
+    def _defined_by(self) -> Mapping[str, list[tuple[DrugClass, ClassTarget]]]:
+        found: dict[str, list[tuple[DrugClass, ClassTarget]]] = {}
         for drug_class in self._facts.classes.values():
             for definition in drug_class.targets:
-                found.setdefault(definition.target, []).append((drug_class, definition.action))
+                found.setdefault(definition.target, []).append((drug_class, definition))
         return found
 
     def answered_by(self, target: str) -> frozenset[str]:
@@ -121,13 +121,18 @@ class Memberships:
         )
         if target == row.target:
             return (first,)
-        other = self._facts.targets[target]
-        evidence = other.evidence
+        label = self._facts.targets[target].label
         if target in self._wholes(row.target):
-            text = f"→ part of {other.label}"
+            text, evidence = f"→ part of {label}", self._part_of(row.target, target)
         else:
-            text = f"→ which includes {other.label}"
+            text, evidence = f"→ which includes {label}", self._part_of(target, row.target)
         return (first, Step(text, evidence.source, evidence.detail))
+
+    def _part_of(self, piece: str, whole: str) -> Evidence:
+        """Why a target is part of another; of a part of a part, why that part is one."""
+        parts = self._facts.targets[whole].parts
+        nearest = piece if piece in parts else next(part for part in parts if piece in self._pieces(part))
+        return self._facts.target_parts[whole, nearest]
 
     def derived(self, drug: str) -> Mapping[str, _Entry]:
         """The classes that the drug's primary targets make, by class; no curation, no closure."""
@@ -137,17 +142,16 @@ class Memberships:
                 continue
             # The drug's own target first, so that the shortest proof is kept.
             for target in sorted(self.answered_by(row.target), key=lambda t: (t != row.target, t)):
-                for drug_class, asked in self._defined_by.get(target, ()):
-                    grade = self.fits(row, asked)
+                for drug_class, definition in self._defined_by.get(target, ()):
+                    grade = self.fits(row, definition.action)
                     old = found.get(drug_class.key)
                     if not grade or (old and (old.grade == PLAIN or grade == ARGUABLE)):
                         continue
-                    steps = (*self._target_steps(row, target), self._class_step(drug_class, grade))
+                    steps = (*self._target_steps(row, target), self._class_step(drug_class, definition.evidence, grade))
                     found[drug_class.key] = _Entry(drug_class.key, grade, steps)
         return found
 
-    def _class_step(self, drug_class: DrugClass, grade: str) -> Step:
-        why = drug_class.targets[0].evidence
+    def _class_step(self, drug_class: DrugClass, why: Evidence, grade: str) -> Step:
         return Step(
             f"→ {drug_class.label}" + (" (arguable: the action fits only loosely)" if grade == ARGUABLE else ""), why.source, why.detail
         )
