@@ -171,7 +171,7 @@ def test_each_clause_has_status_kind_and_typed_values(stored: Any, graph: rdflib
 
 def test_every_rule_can_be_rebuilt(stored: Any, graph: rdflib.Graph) -> None:
     reader = Reader(graph, stored.trial.nct)
-    assert len(stored.eligibility.rules) > 10
+    assert len(stored.eligibility.rules) >= 10
     for rule in stored.eligibility.rules:
         assert canonical(reader.rule(rule.number)) == canonical(rule)
 

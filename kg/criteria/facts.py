@@ -95,9 +95,14 @@ def disease_drafts(clause: ClauseReading, has_therapy: bool, names: Names) -> li
     part, lower, context = clause.part, clause.lower, clause.context
     drafts: list[Draft] = []
     excluding = context.section is Section.EXCLUSION
+    markers = {m.start for m in part.mentions if m.kind == "biomarker"}
+    told = set()
     for mention in part.mentions:
-        if mention.kind == "biomarker" or mention.kind == "target":
-            drafts += _biomarker(mention, part, lower, excluding)
+        # a gene that is a biomarker too is read once, and so is a name that is spelled out before
+        if mention.kind == "biomarker" or (mention.kind == "target" and mention.start not in markers):
+            found = _biomarker(mention, part, lower, excluding)
+            drafts += [d for d in found if (mention.key, d.polarity, d.states, d.doubts) not in told]
+            told |= {(mention.key, d.polarity, d.states, d.doubts) for d in found}
     if has_therapy:
         return drafts
     conditions = _stated_conditions(clause, names)
