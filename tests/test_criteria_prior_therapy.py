@@ -15,7 +15,7 @@ from kg.criteria.segments import segment
 
 TODAY = date(2026, 11, 21)
 FILE = Path(__file__).parent / "data" / "prior_therapy.tsv"
-"""Record, heading, sentence ("\\n": a line's end), and drugs with the days since their last dose and what the sentence says of them."""
+"""Record, disease, heading, sentence ("\\n": a line's end), and drugs with the days since their last dose and the verdict."""
 with FILE.open(encoding="utf-8", newline="") as _file:
     CASES = list(csv.DictReader(_file, delimiter="\t", quoting=csv.QUOTE_NONE))
 VERDICTS = {"-": "no_conflict_found", "review": "review", "excluded": "excluded"}
@@ -34,10 +34,10 @@ def graph(tmp_path_factory: pytest.TempPathFactory) -> kg.Graph:
     folder = tmp_path_factory.mktemp("sentences")
     lines = [
         {
-            "identificationModule": {"nctId": f"NCT{number:08d}", "briefTitle": "A trial in solid tumors"},
+            "identificationModule": {"nctId": f"NCT{number:08d}", "briefTitle": "A trial"},
             "statusModule": {"overallStatus": "UNKNOWN"},
             "designModule": {"studyType": "INTERVENTIONAL"},
-            "conditionsModule": {"conditions": ["Solid Tumor"]},
+            "conditionsModule": {"conditions": [case["condition"]]},
             "eligibilityModule": {"eligibilityCriteria": f"{case['heading']}:\n\n* {case['sentence']}\n".replace("\\n", "\n")},
         }
         for number, case in enumerate(CASES)
@@ -51,7 +51,9 @@ def graph(tmp_path_factory: pytest.TempPathFactory) -> kg.Graph:
 @pytest.mark.parametrize(("number", "nct", "drug", "days", "verdict"), list(_asked()))
 def test_a_sentence_on_prior_therapy(graph: kg.Graph, number: int, nct: str, drug: str, days: int, verdict: str) -> None:
     last = (TODAY - timedelta(days)).isoformat()
-    patient = kg.Patient(as_of=TODAY.isoformat(), prior=[kg.Exposure(drug, last_dose=last, condition="Solid Tumor", setting="metastatic")])
+    patient = kg.Patient(
+        as_of=TODAY.isoformat(), prior=[kg.Exposure(drug, last_dose=last, condition=CASES[number]["condition"], setting="metastatic")]
+    )
     trial = f"NCT{number:08d}"
     assert graph.check(patient, trials=[trial])[trial].criteria_verdict.value == verdict, CASES[number]["sentence"]
 

@@ -10,6 +10,8 @@ from kg.criteria.patterns import pattern
 from kg.records import Criterion, Polarity, Role, Rule, Section
 
 _ONE_OF = pattern("alternatives: one of")
+_NOT_ANY = re.compile(r"\b(?:not|no|none|never|without|neither|cannot)\b[^.;,]*$")
+"""Before "any of the following", words that rule all of them out."""
 _OR_LINE = re.compile(r"\W*(?:and/)?or\W*", re.IGNORECASE)
 _TREATED = pattern("alternatives: treated")
 DOUBT = "one of several alternatives"
@@ -53,7 +55,8 @@ def _groups(criteria: Sequence[Criterion]) -> Iterator[list[Criterion]]:
     for criterion in criteria:
         if criterion.section is Section.EXCLUSION:
             continue
-        if _ONE_OF.search(criterion.text.lower()):
+        found = _ONE_OF.search(criterion.text.lower())
+        if found and not _NOT_ANY.search(criterion.text.lower(), 0, found.start()):
             below = [c for c in criteria if c.parent == criterion.order]
             if len(below) > 1:
                 yield below

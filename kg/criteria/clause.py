@@ -22,6 +22,7 @@ GENERIC = frozenset({"systemic-anticancer-therapy", "anticancer-therapy", "local
 SYSTEMIC_ROUTES = frozenset({"systemic", "oral", "intravenous"})
 """Routes by which a drug reaches the whole body."""
 
+_RELATIVE = re.compile(r"\b(?:which|that|who)\s+$")
 _CONDITIONS = ("provid", "so long as", "as long as", "on condition that", "only if")
 _PROVIDED_IN = pattern("clause: provided in")
 _WITHIN = pattern("timing: within")
@@ -110,7 +111,9 @@ class ClauseReading:
                 continue
             paren = self.reading.paren_of(cue.start)
             end = min(paren[1] - 1, self.part.end) if paren else self.part.end
-            verb = next((c.start for c in self.part.cues if c.tag in ("prohibit", "permit") and cue.end < c.start < end), None)
+            verbs = (c.start for c in self.part.cues if c.tag in ("prohibit", "permit") and cue.end < c.start < end)
+            # "Other than X, which is permitted": the verb is of the exception.
+            verb = next((at for at in verbs if not _RELATIVE.search(self.before(at, 12))), None)
             if verb is not None and not paren and cue.tag == "except" and not self.lower.startswith(":", cue.end):
                 end = verb
             if not paren:

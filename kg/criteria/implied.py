@@ -17,6 +17,8 @@ _CANCER_THERAPY_BEFORE = pattern("subjects: cancer therapy before")
 _APPROVED_OR = pattern("implied: approved or")
 _CANCER = pattern("implied: cancer")
 _ELIDED = pattern("subjects: elided role")
+_FOR_ADVANCED = pattern("implied: for advanced disease")
+_FOR_ANOTHER_CANCER = pattern("subjects: for another cancer")
 _FOR_CANCER = pattern("subjects: for cancer")
 _INVESTIGATIONAL = pattern("subjects: investigational")
 _MEDICINES = pattern("subjects: medicines")
@@ -65,6 +67,12 @@ def implied(clause: ClauseReading) -> list[Mention]:
         covered = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and m.start < against.end() and against.start() < m.end]
         if not covered:
             found.append(Mention(against.start(), against.end(), "class", "systemic-anticancer-therapy", against.group()))
+    received = _FOR_ADVANCED.search(clause.lower, clause.part.start, clause.part.end) if clause.part.tagged("treated") else None
+    if received and not ruled_out and not clause.in_exception(received.start()):
+        beside = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and m.start < received.end() and received.start() <= m.end]
+        if not beside and not any(received.start() <= c.start < received.end() for c in clause.part.tagged("untold")):
+            noun = received.group().rsplit(maxsplit=1)[-1]
+            found.append(Mention(received.end() - len(noun), received.end(), "class", "systemic-anticancer-therapy", noun))
     found += _sharing_a_noun(clause)
     for m in clause.part.mentions:
         # "Approved or investigational anticancer therapy" is any, not only what is investigational.
@@ -131,6 +139,8 @@ def _elided_roles(clause: ClauseReading) -> list[Mention]:
 
 def _of_nothing_else(clause: ClauseReading, cue: Cue) -> bool:
     """Whether "prior therapy" names no therapy of its own, so that any counts, and is the cancer's ("including …" gives examples)."""
+    if _FOR_ANOTHER_CANCER.match(clause.after(cue.end)):
+        return False
     examples = next((c.start for c in clause.part.tagged("example") if c.start >= cue.end), clause.part.end)
     near = [
         m

@@ -38,6 +38,8 @@ _UNNAMED_EXCEPTIONS = pattern("limits: unnamed exceptions")
 _REFRACTORY_TO_IT = pattern("limits: refractory to it")
 _SAME_AGAIN = pattern("limits: same again")
 _INTOLERANCE_OF_IT = pattern("limits: intolerance of it")
+_OF_ANY_KIND = "metastatic-cancer"
+"""The name of a setting, not of a disease: "chemotherapy for metastatic cancer"."""
 _COUNTED_AHEAD = 60
 """How far behind "no more than 2 lines" the therapy stands that it counts, in characters."""
 
@@ -90,7 +92,7 @@ def diseases(clause: ClauseReading, start: int, reach: int) -> tuple[tuple[str, 
     named = [m for m in clause.part.mentions if m.kind == "condition" and start <= m.start < reach and not clause.in_exception(m.start)]
     if named and _LISTED_DISEASE.search(clause.lower, start, named[0].start):
         return (), True
-    return tuple(m.key for m in named), False
+    return tuple(m.key for m in named if m.key != _OF_ANY_KIND), False
 
 
 def list_end(clause: ClauseReading, mention: Mention, subjects: list[Mention]) -> int:
@@ -151,7 +153,7 @@ def outcomes(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tup
         if (
             cue.end <= mention.start
             and mention.start - cue.end <= 60
-            and re.search(r"\b(?:on|after|during|to|following|from|with|of|under|prior)\b", clause.lower[cue.end : mention.start])
+            and re.search(r"\b(?:on|after|during|to|following|from|with|of|under|prior)\b", clause.lower[cue.start : mention.start])
         ):
             found.append("progression" if cue.tag == "progress" else "intolerance")
     if _REFRACTORY_TO_IT.match(clause.after(mention.end, 40)):

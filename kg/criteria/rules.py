@@ -28,12 +28,13 @@ _OF_ALL = pattern("rules: of all")
 _OF_ONE_KIND = pattern("rules: of one kind")
 _OTHER = re.compile(r"\bother\s+$")
 _KEPT_OUT = pattern("rules: kept out")
+_EITHER = re.compile(r"\beither\s+(?:\w+\s+)?$")
 _NOT = re.compile(r"\bnot\s+(?:\w+\s+)?$")
 _NON_STEROIDAL = pattern("rules: non-steroidal")
 _TAPERED = pattern("rules: tapered")
 _NAIVE_TO = re.compile(r"\s*to\b")
 
-_IMPLYING = ("naive", "study", "interact", "implied", "untold", "elided", "own")
+_IMPLYING = ("naive", "study", "interact", "implied", "untold", "treated", "elided", "own")
 """Tags of cues that speak of therapies without naming any."""
 
 
@@ -105,7 +106,8 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
         most = dose_allowed(clause, mention, doses) if asked and not known.is_anticancer(mention) else None
         if most is not None:
             polarity = Polarity.EXCLUDES  # "steroids must be limited (or tapered) to 10 mg a day": a higher dose keeps out
-        came = outcomes(clause, mention, polarity)
+        # A wash-out holds whatever came of the therapy.
+        came = outcomes(clause, mention, polarity) if window is None or window.within else ()
         if polarity is Polarity.REQUIRES and not came and not asks(clause, mention):
             clause.masked.append((mention, "not asked"))
             continue
@@ -252,8 +254,10 @@ def untreated(clause: ClauseReading) -> list[Draft]:
 
 
 def _not_of_it(clause: ClauseReading, cue: Cue) -> bool:
-    """Whether "first-line therapy" is one that patients cannot have or have refused, or that is permitted."""
+    """Whether "first-line therapy" is one that patients cannot have or have refused, or that is permitted, or one of two ways in."""
     near = [c for c in clause.part.tagged("candidate", "intolerant") if 0 <= cue.start - c.end <= 30]
+    if _EITHER.search(clause.before(cue.start, 20)):
+        return True
     refused = any(c.tag == "intolerant" or c.value == "no" or _NOT.search(clause.before(c.start, 20)) for c in near)
     return refused or _permits(clause)
 

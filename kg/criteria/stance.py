@@ -23,6 +23,10 @@ _PRESENT_DISEASE = pattern("stance: present disease")
 _ONLY_THOSE = pattern("stance: only those")
 _NAIVE = pattern("stance: naive")
 _BESIDE = pattern("stance: beside")
+_OF_ITS_OWN = re.compile(r",\s*(?!(?:including|such|with|within|except|e\.?g|i\.?e|and|or)\b)\w")
+"""Between a negation and what stands below it, a turn to another thing: "for which there is no therapy, defined by:"."""
+_NOT_DONE = re.compile(r"\bdid not\s+(?:\w+\s+)?$")
+_TO_COME = re.compile(r"\bto be\s+$")
 _COUNTS_FROM = pattern("stance: counts from")
 _OFF_THE_TRIAL = re.compile(r"[\s-]+(?:trial|study|protocol|label)\b")
 _EVEN_WITHOUT = pattern("stance: even without")
@@ -32,7 +36,8 @@ _ANOTHER_THING = pattern("stance: another thing")
 def negation(clause: ClauseReading, mention: Mention) -> str:
     """ "determiner", "predicate" or "": the negation that governs a mention, from its left."""
     cues = [c for c in clause.part.tagged("neg") if c.end <= mention.start and not clause.in_exception(c.start)]
-    lead = [] if clause.context.lead is None else list(clause.context.lead.tagged("neg"))
+    above = clause.context.lead
+    lead = [] if above is None else [c for c in above.tagged("neg") if not _OF_ITS_OWN.search(clause.context.lead_lower, c.end, above.end)]
     for cue in reversed(cues):
         paren = clause.reading.paren_of(cue.start)
         if paren and not paren[0] < mention.start < paren[1]:
@@ -78,6 +83,8 @@ def polarity_of(
     if not permits and not prohibits and clause.context.lead is not None:
         if clause.context.excepts_below:
             return Polarity.ALLOWS, ()
+        if _not_to_be_met(clause):
+            return Polarity.EXCLUDES, ()
         asked = clause.context.lead.has("require") and section is not Section.EXCLUSION
         if clause.context.lead.has("prohibit") and not asked:
             return Polarity.EXCLUDES, ()
@@ -158,6 +165,15 @@ def _is_to_stop(clause: ClauseReading, window: Window | None) -> bool:
     )
 
 
+def _not_to_be_met(clause: ClauseReading) -> bool:
+    """Whether what stands above lets in those to whom nothing below applies: "to be eligible, patients should not meet any of:"."""
+    above = clause.context.lead
+    if above is None or not above.has("permit"):
+        return False
+    last = above.tagged("permit")[-1].end
+    return any(c.start >= last and not _OF_ITS_OWN.search(clause.context.lead_lower, c.end, above.end) for c in above.tagged("neg"))
+
+
 def to_be_stopped(clause: ClauseReading, mention: Mention) -> bool:
     """Whether a therapy has to end: "must discontinue any prior therapy" keeps nobody out whose therapy has ended."""
     return any(c.end <= mention.start for c in clause.part.tagged("stop")) and _is_to_stop(clause, None)
@@ -182,6 +198,9 @@ def role_of(clause: ClauseReading, mention: Mention) -> Role:
     left = [c for c in cues if c.end <= mention.start + 1]
     left = [c for c in left if not _history_of_another(clause, c, left)]
     right = [c for c in cues if c.start >= mention.end]
+    planned = [c.start for c in clause.part.tagged("planned") if c.end <= mention.start]
+    if planned and all(c.start < planned[-1] for c in left if not _TO_COME.search(clause.before(c.start, 20))):
+        return Role.CONCOMITANT
     if not anticancer:
         told = next((c.start for c in reversed(left) if c.text in _STRONG), 0)
         if any(told <= c.start < mention.start and not c.text.endswith("ed") for c in clause.part.tagged("needing")):
@@ -231,6 +250,10 @@ def is_anchor_word(clause: ClauseReading, cue: Cue) -> bool:
         return bool(re.match(r"\s+(?:to|\d+|(?:two|three|four|six)\s)\b", rest)) or bool(
             re.search(r"\b(?:days?|weeks?|months?|years?)\s*\)?\s*$", clause.before(cue.start, 20))
         )
+    if cue.text in ("receive", "take", "use") and _NOT_DONE.search(clause.before(cue.start, 20)):
+        return True
+    if cue.text in ("received", "given", "used") and _TO_COME.search(clause.before(cue.start, 20)):
+        return True
     if cue.text == "current" and _PRESENT_DISEASE.match(clause.lower, cue.end):
         return True
     if cue.text == "past":

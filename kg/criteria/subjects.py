@@ -34,6 +34,8 @@ _LEFT_BY = pattern("subjects: left by")
 _SAMPLE = pattern("subjects: sample")
 _SAMPLE_BEFORE = pattern("subjects: sample before")
 _SAMPLE_AFTER = pattern("subjects: sample after")
+_TOLD_BEFORE = pattern("subjects: told before")
+_AS_A_LINE = re.compile(r"\bas\s+(?:an?\s+|the\s+|their\s+)?$")
 _TREATMENT_WITH = pattern("subjects: treatment with")
 _SPREADS = frozenset({"allergy", "toxicity", "anchor", "study drug", "reason", "disease"})
 _BRACKETED = re.compile(r"\([^()]*\)")
@@ -51,6 +53,7 @@ _SECOND_THING = pattern("subjects: second thing")
 _FORBIDDEN_MEDICINES = pattern("subjects: forbidden medicines")
 _DISEASE_OR = pattern("subjects: disease or")
 _BEFORE_INFUSION = pattern("subjects: before infusion")
+_FOR_ANOTHER_CANCER = pattern("subjects: for another cancer")
 _BETWEEN_EVENTS = pattern("subjects: between events")
 _EARLIER_USE = pattern("subjects: earlier use")
 _IF_HAD = pattern("subjects: if had")
@@ -182,12 +185,16 @@ def _mask(clause: ClauseReading, mention: Mention) -> str:
         return "other subject"
     if _of_some_patients(clause):
         return "population"
+    if _FOR_ANOTHER_CANCER.match(clause.after(mention.end)) and clause.context.known.is_anticancer(mention):
+        return "other disease"
     if _BETWEEN_EVENTS.match(clause.after(mention.end)) or _MADE.search(near):
         return "anchor"
     if _BEFORE_INFUSION.search(near) and _INFUSION.match(clause.after(mention.end, 40)):
         return "anchor"
     if _IRRESPECTIVE.search(before) or (_GIVEN_UP.match(clause.after(mention.end, 60)) and _LED_TO.search(before)):
         return "reason"
+    if _TOLD_BEFORE.search(near) and any(m.key == mention.key and m.end <= mention.start for m in clause.part.mentions):
+        return "told before"
     if _ABSENCE.search(before) and clause.part.has("kind", "laboratory"):
         return "population"
     if _OTHER_THING.match(clause.after(mention.end, 30)):
@@ -234,6 +241,8 @@ def _mask(clause: ClauseReading, mention: Mention) -> str:
         c.tag == "kind" and c.value == "pregnancy" for c in clause.part.cues
     ):
         return "pregnancy"
+    if mention.key in GENERIC and _AS_A_LINE.search(near):
+        return "restricted"
     if any(_restricts(clause, m, mention) for m in clause.part.mentions):
         return "restricted"
     generic = mention.key in GENERIC or (mention.kind == "class" and mention.key in clause.context.known.procedures)

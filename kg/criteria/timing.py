@@ -174,7 +174,9 @@ def _of_what_it_explains(clause: ClauseReading, mention: Mention, usable: list[S
 def spelled_out(clause: ClauseReading, mention: Mention, usable: list[Span[Window]]) -> bool:
     """Whether brackets behind a therapy say of which kinds in which times: "anticancer therapy (chemotherapy within 3 weeks, …)"."""
     paren = clause.reading.paren_of(mention.end + 2) if clause.lower.startswith(" (", mention.end) else None
-    return paren is not None and _names_therapy(clause, paren) and any(paren[0] < span.start < paren[1] for span in usable)
+    if paren is None or clause.in_exception(paren[0] + 1):
+        return False
+    return _names_therapy(clause, paren) and any(paren[0] < span.start < paren[1] for span in usable)
 
 
 def unstated_window(clause: ClauseReading, usable: list[Span[Window]]) -> Window | None:
