@@ -20,11 +20,12 @@ def main() -> None:
     """Read the records given, and print the counts."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("records")
+    records = parser.parse_args().records
     names = Names.of(Knowledge.load())
     statuses: Counter[str] = Counter()
     fates: Counter[str] = Counter()
     kinds: Counter[str] = Counter()
-    for trial in read_trials([parser.parse_args().records]):
+    for trial in read_trials([records]):
         if isinstance(trial, Rejected):
             continue
         found = read(trial, names)

@@ -30,8 +30,9 @@ def main() -> None:
     """Read the records given, and print both speeds and their ratio."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("records")
+    records = parser.parse_args().records
     names = Names.of(Knowledge.load())
-    trials = [t for t in read_trials([parser.parse_args().records]) if not isinstance(t, Rejected) and t.eligibility_text]
+    trials = [t for t in read_trials([records]) if not isinstance(t, Rejected) and t.eligibility_text]
     whole = per_second(trials, lambda trial: read(trial, names))
     bullets = per_second(trials, lambda trial: segment(trial.eligibility_text))
     print(f"{len(trials)} texts: read {whole:,.0f} a second, cut into bullets alone {bullets:,.0f} a second: ratio {bullets / whole:.1f}")

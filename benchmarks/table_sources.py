@@ -7,6 +7,7 @@ A fact may stand in several rows, one a source. So beside the rows the facts are
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from kg import tables
@@ -63,6 +64,7 @@ def _decides(row: Row) -> bool:
 
 def main() -> None:
     """Print the account as a Markdown table."""
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     print("| table | rows | rows read | facts | facts read |\n|---|---:|---:|---:|---:|")
     for name, rows, read, facts, read_facts in lines():
         print(f"| {name} | {rows} | {_part(read, rows)} | {facts} | {_part(read_facts, facts)} |")
