@@ -823,3 +823,34 @@ def test_long_words_before_a_dash_are_read_in_bounded_time() -> None:
     words = " ".join(["antineoplastictherapies"] * 12)
     (rule,) = therapy_rules(f"{OUT}:\n\n* {words} 100% - patients must not have received a MEK inhibitor\n")
     assert found_keys([rule]) == {"mek-inhibitor"}
+
+
+def test_an_example_with_a_dose_limits_its_class() -> None:
+    """NCT07115043: of immunosuppressants, steroids count from the dose on that their example has."""
+    sentence = "Participant requires chronic immunosuppressive therapy (including steroids > 10 mg prednisone/day or equivalent)."
+    rule = next(r for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") if found_keys([r]) == {"immunosuppressant"})
+    assert [(c.effect, [m.key for m in c.mentions], c.max_dose_mg) for c in rule.carveouts] == [("allows", ["systemic-corticosteroid"], 10.0)]
+
+
+def test_an_exception_of_a_form_or_of_a_dose_frees_either() -> None:
+    """Inhaled steroids at any dose, others up to 10 mg a day."""
+    sentence = "Immunosuppressive medication, except for inhaled steroids, or systemic corticosteroids at 10 mg/day of prednisone or less"
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert [(c.routes, c.max_dose_mg) for c in rule.carveouts] == [(("inhaled",), None), ((), 10.0)]
+
+
+def test_what_a_permission_of_medicines_leaves_out_is_excluded() -> None:
+    """Where other medicines are allowed, those excepted are not; an exception in a time leaves out those given in it."""
+    (rule,) = therapy_rules(f"{IN}:\n\n* Other concurrent medication is allowed except for warfarin and St. John's wort\n")
+    assert (rule.polarity, rule.role, found_keys([rule])) == (EXCLUDES, CURRENT, {"warfarin", "st-johns-wort"})
+    rules = therapy_rules(f"{IN}:\n\n* Prior chemotherapy is allowed unless given within 4 weeks\n")
+    assert [r.window and r.window.days for r in rules if r.polarity is EXCLUDES] == [28]
+
+
+def test_a_number_of_cycles_and_unnamed_kinds_leave_a_doubt() -> None:
+    """How many cycles a patient had, and which kinds of a therapy are meant, a person has to say."""
+    for sentence, doubt in (
+        ("Received more than 1 cycle of chemotherapy", "a number of cycles"),
+        ("Major surgery or certain types of cancer therapy within 21 days of starting treatment", "kinds that it does not name"),
+    ):
+        assert (doubt,) in [r.doubts for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n")]

@@ -29,6 +29,10 @@ def carveouts_of(clause: ClauseReading, doses: list[Span[tuple[str, float]]]) ->
             continue  # "Exceptions:" whose exceptions are bullets of their own
         if kind == "permit" and bare and not any(c.tag == "permit" and c.start <= start + 1 for c in clause.part.cues):
             continue  # "(X is permitted …)" of an X that is not known frees nothing else
+        if found.routes and found.max_dose_mg is not None:
+            # "except inhaled steroids, or systemic ones at no more than 10 mg": either frees
+            made.append(replace(found, max_dose_mg=None))
+            found = replace(found, routes=())
         made.append(found)
     return made
 

@@ -22,6 +22,7 @@ _FOR_ANOTHER_CANCER = pattern("subjects: for another cancer")
 _FOR_CANCER = pattern("subjects: for cancer")
 _INVESTIGATIONAL = pattern("subjects: investigational")
 _MEDICINES = pattern("subjects: medicines")
+_NO_OTHER = pattern("implied: no other")
 _DRUGS_THAT = pattern("implied: medicines")
 _RISK_FACTORS = pattern("subjects: risk factors")
 _SHARED_NOUN = pattern("implied: shared noun")
@@ -139,7 +140,7 @@ def _elided_roles(clause: ClauseReading) -> list[Mention]:
 
 def _of_nothing_else(clause: ClauseReading, cue: Cue) -> bool:
     """Whether "prior therapy" names no therapy of its own, so that any counts, and is the cancer's ("including …" gives examples)."""
-    if _FOR_ANOTHER_CANCER.match(clause.after(cue.end)):
+    if _FOR_ANOTHER_CANCER.match(clause.after(cue.end)) or _NO_OTHER.search(clause.before(cue.start, 40)):
         return False
     examples = next((c.start for c in clause.part.tagged("example") if c.start >= cue.end), clause.part.end)
     near = [

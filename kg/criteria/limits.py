@@ -26,6 +26,7 @@ _STOPPED_FOR_TOXICITY = pattern("limits: stopped for toxicity")
 _STOPPING = pattern("limits: stopping")
 _FOR_TOXICITY = pattern("limits: for toxicity")
 _BRACKETED = re.compile(r"\([^()]*\)")
+_NOUN = re.compile(r"\b(?:therap(?:y|ies)|treatments?|regimens?)\s*$")
 _OWN_ALTERNATIVE = pattern("limits: own alternative")
 _LIFETIME_DOSE = pattern("limits: lifetime dose")
 _FORM_LIST = pattern("subjects: form list")
@@ -35,6 +36,9 @@ _ALONE = pattern("limits: alone")
 _RECENT_START = pattern("limits: recent start")
 _RISK_FACTORS = pattern("subjects: risk factors")
 _UNNAMED_EXCEPTIONS = pattern("limits: unnamed exceptions")
+_COUNTED_CYCLES = pattern("limits: counted cycles")
+_CYCLES_BEHIND = pattern("limits: cycles behind")
+_UNNAMED_KINDS = pattern("limits: unnamed kinds")
 _REFRACTORY_TO_IT = pattern("limits: refractory to it")
 _SAME_AGAIN = pattern("limits: same again")
 _INTOLERANCE_OF_IT = pattern("limits: intolerance of it")
@@ -54,16 +58,17 @@ def purpose(clause: ClauseReading, mention: Mention, last: int) -> tuple[tuple[s
     conditions: tuple[str, ...] = ()
     own = False
     settings: list[str] = []
+    start = _noun_explained(clause, mention)
     adjectives = [
         c
         for c in clause.part.tagged("setting")
-        if c.end <= mention.start
-        and mention.start - c.end <= 24
+        if c.end <= start
+        and start - c.end <= 24
         and not clause.in_exception(c.start)
         and re.fullmatch(
             r"(?:[\s/,()-]|or|and|and/or|systemic|anticancer|anti-cancer|cytotoxic|chemotherapy|radiation|endocrine|hormonal|setting"
             r"|(?:treatment|therapy|use|exposure) (?:with|of|to)(?: an?| any)?)*",
-            clause.lower[c.end : mention.start],
+            clause.lower[c.end : start],
         )
     ]
     for cue in adjectives:
@@ -82,6 +87,13 @@ def purpose(clause: ClauseReading, mention: Mention, last: int) -> tuple[tuple[s
         conditions, listed = diseases(clause, last, reach)
         own = own or listed
     return conditions, own, tuple(settings)
+
+
+def _noun_explained(clause: ClauseReading, mention: Mention) -> int:
+    """Where the noun begins that a mention in brackets explains, else the mention: "adjuvant therapy (chemotherapy or …)"."""
+    paren = clause.reading.paren_of(mention.start)
+    noun = _NOUN.search(clause.lower, max(clause.part.start, paren[0] - 20), paren[0]) if paren else None
+    return noun.start() if noun else mention.start
 
 
 def diseases(clause: ClauseReading, start: int, reach: int) -> tuple[tuple[str, ...], bool]:
@@ -225,6 +237,8 @@ def doubts(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tuple
     if _dosed_by_size(clause, mention):
         found.append("a dose by the body's size")
     lifetime = clause.context.known.is_anticancer(mention) and _LIFETIME_DOSE.search(clause.lower, clause.part.start, clause.part.end)
+    if _COUNTED_CYCLES.search(clause.before(mention.start)) or _CYCLES_BEHIND.match(after):
+        found.append("a number of cycles")
     if lifetime or "cumulative" in clause.lower[clause.part.start : clause.part.end]:
         found.append("cumulative dose")
     if clause.part.has("dose", "stable"):
@@ -237,6 +251,8 @@ def doubts(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tuple
         found.append("a sub-cohort")
     if mention.key in clause.context.known.anti_infectives and _of_an_infection(clause, mention):
         found.append("treatment of an infection")
+    if _UNNAMED_KINDS.search(clause.before(mention.start)) and not any(c.start >= mention.end for c in clause.part.tagged("example")):
+        found.append("kinds that it does not name")
     if _has_unnamed_exceptions(clause, mention):
         found.append("exceptions that it does not name")
     if _RISK_FACTORS.search(clause.before(mention.start, 80)):

@@ -39,7 +39,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         rf"(?:-\s*)?(?:times\s+(?:the\s+)?|x\s+(?:the\s+)?|\u00d7\s*)?(?:(?:full|complete|consecutive|calendar|drug|elimination|terminal|plasma|serum|of|the|their|its|respective|known|estimated|biological|effective|study|agent|treatment)\s+){{0,4}}{unit}"
     )
     count = rf"(?P<n>\d+|\b(?:{words})\b)"
-    kind = r"(?P<kind>(?:[\w/-]+[ -]){0,6}?)(?P<noun>lines?|regimens?|courses?|therap(?:y|ies)|treatments?|chemotherap(?:y|ies)(?!\s+(?:regimen|line|course))|agents?|tkis?|inhibitors?|cycles?)\b"  # noqa: E501
+    kind = r"(?P<kind>(?:[\w/-]+[ -]){0,6}?)(?P<noun>lines?|regimens?|courses?|rounds?|therap(?:y|ies)|treatments?|chemotherap(?:y|ies)(?!\s+(?:regimen|line|course))|agents?|tkis?|inhibitors?|cycles?)\b"  # noqa: E501
     return {
         "amount": re.compile(amount),
         "whole": re.compile(r"\b(?:past|last|previous|preceding|prior)\s+(?P<unit>week|month|year)\b|\bthe\s+(?P<before>week|month|year)(?=\s+(?:prior|before|preceding)\b)"),  # noqa: E501
@@ -84,6 +84,8 @@ def amounts(lower: str) -> list[Span[tuple[float, str]]]:
     return sorted(found, key=lambda s: s.start)
 
 
+_FOR = re.compile(r"\s+for\s")
+"""Behind both of two amounts: "2 weeks for X or 5 half-lives for Y" are two windows."""
 _UNITS = ("day", "week", "month", "year", "half", "t1/2", "cycle", "hour", "wk", "yr", "hr")
 _SHORT_UNIT = re.compile(r"(?<![a-z])(?:mos?|[hd])\b")
 """A text with none of these states no amount of time: looking for them is quicker than for whole amounts."""
@@ -122,6 +124,7 @@ def windows(lower: str, whichever: list[tuple[int, int, str]]) -> list[Span[Wind
                     and len(between) < 60
                     and " or " in f" {between} "
                     and not re.search(r"[;.]", between)
+                    and not (_FOR.search(between) and _FOR.match(lower, following.end))
                 )
             ):
                 if (
@@ -166,7 +169,7 @@ def _same_time(fields: dict[str, float], other: tuple[float, str]) -> bool:
     return bool(days and more) and abs(sum(days.values()) - sum(more.values())) <= 4
 
 
-_COUNTED = re.compile(r"\b(?:lines?|regimens?|courses?|prior|previous)\b")
+_COUNTED = re.compile(r"\b(?:lines?|regimens?|courses?|rounds?|prior|previous)\b")
 
 
 def line_limits(lower: str, excluding: bool) -> list[Span[LineLimit]]:
@@ -189,16 +192,15 @@ def line_limits(lower: str, excluding: bool) -> list[Span[LineLimit]]:
         ].rstrip().endswith("grade"):
             continue
         about = f"{kind} {noun} {lower[m.end() : m.end() + 40]}"
-        counts_lines = (
-            noun.startswith(("line", "regimen", "course")) or "prior" in kind or "previous" in kind or "line" in kind or "regimen" in kind
-        )
+        lines = noun.startswith(("line", "regimen", "course", "round"))
+        counts_lines = lines or "prior" in kind or "previous" in kind or "line" in kind or "regimen" in kind
         if not counts_lines or noun.startswith("cycle") or re.match(r"\s*(?:week|day|month|year|half|mg)", kind + noun):
             continue
         if lower[max(0, m.start() - 1) : m.start()] in {"-", ".", "/"}:
             continue
         said = about + lower[max(0, m.start() - 60) : m.start()]
         lines_of = noun.startswith("line") and lower.startswith(" of ", m.end())
-        if not lines_of and not re.search(r"prior|previous|line|regimen|receiv|treat|given|course", said):
+        if not lines_of and not re.search(r"prior|previous|line|regimen|receiv|treat|given|course|round", said):
             continue
         n = int(_value(m["n"]))
         n2 = int(_value(m["n2"])) if m["n2"] else None

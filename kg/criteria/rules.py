@@ -33,6 +33,9 @@ _NOT = re.compile(r"\bnot\s+(?:\w+\s+)?$")
 _NON_STEROIDAL = pattern("rules: non-steroidal")
 _TAPERED = pattern("rules: tapered")
 _NAIVE_TO = re.compile(r"\s*to\b")
+_MEDICINES = pattern("subjects: medicines")
+_NAMES_AT_ONCE = pattern("rules: names at once")
+_TIMED_ONLY = pattern("rules: timed only")
 
 _IMPLYING = ("naive", "study", "interact", "implied", "untold", "treated", "elided", "own")
 """Tags of cues that speak of therapies without naming any."""
@@ -134,6 +137,7 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
             # "Off steroids, or on a stable dose of at most 10 mg": above that no stability helps.
             sure = tuple(d for d in draft.doubts if d != "stable dose")
             drafts.append(replace(draft, mentions=[mention], min_dose_mg=highest, doubts=sure))
+    drafts += _left_out(clause, drafts, usable, doses)
     merged: dict[tuple[object, ...], Draft] = {}
     for draft in drafts:
         alike = merged.get(draft.key())
@@ -155,19 +159,79 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
     return result
 
 
+def _left_out(clause: ClauseReading, drafts: list[Draft], usable: list[Span[Window]], doses: list[Span[tuple[str, float]]]) -> list[Draft]:
+    """What a permission leaves out: "prior immunotherapy is permitted, except ipilimumab", "allowed unless given within 4 weeks"."""
+    permission = next((d for d in drafts if d.polarity is Polarity.ALLOWS), None) or _medicines_permitted(clause, drafts)
+    if permission is None:
+        return []
+    found = []
+    for start, end, kind in clause.exceptions:
+        cue = next((c for c in clause.part.tagged("except", "unless") if c.start == start), None)
+        if cue is None:
+            continue
+        window = next((w.value for w in usable if start <= w.start < end and w.value.within), None)
+        therapies = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and start <= m.start < end]
+        left_out = replace(permission, polarity=Polarity.EXCLUDES, window=window, carveouts=[])
+        if not therapies:
+            if permission.mentions and window is not None and _TIMED_ONLY.match(clause.lower, cue.end, end):
+                found.append(replace(left_out, mentions=[*permission.mentions]))
+            continue
+        if kind != "except" or not _NAMES_AT_ONCE.fullmatch(clause.lower, cue.end, therapies[0].start):
+            continue
+        settings = tuple(dict.fromkeys(c.value for c in clause.part.tagged("setting") if therapies[-1].end <= c.start < end))
+        if settings and any(start <= c.start < end for c in clause.part.tagged("permit")):
+            # "… except X, which is only allowed in the adjuvant setting"
+            left_out.carveouts = [Carveout("allows", settings=settings, text=clause.lower[start:end])]
+        elif settings:
+            left_out.settings = settings
+        left_out.min_dose_mg = next((d.value[1] for d in doses if d.value[0] == ">" and start <= clause.part.start + d.start < end), None)
+        for mention in therapies:
+            found.append(replace(left_out, mentions=[mention], role=left_out.role if permission.mentions else role_of(clause, mention)))
+    return found
+
+
+def _medicines_permitted(clause: ClauseReading, drafts: list[Draft]) -> Draft | None:
+    """A permission of medicines at large: "other concomitant medications are allowed, except …"."""
+    part = clause.part
+    first = next((c for c in part.tagged("permit") if not clause.in_exception(c.start)), None)
+    if drafts or first is None or clause.context.section is Section.EXCLUSION or part.tagged("neg", "prohibit", "if"):
+        return None
+    if not _MEDICINES.search(clause.before(first.start, 20)):
+        return None
+    return Draft(part.start, part.end, Polarity.ALLOWS, Role.CONCOMITANT, [], cues=cue_words(clause))
+
+
 def _named_beside(clause: ClauseReading, draft: Draft, drafts: list[Draft]) -> list[Carveout]:
     """What the clause rules on in its own terms before "or other …": "steroids above 10 mg a day, or other immunosuppressants"."""
-    wide = [m for m in draft.mentions if _OTHER.search(clause.before(m.start, 20))]
-    if not wide or draft.polarity is not Polarity.EXCLUDES:
+    if draft.polarity is not Polarity.EXCLUDES:
         return []
     known = clause.context.known
+    dosed = _dosed_examples(clause, draft, drafts)
+    wide = [m for m in draft.mentions if _OTHER.search(clause.before(m.start, 20))]
+    if not wide:
+        return dosed
     named = []
     for mention in (m for d in drafts if d is not draft and d.polarity is draft.polarity for m in d.mentions):
         steroids = mention.kind == "class" and mention.key in known.steroids
         narrow = replace(mention, key="systemic-corticosteroid") if steroids else mention
         if any(mention.end <= m.start and known.covers(m, narrow) for m in wide):
             named.append(mention)
-    return [Carveout("allows", tuple(named), None, text="named by themselves")] if named else []
+    return dosed + ([Carveout("allows", tuple(named), None, text="named by themselves")] if named else [])
+
+
+def _dosed_examples(clause: ClauseReading, draft: Draft, drafts: list[Draft]) -> list[Carveout]:
+    """What a class leaves to an example that has a dose: "immunosuppressants, including prednisone above 10 mg a day"."""
+    known = clause.context.known
+    found = []
+    for other in drafts:
+        for mention in other.mentions if other.min_dose_mg is not None and draft.min_dose_mg is None else ():
+            if mention.key not in known.steroids and mention.key not in known.prednisone:
+                continue
+            steroids = Mention(mention.start, mention.end, "class", "systemic-corticosteroid", mention.text)
+            cues = [c for c in clause.part.tagged("example") if c.start < mention.start]
+            if any(m.end <= c.start and known.covers(m, steroids) for m in draft.mentions for c in cues):
+                found.append(Carveout("allows", (steroids,), max_dose_mg=other.min_dose_mg, text="up to the dose of the example"))
+    return found[:1]
 
 
 def _non_steroidal(clause: ClauseReading, draft: Draft) -> list[Carveout]:

@@ -25,6 +25,7 @@ _NAIVE = pattern("stance: naive")
 _BESIDE = pattern("stance: beside")
 _OF_ITS_OWN = re.compile(r",\s*(?!(?:including|such|with|within|except|e\.?g|i\.?e|and|or)\b)\w")
 """Between a negation and what stands below it, a turn to another thing: "for which there is no therapy, defined by:"."""
+_IN_THE = re.compile(r"\bin the $")
 _NOT_DONE = re.compile(r"\bdid not\s+(?:\w+\s+)?$")
 _TO_COME = re.compile(r"\bto be\s+$")
 _COUNTS_FROM = pattern("stance: counts from")
@@ -53,6 +54,8 @@ def negation(clause: ClauseReading, mention: Mention) -> str:
             continue
         if cue.text in ("without", "lack of") and len(rest) > 60:
             continue
+        if cue.text == "absence of" and _IN_THE.search(clause.before(cue.start, 8)) and "," in rest:
+            continue  # "in the absence of progression, X is …" tells when
         return cue.value
     if _MUST_NOT_HAVE.match(clause.after(mention.end, 60)):
         return "determiner"

@@ -35,7 +35,8 @@ _SAMPLE = pattern("subjects: sample")
 _SAMPLE_BEFORE = pattern("subjects: sample before")
 _SAMPLE_AFTER = pattern("subjects: sample after")
 _TOLD_BEFORE = pattern("subjects: told before")
-_AS_A_LINE = re.compile(r"\bas\s+(?:an?\s+|the\s+|their\s+)?$")
+_AS_A_LINE = pattern("subjects: as a line")
+_DURING = pattern("subjects: during")
 _TREATMENT_WITH = pattern("subjects: treatment with")
 _SPREADS = frozenset({"allergy", "toxicity", "anchor", "study drug", "reason", "disease"})
 _BRACKETED = re.compile(r"\([^()]*\)")
@@ -64,6 +65,8 @@ _SINCE_A_TIME = pattern("subjects: since a time")
 _HAS_OPPOSITE = frozenset({"chemotherapy", "myelosuppressive-anticancer-therapy", "enzyme-inducing-anticonvulsant"})
 """Classes that "non-" before them turns into another."""
 _REACTION_TO = pattern("subjects: reaction to")
+_MOST_TO_OUTCOME = 60
+"""Between a therapy and "during front-line treatment" stand at most this many characters."""
 _MOST_DISTANCE = 160
 """Words further apart than this many characters are not taken to speak of each other."""
 
@@ -163,6 +166,14 @@ def _only_if_given(clause: ClauseReading, mention: Mention) -> bool:
     return not said and not therapies and not clause.part.has("prohibit")
 
 
+def _tells_when(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether therapy at large only tells when another one failed: "platinum-refractory during front-line treatment"."""
+    if not clause.part.tagged("progress") or not _DURING.search(clause.before(mention.start)):
+        return False
+    near = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and 0 <= mention.start - m.end <= _MOST_TO_OUTCOME]
+    return any(m.key not in GENERIC for m in near)
+
+
 def _restricts(clause: ClauseReading, other: Mention, mention: Mention) -> bool:
     """Whether a mention says which of a class is meant: "systemic treatment with X", "anticoagulation with heparin"."""
     if other.kind not in THERAPY_KINDS or other.start <= mention.end:
@@ -241,7 +252,7 @@ def _mask(clause: ClauseReading, mention: Mention) -> str:
         c.tag == "kind" and c.value == "pregnancy" for c in clause.part.cues
     ):
         return "pregnancy"
-    if mention.key in GENERIC and _AS_A_LINE.search(near):
+    if mention.key in GENERIC and (_AS_A_LINE.search(near) or _tells_when(clause, mention)):
         return "restricted"
     if any(_restricts(clause, m, mention) for m in clause.part.mentions):
         return "restricted"

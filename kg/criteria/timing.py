@@ -31,7 +31,8 @@ _ROW_BEFORE = pattern("timing: row before")
 _ROW_AFTER = pattern("timing: row after")
 _ENDED = pattern("timing: ended")
 _FOR_IT = re.compile(r"[\s)]*for\s+(?:(?:any|all|the|prior|previous|other|systemic)\s+){0,3}")
-_FOR_THESE = re.compile(r"\bfor\s+(?:[\w/-]+[\s,]+){0,6}$")
+_FOR_THESE = re.compile(r"\bfor\s+(?:[\w-]+[\s,/]+){0,6}$")
+_FOR_NON = re.compile(r"\s+(?:for|if)\s+(?:\w+\s+){0,2}?non-?\s?(?P<what>[a-z]+)\b")
 _HALF_LIVES_FOR = re.compile(r"half[- ]?li\w+\s+(?:for|if|in)\b")
 _FREE_INTERVAL = pattern("timing: free interval")
 _MADE_UP_OF = pattern("timing: made up of")
@@ -232,6 +233,13 @@ def windows_of_others(
             if timed:
                 others.append((span.value, timed))
                 continue
+        if number and kept and not paren and _opposite_of(clause, kept[-1], span):
+            # "21 days for myelosuppressive agents or 14 days for non-myelosuppressive ones": the latter holds at large
+            first = tuple(m for m in clause.part.mentions if m.kind in THERAPY_KINDS and kept[-1].end <= m.start < span.start)
+            if first:
+                others.append((kept[-1].value, first))
+                kept[-1] = span
+                continue
         if (number and match) or (paren and match):
             end = paren[1] if paren else (usable[number + 1].start if number + 1 < len(usable) else clause.part.end)
             named = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and span.end <= m.start < end]
@@ -242,6 +250,12 @@ def windows_of_others(
                 continue
         kept.append(span)
     return others, kept
+
+
+def _opposite_of(clause: ClauseReading, one: Span[Window], other: Span[Window]) -> bool:
+    """Whether a time is for those that another one is not for: "2 weeks for cytotoxic agents, 4 weeks for non-cytotoxic ones"."""
+    negated = _FOR_NON.match(clause.after(other.end))
+    return negated is not None and re.match(rf"\s+(?:for|if)\s+(?:\w+\s+){{0,2}}{negated['what']}\b", clause.after(one.end)) is not None
 
 
 def timed_alone(clause: ClauseReading, others: list[tuple[Window, tuple[Mention, ...]]], subjects: list[Mention]) -> dict[Mention, Window]:
