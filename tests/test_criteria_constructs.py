@@ -774,6 +774,93 @@ def test_first_line_patients_are_a_population_in_doubt(sentence: str, doubts: li
     assert [r.doubts for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES] == doubts
 
 
+@pytest.mark.parametrize(
+    ("sentence", "doubted"),
+    [
+        ("Patients with newly diagnoised diseases including MDS/AML/CMML", True),  # NCT03873311
+        ("New diagnosis of acute myeloid leukemia (AML)", True),  # NCT05458258
+        (
+            "Paediatric patients (1-17 years inclusive) with de-novo Acute Lymphoblastic Leukaemia treated on ALLTogether-1",
+            True,
+        ),  # NCT04678869
+        ("Patients receiving first-line chemotherapy for metastatic disease", True),
+        ("Newly diagnosed multiple myeloma not eligible for autologous transplant", True),
+        ("Isolated myeloid sarcoma (either de novo or secondary).", False),  # NCT02724163
+        ("co-occurrence of de novo T790M is allowed", False),  # NCT04811001
+        ("A tumor tissue sample obtained at any time from the initial diagnosis of metastatic NSCLC", False),  # NCT03739710
+        ("Primary caregiver of an adult patient who is newly diagnosed with acute leukemia", False),  # NCT05236296
+        ("Measurable disease at the start of first line chemotherapy", False),  # NCT05327530
+        ("Treatment-naive patients, or for patients with at least one prior CLL therapy as monotherapy", False),  # NCT05645172
+    ],
+)
+def test_new_disease_is_a_population_in_doubt(sentence: str, doubted: bool) -> None:
+    """Who is newly diagnosed has had no therapy, as it seems, unless the words only tell when or of which onset the disease was."""
+    rules = [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+    assert [bool(r.doubts) for r in rules] == [True] * doubted
+
+
+def test_new_disease_in_an_early_stage_bears_on_therapy_of_that_stage() -> None:
+    """NCT00664482."""
+    (rule,) = therapy_rules(f"{IN}:\n\n* A male subject with newly diagnosed resectable pancreatic cancer\n")
+    assert rule.settings == ("adjuvant", "neoadjuvant")
+
+
+def test_new_disease_beside_disease_that_was_treated_keeps_nobody_out() -> None:
+    """NCT05497310: the trial takes both."""
+    rules = therapy_rules(f"{IN}:\n\n* new diagnosis of APL\n* Diagnosis of relapsed APL who have not been previously treated with ATO\n")
+    assert not any("diagnosis" in m.text for r in rules if r.polarity is EXCLUDES for m in r.mentions)
+
+
+def test_who_is_on_a_therapy_takes_it_now() -> None:
+    """NCT06334406, NCT05809050: what was stopped is not meant."""
+    for sentence in ("Patients under immunotherapy or chemotherapy", "Leukemic phase of lymphoma or patients on chemotherapy."):
+        assert {r.role for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n")} == {CURRENT}
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Patients on prior anti-PD-1 therapy\n")
+    assert rule.role is PRIOR
+
+
+def test_a_reason_repeats_and_rules_on_nothing() -> None:
+    """NCT02456571: the window is that of the anthracycline, for the reason has none."""
+    sentence = "Treatment with an anthracycline within 1 week of CTC collection, as anthracyclines cause auto-fluorescence of cells."
+    assert all(r.window is not None for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n"))
+
+
+def test_a_window_before_the_study_drug_is_none_of_its_own() -> None:
+    """NCT02576665."""
+    sentence = (
+        "received investigational treatment within 2 weeks or immunotherapy within 28 days prior to initiation of treatment with Toca 511"
+    )
+    rules = therapy_rules(f"{OUT}:\n\n* Patient {sentence}\n", ("Toca 511",))
+    assert {r.window.days for r in rules if r.window and found_keys([r]) == {"immunotherapy"}} == {28}
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Exlusion Critera",
+        "Exclusion Criteria\uff1a",
+        "Criteria for non-inclusion:",  # NCT04643704
+        "The volunteer may not enter the study if any of the following apply:",  # NCT03999970
+        "Patients will be excluded if they",
+        "Eligibility Criteria\uff1a",  # NCT04353830, which has no heading of exclusions
+    ],
+)
+def test_headings_of_exclusions(heading: str) -> None:
+    """Mistyped, in other words, without its colon, or neutral behind the inclusion criteria."""
+    (rule,) = therapy_rules(f"{IN}:\n\n* Adults\n\n{heading}\n\n* Previous exposure to any anti-TIGIT antibody.\n")
+    assert rule.polarity is EXCLUDES
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Treatment by biotherapy within the 12 months after inclusion", "* Inclusion in another trial", "* Pregnancy test before inclusion"],
+)
+def test_inclusion_as_an_event_is_no_heading(line: str) -> None:
+    """NCT05364957, NCT01480427: what follows is excluded still."""
+    rules = therapy_rules(f"{OUT}:\n\n* HIV\n{line}\n* Prior treatment with a MEK inhibitor\n")
+    assert [r.polarity for r in rules if found_keys([r]) == {"mek-inhibitor"}] == [EXCLUDES]
+
+
 def test_what_comes_of_a_therapy_holds_where_it_is_named_again() -> None:
     """NCT06330064: progression is meant both times."""
     sentence = "has not progressed during platinum treatment or within 4 weeks after the completion of platinum treatment."

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from kg.criteria.patterns import pattern
+from kg.criteria.rules import NEWLY_DIAGNOSED
 from kg.records import Criterion, Polarity, Role, Rule, Section
 
 _ONE_OF = pattern("alternatives: one of")
@@ -14,6 +15,7 @@ _NOT_ANY = re.compile(r"\b(?:not|no|none|never|without|neither|cannot)\b[^.;,]*$
 """Before "any of the following", words that rule all of them out."""
 _OR_LINE = re.compile(r"\W*(?:and/)?or\W*", re.IGNORECASE)
 _TREATED = pattern("alternatives: treated")
+_TAKES_TREATED = pattern("alternatives: takes treated")
 DOUBT = "one of several alternatives"
 
 
@@ -26,8 +28,19 @@ def softened(criteria: Sequence[Criterion], rules: Sequence[Rule]) -> list[Rule]
     """
     if not any(_excludes_treated(rule) for rule in rules):
         return list(rules)
+    rules = [_newly_diagnosed(rule, criteria) if NEWLY_DIAGNOSED in rule.doubts else rule for rule in rules]
     beside = {own: [c for c in group if c.order != own] for group in _groups(criteria) for own in (c.order for c in group)}
     return [_softened(rule, beside.get(_top(rule.criterion, beside, criteria), ())) for rule in rules]
+
+
+def _newly_diagnosed(rule: Rule, criteria: Sequence[Criterion]) -> Rule:
+    """The rule as permission where other patients are taken who were treated: "newly diagnosed …", and in another line "relapsed …"."""
+    for criterion in criteria:
+        if criterion.section is not Section.EXCLUSION and criterion.order != rule.criterion:
+            lower = criterion.text.lower()
+            if any(not _NOT_ANY.search(lower, 0, found.start()) for found in _TAKES_TREATED.finditer(lower)):
+                return replace(rule, polarity=Polarity.ALLOWS)
+    return rule
 
 
 def _softened(rule: Rule, others: Sequence[Criterion]) -> Rule:

@@ -12,12 +12,13 @@ from kg.criteria.carveouts import carveout
 from kg.criteria.clause import THERAPY_KINDS, ClauseReading, Context
 from kg.criteria.doses import clause_doses
 from kg.criteria.facts import clause_facts, disease_drafts, kind_of
+from kg.criteria.headings import heading_section
 from kg.criteria.origin import Origin
 from kg.criteria.own import background, means_own, own_conditions, study_drugs
 from kg.criteria.reading import Part, Reading, read_criteria, read_criterion
 from kg.criteria.rules import Draft, drafts_of, implies
 from kg.criteria.scope import clause_scope, lead_scope, of_donors
-from kg.criteria.segments import heading_section, segment
+from kg.criteria.segments import segment
 from kg.criteria.set_aside import with_reasons
 from kg.criteria.together import own_windows, permitted, repeats, terms_of_use, windows_beside, without_introductions
 from kg.names import Names

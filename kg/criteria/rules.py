@@ -32,11 +32,25 @@ _EITHER = re.compile(r"\beither\s+(?:\w+\s+)?$")
 _NOT = re.compile(r"\bnot\s+(?:\w+\s+)?$")
 _NON_STEROIDAL = pattern("rules: non-steroidal")
 _TAPERED = pattern("rules: tapered")
+_AT_A_TIME = pattern("rules: at a time")
+_ANOTHER_PERSON = pattern("rules: another person")
+_OTHER_ONSET = pattern("rules: other onset")
+_OTHER_ONSET_BEFORE = pattern("rules: other onset before")
+_TREATED_SINCE = pattern("rules: treated since")
+_TREATED_SINCE_THEN = pattern("rules: treated since then")
+_EARLY_DISEASE = pattern("rules: early disease")
+_TO_COME = pattern("rules: to come")
+_NOT_TO_COME = pattern("rules: not to come")
+_NOT_TO_COME_AFTER = pattern("rules: not to come after")
+_DE_NOVO = ("de novo", "de-novo")
 _NAIVE_TO = re.compile(r"\s*to\b")
 _MEDICINES = pattern("subjects: medicines")
 _NAMES_AT_ONCE = pattern("rules: names at once")
 _TIMED_ONLY = pattern("rules: timed only")
 
+FIRST_LINE = "first-line population"
+NEWLY_DIAGNOSED = "newly diagnosed population"
+"""The doubts of sentences that tell of a first treatment without asking that there was none before."""
 _IMPLYING = ("naive", "study", "interact", "implied", "untold", "treated", "elided", "own")
 """Tags of cues that speak of therapies without naming any."""
 
@@ -279,7 +293,7 @@ def untreated(clause: ClauseReading) -> list[Draft]:
         if clause.in_exception(cue.start) or (negation(clause, Mention(cue.start, cue.end, "class", "", "")) and cue.value == "population"):
             continue
         diseased = any((c.tag == "disease" or c.value == "brain_metastases") and -2 <= c.start - cue.end <= 28 for c in clause.part.cues)
-        if diseased or _OF_ONE_KIND.match(after):
+        if diseased or (_OF_ONE_KIND.match(after) and not (cue.value == "population" and _is_new(cue, before))):
             continue
         if clause.context.section is Section.EXCLUSION and not _permits(clause):
             continue
@@ -287,7 +301,8 @@ def untreated(clause: ClauseReading) -> list[Draft]:
             continue  # naive to one therapy, which is read by itself; "treatment-naive patients are excluded"
         if clause.part.has("permit") and _OF_ALL.search(before):
             continue
-        if _TREATED_TOO.search(clause.lower[clause.part.start : cue.start]) or _TREATED_TOO.search(clause.lower[cue.end : clause.part.end]):
+        goes_on = clause.lower[cue.end : _alternatives_end(clause)]
+        if _TREATED_TOO.search(clause.lower[clause.part.start : cue.start]) or _TREATED_TOO.search(goes_on):
             continue
         if cue.text == "untreated" and not (
             _NEOPLASM_WORDS.search(after) or any(m.kind == "condition" and 0 <= m.start - cue.end < 60 for m in clause.part.mentions)
@@ -295,10 +310,15 @@ def untreated(clause: ClauseReading) -> list[Draft]:
             continue
         if cue.value == "population" and (_not_of_it(clause, cue) or clause.part.tagged("progress") or _AFTER.search(before)):
             continue
+        if cue.value == "population" and _treated_since(clause, cue):
+            continue
         drug_class = "chemotherapy" if cue.value == "chemotherapy" else "systemic-anticancer-therapy"
         settings = tuple(dict.fromkeys(c.value for c in clause.part.tagged("setting") if 0 <= c.start - cue.end < 60))
         conditions, own = diseases(clause, cue.end, cue.end + 90)
-        doubts = ("first-line population",) if cue.value == "population" else ()
+        if cue.value == "population" and _EARLY_DISEASE.match(clause.after(cue.end, 120)):
+            settings = ("adjuvant", "neoadjuvant")
+        new = NEWLY_DIAGNOSED if "diagnos" in cue.text or cue.text in _DE_NOVO else FIRST_LINE
+        doubts = (new,) if cue.value == "population" else ()
         mention = Mention(cue.start, cue.end, "class", drug_class, cue.text)
         drafts.append(
             Draft(
@@ -315,6 +335,35 @@ def untreated(clause: ClauseReading) -> list[Draft]:
             )
         )
     return sorted(drafts, key=lambda d: bool(d.doubts))[:1]
+
+
+def _alternatives_end(clause: ClauseReading) -> int:
+    """Where the alternatives of a clause end: "For untreated patients …. Or for those with one prior therapy …."."""
+    end = clause.part.end
+    for part in clause.reading.parts:
+        if part.start >= end and clause.lower.startswith("or ", part.start):
+            end = part.end
+    return end
+
+
+def _is_new(cue: Cue, before: str) -> bool:
+    """Whether "with" behind a cue tells the disease ("newly diagnosed with X") or a therapy to come ("first-line therapy with X")."""
+    return "diagnos" in cue.text or _TO_COME.search(before) is not None
+
+
+def _treated_since(clause: ClauseReading, cue: Cue) -> bool:
+    """Whether "newly diagnosed" only tells when it began, of which onset it is or who else has it, "first-line" that there was one."""
+    before, after = clause.before(cue.start, 60), clause.after(cue.end, 160)
+    if _ANOTHER_PERSON.search(clause.lower, clause.part.start, cue.start):
+        return True
+    if "diagnos" in cue.text and (_AT_A_TIME.search(before) or _TREATED_SINCE.search(before) or _TREATED_SINCE_THEN.match(after)):
+        return True
+    if "line" in cue.text and not _TO_COME.search(before) and (_NOT_TO_COME.search(before) or _NOT_TO_COME_AFTER.match(after)):
+        return True
+    if cue.text not in _DE_NOVO:
+        return False
+    named = any(m.kind == "condition" and 0 <= m.start - cue.end < 40 for m in clause.part.mentions)
+    return not named or _OTHER_ONSET.match(after) is not None or _OTHER_ONSET_BEFORE.search(before) is not None
 
 
 def _not_of_it(clause: ClauseReading, cue: Cue) -> bool:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cache
 
-from kg import bundle
-from kg.criteria.lexicon import read_phrases
+from kg.criteria.headings import COLONS, heading_section, heads_a_section, is_neutral, opens_list
 from kg.criteria.registers import items
 from kg.criteria.scope import criterion_scope, is_part, opens_with_part, qualifies, scope_of_heading
 from kg.records import Criterion, Section
@@ -16,7 +14,9 @@ _BULLET = re.compile(
     r"(?P<mark>[*\u2022\u25cf\u25e6\u00b7\u2023\u25aa\u25a0\u25ba\u2013\u2014\u00a7\u00b0\u2212+o-](?=\s)|[*\u2022\u25cf\u25e6\u00b7\u25aa\u25a0]+(?=\w)|-(?=[A-Z])"
     r"|\(?(?:\d{1,3}(?:\.\d{1,2})*|[a-zA-Z]|[ivxIVX]{1,5})\\?[.)](?=\s)|\(?\d{1,2}[.)](?=[A-Za-z])|\d{1,2}(?:\.\d{1,2}){1,3}(?=\s)|\\[-*+.](?=\s))\s*"
 )
-_INLINE_HEADING = re.compile(r"(?<=\s)((?:Key |Main )?(?:Inclusion|Exclusion|INCLUSION|EXCLUSION)\s+(?:Criteria|CRITERIA)\s*:?)(?=\s|$)")
+_INLINE_HEADING = re.compile(
+    r"(?<=\s)((?:Key |Main )?(?:Inclusion|Exclusion|INCLUSION|EXCLUSION)\s+(?:Criteria|CRITERIA)\s*[:\uff1a]?)(?=\s|$)"
+)
 _ENUMERATOR = re.compile(r"(?:(?<=[\s;,.:])|^)\(?(\d{1,2}|[a-zA-H]|[ivx]{1,4})[.)]\s*(?=[\w\u2265\u2264>=<(])(?!\d)")
 _ABBREVIATED = re.compile(r"(?:\b(?:part|cohort|arm|phase|stage|grade|group|hepatitis|vitamin|type|class|e\.g|i)\s*|[.])$", re.IGNORECASE)
 _ENDS_PART = re.compile(r"[.;)]\s*$")
@@ -44,18 +44,8 @@ _COUNT = re.compile(
     re.IGNORECASE,
 )
 """A number or letter that belongs to the word before it ("day 1", "hepatitis B"): the stop behind it ends the sentence."""
-_HEADING_END = re.compile(r"[\s*_#:.\-]+$")
-_LONGEST_HEADING = 160
-_BRACKETS = re.compile(r"\([^()]*\)")
-_OF_SOME = re.compile(r"\b(?:with|who|whose|having|donors?)\b|[.(]")
-"""Before "are eligible if:", words that make it the terms of some patients, no heading."""
-_FRONT_HEADING = re.compile(r"((?:key |main )?(inclusion|exclusion)\s+criteria)\s*[:\-]\s+(?=\S)", re.IGNORECASE)
-_OF_ALL_PATIENTS = re.compile(
-    r"(?:(?:all|the|any)\s+)?(?:patients?|participants?|subjects?|individuals?|persons?|volunteers?)\s+"
-    r"(?:are|is|were|will|must|may|should|shall|can|cannot|who\s+meet|meeting|meet|fulfil\w*)\b",
-    re.IGNORECASE,
-)
-"""The front of a line that speaks of all who may take part, not of those with some disease."""
+_FRONT_HEADING = re.compile(r"((?:key |main )?(inclusion|exclusion)\s+criteria)\s*[:\-\uff1a]\s+(?=\S)", re.IGNORECASE)
+_ASKS = re.compile(r"\b(?:must|required?|willing|able to|adequate|signed|agree)\b", re.IGNORECASE)
 _STATES = re.compile(r"\b(must|has|have|is|are)\b")
 _LONGEST_WORD = 24
 """No abbreviation is longer than this many characters."""
@@ -77,14 +67,6 @@ class _Block:
     pieces: list[tuple[int, int]] = field(default_factory=list)
 
 
-@cache
-def _headings() -> tuple[tuple[str, Section, bool], ...]:
-    """(phrase, section, whether it names criteria by itself and needs no colon), the longest first."""
-    rows = read_phrases(bundle.path("data") / "eligibility" / "headings.csv", ("phrase", "section"))
-    formal = ("inclusion", "exclusion", "exclusions")
-    return tuple(sorted(((p, Section(s), "criteri" in p or p in formal) for _, (p, s) in rows), key=lambda x: -len(x[0])))
-
-
 def _mark_class(mark: str) -> str:
     core = mark.strip("().\\ ")
     if core.replace(".", "").isdigit():
@@ -92,58 +74,21 @@ def _mark_class(mark: str) -> str:
     return "letter" if core.isalpha() and core != "o" else core
 
 
-def heading_section(line: str) -> tuple[Section, bool] | None:
-    """The section that a heading line opens, and whether it names criteria by itself; None for a line that is no heading.
-
-    >>> heading_section("Key Exclusion Criteria (Cohort B):")
-    (<Section.EXCLUSION: 'exclusion'>, True)
-    """
-    if len(line) > _LONGEST_HEADING:
-        return None
-    colon = line.rstrip().endswith(":")
-    lower = line.lower()
-    if not colon and "criteri" not in lower and "clusion" not in lower:
-        return None
-    text = _HEADING_END.sub("", lower.strip().lstrip("*-#_ "))
-    for phrase, section, formal in _headings():
-        if not (formal or colon):
-            continue
-        at = text.find(phrase)
-        if at < 0 or (at and text[at - 1].isalnum()) or (at + len(phrase) < len(text) and text[at + len(phrase)].isalnum()):
-            continue
-        words = len(_BRACKETS.sub(" ", text).split())
-        ends = line.rstrip().endswith((":", ": *", ":*")) or text.endswith(phrase)
-        if formal and "inclusion" in text and "exclusion" in text and "non" not in text:
-            continue  # "Other protocol-defined inclusion/exclusion criteria may apply"
-        if formal and ends and (at == 0 or words <= 9) and not re.search(r"\b(not|meet\w*|fulfil\w*|apply|applies|as defined)\b", text):
-            return section, True
-        if (
-            formal
-            and (at == 0 or qualifies(text[:at]))
-            and words <= 12
-            and re.match(r"^\s*(?:for|in|of|\(|-|:|\d|all|none|patients|participants|part|cohort)", text[at + len(phrase) :] or ":")
-        ):
-            return section, True
-        if not formal and words <= 22 and not (section is Section.INCLUSION and _OF_SOME.search(text, 0, at)):
-            return section, False
-    return None
-
-
-def _heads_a_section(text: str, mark: str, formal: bool, deeper: bool) -> bool:
-    """Whether a line that `heading_section` knows opens a section of the text, rather than a list below a bullet.
-
-    "* Patients with brain metastases are eligible if:" is a bullet with conditions of its own: those after it are what they were before.
-    """
-    return formal or not mark or (not deeper and _OF_ALL_PATIENTS.match(text) is not None)
+def _next(text: str, spans: list[tuple[int, int]]) -> tuple[int, int]:
+    """The first of some lines that holds anything; an empty one where none does."""
+    return next((span for span in spans if text[span[0] : span[1]].strip()), (0, 0))
 
 
 def _indent(text: str, spans: list[tuple[int, int]]) -> int:
     """The indent of the first of some lines that holds anything."""
-    for start, end in spans:
-        line = text[start:end]
-        if line.strip():
-            return len(line) - len(line.lstrip())
-    return 0
+    start, end = _next(text, spans)
+    return end - start - len(text[start:end].lstrip())
+
+
+def _is_bullet(text: str, spans: list[tuple[int, int]]) -> bool:
+    """Whether the first of some lines that holds anything is a bullet."""
+    start, end = _next(text, spans)
+    return _BULLET.match(text[start:end].lstrip()) is not None
 
 
 def _blocks(text: str) -> list[_Block]:
@@ -165,7 +110,9 @@ def _blocks(text: str) -> list[_Block]:
         mark = found["mark"] if found and found.end() < finish else ""
         body = found.end() if mark and found else begin
         opened = heading_section(text[body:finish])
-        if opened and _heads_a_section(text[body:finish], mark, opened[1], bool(mark) and _indent(text, lines[number + 1 :]) > indent):
+        if opened is None and gap and not mark and text[finish - 1].isalpha() and _is_bullet(text, lines[number + 1 :]):
+            opened = opens_list(text[body:finish])
+        if opened and heads_a_section(text[body:finish], mark, opened[1], bool(mark) and _indent(text, lines[number + 1 :]) > indent):
             section, heading_scope = opened[0], scope_of_heading(stripped)
             heading = text[body:finish]
             gap = True
@@ -176,7 +123,7 @@ def _blocks(text: str) -> list[_Block]:
             section, heading, heading_scope = Section(front[2].lower()), front[1], ()
             body += front.end()
             mark = mark or "*"
-        elif not mark and inner.endswith(":") and len(inner.split()) <= 8 and (gap or indent == 0) and not _STATES.search(inner):
+        elif not mark and inner.endswith(COLONS) and len(inner.split()) <= 8 and (gap or indent == 0) and not _STATES.search(inner):
             heading = inner
             heading_scope = scope_of_heading(inner)
             gap = True
@@ -202,7 +149,19 @@ def _blocks(text: str) -> list[_Block]:
         else:
             blocks.append(_Block(body, finish, indent, mark, section, heading, heading_scope, [(body, finish)]))
         gap = False
+    _turn_neutral(text, blocks)
     return blocks
+
+
+def _turn_neutral(text: str, blocks: list[_Block]) -> None:
+    """Where a text has no heading of exclusions, "Eligibility criteria" behind its inclusion criteria heads them, if nothing there is asked for."""  # noqa: E501
+    listed = [block for block in blocks if block.section is not Section.UNSTATED]
+    after = [block for block in listed if is_neutral(block.heading)]
+    if not after or is_neutral(listed[0].heading) or any(block.section is Section.EXCLUSION for block in blocks):
+        return
+    if not any(_ASKS.search(text, block.start, block.end) for block in after):
+        for block in after:
+            block.section = Section.EXCLUSION
 
 
 def _names_criteria(line: str) -> bool:
@@ -223,7 +182,7 @@ def _lines(text: str) -> list[tuple[int, int]]:
                 spans.append((start, at))
                 start = at
             tail = match.start() + inline.end(1)
-            if inline.group(1).endswith(":") and text[tail : match.end()].strip():
+            if inline.group(1).endswith(COLONS) and text[tail : match.end()].strip():
                 spans.append((start, tail))
                 start = tail
         listed = items(text, start, match.end()) if ":" in match.group() else []

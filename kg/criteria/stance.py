@@ -198,6 +198,7 @@ def role_of(clause: ClauseReading, mention: Mention) -> Role:
         for c in clause.part.tagged("prior", "current", "cannotstop")
         if not clause.in_exception(c.start) and not is_anchor_word(clause, c)
     ]
+    cues = [c for c in cues if not any(o.start <= c.start and c.end <= o.end and o.tag != c.tag for o in cues)]  # "on treatment with"
     left = [c for c in cues if c.end <= mention.start + 1]
     left = [c for c in left if not _history_of_another(clause, c, left)]
     right = [c for c in cues if c.start >= mention.end]

@@ -37,6 +37,8 @@ _SAMPLE_AFTER = pattern("subjects: sample after")
 _TOLD_BEFORE = pattern("subjects: told before")
 _AS_A_LINE = pattern("subjects: as a line")
 _DURING = pattern("subjects: during")
+_WHY = pattern("subjects: why")
+_WHY_AFTER = pattern("subjects: why after")
 _TREATMENT_WITH = pattern("subjects: treatment with")
 _SPREADS = frozenset({"allergy", "toxicity", "anchor", "study drug", "reason", "disease"})
 _BRACKETED = re.compile(r"\([^()]*\)")
@@ -203,6 +205,8 @@ def _mask(clause: ClauseReading, mention: Mention) -> str:
     if _BEFORE_INFUSION.search(near) and _INFUSION.match(clause.after(mention.end, 40)):
         return "anchor"
     if _IRRESPECTIVE.search(before) or (_GIVEN_UP.match(clause.after(mention.end, 60)) and _LED_TO.search(before)):
+        return "reason"
+    if _WHY.search(near) and _WHY_AFTER.match(clause.after(mention.end, 60)):
         return "reason"
     if _TOLD_BEFORE.search(near) and any(m.key == mention.key and m.end <= mention.start for m in clause.part.mentions):
         return "told before"

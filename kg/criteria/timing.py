@@ -242,7 +242,9 @@ def windows_of_others(
                 continue
         if (number and match) or (paren and match):
             end = paren[1] if paren else (usable[number + 1].start if number + 1 < len(usable) else clause.part.end)
+            # "28 days before treatment with the study drug" is no time of its own for that drug.
             named = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and span.end <= m.start < end]
+            named = [m for m in named if m.key not in clause.context.study_drugs]
             # "6 weeks for chemotherapy with mitomycin" is of mitomycin.
             mentions = tuple(m for m in named if not any(_MADE_UP_OF.fullmatch(clause.lower, m.end, n.start) for n in named))
             if mentions:
