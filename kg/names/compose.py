@@ -46,6 +46,10 @@ class Composer(Reader):
             found = self._targets.read(at) if flags & target else None
             if found:
                 yield found
+            elif flags & OPENS_TARGET:
+                found = self._targets.inverted(at)
+                if found:
+                    yield found
             if flags & TARGET:
                 yield from (self._targets.suffixed(hit) for hit in group if hit.inhibitor_suffix)
             if flags & THERAPY:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -10,6 +11,13 @@ from kg.names.reader import MAX_LIST, Reader
 from kg.names.scanner import Hit
 
 __all__ = ["TargetReader"]
+
+
+_NOUNS = {"blocker": ("inhibitor", "blocker"), "kinase-inhibitor": ("kinase inhibitor",), "targeted": ("inhibitor", "targeted therapy")}
+"""Nouns that end the name of a class whose drugs act so."""
+_MOST_WORDS = 5
+"""Longest name, in words, of what a class inhibits."""
+_WORD = re.compile(r" ?[^\s,;:.()]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +57,7 @@ class TargetReader(Reader):
 
     def read(self, start: int) -> Composed | None:
         """The phrase that begins here, or None."""
-        return self._targets_first(start) or self._action_first(start) or self._opener_first(start)
+        return self._targets_first(start) or self._action_first(start)
 
     def _targets_first(self, start: int) -> Composed | None:
         """ "MEK 1/2 inhibitors", "VEGF/VEGFR-directed therapy", "anti-PD-1 or anti-CTLA-4 antibody"."""
@@ -73,29 +81,48 @@ class TargetReader(Reader):
         meanings = (TargetMeaning(target, action, surface, words, anti) for target, surface in dict.fromkeys(targets.items))
         return Composed(start, end, tuple(meanings))
 
-    def _action_first(self, start: int) -> Composed | None:
-        """ "inhibitors of the PI3K/AKT/mTOR pathway", "antibody targeting CTLA-4"."""
+    def inverted(self, start: int) -> Composed | None:
+        """ "inhibitors of angiogenesis", "(drugs) that block immune checkpoints": the class named "angiogenesis inhibitor"."""
+        action, at = self._opening(start)
+        if action not in _NOUNS:
+            return None
+        found = None
+        end = here = self._behind_articles(at)
+        for _ in range(_MOST_WORDS):
+            word = _WORD.match(self.text, end)
+            if not word:
+                break
+            end = word.end()
+            head = self.text[here:end]
+            forms = [f"{form} {noun}" for form in (head, head.removesuffix("s")) for noun in _NOUNS[action]]
+            classes = tuple(dict.fromkeys(e for form in forms for e in self.scan.named(form) if e.kind == "class"))
+            if classes:
+                whole = self.skip(self.lexicon.qualifier, end)
+                found = Composed(start, whole, (Hit(start, whole, classes),))
+        return found
+
+    def _opening(self, start: int) -> tuple[str, int]:
+        """(action, end) of "inhibitors of", "antibody targeting", "(agents) targeting" here; ("", start) if none opens here."""
         action = self.lexicon.action.match(self.text, start)
-        if not action or action[0] == "targeted":
-            return None
-        opener = self.lexicon.opener.match(self.text, self.blank(action[1]))
-        if not opener:
-            return None
-        return self._targets_behind(start, opener[1], action[0])
-
-    def _opener_first(self, start: int) -> Composed | None:
-        """ "(agents) targeting mTOR"."""
+        opener = self.lexicon.opener.match(self.text, self.blank(action[1]) if action else start)
+        if action and action[0] != "targeted" and opener:
+            return action[0], opener[1]
         opener = self.lexicon.opener.match(self.text, start)
-        if not opener or not opener[0]:
-            return None
-        return self._targets_behind(start, opener[1], opener[0])
+        return opener if opener and opener[0] else ("", start)
 
-    def _targets_behind(self, start: int, at: int, action: str) -> Composed | None:
+    def _behind_articles(self, at: int) -> int:
         here = self.blank(at)
         for article in ("the ", "either ", "any ", "another ", "other "):
             if self.text.startswith(article, here):
                 here += len(article)
-        for targets in self._target_lists(here):
+        return here
+
+    def _action_first(self, start: int) -> Composed | None:
+        """ "inhibitors of the PI3K/AKT/mTOR pathway", "antibody targeting CTLA-4", "(agents) targeting mTOR"."""
+        action, at = self._opening(start)
+        if not action:
+            return None
+        for targets in self._target_lists(self._behind_articles(at)):
             end = self.skip(self.lexicon.qualifier, targets.end)
             return self._meanings(start, end, targets, action, "", False)
         return None
