@@ -31,6 +31,8 @@ _SYSTEMIC_OR = pattern("subjects: systemic or")
 _TREATED_WITH = pattern("subjects: treated with")
 _WASHED_OUT = pattern("subjects: washed out")
 _NOT_APPROVED = "investigational-agent"
+_HARM_BEHIND = 30
+"""Within so many characters a toxicity is that of the therapy before it: "prior treatment-related toxicities"."""
 
 
 def implied(clause: ClauseReading) -> list[Mention]:
@@ -81,7 +83,7 @@ def implied(clause: ClauseReading) -> list[Mention]:
         if any_at_all and not clause.in_exception(m.start) and not clause.part.tagged("allergy", "toxicity"):
             found.append(Mention(m.start, m.end, "class", "systemic-anticancer-therapy", m.text))
     for cue in clause.part.tagged("untold"):
-        if _of_nothing_else(clause, cue) and not clause.in_exception(cue.start) and not clause.part.tagged("allergy", "toxicity", "naive"):
+        if _of_nothing_else(clause, cue) and not clause.in_exception(cue.start) and not _of_its_harm(clause, cue):
             found.append(Mention(cue.start, cue.end, "class", cue.value, cue.text))
             break
     interacts = next((c for c in clause.part.tagged("interact") if c.value == "any"), None)
@@ -94,6 +96,12 @@ def implied(clause: ClauseReading) -> list[Mention]:
         place = interacts.start, interacts.end
         found += [Mention(*place, "pk", "", interacts.text, enzyme=ANY_PERPETRATOR, role=role) for role in ("inhibitor", "inducer")]
     return found
+
+
+def _of_its_harm(clause: ClauseReading, cue: Cue) -> bool:
+    """Whether "prior therapy" only tells what an allergy or toxicity is of; "ended 30 days ago and recovered from its effects" does not."""
+    harms = clause.part.tagged("allergy", "toxicity")
+    return bool(clause.part.tagged("naive")) or any(c.start < cue.start or c.start - cue.end < _HARM_BEHIND for c in harms)
 
 
 def _goes_on(clause: ClauseReading, before: str) -> bool:

@@ -169,6 +169,7 @@ def _same_time(fields: dict[str, float], other: tuple[float, str]) -> bool:
     return bool(days and more) and abs(sum(days.values()) - sum(more.values())) <= 4
 
 
+_LINES = ("line", "regimen", "course", "round")
 _COUNTED = re.compile(r"\b(?:lines?|regimens?|courses?|rounds?|prior|previous)\b")
 
 
@@ -192,7 +193,7 @@ def line_limits(lower: str, excluding: bool) -> list[Span[LineLimit]]:
         ].rstrip().endswith("grade"):
             continue
         about = f"{kind} {noun} {lower[m.end() : m.end() + 40]}"
-        lines = noun.startswith(("line", "regimen", "course", "round"))
+        lines = noun.startswith(_LINES) or lower.startswith(_LINES, m.end() + 1)  # "1 treatment regimen"
         counts_lines = lines or "prior" in kind or "previous" in kind or "line" in kind or "regimen" in kind
         if not counts_lines or noun.startswith("cycle") or re.match(r"\s*(?:week|day|month|year|half|mg)", kind + noun):
             continue

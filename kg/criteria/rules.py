@@ -16,7 +16,7 @@ from kg.criteria.quantities import Span, line_limits
 from kg.criteria.reading import Part
 from kg.criteria.sequence import place_of
 from kg.criteria.stance import asks, modality, negation, polarity_of, role_of, to_be_stopped
-from kg.criteria.subjects import of_a_sample, says_again, subjects_of
+from kg.criteria.subjects import of_no_patient, says_again, subjects_of
 from kg.criteria.timing import spelled_out, timed_alone, unstated_window, usable_windows, window_of, windows_of_others
 from kg.records import Carveout, LineLimit, Mention, Modality, Polarity, Role, Section, Window
 
@@ -98,7 +98,7 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
     if not any(m.kind in THERAPY_KINDS or m.key in known.neoplasms for m in clause.part.mentions) and not implies(clause.part):
         return []
     subjects = subjects_of(clause)
-    subjects += [m for m in implied(clause) if not of_a_sample(clause, m)]
+    subjects += [m for m in implied(clause) if not of_no_patient(clause, m)]
     usable = usable_windows(clause, clause.part, clause.lower)
     others, usable = windows_of_others(clause, usable)
     apart = [m for _, mentions in others for m in mentions]

@@ -129,11 +129,16 @@ def _of_brain_metastases(clause: ClauseReading, mention: Mention) -> bool:
     return any(c.value == "brain_metastases" and c.end <= mention.start for p in clause.reading.parts for c in p.tagged("kind"))
 
 
-def of_a_sample(clause: ClauseReading, mention: Mention) -> bool:
+def _of_a_sample(clause: ClauseReading, mention: Mention) -> bool:
     """Whether the clause only says which sample will do: "archival tissue, without intervening therapy since the biopsy"."""
     if not _SAMPLE.search(clause.lower, clause.sentence(clause.part.start), mention.start):
         return False
     return bool(_SAMPLE_BEFORE.search(clause.before(mention.start, 120)) or _SAMPLE_AFTER.match(clause.after(mention.end, 300)))
+
+
+def of_no_patient(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether the clause tells of a lesion, a sample or a donor, not of the patient: "this lesion must not have been treated before"."""
+    return bool(_NOT_THE_PATIENT.match(clause.lower[clause.part.start : mention.start])) or _of_a_sample(clause, mention)
 
 
 def _of_some_patients(clause: ClauseReading) -> bool:
@@ -236,7 +241,7 @@ def _mask(clause: ClauseReading, mention: Mention) -> str:
         )
     ):
         return "study drug"
-    if of_a_sample(clause, mention):
+    if _of_a_sample(clause, mention):
         return "tissue"
     if _only_if_given(clause, mention):
         return "population"
