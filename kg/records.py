@@ -269,7 +269,8 @@ class Mention:
 
     `kind`: drug, class, target, enzyme, condition, regimen, biomarker or pk. `key` is the table's key ('' for a pk mention, and for a class
     composed of a known `target` for which no class is defined). A pk mention carries enzyme, role (inhibitor, inducer, substrate), the
-    strengths asked for (empty: any) and whether a narrow therapeutic index is asked for.
+    strengths asked for (empty: any) and whether a narrow therapeutic index is asked for. `also` is a class that what is named must be in
+    beside: of "immunosuppressive biologics" the key is that of biologics.
     """
 
     start: int
@@ -283,6 +284,7 @@ class Mention:
     role: str = ""
     strengths: tuple[str, ...] = ()
     narrow_index: bool = False
+    also: str = ""
     set_aside: str = ""
     """Of a clause's mention: why no rule speaks of it, a `reason` of `data/eligibility/set_aside.csv`; empty where that is not known."""
 
@@ -313,7 +315,7 @@ class Carveout:
     `effect`: `allows` (the rule does not hold for these), `window` (another window holds), `depends` (holds only if something that
     the facts do not tell: approval, discretion, stable dose…), `conditional` (holds in the circumstance that `text` states), `purpose`
     (another use of the drug is meant: replacement, premedication; an ordinary therapeutic use is not freed). `dose_level` "low": only
-    low doses are freed, an ordinary therapeutic dose is not.
+    low doses are freed, an ordinary therapeutic dose is not; "physiologic": of corticosteroids only what replaces the body's own.
     """
 
     effect: str

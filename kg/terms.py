@@ -165,6 +165,7 @@ class KGO(DefinedNamespace):
     isArguablySubclassOf: URIRef
     isDefinedByTarget: URIRef
     isLimitedToCondition: URIRef
+    isNarrowedTo: URIRef
     isNotInClass: URIRef
     isPlayedBy: URIRef
     isPrimarilyAgonistOf: URIRef

@@ -121,7 +121,7 @@ BY_HAND = {
     "Clause": {"criterion", "facts", "rules", "mentions"},
     "Rule": {"criterion", "mentions", "window", "carveouts", "conditions", "lines", "scope"},
     "Carveout": {"mentions", "window"},
-    "Mention": {"key", "target", "enzyme", "narrow_index"},
+    "Mention": {"key", "target", "enzyme", "narrow_index", "also"},
 }  # fmt: skip
 
 

@@ -101,6 +101,11 @@ class _Asked(Own):
         self.asked["named", (words,), ()] = int(answer)
         return answer
 
+    def oncological(self, knowledge: Knowledge) -> bool:
+        answer = super().oncological(knowledge)
+        self.asked["oncological", (), ()] = int(answer)
+        return answer
+
     def relates(self, given: tuple[str, ...], knowledge: Knowledge) -> Holds | None:
         answer = super().relates(given, knowledge)
         self.asked["relates", given, ()] = _number(answer)
@@ -272,7 +277,7 @@ class Index:
 
     def _answers(self, question: _Question, trials: Ids) -> Answers:
         """What each of the trials answers."""
-        kind, first, second = question
+        kind, first, _ = question
         if kind == "named":
             return self._named(fold(first[0]), trials)
         answers = self._kept.get(question)
@@ -281,9 +286,14 @@ class Index:
         owns = self.compiled.own_of[trials]
         for number in np.unique(owns[answers[owns] == _UNASKED]).tolist():
             own = Own(self.compiled.own_keys[number], "")
-            known = self.knowledge
-            answers[number] = _number(own.relates(first, known) if kind == "relates" else own.shared(first, second, known))
+            answers[number] = self._answer(own, question)
         return answers[owns]
+
+    def _answer(self, own: Own, question: _Question) -> int:
+        kind, first, second = question
+        if kind == "oncological":
+            return int(own.oncological(self.knowledge))
+        return _number(own.relates(first, self.knowledge) if kind == "relates" else own.shared(first, second, self.knowledge))
 
     def _named(self, words: str, trials: Ids) -> Answers:
         kept = self._holding.get(words)

@@ -151,6 +151,10 @@ class Own:
         """Whether the trial's title or conditions hold these words."""
         return fold(words) in self.text
 
+    def oncological(self, knowledge: Knowledge) -> bool:
+        """Whether it is a cancer, as is taken where it is not known."""
+        return not self.keys or any(_is_neoplasm(knowledge, key) for key in self.keys)
+
     def relates(self, given: tuple[str, ...], knowledge: Knowledge) -> Holds | None:
         """How conditions stand to the trial's own; a broader name of it will do. None where its own are not known."""
         if not self.keys:
@@ -229,6 +233,10 @@ def of_outcomes(asked: tuple[str, ...], fact: Fact) -> Limit:
     )
 
 
+_PHYSIOLOGIC_MG = 7.5
+"""Prednisone a day that at most replaces what the body makes itself, and that counts as a low dose."""
+
+
 # --- dose ---------------------------------------------------------------------------------------------------------------------------------
 
 
@@ -293,6 +301,15 @@ def _not_above(limit: float, fact: Fact, knowledge: Knowledge) -> Limit:
     return Limit(turned, above.why, steps=above.steps, notes=above.notes)
 
 
+def _replaces(fact: Fact, knowledge: Knowledge) -> Limit:
+    """Whether a corticosteroid is given at no more than what replaces the body's own."""
+    if fact.dose is None:
+        return Limit(Holds.NO, notes=(f"{fact.name}: no dose given; a usual adult dose is assumed",))
+    if fact.key not in lookups(knowledge).steroid_equivalents:
+        return Limit(Holds.UNCLEAR, f"how much of {fact.name} replaces the body's own is not known here")
+    return _not_above(_PHYSIOLOGIC_MG, fact, knowledge)
+
+
 def _low_dose(fact: Fact, knowledge: Knowledge) -> Limit:
     if fact.dose is None:
         return Limit(
@@ -300,6 +317,8 @@ def _low_dose(fact: Fact, knowledge: Knowledge) -> Limit:
             f"{fact.name} is assumed to be given at a therapeutic dose",
             notes=(f"{fact.name}: no dose given; a usual adult dose is assumed",),
         )
+    if fact.key in lookups(knowledge).steroid_equivalents and _not_above(_PHYSIOLOGIC_MG, fact, knowledge).holds is Holds.YES:
+        return _not_above(_PHYSIOLOGIC_MG, fact, knowledge)
     usual = lookups(knowledge).usual_doses.get(fact.key)
     if usual is None or fact.dose.mg_a_day is None:
         return Limit(Holds.UNCLEAR, f"whether {fact.dose.text} of {fact.name} is a low dose could not be told")
@@ -351,6 +370,8 @@ def carveout_applies(carveout: Carveout, fact: Fact, knowledge: Knowledge) -> Li
         parts.append(_not_above(carveout.max_dose_mg, fact, knowledge))
     if carveout.dose_level == "low":
         parts.append(_low_dose(fact, knowledge))
+    if carveout.dose_level == "physiologic":
+        parts.append(_replaces(fact, knowledge))
     steps = tuple(step for part in parts for step in part.steps)
     notes = tuple(note for part in parts for note in part.notes)
     for holds in (Holds.NO, Holds.UNCLEAR):

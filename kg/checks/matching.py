@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from kg.checks.facts import Fact
-from kg.criteria.clause import ANY_PERPETRATOR
+from kg.criteria.clause import ANY_MEDICINE, ANY_PERPETRATOR
 from kg.knowledge import Evidence, Knowledge, Membership, PkRole, Property
 from kg.names import ANY_CYP
 from kg.records import Mention, Step
@@ -119,9 +119,17 @@ def _regimen(mention: Mention, fact: Fact, knowledge: Knowledge) -> Match | None
     return None
 
 
+_NO_MEDICINES = ("food", "habit")
+
+
 def _class(mention: Mention, fact: Fact, knowledge: Knowledge) -> Match | None:
-    own = fact.classes.get(mention.key)
-    if own:
+    if mention.key == ANY_MEDICINE:
+        known = knowledge.drugs.get(fact.key) if fact.kind == "drug" else knowledge.classes.get(fact.key)
+        return None if known is None or known.kind in (*_NO_MEDICINES, "procedure") else Match(Grade.PLAIN, mention)
+    own, beside = fact.classes.get(mention.key), fact.classes.get(mention.also)
+    if own and beside:
+        return replace(_member(mention, beside if own.plain else own), steps=tuple(dict.fromkeys((*own.path, *beside.path))))
+    if own and not mention.also:
         return _member(mention, own)
     if fact.kind == "class" and mention.key in knowledge.class_descendants(fact.key):
         return Match(Grade.ARGUABLE, mention, why=f"which {fact.name} is not given; “{mention.text}” is narrower")

@@ -22,6 +22,7 @@ from kg.checks.limits import (
     within_window,
 )
 from kg.checks.matching import Grade, Match, best_match
+from kg.criteria.lexicon import general_classes
 from kg.records import Carveout, Mention, Polarity, Role, Rule, Step, Verdict
 
 __all__ = ["therapy_rule"]
@@ -103,17 +104,26 @@ def _weigh(rule: Rule, fact: Fact, scene: Scene) -> _Weighed | str | None:
 
 
 _ANTICANCER = "anticancer-therapy"
+_OF_OTHER_USE = ("dmard", "immunosuppressant")
 
 
 def _use(mention: Mention, fact: Fact, scene: Scene) -> Limit:
     """Words for cancer treatment at large ("chemotherapy", "anti-cancer agents") do not take in a drug that was given for something else.
 
-    A class by mechanism or chemistry ("mTOR inhibitors") is met whatever the drug was given for.
+    A class by mechanism or chemistry ("mTOR inhibitors") is met whatever the drug was given for, and where no cancer is treated a form of
+    drug ("biologics") is, too.
     """
     classes = scene.knowledge.classes
-    if mention.kind != "class" or mention.key not in classes or not fact.condition_text:
+    if mention.kind != "class" or mention.key not in classes or classes[mention.key].kind != "category":
         return Limit(Holds.YES)
-    if classes[mention.key].kind != "category" or _ANTICANCER not in {mention.key, *scene.knowledge.class_ancestors(mention.key)}:
+    if _ANTICANCER not in {mention.key, *scene.knowledge.class_ancestors(mention.key)}:
+        return Limit(Holds.YES)
+    form = mention.key in general_classes()
+    if not fact.condition_text:
+        dual = fact.current and any(key in fact.classes and fact.classes[key].plain for key in _OF_OTHER_USE)
+        why = f"what {fact.name} is given for is not stated; it is also given for other diseases than cancer"
+        return Limit(Holds.UNCLEAR, why) if dual and not form else Limit(Holds.YES)
+    if form and not scene.own.oncological(scene.knowledge):
         return Limit(Holds.YES)
     if fact.indication == "other":
         return Limit(Holds.NO, f"{fact.name} was given for {fact.condition_text}, not as {mention.text}")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from kg.criteria.clause import LISTED_BELOW, SYSTEMIC_ROUTES, THERAPY_KINDS, ClauseReading
+from kg.criteria.narrowing import with_like
 from kg.criteria.patterns import pattern
 from kg.criteria.quantities import Span
 from kg.criteria.timing import usable_windows
@@ -14,6 +15,9 @@ from kg.records import Carveout, Mention
 _FOR_A_REASON = pattern("carveouts: for a reason")
 _GOES_ON = pattern("carveouts: goes on")
 
+_TOLD_APART = pattern("carveouts: told apart")
+_NOW_AND_THEN = pattern("carveouts: now and then")
+_STEROIDS = "corticosteroid"
 _EVENTS = frozenset({"recurrence", "relapse", "relapsed"})
 """Beside a setting these tell when, not where: "adjuvant therapy that ended 6 months before recurrence"."""
 
@@ -23,18 +27,19 @@ _TIMED = pattern("exceptions: timed")
 def carveouts_of(clause: ClauseReading, doses: list[Span[tuple[str, float]]]) -> list[Carveout]:
     made = []
     for start, end, kind in clause.exceptions:
-        found = carveout(clause, start, end, kind, doses)
-        bare = not found.mentions and not found.routes and not found.settings and found.max_dose_mg is None
         if LISTED_BELOW.fullmatch(clause.lower, start, end):
             continue  # "Exceptions:" whose exceptions are bullets of their own
-        if kind == "permit" and bare and not any(c.tag == "permit" and c.start <= start + 1 for c in clause.part.cues):
-            continue  # "(X is permitted …)" of an X that is not known frees nothing else
-        if found.routes and found.max_dose_mg is not None:
-            # "except inhaled steroids, or systemic ones at no more than 10 mg": either frees
-            made.append(replace(found, max_dose_mg=None))
-            found = replace(found, routes=())
-        made.append(found)
+        for found in exceptions_in(clause, start, end, kind, doses):
+            bare = not found.mentions and not found.routes and not found.settings and found.max_dose_mg is None
+            if kind == "permit" and bare and not any(c.tag == "permit" and c.start <= start + 1 for c in clause.part.cues):
+                continue  # "(X is permitted …)" of an X that is not known frees nothing else
+            made.append(found)
     return made
+
+
+def told_apart(clause: ClauseReading) -> bool:
+    """Whether a sentence only lists what is excepted from those before it: "The following are exceptions to this criterion: …"."""
+    return _TOLD_APART.match(clause.lower, clause.part.start, clause.part.end) is not None
 
 
 def excepts_from(clause: ClauseReading, exception: Carveout, mention: Mention) -> bool:
@@ -56,12 +61,30 @@ def excepts_from(clause: ClauseReading, exception: Carveout, mention: Mention) -
     return not ahead or ahead[-1].start == mention.start or "surgery" not in ahead[-1].key or paren[0] - ahead[-1].end > 1
 
 
-def carveout(clause: ClauseReading, start: int, end: int, kind: str, doses: Iterable[Span[tuple[str, float]]]) -> Carveout:
-    """The exception that stands at [start, end): drugs, routes, settings, a dose, a window, or a circumstance."""
+def exceptions_in(clause: ClauseReading, start: int, end: int, kind: str, doses: Iterable[Span[tuple[str, float]]]) -> list[Carveout]:
+    """The exceptions that stand at [start, end): one, or more where forms, amounts and replacement are told side by side.
+
+    "Inhaled steroids, or systemic ones up to 10 mg of prednisone a day" frees either.
+    """
+    found = _exception(clause, start, end, kind, doses)
+    if found.effect == "depends":
+        return [found]
+    made = [found]
+    if found.routes and found.max_dose_mg is not None:
+        made = [replace(found, max_dose_mg=None), replace(found, routes=())]
+    if found.max_dose_mg is None and any(start <= c.start < end and c.value == "replacement" for c in clause.part.tagged("purpose")):
+        steroids = tuple(m for m in found.mentions if m.key in clause.context.known.steroids)
+        meant = steroids or (Mention(start, end, "class", _STEROIDS, clause.lower[start:end]),)
+        made.append(replace(found, effect="allows", mentions=meant, routes=(), dose_level="physiologic"))
+    return made
+
+
+def _exception(clause: ClauseReading, start: int, end: int, kind: str, doses: Iterable[Span[tuple[str, float]]]) -> Carveout:
+    """What stands at [start, end) as one exception: drugs, routes, settings, a dose, a window, or a circumstance."""
     text = clause.lower[start:end].strip(" .,;")
     cues = [c for c in clause.part.cues if start <= c.start < end]
     values: Callable[[str], tuple[str, ...]] = lambda tag: tuple(dict.fromkeys(c.value for c in cues if c.tag == tag))  # noqa: E731
-    mentions = tuple(m for m in clause.part.mentions if m.kind in THERAPY_KINDS and start <= m.start < end)
+    mentions = tuple(n for m in clause.part.mentions if m.kind in THERAPY_KINDS and start <= m.start < end for n in with_like(clause, m))
     routes = tuple(r for r in values("route") if r not in SYSTEMIC_ROUTES)
     levels = [c for c in cues if c.tag == "dose"]
     maximum = next((v.value[1] for v in doses if start <= clause.part.start + v.start < end and v.value[0] in ("\u2264", "<", "")), None)
@@ -70,9 +93,9 @@ def carveout(clause: ClauseReading, start: int, end: int, kind: str, doses: Iter
     purposes = values("purpose")
     settings = tuple(dict.fromkeys(c.value for c in cues if c.tag == "setting" and c.text not in _EVENTS)) or values("setting")
     base = Carveout("allows", mentions, None, routes, settings, maximum, "", text, start, end)
-    if approval or any(c.tag == "dose" and c.value == "stable" for c in levels):
+    if approval or any(c.tag == "dose" and c.value == "stable" for c in levels) or (mentions and _NOW_AND_THEN.search(text)):
         return replace(base, effect="depends")
-    if any(c.value == "low" for c in levels):
+    if maximum is None and any(c.value == "low" for c in levels):
         return replace(base, dose_level="low")
     timed = kind == "unless" or not mentions or _TIMED.search(text)
     if window is not None and timed:

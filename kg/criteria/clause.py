@@ -16,6 +16,9 @@ THERAPY_KINDS = frozenset({"drug", "class", "regimen", "pk"})
 ANY_PERPETRATOR = "any"
 """Enzyme of the pk mention that "drugs known to interact with the study drug" gives: any strong or moderate inhibitor or inducer."""
 
+ANY_MEDICINE = "medicine"
+"""Class of the mention that "any medication" gives: every drug is in it, so that no table lists its members."""
+
 GENERIC = frozenset({"systemic-anticancer-therapy", "anticancer-therapy", "local-therapy", "treatment"})
 """Classes so wide that another therapy of the sentence says what is meant."""
 
@@ -46,6 +49,11 @@ class Context:
     lead_lower: str = ""
     study_drugs: tuple[str, ...] = ()
     own_conditions: frozenset[str] = frozenset()
+
+    @property
+    def of_cancer(self) -> bool:
+        """Whether the trial treats a cancer, as is taken where its disease is not known."""
+        return not self.own_conditions or not self.own_conditions.isdisjoint(self.known.neoplasms)
 
     @property
     def excepts_below(self) -> bool:
@@ -82,9 +90,9 @@ class ClauseReading:
         """Whether a position stands under an exception."""
         return any(s <= position < e for s, e, _ in self.exceptions)
 
-    def outside_exceptions(self) -> str:
-        """The clause's words without those under an exception."""
-        words, at = "", self.part.start
+    def outside_exceptions(self, start: int | None = None) -> str:
+        """The clause's words, or those from a position on, without those under an exception."""
+        words, at = "", self.part.start if start is None else start
         for start, end, _ in sorted(self.exceptions):
             words += self.lower[at:start] + " "
             at = max(at, end)
@@ -157,7 +165,8 @@ class ClauseReading:
         for cue in self.part.tagged("permit"):
             if any(s <= cue.start < e for s, e, _ in spans) or self.reading.paren_of(cue.start):
                 continue
-            tails = list(_SPECIAL_FORM.finditer(self.lower, self.part.start, cue.start))
+            listed = {c.end for c in self.part.tagged("route")}  # "steroids for topical, ocular or nasal use are allowed" forbids nothing
+            tails = [t for t in _SPECIAL_FORM.finditer(self.lower, self.part.start, cue.start) if t.start() not in listed]
             first = next((t for t in tails if any(m.kind in THERAPY_KINDS and m.end <= t.start() for m in self.part.mentions)), None)
             if first and not self.reading.paren_of(first.start() + 1):
                 return [(first.start(), self.part.end, "permit")]

@@ -19,6 +19,8 @@ _OF_ONE = pattern("doses: of one")
 _AT_ONCE = pattern("doses: at once")
 _NEAR = 80
 """How far, in characters, a dose can stand from the therapy that it is of."""
+_EFFECTS_MG = {"immunosuppressive": 10.0, "supraphysiologic": 7.5}
+"""Above how many mg of prednisone a day a corticosteroid does so, where the clause names no amount."""
 _HAIR = 0.001
 """Taken off a limit that counts itself ("≥ 20 mg"), so that all limits read "more than"."""
 
@@ -87,7 +89,13 @@ def dose_limit(clause: ClauseReading, mention: Mention, doses: list[Span[tuple[s
             return value
         if sign == "\u2265":
             return value - _HAIR
-    return None
+    return _by_effect(clause, mention)
+
+
+def _by_effect(clause: ClauseReading, mention: Mention) -> float | None:
+    """The limit of a corticosteroid of which the clause only tells what its doses do: "immunosuppressive doses of steroids"."""
+    told = [c.value for c in clause.part.tagged("dose") if c.value in _EFFECTS_MG and not clause.in_exception(c.start)]
+    return _EFFECTS_MG[told[0]] if told and mention.key in clause.context.known.steroids else None
 
 
 def dose_allowed(clause: ClauseReading, mention: Mention, doses: list[Span[tuple[str, float]]]) -> float | None:

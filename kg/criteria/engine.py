@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
 from kg.criteria import alternatives, contradictions
-from kg.criteria.carveouts import carveout
+from kg.criteria.carveouts import carveouts_of, exceptions_in, told_apart
 from kg.criteria.clause import THERAPY_KINDS, ClauseReading, Context
 from kg.criteria.doses import clause_doses
 from kg.criteria.facts import clause_facts, disease_drafts, kind_of
@@ -117,11 +118,16 @@ class _TrialReader:
             if draft.polarity is Polarity.ALLOWS:
                 permissions.setdefault(draft.settings, []).extend(draft.mentions)
         if permissions and not clause.lower.endswith(":", clause.part.start, clause.part.end):  # else the bullets below it permit
-            found = origin.carveout(carveout(clause, clause.part.start, clause.part.end, "permit", clause_doses(clause)))
-            for number in made or self._excluding_above(criterion):
+            place = clause.part.start, clause.part.end
+            found = [origin.carveout(e) for e in exceptions_in(clause, *place, "permit", clause_doses(clause))]
+            for number, exception in itertools.product(made or self._excluding_above(criterion), found):
                 for settings, mentions in permissions.items():
-                    exception = replace(found, settings=settings or found.settings)
-                    self.rules[number] = permitted(self.rules[number], exception, origin.mentions(mentions))
+                    special = replace(exception, settings=settings or exception.settings)
+                    self.rules[number] = permitted(self.rules[number], special, origin.mentions(mentions))
+        if not drafts and made and told_apart(clause):
+            apart = [origin.carveout(e) for e in carveouts_of(clause, clause_doses(clause))]
+            for number in made:
+                self.rules[number] = replace(self.rules[number], carveouts=(*self.rules[number].carveouts, *apart))
         before = [self.rules[n] for n in made]
         again = [d for d in drafts if repeats(d, before)]
         drafts = [d for d in drafts if not any(d is other for other in again)]

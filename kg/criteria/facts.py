@@ -178,4 +178,4 @@ def _words(part: Part) -> tuple[str, ...]:
 
 
 def _informative(cues: tuple[Cue, ...]) -> list[Cue]:
-    return [c for c in cues if c.tag not in ("kind", "anchor")]
+    return [c for c in cues if c.tag not in ("kind", "anchor", "medicines")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from kg.criteria.at_large import spoken_of_at_large
 from kg.criteria.clause import ANY_PERPETRATOR, THERAPY_KINDS, ClauseReading
 from kg.criteria.lexicon import Cue
 from kg.criteria.patterns import pattern
@@ -11,6 +12,7 @@ from kg.records import Mention, Section
 
 _ANCHOR_BEFORE = pattern("subjects: anchor before")
 _ANCHOR_LEAD = pattern("subjects: anchor lead")
+_AGAINST_A_CANCER = pattern("implied: against a cancer")
 _AGAINST_CANCER = pattern("subjects: against the cancer")
 _CANCER_THERAPY = pattern("subjects: cancer therapy")
 _CANCER_THERAPY_BEFORE = pattern("subjects: cancer therapy before")
@@ -27,6 +29,7 @@ _DRUGS_THAT = pattern("implied: medicines")
 _RISK_FACTORS = pattern("subjects: risk factors")
 _SHARED_NOUN = pattern("implied: shared noun")
 _THAT = pattern("implied: that")
+_NON = pattern("subjects: non")
 _SYSTEMIC_OR = pattern("subjects: systemic or")
 _TREATED_WITH = pattern("subjects: treated with")
 _WASHED_OUT = pattern("subjects: washed out")
@@ -54,7 +57,7 @@ def implied(clause: ClauseReading) -> list[Mention]:
         at_large = _RISK_FACTORS.search(before) and clause.context.section is Section.EXCLUSION and not clause.part.tagged("example")
         if _DRUGS_THAT.search(before) or at_large or _goes_on(clause, before):
             found.append(Mention(cue.start, cue.end, "class", cue.value, cue.text))
-    found += _elided_roles(clause)
+    found += _elided_roles(clause) + spoken_of_at_large(clause)
     for condition in clause.part.mentions:
         if condition.kind != "condition" or condition.key not in clause.context.known.neoplasms or clause.in_exception(condition.start):
             continue
@@ -65,6 +68,8 @@ def implied(clause: ClauseReading) -> list[Mention]:
         if named and not read and not clause.part.tagged("allergy", "toxicity"):
             found.append(Mention(condition.start, condition.end, "class", "systemic-anticancer-therapy", condition.text))
     against = _AGAINST_CANCER.search(clause.lower, clause.part.start, clause.part.end)
+    if against is None and not clause.context.of_cancer:
+        against = _AGAINST_A_CANCER.search(clause.lower, clause.part.start, clause.part.end)
     ruled_out = clause.part.tagged("allergy", "toxicity", "candidate")
     if against and not clause.in_exception(against.start()) and not ruled_out:
         covered = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and m.start < against.end() and against.start() < m.end]
@@ -117,13 +122,23 @@ def _sharing_a_noun(clause: ClauseReading) -> list[Mention]:
     systemic = _SYSTEMIC_OR.search(clause.lower, clause.part.start, clause.part.end)
     if systemic and _of_cancer(clause, systemic):
         places.append((systemic.start(), systemic.start() + len("systemic"), "systemic-anticancer-therapy"))
-    if not clause.part.tagged("candidate"):
-        places += [(c.start, c.end, c.value) for c in clause.part.tagged("elided") if _SHARED_NOUN.match(clause.after(c.end))]
+    elided = [c for c in clause.part.tagged("elided") if _shares(clause, c)]
+    if clause.part.tagged("candidate"):
+        elided = [c for c in elided if c.value in clause.context.known.steroids]
+    places += [(c.start, c.end, c.value) for c in elided]
     return [
         Mention(start, end, "class", key, clause.lower[start:end])
         for start, end, key in places
         if not clause.in_exception(start) and not _INVESTIGATIONAL.search(clause.before(start))
     ]
+
+
+def _shares(clause: ClauseReading, cue: Cue) -> bool:
+    """Whether a noun behind it is its own, too; "steroidal" shares "anti-inflammatory drugs" only."""
+    after = clause.after(cue.end)
+    if cue.text.endswith("steroidal") and ("inflammat" not in after or _NON.search(clause.before(cue.start, 4))):
+        return False
+    return _SHARED_NOUN.match(after) is not None
 
 
 def _of_cancer(clause: ClauseReading, words: re.Match[str]) -> bool:

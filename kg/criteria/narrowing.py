@@ -21,10 +21,13 @@ _NARROWS_BEFORE = pattern("subjects: narrows before")
 _TARGETING = pattern("subjects: targeting")
 _UNKNOWN_AFTER = pattern("narrowing: unknown after")
 _UNKNOWN_BEFORE = pattern("narrowing: unknown before")
+_ADJECTIVE = re.compile(r"(?:ive|ory|[a-z]ing|biologic|ical|cytotoxic|neoplastic|therapeutic|-based|-directed)$")
 _ENDS_LIST = re.compile(r"[;)]|\b(?:within|prior|other)\b")
 _FORMS = {"inhaled-corticosteroid": "corticosteroid", "topical-corticosteroid": "corticosteroid"}
 _HERBAL = {"herbal-product": "herbal-anticancer-medicine", "traditional-chinese-medicine": "herbal-anticancer-medicine"}
 _LIKE = "systemic-corticosteroid"
+_IMMUNE = frozenset({"immunomodulator", "immunomodulatory-drug"})
+_IMMUNE_AT_LARGE = ("immunomodulator", "immunosuppressant")
 _TARGETS = frozenset({"target", "biomarker"})
 _AIMED = ("targeted", "targeting", "directed")
 _BY_TARGET = frozenset({"kinase-inhibitor", "tyrosine-kinase-inhibitor"})
@@ -46,8 +49,16 @@ def narrowed(clause: ClauseReading, mention: Mention) -> list[Mention]:
         return [replace(mention, key=_HERBAL[mention.key])]
     if mention.key in _FORMS and _of_more_forms(clause, mention):
         return [replace(mention, key=_FORMS[mention.key])]
-    if _or_its_like(clause, mention):
-        return [mention, replace(mention, kind="class", key=_LIKE)]
+    like = with_like(clause, mention)
+    if len(like) > 1:
+        return like
+    if _is_adjective(clause, mention):
+        return []
+    adjective = next((m for m in clause.part.mentions if m.end == mention.start - 1 and _is_adjective(clause, m)), None)
+    if adjective is not None:
+        mention = replace(mention, also=adjective.key)
+    if mention.key in _IMMUNE and _of_the_immune_system(clause, mention):
+        return [replace(mention, key=key) for key in _IMMUNE_AT_LARGE]
     if mention.kind != "class" or mention.key not in general_classes():
         return [mention]
     if _is_example_of_targeted(clause, mention):
@@ -104,14 +115,28 @@ def _of_more_forms(clause: ClauseReading, mention: Mention) -> bool:
     )
 
 
-def _or_its_like(clause: ClauseReading, mention: Mention) -> bool:
-    """Whether a corticosteroid stands for all, which the clause does not name: "more than 10 mg of prednisone (or equivalent)"."""
+def with_like(clause: ClauseReading, mention: Mention) -> list[Mention]:
+    """A mention; with all corticosteroids, where one stands for them: "more than 10 mg of prednisone (or equivalent)"."""
     known = clause.context.known
-    return (
-        mention.key in known.prednisone
-        and _OR_EQUIVALENT.match(clause.after(mention.end, 60)) is not None
-        and not any(m.kind == "class" and m.key in known.steroids for m in clause.part.mentions)
-    )
+    if mention.key in known.prednisone and _OR_EQUIVALENT.match(clause.after(mention.end, 60)):
+        return [mention, replace(mention, kind="class", key=_LIKE)]
+    return [mention]
+
+
+def _is_adjective(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether a class only says which of another: "immunosuppressive biologics", "platinum-based systemic therapy"."""
+    if mention.kind != "class" or not mention.key or not _ADJECTIVE.search(mention.text.lower()):
+        return False
+    if clause.before(mention.start, 4).endswith(("non-", "non ")):
+        return False
+    procedures = clause.context.known.procedures
+    noun = next((m for m in clause.part.mentions if m.start == mention.end + 1 and m.kind == "class" and m.key), None)
+    return noun is not None and noun.key not in procedures and clause.lower[mention.end] == " "
+
+
+def _of_the_immune_system(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether "immunomodulatory drugs" are all that act on the immune system, not thalidomide's kind: where no cancer is treated."""
+    return not clause.context.of_cancer and "imid" not in mention.text.lower()
 
 
 def _is_example_of_targeted(clause: ClauseReading, mention: Mention) -> bool:

@@ -38,7 +38,7 @@ class Origin:
         if known is None:
             start, end = self.span(m.start, m.end)
             text = self._text[start:end]
-            placed = Mention(start, end, m.kind, m.key, text, m.target, m.action, m.enzyme, m.role, m.strengths, m.narrow_index)
+            placed = Mention(start, end, m.kind, m.key, text, m.target, m.action, m.enzyme, m.role, m.strengths, m.narrow_index, m.also)
             known = self._placed[id(m)] = m, placed  # the pair keeps `m` alive, and with it its id
         return known[1]
 

@@ -131,4 +131,4 @@ def own_abbreviations(text: str) -> dict[str, str]:
 
 def identity(mention: Mention) -> tuple[str, ...]:
     """What a mention names, wherever it stands."""
-    return mention.kind, mention.key, mention.target, mention.enzyme, mention.role
+    return mention.kind, mention.key, mention.target, mention.enzyme, mention.role, mention.also

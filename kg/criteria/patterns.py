@@ -40,3 +40,14 @@ def pattern(name: str) -> re.Pattern[str]:
         return _table()[name]
     except KeyError:
         raise BadTable(f"data/eligibility/patterns.csv: no pattern is named {name!r}; add its row") from None
+
+
+@cache
+def patterns_named(prefix: str) -> dict[str, re.Pattern[str]]:
+    """The patterns whose names begin so, by the rest of the name.
+
+    Example:
+        >>> "antihypertensive" in patterns_named("acts on: ")
+        True
+    """
+    return {name.removeprefix(prefix): found for name, found in _table().items() if name.startswith(prefix)}

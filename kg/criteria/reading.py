@@ -23,6 +23,11 @@ _BREAK = re.compile(
 )
 _TIME_ONLY = re.compile(r"\s*(?:within|for|in|during|at least)\s+[^,;]{0,20}?\b(?:days?|weeks?|months?|years?|hours?)\b[^,;]{0,80}")
 """A time at the front of a clause that belongs to what follows: "within 2 weeks before cell therapy, have not received …"."""
+_LISTS_EXCEPTIONS = re.compile(r"\b(?:exceptions?|except(?:ing)?(?:\s+for)?)\b[^;.:()]{0,40}(?P<list>:)?")
+_GOES_ON = re.compile(
+    r";\s*(?:or|and)\s+(?!(?:use|any|prior|previous|received?|receiving|treat\w+|taking|other|current\w*|has|have|who|known)\b)"
+)
+"""Behind "with the exception of X" a semicolon with "or" that begins no matter of its own: what comes is excepted, too."""
 _DASH = re.compile(r"\s-\s(?:all\s+)?(?:patients?|participants?|subjects?|must|at least)\b")
 _TOPIC_WORD = r"(?!(?:is|are|has|have|had|must|no|not|who|may|should)\b)[\w/(),'-]+"
 _TOPIC = re.compile(rf"{_TOPIC_WORD}(?:\s+{_TOPIC_WORD}){{0,13}}\s*")
@@ -208,12 +213,20 @@ def _reading(normal: Normal, mentions: list[Mention], found: list[Cue]) -> Readi
     return Reading(normal, lower, parts, parens, label.end() if label else 0)
 
 
+def _among_exceptions(lower: str, start: int, semicolon: int, parens: tuple[tuple[int, int], ...]) -> bool:
+    """Whether a semicolon only parts what is excepted: "with these exceptions: X; Y"."""
+    opened = [m for m in _LISTS_EXCEPTIONS.finditer(lower, start, semicolon) if not any(a < m.start() < b for a, b in parens)]
+    return bool(opened) and (opened[-1]["list"] is not None or _GOES_ON.match(lower, semicolon) is not None)
+
+
 def _cut_sentence(lower: str, start: int, end: int, parens: tuple[tuple[int, int], ...]) -> list[tuple[int, int]]:
     spans = []
     at = start
     sentence = lower[start:end]
     for match in _BREAK.finditer(lower, start, end) if any(word in sentence for word in _BREAKERS) else ():
         if match.start() <= at or any(s < match.start() < e for s, e in parens) or _TIME_ONLY.fullmatch(lower, at, match.start()):
+            continue
+        if match.group() == ";" and _among_exceptions(lower, start, match.start(), parens):
             continue
         if at == start and _DASH.match(lower, match.start()) and _TOPIC.fullmatch(lower, at, match.start()):
             continue

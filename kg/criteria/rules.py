@@ -11,6 +11,7 @@ from kg.criteria.doses import clause_doses, dose_allowed, dose_limit
 from kg.criteria.implied import implied
 from kg.criteria.lexicon import Cue
 from kg.criteria.limits import binds_if, diseases, doubts, line_limit, list_end, outcomes, purpose, routes
+from kg.criteria.own import Background
 from kg.criteria.patterns import pattern
 from kg.criteria.quantities import Span, line_limits
 from kg.criteria.reading import Part
@@ -30,7 +31,7 @@ _OTHER = re.compile(r"\bother\s+$")
 _KEPT_OUT = pattern("rules: kept out")
 _EITHER = re.compile(r"\beither\s+(?:\w+\s+)?$")
 _NOT = re.compile(r"\bnot\s+(?:\w+\s+)?$")
-_NON_STEROIDAL = pattern("rules: non-steroidal")
+_NOT_OF_A_KIND = {"corticosteroid": pattern("rules: non-steroidal"), "biologic-therapy": pattern("rules: non-biologic")}
 _TAPERED = pattern("rules: tapered")
 _AT_A_TIME = pattern("rules: at a time")
 _ANOTHER_PERSON = pattern("rules: another person")
@@ -51,7 +52,7 @@ _TIMED_ONLY = pattern("rules: timed only")
 FIRST_LINE = "first-line population"
 NEWLY_DIAGNOSED = "newly diagnosed population"
 """The doubts of sentences that tell of a first treatment without asking that there was none before."""
-_IMPLYING = ("naive", "study", "interact", "implied", "untold", "treated", "elided", "own")
+_IMPLYING = ("naive", "study", "interact", "implied", "untold", "treated", "elided", "own", "medicines")
 """Tags of cues that speak of therapies without naming any."""
 
 
@@ -161,7 +162,7 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
             alike.mentions += draft.mentions
     result = list(merged.values())
     for draft in result:
-        draft.carveouts += _named_beside(clause, draft, result) + _non_steroidal(clause, draft)
+        draft.carveouts += _named_beside(clause, draft, result) + _not_of_a_kind(clause, draft)
     more = _out_of_sequence(clause, result, limits) or untreated(clause)
     for draft in more:
         draft.carveouts += exceptions
@@ -220,7 +221,7 @@ def _named_beside(clause: ClauseReading, draft: Draft, drafts: list[Draft]) -> l
     if draft.polarity is not Polarity.EXCLUDES:
         return []
     known = clause.context.known
-    dosed = _dosed_examples(clause, draft, drafts)
+    dosed = _above_a_dose(draft, drafts, known)
     wide = [m for m in draft.mentions if _OTHER.search(clause.before(m.start, 20))]
     if not wide:
         return dosed
@@ -233,28 +234,28 @@ def _named_beside(clause: ClauseReading, draft: Draft, drafts: list[Draft]) -> l
     return dosed + ([Carveout("allows", tuple(named), None, text="named by themselves")] if named else [])
 
 
-def _dosed_examples(clause: ClauseReading, draft: Draft, drafts: list[Draft]) -> list[Carveout]:
-    """What a class leaves to an example that has a dose: "immunosuppressants, including prednisone above 10 mg a day"."""
-    known = clause.context.known
-    found = []
+def _above_a_dose(draft: Draft, drafts: list[Draft], known: Background) -> list[Carveout]:
+    """What a class leaves to a corticosteroid told of with a dose: "prednisone above 10 mg a day, or immunosuppressants"."""
+    if draft.min_dose_mg is not None:
+        return []
     for other in drafts:
-        for mention in other.mentions if other.min_dose_mg is not None and draft.min_dose_mg is None else ():
+        for mention in other.mentions if other.min_dose_mg is not None else ():
             if mention.key not in known.steroids and mention.key not in known.prednisone:
                 continue
             steroids = Mention(mention.start, mention.end, "class", "systemic-corticosteroid", mention.text)
-            cues = [c for c in clause.part.tagged("example") if c.start < mention.start]
-            if any(m.end <= c.start and known.covers(m, steroids) for m in draft.mentions for c in cues):
-                found.append(Carveout("allows", (steroids,), max_dose_mg=other.min_dose_mg, text="up to the dose of the example"))
-    return found[:1]
+            if any(m.key not in known.steroids and known.covers(m, steroids) for m in draft.mentions):
+                return [Carveout("allows", (steroids,), max_dose_mg=other.min_dose_mg, text="up to the dose told beside it")]
+    return []
 
 
-def _non_steroidal(clause: ClauseReading, draft: Draft) -> list[Carveout]:
-    """What "non-steroidal immunosuppressants" leaves out."""
+def _not_of_a_kind(clause: ClauseReading, draft: Draft) -> list[Carveout]:
+    """What "non-steroidal immunosuppressants" and "non-biologic DMARDs" leave out."""
     for mention in draft.mentions:
-        found = _NON_STEROIDAL.search(clause.before(mention.start, 40))
-        if found and mention.kind == "class":
-            steroid = Mention(mention.start, mention.end, "class", "corticosteroid", clause.lower[mention.start : mention.end])
-            return [Carveout("allows", (steroid,), None, text=found.group().strip())]
+        for key, words in _NOT_OF_A_KIND.items():
+            found = words.search(clause.before(mention.start, 40))
+            if found and mention.kind == "class":
+                other = Mention(mention.start, mention.end, "class", key, clause.lower[mention.start : mention.end])
+                return [Carveout("allows", (other,), None, text=found.group().strip())]
     return []
 
 
@@ -382,4 +383,4 @@ def _permits(clause: ClauseReading) -> bool:
 
 
 def cue_words(clause: ClauseReading) -> tuple[str, ...]:
-    return tuple(f"{c.tag}: {c.text}" for c in clause.part.cues if c.tag not in ("kind", "anchor"))
+    return tuple(f"{c.tag}: {c.text}" for c in clause.part.cues if c.tag not in ("kind", "anchor", "medicines"))

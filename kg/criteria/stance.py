@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kg.criteria.clause import GENERIC, THERAPY_KINDS, ClauseReading
+from kg.criteria.clause import ANY_MEDICINE, GENERIC, THERAPY_KINDS, ClauseReading
 from kg.criteria.lexicon import Cue
 from kg.criteria.patterns import pattern
 from kg.records import LineLimit, Mention, Modality, Polarity, Role, Section, Window
@@ -80,7 +80,7 @@ def polarity_of(
     neg = negation(clause, mention)
     if section is Section.EXCLUSION or neg:
         permits = [c for c in permits if not _joins(clause, c)]
-    of_disease = section is Section.EXCLUSION or any(p.has("disease") for p in clause.reading.parts)
+    of_disease = section is Section.EXCLUSION or any(p.has("disease") for p in clause.reading.parts if p.start <= clause.part.start)
     if of_disease and neg and _NO_NEED.search(clause.before(mention.start, 60)):
         return Polarity.ALLOWS, ()
     if not permits and not prohibits and clause.context.lead is not None:
@@ -287,7 +287,9 @@ def modality(clause: ClauseReading, polarity: Polarity) -> Modality:
 
 def asks(clause: ClauseReading, mention: Mention) -> bool:
     """Whether a clause that would require a therapy really speaks of patients on it, and of more than a stable dose."""
-    if clause.part.has("dose", "stable") or not (clause.part.has("require") or clause.part.has("prior") or clause.part.has("current")):
+    if mention.key == ANY_MEDICINE or clause.part.has("dose", "stable"):
+        return False
+    if not (clause.part.has("require") or clause.part.has("prior") or clause.part.has("current")):
         return False
     return any(
         c.start < mention.start or c.start - mention.end < 40

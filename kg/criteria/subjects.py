@@ -10,6 +10,7 @@ from kg.criteria.narrowing import narrowed
 from kg.criteria.patterns import pattern
 from kg.records import Mention
 
+_ABUSE_OF = pattern("subjects: abuse of")
 _ANCHOR_BEFORE = pattern("subjects: anchor before")
 _ANCHOR_LEAD = pattern("subjects: anchor lead")
 _ABOUT_STUDY = frozenset({"pregnancy", "contraception", "consent", "tissue", "compliance"})
@@ -42,10 +43,13 @@ _WHY_AFTER = pattern("subjects: why after")
 _TREATMENT_WITH = pattern("subjects: treatment with")
 _SPREADS = frozenset({"allergy", "toxicity", "anchor", "study drug", "reason", "disease"})
 _BRACKETED = re.compile(r"\([^()]*\)")
+_OF_A_DOSE = pattern("subjects: of a dose")
 _OF_ITS_OWN = pattern("timing: of its own")
 _EXPLAINED = re.compile(r"\W{0,3}(?:(?:within|in|over|during)\s+[^,;.()]{0,30}\b(?:days?|weeks?|months?|years?)\b\s*)?")
 """What may stand between a therapy and the brackets that explain it: a time."""
 _OR_ANY = re.compile(r"\bor\s+(?:any|one|other)\b")
+_NAIVE = pattern("stance: naive")
+_NAIVE_ONES = pattern("subjects: naive ones")
 _NEED_OF = pattern("subjects: need of")
 _INFECTION_WITH = pattern("subjects: infection with")
 _CONDITIONAL = pattern("subjects: conditional")
@@ -64,7 +68,7 @@ _INFUSION = pattern("subjects: infusion")
 _MADE = pattern("subjects: made")
 _INVESTIGATIONAL = pattern("subjects: investigational")
 _SINCE_A_TIME = pattern("subjects: since a time")
-_HAS_OPPOSITE = frozenset({"chemotherapy", "myelosuppressive-anticancer-therapy", "enzyme-inducing-anticonvulsant"})
+_HAS_OPPOSITE = frozenset({"biologic-therapy", "chemotherapy", "myelosuppressive-anticancer-therapy", "enzyme-inducing-anticonvulsant"})
 """Classes that "non-" before them turns into another."""
 _REACTION_TO = pattern("subjects: reaction to")
 _MOST_TO_OUTCOME = 60
@@ -201,6 +205,8 @@ def _mask(clause: ClauseReading, mention: Mention) -> str:
     own = mention.kind == "drug" and mention.key in clause.context.study_drugs
     if _NOT_THE_PATIENT.match(clause.lower[clause.part.start : mention.start]):
         return "other subject"
+    if _NAIVE.match(clause.after(mention.end, 12)) and _NAIVE_ONES.fullmatch(clause.lower, clause.part.start, mention.start):
+        return "population"
     if _of_some_patients(clause):
         return "population"
     if _FOR_ANOTHER_CANCER.match(clause.after(mention.end)) and clause.context.known.is_anticancer(mention):
@@ -219,6 +225,8 @@ def _mask(clause: ClauseReading, mention: Mention) -> str:
         return "population"
     if _OTHER_THING.match(clause.after(mention.end, 30)):
         return "toxicity"
+    if _ABUSE_OF.search(near) or (mention.key == "immunosuppressant" and _OF_A_DOSE.match(clause.after(mention.end, 30))):
+        return "other thing"
     if _PAYLOAD.match(clause.after(mention.end, 30)) or _PAYLOAD_BEFORE.search(near):
         return "payload"
     if _EVENT_UNDER.search(clause.lower[max(clause.part.start, mention.start - 160) : mention.start]):
@@ -288,7 +296,7 @@ def _mask(clause: ClauseReading, mention: Mention) -> str:
             and c.text not in ("had", "given", "treated with", "treatment with", "received", "used")
         ]
         if cue.tag == "allergy":
-            if _FORBIDDEN_MEDICINES.match(gap):
+            if _FORBIDDEN_MEDICINES.match(gap) or any(c.tag == "stop" for c in other):
                 continue
             if cue.text in ("contraindicated", "sensitivity to") or not other or words < 4 or _REACTION_TO.fullmatch(gap):
                 return "allergy" if words <= 25 and not (cue.text == "intolerance" and clause.part.has("require")) else ""

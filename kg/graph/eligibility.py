@@ -123,6 +123,8 @@ class EligibilityWriter:
                 lines.add(part, K.narrowTherapeuticIndex, boolean(True))
             if mention.key:
                 lines.add(part, K.refersTo, node(thing_iri(mention.kind, mention.key)))
+            if mention.also:
+                lines.add(part, K.isNarrowedTo, node(thing_iri("class", mention.also)))
             if mention.target:
                 lines.add(part, K.concernsTarget, node(thing_iri("target", mention.target)))
             if mention.enzyme:

@@ -1,0 +1,144 @@
+"""What real sentences say of the drugs that a patient goes on taking: from the sentence to the verdict."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from kg.checks import check
+from kg.checks.patient import Patient
+from kg.criteria import read
+from kg.knowledge import Knowledge
+from kg.names import Names
+from kg.records import Exposure, RecordSource, Trial, Verdict
+
+KNOWLEDGE = Knowledge.load()
+NAMES = Names.of(KNOWLEDGE)
+IN, OUT = "Inclusion Criteria", "Exclusion Criteria"
+DOSES = {"prednisone": "20 mg/day", "hydrocortisone": "20 mg/day", "aspirin": "81 mg/day", "dexamethasone": "4 mg/day"}
+
+
+def verdict(drug: str, section: str, sentence: str, condition: str = "Psoriasis") -> Verdict:
+    """What the sentence alone says of a patient who takes the drug."""
+    text = f"{section}:\n\n* {sentence}\n"
+    trial = Trial("NCT00000000", "", RecordSource("test", "v2-json", ""), conditions=(condition,), eligibility_text=text)
+    patient = Patient("2026-11-21", taking=[Exposure(drug, dose=DOSES.get(drug))])
+    return check(patient, [(trial, read(trial, NAMES))], KNOWLEDGE, NAMES).trials[0].criteria_verdict
+
+
+@dataclass(frozen=True)
+class Case:
+    """A sentence of a trial, which drugs it excludes, which it leaves to a person, and which it does not mean."""
+
+    nct: str
+    sentence: str
+    excluded: str = ""
+    review: str = ""
+    free: str = ""
+    section: str = OUT
+    condition: str = "Psoriasis"
+
+
+CASES = [
+    # any medicine at all
+    Case(
+        "NCT05870670",
+        "Use of prescription medicinal products or non-prescription drugs, except routine vitamins, occasional use of paracetamol, "
+        "ibuprofen, or topical medication not reaching systemic circulation, within 14 days before screening.",
+        excluded="metformin, warfarin, St John's wort",
+    ),
+    Case("NCT00258778", "Use any medication other than vitamins or oral contraceptives (for female).", excluded="metformin, omeprazole"),
+    Case(
+        "NCT05128409",
+        "No prescription or non-prescription drug within 14 days prior to the study drug administration and throughout the study.",
+        excluded="metformin, ibuprofen",
+        section=IN,
+    ),
+    Case("NCT04361812", "Received any drug treatment (including prescription drugs, vitamins, etc.) within 14 days", excluded="warfarin"),
+    Case("NCT01234567", "Has used any prescription or over-the-counter product for the treatment of acne within 14 days", free="warfarin"),
+    Case("NCT03466931", "Treatment with any medication that might interfere the evaluation of the primary outcome.", free="warfarin"),
+    Case("NCT05813925", "Treatment with any medication prescribed for the indication of obesity within 90 days", free="metformin"),
+    Case("NCT05714891", "History of hypersensitivity to any drugs in any substudy", free="warfarin, metformin"),
+    Case("NCT07390539", "Concomitant medications", free="warfarin, metformin"),
+    # what they act on
+    Case(
+        "NCT01634958",
+        "Use of medication that may interfere with the immune system",
+        excluded="ciclosporin, methotrexate, adalimumab",
+        free="warfarin",
+    ),
+    Case("NCT03450434", "Indication for long-term administration of agents affecting the immune system", excluded="ciclosporin"),
+    Case("NCT00356174", "Disease or medication that impair immune responses", excluded="mycophenolate mofetil", free="metformin"),
+    Case("NCT06372184", "Antibiotics, PPI, probiotics, and other drugs that alter gut microbiota", excluded="rifampicin, omeprazole"),
+    Case(
+        "NCT01634958",
+        "Use of tranquiliser or psychoactive drugs within 1 week prior to V1",
+        excluded="sertraline",
+        review="morphine, St John's wort",
+        free="warfarin",
+    ),
+    # immunomodulators: any where no cancer is treated
+    Case("NCT01489553", "Use of chronic immunomodulatory therapy.", excluded="ciclosporin, methotrexate"),
+    Case(
+        "NCT07076095",
+        "Treatment with immunomodulatory agents, including but not limited to thymosin, interleukin-2 and interferon within 14 days",
+        review="ciclosporin",
+        condition="Lung cancer",
+    ),
+    Case("NCT04672356", "Received drugs used for immunoregulation within 2 weeks", review="ciclosporin", condition="Lung cancer"),
+    # one class narrowed to another
+    Case("NCT07262983", "Current treatment with immunosuppressive biologics", excluded="adalimumab", free="methotrexate, ciclosporin"),
+    Case("NCT01955109", "Receiving any biologic immunomodulatory therapy.", excluded="adalimumab", free="methotrexate, ciclosporin"),
+    Case("NCT03450434", "Use of systemic steroidal or non-steroidal anti-inflammatory agents", excluded="prednisone, ibuprofen"),
+    Case("NCT02532179", "Have been treated with depot steroids within the last 12 months", review="prednisone"),
+    Case("NCT07262983", "Disease-modifying antirheumatic drugs (DMARDs)", excluded="methotrexate, adalimumab, tofacitinib"),
+    # what is no therapy
+    Case("NCT03964051", "Alcohol abuse, abuse of opioids or other drugs", free="morphine"),
+    Case("NCT05819398", "For biologic naïve, inadequate response to oral antibiotics.", section=IN, free="adalimumab"),
+    # herbs
+    Case("NCT07390539", "Ongoing use of dietary supplements, alternative therapies", excluded="ginkgo, St John's wort"),
+    Case("NCT03468790", "Traditional Chinese medicine have been used 2 weeks prior.", excluded="ginkgo", free="St John's wort"),
+    # corticosteroids: forms, amounts and replacement are alternatives
+    Case(
+        "NCT06860815",
+        "Immunosuppressive medication, with these exceptions: Intranasal, inhaled, topical steroid or local steroid injections; systemic "
+        "corticosteroids at physiologic doses not to exceed 10 mg/day of prednisone or its equivalent",
+        excluded="prednisone, mycophenolate mofetil",
+        free="hydrocortisone",
+    ),
+    Case(
+        "NCT06790706",
+        "Medical condition that requires chronic systemic steroid therapy, or any other forms of immunosuppressive medication. Replacement "
+        "therapy (eg., thyroxine, or physiologic corticosteroid replacement therapy for adrenal or pituitary insufficiency, etc.) is not "
+        "considered a form of systemic treatment.",
+        excluded="prednisone, dexamethasone",
+        free="hydrocortisone",
+    ),
+    Case(
+        "NCT04262856",
+        "Requiring the use of supra-physiologic doses of corticosteroids (> 10 mg/day of oral prednisone or equivalent) or "
+        "immunosuppressive medications",
+        excluded="prednisone, ciclosporin",
+        free="hydrocortisone",
+    ),
+    Case("NCT05991583", "Steroids for topical, intraarticular, inhaled or nasal administration are allowed.", free="prednisone"),
+    Case(
+        "NCT07390539",
+        "Must not require concurrent systemic steroid therapy, although physiologic corticosteroid replacement therapy for management of "
+        "pituitary/adrenal insufficiency is allowed.",
+        section=IN,
+        excluded="prednisone",
+    ),
+]
+
+
+def _drugs(case: Case) -> dict[str, Verdict]:
+    told = ((case.excluded, Verdict.EXCLUDED), (case.review, Verdict.REVIEW), (case.free, Verdict.NO_CONFLICT))
+    return {drug: expected for names, expected in told for drug in names.split(", ") if drug}
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.nct}: {case.sentence[:50]}")
+def test_what_a_sentence_says_of_a_drug(case: Case) -> None:
+    expected = _drugs(case)
+    assert {drug: verdict(drug, case.section, case.sentence, case.condition) for drug in expected} == expected
