@@ -221,17 +221,16 @@ def _named_beside(clause: ClauseReading, draft: Draft, drafts: list[Draft]) -> l
     if draft.polarity is not Polarity.EXCLUDES:
         return []
     known = clause.context.known
-    dosed = _above_a_dose(draft, drafts, known)
     wide = [m for m in draft.mentions if _OTHER.search(clause.before(m.start, 20))]
-    if not wide:
-        return dosed
     named = []
     for mention in (m for d in drafts if d is not draft and d.polarity is draft.polarity for m in d.mentions):
         steroids = mention.kind == "class" and mention.key in known.steroids
         narrow = replace(mention, key="systemic-corticosteroid") if steroids else mention
         if any(mention.end <= m.start and known.covers(m, narrow) for m in wide):
             named.append(mention)
-    return dosed + ([Carveout("allows", tuple(named), None, text="named by themselves")] if named else [])
+    if named:
+        return [Carveout("allows", tuple(named), None, text="named by themselves")]
+    return _above_a_dose(draft, drafts, known)
 
 
 def _above_a_dose(draft: Draft, drafts: list[Draft], known: Background) -> list[Carveout]:
