@@ -22,7 +22,7 @@ from kg.checks.stored import load, save
 from kg.errors import BadPatient
 from kg.knowledge import Knowledge
 from kg.names import Names
-from kg.records import Eligibility, LineLimit, Mention, Polarity, Role, Rule, Scope, Trial, Verdict, Window
+from kg.records import Carveout, Eligibility, LineLimit, Mention, Polarity, Role, Rule, Scope, Trial, Verdict, Window
 
 STUDIES = Path(__file__).parents[2] / "shared/studies/studies.jsonl.gz"
 World = tuple[list[tuple[Trial, Eligibility]], Index]
@@ -68,6 +68,9 @@ RULES: list[Rule] = [
     rule(condition("synovial-sarcoma"), role=Role.CONDITION, polarity=Polarity.REQUIRES),
     rule(biomarker("pdgfra"), role=Role.BIOMARKER, polarity=Polarity.REQUIRES, states=("positive",)),
     rule(drug("platin"), polarity=Polarity.ALLOWS),
+    rule(drug("mtorimus"), polarity=Polarity.REQUIRES),
+    concomitant(cls("corticosteroid"), conditions=("sarcoma",)),
+    rule(cls("kinase-inhibitor"), carveouts=(Carveout("window", (drug("mekinib"),), window=Window(days=60, text="60 days")),)),
 ]
 CLAUSES = [clause("CYP3A4 inhibitors and the like", pk("cyp3a4", "inhibitor")), clause("something about mustine", drug("mustine"))]
 
@@ -92,11 +95,12 @@ def patients(drugs: list[str], conditions: list[str], biomarkers: list[str]) -> 
         return st.none() | st.sampled_from(values)
 
     def exposures(current: bool) -> st.SearchStrategy[Any]:
+        ends = ["2027-01", "2027-03-01"] if current else ["2019", "2025-11", "2026-10-30", "2026-11-10", "2026-11-21"]
         return st.lists(
             st.builds(
                 kg.Exposure,
                 st.sampled_from(drugs),
-                last_dose=st.none() if current else maybe(["2019", "2025-11", "2026-10-30", "2026-11-10", "2026-11-21"]),
+                last_dose=maybe(ends),
                 dose=maybe(["4 mg/day", "40 mg/day"]),
                 route=maybe(["oral", "topical", "vaginal", "intravenous"]),
                 condition=maybe([*conditions, "no such thing"]),
@@ -109,7 +113,7 @@ def patients(drugs: list[str], conditions: list[str], biomarkers: list[str]) -> 
 
     return st.builds(
         kg.Patient,
-        as_of=st.just(AS_OF),
+        as_of=st.sampled_from([AS_OF, "2026-12-24"]),
         prior=st.none() | exposures(False),
         taking=st.none() | exposures(True),
         conditions=st.none() | st.lists(st.sampled_from([*conditions, "no such thing"]), max_size=2, unique=True),

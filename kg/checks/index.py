@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, TypeVar
 
 import numpy as np
@@ -28,7 +29,7 @@ from kg.checks.trials import safely
 from kg.knowledge import Knowledge
 from kg.names import Names
 from kg.names.fold import fold
-from kg.records import Eligibility, Mention, Polarity, Role, Trial, Verdict
+from kg.records import Eligibility, Mention, Polarity, Role, Rule, Trial, Verdict
 
 __all__ = ["CODES", "Index", "Verdicts", "compile_index"]
 
@@ -84,6 +85,34 @@ class Verdicts(Mapping[str, Verdict]):
         """Numbers of the trials that have one of these verdicts."""
         chosen = np.isin(self.codes, [_CODE[v] for v in verdicts])
         return [self.ncts[place] for place in np.flatnonzero(chosen).tolist()]
+
+
+class _Alike:
+    """What rules can ask of a fact, its words and its place in the patient's data aside; a key that is hashed once.
+
+    A rule that counts no lines asks for no line, one without a window for no date.
+    """
+
+    __slots__ = ("_hash", "_values")
+
+    def __init__(self, *values: object) -> None:
+        self._values, self._hash = values, hash(values)
+
+    @classmethod
+    def of(cls, fact: Fact, as_of: date | None) -> _Alike:
+        """Arguments: as_of: the day of the check, where dates are asked for."""
+        bare = replace(fact, place="", words="", steps=(), notes=(), line=None, regimen_name="", classes={})
+        return cls(bare, as_of) if as_of else cls(replace(bare, last=None, stops=None))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Alike) and self._hash == other._hash and self._values == other._values
+
+
+def _is_timed(rule: Rule) -> bool:
+    return rule.window is not None or any(carveout.window is not None for carveout in rule.carveouts)
 
 
 class _Asked(Own):
@@ -175,39 +204,40 @@ class Index:
             criteria[:] = _CODE[Verdict.UNKNOWN]
         for trials in self._not_understood(patient):
             criteria[trials] = np.maximum(criteria[trials], _CODE[Verdict.UNKNOWN])
-        for shape, facts in self._bearing(patient).items():
-            for trials, code in self._said(shape, facts, patient):
-                criteria[trials] = np.maximum(criteria[trials], code)
+        for trials, code in self._said(patient):
+            criteria[trials] = np.maximum(criteria[trials], code)
         return Verdicts(self.ncts, self._with_interactions(criteria, patient), criteria, self.places)
 
-    def _bearing(self, patient: PatientFacts) -> dict[int, tuple[Fact, ...]]:
-        """The shapes that may say something of the patient (more than do, never fewer), each with the therapies that it names."""
-        found: dict[int, tuple[Fact, ...]] = {}
+    def _said(self, patient: PatientFacts) -> Iterator[tuple[Ids, int]]:
+        """What the shapes say that may bear on the patient (more are asked than do, never fewer): trials, and the code of a verdict."""
+        lines: dict[int, list[Fact]] = {}
         for fact in patient.facts:
+            alone = replace(patient, facts=(fact,))
+            untimed, timed = _Alike.of(fact, None), _Alike.of(fact, patient.as_of)
             for number in self._met(fact)[0].tolist():
-                found[number] = (*found.get(number, ()), fact)
-        others: set[int] = set()
-        for key in dict.fromkeys(key for key, _ in patient.conditions):
-            others.update(self._touched_by(key))
-        if patient.conditions:
-            others.update(self._required)
+                rule = self.compiled.shapes[number].rule
+                if rule.lines is not None:
+                    lines.setdefault(number, []).append(fact)
+                elif rule.polarity is Polarity.EXCLUDES:  # a therapy that is required is asked about, whatever the patient had
+                    has = alone.conditions if rule.role is Role.CONCOMITANT and rule.conditions else ()
+                    yield from self._kept_of((number, timed if _is_timed(rule) else untimed, has), number, alone)
+        for number, facts in lines.items():  # counted over entries, each with its own place: nothing that patients share
+            yield from self._judged(number, replace(patient, facts=tuple(facts)))
+        conditions = tuple(key for key, _ in patient.conditions)
+        for number in dict.fromkeys(number for key in conditions for number in self._touched_by(key)):
+            yield from self._kept_of((number, conditions), number, patient)
+        for number in self._required if conditions else ():
+            yield from self._kept_of((number, conditions), number, patient)
         results = {k for key, _, _ in patient.biomarkers for k in measured(key, self.knowledge)}
-        if results:
-            others.update(number for number, asked in self._measured if asked & results)
-        return found | dict.fromkeys(others, ())
+        for number, asked in self._measured if results else ():
+            if asked & results:
+                yield from self._kept_of((number, patient.biomarkers), number, patient)
 
-    def _said(self, number: int, facts: tuple[Fact, ...], patient: PatientFacts) -> Sequence[tuple[Ids, int]]:
+    def _kept_of(self, key: tuple[object, ...], number: int, patient: PatientFacts) -> Sequence[tuple[Ids, int]]:
         """`_judged`, kept for the next patient to whom the same applies; what says nothing is left out."""
-        rule = self.compiled.shapes[number].rule
-        if rule.lines is not None:  # lines are counted over entries, so that the entry matters
-            return [said for said in self._judged(number, replace(patient, facts=facts)) if said[1]]
-        alike = tuple(replace(fact, place="", words="", steps=(), notes=()) for fact in facts)
-        results = patient.biomarkers if rule.role is Role.BIOMARKER else ()
-        conditions = tuple(key for key, _ in patient.conditions) if rule.role is not Role.PRIOR_THERAPY else ()
-        key = (number, patient.as_of, alike, conditions, results)
         kept = self._sayings.get(key)
         if kept is None:
-            kept = tuple((trials, code) for trials, code in self._judged(number, replace(patient, facts=facts)) if code)
+            kept = tuple((trials, code) for trials, code in self._judged(number, patient) if code)
             self._kept_bytes += _ENTRY_BYTES + sum(trials.nbytes for trials, _ in kept)
             while self._sayings and self._kept_bytes > _MOST_KEPT:
                 gone = self._sayings.pop(next(iter(self._sayings)))

@@ -338,15 +338,13 @@ _SIDES = {Side.INSIDE: Holds.YES, Side.OUTSIDE: Holds.NO, Side.NO_DATE: Holds.MI
 
 def within_window(window: Window | None, fact: Fact, as_of: date, knowledge: Knowledge) -> Limit:
     """Whether the last dose lies inside a window that is not over. A current drug's window runs from its planned stop, or today."""
+    if window is None:
+        return YES
     half_life = knowledge.half_life(fact.key) if fact.kind == "drug" else None
     if fact.current:
         stops = fact.stops.high if fact.stops else as_of
-        if window is None:
-            return Limit(Holds.YES, free_from=None)
         said = answer(window, fact.last if fact.stops is None else fact.stops, stops, half_life)
         return Limit(Holds.YES, f"{fact.name} goes on", said.free_from, said.steps)
-    if window is None:
-        return YES
     said = answer(window, fact.last, as_of, half_life)
     return Limit(_SIDES[said.side], said.why, said.free_from, said.steps)
 
