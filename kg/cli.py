@@ -467,12 +467,17 @@ def _patient(path: Path, person: str | None, as_of: str | None, graph: Graph) ->
     found = [r for r in each_patient(path, graph.knowledge, graph.names, as_of) if person is None or r.id == person]
     if not found:
         raise BadPatient(f"{path}: holds no patient {person}" if person else f"{path}: holds no patient; see docs/patient.md")
-    if len(found) > 1:
+    if len({record.id for record in found}) > 1:
         some = ", ".join(record.id for record in found[:5])
         raise BadPatient(f"{path}: holds {len(found)} patients ({some}{' …' if len(found) > 5 else ''}); choose one with --patient ID")
-    if isinstance(found[0], Unusable):
-        raise found[0].error
-    return found[0].patient.to_dict()
+    patients = []
+    for record in found:
+        if isinstance(record, Unusable):
+            raise record.error
+        patients.append(record.patient)
+    if len(patients) > 1:
+        raise BadPatient(f"{path}: holds {len(patients)} records of the patient {found[0].id}; put them into one")
+    return patients[0].to_dict()
 
 
 def _pair(text: str, option: str) -> tuple[str, str]:

@@ -101,6 +101,7 @@ class _Work:
         for row in self.rows["drug_classes"]:
             self.curated.setdefault(row["drug"], {})[row["class"]] = row["membership"]
         self.classed: set[tuple[str, str]] = set()  # (drug, class) that a release has added
+        self.composed = {row["product"] for row in self.rows["product_substances"]}
         self.new: dict[str, list[dict[str, str]]] = {}
 
     def take(self, vocabulary: Vocabulary) -> None:
@@ -112,13 +113,21 @@ class _Work:
         fields = ("source", "title", "url", "version", "retrieved", "licence", "licence_url")
         values = (source.key, source.title, source.url, source.version, source.retrieved, source.licence, source.licence_url)
         self._add("sources", dict(zip(fields, values, strict=True)))
-        matched = [(concept, thing) for concept in vocabulary.concepts if (thing := self._thing(concept, source.key))]
+        matched: list[tuple[Concept, tuple[str, str]]] = []
+        products: list[Concept] = []
+        for concept in vocabulary.concepts:
+            if concept.substances:
+                products.append(concept)
+            elif thing := self._thing(concept, source.key):
+                matched.append((concept, thing))
         self._take_names(source.key, matched)
         for concept, (kind, key) in matched:
             for curie in concept.identifiers:
                 self._identify(source.key, concept.place, kind, key, curie, concept.identifiers)
             if kind == "drug":
                 self._classify(source.key, concept, key)
+        for product in products:
+            self._compose(source.key, product)
         for mapping in vocabulary.mappings:
             self._map(source.key, mapping.subject, mapping.object, mapping.place)
 
@@ -209,6 +218,21 @@ class _Work:
                 if not have.startswith(_SHARED):
                     self.result.matched += 1
                     self._identify(source, place, kind, key, want)
+
+    # --- products -------------------------------------------------------------------------------------------------------------------------
+
+    def _compose(self, source: str, product: Concept) -> None:
+        """What a product is made of, if a drug of the tables is in it; a substance that is none is kept by its name."""
+        code = product.identifiers[0]
+        drugs = {name: self._drug_of(curie) for curie, name in product.substances}
+        if code not in self.composed and any(drugs.values()):
+            self.composed.add(code)
+            for name, drug in drugs.items():
+                row = {"product": code, "substance": name, "drug": drug, "source": source, "detail": product.place}
+                self._add("product_substances", row)
+
+    def _drug_of(self, curie: str) -> str:
+        return next((key for kind, key in sorted(self.owners.get(curie, ())) if kind == "drug"), "")
 
     # --- classes --------------------------------------------------------------------------------------------------------------------------
 

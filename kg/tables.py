@@ -29,6 +29,7 @@ CURIES: Mapping[str, re.Pattern[str]] = {
         "atc": r"[A-DGHJ-NPRSV](\d{2}([A-Z]([A-Z](\d{2})?)?)?)?",
         "chebi": r"\d+",
         "chembl": r"CHEMBL\d+",
+        "cvx": r"\d{2,3}",
         "doid": r"\d+",
         "drugbank": r"DB\d{5}",
         "mesh": r"[CDM]\d{6}(\d{3})?",
@@ -141,6 +142,11 @@ SCHEMA: Mapping[str, Table] = {
             "drug_identifiers",
             ("drug", "curie"),
             (_ref("drug"), Column("curie", prefixes=("atc", "chebi", "chembl", "drugbank", "mesh", "ncit", "rxnorm", "snomedct", "unii"))),
+        ),
+        Table(
+            "product_substances",
+            ("product", "substance"),
+            (Column("product", prefixes=("cvx", "rxnorm")), _text("substance"), _ref("drug", required=False)),
         ),
         Table(
             "classes",

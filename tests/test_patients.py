@@ -8,37 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fhir_world import AS_OF, ATC, RXNORM, coded, of, records, statement
 
 import kg
-from kg.patients import PatientRecord, read_patients
+from kg.patients import read_patients
 
 FHIR = Path(__file__).parent / "data" / "fhir"
-AS_OF = "2026-11-21"
-
-
-def records(path: Path) -> list[PatientRecord]:
-    graph = kg.open()
-    return list(read_patients(path, graph.knowledge, graph.names, AS_OF))
-
-
-def statement(**changes: Any) -> dict[str, Any]:
-    return {
-        "resourceType": "MedicationStatement",
-        "id": "m1",
-        "status": "active",
-        "subject": {"reference": "Patient/1"},
-        "medicationCodeableConcept": {"text": "itraconazole"},
-        **changes,
-    }
-
-
-def of(tmp_path: Path, *resources: dict[str, Any]) -> kg.Patient:
-    file = tmp_path / "bundle.json"
-    file.write_text(json.dumps({"resourceType": "Bundle", "type": "collection", "entry": [{"resource": r} for r in resources]}))
-    (record,) = records(file)
-    return record.patient
-
-
 def test_codes_dates_line_and_setting_of_an_mcode_bundle() -> None:
     (record,) = records(FHIR / "mek-and-itraconazole.json")
     patient = record.patient
@@ -70,16 +45,6 @@ def test_each_status_has_its_place(status: str, part: str, tmp_path: Path) -> No
     for name in ("prior", "taking", "notes", "unclear"):
         assert bool(getattr(patient, name)) is (name == part), name
     assert "itraconazole" in str(getattr(patient, part))
-
-
-RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
-ATC = "http://www.whocc.no/atc"
-
-
-def coded(*codes: tuple[str, str] | tuple[str, str, str], text: str = "") -> dict[str, Any]:
-    """A CodeableConcept of (system, code[, display]) and a text."""
-    coding = [dict(zip(("system", "code", "display"), code, strict=False)) for code in codes]
-    return {**({"coding": coding} if codes else {}), **({"text": text} if text else {})}
 
 
 @pytest.mark.parametrize(

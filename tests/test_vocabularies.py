@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sqlite3
 import zipfile
 from pathlib import Path
 
 import pytest
+from fhir_world import AS_OF, coded, statement
+from fhir_world import RXNORM as RXNORM_SYSTEM
+from fhir_world import bundle as fhir_bundle
 from typer.testing import CliRunner
 
 import kg
@@ -17,6 +21,7 @@ from kg.enrich import Enrichment, enrich
 from kg.errors import BadInput
 from kg.knowledge import Knowledge
 from kg.names import Names
+from kg.patients import read_patients
 from kg.records import Source
 from kg.sources.vocabularies import Concept, Vocabulary, read_vocabulary
 from kg.sources.vocabularies import chembl as chembl_reader
@@ -53,7 +58,13 @@ def ncit(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def concepts(vocabulary: Vocabulary) -> dict[str, Concept]:
-    return {concept.identifiers[0]: concept for concept in vocabulary.concepts}
+    return {concept.identifiers[0]: concept for concept in vocabulary.concepts if not concept.substances}
+
+
+def products(vocabulary: Vocabulary) -> dict[str, tuple[str, ...]]:
+    """Product → names of its substances."""
+    made = {concept.identifiers[0]: concept.substances for concept in vocabulary.concepts}
+    return {code: tuple(name for _, name in substances) for code, substances in made.items() if substances}
 
 
 def added(directory: Path, table: str, source: str) -> set[tuple[str, ...]]:
@@ -85,8 +96,18 @@ def test_rxnorm_codes_that_stand_as_attributes_only_are_found() -> None:
 
 
 def test_rxnorm_leaves_out_what_is_out_of_use_in_other_languages_or_of_two_ingredients() -> None:
-    names = {text for concept in read_vocabulary(RXNORM).concepts for text, _ in concept.names}
+    names = {text for concept in concepts(read_vocabulary(RXNORM)).values() for text, _ in concept.names}
     assert not names & {"Goneaway", "Twodrugs", "Cis-DDP", "Mesna (substance)"}
+
+
+def test_rxnorm_gives_products_with_their_ingredients() -> None:
+    found = products(read_vocabulary(RXNORM))
+    for drug in ("9000020", "9000021", "9000022", "9000023"):  # component, clinical drug, their brands
+        assert found[f"rxnorm:{drug}"] == ("imatinib",)
+    assert found["rxnorm:9000026"] == found["rxnorm:9000027"] == ("warfarin", "imatinib"), "packs"
+    assert found["rxnorm:9000029"] == ("imatinib", "beta-alanine")
+    assert found["rxnorm:9000013"] == ("cisplatin", "mesna"), "a brand of two ingredients"
+    assert "rxnorm:9000031" not in found, "one of its components is out of use, so that an ingredient would be missing"
 
 
 def test_the_rrf_folder_itself_will_do() -> None:
@@ -153,6 +174,17 @@ def test_a_whole_release_of_mappings_is_read() -> None:
 
 
 # --- adding ---------------------------------------------------------------------------------------------------------------------------
+
+
+def test_rxnorm_adds_products_in_which_a_known_drug_is(own: Path) -> None:
+    enrich(own, [read_vocabulary(RXNORM)])
+    found = added(own, "product_substances", "rxnorm-2023-11-06")
+    assert ("rxnorm:9000023", "imatinib", "imatinib") in found
+    assert {row for row in found if row[0] == "rxnorm:9000029"} == {
+        ("rxnorm:9000029", "imatinib", "imatinib"), ("rxnorm:9000029", "beta-alanine", ""),
+    }, "a substance that is no drug of the tables keeps its name"  # fmt: skip
+    assert not any(row[0] == "rxnorm:9000033" for row in found), "nothing is known of what it holds"
+    assert violations(own) == []
 
 
 def test_rxnorm_adds_identifiers_and_names(own: Path) -> None:
@@ -322,7 +354,7 @@ def test_bytes_that_are_no_utf8(tmp_path: Path) -> None:
 
 def test_a_build_takes_vocabularies(tmp_path: Path) -> None:
     report = kg.build(bundle.path("data/trials"), tmp_path / "my.kg", vocabularies=[RXNORM])
-    assert report.vocabulary == {"drug_identifiers": 3, "drug_names": 2, "sources": 1}
+    assert report.vocabulary == {"drug_identifiers": 3, "drug_names": 2, "product_substances": 20, "sources": 1}
     assert report.refused == 1
     assert report.refusals == ("rxnorm-2023-11-06, RXCUI 2555: Gleevec: the name would point at cisplatin, imatinib",)
     with kg.open(tmp_path / "my.kg") as graph:
@@ -347,3 +379,28 @@ def test_the_command_line_names_what_was_refused(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     assert "refused: rxnorm-2023-11-06, RXCUI 2555: Gleevec" in result.output
     assert "drug names" in result.output
+
+
+def test_a_product_code_of_a_record_is_read_by_its_ingredients(tmp_path: Path) -> None:
+    """Codes of clinical drugs, brands and packs: what the release says is in them, beside what the words say."""
+    kg.build(bundle.path("data/trials"), tmp_path / "my.kg", vocabularies=[RXNORM])
+
+    def read(code: str, text: str = "") -> tuple[list[str], kg.Patient]:
+        concept = coded((RXNORM_SYSTEM, code), text=text)
+        (tmp_path / "bundle.json").write_text(json.dumps(fhir_bundle(statement(medicationCodeableConcept=concept))))
+        with kg.open(tmp_path / "my.kg") as graph:
+            (record,) = read_patients(tmp_path / "bundle.json", graph.knowledge, graph.names, AS_OF)
+        return [exposure.drug for exposure in record.patient.taking or ()], record.patient
+
+    for code in ("9000021", "9000023", "9000010"):  # a clinical drug, its brand, the brand's name
+        assert read(code)[0] == ["imatinib"]
+    assert "RxNorm 9000021 is a product of imatinib" in str(read("9000021")[1].notes)
+    assert read("9000026")[0] == ["imatinib", "warfarin"], "a pack"
+    drugs, patient = read("9000029", "Combibrand 50/100")
+    assert drugs == ["beta-alanine", "imatinib"]
+    assert kg.open().check(patient).unrecognised == ("beta-alanine",), "a substance that is not known is said"
+    assert read("9000021", "imatinib 100 MG Oral Tablet / foozumab")[0] == ["imatinib", "foozumab"], "words name more than the code"
+    drugs, patient = read("9000021", "cisplatin")
+    assert drugs == [] and "RxNorm 9000021 is imatinib" in str(patient.unclear)
+    assert read("9000033", "cisplatin 1 mg/ml")[0] == ["cisplatin"], "a code that is not known, words that are"
+    assert kg.open().check(read("9000031")[1]).unrecognised == ("RxNorm 9000031",)

@@ -39,6 +39,7 @@ LEFT_OUT = {
     "actions": "which actions answer to which, for reading; stated by the classes' definitions",
     "biomarker_states": "words for reading patient data",
     "condition_qualifiers": "words for reading registered conditions",
+    "product_substances": "codes of products, for reading patient data",
     "responses": "words for reading patient data",
     "settings": "which settings answer to which, for checking",
 }

@@ -59,14 +59,14 @@ def each_patient(
         yield from omop.patients(path, codes, as_of)
     elif _is_lines(path, first):
         if "resourceType" in json.loads(first):
-            yield from fhir.patients(_lines(path), str(path), codes, as_of)
+            yield from _once(fhir.patients(((str(path), *line) for line in _lines(path)), str(path), codes, as_of), path)
         else:
             yield from _own_lines(path, as_of)
     else:
         data = file.read(path)
         if "resourceType" in data:
             # dates of JSON are texts; YAML would have made them dates
-            yield from fhir.patients([("the file", _json(path))], str(path), codes, as_of)
+            yield from _once(fhir.patients([(str(path), "the file", _json(path))], str(path), codes, as_of), path)
         else:
             yield _own(data, str(path), str(data.get("id", "")), as_of)
 
@@ -79,13 +79,25 @@ def _folder(path: Path, codes: Codes, as_of: str | None) -> Iterator[PatientReco
     if table is not None:
         yield from omop.patients(table, codes, as_of)
     elif lines:
-        resources = ((f"{one.name}: {place}", item) for one in lines for place, item in _lines(one))
-        yield from fhir.patients(resources, str(path), codes, as_of)
+        resources = ((str(one), place, item) for one in lines for place, item in _lines(one))
+        yield from _once(fhir.patients(resources, str(path), codes, as_of), path)
     elif bundles := [one for one in files if one.suffix == ".json"]:
-        for one in bundles:
-            yield from fhir.patients([("the file", _json(one))], str(one), codes, as_of)
+        resources = ((str(one), "the file", _json(one)) for one in bundles)
+        yield from _once(fhir.patients(resources, str(path), codes, as_of), path)
     else:
         raise BadPatient(f"{path}: no patients in this folder; it should hold FHIR .ndjson or .json files, or drug_exposure.csv")
+
+
+def _once(records: Iterator[PatientRecord | Unusable], path: Path) -> Iterator[PatientRecord | Unusable]:
+    """Each patient; a second delivery of one is an error, for a part must not read as the whole."""
+    seen: set[str] = set()
+    for record in records:
+        if record.id and record.id in seen:
+            told = "stands in more than one Bundle, of which each is read by itself"
+            yield Unusable(record.id, BadPatient(f"{path}: patient {record.id}: {told}; put all of a patient into one Bundle"))
+        else:
+            seen.add(record.id)
+            yield record
 
 
 def _own_lines(path: Path, as_of: str | None) -> Iterator[PatientRecord | Unusable]:

@@ -31,6 +31,9 @@ _FORM_WORDS = """
 _FORMS = frozenset(_FORM_WORDS.split())
 """Words of strengths and dose forms in the names of products, such as RxNorm's and SNOMED CT's: they name no drug."""
 
+_VACCINE = "vaccine"
+"""The class of the tables that whatever is given as an immunization belongs to."""
+
 Thing = tuple[str, str]
 """Kind (drug, regimen, class, condition) and key of something that the tables know."""
 
@@ -53,7 +56,9 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class _Claim:
-    """What one coding or one text says: the things that it may stand for. `parts`: of a text, (words, thing or None) for each substance."""
+    """What one coding or one text says: the things that it may stand for. `parts`: (words, thing or None) for each substance, of a text and
+    of the code of a product.
+    """
 
     words: str
     things: tuple[Thing, ...]
@@ -91,6 +96,7 @@ class Codes:
             for key, item in things.items()
         )
         self._conditions = _by_identifier(("condition", key, item.identifiers) for key, item in knowledge.conditions.items())
+        self._products = _substances(knowledge)
         self._genes = _by_identifier(("target", key, _hgnc(target)) for key, target in knowledge.targets.items() if target.kind == "gene")
         # the drugs of a cohort are much the same ones
         self._read: dict[Concept, Reading] = {}
@@ -110,7 +116,8 @@ class Codes:
     def _drugs(self, concept: Concept) -> Reading:
         coded = _coded(concept, self._therapies)
         texts = [_Claim(f"“{word}”", *self._substances(word)) for word in concept.words]
-        said = [text for text in texts if text.things]
+        products = self._coded_products(concept)
+        said = [*products, *(text for text in texts if text.things)]
         if doubt := self._disagreement([*coded, *said]):
             return Reading(doubt=doubt)
         # the text that names most: a substance that only one of them names was given all the same
@@ -120,12 +127,39 @@ class Codes:
             label = self.knowledge.label(*sure)
             return Reading((label,), note=_unknown_words(texts, label))
         if best:
-            return Reading(best.names, best.whole, note=_unknown_words(texts, ", ".join(best.names)))
+            label = ", ".join(best.names)
+            by_code = f"{best.words} is a product of {label}" if best in products and not any(text.things for text in texts) else ""
+            return Reading(best.names, best.whole, note=by_code or _unknown_words(texts, label))
         if coded:
             return Reading(doubt=f"{self._says(coded[0])}: which is meant cannot be told; name the drug")
         # "Tablet" alone names nothing where other words do
         name = next((word for word, text in zip(concept.words, texts, strict=True) if text.parts), concept.name)
         return Reading((name,) if name else (), known=False)
+
+    def key(self, name: str) -> str:
+        """What two names of one drug have in common; the name itself where nothing is known of it."""
+        thing = self._therapy(name)
+        return ":".join(thing) if thing else name.casefold()
+
+    def _coded_products(self, concept: Concept) -> list[_Claim]:
+        """The codings that are of products whose substances are known; a substance that is no drug of the tables may be a class."""
+        claims = []
+        for system, code, _ in concept.codings:
+            rows = self._products.get(curie(system, code), ())
+            drugs = [(self.knowledge.label("drug", drug), ("drug", drug)) if drug else (name, self._therapy(name)) for name, drug in rows]
+            if things := tuple(thing for _, thing in drugs if thing):
+                claims.append(_Claim(named(system, code), things, tuple(drugs)))
+        return claims
+
+    def _therapy(self, name: str) -> Thing | None:
+        return _found(self.names.resolve_therapy, name)
+
+    def vaccine(self, concept: Concept) -> Reading:
+        """The vaccine that a concept is: read as `drugs` are; where it is not known, it is a vaccine all the same."""
+        read = self.drugs(concept)
+        if read.known or read.doubt or not read.names:
+            return read
+        return Reading((_VACCINE,), note=f"“{concept.name}” is not known here; read as a {_VACCINE} of which more is not known")
 
     def procedures(self, concept: Concept) -> Reading:
         """What was done: read as `drugs` are, else the procedures that are named in the words ("Radiotherapy to left thigh")."""
@@ -139,14 +173,14 @@ class Codes:
 
     def _substances(self, text: str) -> tuple[tuple[Thing, ...], tuple[tuple[str, Thing | None], ...]]:
         """What a text names, and its parts; a part without a known substance is kept as written, one of strengths and forms is not."""
-        thing = _found(self.names.resolve_therapy, text)
+        thing = self._therapy(text)
         if thing:
             return (thing,), ((text, thing),)
         parts: list[tuple[str, Thing | None]] = []
         for part in _PARTS.split(text):
             drugs = [m for m in self.names.mentions(part) if m.kind in ("drug", "regimen") and m.key]
             if drugs:
-                parts += [(m.text, _found(self.names.resolve_therapy, m.text)) for m in drugs]
+                parts += [(m.text, self._therapy(m.text)) for m in drugs]
             elif re.search(r"[^\W\d_]", part) and any(w not in _FORMS for w in re.findall(r"[^\W\d_]+\d*", part.lower())):
                 parts.append((part.strip(), None))
         # "itraconazole (Sporanox)" names one drug twice
@@ -263,6 +297,14 @@ def _coded(concept: Concept, table: Mapping[str, tuple[Thing, ...]]) -> list[_Cl
     """The codings that the tables know."""
     found = ((named(system, code), table.get(curie(system, code).lower(), ())) for system, code, _ in concept.codings)
     return [_Claim(words, things) for words, things in found if things]
+
+
+def _substances(knowledge: Knowledge) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Products' codes → (name, drug or "") of each substance."""
+    found: dict[str, tuple[tuple[str, str], ...]] = {}
+    for row in knowledge.rows("product_substances"):
+        found[row["product"]] = (*found.get(row["product"], ()), (row["substance"], row["drug"]))
+    return found
 
 
 def _hgnc(gene: Target) -> Iterable[str]:

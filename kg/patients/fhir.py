@@ -14,22 +14,29 @@ from kg.errors import BadPatient, MissingTool
 from kg.patients.codes import Codes
 from kg.patients.draft import Draft, PatientRecord, Unusable
 from kg.patients.fhir_medications import EXTENSIONS
+from kg.patients.fhir_pages import Page, chains, missing, page_of
 from kg.patients.fhir_reader import READ, Reader
-from kg.patients.fhir_record import Record, Resource, name_of
+from kg.patients.fhir_record import Record, Resource, concept_in, name_of
 
 __all__ = ["EXTENSIONS", "patients"]
 
 _KEPT = (*READ, "Patient", "Medication", "Substance")
+_ALL_PAGES = 'fetch each page, from one link "next" to the other, and give all in one file (a Bundle a line) or in one folder'
+_FAILED = ("fatal", "error")
+_INCOMPLETE = ("incomplete", "suppressed", "throttled", "timeout", "too-costly")
+"""Severities and codes of an OperationOutcome's issues (FHIR R4, issue-severity and issue-type) that say that something was not given."""
 
 
 def patients(
-    resources: Iterable[tuple[str, Any]], source: str, codes: Codes, as_of: str | None = None
+    resources: Iterable[tuple[str, str, Any]], source: str, codes: Codes, as_of: str | None = None
 ) -> Iterator[PatientRecord | Unusable]:
-    """The patients that resources speak of. Each Bundle of several is a delivery of its own; loose resources are put together by subject.
+    """The patients that resources speak of.
+
+    Each Bundle of several is a delivery of its own, the pages of one search are one; loose resources are put together by subject.
 
     Arguments:
-        resources: (place in the file, parsed JSON): Bundles or single resources.
-        source: the file's name, for messages.
+        resources: (file, place in it, parsed JSON): Bundles or single resources.
+        source: what they came in, for messages: the file, or the folder of several.
     Returns:
         Patients, or what stands for one whose data cannot be used: the error names file, resource, element and remedy.
     Raises:
@@ -37,13 +44,23 @@ def patients(
         MissingTool: `fhir.resources` is not installed.
     """
     loose: list[Resource] = []
-    for place, resource in resources:
+    paged: list[tuple[str, Page, list[Resource]]] = []
+    for file, place, resource in resources:
         if not isinstance(resource, Mapping) or not isinstance(resource.get("resourceType"), str):
-            raise BadPatient(f"{source}: {place}: not a FHIR resource: it has no resourceType; give a Bundle, or one resource a line")
+            raise BadPatient(f"{file}: {place}: not a FHIR resource: it has no resourceType; give a Bundle, or one resource a line")
         if resource["resourceType"] == "Bundle":
-            yield from _delivery(list(_entries(resource, source, place)), source, codes, as_of)
+            entries, page = list(_entries(resource, file, place)), page_of(resource)
+            if page.alone:
+                yield from _delivery(entries, file, codes, as_of)
+            else:
+                paged.append((file, page, entries))
         else:
             loose.append(resource)
+    for chain in chains([page for _, page, _ in paged]):
+        pages = [paged[number] for number in chain]
+        files = ", ".join(dict.fromkeys(file for file, _, _ in pages))
+        together = [resource for _, _, entries in pages for resource in entries]
+        yield from _delivery(together, files, codes, as_of, missing([page for _, page, _ in pages]))
     if loose:
         yield from _delivery(loose, source, codes, as_of)
 
@@ -79,13 +96,22 @@ def _fault(resource: Resource, source: str) -> BadPatient | None:
     return None
 
 
-def _delivery(resources: list[Resource], source: str, codes: Codes, as_of: str | None) -> Iterator[PatientRecord | Unusable]:
-    """Patients of resources that came together."""
+def _delivery(
+    resources: list[Resource], source: str, codes: Codes, as_of: str | None, lacking: str = ""
+) -> Iterator[PatientRecord | Unusable]:
+    """Patients of resources that came together.
+
+    Arguments:
+        lacking: what did not come with them; of no patient is then known what is not here.
+    """
+    doubts = [f"the Bundle is one page of several, and {lacking}; {_ALL_PAGES}"] if lacking else []
     known: dict[str, Resource] = {}
     skipped: dict[str, int] = {}
     kept: list[Resource] = []
     for resource in resources:
         kind = resource["resourceType"]
+        if kind == "OperationOutcome":
+            doubts += _withheld(resource)
         if kind not in _KEPT:
             skipped[kind] = skipped.get(kind, 0) + 1
             continue
@@ -110,8 +136,13 @@ def _delivery(resources: list[Resource], source: str, codes: Codes, as_of: str |
         except BadPatient as error:
             broken.setdefault(person, error)
     if not drafts:
-        raise BadPatient(f"{source}: no patient in it: neither a Patient nor a medication, condition, observation or procedure of one")
+        raise BadPatient(
+            f"{source}: no patient in it: neither a Patient nor a medication, condition, observation or procedure of one"
+            + "".join(f"; {doubt}" for doubt in doubts)
+        )
     for person, draft in drafts.items():
+        for doubt in doubts:
+            draft.doubt("the record", doubt)
         if skipped:
             draft.notes.append("not read: " + ", ".join(f"{count} {kind}" for kind, count in sorted(skipped.items())))
         if person in readers:
@@ -119,8 +150,16 @@ def _delivery(resources: list[Resource], source: str, codes: Codes, as_of: str |
         yield Unusable(person, broken[person]) if person in broken else draft.finish(source, as_of)
 
 
+def _withheld(outcome: Resource) -> Iterator[str]:
+    """What a server says of what it did not give."""
+    for issue in outcome.get("issue") or ():
+        if isinstance(issue, Mapping) and (issue.get("severity") in _FAILED or issue.get("code") in _INCOMPLETE):
+            told = issue.get("diagnostics") or concept_in(issue.get("details")).name or issue.get("code") or "no reason given"
+            yield f"the server says that something is not here: {told}; ask it again for what is missing"
+
+
 def _subject(resource: Resource, known: Mapping[str, Resource], people: list[str], source: str) -> str:
-    subject = resource.get("subject") or {}
+    subject = resource.get("subject") or resource.get("patient") or {}
     if not isinstance(subject, Mapping):
         raise resource["_fault"]
     reference = str(subject.get("reference") or "")

@@ -11,7 +11,7 @@ from kg.patients.codes import Reading
 from kg.patients.concept import Concept
 from kg.patients.fhir_record import STATUS, Record, Resource, concept_in, name_of
 
-__all__ = ["EXTENSIONS", "read_medication"]
+__all__ = ["EXTENSIONS", "exposure", "read_medication", "what"]
 
 EXTENSIONS = "https://w3id.org/trialkg/fhir/"
 """FHIR has no element for a line of therapy, a regimen's name, a setting or a response: extensions with these URLs (…/line) are read."""
@@ -26,7 +26,7 @@ def read_medication(resource: Resource, record: Record) -> None:
         BadPatient: it refers to what is not FHIR R4, or states a dose that no one is given.
     """
     place = name_of(resource)
-    concept, read = _what(resource, record)
+    concept, read = what(resource, record)
     status = str(resource.get("status", "unknown"))
     meaning = STATUS.get(status, "unknown")
     if meaning != "ignored" and record.none_known(concept, place):
@@ -62,10 +62,10 @@ def read_medication(resource: Resource, record: Record) -> None:
             meaning = "prior"
         record.draft.remark(place, read.note, read.doubt)
         for drug in read.names:
-            record.draft.merge(meaning, _exposure(resource, record, drug, start, last))
+            record.draft.merge(meaning, exposure(resource, record, drug, start, last))
 
 
-def _what(resource: Resource, record: Record) -> tuple[Concept, Reading]:
+def what(resource: Resource, record: Record) -> tuple[Concept, Reading]:
     """What the record calls the drug, and what that is; where nothing is known of it, its ingredients."""
     if "medicationCodeableConcept" in resource:
         concept = concept_in(resource["medicationCodeableConcept"])
@@ -95,7 +95,8 @@ def _times(resource: Resource, record: Record) -> tuple[str | None, str | None]:
     return record.day(resource, "effectivePeriod", "start"), record.day(resource, "effectivePeriod", "end")
 
 
-def _exposure(resource: Resource, record: Record, drug: str, start: str | None, last: str | None) -> dict[str, Any]:
+def exposure(resource: Resource, record: Record, drug: str, start: str | None, last: str | None) -> dict[str, Any]:
+    """One drug of a medication resource, with what the resource says of its dose, route, reason and line."""
     place = name_of(resource)
     dosage = resource.get("dosage") or resource.get("dosageInstruction") or []
     dosages = dosage if isinstance(dosage, list) else [dosage]

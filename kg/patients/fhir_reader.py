@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from kg.checks.dates import When
+from kg.patients.fhir_dispenses import Dispenses
 from kg.patients.fhir_medications import read_medication
 from kg.patients.fhir_observations import Observations
 from kg.patients.fhir_record import STATUS, Record, Resource, code_in, concept_in, name_of, sound
@@ -22,6 +23,7 @@ class Reader:
     def __init__(self, record: Record) -> None:
         self.record = record
         self._observations = Observations(record)
+        self._dispenses = Dispenses(record)
 
     def read(self, resource: Resource) -> None:
         """One resource, of a kind in `READ`.
@@ -32,12 +34,15 @@ class Reader:
         kind = resource["resourceType"]
         if kind == "Observation":
             self._observations.read(sound(resource))
+        elif kind == "MedicationDispense":
+            self._dispenses.read(sound(resource))
         else:
             _READERS[kind](sound(resource), self.record)
 
     def close(self) -> None:
         """What can be said only when everything was read."""
         self._observations.close()
+        self._dispenses.close()
 
 
 def _read_condition(resource: Resource, record: Record) -> None:
@@ -88,12 +93,30 @@ def _read_procedure(resource: Resource, record: Record) -> None:
             record.draft.procedures.append({key: value for key, value in entry.items() if value})
 
 
+def _read_immunization(resource: Resource, record: Record) -> None:
+    place, concept, status = name_of(resource), concept_in(resource.get("vaccineCode")), str(resource.get("status", "unknown"))
+    read = record.codes.vaccine(concept)
+    day = record.day(resource, "occurrenceDateTime")
+    if not concept.name:
+        record.draft.doubt(place, f"no vaccine is named (status {status})")
+    elif status in ("not-done", "entered-in-error"):
+        record.draft.note(place, f"{concept.name}: {status}; left out")
+    elif status != "completed":
+        record.draft.doubt(place, f"{concept.name}: status {status}: whether it was given cannot be told")
+    else:
+        record.draft.remark(place, read.note, read.doubt)
+        # by nose, mouth or needle: a vaccine acts on the whole body, so that its route is left out
+        for drug in read.names:
+            record.draft.merge("prior", {"drug": drug, "last_dose": day} if day else {"drug": drug})
+
+
 _READERS: Mapping[str, Callable[[Resource, Record], None]] = {
     "MedicationStatement": read_medication,
     "MedicationRequest": read_medication,
     "MedicationAdministration": read_medication,
     "Condition": _read_condition,
     "Procedure": _read_procedure,
+    "Immunization": _read_immunization,
 }
-READ = (*_READERS, "Observation")
+READ = (*_READERS, "MedicationDispense", "Observation")
 """The kinds of resources that say something of a patient."""

@@ -15,15 +15,17 @@ class Concept:
     """One thing of a vocabulary.
 
     identifiers: CURIEs that all mean it, the vocabulary's own first.
-    names: (text, kind) with kind as in `data/drug_names.csv`, the preferred name first.
+    names: (text, kind) with kind as in `data/drug_names.csv` or "product", the preferred name first.
     classes: each a series of names, the nearest class first and what is above it behind; the first that is known counts.
     place: where in the release, as evidence rows cite it.
+    substances: of a product, (CURIE, name) of each of its ingredients; empty for a substance.
     """
 
     identifiers: tuple[str, ...]
     names: tuple[tuple[str, str], ...]
     classes: tuple[tuple[str, ...], ...]
     place: str
+    substances: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""RxNorm in the Rich Release Format: ingredients with their brands, salts, UNII, SNOMED CT and ATC codes.
+"""RxNorm in the Rich Release Format: ingredients with their brands, salts, UNII, SNOMED CT and ATC codes; products with their ingredients.
 
 Columns and meanings as in section 12 of RxNorm's technical documentation: fields end with `|`; a row of RXNREL reads "RXCUI2 RELA RXCUI1".
 """
@@ -14,6 +14,7 @@ from pathlib import Path
 from kg.errors import BadInput
 from kg.records import Source
 from kg.sources.vocabularies.records import Concept, Vocabulary
+from kg.sources.vocabularies.rxnorm_products import Products
 
 __all__ = ["read"]
 
@@ -28,6 +29,8 @@ _README = re.compile(r"Readme_(?:Full|Weekly)(?:_Prescribe)?_(\d{8})\.txt", re.I
 _UNII = re.compile(r"[A-Z0-9]{10}")
 _LIVE = "N"
 """The value of SUPPRESS for rows that are in use."""
+_FORMS = {"BN": "brand", "PIN": "salt"}
+"""Kinds of products whose names are names of their one ingredient, and kinds of names."""
 
 
 @dataclass(slots=True)
@@ -88,19 +91,19 @@ def _rows(file: Path, *wanted: str) -> Iterator[tuple[str, ...]]:
 
 def _concepts(place: Path) -> Iterator[Concept]:
     ingredients: dict[str, _Ingredient] = {}
-    forms: dict[str, tuple[str, str]] = {}  # RXCUI of a brand or precise ingredient → (name, kind)
+    products = Products()
     groups: dict[str, str] = {}  # ATC code of a group → its name
     others: list[tuple[str, str, str, str]] = []  # RXCUI, vocabulary, its code, its name
     for number, language, vocabulary, kind, code, name, suppress in _rows(place / CONSO, *"RXCUI LAT SAB TTY CODE STR SUPPRESS".split()):
-        if language != "ENG" or suppress != _LIVE:
+        if language != "ENG":
+            continue
+        if vocabulary == "RXNORM":
+            products.add(number, kind, name, live=suppress == _LIVE)
+        if suppress != _LIVE:
             continue
         match vocabulary, kind:
             case "RXNORM", "IN":
                 ingredients.setdefault(number, _Ingredient()).name = name
-            case "RXNORM", "BN":
-                forms[number] = (name, "brand")
-            case "RXNORM", "PIN":
-                forms[number] = (name, "salt")
             case ("RXNORM", "SY" | "TMSY") | ("MTHSPL", "SU") | ("ATC", "IN"):
                 others.append((number, vocabulary, code, name))
             case "SNOMEDCT_US", _:
@@ -122,7 +125,12 @@ def _concepts(place: Path) -> Iterator[Concept]:
             ingredient.codes.append(f"unii:{code}")
         elif vocabulary == "ATC":
             ingredient.atc.append(code)
-    _add_forms(place, ingredients, forms)
+    known = {number: ingredient.name for number, ingredient in ingredients.items() if ingredient.name}
+    _add_relations(place, products)
+    for number, (kind, name) in products.names.items():
+        parts = products.ingredients(number, known) if kind in _FORMS else ()
+        if len(parts) == 1:  # a brand of two ingredients is a combination
+            ingredients[parts[0]].names.append((name, _FORMS[kind]))
     _add_attributes(place, ingredients)
     for number, ingredient in ingredients.items():
         if ingredient.name:
@@ -132,6 +140,7 @@ def _concepts(place: Path) -> Iterator[Concept]:
                 tuple(dict.fromkeys(series for code in ingredient.atc if (series := _groups_of(code, groups)))),
                 f"RXCUI {number}",
             )
+    yield from products.concepts(known)
 
 
 def _groups_of(code: str, groups: Mapping[str, str]) -> tuple[str, ...]:
@@ -139,18 +148,12 @@ def _groups_of(code: str, groups: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(groups[code[:size]] for size in (5, 4) if code[:size] in groups)
 
 
-def _add_forms(place: Path, ingredients: Mapping[str, _Ingredient], forms: Mapping[str, tuple[str, str]]) -> None:
-    """Brands and precise ingredients (salts) become names of the one ingredient that they belong to."""
+def _add_relations(place: Path, products: Products) -> None:
     if not (place / REL).exists():
         return
-    owners: dict[str, set[str]] = {}
-    for base, form, relation, vocabulary, suppress in _rows(place / REL, *"RXCUI1 RXCUI2 RELA SAB SUPPRESS".split()):
-        named = relation in ("tradename_of", "form_of") and vocabulary == "RXNORM" and suppress in ("", _LIVE)
-        if named and base in ingredients and form in forms:
-            owners.setdefault(form, set()).add(base)
-    for number, names in owners.items():
-        if len(names) == 1:  # a brand of two ingredients is a combination
-            ingredients[next(iter(names))].names.append(forms[number])
+    for part, whole, relation, vocabulary, suppress in _rows(place / REL, *"RXCUI1 RXCUI2 RELA SAB SUPPRESS".split()):
+        if vocabulary == "RXNORM" and suppress in ("", _LIVE):
+            products.relate(whole, relation, part)
 
 
 def _add_attributes(place: Path, ingredients: Mapping[str, _Ingredient]) -> None:
