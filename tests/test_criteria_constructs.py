@@ -833,6 +833,70 @@ def test_who_is_on_a_therapy_takes_it_now() -> None:
     assert rule.role is PRIOR
 
 
+def some_patients(conditions: tuple[str, ...], text: str) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """(scope, conditions) of the exclusions of a trial of these diseases."""
+    trial = Trial("NCT00000000", "", RecordSource("test", "v2-json", ""), eligibility_text=text, conditions=conditions)
+    rules = read(trial, Names.of(Knowledge.load())).rules
+    return [(r.scope.texts, r.conditions) for r in rules if r.polarity is EXCLUDES and r.role in (PRIOR, CURRENT)]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "scope", "condition"),
+    [
+        ("For ATLL, must not have received mogamulizumab", "for atll", "adult-t-cell-leukemia-lymphoma"),  # NCT05321940
+        ("Participants with CRPC who have received prior Lu-177-PSMA radioligand therapy.", "participants with crpc", "castration-resistant-prostate-cancer"),  # NCT07189871
+        ("Triple Negative Breast Cancer (TNBC) - Progressed and treatment na\u00efve to immunotherapy", "triple negative breast cancer (tnbc)", "triple-negative-breast-cancer"),  # NCT05005403
+        ("Patients with HIV must not be taking strong CYP3A4 inhibitors", "patients with hiv", ""),
+        ("Prior anthracycline (breast cancer patients only)", "breast cancer patients", "breast-cancer"),
+    ],
+)  # fmt: skip
+def test_a_disease_tells_whom_a_clause_binds(sentence: str, scope: str, condition: str) -> None:
+    """In a trial that takes others too."""
+    found = some_patients(("Castration-Resistant Prostate Cancer", "Leukemia", "Melanoma"), f"{IN}:\n\n* {sentence}\n")
+    found = found or some_patients(("Castration-Resistant Prostate Cancer", "Leukemia", "Melanoma"), f"{OUT}:\n\n* {sentence}\n")
+    assert found == [((scope,), (condition,) if condition else ())]
+
+
+def test_the_trials_own_disease_is_no_part_of_its_patients() -> None:
+    """NCT05832827."""
+    text = f"{IN}:\n\n* Patients with unresectable thymic carcinoma, who have not been treated with systemic chemotherapy.\n"
+    assert [scope for scope, _ in some_patients(("Thymic Carcinoma",), text)] == [()]
+
+
+def test_a_label_for_one_of_the_therapies_limits_what_it_heads() -> None:
+    """NCT07408063: not where it is the trial's only one, or tells what is taken."""
+    sentence = "Patients requiring chronic systemic immunosuppressive therapy are excluded"
+    given = ("GSK5764227", "Dostarlimab")
+    assert therapy_rules(f"{OUT}:\n\n* For dostarlimab: {sentence}\n", given)[0].scope.texts == ("For dostarlimab",)
+    assert therapy_rules(f"{OUT}:\n\n* For dostarlimab: {sentence}\n", given[1:])[0].scope.texts == ()
+    assert therapy_rules(f"{OUT}:\n\n* For participants on steroids: {sentence}\n", given)[0].scope.texts == ()
+
+
+def test_what_each_part_states_binds_all() -> None:
+    """NCT04743661: both strata ask for the same; of three parts two are not all."""
+    bullet = "* Patients must not be taking enzyme-inducing antiepileptic medicines within 1 week prior to study enrollment.\n"
+    text = f"INCLUSION CRITERIA: Stratum 1\n\n{bullet}\nINCLUSION CRITERIA: Stratum 2\n\n{bullet}"
+    assert [r.scope.texts for r in therapy_rules(text)] == [(), ()]
+    third = f"{text}\nINCLUSION CRITERIA: Stratum 3\n\n* Adults\n"
+    assert [r.scope.texts for r in therapy_rules(third)] == [("Stratum 1",), ("Stratum 2",)]
+
+
+def test_a_part_that_asks_for_more_binds_with_the_others() -> None:
+    """NCT06387628: who had eribulin has had a line, so that neither cohort takes them."""
+    first = "* Cohort 1: Previous use of eribulin\n"
+    rules = therapy_rules(f"{OUT}:\n\n{first}* Cohort 2: any prior systemic anticancer therapy\n")
+    assert [(found_keys([r]), r.scope.texts) for r in rules] == [
+        ({"eribulin"}, ()),
+        ({"systemic-anticancer-therapy"}, ("Cohort 2",)),
+    ]
+
+
+def test_a_clause_tells_another_part_than_the_front_of_its_criterion() -> None:
+    """NCT06479759."""
+    text = f"{IN}:\n\n* Cohort 1: adults; Cohort 2: Patients who have not received any systemic anti-tumor treatment before\n"
+    assert [r.scope.texts for r in therapy_rules(text)] == [("cohort 2",)]
+
+
 def test_a_reason_repeats_and_rules_on_nothing() -> None:
     """NCT02456571: the window is that of the anthracycline, for the reason has none."""
     sentence = "Treatment with an anthracycline within 1 week of CTC collection, as anthracyclines cause auto-fluorescence of cells."
@@ -930,7 +994,9 @@ def test_an_example_with_a_dose_limits_its_class() -> None:
     """NCT07115043: of immunosuppressants, steroids count from the dose on that their example has."""
     sentence = "Participant requires chronic immunosuppressive therapy (including steroids > 10 mg prednisone/day or equivalent)."
     rule = next(r for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") if found_keys([r]) == {"immunosuppressant"})
-    assert [(c.effect, [m.key for m in c.mentions], c.max_dose_mg) for c in rule.carveouts] == [("allows", ["systemic-corticosteroid"], 10.0)]
+    assert [(c.effect, [m.key for m in c.mentions], c.max_dose_mg) for c in rule.carveouts] == [
+        ("allows", ["systemic-corticosteroid"], 10.0)
+    ]
 
 
 def test_an_exception_of_a_form_or_of_a_dose_frees_either() -> None:

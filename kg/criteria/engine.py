@@ -14,11 +14,14 @@ from kg.criteria.clause import THERAPY_KINDS, ClauseReading, Context
 from kg.criteria.doses import clause_doses
 from kg.criteria.facts import clause_facts, disease_drafts, kind_of
 from kg.criteria.headings import heading_section
+from kg.criteria.limits import SUB_COHORT
 from kg.criteria.origin import Origin
 from kg.criteria.own import background, means_own, own_conditions, study_drugs
+from kg.criteria.parts import of_all_parts
+from kg.criteria.population import population
 from kg.criteria.reading import Part, Reading, read_criteria, read_criterion
 from kg.criteria.rules import Draft, drafts_of, implies
-from kg.criteria.scope import clause_scope, lead_scope, of_donors
+from kg.criteria.scope import clause_scope, is_another, label_scope, lead_scope, of_donors
 from kg.criteria.segments import segment
 from kg.criteria.set_aside import with_reasons
 from kg.criteria.together import own_windows, permitted, repeats, terms_of_use, windows_beside, without_introductions
@@ -30,6 +33,7 @@ _MOST_CHARACTERS = 20_000
 _SAYS_WINDOW = re.compile(r"\bwithin\b.*\d")
 _IDENTIFIER = re.compile(r"\b(?:[A-Z]\d?|\d{1,2}[a-z]?|I{1,3}|IV)\b")
 _OPENS_LIST = re.compile(r"[:\uff1a\u2013-]\s*$|\b(?:following|except(?: for)?|excluding)\W*$", re.IGNORECASE)
+_TAKEN = re.compile(r"\b(?<!be )(?:on|receiving|taking|using|requiring)\b", re.IGNORECASE)
 _SHORT = 120
 """A bullet shorter than this that names no therapy can introduce those below it without a colon."""
 
@@ -75,7 +79,8 @@ class _TrialReader:
         for criterion in self.criteria:
             self._criterion(criterion)
         windows_beside(self.text, self.criteria, self.rules)
-        softer = contradictions.doubted(self.criteria, alternatives.softened(self.criteria, self.rules))
+        bound = of_all_parts(self.rules, (self.text, *(arm.label for arm in self.trial.arms)), self.background)
+        softer = contradictions.doubted(self.criteria, alternatives.softened(self.criteria, bound))
         rules, clauses = without_introductions(self.text, self.criteria, softer, self.clauses)
         return Eligibility(self.criteria, tuple(clauses), tuple(rules))
 
@@ -101,6 +106,7 @@ class _TrialReader:
                 masked = clause.masked
                 drafts = self._drafts(criterion, clause, origin, made)
                 scope = self._scope(criterion, clause.outside_exceptions()) if drafts else Scope()
+                scope = self._of_some(criterion, part, drafts, scope)
                 rules = [self._rule(criterion, origin, draft, scope) for draft in drafts]
                 made += [n for n in rules if self.rules[n].polarity is Polarity.EXCLUDES]
             if not rules:
@@ -197,14 +203,51 @@ class _TrialReader:
     def _scope(self, criterion: Criterion, clause: str) -> Scope:
         texts: list[str] = []
         above: int | None = criterion.order
+        inside = clause_scope(clause)
         while above is not None:
-            texts += self.criteria[above].scope
+            texts += [t for t in self.criteria[above].scope if above != criterion.order or not is_another(t, inside)]
+            texts += self._label(self.criteria[above].text)
             if above != criterion.order:
                 texts += clause_scope(self.criteria[above].text) + lead_scope(self.criteria[above].text)
             above = self.criteria[above].parent
+        texts += self._label(criterion.heading)
         said = " ".join(texts).lower()
-        texts = [t for t in clause_scope(clause) if t not in said] + texts
+        texts = [t for t in inside if t not in said] + texts
         return Scope(tuple(dict.fromkeys(texts)), self._arms(texts))
+
+    def _label(self, text: str) -> tuple[str, ...]:
+        """What a label such as "For dostarlimab:" limits what it heads to: not one of a disease, of the trial's only therapy, or of what is taken."""  # noqa: E501
+        label = label_scope(text)
+        given = [i.name for i in self.trial.interventions if i.name.lower() in label.lower()]
+        if not label or len(given) == len(self.trial.interventions) == 1 or (_TAKEN.search(label) and not given):
+            return ()
+        return () if any(m.kind == "condition" for m in self.names.mentions(label)) else (label,)
+
+    def _of_some(self, criterion: Criterion, part: Part, drafts: list[Draft], scope: Scope) -> Scope:
+        """The scope, with the patients to whom the clause or what stands above limits it; a therapy that they had was for their cancer."""
+        words, keys = self._population(criterion, part) if any(d.polarity is Polarity.EXCLUDES for d in drafts) else ("", ())
+        if not keys and all(m.key in self.background.anti_infectives for d in drafts for m in d.mentions):
+            words = ""  # who takes antiretrovirals has HIV
+        for draft in drafts:
+            excludes = draft.polarity is Polarity.EXCLUDES and draft.role is Role.PRIOR_THERAPY
+            if excludes and not draft.conditions and not draft.own_disease:
+                draft.conditions = keys
+            if scope.texts:
+                draft.doubts = tuple(d for d in draft.doubts if d != SUB_COHORT)
+        return replace(scope, texts=(*scope.texts, words)) if words else scope
+
+    def _population(self, criterion: Criterion, part: Part) -> tuple[str, tuple[str, ...]]:
+        reading = self.readings[criterion.order]
+        found = population(reading, part.start, part.end, self.own_conditions, self.background)
+        above = criterion.parent
+        while not found[0] and above is not None:
+            reading = self.readings.get(above, reading)
+            found = population(reading, 0, len(reading.lower), self.own_conditions, self.background)
+            above = self.criteria[above].parent
+        if not found[0] and criterion.heading and heading_section(criterion.heading) is None:
+            reading = read_criterion(criterion.heading, self.names)
+            found = population(reading, 0, len(reading.lower), self.own_conditions, self.background)
+        return found
 
     def _arms(self, texts: Iterable[str]) -> tuple[str, ...]:
         """Labels of the registered arms that scope words such as "Cohort B" speak of."""

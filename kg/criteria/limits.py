@@ -42,6 +42,8 @@ _UNNAMED_KINDS = pattern("limits: unnamed kinds")
 _REFRACTORY_TO_IT = pattern("limits: refractory to it")
 _SAME_AGAIN = pattern("limits: same again")
 _INTOLERANCE_OF_IT = pattern("limits: intolerance of it")
+SUB_COHORT = "a sub-cohort"
+"""The doubt of a clause behind the name of a part of the trial; where its scope tells the part there is none."""
 _OF_ANY_KIND = "metastatic-cancer"
 """The name of a setting, not of a disease: "chemotherapy for metastatic cancer"."""
 _COUNTED_AHEAD = 60
@@ -248,7 +250,7 @@ def doubts(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tuple
     if mention.kind == "class" and any(c.text.startswith(_PROHIBITED) for c in clause.part.tagged("vague")):
         found.append("a list that the record does not give")
     if _SUB_COHORT.search(clause.lower, clause.part.start, mention.start):
-        found.append("a sub-cohort")
+        found.append(SUB_COHORT)
     if mention.key in clause.context.known.anti_infectives and _of_an_infection(clause, mention):
         found.append("treatment of an infection")
     if _UNNAMED_KINDS.search(clause.before(mention.start)) and not any(c.start >= mention.end for c in clause.part.tagged("example")):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 _NOUN = r"(?:cohort|part|arm|phase|group|stage|stratum|strata|module|dose[- ]escalation|dose[- ]expansion|dose[- ]finding|safety run-in|safety lead-in|expansion|escalation|sub[- ]?stud(?:y|ies)|sub-protocol|regimen|step|segment|portion|segments|tier|schedule)"  # noqa: E501
 _ID = r"(?:\d{1,2}[a-zA-Z]?(?:/\d[a-zA-Z]?)?|[A-Z]\d{0,2}|I{1,3}V?[ab]?|IV|[A-Z]-\d)"
@@ -57,6 +58,24 @@ _LEAD = re.compile(
     rf"(?:if|when)\s+(?:(?:the|an?)\s+)?(?:participants?|patients?|subjects?|individuals?)\b[^,:;]{{5,160}}(?=,)|{_WHO}\s+(?:who|receiving|with)\b[^:]{{3,100}}(?=\badditional\b)",
     re.IGNORECASE,
 )
+_DOSE_PART = re.compile(r"\b(?:dose[- ])?(escalation|expansion|finding)\b", re.IGNORECASE)
+_DOSE_HEADING = re.compile(r"\W*((?:dose[- ])?(?:escalation|expansion))\W*", re.IGNORECASE)
+_PART_ID = r"(?:\d{1,2}[a-z]?|[a-z]\d{0,2}|i{1,3}v?[ab]?|iv)\b"
+_PARTS_NAMED = re.compile(
+    rf"\b(cohort|part|arm|phase|group|strat(?=um|a)|module|segment|tier|step)(?:um|a|s)?\s+"
+    rf"({_PART_ID}(?:(?:\s*(?:,|and\b|or\b|to\b|&|/|-))+\s*(?:(?:cohort|part|arm|phase|group|stratum)s?\s+)?{_PART_ID})*)",
+    re.IGNORECASE,
+)
+_NAME_OR_TO = re.compile(rf"\bto\b|-|\b{_PART_ID}", re.IGNORECASE)
+_ROMAN = re.compile(r"(iv|i{1,3})([ab]?)")
+_ARABIC = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
+_LABEL_FOR = re.compile(r"(For\s+[^:;.,()]{3,60})(?:\s*\([^()]{1,40}\))?:(?:\s|$)", re.IGNORECASE)
+_FOR_NO_PART = re.compile(
+    r"For\s+(?:(?:the|this|our|a|an)\s+)*(?:all|each|every|both|any|study|trial|purposes?|enrol\w*|inclusion|exclusion|participation"
+    r"|eligibility|registration|randomi[sz]ation|example|instance|reference|entry|treatment|at least|\d)\b",
+    re.IGNORECASE,
+)
+"""What stands behind "for" where a label speaks of all who take part."""
 _DONORS = re.compile(r"\bdonors?\b", re.IGNORECASE)
 _PATIENTS = re.compile(r"\b(?:patients?|recipients?|participants?|subjects?)\b", re.IGNORECASE)
 _SUBGROUP = re.compile(
@@ -73,7 +92,8 @@ def scope_of_heading(heading: str) -> tuple[str, ...]:
     >>> scope_of_heading("Additional Inclusion Criteria for OVC Participants"), scope_of_heading("Inclusion Criteria for All Participants")
     (('Additional Inclusion Criteria for OVC Participants',), ())
     """
-    return parts_named(heading) or tuple(m.group() for m in _SUBGROUP.finditer(heading))
+    dose_part = _DOSE_HEADING.fullmatch(heading)
+    return parts_named(heading) or ((dose_part[1],) if dose_part else tuple(m.group() for m in _SUBGROUP.finditer(heading)))
 
 
 def of_donors(heading: str) -> bool:
@@ -93,6 +113,48 @@ def lead_scope(text: str) -> tuple[str, ...]:
     """
     found = _LEAD.match(text)
     return (found.group(),) if found else ()
+
+
+def part_names(text: str) -> frozenset[tuple[str, str]]:
+    """The parts that a text names, as (kind, name).
+
+    >>> sorted(part_names("Cohorts A to C")), sorted(part_names("dose escalation"))
+    ([('cohort', 'a'), ('cohort', 'b'), ('cohort', 'c')], [('dose', 'escalation')])
+    """
+    found = {("dose", match[1].lower()) for match in _DOSE_PART.finditer(text)}
+    for match in _PARTS_NAMED.finditer(text):
+        last, ranged = "", False
+        for name in map(str.lower, _NAME_OR_TO.findall(match[2])):
+            if name in ("to", "-"):
+                ranged = True
+                continue
+            roman = _ROMAN.fullmatch(name)
+            name = _ARABIC[roman[1]] + roman[2] if roman else name
+            between = range(ord(last), ord(name)) if ranged and len(last) == len(name) == 1 else ()
+            found |= {(match[1].lower(), n) for n in (*map(chr, between), name)}
+            last, ranged = name, False
+    return frozenset(found)
+
+
+def is_another(front: str, inside: Iterable[str]) -> bool:
+    """Whether the part at the front of a criterion is not that of a clause in its midst: "Cohort 1: no X; cohort 2: no Y".
+
+    >>> is_another("Cohort 1", ["cohort 2"]), is_another("Phase 2", ["cohort 2"])
+    (True, False)
+    """
+    names = part_names(front)
+    said = frozenset[tuple[str, str]]().union(*map(part_names, inside))
+    return not names & said and bool({kind for kind, _ in names} & {kind for kind, _ in said})
+
+
+def label_scope(text: str) -> str:
+    """The label of a heading or criterion that limits it to some patients or to one of the therapies; "" for none.
+
+    >>> label_scope("For dostarlimab: chronic steroids are excluded"), label_scope("For all patients: no steroids")
+    ('For dostarlimab', '')
+    """
+    found = _LABEL_FOR.match(text)
+    return found[1].strip() if found and not _FOR_NO_PART.match(found[1]) else ""
 
 
 def qualifies(words: str) -> bool:
