@@ -93,6 +93,52 @@ CASES = [
     Case("NCT03450434", "Use of systemic steroidal or non-steroidal anti-inflammatory agents", excluded="prednisone, ibuprofen"),
     Case("NCT02532179", "Have been treated with depot steroids within the last 12 months", review="prednisone"),
     Case("NCT07262983", "Disease-modifying antirheumatic drugs (DMARDs)", excluded="methotrexate, adalimumab, tofacitinib"),
+    # counts that must be had without growth factors
+    Case(
+        "NCT06346197",
+        "Absolute neutrophil count \u2265 1.5 109/L (without growth factor support within 14 d)",
+        section=IN,
+        condition="Lung cancer",
+        excluded="filgrastim",
+        free="warfarin",
+    ),
+    Case(
+        "NCT05991583",
+        "Hematologic system (no transfusion or hematopoietic-stimulating factor therapy within 14 days): ANC \u2265 1.5 \u00d7 109/L",
+        section=IN,
+        condition="Lung cancer",
+        excluded="filgrastim, epoetin alfa",
+    ),
+    Case(
+        "NCT05536349",
+        "Absolute neutrophil count is independent of growth factor support within 7 days of screening assessment.",
+        section=IN,
+        condition="Leukemia",
+        excluded="filgrastim",
+    ),
+    Case(
+        "NCT06414135",
+        "Blood transfusion and infusion of growth factors within 7 days of eligibility assessment are not allowed.",
+        section=IN,
+        condition="Leukemia",
+        excluded="filgrastim",
+    ),
+    # the investigator judges the need, not the drug
+    Case(
+        "NCT05562024",
+        "Patients who were judged by the investigator to require long-term immunosuppressive therapy at the time of screening",
+        excluded="mycophenolate mofetil, prednisone",
+        review="hydrocortisone",
+    ),
+    # enzymes
+    Case("NCT06790706", "Other investigational agents prone to interact with outcomes of the trial", free="itraconazole, rifampicin"),
+    Case("NCT05751044", "Moderate or strong inducers of CYP3A4 are not permitted.", excluded="phenytoin", review="dexamethasone"),
+    Case(
+        "NCT03319901",
+        "Strong CYP3A inducers (such as rifampin, rifabutin, phenytoin, carbamazepine, and St. John's Wort) within 3 days of starting",
+        excluded="carbamazepine, St John's wort",
+        free="ginkgo",
+    ),
     # what is no therapy
     Case("NCT03964051", "Alcohol abuse, abuse of opioids or other drugs", free="morphine"),
     Case("NCT05819398", "For biologic naïve, inadequate response to oral antibiotics.", section=IN, free="adalimumab"),

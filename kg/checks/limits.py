@@ -26,6 +26,7 @@ __all__ = [
     "in_settings",
     "of_outcomes",
     "on_routes",
+    "replaces_only",
     "within_window",
 ]
 
@@ -237,6 +238,10 @@ _PHYSIOLOGIC_MG = 7.5
 """Prednisone a day that at most replaces what the body makes itself, and that counts as a low dose."""
 
 
+_LOW_PART = 0.1
+"""Of the highest usual dose: less is a low dose of drugs that are given in very unlike amounts, as aspirin."""
+
+
 # --- dose ---------------------------------------------------------------------------------------------------------------------------------
 
 
@@ -301,7 +306,7 @@ def _not_above(limit: float, fact: Fact, knowledge: Knowledge) -> Limit:
     return Limit(turned, above.why, steps=above.steps, notes=above.notes)
 
 
-def _replaces(fact: Fact, knowledge: Knowledge) -> Limit:
+def replaces_only(fact: Fact, knowledge: Knowledge) -> Limit:
     """Whether a corticosteroid is given at no more than what replaces the body's own."""
     if fact.dose is None:
         return Limit(Holds.NO, notes=(f"{fact.name}: no dose given; a usual adult dose is assumed",))
@@ -323,8 +328,8 @@ def _low_dose(fact: Fact, knowledge: Knowledge) -> Limit:
     if usual is None or fact.dose.mg_a_day is None:
         return Limit(Holds.UNCLEAR, f"whether {fact.dose.text} of {fact.name} is a low dose could not be told")
     step = evidence_step(f"usual adult dose of {fact.name}: {usual.low:g} to {usual.high:g} mg a day", usual.evidence)
-    if fact.dose.mg_a_day < usual.low:
-        return Limit(Holds.YES, f"{fact.dose.text} of {fact.name} is below the usual dose", steps=(step,))
+    if fact.dose.mg_a_day < max(usual.low, usual.high * _LOW_PART):
+        return Limit(Holds.YES, f"{fact.dose.text} of {fact.name} is low for its usual dose", steps=(step,))
     middle = (usual.low * usual.high) ** 0.5
     if fact.dose.mg_a_day >= middle:
         return Limit(Holds.NO, f"{fact.dose.text} of {fact.name} is no low dose", steps=(step,))
@@ -369,7 +374,7 @@ def carveout_applies(carveout: Carveout, fact: Fact, knowledge: Knowledge) -> Li
     if carveout.dose_level == "low":
         parts.append(_low_dose(fact, knowledge))
     if carveout.dose_level == "physiologic":
-        parts.append(_replaces(fact, knowledge))
+        parts.append(replaces_only(fact, knowledge))
     steps = tuple(step for part in parts for step in part.steps)
     notes = tuple(note for part in parts for note in part.notes)
     for holds in (Holds.NO, Holds.UNCLEAR):

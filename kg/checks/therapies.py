@@ -19,10 +19,12 @@ from kg.checks.limits import (
     in_settings,
     of_outcomes,
     on_routes,
+    replaces_only,
     within_window,
 )
 from kg.checks.matching import Grade, Match, best_match
 from kg.criteria.lexicon import general_classes
+from kg.knowledge import Knowledge
 from kg.records import Carveout, Mention, Polarity, Role, Rule, Step, Verdict
 
 __all__ = ["therapy_rule"]
@@ -79,6 +81,7 @@ def _weigh(rule: Rule, fact: Fact, scene: Scene) -> _Weighed | str | None:
     has = tuple(key for key, _ in scene.patient.conditions) if rule.role is Role.CONCOMITANT else ()
     limits = [
         _use(found.mention, fact, scene),
+        _effect(found.mention, fact, knowledge),
         on_routes(rule.routes, fact),
         in_settings(rule.settings, fact, knowledge, recent=rule.window is not None),
         for_conditions(rule.conditions, fact, knowledge, has, scene.own),
@@ -104,7 +107,8 @@ def _weigh(rule: Rule, fact: Fact, scene: Scene) -> _Weighed | str | None:
 
 
 _ANTICANCER = "anticancer-therapy"
-_OF_OTHER_USE = ("dmard", "immunosuppressant")
+_STEROID, _SUPPRESSES = "corticosteroid", "immunosuppressant"
+_OF_OTHER_USE = ("dmard", _SUPPRESSES)
 
 
 def _use(mention: Mention, fact: Fact, scene: Scene) -> Limit:
@@ -132,6 +136,16 @@ def _use(mention: Mention, fact: Fact, scene: Scene) -> Limit:
             Holds.UNCLEAR, f"“{fact.condition_text}” is not known here; whether {fact.name} is given as {mention.text} could not be told"
         )
     return Limit(Holds.YES)
+
+
+def _effect(mention: Mention, fact: Fact, knowledge: Knowledge) -> Limit:
+    """Whether a corticosteroid that only replaces the body's own is an immunosuppressant is arguable."""
+    if mention.key != _SUPPRESSES or fact.dose is None or _STEROID not in fact.classes:
+        return Limit(Holds.YES)
+    low = replaces_only(fact, knowledge)
+    if low.holds is not Holds.YES:
+        return Limit(Holds.YES)
+    return Limit(Holds.UNCLEAR, f"{low.why}: it may replace the body's own", steps=low.steps)
 
 
 def _listed(rule: Rule) -> Sequence[Mention]:

@@ -31,6 +31,7 @@ _SHARED_NOUN = pattern("implied: shared noun")
 _THAT = pattern("implied: that")
 _NON = pattern("subjects: non")
 _SYSTEMIC_OR = pattern("subjects: systemic or")
+_UNDER_STUDY = pattern("implied: under study")
 _TREATED_WITH = pattern("subjects: treated with")
 _WASHED_OUT = pattern("subjects: washed out")
 _NOT_APPROVED = "investigational-agent"
@@ -96,6 +97,7 @@ def implied(clause: ClauseReading) -> list[Mention]:
         interacts is not None
         and not any(m.kind == "pk" for m in clause.part.mentions)
         and _MEDICINES.search(clause.before(interacts.start, 80))
+        and not _UNDER_STUDY.search(clause.before(interacts.start, 120))
         and not clause.in_exception(interacts.start)
     ):
         place = interacts.start, interacts.end

@@ -261,9 +261,8 @@ def doubts(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tuple
         found.append("risk factors at large")
     if mention.kind == "pk" and mention.enzyme == ANY_PERPETRATOR:
         found.append("known to interact")
-    if any(c.tag == "kind" and c.value == "laboratory" for c in clause.part.cues if c.end <= mention.start) and clause.part.has(
-        "neg", "predicate"
-    ):
+    measured = any(c.value == "laboratory" and c.end <= mention.start for c in clause.part.tagged("kind"))
+    if measured and clause.part.has("neg", "predicate") and mention.key not in clause.context.known.growth_factors:
         found.append("support behind a laboratory value")
     return tuple(found)
 

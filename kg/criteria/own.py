@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from kg.knowledge import Knowledge
 from kg.names import Names
 from kg.records import Mention, Trial
 
 _ANTICANCER = "anticancer-therapy"
 _STEROIDS = "corticosteroid"
+_GROWTH_FACTORS = "growth-factor"
 _COMPARED_MG = 5.0
 """The prednisone dose that the table of steroids compares with."""
 _DRUG_KINDS = frozenset({"", "DRUG", "BIOLOGICAL", "COMBINATION_PRODUCT", "GENETIC", "DIETARY_SUPPLEMENT"})
@@ -32,6 +34,8 @@ class Background:
     neoplasms: frozenset[str]
     steroids: frozenset[str]
     """Corticosteroids: the classes and the drugs."""
+    growth_factors: frozenset[str]
+    """What raises blood counts: the classes and the drugs."""
     of_one_target: frozenset[str]
     """Classes of drugs that act on a target."""
     prednisone: Mapping[str, float]
@@ -74,10 +78,16 @@ def background(names: Names) -> Background:
         frozenset(key for key, c in knowledge.classes.items() if c.kind == "procedure"),
         knowledge.class_descendants("anti-infective") | {"anti-infective"},
         frozenset(key for key, c in knowledge.conditions.items() if c.kind == "neoplasm"),
-        knowledge.class_descendants(_STEROIDS) | {_STEROIDS} | {d for d in knowledge.drugs if _STEROIDS in knowledge.memberships(d)},
+        _kind(knowledge, _STEROIDS),
+        _kind(knowledge, _GROWTH_FACTORS),
         frozenset(row["class"] for row in knowledge.rows("class_targets")),
         {row["drug"]: _COMPARED_MG / float(row["prednisone_5mg_equals_mg"]) for row in knowledge.rows("steroid_equivalents")},
     )
+
+
+def _kind(knowledge: Knowledge, key: str) -> frozenset[str]:
+    """A class, those below it, and their drugs."""
+    return knowledge.class_descendants(key) | {key} | {drug for drug in knowledge.drugs if key in knowledge.memberships(drug)}
 
 
 def study_drugs(trial: Trial, names: Names) -> tuple[str, ...]:

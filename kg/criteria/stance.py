@@ -21,7 +21,11 @@ _NAIVE_TO = pattern("stance: naive to")
 _CAN_BE = pattern("stance: can be")
 _PRESENT_DISEASE = pattern("stance: present disease")
 _ONLY_THOSE = pattern("stance: only those")
+_JUDGED_HARM = pattern("stance: judged harm")
+_JUDGED_NEED = pattern("stance: judged need")
+_NEEDS_BEFORE = pattern("stance: needs before")
 _NAIVE = pattern("stance: naive")
+_INDEPENDENT = pattern("stance: independent")
 _BESIDE = pattern("stance: beside")
 _OF_ITS_OWN = re.compile(r",\s*(?!(?:including|such|with|within|except|e\.?g|i\.?e|and|or)\b)\w")
 """Between a negation and what stands below it, a turn to another thing: "for which there is no therapy, defined by:"."""
@@ -72,6 +76,8 @@ def polarity_of(
         if _CAN_BE.search(before) or re.match(r"[^;.]{0,30}\bor\b", clause.after(mention.end, 60)):
             return Polarity.ALLOWS, ()
         return (Polarity.REQUIRES if section is Section.EXCLUSION else Polarity.EXCLUDES), ()
+    if _INDEPENDENT.match(clause.after(mention.end, 16)):
+        return (Polarity.ALLOWS if section is Section.EXCLUSION else Polarity.EXCLUDES), ()  # "growth factor independent"
     outside = [c for c in clause.part.cues if not clause.in_exception(c.start)]
     permits = [c for c in outside if c.tag == "permit" and not _elsewhere(clause, c, mention)]
     prohibits = [c for c in outside if c.tag == "prohibit" and not _elsewhere(clause, c, mention)]
@@ -280,9 +286,19 @@ def modality(clause: ClauseReading, polarity: Polarity) -> Modality:
         cues = [c for c in clause.part.tagged(tag) if not clause.in_exception(c.start)]
         if tag == "approval":
             cues = [c for c in cues if re.search(r"without|unless|require|must|should|need", clause.before(c.start, 40) + c.text)]
+        if tag == "discretion":
+            cues = [c for c in cues if not _judges_the_need(clause, c)]
         if cues and not (hard and tag == "avoid"):
             return modality
     return Modality.MUST_NOT
+
+
+def _judges_the_need(clause: ClauseReading, cue: Cue) -> bool:
+    """Whether the investigator only judges who needs a drug ("judged to require X"); who is on it is out."""
+    after = clause.after(cue.end, 140)
+    if _JUDGED_NEED.match(after):
+        return True
+    return _NEEDS_BEFORE.search(clause.before(cue.start, 120)) is not None and not _JUDGED_HARM.match(after)
 
 
 def asks(clause: ClauseReading, mention: Mention) -> bool:

@@ -57,6 +57,8 @@ _PAYLOAD = pattern("subjects: payload")
 _PAYLOAD_BEFORE = pattern("subjects: payload before")
 _EVENT_UNDER = pattern("subjects: event under")
 _SECOND_THING = pattern("subjects: second thing")
+_FOLLOWING = pattern("subjects: the following")
+_OWN_EXAMPLES = pattern("subjects: own examples")
 _FORBIDDEN_MEDICINES = pattern("subjects: forbidden medicines")
 _DISEASE_OR = pattern("subjects: disease or")
 _BEFORE_INFUSION = pattern("subjects: before infusion")
@@ -215,13 +217,14 @@ def _mask(clause: ClauseReading, mention: Mention) -> str:
         return "anchor"
     if _BEFORE_INFUSION.search(near) and _INFUSION.match(clause.after(mention.end, 40)):
         return "anchor"
-    if _IRRESPECTIVE.search(before) or (_GIVEN_UP.match(clause.after(mention.end, 60)) and _LED_TO.search(before)):
+    supports = mention.key in clause.context.known.growth_factors  # counts "without growth factors" are those of who takes none
+    if (_IRRESPECTIVE.search(before) and not supports) or (_GIVEN_UP.match(clause.after(mention.end, 60)) and _LED_TO.search(before)):
         return "reason"
     if _WHY.search(near) and _WHY_AFTER.match(clause.after(mention.end, 60)):
         return "reason"
     if _TOLD_BEFORE.search(near) and any(m.key == mention.key and m.end <= mention.start for m in clause.part.mentions):
         return "told before"
-    if _ABSENCE.search(before) and clause.part.has("kind", "laboratory"):
+    if _ABSENCE.search(before) and clause.part.has("kind", "laboratory") and not supports:
         return "population"
     if _OTHER_THING.match(clause.after(mention.end, 30)):
         return "toxicity"
@@ -272,6 +275,8 @@ def _mask(clause: ClauseReading, mention: Mention) -> str:
     if mention.key in GENERIC and (_AS_A_LINE.search(near) or _tells_when(clause, mention)):
         return "restricted"
     if any(_restricts(clause, m, mention) for m in clause.part.mentions):
+        return "restricted"
+    if _lists_all(clause, mention) or _is_told_by_examples(clause, mention):
         return "restricted"
     generic = mention.key in GENERIC or (mention.kind == "class" and mention.key in clause.context.known.procedures)
     if mention.key in _HAS_OPPOSITE and _NON.search(before):
@@ -330,6 +335,27 @@ def _mask(clause: ClauseReading, mention: Mention) -> str:
             if disease and words <= 12 and not re.search(r"\b(?:prior|concomitant|concurrent)\b", gap):
                 return "disease"
     return ""
+
+
+def _lists_all(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether the drugs that are meant are all named behind a colon: "use of the following CYP3A4 inhibitors is prohibited: X, Y"."""
+    if mention.kind not in ("class", "pk") or not _FOLLOWING.search(clause.before(mention.start)):
+        return False
+    colon = clause.lower.find(":", mention.end, min(mention.end + 60, clause.part.end))
+    if colon < 0 or any(mention.end <= c.start <= colon + 20 for c in clause.part.tagged("example")):
+        return False
+    behind = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and m.start > colon]
+    return bool(behind) and behind[0].kind == "drug" and behind[0].start - colon < 12
+
+
+def _is_told_by_examples(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether a class is an example that has examples itself: "strong inducers, including herbal products such as St John's wort"."""
+    cue = next((c for c in reversed(clause.part.tagged("example")) if c.end <= mention.start), None)
+    if mention.kind != "class" or cue is None:
+        return False
+    head = next((m for m in reversed(clause.part.mentions) if m.end <= cue.start and m.kind in THERAPY_KINDS), None)
+    own = next((m for m in clause.part.mentions if m.kind == "drug" and _OWN_EXAMPLES.fullmatch(clause.lower, mention.end, m.start)), None)
+    return head is not None and own is not None and head.kind == "pk" and cue.start - head.end <= 3
 
 
 def _is_second_thing(clause: ClauseReading, cue: Cue) -> bool:
