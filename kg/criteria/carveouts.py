@@ -21,6 +21,7 @@ _STEROIDS = "corticosteroid"
 _EVENTS = frozenset({"recurrence", "relapse", "relapsed"})
 """Beside a setting these tell when, not where: "adjuvant therapy that ended 6 months before recurrence"."""
 
+_OPERATION = pattern("carveouts: operation")
 _TIMED = pattern("exceptions: timed")
 
 
@@ -51,6 +52,9 @@ def excepts_from(clause: ClauseReading, exception: Carveout, mention: Mention) -
     """
     if exception.effect == "conditional" and any(mention.end <= c.start < exception.start for c in clause.part.tagged("toxicity")):
         return False  # "chemotherapy within 3 weeks, or toxicities that have not resolved, except for alopecia"
+    unnamed = exception.effect == "conditional" and not exception.mentions
+    if unnamed and mention.key not in clause.context.known.procedures and _OPERATION.search(exception.text):
+        return False  # "surgery, radiotherapy or chemotherapy (other than core-needle biopsy)"
     paren = clause.reading.paren_of(exception.start)
     if paren is None:
         return True

@@ -95,6 +95,7 @@ def implied(clause: ClauseReading) -> list[Mention]:
     interacts = next((c for c in clause.part.tagged("interact") if c.value == "any"), None)
     if (
         interacts is not None
+        and not any(c.start > interacts.end for c in clause.part.tagged("closed"))  # "…, namely X": X alone
         and not any(m.kind == "pk" for m in clause.part.mentions)
         and _MEDICINES.search(clause.before(interacts.start, 80))
         and not _UNDER_STUDY.search(clause.before(interacts.start, 120))

@@ -23,6 +23,9 @@ _UNKNOWN_AFTER = pattern("narrowing: unknown after")
 _UNKNOWN_BEFORE = pattern("narrowing: unknown before")
 _ADJECTIVE = re.compile(r"(?:ive|ory|[a-z]ing|biologic|ical|cytotoxic|neoplastic|therapeutic|-based|-directed)$")
 _ENDS_LIST = re.compile(r"[;)]|\b(?:within|prior|other)\b")
+_NON = pattern("subjects: non")
+_NON_KIND = pattern("narrowing: non-kind")
+_WORD = re.compile(r"[\w-]+")
 _FORMS = {"inhaled-corticosteroid": "corticosteroid", "topical-corticosteroid": "corticosteroid"}
 _HERBAL = {"herbal-product": "herbal-anticancer-medicine", "traditional-chinese-medicine": "herbal-anticancer-medicine"}
 _LIKE = "systemic-corticosteroid"
@@ -45,6 +48,8 @@ def narrowed(clause: ClauseReading, mention: Mention) -> list[Mention]:
 
     Nothing is left where a class beside it is read by itself, or its target is none that is known.
     """
+    if mention.kind == "class" and _NON.search(clause.before(mention.start, 8)):
+        return _all_but(clause, mention)
     if mention.key in _HERBAL and _against_cancer(clause, mention):
         return [replace(mention, key=_HERBAL[mention.key])]
     if mention.key in _FORMS and _of_more_forms(clause, mention):
@@ -80,6 +85,34 @@ def narrowed(clause: ClauseReading, mention: Mention) -> list[Mention]:
             return [mention]
         chain = beside
     return [replace(mention, key="", target=m.target or m.key, action="targeted") for m in chain]
+
+
+def left_out(clause: ClauseReading, mention: Mention) -> Mention | None:
+    """What "non-" before a therapy leaves out of it: steroids in "non-steroidal immunosuppressants"."""
+    found = _NON_KIND.search(clause.before(mention.start, 60))
+    if found is None:
+        return None
+    word = found["kind"]
+    names = clause.context.known.names
+    for form in (word, f"{word} therapy", f"{word} agent", word.removesuffix("al")):
+        for match in names.lookup(form, ("class",)):
+            return Mention(mention.start, mention.end, "class", match.key, found.group().strip())
+    return None
+
+
+def _all_but(clause: ClauseReading, mention: Mention) -> list[Mention]:
+    """What "non-" before a class speaks of: chemotherapy in "non-platinum chemotherapy", any against cancer in "non-hormonal therapy"."""
+    known = clause.context.known
+    words = list(_WORD.finditer(mention.text))
+    for word in words[1:]:
+        for match in known.names.lookup(mention.text[word.start() :], ("class",)):
+            rest = replace(mention, start=mention.start + word.start(), key=match.key, text=mention.text[word.start() :])
+            if known.covers(rest, mention):
+                return [rest]
+    if len(words) > 1 and known.is_anticancer(mention):
+        last = words[-1].start()
+        return [replace(mention, start=mention.start + last, key="systemic-anticancer-therapy", text=mention.text[last:])]
+    return []
 
 
 def _of_another_target(clause: ClauseReading, mention: Mention, others: list[Mention]) -> list[Mention] | None:

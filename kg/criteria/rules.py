@@ -11,6 +11,7 @@ from kg.criteria.doses import clause_doses, dose_allowed, dose_limit
 from kg.criteria.implied import implied
 from kg.criteria.lexicon import Cue
 from kg.criteria.limits import binds_if, diseases, doubts, line_limit, list_end, outcomes, purpose, routes
+from kg.criteria.narrowing import left_out
 from kg.criteria.own import Background
 from kg.criteria.patterns import pattern
 from kg.criteria.quantities import Span, line_limits
@@ -31,7 +32,6 @@ _OTHER = re.compile(r"\bother\s+$")
 _KEPT_OUT = pattern("rules: kept out")
 _EITHER = re.compile(r"\beither\s+(?:\w+\s+)?$")
 _NOT = re.compile(r"\bnot\s+(?:\w+\s+)?$")
-_NOT_OF_A_KIND = {"corticosteroid": pattern("rules: non-steroidal"), "biologic-therapy": pattern("rules: non-biologic")}
 _TAPERED = pattern("rules: tapered")
 _AT_A_TIME = pattern("rules: at a time")
 _ANOTHER_PERSON = pattern("rules: another person")
@@ -162,7 +162,7 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
             alike.mentions += draft.mentions
     result = list(merged.values())
     for draft in result:
-        draft.carveouts += _named_beside(clause, draft, result) + _not_of_a_kind(clause, draft)
+        draft.carveouts += _named_beside(clause, draft, result) + _non_kind(clause, draft)
     more = _out_of_sequence(clause, result, limits) or untreated(clause)
     for draft in more:
         draft.carveouts += exceptions
@@ -247,15 +247,10 @@ def _above_a_dose(draft: Draft, drafts: list[Draft], known: Background) -> list[
     return []
 
 
-def _not_of_a_kind(clause: ClauseReading, draft: Draft) -> list[Carveout]:
-    """What "non-steroidal immunosuppressants" and "non-biologic DMARDs" leave out."""
-    for mention in draft.mentions:
-        for key, words in _NOT_OF_A_KIND.items():
-            found = words.search(clause.before(mention.start, 40))
-            if found and mention.kind == "class":
-                other = Mention(mention.start, mention.end, "class", key, clause.lower[mention.start : mention.end])
-                return [Carveout("allows", (other,), None, text=found.group().strip())]
-    return []
+def _non_kind(clause: ClauseReading, draft: Draft) -> list[Carveout]:
+    """What "non-steroidal immunosuppressants" and "non-hormonal therapy" leave out."""
+    left = [left_out(clause, m) for m in draft.mentions if m.kind == "class"]
+    return [Carveout("allows", (m,), None, text=m.text) for m in left if m is not None]
 
 
 def _out_of_sequence(clause: ClauseReading, drafts: list[Draft], limits: list[Span[LineLimit]]) -> list[Draft]:

@@ -310,7 +310,7 @@ def _mask(clause: ClauseReading, mention: Mention) -> str:
                 continue  # "herbal medicine indicated for cancer" tells what it is for, and of no patient
             # "Any standard of care chemotherapy" is one that was given.
             adjective = cue.text == "standard of care" and any(m.start == cue.end + 1 for m in clause.part.mentions)
-            if words <= 8 and not other and not adjective and clause.context.known.is_anticancer(mention):
+            if words <= 8 and not other and not adjective and (cue.value == "no" or clause.context.known.is_anticancer(mention)):
                 return "candidacy"
         elif cue.tag == "reason":
             timed = cue.text == "since the" and _SINCE_A_TIME.match(gap)

@@ -98,7 +98,7 @@ def usable_windows(clause: ClauseReading, part: Part, lower: str) -> list[Span[W
         elif (least and (since or prior or stops or timed)) or since or stops or without or _FREE_INTERVAL.search(before):
             usable.append(Span(span.start, span.end, replace(span.value, within=False, anchor=_anchor(after))))
         elif prior:
-            ended = _ENDED.search(before) is not None and not within
+            ended = not within and _ENDED.search(lower, max(part.start, span.start - _MOST_TO_AMOUNT), span.start) is not None
             usable.append(Span(span.start, span.end, replace(span.value, within=not ended, anchor=_anchor(after))))
         elif listed and _ROW_BEFORE.search(lower[part.start : span.start]) and _ROW_AFTER.match(after):
             usable.append(Span(span.start, span.end, replace(span.value, within=False)))
