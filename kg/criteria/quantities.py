@@ -87,7 +87,7 @@ def amounts(lower: str) -> list[Span[tuple[float, str]]]:
 _FOR = re.compile(r"\s+for\s")
 """Behind both of two amounts: "2 weeks for X or 5 half-lives for Y" are two windows."""
 _UNITS = ("day", "week", "month", "year", "half", "t1/2", "cycle", "hour", "wk", "yr", "hr")
-_SHORT_UNIT = re.compile(r"(?<![a-z])(?:mos?|[hd])\b")
+_SHORT_UNIT = re.compile(r"[mhd](?<![a-z][mhd])(?:(?<=m)os?|(?<=[hd]))\b")
 """A text with none of these states no amount of time: looking for them is quicker than for whole amounts."""
 
 

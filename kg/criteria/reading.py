@@ -63,7 +63,7 @@ class Part:
 
     def tagged(self, *tags: str) -> list[Cue]:
         """The part's cues of these tags, by position; not to be changed."""
-        by_tag = self._by_tag or self._tag()
+        by_tag = self._tag() if self._by_tag is None else self._by_tag
         if len(tags) == 1:
             return by_tag.get(tags[0]) or []
         if not any(tag in by_tag for tag in tags):
@@ -72,7 +72,7 @@ class Part:
 
     def has(self, tag: str, value: str | None = None) -> bool:
         """Whether a cue of this tag (and value) is in the part."""
-        found = (self._by_tag or self._tag()).get(tag)
+        found = (self._tag() if self._by_tag is None else self._by_tag).get(tag)
         return found is not None and (value is None or any(c.value == value for c in found))
 
     def _tag(self) -> dict[str, list[Cue]]:

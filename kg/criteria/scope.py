@@ -27,7 +27,8 @@ _SUBJECT = re.compile(rf"\s*{_PART.pattern}\s+(?:will|must|may|should|participan
 _WHOLE = re.compile(rf"\s*(?:only\s+)?(?:{_PART.pattern})(?:\s+(?:{_PART.pattern}))?(?:\s+only)?\s*", re.IGNORECASE)
 _ONLY = re.compile(r"\bonly\b", re.IGNORECASE)
 _LONGEST_FRONT = 60
-_WITH_NOUN = re.compile(rf"\b{_NOUN}", re.IGNORECASE)
+_WITH_NOUN = re.compile(_NOUN)
+"""Of lower case; without the edge of a word before it, which makes it several times as fast to look for."""
 _PREPOSITION = r"(?:in|for|on|into|during|of|to)"
 _INSIDE = re.compile(
     rf"\b{_PREPOSITION}\s+(?:the\s+)?(?:(?:{_WHO}|those)\s+(?:\w+\s+){{0,2}}?(?:in|on|of|into|to)\s+(?:the\s+)?)?"
@@ -209,7 +210,7 @@ def clause_scope(text: str) -> tuple[str, ...]:
     >>> clause_scope("prior mek inhibitor is not allowed for patients in arm b"), clause_scope("mek inhibitor in a phase 2 trial")
     (('arm b',), ())
     """
-    if not _WITH_NOUN.search(text):
+    if not _WITH_NOUN.search(text.lower()):
         return ()
     subject = _SUBJECT.match(text)
     found = list(parts_named(subject.group())) if subject else []

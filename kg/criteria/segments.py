@@ -33,6 +33,8 @@ _RUN_ON = re.compile(
     r"(?=(?:(?:Prior|Previous) (?:or [a-z]+ )?(?:treatment|therapy|use|exposure|radiotherapy|chemotherapy)|Major surgery|Radiotherapy with|Cytotoxic chemotherapy|Any (?:cytotoxic|prior))\b)"  # noqa: E501
 )
 """Where a list lost its line breaks: a capital in the midst of a sentence opens the next item."""
+_RUNS_ON = re.compile(r"Prior |Previous |Major |Radiotherapy |Cytotoxic |Any ")
+"""Found in what `_RUN_ON` finds: looking for this is quicker."""
 _ENDS_SENTENCE = re.compile(r"[\w)\]%\"']")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|eg|ie|vs|approx|incl|excl|etc|nos?|dr|st|cf|resp|max|min|ca|al|figs?|inc|ltd|wt|subsp|sp|\w)|(?:^|\s)\d{1,2})$",
@@ -257,8 +259,10 @@ def sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
     [(0, 10), (11, 44)]
     """
     spans = []
-    ends = [*_SENTENCE_END.finditer(text, start, end), *_RUN_ON.finditer(text, start, end)]
-    for match in sorted(ends, key=lambda m: m.start()):
+    ends = list(_SENTENCE_END.finditer(text, start, end))
+    if _RUNS_ON.search(text, start, end):
+        ends = sorted([*ends, *_RUN_ON.finditer(text, start, end)], key=lambda m: m.start())
+    for match in ends:
         if match[0].isspace():
             spans.append((start, match.start()))
             start = match.end()

@@ -133,11 +133,12 @@ def without_introductions(
     dropped = set()
     for rule in rules:
         end = criteria[rule.criterion].end
-        last = rule.criterion in below and rule.end >= end - 2
+        if rule.criterion not in below or rule.end < end - 2:
+            continue
         opens = _INTRODUCES.search(text, rule.start, end) or (
             rule.criterion in excluding and text.endswith(":", rule.start, end) and _says_no_more(rule)
         )
-        if last and opens and not _EXCEPTS.search(text, rule.start, end):
+        if opens and not _EXCEPTS.search(text, rule.start, end):
             dropped.add(rule.number)
     if not dropped:
         return rules, clauses
