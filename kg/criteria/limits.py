@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from kg.criteria.clause import ANY_PERPETRATOR, SYSTEMIC_ROUTES, THERAPY_KINDS, ClauseReading
 from kg.criteria.doses import BY_SIZE
@@ -48,6 +49,10 @@ _OF_ANY_KIND = "metastatic-cancer"
 """The name of a setting, not of a disease: "chemotherapy for metastatic cancer"."""
 _COUNTED_AHEAD = 60
 """How far behind "no more than 2 lines" the therapy stands that it counts, in characters."""
+_COORDINATED = re.compile(
+    r"[\s,/()]*(?:(?:and|or|any|other|prior|previous|with|without|a|an|the|systemic|\+|plus|therapy|treatment|agents?|drugs?)[\s,/()]*)*"
+)
+_CLOSES = re.compile(r"[^(),;.]{0,3}\)")
 
 
 def purpose(clause: ClauseReading, mention: Mention, last: int) -> tuple[tuple[str, ...], bool, tuple[str, ...]]:
@@ -68,7 +73,7 @@ def purpose(clause: ClauseReading, mention: Mention, last: int) -> tuple[tuple[s
         and start - c.end <= 24
         and not clause.in_exception(c.start)
         and re.fullmatch(
-            r"(?:[\s/,()-]|or|and|and/or|systemic|anticancer|anti-cancer|cytotoxic|chemotherapy|radiation|endocrine|hormonal|setting"
+            r"(?:[\s/,()-]|or|and|systemic|anticancer|anti-cancer|cytotoxic|chemotherapy|radiation|endocrine|hormonal|setting"
             r"|(?:treatment|therapy|use|exposure) (?:with|of|to)(?: an?| any)?)*",
             clause.lower[c.end : start],
         )
@@ -109,17 +114,19 @@ def diseases(clause: ClauseReading, start: int, reach: int) -> tuple[tuple[str, 
     return tuple(m.key for m in named if m.key != _OF_ANY_KIND), False
 
 
-def list_end(clause: ClauseReading, mention: Mention, subjects: list[Mention]) -> int:
-    """Where the list of coordinated therapies around a mention ends."""
-    end = mention.end
-    for other in sorted(subjects, key=lambda m: m.start):
-        if other.start >= end and re.fullmatch(
-            r"[\s,/()]*(?:(?:and|or|and/or|any|other|prior|previous|with|without|a|an|the|systemic|\+|plus|therapy|treatment|agents?|drugs?)[\s,/()]*)*",
-            clause.lower[end : other.start],
-        ):
-            end = other.end
-    closing = re.match(r"[^(),;.]{0,3}\)", clause.after(end, 5))
-    return end + (closing.end() if closing else 0)
+def list_ends(clause: ClauseReading, subjects: list[Mention]) -> dict[int, int]:
+    """Where the list of coordinated therapies ends that a therapy stands in, by the end of that therapy."""
+    ordered = sorted(subjects, key=lambda m: m.start)
+    starts = [m.start for m in ordered]
+    ends: dict[int, int] = {}
+    for end in sorted({m.end for m in ordered}, reverse=True):
+        following = bisect_left(starts, end)
+        if following < len(starts) and _COORDINATED.fullmatch(clause.lower, end, starts[following]):
+            ends[end] = ends[ordered[following].end]
+        else:
+            closing = _CLOSES.match(clause.after(end, 5))
+            ends[end] = end + (closing.end() if closing else 0)
+    return ends
 
 
 def line_limit(clause: ClauseReading, mention: Mention, limits: list[Span[LineLimit]]) -> LineLimit | None:

@@ -10,7 +10,7 @@ from kg.criteria.clause import THERAPY_KINDS, ClauseReading
 from kg.criteria.doses import clause_doses, dose_allowed, dose_limit
 from kg.criteria.implied import implied
 from kg.criteria.lexicon import Cue
-from kg.criteria.limits import binds_if, diseases, doubts, line_limit, list_end, outcomes, purpose, routes
+from kg.criteria.limits import binds_if, diseases, doubts, line_limit, list_ends, outcomes, purpose, routes
 from kg.criteria.narrowing import left_out
 from kg.criteria.own import Background
 from kg.criteria.patterns import pattern
@@ -113,6 +113,7 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
     limits = line_limits(clause.lower[clause.part.start : clause.part.end], excluding)
     doses = clause_doses(clause)
     exceptions = carveouts_of(clause, doses)
+    lists = list_ends(clause, subjects)
     for mention in subjects:
         window = alone.get(mention) or window_of(clause, mention, usable) or unstated_window(clause, usable)
         if window is None and spelled_out(clause, mention, usable):
@@ -137,7 +138,7 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
             role = Role.CONCOMITANT
         if window is None and polarity is Polarity.EXCLUDES and to_be_stopped(clause, mention):
             role = Role.CONCOMITANT
-        conditions, own, settings = purpose(clause, mention, list_end(clause, mention, subjects))
+        conditions, own, settings = purpose(clause, mention, lists[mention.end])
         draft = Draft(
             clause.part.start, clause.part.end, polarity, role, [mention], window,
             [e for e in exceptions if excepts_from(clause, e, mention)], conditions, own, settings, lines,

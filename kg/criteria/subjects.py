@@ -274,7 +274,7 @@ def _mask(clause: ClauseReading, mention: Mention) -> str:
         return "pregnancy"
     if mention.key in GENERIC and (_AS_A_LINE.search(near) or _tells_when(clause, mention)):
         return "restricted"
-    if any(_restricts(clause, m, mention) for m in clause.part.mentions):
+    if _TREATMENT_WITH.match(clause.lower, mention.end) and any(_restricts(clause, m, mention) for m in clause.part.mentions):
         return "restricted"
     if _lists_all(clause, mention) or _is_told_by_examples(clause, mention):
         return "restricted"

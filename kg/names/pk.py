@@ -35,15 +35,16 @@ class PkReader(Reader):
     def _strengths(self, at: int) -> tuple[tuple[str, ...], int]:
         strengths: list[str] = []
         end = at
-        while True:
+        for _ in range(MAX_LIST):
             found = self.lexicon.strength.match(self.text, at)
             if not found:
-                return tuple(strengths), end
+                break
             if found[0] not in strengths:
                 strengths.append(found[0])
             end = found[1]
             connected = self.lexicon.strength_connector.match(self.text, end)
             at = connected.end() if connected else self.blank(end)
+        return tuple(strengths), end
 
     def _enzyme(self, at: int, bare: bool) -> tuple[list[str], int] | None:
         """Enzyme keys at a place; `bare`: "2C9" alone will do, since an enzyme came before it."""
@@ -75,7 +76,7 @@ class PkReader(Reader):
         """A list of enzymes. `behind_role`: its last member may open a phrase of its own ("inhibitors of CYP3A4, or P-gp inhibitors")."""
         items: list[tuple[str, tuple[str, ...]]] = []
         end = -1
-        while len(items) < MAX_LIST:
+        for _ in range(MAX_LIST):
             here = at
             if items:
                 own, behind = self._strengths(here)
@@ -104,7 +105,7 @@ class PkReader(Reader):
         items: list[tuple[str, tuple[str, ...]]] = []
         holes: list[tuple[int, int]] = []
         end = at
-        while True:
+        for _ in range(MAX_LIST):
             found = words.match(self.text, at)
             if not found or (items and stop(found[1])):
                 break
