@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -136,3 +137,30 @@ def test_an_endless_line_ends() -> None:
     found = eligibility(text)
     check_offsets(text, found)
     assert any(c.kind == "oversize" and c.status is ClauseStatus.OUT_OF_SCOPE for c in found.clauses)
+
+
+RUNS = {
+    "signs before a dose": "prednisone " + "> " * 26 + "x 10 mg",
+    "signs without a blank": "prednisone " + ">" * 26 + " x 10 mg",
+    "and/or": "prior imatinib " + "and/or " * 26 + "x dasatinib",
+    "forms of a drug": "use of oral " + "inhaled " * 26 + "x inhaled corticosteroids",
+    "forms permitted": "prior imatinib, " + "the use of " * 26 + "x is permitted",
+    "enzymes": "CYP3A4/5/" * 2000,
+    "strengths": "CYP3A4 " + "strong " * 2500,
+    "brackets": "imatinib " + "(" * 9000 + ")" * 9000,
+    "commas": "imatinib" + ", " * 9000,
+    "digits": "imatinib " + "12 " * 6000,
+    "lines": "imatinib" + "\n" * 50_000 + "dasatinib",
+    "bullets": "imatinib\n" + "* a\n" * 10_000,
+    "numbers": "imatinib\n" + "1. abc\n" * 5_000,
+    "one word": "imatinib " * 100_000,
+}
+
+
+@pytest.mark.parametrize("run", RUNS.values(), ids=RUNS.keys())
+def test_no_run_of_words_or_signs_takes_long(run: str) -> None:
+    text = f"Exclusion Criteria:\n\n* {run}"
+    eligibility(FOUR[0])  # the first text of all waits for the tables
+    began = time.process_time()
+    check_offsets(text, eligibility(text))
+    assert time.process_time() - began < 5
