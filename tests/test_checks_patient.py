@@ -54,7 +54,7 @@ def test_bare_names_dates_and_numbers_are_taken_as_files_hold_them() -> None:
         ({"prior": [Exposure("")]}, "prior 1: drug"),
         ({"prior": [{"last_dose": "2024"}]}, "lacks drug"),
         ({"prior": [{"drug": "x", "lastdose": "2024"}]}, "has no lastdose"),
-        ({"prior": [3]}, "not a kg.Exposure"),
+        ({"prior": [3]}, "neither a name nor a mapping"),
         ({"prior": "trametinib"}, "not a list"),
         ({"prior": Exposure("x")}, "not a list"),
         ({"conditions": [""]}, "conditions"),

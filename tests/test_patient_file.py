@@ -11,8 +11,10 @@ from typing import Any
 import jsonschema
 import pytest
 import yaml
+from fhir_world import bundle, of, statement
 
 import kg
+from kg.patients import read_patients
 from kg.patients.file import read
 
 ROOT = Path(__file__).parent.parent
@@ -81,3 +83,33 @@ def test_what_is_not_text_is_said(tmp_path: Path) -> None:
     (tmp_path / "patient.yaml").write_bytes(b"taking: [\xff\xfe]")
     with pytest.raises(kg.BadPatient, match="UTF-8"):
         read(tmp_path / "patient.yaml")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("as_of: 2026-13-45\ntaking: [aspirin]", "as_of: '2026-13-45' is not a day of the calendar"),
+        ("as_of: 2026-11-21\nprior: [{drug: cisplatin, last_dose: 2026-02-30}]", "prior 1 (cisplatin): last_dose: '2026-02-30'"),
+        ("as_of: 2026-11-21\nprior: [{drug: cisplatin, start: 2026-05-01, last_dose: 2025}]", "swap or correct them"),
+        ("as_of: 2026-11-21\ntaking: [{drug: aspirin, dose: 900 kg}]", "more than 100 g a day; check the unit"),
+        ("as_of: 2026-11-21\ntaking: [null]", "taking 1: None is neither a name nor a mapping"),
+        ("<Bundle/>", "FHIR is read as JSON, not as XML"),
+        ("{}", "says nothing of the patient"),
+        ("as_of: 2026-11-21", "says nothing of the patient"),
+        (json.dumps(bundle({"resourceType": "Patient", "id": "1"})), "says nothing of the patient"),
+        (json.dumps(bundle({"resourceType": "Encounter", "id": "1"})), "no patient in it: .* (1 Encounter)"),
+    ],
+)
+def test_what_is_wrong_or_missing_is_said_with_its_place(text: str, said: str, tmp_path: Path) -> None:
+    file = tmp_path / "patient.yaml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(kg.KgError, match=re.escape(said).replace(r"\.\*", ".*")) as error:
+        list(read_patients(file, kg.open().knowledge))
+    assert str(file) in str(error.value)
+
+
+def test_what_was_left_out_of_a_record_is_no_silence(tmp_path: Path) -> None:
+    """A record with one order, and that one cancelled, is reported with the note that says so."""
+    order = statement(resourceType="MedicationRequest", intent="order", status="cancelled")
+    patient = of(tmp_path, order)
+    assert "itraconazole: cancelled; left out" in str(patient.notes) and "taking" in patient.not_assessed

@@ -10,7 +10,17 @@ __all__ = ["MOST_MG_A_DAY", "Dose", "read_dose"]
 MOST_MG_A_DAY = 100_000.0
 """Above this no drug is given: a slip of the unit or the point."""
 
-_UNITS = {"g": 1000.0, "gram": 1000.0, "grams": 1000.0, "mg": 1.0, "mcg": 0.001, "µg": 0.001, "μg": 0.001, "ug": 0.001, "ng": 0.000001}
+_UNITS = {
+    unit: mg
+    for units, mg in (
+        ("kg kilogram kilograms", 1_000_000.0),
+        ("g gram grams", 1000.0),
+        ("mg milligram milligrams", 1.0),
+        ("mcg µg μg ug microgram micrograms", 0.001),
+        ("ng nanogram nanograms", 0.000001),
+    )
+    for unit in units.split()
+}
 _AMOUNT = re.compile(
     r"(?P<sign>[-−]?)\s*(?P<number>\d+(?:[.,]\d+)*)\s*(?P<unit>[a-zµμ]+)?\s*(?P<per>/\s*(?:m2|m²|m\^2|kg)|per\s+(?:m2|m²|kg))?", re.I
 )

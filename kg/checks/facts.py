@@ -174,8 +174,8 @@ class _Reader:
                 biomarkers.append((self._biomarker(name), name, result))
             except UnknownName as error:
                 self._note(name, "biomarkers", error)
-        doubts = (Unrecognised(text, "the record", "it cannot be told from the record", unclear=True) for text in self.patient.unclear)
-        self.unrecognised.extend(doubts)
+        open_still = "as long as it is open, no trial is without conflict"
+        self.unrecognised.extend(Unrecognised(text, "the record", open_still, unclear=True) for text in self.patient.unclear)
         return PatientFacts(self.patient, tuple(self.facts), tuple(conditions), tuple(biomarkers), tuple(self.unrecognised))
 
     # --- names ----------------------------------------------------------------------------------------------------------------------

@@ -8,14 +8,15 @@ judged together; which questions it asks is observed, not declared. Interactions
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kg.checks.asking import Alike, Asked, Met, Question, as_number
 from kg.checks.compiled import Compiled, Flags, Ids, compile_trials
 from kg.checks.effects import Engine
 from kg.checks.facts import Fact, PatientFacts
@@ -29,7 +30,7 @@ from kg.checks.trials import safely
 from kg.knowledge import Knowledge
 from kg.names import Names
 from kg.names.fold import fold
-from kg.records import Eligibility, Mention, Polarity, Role, Rule, Trial, Verdict
+from kg.records import Eligibility, Mention, Polarity, Trial, Verdict
 
 __all__ = ["CODES", "Index", "Verdicts", "compile_index"]
 
@@ -38,13 +39,13 @@ CODES = (Verdict.NO_CONFLICT, Verdict.REVIEW, Verdict.UNKNOWN, Verdict.EXCLUDED)
 _CODE = {verdict: code for code, verdict in enumerate(CODES)}
 
 Answers = NDArray[np.int8]
-_Question = tuple[str, tuple[str, ...], tuple[str, ...]]
+Codes = NDArray[np.uint8]
 _T = TypeVar("_T")
 
 _MOST_KEPT = 64 * 2**20
 """Bytes of answers that are kept for the next patient."""
-_ENTRY_BYTES = 500
-"""What keeping one answer costs beside its trials, about."""
+_PART_BYTES = 1000
+"""What keeping the answer to one part of a patient's data costs beside its codes, about."""
 _FEW = 1000
 """So few texts are searched one by one."""
 _UNASKED = -2
@@ -59,8 +60,8 @@ class Verdicts(Mapping[str, Verdict]):
     """
 
     ncts: Sequence[str]
-    codes: NDArray[np.uint8]
-    criteria: NDArray[np.uint8]
+    codes: Codes
+    criteria: Codes
     _places: Mapping[str, int]
 
     def __getitem__(self, nct: str) -> Verdict:
@@ -87,71 +88,6 @@ class Verdicts(Mapping[str, Verdict]):
         return [self.ncts[place] for place in np.flatnonzero(chosen).tolist()]
 
 
-class _Alike:
-    """What rules can ask of a fact, its words and its place in the patient's data aside; a key that is hashed once.
-
-    A rule that counts no lines asks for no line, one without a window for no date.
-    """
-
-    __slots__ = ("_hash", "_values")
-
-    def __init__(self, *values: object) -> None:
-        self._values, self._hash = values, hash(values)
-
-    @classmethod
-    def of(cls, fact: Fact, as_of: date | None) -> _Alike:
-        """Arguments: as_of: the day of the check, where dates are asked for."""
-        bare = replace(fact, place="", words="", steps=(), notes=(), line=None, regimen_name="", classes={})
-        return cls(bare, as_of) if as_of else cls(replace(bare, last=None, stops=None))
-
-    def __hash__(self) -> int:
-        return self._hash
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Alike) and self._hash == other._hash and self._values == other._values
-
-
-def _is_timed(rule: Rule) -> bool:
-    return rule.window is not None or any(carveout.window is not None for carveout in rule.carveouts)
-
-
-class _Asked(Own):
-    """A trial's own disease that writes down what it was asked and what it answered."""
-
-    __slots__ = ("asked",)
-    asked: dict[_Question, int]
-
-    def __init__(self, own: Own) -> None:
-        super().__init__(own.keys, own.text)
-        object.__setattr__(self, "asked", {})
-
-    def named(self, words: str) -> bool:
-        answer = super().named(words)
-        self.asked["named", (words,), ()] = int(answer)
-        return answer
-
-    def oncological(self, knowledge: Knowledge) -> bool:
-        answer = super().oncological(knowledge)
-        self.asked["oncological", (), ()] = int(answer)
-        return answer
-
-    def relates(self, given: tuple[str, ...], knowledge: Knowledge) -> Holds | None:
-        answer = super().relates(given, knowledge)
-        self.asked["relates", given, ()] = _number(answer)
-        return answer
-
-    def shared(self, asked: tuple[str, ...], given: tuple[str, ...], knowledge: Knowledge) -> bool | None:
-        answer = super().shared(asked, given, knowledge)
-        self.asked["shared", asked, given] = _number(answer)
-        return answer
-
-
-def _number(answer: Holds | bool | None) -> int:
-    if answer is None:
-        return -1
-    return int(answer) if isinstance(answer, bool) else list(Holds).index(answer)
-
-
 # --- the index ----------------------------------------------------------------------------------------------------------------------------
 
 
@@ -167,12 +103,12 @@ class Index:
         self.ncts = compiled.ncts
         self.places = {nct: place for place, nct in enumerate(compiled.ncts)}
         self._engine = Engine.of(knowledge)
-        self._matches: dict[tuple[str, str, str], tuple[Ids, Ids, Ids]] = {}
+        self._matches: dict[tuple[str, str, str], Met] = {}
         self._acting: dict[str, Flags] = {}
-        self._kept: dict[_Question, Answers] = {}
+        self._kept: dict[Question, Answers] = {}
         self._holding: dict[str, Answers] = {}
-        self._sayings: dict[Any, tuple[tuple[Ids, int], ...]] = {}
-        self._kept_bytes = 0
+        # of a plain dict the oldest entry would be sought behind all that were taken out before it
+        self._parts: OrderedDict[tuple[object, ...], Codes] = OrderedDict()
         self._touching: dict[str, list[int]] = {}
         self._is_therapy = np.ones(len(compiled.shapes), dtype=bool)
         self._is_therapy[[number for number, _, _ in compiled.conditions]] = False
@@ -204,53 +140,57 @@ class Index:
             criteria[:] = _CODE[Verdict.UNKNOWN]
         for trials in self._not_understood(patient):
             criteria[trials] = np.maximum(criteria[trials], _CODE[Verdict.UNKNOWN])
-        for trials, code in self._said(patient):
-            criteria[trials] = np.maximum(criteria[trials], code)
+        for codes in self._said(patient):
+            np.maximum(criteria, codes, out=criteria)
         return Verdicts(self.ncts, self._with_interactions(criteria, patient), criteria, self.places)
 
-    def _said(self, patient: PatientFacts) -> Iterator[tuple[Ids, int]]:
-        """What the shapes say that may bear on the patient (more are asked than do, never fewer): trials, and the code of a verdict."""
-        lines: dict[int, list[Fact]] = {}
+    def _said(self, patient: PatientFacts) -> Iterator[Codes]:
+        """What the shapes say that may bear on the patient (more are asked than do, never fewer), part by part of the patient's data."""
+        lines: dict[int, tuple[Fact, ...]] = {}
         for fact in patient.facts:
-            alone = replace(patient, facts=(fact,))
-            untimed, timed = _Alike.of(fact, None), _Alike.of(fact, patient.as_of)
-            for number in self._met(fact)[0].tolist():
-                rule = self.compiled.shapes[number].rule
-                if rule.lines is not None:
-                    lines.setdefault(number, []).append(fact)
-                elif rule.polarity is Polarity.EXCLUDES:  # a therapy that is required is asked about, whatever the patient had
-                    has = alone.conditions if rule.role is Role.CONCOMITANT and rule.conditions else ()
-                    yield from self._kept_of((number, timed if _is_timed(rule) else untimed, has), number, alone)
-        for number, facts in lines.items():  # counted over entries, each with its own place: nothing that patients share
-            yield from self._judged(number, replace(patient, facts=tuple(facts)))
-        conditions = tuple(key for key, _ in patient.conditions)
-        for number in dict.fromkeys(number for key in conditions for number in self._touched_by(key)):
-            yield from self._kept_of((number, conditions), number, patient)
-        for number in self._required if conditions else ():
-            yield from self._kept_of((number, conditions), number, patient)
-        results = {k for key, _, _ in patient.biomarkers for k in measured(key, self.knowledge)}
-        for number, asked in self._measured if results else ():
-            if asked & results:
-                yield from self._kept_of((number, patient.biomarkers), number, patient)
+            met, alone = self._met(fact), replace(patient, facts=(fact,))
+            undated, dated = Alike.of(fact, None), Alike.of(fact, patient.as_of)
+            for key, shapes in (((undated,), met.untimed), ((dated,), met.timed), ((dated, patient.conditions), met.limited)):
+                if shapes:
+                    yield self._part(key, shapes, alone)
+            for shape in met.lines:
+                lines[shape] = (*lines.get(shape, ()), fact)
+        for shape, facts in lines.items():  # counted over entries, each with its own place: nothing that patients share
+            yield self._judged_all((shape,), replace(patient, facts=facts))
+        for one in patient.conditions:
+            yield self._part(("excluded", one[0]), self._touched_by(one[0]), replace(patient, conditions=(one,)))
+        if patient.conditions:
+            yield self._part(("required", *sorted({key for key, _ in patient.conditions})), self._required, patient)
+        if results := {k for key, _, _ in patient.biomarkers for k in measured(key, self.knowledge)}:
+            asking = [shape for shape, asked in self._measured if asked & results]
+            yield self._part(("biomarkers", *patient.biomarkers), asking, patient)
 
-    def _kept_of(self, key: tuple[object, ...], number: int, patient: PatientFacts) -> Sequence[tuple[Ids, int]]:
-        """`_judged`, kept for the next patient to whom the same applies; what says nothing is left out."""
-        kept = self._sayings.get(key)
+    def _part(self, key: tuple[object, ...], shapes: Sequence[int], patient: PatientFacts) -> Codes:
+        """`_judged_all`, kept for the next patient to whom the same applies."""
+        kept = self._parts.get(key)
         if kept is None:
-            kept = tuple((trials, code) for trials, code in self._judged(number, patient) if code)
-            self._kept_bytes += _ENTRY_BYTES + sum(trials.nbytes for trials, _ in kept)
-            while self._sayings and self._kept_bytes > _MOST_KEPT:
-                gone = self._sayings.pop(next(iter(self._sayings)))
-                self._kept_bytes -= _ENTRY_BYTES + sum(trials.nbytes for trials, _ in gone)
-            self._sayings[key] = kept
+            kept = self._parts[key] = self._judged_all(shapes, patient)
+            while len(self._parts) * (_PART_BYTES + kept.nbytes) > _MOST_KEPT:
+                self._parts.popitem(last=False)
+        else:
+            self._parts.move_to_end(key)
         return kept
+
+    def _judged_all(self, shapes: Iterable[int], patient: PatientFacts) -> Codes:
+        """The worst that the shapes say of each trial."""
+        codes = np.zeros(len(self), dtype=np.uint8)
+        for number in shapes:
+            for trials, code in self._judged(number, patient):
+                if code:
+                    codes[trials] = np.maximum(codes[trials], code)
+        return codes
 
     def _judged(self, number: int, patient: PatientFacts) -> Iterator[tuple[Ids, int]]:
         """The trials that hold the shape, with the code of what it says; more than once where it depends on the trial's own disease."""
         shape = self.compiled.shapes[number]
         trials = self.compiled.shape_trials.row(number)
         while len(trials):
-            own = _Asked(self._own(int(trials[0])))
+            own = Asked(self._own(int(trials[0])))
             scene = _scene(shape.trial, patient, self, own)
             found = safely(shape.rule, scene)
             code = max((_CODE[j.finding.verdict] for j in found.judged), default=0)
@@ -265,8 +205,8 @@ class Index:
 
     # --- what facts meet --------------------------------------------------------------------------------------------------------------
 
-    def _met(self, fact: Fact) -> tuple[Ids, Ids, Ids]:
-        """(therapy shapes that name the fact, mentions that plainly do, the same without roles at enzymes)."""
+    def _met(self, fact: Fact) -> Met:
+        """What names the fact."""
         key = (fact.kind, fact.key, fact.regimen)
         kept = self._matches.get(key)
         if kept is None:
@@ -279,17 +219,17 @@ class Index:
                     if found.grade is Grade.PLAIN:
                         plain.append(number)
             shapes = _union(self.compiled.mention_shapes.row(number) for number in hits)
-            sure = np.array(plain, dtype=np.int32)
-            named = np.array([n for n in plain if self.compiled.mentions[n].kind != "pk"], dtype=np.int32)
-            kept = self._matches[key] = (shapes[self._is_therapy[shapes]], sure, named)
+            kept = self._matches[key] = Met(plain, [n for n in plain if self.compiled.mentions[n].kind != "pk"])
+            for number in shapes[self._is_therapy[shapes]].tolist():
+                kept.add(number, self.compiled.shapes[number].rule)
         return kept
 
     def _not_understood(self, patient: PatientFacts) -> Iterator[Ids]:
         """Trials with a clause that names one of the patient's therapies and gave no rule."""
         for fact in patient.facts:
-            _, plain, named = self._met(fact)
-            for mention in plain if fact.current else named:
-                yield self.compiled.clause_trials.row(int(mention))
+            met = self._met(fact)
+            for mention in met.plain if fact.current else met.named:
+                yield self.compiled.clause_trials.row(mention)
 
     def _touched_by(self, key: str) -> list[int]:
         """The shapes that exclude a condition which is not disjoint from this one."""
@@ -305,7 +245,7 @@ class Index:
     def _own(self, trial: int) -> Own:
         return Own(self.compiled.own_keys[self.compiled.own_of[trial]], self.compiled.own_texts[trial])
 
-    def _answers(self, question: _Question, trials: Ids) -> Answers:
+    def _answers(self, question: Question, trials: Ids) -> Answers:
         """What each of the trials answers."""
         kind, first, _ = question
         if kind == "named":
@@ -319,11 +259,11 @@ class Index:
             answers[number] = self._answer(own, question)
         return answers[owns]
 
-    def _answer(self, own: Own, question: _Question) -> int:
+    def _answer(self, own: Own, question: Question) -> int:
         kind, first, second = question
         if kind == "oncological":
             return int(own.oncological(self.knowledge))
-        return _number(own.relates(first, self.knowledge) if kind == "relates" else own.shared(first, second, self.knowledge))
+        return as_number(own.relates(first, self.knowledge) if kind == "relates" else own.shared(first, second, self.knowledge))
 
     def _named(self, words: str, trials: Ids) -> Answers:
         kept = self._holding.get(words)
@@ -335,7 +275,7 @@ class Index:
 
     # --- interactions -----------------------------------------------------------------------------------------------------------------
 
-    def _with_interactions(self, criteria: NDArray[np.uint8], patient: PatientFacts) -> NDArray[np.uint8]:
+    def _with_interactions(self, criteria: Codes, patient: PatientFacts) -> Codes:
         """An interaction that asks for action makes `review`: a sentence that covers it says as much itself, or more."""
         codes = criteria.copy()
         review = _CODE[Verdict.REVIEW]

@@ -217,7 +217,7 @@ def _record(place: str, item: Any, cls: type[_Record]) -> _Record:
         # YAML reads 2024-11-20 as a date and 2024 as a number
         item = cls(**{key: _as_text(value) if key != "line" else value for key, value in item.items()})
     if not isinstance(item, cls):
-        raise BadPatient(f"{place}: {item!r} is not a kg.{cls.__name__}; write kg.{cls.__name__}(…) or its name")
+        raise BadPatient(f"{place}: {item!r} is neither a name nor a mapping with keys of {', '.join(names)}; write one of these")
     for name in names:
         value = getattr(item, name)
         if name == "line":

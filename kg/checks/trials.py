@@ -98,7 +98,7 @@ def _input(item: Unrecognised) -> Judged:
             kind=FindingKind.INPUT,
             verdict=Verdict.UNKNOWN,
             fact=item.name,
-            chain=(Step(f"{item.name} → cannot be evaluated"),),
+            chain=(Step(f"{item.place} → cannot be evaluated"),),
             reason=item.message,
             recoverable=True,
             remedy="settle it in the record, or with the patient",

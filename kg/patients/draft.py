@@ -9,7 +9,10 @@ from typing import Any
 from kg.checks.patient import Patient
 from kg.errors import BadPatient
 
-__all__ = ["Draft", "PatientRecord", "Unusable", "built"]
+__all__ = ["NOT_READ", "Draft", "PatientRecord", "Unusable", "built"]
+
+NOT_READ = "not read:"
+"""How a note begins that counts what was passed over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +93,14 @@ class Draft:
 
 
 def built(data: Mapping[str, Any], place: str, name: str) -> PatientRecord | Unusable:
-    """`Patient.from_dict`, its errors with their place."""
+    """`Patient.from_dict`, its errors with their place. A record of which nothing could be used is one: it must not read as a patient
+    without conflict.
+    """
     try:
-        return PatientRecord(name, Patient.from_dict(data))
+        patient = Patient.from_dict(data)
     except BadPatient as error:
         return Unusable(name, BadPatient(f"{place}: {error}"))
+    if patient.not_assessed != Patient().not_assessed or patient.unclear or any(not note.startswith(NOT_READ) for note in patient.notes):
+        return PatientRecord(name, patient)
+    told = "".join(f" ({note})" for note in patient.notes)
+    return Unusable(name, BadPatient(f"{place}: says nothing of the patient{told}; say what is known, and of what none is known"))

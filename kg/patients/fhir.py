@@ -12,7 +12,7 @@ from typing import Any
 
 from kg.errors import BadPatient, MissingTool
 from kg.patients.codes import Codes
-from kg.patients.draft import Draft, PatientRecord, Unusable
+from kg.patients.draft import NOT_READ, Draft, PatientRecord, Unusable
 from kg.patients.fhir_medications import EXTENSIONS
 from kg.patients.fhir_pages import Page, chains, missing, page_of
 from kg.patients.fhir_reader import READ, Reader
@@ -138,16 +138,21 @@ def _delivery(
     if not drafts:
         raise BadPatient(
             f"{source}: no patient in it: neither a Patient nor a medication, condition, observation or procedure of one"
+            + (f" ({_counted(skipped)})" if skipped else "")
             + "".join(f"; {doubt}" for doubt in doubts)
         )
     for person, draft in drafts.items():
         for doubt in doubts:
             draft.doubt("the record", doubt)
         if skipped:
-            draft.notes.append("not read: " + ", ".join(f"{count} {kind}" for kind, count in sorted(skipped.items())))
+            draft.notes.append(f"{NOT_READ} {_counted(skipped)}")
         if person in readers:
             readers[person].close()
         yield Unusable(person, broken[person]) if person in broken else draft.finish(source, as_of)
+
+
+def _counted(kinds: Mapping[str, int]) -> str:
+    return ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
 
 
 def _withheld(outcome: Resource) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kg.checks.results import read_state
 from kg.patients.concept import Concept
+from kg.patients.draft import NOT_READ
 from kg.patients.fhir_record import Record, Resource, concept_in, name_of
 
 __all__ = ["Observations"]
@@ -91,7 +92,8 @@ class Observations:
         if self._smoking and self._smoking[1] is not None:
             self.record.draft.habits = ["tobacco smoking"] if self._smoking[1] else []
         if self._others:
-            self.record.draft.notes.append(f"not read: Observations that are no biomarker and no smoking status: {self._others}")
+            told = f"Observations that are no biomarker and no smoking status: {self._others}"
+            self.record.draft.notes.append(f"{NOT_READ} {told}")
 
     def _variant(self, resource: Resource, value: str) -> str:
         """A variant that was found is a change of its gene, not that the gene's protein is there."""

@@ -19,8 +19,13 @@ def read(path: Path) -> dict[str, Any]:
     """
     import yaml
 
+    class Loader(yaml.SafeLoader):
+        """Dates stay texts, so that one that is none is named with its place in the record."""
+
+    resolvers = Loader.yaml_implicit_resolvers
+    Loader.yaml_implicit_resolvers = {k: [(tag, form) for tag, form in v if not tag.endswith(":timestamp")] for k, v in resolvers.items()}
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
+        data = yaml.load(path.read_text(encoding="utf-8-sig"), Loader)
     except OSError as error:
         raise BadPatient(f"{path}: cannot be read: {error.strerror}; give a patient file, or flags such as --taking") from error
     except UnicodeDecodeError as error:
@@ -30,7 +35,8 @@ def read(path: Path) -> dict[str, Any]:
         place = f"{path}:{mark.line + 1}" if mark else str(path)
         raise BadPatient(f"{place}: not YAML or JSON: {getattr(error, 'problem', None) or error}; see docs/patient.md") from error
     if not isinstance(data, Mapping):
-        raise BadPatient(f"{path}: a patient is a mapping with keys such as prior and taking; see docs/patient.md")
+        form = "; FHIR is read as JSON, not as XML" if str(data).lstrip().startswith("<") else ""
+        raise BadPatient(f"{path}: a patient is a mapping with keys such as prior and taking{form}; see docs/patient.md")
     return dict(data)
 
 
