@@ -382,6 +382,8 @@ class Rule:
     """For biomarkers: positive, negative, mutated, wild-type…"""
     closed_list: bool = False
     """The mentions are the whole list ("limited to"), rather than examples."""
+    combined: bool = False
+    """The rule speaks of a combination: a therapy meets it only where it was given with another."""
     modality: Modality = Modality.MUST_NOT
     scope: Scope = field(default_factory=Scope)
     binds_if: str = ""

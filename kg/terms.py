@@ -265,6 +265,7 @@ class KGO(DefinedNamespace):
     identifierKind: URIRef
     identifierLink: URIRef
     identifierValue: URIRef
+    inCombination: URIRef
     interventionArmLabel: URIRef
     interventionKind: URIRef
     interventionModel: URIRef

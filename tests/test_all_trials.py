@@ -69,6 +69,8 @@ RULES: list[Rule] = [
     rule(biomarker("pdgfra"), role=Role.BIOMARKER, polarity=Polarity.REQUIRES, states=("positive",)),
     rule(drug("platin"), polarity=Polarity.ALLOWS),
     rule(drug("mtorimus"), polarity=Polarity.REQUIRES),
+    rule(drug("mekinib"), drug("platin"), combined=True),
+    rule(cls("kinase-inhibitor"), combined=True),
     concomitant(cls("corticosteroid"), conditions=("sarcoma",)),
     rule(cls("kinase-inhibitor"), carveouts=(Carveout("window", (drug("mekinib"),), window=Window(days=60, text="60 days")),)),
 ]

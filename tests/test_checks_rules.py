@@ -83,6 +83,18 @@ def test_a_closed_list_means_the_drugs_that_it_names() -> None:
     assert run(listed, taking=["halfconazole"]).verdict is EXCLUDED
 
 
+def test_a_combination_is_not_met_by_one_of_its_parts() -> None:
+    """Given in one line it is; given both at some time, a person has to say."""
+    together = rule(drug("mekinib"), drug("platin"), combined=True)
+    assert run(together, prior=["mekinib"]).verdict is NONE
+    assert "speaks of a combination" in said(run(together, prior=["mekinib"]))
+    assert run(together, prior=["mekinib", "platin"]).verdict is REVIEW
+    assert run(together, prior=[Exposure("mekinib", line=1), Exposure("platin", line=1)]).verdict is EXCLUDED
+    with_any = rule(drug("mekinib"), combined=True)
+    assert run(with_any, prior=["mekinib", "platin"]).verdict is REVIEW
+    assert run(with_any, prior=["mekinib"], taking=["conazole"]).verdict is NONE
+
+
 @pytest.mark.parametrize(
     ("mention", "name", "verdict"),
     [

@@ -49,6 +49,7 @@ class Case:
     settings: frozenset[str] = frozenset()
     modality: Modality = Modality.MUST_NOT
     doubt: str = ""
+    combined: bool = False
     dose: float | None = None
     freed: frozenset[str] = field(default_factory=frozenset)
 
@@ -188,7 +189,7 @@ CASES = [
     Case("NCT05063357", OUT, "Increasing dose of steroids for 1 week prior to first IMP treatment", role=CURRENT, keys=keys("corticosteroid"),
          window=(7, None, None, ""), within=True, doubt="a recent start"),
     Case("NCT05751044", OUT, "Previous treatment with dasatinib and venetoclax in combination (Patients who have previously received any of these two drugs separately can be eligible)",
-         keys=keys("dasatinib", "venetoclax"), doubt="a combination"),
+         keys=keys("dasatinib", "venetoclax"), combined=True),
     Case("NCT05645718", OUT, "who have received \\>450mg/m2 of doxorubicin and cannot receive anthracyclines", keys=keys("doxorubicin"),
          doubt="cumulative dose"),
     # --- exceptions ------------------------------------------------------------------------------------------------------------------------
@@ -335,6 +336,28 @@ CASES = [
          dose=4 * 5 / 0.75),
     Case("NCT02475213", OUT, "corticosteroids (greater than or equal to 10 mg prednisone or equivalent per day) or other immune suppressive drugs within 2 weeks of first study drug administration",
          role=CURRENT, keys=keys("immunosuppressant"), window=(14, None, None, ""), within=True),
+    # --- times of some kinds -----------------------------------------------------------------------------------------------------------------
+    Case("NCT05327530", IN, "The last dose of first line chemotherapy must have been received no less than 4 weeks, and no more than 10 weeks, prior to randomization in the present study",
+         keys=keys("chemotherapy"), window=(28, None, None, ""), within=False),
+    Case("NCT04836507", OUT, "Antibody use including anti-CD20 therapy within 4 weeks prior to CRC01 infusion", role=CURRENT,
+         keys=keys("antibody-based-therapy"), window=(28, None, None, ""), within=True),
+    Case("NCT04514484", OUT, "biologic agents (e.g., cytokines or antibodies) within 3 weeks before the first dose", keys=keys("antibody-based-therapy"),
+         window=(21, None, None, ""), within=True),
+    Case("NCT04836507", OUT, "Anti-neoplastic therapies including chemotherapy, etc. other than lymphodepleting chemotherapy within 2 weeks of leukapheresis and within 2 weeks of CRC01 infusion",
+         keys=keys("chemotherapy"), window=(14, None, None, ""), within=True),
+    Case("NCT04323202", IN, "Must not be on active immunosuppression, have a history of life threating virus, have had other cancer diagnoses in the last two years",
+         role=CURRENT, keys=keys("immunosuppressant")),
+    Case("NCT03342417", OUT, "Patients receiving any other standard or investigational treatment for their cancer within the past 3 weeks prior to participating",
+         role=CURRENT, keys=keys("systemic-anticancer-therapy"), window=(21, None, None, ""), within=True),
+    Case("NCT04743661", OUT, "Patients must not have previously received the combination of bevacizumab, irinotecan, and temozolomide therapy.",
+         keys=keys("bevacizumab", "irinotecan", "temozolomide"), combined=True),
+    Case("NCT05086315", IN, "Not eligible for induction therapy and having completed \u22652 cycles of any of the following: hypomethylating agent, chemotherapy, or targeted agents.",
+         polarity=None),
+    Case("NCT05645172", IN, "For previously untreated patients as continuous therapy with or without obinutuzumab.", polarity=None),
+    Case("NCT05809050", OUT, "Cases with Chronic leukemias, Lymphoma or Leukemic phase of lymphoma or patients on chemotherapy.", role=CURRENT, keys=keys("chemotherapy")),
+    Case("NCT06334406", OUT, "Patients under immunotherapy, chemotherapy or other immunosuppressive drugs", role=CURRENT, keys=keys("chemotherapy", "immunotherapy")),
+    Case("NCT04691388", OUT, "less than 5 drug half-lives of oral targeted drugs or less than 14 days of oral fluorouracil drugs", keys=keys("targeted-therapy"),
+         window=(None, None, 5.0, ""), within=True),
 ]  # fmt: skip
 
 
@@ -367,7 +390,7 @@ def test_construct(case: Case) -> None:
     assert set(rule.settings) == case.settings
     assert rule.modality is case.modality
     assert (case.doubt in rule.doubts) if case.doubt else not rule.doubts
-    assert rule.min_dose_mg == case.dose
+    assert (rule.min_dose_mg, rule.combined) == (case.dose, case.combined)
     freed = {f"{c.effect}:{m.key}" for c in rule.carveouts for m in c.mentions} | {f"{c.effect}:" for c in rule.carveouts if not c.mentions}
     assert case.freed <= freed
 
@@ -1032,3 +1055,80 @@ def test_a_number_of_cycles_and_unnamed_kinds_leave_a_doubt() -> None:
         ("Major surgery or certain types of cancer therapy within 21 days of starting treatment", "kinds that it does not name"),
     ):
         assert (doubt,) in [r.doubts for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n")]
+
+
+def test_half_lives_for_some_leave_the_days_to_the_others() -> None:
+    """Without brackets as with them (NCT07189871): whatever is shorter for small molecules, chemotherapy keeps its 28 days."""
+    sentence = "Anticancer therapy within 28 days or 5 half-lives for small molecules, whichever is shorter, prior to the first dose"
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert rule.window is not None and (rule.window.days, rule.window.half_lives) == (28, None)
+    own = {m.key: c.window for c in rule.carveouts for m in c.mentions}["small-molecule-targeted-therapy"]
+    assert own is not None and (own.days, own.half_lives, own.combine) == (28, 5.0, "shorter")
+
+
+def test_kinds_with_times_of_their_own_need_no_stated_time() -> None:
+    """NCT05007782: what the protocol specifies is told for each kind, and left open for any other."""
+    sentence = (
+        "Any anti-cancer therapy, whether investigational or approved, within protocol specified time prior to initiation of study including: "
+        "immunotherapy or biologic therapy (\\< 28 days), chemotherapy (\\< 21 days), targeted small molecule therapy (\\< 14 days)"
+    )
+    rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    days = {m.key: r.window.days for r in rules for m in r.mentions if r.window is not None}
+    assert (days["anticancer-therapy"], days["chemotherapy"], days["biologic-therapy"]) == (None, 21, 28)
+    wide = next(r for r in rules if "anticancer-therapy" in found_keys([r]))
+    assert {(m.key, c.window.days) for c in wide.carveouts for m in c.mentions if c.window} >= {("chemotherapy", 21), ("biologic-therapy", 28)}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "days"),
+    [
+        ("Prior treatments must be completed: chemotherapy \u2265 3 weeks, antibodies \u2265 4 weeks, TKI \u2265 2 weeks before day 1", (21, 28, 14)),
+        ("Minimum wash-out: chemotherapy - 3 weeks; antibodies - 4 weeks; TKI - 2 weeks", (21, 28, 14)),
+        ("Chemotherapy (21 days), antibodies (28 days) or TKI (14 days) before C1D1", (21, 28, 14)),
+        ("Less than 3 weeks from chemotherapy, 4 weeks from antibodies, or 2 weeks from TKI", (21, 28, 14)),
+    ],
+)
+def test_rows_of_therapies_and_times_share_what_one_of_them_says(sentence: str, days: tuple[int, int, int]) -> None:
+    """The rows of NCT05835687 and NCT05007782, as they stand in one line."""
+    rules = therapy_rules(f"{OUT if sentence[0] in 'CL' else IN}:\n\n* {sentence}\n")
+    found = {m.key: r.window.days for r in rules for m in r.mentions if r.window is not None and r.polarity is EXCLUDES}
+    assert (found["chemotherapy"], found["antibody-based-therapy"], found["tyrosine-kinase-inhibitor"]) == days
+
+
+def test_the_only_part_of_a_record_is_the_whole() -> None:
+    """NCT02381314: all criteria are those of the expansion, so that there is no way around them."""
+    asked = "* At least 21 days since the last dose of chemotherapy"
+    whole = f"Inclusion Criteria - Cohort Expansion Phase:\n\n{asked}\n\nExclusion Criteria - Cohort Expansion Phase:\n\n* Prior MEK inhibitor\n"
+    assert {r.scope.texts for r in therapy_rules(whole)} == {()}
+    partly = whole.replace("Inclusion Criteria - Cohort Expansion Phase", IN)
+    assert {r.scope.texts for r in therapy_rules(partly)} == {(), ("Expansion Phase",)}
+
+
+def test_a_semicolon_in_brackets_ends_what_a_time_is_of() -> None:
+    """NCT06620822: the two weeks are those of herbs."""
+    sentence = "antitumor therapy (e.g., radiotherapy, chemotherapy, etc.; antitumor herbal therapies require a 2-week washout period)"
+    windows = {m.key: r.window for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") for m in r.mentions}
+    assert windows["anticancer-therapy"] is None and windows["chemotherapy"] is None
+
+
+def test_harm_that_a_therapy_did_is_told_of_those_alone_who_had_it() -> None:
+    """NCT05537051 and, of a list, NCT06332170."""
+    sentence = "Previously received immunotherapy and have experienced \u2265 Grade 3 immunotherapy-related adverse events"
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert rule.outcomes == ("intolerance",)
+    sentence = "Intolerable for any PD-L1 inhibitor, cetuximab, enzalutamide and cisplatin/ carboplatin"
+    assert {r.outcomes for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n")} == {("intolerance",)}
+
+
+def test_a_number_of_cycles_is_told_of_no_therapy_by_its_name() -> None:
+    """How many cycles were given, the patient's data do not say; NCT06203210 asks for some, which leaves no doubt about a wash-out."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Received more than 2 cycles of prior platinum-based chemotherapy\n")
+    assert rule.doubts == ("a number of cycles",)
+    sentence = "Has received at least 2 cycles of therapy and a chemotherapy free-interval of \u226530 days."
+    assert {r.doubts for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.window is not None} == {()}
+
+
+def test_a_label_of_dose_expansion_is_a_part() -> None:
+    """NCT06699576 names its parts so; only those who enter there are bound."""
+    (rule,) = therapy_rules(f"{IN}:\n\n* Age 18\n* Dose expansion: patients who have not received prior systemic therapy\n")
+    assert rule.scope.texts == ("Dose expansion",)

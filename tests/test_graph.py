@@ -244,6 +244,7 @@ RULES = st.builds(
     outcomes=MANY,
     states=MANY,
     closed_list=st.booleans(),
+    combined=st.booleans(),
     modality=st.sampled_from(Modality),
     scope=st.builds(Scope, MANY, MANY),
     binds_if=st.just("") | WORDS,

@@ -47,6 +47,7 @@ class Met:
     untimed, timed: of shapes that judge each therapy by itself, without and with a date.
     limited: those that may ask what the patient has, where what a therapy is taken for is not given.
     lines: those that count lines of therapy.
+    combined: those that speak of a combination.
     """
 
     plain: list[int]
@@ -55,6 +56,7 @@ class Met:
     timed: list[int] = field(default_factory=list)
     limited: list[int] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
+    combined: list[int] = field(default_factory=list)
 
     def add(self, number: int, rule: Rule) -> None:
         """Takes a shape in."""
@@ -62,6 +64,8 @@ class Met:
             self.lines.append(number)
         elif rule.polarity is not Polarity.EXCLUDES:
             return  # a therapy that is required is asked about, whatever the patient had
+        elif rule.combined:
+            self.combined.append(number)
         elif rule.role is Role.CONCOMITANT and rule.conditions:
             self.limited.append(number)
         elif rule.window is not None or any(carveout.window is not None for carveout in rule.carveouts):

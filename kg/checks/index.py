@@ -147,6 +147,7 @@ class Index:
     def _said(self, patient: PatientFacts) -> Iterator[Codes]:
         """What the shapes say that may bear on the patient (more are asked than do, never fewer), part by part of the patient's data."""
         lines: dict[int, tuple[Fact, ...]] = {}
+        combined: dict[int, None] = {}
         for fact in patient.facts:
             met, alone = self._met(fact), replace(patient, facts=(fact,))
             undated, dated = Alike.of(fact, None), Alike.of(fact, patient.as_of)
@@ -155,8 +156,10 @@ class Index:
                     yield self._part(key, shapes, alone)
             for shape in met.lines:
                 lines[shape] = (*lines.get(shape, ()), fact)
+            combined.update(dict.fromkeys(met.combined))
         for shape, facts in lines.items():  # counted over entries, each with its own place: nothing that patients share
             yield self._judged_all((shape,), replace(patient, facts=facts))
+        yield self._judged_all(combined, patient)  # a combination is looked for among all that the patient had
         for one in patient.conditions:
             yield self._part(("excluded", one[0]), self._touched_by(one[0]), replace(patient, conditions=(one,)))
         if patient.conditions:

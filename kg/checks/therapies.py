@@ -88,6 +88,7 @@ def _weigh(rule: Rule, fact: Fact, scene: Scene) -> _Weighed | str | None:
         for_own_disease(fact, scene.own, knowledge) if rule.own_disease else Limit(Holds.YES),
         above_dose(rule.min_dose_mg, fact, knowledge),
         of_outcomes(rule.outcomes, fact),
+        _with_another(rule, fact, scene) if rule.combined else Limit(Holds.YES),
         *_timing(rule, fact, scene),
     ]
     failed = next((limit for limit in limits if limit.holds is Holds.NO), None)
@@ -146,6 +147,21 @@ def _effect(mention: Mention, fact: Fact, knowledge: Knowledge) -> Limit:
     if low.holds is not Holds.YES:
         return Limit(Holds.YES)
     return Limit(Holds.UNCLEAR, f"{low.why}: it may replace the body's own", steps=low.steps)
+
+
+def _with_another(rule: Rule, fact: Fact, scene: Scene) -> Limit:
+    """Whether a therapy was given with another of those that the rule names; with any, where it names no other."""
+    others = [other for other in scene.patient.facts if (other.kind, other.key) != (fact.kind, fact.key)]
+    partners = [m for m in rule.mentions if (found := best_match((m,), fact, scene.knowledge)) is None or not found.hit]
+    if partners:
+        others = [other for other in others if (found := best_match(partners, other, scene.knowledge)) is not None and found.hit]
+    else:
+        others = [other for other in others if _ANTICANCER in other.classes]
+    if any(other.line_key == fact.line_key for other in others):
+        return Limit(Holds.YES)
+    if others or scene.patient.unrecognised:
+        return Limit(Holds.UNCLEAR, f"whether {fact.name} was given in the combination that the sentence names is not stated")
+    return Limit(Holds.NO, f"the sentence speaks of a combination; {fact.name} was given without the others, as far as the data tell")
 
 
 def _listed(rule: Rule) -> Sequence[Mention]:

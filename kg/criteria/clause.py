@@ -151,12 +151,15 @@ class ClauseReading:
         return spans
 
     def _before_window(self, cue: Cue, end: int) -> int:
-        """Where an exception ends that a window follows which the clause has only once: "any drug other than X within 2 weeks of …"."""
-        if cue.tag != "except" or len(self.part.windows) != 1 or not cue.end < self.part.windows[0].start < end:
+        """Where an exception ends that the windows of the whole clause follow: "any drug other than X within 2 weeks of …"."""
+        spans = self.part.windows
+        if cue.tag != "except" or not spans or not cue.end < spans[0].start < end:
             return end
-        window = self.part.windows[0]
-        within = _WITHIN.search(self.lower, cue.end, window.start)
-        return within.start() if within and _OF_ENTRY.match(self.after(window.end)) else end
+        named = [m.start for m in self.part.mentions if m.kind in THERAPY_KINDS and m.key not in self.context.study_drugs]
+        if any(spans[0].end <= start < spans[-1].start for start in named):
+            return end
+        within = _WITHIN.search(self.lower, cue.end, spans[0].start)
+        return within.start() if within and _OF_ENTRY.match(self.after(spans[0].end)) else end
 
     def _permitted_tail(self, spans: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
         """The end of a sentence that permits a form of what it forbids before: "systemic steroids, topical or inhaled ones are allowed"."""

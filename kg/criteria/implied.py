@@ -85,7 +85,8 @@ def implied(clause: ClauseReading) -> list[Mention]:
     found += _sharing_a_noun(clause)
     for m in clause.part.mentions:
         # "Approved or investigational anticancer therapy" is any, not only what is investigational.
-        any_at_all = m.key == _NOT_APPROVED and _CANCER.search(m.text.lower()) and _APPROVED_OR.search(clause.before(m.start))
+        of_cancer = _CANCER.search(m.text.lower()) or (against is not None and against.start() < m.end and m.start < against.end())
+        any_at_all = m.key == _NOT_APPROVED and of_cancer and _APPROVED_OR.search(clause.before(m.start))
         if any_at_all and not clause.in_exception(m.start) and not clause.part.tagged("allergy", "toxicity"):
             found.append(Mention(m.start, m.end, "class", "systemic-anticancer-therapy", m.text))
     for cue in clause.part.tagged("untold"):

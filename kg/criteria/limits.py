@@ -22,6 +22,8 @@ _LAST_PROGRESSION = pattern("limits: for the last progression")
 _FOR_LONGER = pattern("limits: for longer than")
 _WITH_EVENT = pattern("limits: with an event")
 _SUB_COHORT = pattern("limits: sub-cohort")
+_LISTED = pattern("subjects: listed")
+_OF_THE_THERAPY = re.compile(r"\b(?:on|after|during|to|following|from|with|of|under|prior|tolerate|intolerable for)\b")
 _ORGAN = pattern("limits: organ")
 _STOPPED_FOR_TOXICITY = pattern("limits: stopped for toxicity")
 _STOPPING = pattern("limits: stopping")
@@ -32,6 +34,7 @@ _OWN_ALTERNATIVE = pattern("limits: own alternative")
 _LIFETIME_DOSE = pattern("limits: lifetime dose")
 _FORM_LIST = pattern("subjects: form list")
 _IN_COMBINATION = pattern("limits: in combination")
+_PARTNER = pattern("limits: partner")
 _COMBINATION_OF = pattern("limits: combination of")
 _ALONE = pattern("limits: alone")
 _RECENT_START = pattern("limits: recent start")
@@ -74,7 +77,7 @@ def purpose(clause: ClauseReading, mention: Mention, last: int) -> tuple[tuple[s
         and not clause.in_exception(c.start)
         and re.fullmatch(
             r"(?:[\s/,()-]|or|and|systemic|anticancer|anti-cancer|cytotoxic|chemotherapy|radiation|endocrine|hormonal|setting"
-            r"|(?:treatment|therapy|use|exposure) (?:with|of|to)(?: an?| any)?)*",
+            r"|(?:treatment|therapy|use|exposure) (?:with|of|to)(?: an?| any)?|off-protocol|other)*",
             clause.lower[c.end : start],
         )
     ]
@@ -129,6 +132,15 @@ def list_ends(clause: ClauseReading, subjects: list[Mention]) -> dict[int, int]:
     return ends
 
 
+def list_start(clause: ClauseReading, mention: Mention) -> int:
+    """Where the list of coordinated therapies that ends in a mention begins."""
+    start = mention.start
+    for other in reversed(clause.part.mentions):
+        if other.kind in THERAPY_KINDS and other.end <= start and _LISTED.fullmatch(clause.lower, other.end, start):
+            start = other.start
+    return start
+
+
 def line_limit(clause: ClauseReading, mention: Mention, limits: list[Span[LineLimit]]) -> LineLimit | None:
     """The number of lines that a therapy is limited to: "2 lines of X", or "X, at most 2 lines" where the lines are of nothing else."""
     for span in limits:
@@ -168,20 +180,22 @@ def outcomes(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tup
     told = next((m for m in clause.part.mentions if m.end <= mention.start and (m.kind, m.key) == (mention.kind, mention.key)), None)
     if told is not None and _SAME_AGAIN.fullmatch(clause.lower, told.end, mention.start):
         return outcomes(clause, told, polarity)
+    first = list_start(clause, mention)
     for cue in clause.part.tagged("progress", "intolerant"):
         if _ORGAN.search(clause.before(cue.start, 20)):
             continue
         if (
-            cue.end <= mention.start
-            and mention.start - cue.end <= 60
-            and re.search(r"\b(?:on|after|during|to|following|from|with|of|under|prior)\b", clause.lower[cue.start : mention.start])
+            cue.end <= first
+            and first - cue.end <= 60
+            and _OF_THE_THERAPY.search(clause.lower, cue.start, first)
         ):
             found.append("progression" if cue.tag == "progress" else "intolerance")
     if _REFRACTORY_TO_IT.match(clause.after(mention.end, 40)):
         found.append("progression")
     if _INTOLERANCE_OF_IT.match(clause.after(mention.end, 40)):
         found.append("intolerance")
-    if polarity is Polarity.EXCLUDES and _stopped_for_toxicity(clause, mention):
+    harmed = _WITH_EVENT.match(clause.after(mention.end, 120)) is not None or _stopped_for_toxicity(clause, mention)
+    if polarity is Polarity.EXCLUDES and harmed:
         found.append("intolerance")
     return tuple(dict.fromkeys(found))
 
@@ -235,14 +249,8 @@ def doubts(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tuple
         found.append("given for the last progression")
     if _FOR_LONGER.match(after) and mention.key in clause.context.known.anti_infectives:
         found.append("a minimum duration")
-    if _WITH_EVENT.match(after):
-        found.append("an event under the therapy")
     if not clause.context.known.is_anticancer(mention) and _RECENT_START.search(clause.before(mention.start)):
         found.append("a recent start")
-    if (_IN_COMBINATION.match(after) or _COMBINATION_OF.search(clause.before(mention.start, 80))) and not _ALONE.search(
-        clause.lower, clause.part.start, clause.part.end
-    ):
-        found.append("a combination")
     if _dosed_by_size(clause, mention):
         found.append("a dose by the body's size")
     lifetime = clause.context.known.is_anticancer(mention) and _LIFETIME_DOSE.search(clause.lower, clause.part.start, clause.part.end)
@@ -272,6 +280,15 @@ def doubts(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tuple
     if measured and clause.part.has("neg", "predicate") and mention.key not in clause.context.known.growth_factors:
         found.append("support behind a laboratory value")
     return tuple(found)
+
+
+def in_combination(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether a therapy counts only together with another: "the combination of X and Y", the Y of "X, alone or in combination with Y"."""
+    if _PARTNER.search(clause.before(mention.start)):
+        return True
+    if not (_IN_COMBINATION.match(clause.after(mention.end, 120)) or _COMBINATION_OF.search(clause.before(mention.start, 80))):
+        return False
+    return not _ALONE.search(clause.lower, clause.part.start, clause.part.end)
 
 
 def _dosed_by_size(clause: ClauseReading, mention: Mention) -> bool:

@@ -6,8 +6,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from kg.criteria.own import Background, identity
-from kg.criteria.scope import part_names
-from kg.records import Polarity, Role, Rule, Scope, Window
+from kg.criteria.scope import part_names, scope_of_heading
+from kg.records import Criterion, Polarity, Role, Rule, Scope, Window
+
+
+def of_the_only_part(criteria: Sequence[Criterion], rules: Sequence[Rule]) -> list[Rule]:
+    """The rules; without their scope where all headings name one part, so that the record tells of no way around it.
+
+    Arguments:
+        criteria: all criteria of the trial.
+        rules: its rules.
+    """
+    only = {scope_of_heading(heading) for heading in {c.heading for c in criteria}}
+    if len(only) != 1 or () in only:
+        return list(rules)
+    return [replace(rule, scope=Scope()) if rule.scope.texts in only else rule for rule in rules]
 
 
 def of_all_parts(rules: Sequence[Rule], texts: Iterable[str], known: Background) -> list[Rule]:

@@ -84,8 +84,15 @@ def amounts(lower: str) -> list[Span[tuple[float, str]]]:
     return sorted(found, key=lambda s: s.start)
 
 
-_FOR = re.compile(r"\s+for\s")
-"""Behind both of two amounts: "2 weeks for X or 5 half-lives for Y" are two windows."""
+_OR_TIME = re.compile(
+    r"^[^;.]*[\s(]or\s+(?:(?:(?:at|least|about|approximately|within|in|for|a|the|minimum|of|no|not|more|less|fewer|longer|than|have|has|had|exceeded|until|after|up|to)(?=\s)|[<>=\u2264\u2265(])\s*)*$"
+)
+"""Between two amounts: what leads to the second as another length of the same time, and names nothing else."""
+_OF_SOME = re.compile(
+    r"\s*\(?(?:for|in case of|in the case of|of(?!\s+(?:(?:the|each|that|any|its|their|a|an)\s+)?"
+    r"(?:drugs?|agents?|study|first|last|start\w*|enrol\w*|random\w*|treatment|therapy|dos\w*|day|cycle|prior|previous|admin\w*|initiat\w*)\b))\s"
+)
+"""Behind an amount: it is that of some therapies."""
 _UNITS = ("day", "week", "month", "year", "half", "t1/2", "cycle", "hour", "wk", "yr", "hr")
 _SHORT_UNIT = re.compile(r"[mhd](?<![a-z][mhd])(?:(?<=m)os?|(?<=[hd]))\b")
 """A text with none of these states no amount of time: looking for them is quicker than for whole amounts."""
@@ -116,15 +123,15 @@ def windows(lower: str, whichever: list[tuple[int, int, str]]) -> list[Span[Wind
                 break  # "2 weeks or 5 half-lives, whichever is longer, or antibodies within 4 weeks": the choice ends a window
             unit_is_half = following.value[1].startswith(("half", "t1"))
             same = ("half_lives" in fields) == unit_is_half
+            if not same and _OF_SOME.match(between) and _OF_SOME.match(lower, following.end):
+                break  # "within 4 weeks for antibodies or 5 half-lives for small molecules"
             gap = _patterns()["join"].fullmatch(between) if len(between) < 40 else None
             if same or not (
                 gap
                 or (
                     (unit_is_half or "half_lives" in fields)
                     and len(between) < 60
-                    and " or " in f" {between} "
-                    and not re.search(r"[;.]", between)
-                    and not (_FOR.search(between) and _FOR.match(lower, following.end))
+                    and _OR_TIME.search(f" {between}")
                 )
             ):
                 if (

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from kg.criteria.lexicon import Cue, lexicon
 from kg.criteria.normal import Normal, normalise
+from kg.criteria.patterns import pattern
 from kg.criteria.quantities import Span, windows
 from kg.criteria.segments import sentences
 from kg.names import Names
@@ -18,7 +19,7 @@ _WASHED_OUT = r"(?!(?:have|has|had) not (?:yet )?\w+(?: [\w-]+){0,3} wash|(?:mus
 """What follows belongs to the therapy before it ("and has not completed a wash-out of 4 weeks") or to the time ("must have elapsed")."""
 _BREAK = re.compile(
     rf"(?P<cut>;|\s+(?:but|however|although|whereas)\s+{_WASHED_OUT}(?!not limited|not |only|are not|is not)"
-    rf"|(?:,|\band|\bor|\bplus)\s+{_WASHED_OUT}(?=(?:no|must not|may not|must have|must be|should not|at least \d+\s+\w+ (?:must )?(?:have|has|since)|have not|has not|who have not|not have) )"  # noqa: E501
+    rf"|(?:,|\band|\bor|\bplus)\s+{_WASHED_OUT}(?=(?:no(?! (?:more|less|fewer|later|earlier|longer) than \d+ (?:day|week|month))|must not|may not|must have|must be|should not|at least \d+\s+\w+ (?:must )?(?:have|has|since)|have not|has not|who have not|not have) )"  # noqa: E501
     r"|\s+(?=note:|nb:|n\.b\.)|\s-\s(?=[a-z])|,?\s+(?=(?:these|such) (?:patients|drugs|agents|medications)))"
 )
 _TIME_ONLY = re.compile(r"\s*(?:within|for|in|during|at least)\s+[^,;]{0,20}?\b(?:days?|weeks?|months?|years?|hours?)\b[^,;]{0,80}")
@@ -48,6 +49,9 @@ _SETTLED = frozenset({"permit", "permitnot", "prohibit", "neg", "closed"})
 _OF_THE_TRIAL = re.compile(
     r"\s+(?:the\s+|this\s+|our\s+)?(?:clinical\s+)?(?:study|trial|enrol\w*|entry|inclusion|participation|protocol|random\w*|part|cohort|arm)\b"
 )
+_TIMED_AFTER = pattern("reading: timed after")
+_TIMED_BEFORE = pattern("reading: timed before")
+_OF_A_TEST = pattern("reading: of a test")
 
 
 @dataclass(slots=True)
@@ -187,6 +191,8 @@ def _reading(normal: Normal, mentions: list[Mention], found: list[Cue]) -> Readi
     cues = _settle(found, lower)
     chosen = [(c.start, c.end, c.value) for c in cues if c.tag == "whichever"]
     spans = windows(lower, chosen)
+    if spans:
+        mentions = sorted(mentions + _timed(lower, cues, mentions), key=lambda m: m.start)
     label = _LABEL.match(lower) if ":" in lower else None
     if label and any(c.end <= label.end() and c.tag in ("neg", "require", "prohibit", "permit") for c in cues):
         label = None
@@ -217,6 +223,19 @@ def _among_exceptions(lower: str, start: int, semicolon: int, parens: tuple[tupl
     """Whether a semicolon only parts what is excepted: "with these exceptions: X; Y"."""
     opened = [m for m in _LISTS_EXCEPTIONS.finditer(lower, start, semicolon) if not any(a < m.start() < b for a, b in parens)]
     return bool(opened) and (opened[-1]["list"] is not None or _GOES_ON.match(lower, semicolon) is not None)
+
+
+def _timed(lower: str, cues: list[Cue], mentions: list[Mention]) -> list[Mention]:
+    """Words that are a therapy where a time is counted from them: "the last dose of antibody", "antibodies within 4 weeks"."""
+    return [
+        Mention(cue.start, cue.end, "class", cue.value, cue.text)
+        for cue in cues
+        if cue.tag == "timed"
+        and _TIMED_BEFORE.search(lower, max(0, cue.start - 30), cue.start)
+        and _TIMED_AFTER.match(lower, cue.end)
+        and not any(m.start < cue.end and cue.start < m.end for m in mentions)
+        and not _OF_A_TEST.search(lower)
+    ]
 
 
 def _cut_sentence(lower: str, start: int, end: int, parens: tuple[tuple[int, int], ...]) -> list[tuple[int, int]]:

@@ -10,7 +10,7 @@ from kg.criteria.clause import THERAPY_KINDS, ClauseReading
 from kg.criteria.doses import clause_doses, dose_allowed, dose_limit
 from kg.criteria.implied import implied
 from kg.criteria.lexicon import Cue
-from kg.criteria.limits import binds_if, diseases, doubts, line_limit, list_ends, outcomes, purpose, routes
+from kg.criteria.limits import binds_if, diseases, doubts, in_combination, line_limit, list_ends, outcomes, purpose, routes
 from kg.criteria.narrowing import left_out
 from kg.criteria.own import Background
 from kg.criteria.patterns import pattern
@@ -19,7 +19,16 @@ from kg.criteria.reading import Part
 from kg.criteria.sequence import place_of
 from kg.criteria.stance import asks, modality, negation, polarity_of, role_of, to_be_stopped
 from kg.criteria.subjects import of_no_patient, says_again, subjects_of
-from kg.criteria.timing import spelled_out, timed_alone, unstated_window, usable_windows, window_of, windows_of_others
+from kg.criteria.timing import (
+    spelled_out,
+    timed_alone,
+    unstated,
+    unstated_before,
+    unstated_window,
+    usable_windows,
+    window_of,
+    windows_of_others,
+)
 from kg.records import Carveout, LineLimit, Mention, Modality, Polarity, Role, Section, Window
 
 _TREATED_TOO = pattern("rules: treated too")
@@ -30,6 +39,7 @@ _OF_ALL = pattern("rules: of all")
 _OF_ONE_KIND = pattern("rules: of one kind")
 _OTHER = re.compile(r"\bother\s+$")
 _KEPT_OUT = pattern("rules: kept out")
+_FOR_THE_UNTREATED = pattern("rules: for the untreated")
 _EITHER = re.compile(r"\beither\s+(?:\w+\s+)?$")
 _NOT = re.compile(r"\bnot\s+(?:\w+\s+)?$")
 _TAPERED = pattern("rules: tapered")
@@ -76,6 +86,7 @@ class Draft:
     outcomes: tuple[str, ...] = ()
     states: tuple[str, ...] = ()
     closed_list: bool = False
+    combined: bool = False
     modality: Modality = Modality.MUST_NOT
     binds_if: str = ""
     doubts: tuple[str, ...] = ()
@@ -84,7 +95,7 @@ class Draft:
     def key(self) -> tuple[object, ...]:
         """Drafts that agree in this are one rule with several mentions."""
         return (self.polarity, self.role, self.window, self.conditions, self.own_disease, self.settings, self.lines, self.min_dose_mg,
-                self.routes, self.outcomes, self.modality, self.binds_if, self.doubts,
+                self.routes, self.outcomes, self.combined, self.modality, self.binds_if, self.doubts,
                 tuple([c.start for c in self.carveouts]))  # fmt: skip
 
 
@@ -103,6 +114,9 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
     usable = usable_windows(clause, clause.part, clause.lower)
     others, usable = windows_of_others(clause, usable)
     apart = [m for _, mentions in others for m in mentions]
+    heads = [m for m in subjects if m not in apart and spelled_out(clause, m, usable, others) and window_of(clause, m, usable) is None]
+    clause.masked += [(m, "label") for m in heads]
+    subjects = [m for m in subjects if m not in heads]
     alone = timed_alone(clause, others, subjects)
     others = [(w, tuple([m for m in mentions if m not in alone])) for w, mentions in others]
     subjects = [m for m in subjects if (m not in apart or m in alone) and not says_again(clause, m)]
@@ -115,10 +129,8 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
     exceptions = carveouts_of(clause, doses)
     lists = list_ends(clause, subjects)
     for mention in subjects:
-        window = alone.get(mention) or window_of(clause, mention, usable) or unstated_window(clause, usable)
-        if window is None and spelled_out(clause, mention, usable):
-            clause.masked.append((mention, "label"))
-            continue
+        window = alone.get(mention) or unstated_before(clause, mention) or window_of(clause, mention, usable)
+        window = window or unstated_window(clause, usable)
         lines = line_limit(clause, mention, limits)
         polarity, unsure = polarity_of(clause, mention, window, lines)
         asked = polarity is Polarity.REQUIRES or _TAPERED.search(clause.lower, clause.part.start, clause.part.end)
@@ -143,6 +155,7 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
             clause.part.start, clause.part.end, polarity, role, [mention], window,
             [e for e in exceptions if excepts_from(clause, e, mention)], conditions, own, settings, lines,
             above, routes(clause, mention), came, (), clause.part.has("closed"),
+            polarity is Polarity.EXCLUDES and in_combination(clause, mention),
             modality(clause, polarity), binds_if(clause, mention, polarity), unsure + doubts(clause, mention, polarity), cue_words(clause),
         )  # fmt: skip
         if most is not None:
@@ -172,6 +185,9 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
         for window, mentions in others:
             if draft.window is not None and mentions:
                 draft.carveouts.append(Carveout("window", mentions, window, text=window.text))
+        if draft.window is not None and unstated(draft.window):
+            told = [d for d in result if d.window is not None and not unstated(d.window) and d.polarity is draft.polarity]
+            draft.carveouts += [Carveout("window", tuple(d.mentions), d.window, text=d.window.text) for d in told if d.window]
     return result
 
 
@@ -286,6 +302,8 @@ def untreated(clause: ClauseReading) -> list[Draft]:
         after, before = clause.after(cue.end, 60), clause.before(cue.start, 60)
         if clause.part.has("require") and _MUST_HAVE.search(after + clause.after(cue.end, 160)):
             continue
+        if _FOR_THE_UNTREATED.search(clause.before(cue.start)):
+            continue  # "for previously untreated patients, in combination with …" tells what holds for some
         if clause.in_exception(cue.start) or (negation(clause, Mention(cue.start, cue.end, "class", "", "")) and cue.value == "population"):
             continue
         diseased = any((c.tag == "disease" or c.value == "brain_metastases") and -2 <= c.start - cue.end <= 28 for c in clause.part.cues)

@@ -26,6 +26,7 @@ _JUDGED_NEED = pattern("stance: judged need")
 _NEEDS_BEFORE = pattern("stance: needs before")
 _NAIVE = pattern("stance: naive")
 _INDEPENDENT = pattern("stance: independent")
+_ON_IT = pattern("stance: on it")
 _BESIDE = pattern("stance: beside")
 _OF_ITS_OWN = re.compile(r",\s*(?!(?:including|such|with|within|except|e\.?g|i\.?e|and|or)\b)\w")
 """Between a negation and what stands below it, a turn to another thing: "for which there is no therapy, defined by:"."""
@@ -230,6 +231,8 @@ def role_of(clause: ClauseReading, mention: Mention) -> Role:
             if first.text in _STRONG or anticancer:
                 return Role.PRIOR_THERAPY
             break
+    if not cues and _ON_IT.search(clause.before(mention.start, 100)):
+        return Role.CONCOMITANT  # "patients on chemotherapy"
     if clause.context.lead is not None and not cues:
         above = clause.context.lead.tagged("prior", "current")
         decisive = [c for c in above if c.text in _STRONG] or above

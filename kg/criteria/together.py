@@ -11,6 +11,7 @@ from kg.criteria.own import identity
 from kg.criteria.patterns import pattern
 from kg.criteria.reading import Part
 from kg.criteria.rules import Draft
+from kg.criteria.timing import unstated
 from kg.knowledge import Knowledge
 from kg.records import Carveout, Clause, Criterion, Mention, Modality, Polarity, Role, Rule
 
@@ -76,7 +77,7 @@ def own_windows(rules: list[Rule], numbers: Sequence[int], knowledge: Knowledge)
         numbers: those of the bullet.
         knowledge: for the tree of classes.
     """
-    timed = [n for n in numbers if rules[n].window is not None and rules[n].role is Role.PRIOR_THERAPY]
+    timed = [n for n in numbers if rules[n].role is Role.PRIOR_THERAPY and _is_timed(rules[n])]
     for number in timed:
         keys = {m.key for m in rules[number].mentions if m.kind == "class"}
         for other in timed:
@@ -88,6 +89,11 @@ def own_windows(rules: list[Rule], numbers: Sequence[int], knowledge: Knowledge)
             if inner:
                 carveout = Carveout("depends", inner, None, text=special.quote, start=special.start, end=special.end)
                 rules[number] = replace(rules[number], carveouts=(*rules[number].carveouts, carveout))
+
+
+def _is_timed(rule: Rule) -> bool:
+    """Whether a rule has a window of stated length."""
+    return rule.window is not None and not unstated(rule.window)
 
 
 def windows_beside(text: str, criteria: Sequence[Criterion], rules: list[Rule]) -> None:
@@ -114,7 +120,7 @@ def windows_beside(text: str, criteria: Sequence[Criterion], rules: list[Rule]) 
 def _says_no_more(rule: Rule) -> bool:
     """Whether a rule is but a label ("Prior anticancer therapies:") or speaks of a wash-out of no stated length."""
     if rule.window is not None:
-        return (rule.window.days, rule.window.months, rule.window.half_lives, rule.window.cycles) == (None, None, None, None)
+        return unstated(rule.window)
     return len(rule.quote) < _LABEL and {m.key for m in rule.mentions} <= GENERIC and not any(c.startswith(_SAYS) for c in rule.cues)
 
 

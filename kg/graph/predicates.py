@@ -72,8 +72,8 @@ FIELDS: Mapping[str, Fields] = {
     "Rule": {
         "number": K.ruleNumber, "start": K.startOffset, "end": K.endOffset, "quote": K.quote, "section": K.section, "polarity": K.polarity,
         "role": K.ruleRole, "own_disease": K.ownDiseaseOnly, "settings": K.setting, "min_dose_mg": K.minimumDoseMgPerDay,
-        "routes": K.route, "outcomes": K.therapyOutcome, "states": K.biomarkerState, "closed_list": K.closedList, "modality": K.modality,
-        "binds_if": K.bindingCircumstance, "doubts": K.doubt, "cues": K.cue,
+        "routes": K.route, "outcomes": K.therapyOutcome, "states": K.biomarkerState, "closed_list": K.closedList,
+        "combined": K.inCombination, "modality": K.modality, "binds_if": K.bindingCircumstance, "doubts": K.doubt, "cues": K.cue,
     },
     "Scope": {"texts": K.scopeText, "arms": K.armLabel},
     "LineLimit": {"minimum": K.minimumLines, "maximum": K.maximumLines},
