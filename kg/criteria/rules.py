@@ -13,22 +13,14 @@ from kg.criteria.lexicon import Cue
 from kg.criteria.limits import binds_if, diseases, doubts, in_combination, line_limit, list_ends, outcomes, purpose, routes
 from kg.criteria.narrowing import left_out
 from kg.criteria.own import Background
+from kg.criteria.own_times import spelled_out, timed_alone, unstated, unstated_before, unstated_window, windows_of_others
 from kg.criteria.patterns import pattern
 from kg.criteria.quantities import Span, line_limits
 from kg.criteria.reading import Part
 from kg.criteria.sequence import place_of
 from kg.criteria.stance import asks, modality, negation, polarity_of, role_of, to_be_stopped
 from kg.criteria.subjects import of_no_patient, says_again, subjects_of
-from kg.criteria.timing import (
-    spelled_out,
-    timed_alone,
-    unstated,
-    unstated_before,
-    unstated_window,
-    usable_windows,
-    window_of,
-    windows_of_others,
-)
+from kg.criteria.timing import usable_windows, window_of
 from kg.records import Carveout, LineLimit, Mention, Modality, Polarity, Role, Section, Window
 
 _TREATED_TOO = pattern("rules: treated too")
@@ -114,7 +106,7 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
     usable = usable_windows(clause, clause.part, clause.lower)
     others, usable = windows_of_others(clause, usable)
     apart = [m for _, mentions in others for m in mentions]
-    heads = [m for m in subjects if m not in apart and spelled_out(clause, m, usable, others) and window_of(clause, m, usable) is None]
+    heads = [m for m in subjects if m not in apart and spelled_out(clause, m, usable, others)]
     clause.masked += [(m, "label") for m in heads]
     subjects = [m for m in subjects if m not in heads]
     alone = timed_alone(clause, others, subjects)

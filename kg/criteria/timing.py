@@ -14,9 +14,7 @@ from kg.records import Mention, Window
 _AGE = re.compile(r"\s*(?:of age|old|or older|and older)\b|[\s)]*(?:serum |plasma |elimination |terminal )?half[- ]?li(?:fe|ves)\b")
 """Behind an amount of time: it is a person's age, or a drug's half-life."""
 _ASIDE = re.compile(r"\s*\([^()]*\)")
-_UNSTATED = pattern("timing: unstated")
-_WASHOUT = frozenset({"washout", "wash-out", "wash out", "washed out"})
-_OF_ITS_OWN = pattern("timing: of its own")
+UNSTATED = pattern("timing: unstated")
 _PROGRESS_WINDOW = pattern("timing: progress window")
 _TO_RECURRENCE = pattern("timing: to recurrence")
 _WITHIN = pattern("timing: within")
@@ -29,30 +27,22 @@ _LEADING = pattern("timing: leading")
 _INTERVAL = pattern("timing: interval")
 _ROW_BEFORE = pattern("timing: row before")
 _ROW_AFTER = pattern("timing: row after")
-_ROW_GAP = pattern("timing: row gap")
+ROW_GAP = pattern("timing: row gap")
 _ENDED = pattern("timing: ended")
 _FOR_IT = re.compile(r"[\s)]*(?:for|from|since|after)\s+(?:(?:any|all|the|prior|previous|other|systemic)\s+){0,3}")
 _AND_NO_MORE = re.compile(r"\b(?:and|but)\s+(?:(?:no|not)\s+(?:more|longer|later|greater)\s+than|at most)\s*$")
 _JOINED = re.compile(r"(?:[,;]|\b(?:or|and))\s*$")
-_FOR_THESE = re.compile(r"\bfor\s+(?:[\w-]+[\s,/]+){0,6}$")
-_FOR_NON = re.compile(r"\s+(?:for|if)\s+(?:\w+\s+){0,2}?non-?\s?(?P<what>[a-z]+)\b")
-_HALF_LIVES_FOR = re.compile(r"half[- ]?li\w+\s+(?P<how>for|if|in|of)\s")
-_ENDS_KINDS = re.compile(r",?\s+\(?which|[;.()]|,\s+(?:or|and)\s|\s(?:prior to|before|within|from|since)\b")
-"""Behind "5 half-lives for", the end of the kinds of drugs that these are for."""
+HALF_LIVES_FOR = re.compile(r"half[- ]?li\w+\s+(?P<how>for|if|in|of)\s")
 _FREE_INTERVAL = pattern("timing: free interval")
-_MADE_UP_OF = pattern("timing: made up of")
 _NOT_HAD = pattern("timing: not had")
 _OTHER_PREDICATE = pattern("timing: other predicate")
-_WASHOUT_OF = pattern("timing: wash-out of")
-_COLON = re.compile(r":\s")
+COLON = re.compile(r":\s")
 _BRACKETED = re.compile(r"\([^()]*\)")
 _GOES_ON = pattern("timing: goes on")
 _MOST_TO_AMOUNT = 160
 """How many characters before "at least 2 weeks" an interval may be spoken of."""
 _FRONT = 160
 """A label ends at most this many characters from the start of its criterion."""
-_TO_KINDS = 6
-"""Behind "5 half-lives" that end a window, "for" stands at most this many characters further."""
 _REACH = 80
 """Examples further behind what they explain than this many characters are read by themselves."""
 
@@ -121,7 +111,7 @@ def usable_windows(clause: ClauseReading, part: Part, lower: str) -> list[Span[W
             usable.append(Span(span.start, span.end, replace(span.value, within=not ended, anchor=_anchor(after))))
         elif listed and (_ROW_BEFORE.search(lower[part.start : span.start]) or span in rows) and _ROW_AFTER.match(after):
             usable.append(Span(span.start, span.end, replace(span.value, within=False)))
-        elif usable and (re.match(r"[\s,]*(?:for|if|in case|in the case|when|with)\b", after) or _HALF_LIVES_FOR.search(inside)):
+        elif usable and (re.match(r"[\s,]*(?:for|if|in case|in the case|when|with)\b", after) or HALF_LIVES_FOR.search(inside)):
             usable.append(Span(span.start, span.end, replace(span.value, within=usable[-1].value.within, anchor=usable[-1].value.anchor)))
     return _of_all_rows(clause, usable, rows)
 
@@ -129,13 +119,13 @@ def usable_windows(clause: ClauseReading, part: Part, lower: str) -> list[Span[W
 def _rows(part: Part, lower: str) -> list[Span[Window]]:
     """Amounts that stand right behind a therapy, as in the rows of a list: "chemotherapy (21 days), antibodies: 28 days, TKI ≥ 2 weeks"."""
     therapies = [m.end for m in part.mentions if m.kind in THERAPY_KINDS]
-    return [w for w in part.windows if any(_ROW_GAP.fullmatch(lower, end, w.start) for end in therapies if end <= w.start)]
+    return [w for w in part.windows if any(ROW_GAP.fullmatch(lower, end, w.start) for end in therapies if end <= w.start)]
 
 
 def _of_all_rows(clause: ClauseReading, usable: list[Span[Window]], rows: list[Span[Window]]) -> list[Span[Window]]:
     """Of several rows, where one looks back from enrolment all do: "A (21 days), B (28 days) or C (14 days) before day 1"."""
     told = next(iter(usable), None)
-    if len(rows) < 2 or (told is None and not _UNSTATED.search(clause.lower, clause.part.start, clause.part.end)):
+    if len(rows) < 2 or (told is None and not UNSTATED.search(clause.lower, clause.part.start, clause.part.end)):
         return usable
     within = told.value.within if told is not None else _INTERVAL.search(clause.lower, clause.part.start, clause.part.end) is None
     anchor = told.value.anchor if told is not None else ""
@@ -162,7 +152,7 @@ def window_of(clause: ClauseReading, mention: Mention, usable: list[Span[Window]
             paren
             and paren != inside
             and not heads
-            and (paren[0] < mention.start or _for_others(clause, span) or _names_therapy(clause, paren))
+            and (paren[0] < mention.start or _for_others(clause, span) or names_therapy(clause, paren))
         ):
             continue
         if span.start <= mention.start < span.end or _FOR_IT.fullmatch(clause.lower, span.end, mention.start):
@@ -209,7 +199,7 @@ def _of_what_it_explains(clause: ClauseReading, mention: Mention, usable: list[S
     """
     openers = [(c.start, c.end) for c in clause.part.tagged("example")]
     prior = max((c.start for c in clause.part.tagged("prior") if c.start < mention.start), default=0)
-    openers += [(m.start(), m.end()) for m in _COLON.finditer(clause.lower, clause.part.start, mention.start) if m.start() > prior]
+    openers += [(m.start(), m.end()) for m in COLON.finditer(clause.lower, clause.part.start, mention.start) if m.start() > prior]
     for start, end in sorted(openers, reverse=True):
         if end > mention.start:
             continue
@@ -222,48 +212,8 @@ def _of_what_it_explains(clause: ClauseReading, mention: Mention, usable: list[S
     return None
 
 
-def spelled_out(
-    clause: ClauseReading, mention: Mention, usable: list[Span[Window]], others: list[tuple[Window, tuple[Mention, ...]]]
-) -> bool:
-    """Whether what stands behind a therapy says of which kinds in which times.
-
-    "Anticancer therapy (chemotherapy within 3 weeks, …)", "prior therapy within 4 weeks for antibodies or 2 weeks for small molecules".
-    """
-    timed = [m.start for _, mentions in others for m in mentions]
-    if timed and not usable and mention.end <= min(timed):
-        return True
-    row = next((w for w in clause.part.windows if w.start >= mention.end), None)
-    if row is not None and row.start not in {span.start for span in usable} and _ROW_GAP.fullmatch(clause.lower, mention.end, row.start):
-        return any(row.end <= start for start in timed)
-    paren = clause.reading.paren_of(mention.end + 2) if clause.lower.startswith(" (", mention.end) else None
-    if paren is None or clause.in_exception(paren[0] + 1):
-        return False
-    first = next((span.start for span in usable if paren[0] < span.start < paren[1]), None)
-    return first is not None and ";" not in clause.lower[paren[0] : first] and _names_therapy(clause, paren)
-
-
-def unstated_window(clause: ClauseReading, usable: list[Span[Window]]) -> Window | None:
-    """A wash-out that the clause speaks of without saying how long: "within protocol-specified intervals"."""
-    found = _UNSTATED.search(clause.lower, clause.part.start, clause.part.end)
-    if found:
-        return Window(within=True, text=found.group())
-    words = [] if usable else [c.text for c in clause.part.tagged("stop") if c.text in _WASHOUT]
-    return Window(within=False, text=words[0]) if words else None
-
-
-def unstated_before(clause: ClauseReading, mention: Mention) -> Window | None:
-    """Such a wash-out right behind a therapy whose kinds follow with times of their own: "within protocol-specified time, including …"."""
-    following = min((m.start for m in clause.part.mentions if m.kind in THERAPY_KINDS and m.start >= mention.end), default=mention.end)
-    found = _UNSTATED.search(clause.lower, mention.end, following)
-    return Window(within=True, text=found.group()) if found else None
-
-
-def unstated(window: Window) -> bool:
-    """Whether the sentence does not say how long a window is."""
-    return (window.days, window.months, window.half_lives, window.cycles) == (None, None, None, None)
-
-
-def _names_therapy(clause: ClauseReading, paren: tuple[int, int]) -> bool:
+def names_therapy(clause: ClauseReading, paren: tuple[int, int]) -> bool:
+    """Whether a therapy is named in brackets."""
     return any(m.kind in THERAPY_KINDS and paren[0] < m.start < paren[1] for m in clause.part.mentions)
 
 
@@ -282,92 +232,6 @@ def _names_own(clause: ClauseReading, span: Span[Window], mention: Mention) -> b
     """Whether a leading window has therapies of its own to its right, so that it does not reach back to this mention."""
     following = min((w.start for w in clause.part.windows if w.start >= span.end), default=clause.part.end)
     return any(span.end <= m.start < following and m.kind in THERAPY_KINDS for m in clause.part.mentions)
-
-
-def windows_of_others(
-    clause: ClauseReading, usable: list[Span[Window]]
-) -> tuple[list[tuple[Window, tuple[Mention, ...]]], list[Span[Window]]]:
-    """Windows of their own for named drugs: "(6 weeks for mitomycin C or nitrosoureas)", "6 weeks if the last regimen held BCNU"."""
-    others: list[tuple[Window, tuple[Mention, ...]]] = []
-    kept: list[Span[Window]] = []
-    for number, span in enumerate(usable):
-        after = clause.after(span.end, 120)
-        match = _OF_ITS_OWN.match(after)
-        paren = clause.reading.paren_of(span.start)
-        inside = _half_lives_of_some(clause, span, number)
-        if inside:
-            # Without "whichever is …" the half-lives stand in the place of the days.
-            others.append((replace(span.value, combine=span.value.combine or "half-life"), inside))
-            if span.value.days is not None:
-                kept.append(replace(span, value=replace(span.value, half_lives=None, combine="")))
-            continue
-        before = max(paren[0], usable[number - 1].end if number else 0) if paren else 0
-        told = _WASHOUT_OF.search(clause.lower, before, span.start) if paren else None
-        if told:
-            # "(the wash-out period for mitomycin is 6 weeks)"
-            timed = tuple(m for m in clause.part.mentions if m.kind in THERAPY_KINDS and told.start() <= m.start < span.start)
-            if timed:
-                others.append((span.value, timed))
-                continue
-        if number and kept and not paren and _opposite_of(clause, kept[-1], span):
-            # "21 days for myelosuppressive agents or 14 days for non-myelosuppressive ones": the latter holds at large
-            first = tuple(m for m in clause.part.mentions if m.kind in THERAPY_KINDS and kept[-1].end <= m.start < span.start)
-            if first:
-                others.append((kept[-1].value, first))
-                kept[-1] = span
-                continue
-        # "4 weeks for antibodies or 2 weeks for small molecules": the first is of some, too.
-        if match and (number or paren or (len(usable) > 1 and _OF_ITS_OWN.match(clause.after(usable[1].end, 120)))):
-            end = paren[1] if paren else (usable[number + 1].start if number + 1 < len(usable) else clause.part.end)
-            # "28 days before treatment with the study drug" is no time of its own for that drug.
-            named = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and span.end <= m.start < end]
-            named = [m for m in named if m.key not in clause.context.study_drugs]
-            # "6 weeks for chemotherapy with mitomycin" is of mitomycin.
-            mentions = tuple(m for m in named if not any(_MADE_UP_OF.fullmatch(clause.lower, m.end, n.start) for n in named))
-            if mentions:
-                others.append((span.value, mentions))
-                continue
-        kept.append(span)
-    return others, kept
-
-
-def _opposite_of(clause: ClauseReading, one: Span[Window], other: Span[Window]) -> bool:
-    """Whether a time is for those that another one is not for: "2 weeks for cytotoxic agents, 4 weeks for non-cytotoxic ones"."""
-    negated = _FOR_NON.match(clause.after(other.end))
-    return negated is not None and re.match(rf"\s+(?:for|if)\s+(?:\w+\s+){{0,2}}{negated['what']}\b", clause.after(one.end)) is not None
-
-
-def timed_alone(clause: ClauseReading, others: list[tuple[Window, tuple[Mention, ...]]], subjects: list[Mention]) -> dict[Mention, Window]:
-    """Of the therapies that have a window of their own those that no other subject takes in, so that they are subjects themselves.
-
-    "6 weeks since nitrosoureas, 3 weeks for other chemotherapy": the latter is no exception from the former.
-    """
-    apart = [m for _, mentions in others for m in mentions]
-    wide = [m for m in subjects if m not in apart]
-    covers = clause.context.known.covers
-    return {
-        m: window
-        for window, mentions in others
-        for m in mentions
-        if m in subjects and _FOR_THESE.search(clause.before(m.start)) and not any(covers(o, m) or o.key == m.key for o in wide)
-    }
-
-
-def _half_lives_of_some(clause: ClauseReading, span: Span[Window], number: int) -> tuple[Mention, ...]:
-    """The therapies for which alone a window, or the one before it, puts half-lives beside its days.
-
-    "28 days (or 5 half-lives for small molecules)", "28 days or 5 half-lives for targeted agents, whichever is shorter".
-    """
-    if span.value.half_lives is None or (span.value.days is None and number == 0):
-        return ()
-    told = _HALF_LIVES_FOR.search(clause.lower, span.start, min(clause.part.end, span.end + _TO_KINDS))
-    if told is None:
-        return ()
-    ends = _ENDS_KINDS.search(clause.lower, told.end(), clause.part.end)
-    end = ends.start() if ends else clause.part.end
-    named = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and told.end() <= m.start < end]
-    # "Half-lives of X" may be those of the drug that the window is counted from.
-    return () if told["how"] == "of" and any(m.kind == "drug" for m in named) else tuple(named)
 
 
 def _anchor(after: str) -> str:
