@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from kg.sources.classic_labels import is_label, read_label
-from kg.sources.page_text import Lines, Study, collect, criteria, paragraphs, put, split_conditions
+from kg.sources.page_text import KIND_AND_NAME, Lines, Study, collect, criteria, intervention, paragraphs, put, split_conditions
 from kg.sources.wording import known_code, wordings
 
 __all__ = ["SECTIONS", "study_from_classic_page"]
@@ -40,7 +40,6 @@ SECTIONS = {
 _PROSE = ("summary", "description", "arms", "primary", "secondary", "other", "criteria", "keywords", "mesh", "overview")
 """Parts in which a line with a colon is no label of the page."""
 
-_KIND_AND_NAME = re.compile(r"^(?P<kind>[A-Z][A-Za-z ]+?)\s*:\s*(?P<name>\S.*)$")
 _AFTER_DEGREE = re.compile(r"^(.+\b(?:M\.?D|Ph\.?D|Pharm\.?D|D\.?O|MBBS|MSc?|MPH|RN)\b\.?),?\s+(\S.*)$")
 _OUTCOME = re.compile(r"^(?:\d+\.\s+)?(?P<measure>.{0,2000}?)\s*\[\s*Time Frame:\s*(?P<frame>.{0,1000}?)\s*\]$")
 
@@ -138,27 +137,12 @@ def _overview(page: Lines, numbers: list[int], block: list[int], study: Study) -
         if first.strip():
             conditions.extend(split_conditions(first) if together else [first.strip()])
         for words in named:
-            _intervention(words.strip(), study)
+            intervention(words.strip(), study)
     page.use(*numbers)
     for path in ("conditionsModule.conditions", "designModule.phases"):
         module, name = path.split(".")
         if not study[_P][module][name]:
             del study[_P][module][name]
-
-
-def _intervention(line: str, study: Study) -> Any:
-    """The study's intervention "Drug: aspirin", added when it is new; None when the line names none."""
-    found = _KIND_AND_NAME.match(line)
-    kind = known_code("intervention", found["kind"]) if found else ""
-    if not found or not kind:
-        return None
-    listed = collect(study, f"{_P}.armsInterventionsModule.interventions")
-    for item in listed:
-        if item["type"] == kind and item["name"] == found["name"]:
-            return item
-    item = {"type": kind, "name": found["name"]}
-    listed.append(item)
-    return item
 
 
 def _arms(page: Lines, numbers: list[int], block: list[int], study: Study) -> None:
@@ -171,7 +155,7 @@ def _arms(page: Lines, numbers: list[int], block: list[int], study: Study) -> No
     for number in numbers:
         line = page.plain[number]
         bullet = re.match(r"^[•◦*·]\s*(.*)$", line)
-        found = _KIND_AND_NAME.match(line)
+        found = KIND_AND_NAME.match(line)
         kind = known_code("arm", found["kind"]) if found else ""
         is_intervention = bool(
             found and (known := known_code("intervention", found["kind"])) and (not kind or f"{known}: {found['name']}" in listed)
@@ -184,8 +168,8 @@ def _arms(page: Lines, numbers: list[int], block: list[int], study: Study) -> No
         elif naming and bullet:
             if bullet[1] not in item.setdefault("otherNames", []):
                 item["otherNames"].append(bullet[1])
-        elif (is_intervention and arm) or (found and not kind and _intervention(line, study) is not None):
-            item, naming = _intervention(line, study), False
+        elif (is_intervention and arm) or (found and not kind and intervention(line, study) is not None):
+            item, naming = intervention(line, study), False
             if arm:
                 arm.setdefault("interventionNames", []).append(line)
                 item.setdefault("armGroupLabels", []).append(arm["label"])

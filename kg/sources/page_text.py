@@ -15,11 +15,13 @@ from typing import Any
 from kg.sources.wording import code, known_code, rows
 
 __all__ = [
+    "KIND_AND_NAME",
     "Lines",
     "Study",
     "ages",
     "collect",
     "criteria",
+    "intervention",
     "iso_date",
     "paragraphs",
     "put",
@@ -29,6 +31,9 @@ __all__ = [
 ]
 
 Study = dict[str, Any]
+
+KIND_AND_NAME = re.compile(r"^(?P<kind>[A-Z][A-Za-z ]+?)\s*:\s*(?P<name>\S.*)$")
+"""A line such as "Drug: aspirin"."""
 
 _BULLET = re.compile(r"^(?P<indent>\s*)(?P<mark>[•◦▪‣·●○■*]|-(?=\s)|\d{1,2}[.)](?=\s))\s*(?P<text>\S.*)$")
 _UNIT = r"(?P<unit>years?|months?|weeks?|days?|hours?|minutes?)"
@@ -90,6 +95,28 @@ def collect(study: Study, path: str) -> list[Any]:
         study = study.setdefault(parent, {})
     found: list[Any] = study.setdefault(name, [])
     return found
+
+
+def intervention(line: str, study: Study) -> Any:
+    """The study's intervention "Drug: aspirin", added when it is new; None when the line names none.
+
+    >>> study = {}
+    >>> intervention("Drug: aspirin", study) is intervention("Drug: aspirin", study)
+    True
+    >>> study["protocolSection"]["armsInterventionsModule"]["interventions"]
+    [{'type': 'DRUG', 'name': 'aspirin'}]
+    """
+    found = KIND_AND_NAME.match(line)
+    kind = known_code("intervention", found["kind"]) if found else ""
+    if not found or not kind:
+        return None
+    listed = collect(study, "protocolSection.armsInterventionsModule.interventions")
+    for item in listed:
+        if item["type"] == kind and item["name"] == found["name"]:
+            return item
+    item = {"type": kind, "name": found["name"]}
+    listed.append(item)
+    return item
 
 
 def put_masking(study: Study, words: str) -> None:

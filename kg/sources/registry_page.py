@@ -6,7 +6,18 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from kg.sources.page_text import Lines, Study, ages, collect, criteria, paragraphs, put, put_masking, whole_number
+from kg.sources.page_text import (
+    Lines,
+    Study,
+    ages,
+    collect,
+    criteria,
+    intervention,
+    paragraphs,
+    put,
+    put_masking,
+    whole_number,
+)
 from kg.sources.wording import code, known_code
 
 __all__ = ["HEADINGS", "study_from_registry_page"]
@@ -35,7 +46,6 @@ HEADINGS = (
     "Trial contacts and locations",
 )
 _GROUPS = re.compile(r"^(?P<count>[\d,]+) participants in (?P<groups>\d+) (?:patient )?groups?(?P<more>, .*)?$")
-_KIND_AND_NAME = re.compile(r"^(?P<kind>[A-Z][A-Za-z ]+?)\s*:\s*(?P<name>\S.*)$")
 _IDENTIFIER = re.compile(r"^(?P<id>\S.*?)(?:\s*\((?P<kind>[^()]+)\))?$")
 _P = "protocolSection"
 
@@ -110,23 +120,8 @@ def _conditions(page: Lines, numbers: list[int], block: list[int], study: Study)
 
 def _treatments(page: Lines, numbers: list[int], block: list[int], study: Study) -> None:
     for number in numbers:
-        if _intervention(page.plain[number], study) is not None:
+        if intervention(page.plain[number], study) is not None:
             page.use(number)
-
-
-def _intervention(line: str, study: Study) -> Any:
-    """The intervention "Drug: Aspirin" of the study, added when it is new; None when the line names none."""
-    found = _KIND_AND_NAME.match(line)
-    kind = known_code("intervention", found["kind"]) if found else ""
-    if not found or not kind:
-        return None
-    listed = collect(study, f"{_P}.armsInterventionsModule.interventions")
-    for item in listed:
-        if item["type"] == kind and item["name"] == found["name"]:
-            return item
-    item = {"type": kind, "name": found["name"]}
-    listed.append(item)
-    return item
 
 
 def _identifiers(page: Lines, numbers: list[int], block: list[int], study: Study) -> None:
@@ -174,7 +169,7 @@ def _groups(page: Lines, numbers: list[int], block: list[int], study: Study) -> 
             part = line
         elif part == "Description:" and arm:
             arm["description"] = f"{arm['description']}\n{line}" if "description" in arm else line
-        elif part == "Treatment:" and arm and (item := _intervention(line, study)) is not None:
+        elif part == "Treatment:" and arm and (item := intervention(line, study)) is not None:
             arm.setdefault("interventionNames", []).append(line)
             item.setdefault("armGroupLabels", []).append(arm["label"])
         else:

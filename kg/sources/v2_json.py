@@ -8,7 +8,6 @@ of an unexpected type stays in `other` as it came. Only JSON null and empty stri
 from __future__ import annotations
 
 import hashlib
-import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -29,12 +28,12 @@ from kg.records import (
     Site,
     Trial,
 )
+from kg.sources import take
 from kg.sources.dosing import read_dosing
 from kg.sources.objectives import read_objectives
+from kg.sources.take import Json
 
 __all__ = ["NCT", "checksum", "read_study"]
-
-Json = dict[str, Any]
 
 NCT = re.compile(r"NCT\d{8}")
 """The form of a ClinicalTrials.gov number."""
@@ -81,64 +80,64 @@ def read_study(study: Mapping[str, Any], source: RecordSource) -> Trial:
     protocol = study.get("protocolSection")
     if not isinstance(protocol, dict):
         raise BadRecord("it has no protocolSection; a study of the ClinicalTrials.gov API v2 does")
-    rest: Json = {name: section if name in _COUNTED else _copy(section) for name, section in study.items()}
+    rest: Json = {name: section if name in _COUNTED else take.copy(section) for name, section in study.items()}
     protocol = rest["protocolSection"]
-    module = _modules(protocol)
+    module = take.modules(protocol)
     identification, status, design = module("identificationModule"), module("statusModule"), module("designModule")
     nct = _nct(identification)
-    design_info = _object(design, "designInfo")
-    masking = _object(design_info, "maskingInfo")
-    enrollment = _object(design, "enrollmentInfo")
+    design_info = take.part(design, "designInfo")
+    masking = take.part(design_info, "maskingInfo")
+    enrollment = take.part(design, "enrollmentInfo")
     eligibility = module("eligibilityModule")
     conditions = module("conditionsModule")
     description = module("descriptionModule")
     places = module("contactsLocationsModule")
     repeated = _repeated_locations(places)
     arms, interventions = _arms(module("armsInterventionsModule"))
-    official_title = _text(identification, "officialTitle")
-    detailed = _text(description, "detailedDescription")
+    official_title = take.text(identification, "officialTitle")
+    detailed = take.text(description, "detailedDescription")
     arms, dosing = read_dosing(arms, interventions, detailed)
-    derived = _modules(_object(rest, "derivedSection"))
+    derived = take.modules(take.part(rest, "derivedSection"))
     return Trial(
         nct=nct,
-        brief_title=_text(identification, "briefTitle") or official_title,
+        brief_title=take.text(identification, "briefTitle") or official_title,
         official_title=official_title,
-        acronym=_text(identification, "acronym"),
+        acronym=take.text(identification, "acronym"),
         identifiers=_identifiers(identification),
-        organization=_text(_object(identification, "organization"), "fullName"),
-        status=_text(status, "overallStatus"),
-        why_stopped=_text(status, "whyStopped"),
+        organization=take.text(take.part(identification, "organization"), "fullName"),
+        status=take.text(status, "overallStatus"),
+        why_stopped=take.text(status, "whyStopped"),
         dates=_dates(status),
         parties=_parties(module("sponsorCollaboratorsModule"), places),
-        brief_summary=_text(description, "briefSummary"),
+        brief_summary=take.text(description, "briefSummary"),
         detailed_description=detailed,
         objectives=read_objectives(detailed),
-        conditions=_texts(conditions, "conditions"),
-        keywords=_texts(conditions, "keywords"),
-        study_type=_text(design, "studyType"),
-        phases=_texts(design, "phases"),
-        allocation=_text(design_info, "allocation"),
-        model=_text(design_info, "interventionModel") or _text(design_info, "observationalModel"),
-        masking=_text(masking, "masking"),
-        who_masked=_texts(masking, "whoMasked"),
-        purpose=_text(design_info, "primaryPurpose"),
-        enrollment=_count(enrollment, "count"),
-        enrollment_kind=_text(enrollment, "type"),
+        conditions=take.texts(conditions, "conditions"),
+        keywords=take.texts(conditions, "keywords"),
+        study_type=take.text(design, "studyType"),
+        phases=take.texts(design, "phases"),
+        allocation=take.text(design_info, "allocation"),
+        model=take.text(design_info, "interventionModel") or take.text(design_info, "observationalModel"),
+        masking=take.text(masking, "masking"),
+        who_masked=take.texts(masking, "whoMasked"),
+        purpose=take.text(design_info, "primaryPurpose"),
+        enrollment=take.count(enrollment, "count"),
+        enrollment_kind=take.text(enrollment, "type"),
         arms=arms,
         interventions=interventions,
         dosing=dosing,
         outcomes=_outcomes(module("outcomesModule")),
-        eligibility_text=_text(eligibility, "eligibilityCriteria"),
-        sex=_text(eligibility, "sex"),
-        minimum_age=_text(eligibility, "minimumAge"),
-        maximum_age=_text(eligibility, "maximumAge"),
-        healthy_volunteers=_flag(eligibility, "healthyVolunteers"),
-        age_groups=_texts(eligibility, "stdAges"),
-        study_population=_text(eligibility, "studyPopulation"),
-        sampling_method=_text(eligibility, "samplingMethod"),
+        eligibility_text=take.text(eligibility, "eligibilityCriteria"),
+        sex=take.text(eligibility, "sex"),
+        minimum_age=take.text(eligibility, "minimumAge"),
+        maximum_age=take.text(eligibility, "maximumAge"),
+        healthy_volunteers=take.flag(eligibility, "healthyVolunteers"),
+        age_groups=take.texts(eligibility, "stdAges"),
+        study_population=take.text(eligibility, "studyPopulation"),
+        sampling_method=take.text(eligibility, "samplingMethod"),
         sites=_sites(places),
         mesh=tuple(_mesh(derived)),
-        source=replace(source, version=source.version or _text(derived("miscInfoModule"), "versionHolder")),
+        source=replace(source, version=source.version or take.text(derived("miscInfoModule"), "versionHolder")),
         dropped=_dropped(rest) + repeated,
         other=tuple(_other(rest)),
     )
@@ -160,72 +159,6 @@ def checksum(study: Mapping[str, Any]) -> str:
     return hashlib.sha256(canonical).hexdigest()
 
 
-# --- taking values out ------------------------------------------------------------------------------------------------------------------
-
-
-def _copy(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _copy(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_copy(item) for item in value]
-    return value
-
-
-def _modules(section: Json) -> Callable[[str], Json]:
-    return lambda name: _object(section, name)
-
-
-def _object(parent: Json, name: str) -> Json:
-    """The object of that name, or an empty one: taking from it then finds nothing, and a value of another type stays where it is."""
-    value = parent.get(name)
-    return value if isinstance(value, dict) else {}
-
-
-def _objects(parent: Json, name: str) -> list[Json]:
-    value = parent.get(name)
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
-
-
-def _is_text(value: Any) -> bool:
-    """Numbers count: identifiers and telephone numbers are sometimes written as numbers."""
-    return isinstance(value, str) or (isinstance(value, int | float) and not isinstance(value, bool))
-
-
-def _text(parent: Json, name: str) -> str:
-    return str(parent.pop(name)) if _is_text(parent.get(name)) else ""
-
-
-def _texts(parent: Json, name: str) -> tuple[str, ...]:
-    items = parent.get(name)
-    if not isinstance(items, list):
-        return ()
-    taken = tuple(str(item) for item in items if _is_text(item))
-    parent[name] = [None if _is_text(item) else item for item in items]  # what remains keeps its index
-    return taken
-
-
-def _flag(parent: Json, name: str) -> bool | None:
-    return bool(parent.pop(name)) if isinstance(parent.get(name), bool) else None
-
-
-def _count(parent: Json, name: str) -> int | None:
-    value = parent.get(name)
-    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,12}", value):
-        value = int(value)
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        return None
-    del parent[name]
-    return value
-
-
-def _number(parent: Json, name: str) -> float | None:
-    value = parent.get(name)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        return None
-    del parent[name]
-    return float(value)
-
-
 # --- the record's parts -----------------------------------------------------------------------------------------------------------------
 
 
@@ -242,49 +175,49 @@ def _nct(identification: Json) -> str:
 
 def _identifiers(identification: Json) -> tuple[Identifier, ...]:
     found = []
-    own = _object(identification, "orgStudyIdInfo")
-    if _is_text(own.get("id")):
-        found.append(Identifier(_text(own, "id"), "ORG", _text(own, "domain"), _text(own, "link")))
-    for item in _objects(identification, "secondaryIdInfos"):
-        if _is_text(item.get("id")):
-            found.append(Identifier(_text(item, "id"), _text(item, "type"), _text(item, "domain"), _text(item, "link")))
-    found.extend(Identifier(alias, "NCT_ALIAS") for alias in _texts(identification, "nctIdAliases"))
+    own = take.part(identification, "orgStudyIdInfo")
+    if take.is_text(own.get("id")):
+        found.append(Identifier(take.text(own, "id"), "ORG", take.text(own, "domain"), take.text(own, "link")))
+    for item in take.parts(identification, "secondaryIdInfos"):
+        if take.is_text(item.get("id")):
+            found.append(Identifier(take.text(item, "id"), take.text(item, "type"), take.text(item, "domain"), take.text(item, "link")))
+    found.extend(Identifier(alias, "NCT_ALIAS") for alias in take.texts(identification, "nctIdAliases"))
     return tuple(found)
 
 
 def _dates(status: Json) -> tuple[DatedEvent, ...]:
     found = []
     for name, event in _EVENTS.items():
-        struct = _object(status, name)
-        if _is_text(struct.get("date")):
-            found.append(DatedEvent(event, _text(struct, "date"), _text(struct, "type")))
-        elif _is_text(status.get(name)):
-            found.append(DatedEvent(event, _text(status, name)))
+        struct = take.part(status, name)
+        if take.is_text(struct.get("date")):
+            found.append(DatedEvent(event, take.text(struct, "date"), take.text(struct, "type")))
+        elif take.is_text(status.get(name)):
+            found.append(DatedEvent(event, take.text(status, name)))
     return tuple(found)
 
 
 def _parties(sponsors: Json, places: Json) -> tuple[Party, ...]:
     found = []
-    lead = _object(sponsors, "leadSponsor")
-    lead_name = _text(lead, "name")
+    lead = take.part(sponsors, "leadSponsor")
+    lead_name = take.text(lead, "name")
     if lead_name:
-        found.append(Party(lead_name, "LEAD", _text(lead, "class")))
+        found.append(Party(lead_name, "LEAD", take.text(lead, "class")))
     found.extend(
-        Party(_text(item, "name"), "COLLABORATOR", _text(item, "class"))
-        for item in _objects(sponsors, "collaborators")
-        if _is_text(item.get("name"))
+        Party(take.text(item, "name"), "COLLABORATOR", take.text(item, "class"))
+        for item in take.parts(sponsors, "collaborators")
+        if take.is_text(item.get("name"))
     )
-    responsible = _object(sponsors, "responsibleParty")
-    name = _text(responsible, "investigatorFullName") or _text(responsible, "oldNameTitle")
+    responsible = take.part(sponsors, "responsibleParty")
+    name = take.text(responsible, "investigatorFullName") or take.text(responsible, "oldNameTitle")
     if not name and responsible.get("type") == "SPONSOR":
         name = lead_name
     if name:
-        affiliation = _text(responsible, "investigatorAffiliation") or _text(responsible, "oldOrganization")
-        found.append(Party(name, "RESPONSIBLE_PARTY", _text(responsible, "type"), affiliation))
+        affiliation = take.text(responsible, "investigatorAffiliation") or take.text(responsible, "oldOrganization")
+        found.append(Party(name, "RESPONSIBLE_PARTY", take.text(responsible, "type"), affiliation))
     found.extend(
-        Party(_text(item, "name"), _text(item, "role") or "OFFICIAL", affiliation=_text(item, "affiliation"))
-        for item in _objects(places, "overallOfficials")
-        if _is_text(item.get("name"))
+        Party(take.text(item, "name"), take.text(item, "role") or "OFFICIAL", affiliation=take.text(item, "affiliation"))
+        for item in take.parts(places, "overallOfficials")
+        if take.is_text(item.get("name"))
     )
     return tuple(found)
 
@@ -293,25 +226,25 @@ def _arms(module: Json) -> tuple[tuple[Arm, ...], tuple[Intervention, ...]]:
     """Arms and interventions, each naming the others whichever side of the record stated it."""
     interventions = [
         Intervention(
-            name=_text(item, "name"),
-            kind=_text(item, "type"),
-            description=_text(item, "description"),
-            other_names=_texts(item, "otherNames"),
-            arms=_texts(item, "armGroupLabels"),
+            name=take.text(item, "name"),
+            kind=take.text(item, "type"),
+            description=take.text(item, "description"),
+            other_names=take.texts(item, "otherNames"),
+            arms=take.texts(item, "armGroupLabels"),
         )
-        for item in _objects(module, "interventions")
-        if _is_text(item.get("name"))
+        for item in take.parts(module, "interventions")
+        if take.is_text(item.get("name"))
     ]
     # an arm names its interventions as "Dietary Supplement: vitamin D"
     names = {f"{item.kind.replace('_', ' ').title()}: {item.name}": item.name for item in interventions}
     arms = []
-    for item in _objects(module, "armGroups"):
-        if not _is_text(item.get("label")):
+    for item in take.parts(module, "armGroups"):
+        if not take.is_text(item.get("label")):
             continue
-        label = _text(item, "label")
-        stated = [names.get(name, name) for name in _texts(item, "interventionNames")]
+        label = take.text(item, "label")
+        stated = [names.get(name, name) for name in take.texts(item, "interventionNames")]
         stated += [each.name for each in interventions if label in each.arms]
-        arms.append(Arm(label, _text(item, "type"), _text(item, "description"), tuple(dict.fromkeys(stated))))
+        arms.append(Arm(label, take.text(item, "type"), take.text(item, "description"), tuple(dict.fromkeys(stated))))
     for number, each in enumerate(interventions):
         stated = [*each.arms, *(arm.label for arm in arms if each.name in arm.interventions)]
         interventions[number] = replace(each, arms=tuple(dict.fromkeys(stated)))
@@ -320,10 +253,10 @@ def _arms(module: Json) -> tuple[tuple[Arm, ...], tuple[Intervention, ...]]:
 
 def _outcomes(module: Json) -> tuple[Outcome, ...]:
     return tuple(
-        Outcome(kind, _text(item, "measure"), _text(item, "description"), _text(item, "timeFrame"))
+        Outcome(kind, take.text(item, "measure"), take.text(item, "description"), take.text(item, "timeFrame"))
         for name, kind in _OUTCOMES.items()
-        for item in _objects(module, name)
-        if _is_text(item.get("measure"))
+        for item in take.parts(module, name)
+        if take.is_text(item.get("measure"))
     )
 
 
@@ -343,17 +276,17 @@ def _repeated_locations(places: Json) -> tuple[tuple[str, int], ...]:
 
 def _sites(places: Json) -> tuple[Site, ...]:
     found = []
-    for item in _objects(places, "locations"):
-        point = _object(item, "geoPoint")
+    for item in take.parts(places, "locations"):
+        point = take.part(item, "geoPoint")
         site = Site(
-            facility=_text(item, "facility"),
-            city=_text(item, "city"),
-            state=_text(item, "state"),
-            zip=_text(item, "zip"),
-            country=_text(item, "country"),
-            status=_text(item, "status"),
-            lat=_number(point, "lat"),
-            lon=_number(point, "lon"),
+            facility=take.text(item, "facility"),
+            city=take.text(item, "city"),
+            state=take.text(item, "state"),
+            zip=take.text(item, "zip"),
+            country=take.text(item, "country"),
+            status=take.text(item, "status"),
+            lat=take.number(point, "lat"),
+            lon=take.number(point, "lon"),
         )
         if site != Site():
             found.append(site)
@@ -363,9 +296,9 @@ def _sites(places: Json) -> tuple[Site, ...]:
 def _mesh(derived: Callable[[str], Json]) -> Iterator[MeshTerm]:
     for name, about in _BROWSE.items():
         for group, ancestor in (("meshes", False), ("ancestors", True)):
-            for item in _objects(derived(name), group):
-                if _is_text(item.get("term")):
-                    yield MeshTerm(_text(item, "term"), _text(item, "id"), about, ancestor)
+            for item in take.parts(derived(name), group):
+                if take.is_text(item.get("term")):
+                    yield MeshTerm(take.text(item, "term"), take.text(item, "id"), about, ancestor)
 
 
 # --- the rest ---------------------------------------------------------------------------------------------------------------------------
