@@ -123,6 +123,36 @@ CASES = [
         condition="Leukemia",
         excluded="filgrastim",
     ),
+    # what is allowed on terms, up to a dose
+    Case(
+        "NCT03708224",
+        "Is receiving systemic steroid therapy or any other form of immunosuppressive therapy within 7 days prior to the first dose. "
+        "Participants who have received acute and/or low-dose systemic immunosuppressive medications (e.g., a one-time dose of "
+        "dexamethasone for nausea or chronic use of <=10 mg/day of prednisone or dose-equivalent corticosteroid) may be enrolled in the "
+        "study after discussion with and approval by the Sponsor.",
+        condition="Lung cancer",
+        excluded="ciclosporin, prednisone",
+        review="hydrocortisone",
+    ),
+    Case(
+        "NCT04743661",
+        "Corticosteroids - Patients who are receiving dexamethasone at a stable or decreasing dose for at least 7 days prior to study "
+        "enrollment are eligible.",
+        section=IN,
+        condition="Glioma",
+        free="prednisone",
+        review="dexamethasone",
+    ),
+    Case(
+        "NCT07390539",
+        "Ineligible conditions:\n  * Current systemic corticosteroid therapy\n  * Note, physiologic corticosteroid replacement therapy for "
+        "adrenal or pituitary insufficiency will be allowed.",
+        condition="Glioma",
+        excluded="prednisone",
+        free="hydrocortisone",
+    ),
+    # a state is no therapy yet
+    Case("NCT07372287", "Previous history of known or suspected immunosuppression", review="ciclosporin"),
     # the investigator judges the need, not the drug
     Case(
         "NCT05562024",

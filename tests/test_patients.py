@@ -14,6 +14,8 @@ import kg
 from kg.patients import read_patients
 
 FHIR = Path(__file__).parent / "data" / "fhir"
+
+
 def test_codes_dates_line_and_setting_of_an_mcode_bundle() -> None:
     (record,) = records(FHIR / "mek-and-itraconazole.json")
     patient = record.patient

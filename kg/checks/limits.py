@@ -369,9 +369,9 @@ def carveout_applies(carveout: Carveout, fact: Fact, knowledge: Knowledge) -> Li
         parts.append(on_routes(carveout.routes, fact))
     if carveout.settings:
         parts.append(in_settings(carveout.settings, fact, knowledge))
-    if carveout.max_dose_mg is not None:
+    if carveout.max_dose_mg is not None and (fact.dose is not None or carveout.dose_level != "low"):
         parts.append(_not_above(carveout.max_dose_mg, fact, knowledge))
-    if carveout.dose_level == "low":
+    elif carveout.dose_level == "low":
         parts.append(_low_dose(fact, knowledge))
     if carveout.dose_level == "physiologic":
         parts.append(replaces_only(fact, knowledge))

@@ -71,15 +71,15 @@ def exceptions_in(clause: ClauseReading, start: int, end: int, kind: str, doses:
     "Inhaled steroids, or systemic ones up to 10 mg of prednisone a day" frees either.
     """
     found = _exception(clause, start, end, kind, doses)
-    if found.effect == "depends":
-        return [found]
     made = [found]
     if found.routes and found.max_dose_mg is not None:
         made = [replace(found, max_dose_mg=None), replace(found, routes=())]
     if found.max_dose_mg is None and any(start <= c.start < end and c.value == "replacement" for c in clause.part.tagged("purpose")):
         steroids = tuple(m for m in found.mentions if m.key in clause.context.known.steroids)
         meant = steroids or (Mention(start, end, "class", _STEROIDS, clause.lower[start:end]),)
-        made.append(replace(found, effect="allows", mentions=meant, routes=(), dose_level="physiologic"))
+        replaced = replace(found, mentions=meant, routes=(), dose_level="physiologic")
+        # "Physiologic doses may be approved" lets no higher dose through.
+        made = [replaced] if found.effect == "depends" and steroids else [*made, replace(replaced, effect="allows")]
     return made
 
 
@@ -96,11 +96,12 @@ def _exception(clause: ClauseReading, start: int, end: int, kind: str, doses: It
     approval = any(c.tag in ("approval", "discretion") for c in cues)
     purposes = values("purpose")
     settings = tuple(dict.fromkeys(c.value for c in cues if c.tag == "setting" and c.text not in _EVENTS)) or values("setting")
-    base = Carveout("allows", mentions, None, routes, settings, maximum, "", text, start, end)
+    low = any(c.value == "low" for c in levels)
+    base = Carveout("allows", mentions, None, routes, settings, maximum, "low" if low else "", text, start, end)
     if approval or any(c.tag == "dose" and c.value == "stable" for c in levels) or (mentions and _NOW_AND_THEN.search(text)):
         return replace(base, effect="depends")
-    if maximum is None and any(c.value == "low" for c in levels):
-        return replace(base, dose_level="low")
+    if low and maximum is None:
+        return base
     timed = kind == "unless" or not mentions or _TIMED.search(text)
     if window is not None and timed:
         return replace(base, effect="window", window=replace(window, within=False))

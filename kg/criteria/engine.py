@@ -34,6 +34,7 @@ _SAYS_WINDOW = re.compile(r"\bwithin\b.*\d")
 _IDENTIFIER = re.compile(r"\b(?:[A-Z]\d?|\d{1,2}[a-z]?|I{1,3}|IV)\b")
 _OPENS_LIST = re.compile(r"[:\uff1a\u2013-]\s*$|\b(?:following|except(?: for)?|excluding)\W*$", re.IGNORECASE)
 _TAKEN = re.compile(r"\b(?<!be )(?:on|receiving|taking|using|requiring)\b", re.IGNORECASE)
+_NOTE = re.compile(r"\W*(?:please )?note\b", re.IGNORECASE)
 _SHORT = 120
 """A bullet shorter than this that names no therapy can introduce those below it without a colon."""
 
@@ -142,7 +143,10 @@ class _TrialReader:
         return drafts + disease_drafts(clause, bool(drafts), self.names)
 
     def _excluding_above(self, criterion: Criterion) -> list[int]:
-        """Numbers of the excluding rules of the nearest bullet above that has some."""
+        """Numbers of the excluding rules of the nearest bullet above that has some, or of the one before to which this is a note."""
+        before = criterion.order - 1
+        if _NOTE.match(criterion.text) and before in self.excluding and self.criteria[before].parent == criterion.parent:
+            return self.excluding[before]
         above = criterion.parent
         while above is not None:
             if above in self.excluding:

@@ -43,6 +43,9 @@ _UNNAMED_EXCEPTIONS = pattern("limits: unnamed exceptions")
 _COUNTED_CYCLES = pattern("limits: counted cycles")
 _CYCLES_BEHIND = pattern("limits: cycles behind")
 _UNNAMED_KINDS = pattern("limits: unnamed kinds")
+_STATE = pattern("limits: a state")
+_GIVEN = pattern("limits: given")
+_GIVEN_AFTER = pattern("limits: given after")
 _REFRACTORY_TO_IT = pattern("limits: refractory to it")
 _SAME_AGAIN = pattern("limits: same again")
 _INTOLERANCE_OF_IT = pattern("limits: intolerance of it")
@@ -270,6 +273,8 @@ def doubts(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tuple
         found.append("treatment of an infection")
     if _UNNAMED_KINDS.search(clause.before(mention.start)) and not any(c.start >= mention.end for c in clause.part.tagged("example")):
         found.append("kinds that it does not name")
+    if _is_a_state(clause, mention):
+        found.append("a state that drugs may have brought about")
     if _has_unnamed_exceptions(clause, mention):
         found.append("exceptions that it does not name")
     if _RISK_FACTORS.search(clause.before(mention.start, 80)):
@@ -300,6 +305,13 @@ def _dosed_by_size(clause: ClauseReading, mention: Mention) -> bool:
         return False
     found = BY_SIZE.search(clause.lower, max(clause.part.start, mention.start - 60), min(clause.part.end, mention.end + 120))
     return found is not None and not clause.in_exception(found.start())
+
+
+def _is_a_state(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether a word tells how a patient is rather than what is taken: "known or suspected immunosuppression"."""
+    lead = clause.context.lead
+    named = _STATE.fullmatch(mention.text.lower()) is not None and (lead is None or not lead.tagged("current", "prior", "needing"))
+    return named and not _GIVEN.search(clause.before(mention.start, 80)) and not _GIVEN_AFTER.match(clause.after(mention.end, 40))
 
 
 def _has_unnamed_exceptions(clause: ClauseReading, mention: Mention) -> bool:

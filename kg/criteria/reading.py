@@ -39,6 +39,7 @@ _BREAKERS = (
 )  # fmt: skip
 """A sentence with none of these is one clause: looking for them is quicker than for `_BREAK`."""
 _LABEL = re.compile(r"^[^:.;()]{2,70}(?:\([^)]*\)[^:.;()]{0,30})?:(?=\s)")
+_DASH_LABEL = re.compile(r"^[^.:;]{2,50}\s-\s(?=(?:patients?|participants?|subjects?)\b)")
 _LIMITED = frozenset({"but not", "are not", "is not", "not"})
 """Before "limited to" these negate and except nothing."""
 _BARE = frozenset({"may not", "cannot"})
@@ -193,7 +194,7 @@ def _reading(normal: Normal, mentions: list[Mention], found: list[Cue]) -> Readi
     spans = windows(lower, chosen)
     if spans:
         mentions = sorted(mentions + _timed(lower, cues, mentions), key=lambda m: m.start)
-    label = _LABEL.match(lower) if ":" in lower else None
+    label = (_LABEL.match(lower) if ":" in lower else None) or (_DASH_LABEL.match(lower) if " - " in lower else None)
     if label and any(c.end <= label.end() and c.tag in ("neg", "require", "prohibit", "permit") for c in cues):
         label = None
     elif label and any(c.tag == "example" and c.end == label.end() - 1 for c in cues):
