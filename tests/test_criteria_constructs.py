@@ -179,7 +179,7 @@ CASES = [
     Case("NCT02065973", OUT, "Strong inhibitors of CYP3A4 should be used with caution", role=CURRENT, keys=keys("cyp3a4/inhibitor/strong"),
          modality=Modality.CAUTION),
     Case("NCT06328036", OUT, "Patients who have undergone tumor directed therapy for the most recent disease progression", keys=keys("anticancer-therapy"),
-         doubt="given for the last progression"),
+         window=(None, 3, None, ""), within=True, doubt="given for the last progression"),
     Case("NCT05645718", OUT, "receiving immunosuppression for GvHD prophylaxis within 2 weeks from the start of study therapy.", role=CURRENT,
          keys=keys("immunosuppressant"), window=(14, None, None, ""), within=True, doubt="after a transplant"),
     Case("NCT05739630", OUT, "Previously received doxorubicin, the total cumulative dose of doxorubicin≥360 mg/m2", keys=keys("doxorubicin"),
@@ -929,6 +929,40 @@ def test_a_clause_tells_another_part_than_the_front_of_its_criterion() -> None:
     """NCT06479759."""
     text = f"{IN}:\n\n* Cohort 1: adults; Cohort 2: Patients who have not received any systemic anti-tumor treatment before\n"
     assert [r.scope.texts for r in therapy_rules(text)] == [("cohort 2",)]
+
+
+@pytest.mark.parametrize(
+    ("text", "scope"),
+    [
+        ("* Psoriatic group only: biologic treatment", "Psoriatic group only"),  # NCT03084146
+        ("* (Part B CRC cohorts only) prior anti-PD-1", "Part B CRC cohorts only"),  # NCT05101070
+        ("* Pediatric participants: prior anthracycline", "Pediatric participants"),
+        ("Cohort 1 - Melanoma\n\n* Prior anti-PD-1", "Cohort 1"),
+        ("* Except for Cohort B, prior anti-PD-1", "Except for Cohort B"),
+    ],
+)
+def test_words_that_name_some_of_the_patients(text: str, scope: str) -> None:
+    """By their group, age or place, before a criterion or above it; an exception at the front ends where the sentence goes on."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n{text}\n")
+    assert (rule.polarity, rule.scope.texts or tuple(c.text for c in rule.carveouts)) == (EXCLUDES, (scope,))
+
+
+def test_no_prior_therapy_among_exclusions_of_treated_patients() -> None:
+    """NCT04374877: who had none is kept out; where the trial does not ask for a therapy, "no" is taken for what may not be."""
+    denied = f"{OUT}:\n\n* No prior systemic therapy for unresectable or metastatic disease\n"
+    treated = f"{IN}:\n\n* Metastatic solid tumor that has progressed during or after standard therapy\n\n"
+    assert [r.polarity for r in therapy_rules(treated + denied) if r.section.value == "exclusion"] == [REQUIRES]
+    assert [r.polarity for r in therapy_rules(denied)] == [EXCLUDES]
+
+
+def test_no_wash_out_is_required() -> None:
+    """NCT07205718."""
+    sentence = "No washout period is required for prior treatment with anti-PD-(L)1 antibodies."
+    assert not [
+        r
+        for r in therapy_rules(f"{OUT}:\n\n* Anticancer treatment within 4 weeks. {sentence}\n")
+        if "washout" in r.quote and r.polarity is EXCLUDES
+    ]
 
 
 def test_a_reason_repeats_and_rules_on_nothing() -> None:

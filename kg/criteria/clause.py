@@ -34,6 +34,7 @@ _LEFT_OUT = pattern("clause: left out")
 _SPECIAL_FORM = pattern("clause: special form")
 LISTED_BELOW = pattern("clause: exceptions listed below")
 _REASONS = pattern("clause: reasons")
+_MAIN_CLAUSE = pattern("clause: main clause")
 _BEYOND_USE = re.compile(r"\s+(?:the\s+)?(?:use|treatment)")
 _TIME_BEFORE = re.compile(r"\b(?:days?|weeks?|months?|years?|half[- ]li(?:fe|ves))\s*$")
 
@@ -131,6 +132,9 @@ class ClauseReading:
                 )
                 if going and cue.tag == "except":
                     end = cue.end + going.start()
+            if cue.start == self.part.start and cue.tag == "except":
+                main = _MAIN_CLAUSE.search(self.lower, cue.end, end)  # "Except for cohort B, prior therapy with …"
+                end = main.start() if main else end
             if not paren and _REASONS.search(self.before(cue.start)):
                 # "for reasons other than malignancy (e.g. steroids)": the examples are not of what is excepted.
                 examples = (c.start - 1 for c in self.part.tagged("example") if cue.end < c.start < end)

@@ -1,10 +1,12 @@
 """Exclusions that contradict what the trial asks for: "any prior anticancer therapy" where those are taken whom standard therapy failed.
 
-What was meant had a time or a kind that the record does not give, so that a person has to say.
+What was meant had a time or a kind that the record does not give, so that a person has to say. "No prior therapy" among the exclusions of
+such a trial keeps out those who had none.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -13,25 +15,33 @@ from kg.criteria.patterns import pattern
 from kg.records import Criterion, Polarity, Role, Rule, Section
 
 _PRETREATED = pattern("contradictions: pretreated")
+_DENIES = re.compile(r"\W*(?:no|never|lack of|absence of)\s+(?:any\s+)?(?:prior|previous)\b", re.IGNORECASE)
 _ANY = GENERIC - {"local-therapy"}
 DOUBT = "the trial takes patients who were treated"
 
 
 def doubted(criteria: Sequence[Criterion], rules: Sequence[Rule]) -> list[Rule]:
-    """The rules, with a doubt in those that keep all treated patients out of a trial that asks for them.
+    """The rules of a trial that asks for treated patients, with a doubt in those that keep them all out.
 
     Arguments:
         criteria: all criteria of the trial.
         rules: its rules.
     """
+    treated = [c for c in criteria if c.section is Section.INCLUSION and _PRETREATED.search(c.text.lower())]
+    if treated:
+        rules = [replace(r, polarity=Polarity.REQUIRES) if _names_any(r) and _DENIES.match(r.quote) else r for r in rules]
     wide = {r.number for r in rules if _keeps_all_out(r)}
-    if not wide or not any(c.section is Section.INCLUSION and not c.scope and _PRETREATED.search(c.text.lower()) for c in criteria):
+    if not wide or all(c.scope for c in treated):
         return list(rules)
     return [replace(r, doubts=(*r.doubts, DOUBT)) if r.number in wide else r for r in rules]
 
 
 def _keeps_all_out(rule: Rule) -> bool:
     """Whether an exclusion names any therapy against the cancer, with no limit to it."""
-    excludes = rule.section is Section.EXCLUSION and rule.polarity is Polarity.EXCLUDES and rule.role is Role.PRIOR_THERAPY
     limits = (rule.window, rule.lines, rule.settings, rule.conditions, rule.carveouts, rule.outcomes, rule.own_disease, rule.scope.texts)
-    return excludes and not any(limits) and any(m.key in _ANY for m in rule.mentions)
+    return _names_any(rule) and not any(limits)
+
+
+def _names_any(rule: Rule) -> bool:
+    excludes = rule.section is Section.EXCLUSION and rule.polarity is Polarity.EXCLUDES and rule.role is Role.PRIOR_THERAPY
+    return excludes and any(m.key in _ANY for m in rule.mentions)

@@ -210,7 +210,7 @@ class _TrialReader:
         above: int | None = criterion.order
         inside = clause_scope(clause)
         while above is not None:
-            texts += [t for t in self.criteria[above].scope if above != criterion.order or not is_another(t, inside)]
+            texts += [t for t in self.criteria[above].scope if above != criterion.order or not is_another(t, inside, clause)]
             texts += self._label(self.criteria[above].text)
             if above != criterion.order:
                 texts += clause_scope(self.criteria[above].text) + lead_scope(self.criteria[above].text)

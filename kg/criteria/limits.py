@@ -49,6 +49,7 @@ _GIVEN_AFTER = pattern("limits: given after")
 _REFRACTORY_TO_IT = pattern("limits: refractory to it")
 _SAME_AGAIN = pattern("limits: same again")
 _INTOLERANCE_OF_IT = pattern("limits: intolerance of it")
+LAST_PROGRESSION = "given for the last progression"
 SUB_COHORT = "a sub-cohort"
 """The doubt of a clause behind the name of a part of the trial; where its scope tells the part there is none."""
 _OF_ANY_KIND = "metastatic-cancer"
@@ -249,7 +250,7 @@ def doubts(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tuple
     if _AFTER_TRANSPLANT.match(after) or _of_the_transplanted(clause, mention):
         found.append("after a transplant")
     if _LAST_PROGRESSION.match(after):
-        found.append("given for the last progression")
+        found.append(LAST_PROGRESSION)
     if _FOR_LONGER.match(after) and mention.key in clause.context.known.anti_infectives:
         found.append("a minimum duration")
     if not clause.context.known.is_anticancer(mention) and _RECENT_START.search(clause.before(mention.start)):

@@ -10,14 +10,14 @@ from kg.criteria.clause import THERAPY_KINDS, ClauseReading
 from kg.criteria.doses import clause_doses, dose_allowed, dose_limit
 from kg.criteria.implied import implied
 from kg.criteria.lexicon import Cue
-from kg.criteria.limits import binds_if, diseases, doubts, in_combination, line_limit, list_ends, outcomes, purpose, routes
+from kg.criteria.limits import LAST_PROGRESSION, binds_if, diseases, doubts, in_combination, line_limit, list_ends, outcomes, purpose, routes
 from kg.criteria.narrowing import left_out
 from kg.criteria.own import Background
 from kg.criteria.own_times import spelled_out, timed_alone, unstated, unstated_before, unstated_window, windows_of_others
 from kg.criteria.patterns import pattern
 from kg.criteria.quantities import Span, line_limits
 from kg.criteria.reading import Part
-from kg.criteria.sequence import place_of
+from kg.criteria.sequence import LATELY, place_of
 from kg.criteria.stance import asks, modality, negation, polarity_of, role_of, to_be_stopped
 from kg.criteria.subjects import of_no_patient, says_again, subjects_of
 from kg.criteria.timing import usable_windows, window_of
@@ -150,6 +150,8 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
             polarity is Polarity.EXCLUDES and in_combination(clause, mention),
             modality(clause, polarity), binds_if(clause, mention, polarity), unsure + doubts(clause, mention, polarity), cue_words(clause),
         )  # fmt: skip
+        if LAST_PROGRESSION in draft.doubts and window is None:
+            draft.window = LATELY
         if most is not None:
             draft.min_dose_mg = most
         drafts.append(draft)

@@ -27,6 +27,20 @@ _NAMED_FRONT = re.compile(
     re.IGNORECASE,
 )
 """The end of a label that names a cohort by its disease or treatment: "Melanoma cohort:", "Combination arm only:"."""
+_ALL_PARTS = re.compile(
+    r"(?:for\s+)?(?:all|both|each|every)\s+(?:the\s+)?(?:cohorts?|arms?|parts?|phases?|groups?|strata)\b[^.;]{0,20}:", re.IGNORECASE
+)
+_NAMED_COHORT = re.compile(
+    r"(?!(?:all|any|each|every|both|either|this|that|see|per|prior|another|other)\b)(?:[\w/+-]+\s+){1,3}(?:cohorts?|arms?|sub-?stud(?:y|ies))(?:\s+only)?",
+    re.IGNORECASE,
+)
+_SOME_PEOPLE = re.compile(
+    r"(?!(?:all|each|every|both|any|prior|previous|history)\b)[\w\s/-]{2,40}\bonly"
+    r"|(?:pa?ediatric|adolescent|adult|elderly|older|younger|female|male|japanese|chinese|asian|korean|healthy)s?(?:\s+(?:participants?|patients?|subjects?|volunteers?|cohorts?))?"
+    r"|children|women|men|(?:participants?|patients?|subjects?)\s+(?:in|from|enrolled in)\s+[A-Z][\w ]{2,30}",
+    re.IGNORECASE,
+)
+"""A label that names some of the patients by age, sex or place: "Japan only:", "Pediatric participants:"."""
 _SUBJECT = re.compile(rf"\s*{_PART.pattern}\s+(?:will|must|may|should|participants|patients|subjects|enrol|includes?)\b", re.IGNORECASE)
 _WHOLE = re.compile(rf"\s*(?:only\s+)?(?:{_PART.pattern})(?:\s+(?:{_PART.pattern}))?(?:\s+only)?\s*", re.IGNORECASE)
 _ONLY = re.compile(r"\bonly\b", re.IGNORECASE)
@@ -65,6 +79,7 @@ _LEAD = re.compile(
 )
 _DOSE_PART = re.compile(r"\b(?:dose[- ])?(escalation|expansion|finding)\b", re.IGNORECASE)
 _DOSE_HEADING = re.compile(r"\W*((?:dose[- ])?(?:escalation|expansion))\W*", re.IGNORECASE)
+_PART_HEADING = re.compile(rf"{_NAMED}\s*(?:-|\u2013|\u2014|\()\s*\w[^.;:]{{1,60}}$", re.IGNORECASE)
 _PART_ID = r"(?:\d{1,2}[a-z]?|[a-z]\d{0,2}|i{1,3}v?[ab]?|iv)\b"
 _PARTS_NAMED = re.compile(
     rf"\b(cohort|part|arm|phase|group|strat(?=um|a)|module|segment|tier|step)(?:um|a|s)?\s+"
@@ -141,12 +156,14 @@ def part_names(text: str) -> frozenset[tuple[str, str]]:
     return frozenset(found)
 
 
-def is_another(front: str, inside: Iterable[str]) -> bool:
+def is_another(front: str, inside: Iterable[str], clause: str = "") -> bool:
     """Whether the part at the front of a criterion is not that of a clause in its midst: "Cohort 1: no X; cohort 2: no Y".
 
-    >>> is_another("Cohort 1", ["cohort 2"]), is_another("Phase 2", ["cohort 2"])
-    (True, False)
+    >>> is_another("Cohort 1", ["cohort 2"]), is_another("Phase 2", ["cohort 2"]), is_another("Cohort 1", [], "all cohorts: no z")
+    (True, False, True)
     """
+    if _ALL_PARTS.match(clause):
+        return True
     names = part_names(front)
     said = frozenset[tuple[str, str]]().union(*map(part_names, inside))
     return not names & said and bool({kind for kind, _ in names} & {kind for kind, _ in said})
@@ -195,7 +212,7 @@ def criterion_scope(text: str) -> tuple[str, ...]:
     if front and not _ALL.match(front[1]):
         if _PART.search(front[1]):
             found = parts_named(front[1])
-        elif _NAMED_FRONT.search(front[1]):
+        elif _NAMED_FRONT.search(front[1]) or _SOME_PEOPLE.fullmatch(front[1]):
             found = (front[1],)
     if not found:
         lead = _SUBJECT.match(text)
@@ -203,7 +220,9 @@ def criterion_scope(text: str) -> tuple[str, ...]:
             found = parts_named(lead.group())
     for bracket in _BRACKETS.finditer(text) if "(" in text or "[" in text else ():
         inside = bracket[1] or bracket[2] or ""
-        if (bracket.end() >= len(text) - 1 or _ONLY.search(inside)) and _WHOLE.fullmatch(inside) and not _of_all_phases(inside):
+        last = bracket.end() >= len(text) - 1
+        part = (last or _ONLY.search(inside)) and _WHOLE.fullmatch(inside) and not _of_all_phases(inside)
+        if part or ((last or not bracket.start()) and _NAMED_COHORT.fullmatch(inside)):
             found += (inside.strip(),)
     return found or (parts_named(text) if len(text) < _LONGEST_FRONT and _PART.match(text) else ())
 
@@ -225,6 +244,11 @@ def clause_scope(text: str) -> tuple[str, ...]:
         if not _of_all_phases(words):
             found.append(words.strip())
     return tuple(found)
+
+
+def heads_part(text: str) -> bool:
+    """Whether a line names a part of the trial and says what it is: "Cohort 1 - Melanoma", "Arm A (Breast Cancer)"."""
+    return _PART_HEADING.match(text) is not None
 
 
 def opens_with_part(text: str) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from kg.criteria.headings import COLONS, heading_section, heads_a_section, is_neutral, opens_list
 from kg.criteria.registers import items
-from kg.criteria.scope import criterion_scope, is_part, opens_with_part, qualifies, scope_of_heading
+from kg.criteria.scope import criterion_scope, heads_part, is_part, opens_with_part, qualifies, scope_of_heading
 from kg.records import Criterion, Section
 
 _BULLET = re.compile(
@@ -130,7 +130,7 @@ def _blocks(text: str) -> list[_Block]:
             heading_scope = scope_of_heading(inner)
             gap = True
             continue
-        elif not mark and len(inner) < 80 and is_part(inner):
+        elif not mark and len(inner) < 80 and (is_part(inner) or (gap and heads_part(inner) and _is_bullet(text, lines[number + 1 :]))):
             heading, heading_scope = inner, scope_of_heading(inner)
             continue
         last = blocks[-1] if blocks else None

@@ -21,8 +21,8 @@ _ONLY = pattern("sequence: only therapy")
 _AND = pattern("sequence: and")
 _REACH = 60
 """Words further from the therapy than this many characters do not tell its place."""
-_LATELY = Window(months=3, within=True, text="the most recent therapy")
-"""What ended longer ago can have been followed by the therapy that the sentence requires."""
+LATELY = Window(months=3, within=True, text="the most recent therapy")
+"""What ended longer ago was followed by something else: a progression, the therapy that a sentence requires."""
 
 FIRST_LINE = "another first-line therapy is required"
 ONLY_LINE = "another therapy is required as the one prior line"
@@ -57,7 +57,7 @@ def place_of(clause: ClauseReading, required: Sequence[Mention], limits: Sequenc
     joined = any(a.key != b.key and _AND.fullmatch(clause.lower, a.end, b.start) for a, b in pairwise(named))
     holders = () if joined else tuple(named)
     first, last = named[0].start, named[-1].end
-    for told, doubt, window in ((_ONLY, ONLY_LINE, None), (_FIRST, FIRST_LINE, None), (_LAST, LAST, _LATELY)):
+    for told, doubt, window in ((_ONLY, ONLY_LINE, None), (_FIRST, FIRST_LINE, None), (_LAST, LAST, LATELY)):
         found = told.search(clause.lower, max(clause.part.start, first - _REACH), min(clause.part.end, last + _REACH))
         if found and not _NOT_ASKED.search(clause.lower, clause.part.start, clause.part.end) and not clause.in_exception(found.start()):
             # "X as the only chemotherapy": the place is that of X.
