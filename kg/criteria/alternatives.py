@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from kg.criteria.patterns import pattern
-from kg.criteria.rules import NEWLY_DIAGNOSED
+from kg.criteria.untreated import NEWLY_DIAGNOSED
 from kg.records import Criterion, Polarity, Role, Rule, Section
 
 _ONE_OF = pattern("alternatives: one of")

@@ -12,6 +12,7 @@ from kg.criteria import alternatives, contradictions
 from kg.criteria.carveouts import carveouts_of, exceptions_in, told_apart
 from kg.criteria.clause import THERAPY_KINDS, ClauseReading, Context
 from kg.criteria.doses import clause_doses
+from kg.criteria.drafts import Draft
 from kg.criteria.facts import clause_facts, disease_drafts, kind_of
 from kg.criteria.headings import heading_section
 from kg.criteria.limits import SUB_COHORT
@@ -20,7 +21,7 @@ from kg.criteria.own import background, means_own, own_conditions, study_drugs
 from kg.criteria.parts import of_all_parts, of_the_only_part
 from kg.criteria.population import population
 from kg.criteria.reading import Part, Reading, read_criteria, read_criterion
-from kg.criteria.rules import Draft, drafts_of, implies
+from kg.criteria.rules import drafts_of, implies
 from kg.criteria.scope import clause_scope, is_another, label_scope, lead_scope, of_donors
 from kg.criteria.segments import segment
 from kg.criteria.set_aside import with_reasons

@@ -6,10 +6,10 @@ import re
 from collections import Counter
 
 from kg.criteria.clause import THERAPY_KINDS, ClauseReading
+from kg.criteria.drafts import Draft
 from kg.criteria.lexicon import Cue
 from kg.criteria.patterns import pattern
 from kg.criteria.reading import Part
-from kg.criteria.rules import Draft
 from kg.criteria.set_aside import reason
 from kg.names import Names
 from kg.records import Mention, Modality, Polarity, Role, Section

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from kg.criteria.clause import GENERIC
+from kg.criteria.drafts import Draft
 from kg.criteria.own import identity
 from kg.criteria.own_times import unstated
 from kg.criteria.patterns import pattern
 from kg.criteria.reading import Part
-from kg.criteria.rules import Draft
 from kg.knowledge import Knowledge
 from kg.records import Carveout, Clause, Criterion, Mention, Modality, Polarity, Role, Rule
 
