@@ -937,7 +937,7 @@ def test_a_clause_tells_another_part_than_the_front_of_its_criterion() -> None:
         ("* Psoriatic group only: biologic treatment", "Psoriatic group only"),  # NCT03084146
         ("* (Part B CRC cohorts only) prior anti-PD-1", "Part B CRC cohorts only"),  # NCT05101070
         ("* Pediatric participants: prior anthracycline", "Pediatric participants"),
-        ("Cohort 1 - Melanoma\n\n* Prior anti-PD-1", "Cohort 1"),
+        ("Cohort 2 - NSCLC\n\n* HIV\n\nCohort 1 - Melanoma\n\n* Prior anti-PD-1", "Cohort 1"),
         ("* Except for Cohort B, prior anti-PD-1", "Except for Cohort B"),
     ],
 )
