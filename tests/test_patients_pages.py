@@ -62,6 +62,15 @@ def test_pages_given_together_are_one_record(tmp_path: Path) -> None:
     assert_whole(folder)
 
 
+def test_the_answers_to_a_batch_are_read_with_their_pages(tmp_path: Path) -> None:
+    """A Bundle of Bundles, each the answer to one search."""
+    (record,) = records(written(tmp_path / "batch.json", bundle(bundle(statement(), type="searchset"), bundle(PARACETAMOL))))
+    assert [exposure.drug for exposure in record.patient.taking or ()] == ["itraconazole", "paracetamol"]
+    assert record.patient.unclear == ()
+    (record,) = records(written(tmp_path / "batch.json", bundle(page(1, PARACETAMOL))))
+    assert any("the pages that follow are not here" in text for text in record.patient.unclear)
+
+
 def test_other_links_and_included_resources_say_nothing_of_pages(tmp_path: Path) -> None:
     """A Bundle's own address is no page; what a search includes is not counted among its matches."""
     included = {"resource": {"resourceType": "Patient", "id": "1"}, "search": {"mode": "include"}}

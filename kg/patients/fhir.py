@@ -44,28 +44,35 @@ def patients(
         MissingTool: `fhir.resources` is not installed.
     """
     loose: list[Resource] = []
-    paged: list[tuple[str, Page, list[Resource]]] = []
+    paged: list[tuple[str, Page, list[Resource], list[str]]] = []
     for file, place, resource in resources:
         if not isinstance(resource, Mapping) or not isinstance(resource.get("resourceType"), str):
             raise BadPatient(f"{file}: {place}: not a FHIR resource: it has no resourceType; give a Bundle, or one resource a line")
         if resource["resourceType"] == "Bundle":
-            entries, page = list(_entries(resource, file, place)), page_of(resource)
+            lacking: list[str] = []
+            entries, page = list(_entries(resource, file, place, lacking)), page_of(resource)
             if page.alone:
-                yield from _delivery(entries, file, codes, as_of)
+                yield from _delivery(entries, file, codes, as_of, lacking)
             else:
-                paged.append((file, page, entries))
+                paged.append((file, page, entries, lacking))
         else:
             loose.append(resource)
-    for chain in chains([page for _, page, _ in paged]):
+    for chain in chains([page for _, page, _, _ in paged]):
         pages = [paged[number] for number in chain]
-        files = ", ".join(dict.fromkeys(file for file, _, _ in pages))
-        together = [resource for _, _, entries in pages for resource in entries]
-        yield from _delivery(together, files, codes, as_of, missing([page for _, page, _ in pages]))
+        files = ", ".join(dict.fromkeys(file for file, _, _, _ in pages))
+        together = [resource for _, _, entries, _ in pages for resource in entries]
+        lacking = [missing([page for _, page, _, _ in pages]), *(text for _, _, _, inside in pages for text in inside)]
+        yield from _delivery(together, files, codes, as_of, lacking)
     if loose:
-        yield from _delivery(loose, source, codes, as_of)
+        yield from _delivery(loose, source, codes, as_of, ())
 
 
-def _entries(bundle: Resource, source: str, place: str) -> Iterator[Resource]:
+def _entries(bundle: Resource, source: str, place: str, lacking: list[str]) -> Iterator[Resource]:
+    """The resources of a Bundle, those of Bundles inside it (the answer to a batch) among them.
+
+    Arguments:
+        lacking: what is missing of the pages inside is added to it.
+    """
     entries = bundle.get("entry") or []
     if not isinstance(entries, list):
         raise BadPatient(f"{source}: {place}: Bundle.entry is no list; give a FHIR R4 Bundle")
@@ -73,7 +80,11 @@ def _entries(bundle: Resource, source: str, place: str) -> Iterator[Resource]:
         resource = entry.get("resource") if isinstance(entry, Mapping) else None
         if not isinstance(resource, Mapping) or not isinstance(resource.get("resourceType"), str):
             raise BadPatient(f"{source}: {place}: Bundle.entry[{number}] holds no resource; give the resources themselves, not references")
-        yield {**resource, "_url": entry.get("fullUrl", "")}
+        if resource["resourceType"] == "Bundle":
+            yield from _entries(resource, source, f"{place}: Bundle.entry[{number}]", lacking)
+            lacking.append(missing([page_of(resource)]))
+        else:
+            yield {**resource, "_url": entry.get("fullUrl", "")}
 
 
 def _fault(resource: Resource, source: str) -> BadPatient | None:
@@ -97,14 +108,14 @@ def _fault(resource: Resource, source: str) -> BadPatient | None:
 
 
 def _delivery(
-    resources: list[Resource], source: str, codes: Codes, as_of: str | None, lacking: str = ""
+    resources: list[Resource], source: str, codes: Codes, as_of: str | None, lacking: Iterable[str]
 ) -> Iterator[PatientRecord | Unusable]:
     """Patients of resources that came together.
 
     Arguments:
         lacking: what did not come with them; of no patient is then known what is not here.
     """
-    doubts = [f"the Bundle is one page of several, and {lacking}; {_ALL_PAGES}"] if lacking else []
+    doubts = [f"the Bundle is one page of several, and {text}; {_ALL_PAGES}" for text in dict.fromkeys(lacking) if text]
     known: dict[str, Resource] = {}
     skipped: dict[str, int] = {}
     kept: list[Resource] = []
