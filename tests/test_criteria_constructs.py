@@ -1166,3 +1166,20 @@ def test_a_label_of_dose_expansion_is_a_part() -> None:
     """NCT06699576 names its parts so; only those who enter there are bound."""
     (rule,) = therapy_rules(f"{IN}:\n\n* Age 18\n* Dose expansion: patients who have not received prior systemic therapy\n")
     assert rule.scope.texts == ("Dose expansion",)
+
+
+def test_a_permission_of_other_therapy_frees_nothing_of_what_is_ruled_on() -> None:
+    """Neither does that other therapy is allowed, nor that a patient may have had none of it after all."""
+    for sentence in (
+        "Chemotherapy within 4 weeks (other anticancer therapy such as hormonal therapy is allowed)",
+        "Prior participation in a trial of olaparib, unless it is known that the patient received placebo",
+    ):
+        (rule,) = (r for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") if r.polarity is EXCLUDES)
+        assert (rule.carveouts, rule.doubts) == ((), ())
+
+
+def test_few_cycles_that_are_allowed_leave_a_doubt() -> None:
+    """Who had more is kept out; a number that tells when the therapy failed limits nothing."""
+    (rule,) = therapy_rules(f"{IN}:\n\n* One cycle of chemotherapy is permitted\n")
+    assert (rule.polarity, rule.doubts) == (EXCLUDES, ("a number of cycles",))
+    assert not therapy_rules(f"{IN}:\n\n* Relapse after one cycle of chemotherapy\n")

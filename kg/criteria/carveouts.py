@@ -22,6 +22,9 @@ _EVENTS = frozenset({"recurrence", "relapse", "relapsed"})
 """Beside a setting these tell when, not where: "adjuvant therapy that ended 6 months before recurrence"."""
 
 _OPERATION = pattern("carveouts: operation")
+_NOT_HAD = pattern("exceptions: not had")
+_OF_IT = pattern("exceptions: of it")
+_OF_OTHERS = pattern("exceptions: of others")
 _TIMED = pattern("exceptions: timed")
 
 
@@ -32,7 +35,9 @@ def carveouts_of(clause: ClauseReading, doses: list[Span[tuple[str, float]]]) ->
             continue  # "Exceptions:" whose exceptions are bullets of their own
         for found in exceptions_in(clause, start, end, kind, doses):
             bare = not found.mentions and not found.routes and not found.settings and found.max_dose_mg is None
-            if kind == "permit" and bare and not any(c.tag == "permit" and c.start <= start + 1 for c in clause.part.cues):
+            if kind == "permit" and bare and not any(
+                c.tag == "permit" and (c.start <= start + 1 or _OF_IT.fullmatch(clause.lower, start, c.start)) for c in clause.part.cues
+            ):
                 continue  # "(X is permitted …)" of an X that is not known frees nothing else
             made.append(found)
     return made
@@ -55,6 +60,10 @@ def excepts_from(clause: ClauseReading, exception: Carveout, mention: Mention) -
     unnamed = exception.effect == "conditional" and not exception.mentions
     if unnamed and mention.key not in clause.context.known.procedures and _OPERATION.search(exception.text):
         return False  # "surgery, radiotherapy or chemotherapy (other than core-needle biopsy)"
+    if _OF_OTHERS.match(clause.lower, exception.start) and mention.end <= exception.start:
+        return False  # "anti-PD-1 therapy (other immunotherapies are permitted)"
+    if _NOT_HAD.match(clause.lower, exception.start) and clause.context.known.is_anticancer(mention):
+        return False  # "unless it is known that they were given placebo": who is known to have had it was not
     paren = clause.reading.paren_of(exception.start)
     if paren is None:
         return True

@@ -42,6 +42,9 @@ _RISK_FACTORS = pattern("subjects: risk factors")
 _UNNAMED_EXCEPTIONS = pattern("limits: unnamed exceptions")
 _COUNTED_CYCLES = pattern("limits: counted cycles")
 _CYCLES_BEHIND = pattern("limits: cycles behind")
+_ANOTHER_COUNT = pattern("limits: another count")
+"""Behind a number of lines begins what is not counted: "more than one TKI or prior treatment with X"."""
+_FOR_PREVENTION = pattern("limits: for prevention")
 _UNNAMED_KINDS = pattern("limits: unnamed kinds")
 _STATE = pattern("limits: a state")
 _GIVEN = pattern("limits: given")
@@ -151,7 +154,7 @@ def line_limit(clause: ClauseReading, mention: Mention, limits: list[Span[LineLi
         start, end = clause.part.start + span.start, clause.part.start + span.end
         if clause.in_exception(start):
             continue
-        if start <= mention.start < end + _COUNTED_AHEAD:
+        if start <= mention.start < end + _COUNTED_AHEAD and not _ANOTHER_COUNT.search(clause.lower, end, mention.start):
             return span.value
         if 0 <= start - mention.end < 30 and not any(
             m.kind in THERAPY_KINDS and start <= m.start < end + _COUNTED_AHEAD for m in clause.part.mentions
@@ -255,6 +258,8 @@ def doubts(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tuple
         found.append("a minimum duration")
     if not clause.context.known.is_anticancer(mention) and _RECENT_START.search(clause.before(mention.start)):
         found.append("a recent start")
+    if clause.context.known.is_anticancer(mention) and _FOR_PREVENTION.match(after):
+        found.append("prevention, not treatment")
     if _dosed_by_size(clause, mention):
         found.append("a dose by the body's size")
     lifetime = clause.context.known.is_anticancer(mention) and _LIFETIME_DOSE.search(clause.lower, clause.part.start, clause.part.end)

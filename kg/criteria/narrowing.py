@@ -19,6 +19,8 @@ _LISTED = pattern("subjects: listed")
 _NARROWS_AFTER = pattern("subjects: narrows after")
 _NARROWS_BEFORE = pattern("subjects: narrows before")
 _TARGETING = pattern("subjects: targeting")
+_CARRIED_AFTER = pattern("narrowing: carried after")
+_CARRIED_BEFORE = pattern("narrowing: carried before")
 _UNKNOWN_AFTER = pattern("narrowing: unknown after")
 _UNKNOWN_BEFORE = pattern("narrowing: unknown before")
 _ADJECTIVE = re.compile(r"(?:ive|ory|[a-z]ing|biologic|ical|cytotoxic|neoplastic|therapeutic|-based|-directed)$")
@@ -66,7 +68,7 @@ def narrowed(clause: ClauseReading, mention: Mention) -> list[Mention]:
         return [replace(mention, key=key) for key in _IMMUNE_AT_LARGE]
     if mention.kind != "class" or mention.key not in general_classes():
         return [mention]
-    if _is_example_of_targeted(clause, mention):
+    if _is_example_of_targeted(clause, mention) or _told_by_its_load(clause, mention):
         return []
     others = [m for m in clause.part.mentions if m is not mention and (m.kind in _TARGETS or (m.kind == "class" and m.key != mention.key))]
     before = [m for m in others if m.end <= mention.start and _NARROWS_BEFORE.fullmatch(clause.lower[m.end : mention.start])]
@@ -180,6 +182,21 @@ def _is_example_of_targeted(clause: ClauseReading, mention: Mention) -> bool:
             continue
         named = [m for m in clause.part.mentions if m.kind == "class" and 0 <= cue.start - m.end <= _MOST_TO_EXAMPLES]
         if any(m.key in clause.context.known.of_one_target and m.key not in general_classes() for m in named):
+            return True
+    return False
+
+
+def _told_by_its_load(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether what it carries is named beside a form of drug, and read by itself: "MMAE-based ADCs", "ADCs with an auristatin payload"."""
+    for m in clause.part.mentions:
+        if m.kind != "class" or m.key == mention.key or not clause.context.known.covers(mention, m):
+            continue
+        if m.end <= mention.start and _CARRIED_BEFORE.fullmatch(clause.lower, m.end, mention.start):
+            return True
+        # The word for it may be of the name: "ADC containing".
+        if m.start >= mention.end and any(
+            _CARRIED_AFTER.fullmatch(clause.lower, at, m.start) for at in (mention.end, clause.lower.rfind(" ", mention.start, mention.end))
+        ):
             return True
     return False
 

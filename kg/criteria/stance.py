@@ -18,6 +18,7 @@ _WITH_OR_WITHOUT = "with or without"
 _MUST_NOT_HAVE = pattern("stance: must not have")
 _NO_NEED = pattern("stance: no need")
 _NO_WASHOUT = pattern("stance: no washout")
+_FEW_CYCLES = pattern("limits: few cycles")
 _NAIVE_TO = pattern("stance: naive to")
 _CAN_BE = pattern("stance: can be")
 _PRESENT_DISEASE = pattern("stance: present disease")
@@ -80,6 +81,9 @@ def polarity_of(
         return (Polarity.REQUIRES if section is Section.EXCLUSION else Polarity.EXCLUDES), ()
     if _INDEPENDENT.match(clause.after(mention.end, 16)):
         return (Polarity.ALLOWS if section is Section.EXCLUSION else Polarity.EXCLUDES), ()  # "growth factor independent"
+    few = _FEW_CYCLES.search(before) if section is not Section.EXCLUSION and clause.context.known.is_anticancer(mention) else None
+    if few and (few["most"] or clause.part.has("permit")):
+        return Polarity.EXCLUDES, ("a number of cycles",)  # "up to 1 cycle of prior chemotherapy is allowed"
     outside = [c for c in clause.part.cues if not clause.in_exception(c.start)]
     permits = [c for c in outside if c.tag == "permit" and not _elsewhere(clause, c, mention)]
     prohibits = [c for c in outside if c.tag == "prohibit" and not _elsewhere(clause, c, mention)]

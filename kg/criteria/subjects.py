@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from kg.criteria.clause import GENERIC, THERAPY_KINDS, ClauseReading
 from kg.criteria.lexicon import Cue
@@ -53,6 +54,7 @@ _NAIVE_ONES = pattern("subjects: naive ones")
 _NEED_OF = pattern("subjects: need of")
 _INFECTION_WITH = pattern("subjects: infection with")
 _CONDITIONAL = pattern("subjects: conditional")
+_CONJUGATE = "antibody-drug-conjugate"
 _PAYLOAD = pattern("subjects: payload")
 _PAYLOAD_BEFORE = pattern("subjects: payload before")
 _EVENT_UNDER = pattern("subjects: event under")
@@ -200,6 +202,11 @@ def _restricts(clause: ClauseReading, other: Mention, mention: Mention) -> bool:
     )
 
 
+def _is_conjugate(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether a mention stands for the conjugates that carry it, not for what it does: "MMAE", but not "topoisomerase inhibitor"."""
+    return clause.context.known.covers(replace(mention, kind="class", key=_CONJUGATE), mention)
+
+
 def _mask(clause: ClauseReading, mention: Mention) -> str:
     """Why a mention is not what the clause rules on; "" if it is."""
     before = clause.before(mention.start, 90)
@@ -230,7 +237,7 @@ def _mask(clause: ClauseReading, mention: Mention) -> str:
         return "toxicity"
     if _ABUSE_OF.search(near) or (mention.key == "immunosuppressant" and _OF_A_DOSE.match(clause.after(mention.end, 30))):
         return "other thing"
-    if _PAYLOAD.match(clause.after(mention.end, 30)) or _PAYLOAD_BEFORE.search(near):
+    if (_PAYLOAD.match(clause.after(mention.end, 30)) or _PAYLOAD_BEFORE.search(near)) and not _is_conjugate(clause, mention):
         return "payload"
     if _EVENT_UNDER.search(clause.lower[max(clause.part.start, mention.start - 160) : mention.start]):
         return "toxicity"

@@ -9,7 +9,7 @@ from kg.criteria.clause import THERAPY_KINDS, ClauseReading
 from kg.criteria.patterns import pattern
 from kg.criteria.quantities import Span
 from kg.criteria.reading import Part
-from kg.records import Mention, Window
+from kg.records import Mention, Section, Window
 
 _AGE = re.compile(r"\s*(?:of age|old|or older|and older)\b|[\s)]*(?:serum |plasma |elimination |terminal )?half[- ]?li(?:fe|ves)\b")
 """Behind an amount of time: it is a person's age, or a drug's half-life."""
@@ -34,6 +34,7 @@ _AND_NO_MORE = re.compile(r"\b(?:and|but)\s+(?:(?:no|not)\s+(?:more|longer|later
 _JOINED = re.compile(r"(?:[,;]|\b(?:or|and))\s*$")
 HALF_LIVES_FOR = re.compile(r"half[- ]?li\w+\s+(?P<how>for|if|in|of)\s")
 _FREE_INTERVAL = pattern("timing: free interval")
+_GIVEN_FOR = pattern("timing: given for")
 _NOT_HAD = pattern("timing: not had")
 _OTHER_PREDICATE = pattern("timing: other predicate")
 COLON = re.compile(r":\s")
@@ -92,6 +93,9 @@ def usable_windows(clause: ClauseReading, part: Part, lower: str) -> list[Span[W
             r"contracep|agree|abstain|donat|breast|pregnan|use", lower[part.start : span.start]
         ):
             continue
+        taken = clause.context.section is not Section.EXCLUSION and least and prior and not (since or stops)
+        if taken and _GIVEN_FOR.search(lower, max(part.start, span.start - 160), span.start):
+            continue  # "must have been on X for at least 12 weeks before screening" says how long it was given
         if span.value.cycles is not None and (not (since or last) or "interval" in after):
             continue
         timed = least and _INTERVAL.search(lower, max(part.start, span.start - _MOST_TO_AMOUNT), span.start) is not None
