@@ -813,12 +813,13 @@ def test_numbers_that_run_on_in_a_line_are_criteria_of_their_own() -> None:
 @pytest.mark.parametrize(
     ("sentence", "doubts"),
     [
-        ("Patient to be treated with a first line therapy for locally advanced/metastatic disease.", [("first-line population",)]),
+        ("Patient to be treated with a first line therapy for locally advanced/metastatic disease.", [()]),
+        ("Patients receiving first-line therapy for metastatic disease", [("first-line population",)]),
         ("Patients who refuse first-line therapy for metastatic disease", []),
     ],
 )
 def test_first_line_patients_are_a_population_in_doubt(sentence: str, doubts: list[tuple[str, ...]]) -> None:
-    """NCT06346197: who is to have a first line has had none, as it seems; who refused it can have had anything."""
+    """NCT06346197: who is to have a first line has had none; who is receiving one, as it seems; who refused it can have had anything."""
     assert [r.doubts for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES] == doubts
 
 

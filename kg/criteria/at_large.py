@@ -16,6 +16,7 @@ _TAKEN = pattern("at large: taken")
 _NARROWED = pattern("at large: narrowed")
 _ANOTHER_MATTER = pattern("at large: another matter")
 _ACT = pattern("at large: act")
+_OR = re.compile(r"\bor\b|[,;]")
 _DETERMINER = re.compile(r"^(?:any|all|no|every)\s+")
 _ACTS_ON = "acts on: "
 
@@ -31,7 +32,7 @@ def _any_at_all(clause: ClauseReading) -> list[Mention]:
     """ "Any medication", unless words behind it say which ("… known to prolong QT", "… for asthma") or it need only be stable."""
     part = clause.part
     for found in _ANY.finditer(clause.lower, part.start, part.end):
-        if clause.in_exception(found.start()) or part.has("dose", "stable"):
+        if clause.in_exception(found.start()) or part.has("dose", "stable") or _of_a_disease(clause, found.start()):
             continue
         said = clause.outside_exceptions(found.end())
         taken = not clause.before(found.start()).strip(" ,") or _TAKEN.search(clause.before(found.start()))
@@ -39,6 +40,13 @@ def _any_at_all(clause: ClauseReading) -> list[Mention]:
             start = found.start() + len(found.group()) - len(_DETERMINER.sub("", found.group()))
             return [Mention(start, found.end(), "class", ANY_MEDICINE, clause.lower[start : found.end()])]
     return []
+
+
+def _of_a_disease(clause: ClauseReading, start: int) -> bool:
+    """Whether medicines are those of patients with the disease told before: "severe asthma and currently on medications"."""
+    diseases = [m.end for m in clause.part.mentions if m.kind == "condition"] + [c.end for c in clause.part.tagged("disease")]
+    before = max((end for end in diseases if end <= start), default=None)
+    return before is not None and _OR.search(clause.lower, before, start) is None
 
 
 def _acting(clause: ClauseReading) -> list[Mention]:

@@ -19,6 +19,7 @@ _MUST_NOT_HAVE = pattern("stance: must not have")
 _NO_NEED = pattern("stance: no need")
 _NO_WASHOUT = pattern("stance: no washout")
 _FEW_CYCLES = pattern("limits: few cycles")
+_NEEDS_NO_WASHOUT = pattern("stance: needs no washout")
 _NAIVE_TO = pattern("stance: naive to")
 _CAN_BE = pattern("stance: can be")
 _PRESENT_DISEASE = pattern("stance: present disease")
@@ -93,7 +94,7 @@ def polarity_of(
     if section is Section.EXCLUSION or neg:
         permits = [c for c in permits if not _joins(clause, c)]
     of_disease = section is Section.EXCLUSION or any(p.has("disease") for p in clause.reading.parts if p.start <= clause.part.start)
-    if neg and _NO_WASHOUT.search(clause.before(mention.start, 80)):
+    if _NO_WASHOUT.search(clause.before(mention.start, 80)) or _NEEDS_NO_WASHOUT.match(clause.after(mention.end, 120)):
         return Polarity.ALLOWS, ()
     if of_disease and neg and _NO_NEED.search(clause.before(mention.start, 60)):
         return Polarity.ALLOWS, ()

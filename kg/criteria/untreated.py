@@ -77,7 +77,9 @@ def untreated(clause: ClauseReading) -> list[Draft]:
         if cue.value == "population" and _EARLY_DISEASE.match(clause.after(cue.end, 120)):
             settings = ("adjuvant", "neoadjuvant")
         new = NEWLY_DIAGNOSED if "diagnos" in cue.text or cue.text in _DE_NOVO else FIRST_LINE
-        doubts = (new,) if cue.value == "population" else ()
+        # "To be treated with first-line therapy for metastatic disease" asks for the line, which "newly diagnosed" only makes likely.
+        asked = new == FIRST_LINE and "metastatic" in settings and _TO_COME.search(before)
+        doubts = (new,) if cue.value == "population" and not asked else ()
         mention = Mention(cue.start, cue.end, "class", drug_class, cue.text)
         drafts.append(
             Draft(
