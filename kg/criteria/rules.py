@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from kg.criteria.asides import of_no_patient
 from kg.criteria.carveouts import carveouts_of, excepts_from
 from kg.criteria.clause import THERAPY_KINDS, ClauseReading
 from kg.criteria.doses import clause_doses, dose_allowed, dose_limit
@@ -19,7 +20,7 @@ from kg.criteria.quantities import Span, line_limits
 from kg.criteria.reading import Part
 from kg.criteria.sequence import LATELY, place_of
 from kg.criteria.stance import asks, modality, polarity_of, role_of, to_be_stopped
-from kg.criteria.subjects import of_no_patient, says_again, subjects_of
+from kg.criteria.subjects import says_again, subjects_of
 from kg.criteria.timing import usable_windows, window_of
 from kg.criteria.untreated import untreated
 from kg.records import Carveout, LineLimit, Mention, Polarity, Role, Section, Window

@@ -1,0 +1,393 @@
+"""Why a therapy that a clause names is not what it rules on: it belongs to another subject, a reason, an anchor, a sample, a disease…"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from kg.criteria.clause import GENERIC, THERAPY_KINDS, ClauseReading
+from kg.criteria.governed import governed
+from kg.criteria.patterns import pattern
+from kg.records import Mention
+
+_ABUSE_OF = pattern("subjects: abuse of")
+_ANCHOR_BEFORE = pattern("subjects: anchor before")
+_ANCHOR_LEAD = pattern("subjects: anchor lead")
+_ABOUT_STUDY = frozenset({"pregnancy", "contraception", "consent", "tissue", "compliance"})
+_POPULATION = pattern("subjects: population")
+_CANDIDATE_AFTER = pattern("subjects: candidate after")
+_RESTRICTED = pattern("subjects: restricted")
+_SEROLOGY = pattern("subjects: serology")
+_NURSING = pattern("subjects: nursing")
+_REQUIRED_BY_DISEASE = pattern("subjects: required by disease")
+_OTHER_THING = pattern("subjects: other thing")
+_NOT_THE_PATIENT = pattern("subjects: not the patient")
+_IRRESPECTIVE = pattern("subjects: irrespective")
+_GIVEN_UP = pattern("subjects: given up")
+_LED_TO = pattern("subjects: led to")
+_NON = pattern("subjects: non")
+_ACTS_SO = pattern("subjects: acts so")
+_INSTEAD = pattern("subjects: instead")
+_ABSENCE = pattern("subjects: absence")
+_SAMPLE = pattern("subjects: sample")
+_SAMPLE_BEFORE = pattern("subjects: sample before")
+_SAMPLE_AFTER = pattern("subjects: sample after")
+_TOLD_BEFORE = pattern("subjects: told before")
+_AS_A_LINE = pattern("subjects: as a line")
+_DURING = pattern("subjects: during")
+_WHY = pattern("subjects: why")
+_WHY_AFTER = pattern("subjects: why after")
+_TREATMENT_WITH = pattern("subjects: treatment with")
+_OF_A_DOSE = pattern("subjects: of a dose")
+_OR_ANY = re.compile(r"\bor\s+(?:any|one|other)\b")
+_NAIVE = pattern("stance: naive")
+_NAIVE_ONES = pattern("subjects: naive ones")
+_NEED_OF = pattern("subjects: need of")
+_INFECTION_WITH = pattern("subjects: infection with")
+_CONDITIONAL = pattern("subjects: conditional")
+_CONJUGATE = "antibody-drug-conjugate"
+_PAYLOAD = pattern("subjects: payload")
+_PAYLOAD_BEFORE = pattern("subjects: payload before")
+_EVENT_UNDER = pattern("subjects: event under")
+_FOLLOWING = pattern("subjects: the following")
+_OWN_EXAMPLES = pattern("subjects: own examples")
+_BEFORE_INFUSION = pattern("subjects: before infusion")
+_FOR_ANOTHER_CANCER = pattern("subjects: for another cancer")
+_BETWEEN_EVENTS = pattern("subjects: between events")
+_EARLIER_USE = pattern("subjects: earlier use")
+_INFUSION = pattern("subjects: infusion")
+_MADE = pattern("subjects: made")
+_INVESTIGATIONAL = pattern("subjects: investigational")
+_HAS_OPPOSITE = frozenset({"biologic-therapy", "chemotherapy", "myelosuppressive-anticancer-therapy", "enzyme-inducing-anticonvulsant"})
+"""Classes that "non-" before them turns into another."""
+_MOST_TO_OUTCOME = 60
+"""Between a therapy and "during front-line treatment" stand at most this many characters."""
+_GIVES = re.compile(r"(?:to|with|of|by|for|receive|receiving|than)\s+(?:the\s+)?(?:\w+\s+){0,2}$")
+_USED_BEFORE = re.compile(r"prior|previous|received|treated|treatment|exposure|therapy|history")
+_ENDS_TOPIC = re.compile(r"[,:]")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A therapy that a clause names, with the words beside it."""
+
+    clause: ClauseReading
+    mention: Mention
+    before: str
+    """The clause's last 90 characters before it."""
+    near: str
+    """The last 60 of these."""
+    after: str
+    """The clause's next 80 characters behind it."""
+    own: bool
+    """Whether it is what the trial gives."""
+
+    @classmethod
+    def of(cls, clause: ClauseReading, mention: Mention) -> Named:
+        """A mention of a clause among its words."""
+        before = clause.before(mention.start, 90)
+        own = mention.kind == "drug" and mention.key in clause.context.study_drugs
+        return cls(clause, mention, before, before[-60:], clause.after(mention.end), own)
+
+    @property
+    def so_far(self) -> str:
+        """All of the clause before it."""
+        return self.clause.lower[self.clause.part.start : self.mention.start]
+
+    @property
+    def anticancer(self) -> bool:
+        """Whether it treats cancer."""
+        return self.clause.context.known.is_anticancer(self.mention)
+
+    @property
+    def counts_support(self) -> bool:
+        """Whether it is a growth factor: counts "without growth factors" are those of who takes none."""
+        return self.mention.key in self.clause.context.known.growth_factors
+
+
+def why_aside(clause: ClauseReading, mention: Mention) -> str:
+    """Why a therapy that a clause names is not what it rules on, as a key of `set_aside.csv`; "" if it is.
+
+    Arguments:
+        clause: the clause that names it.
+        mention: the therapy, one of the clause's mentions.
+    """
+    named = Named.of(clause, mention)
+    return next((why for why, holds in _REASONS if holds(named)), "") or governed(clause, mention)
+
+
+def of_no_patient(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether the clause tells of a lesion, a sample or a donor, not of the patient: "this lesion must not have been treated before"."""
+    named = Named.of(clause, mention)
+    return _of_another_subject(named) or _of_a_sample(named)
+
+
+def _of_another_subject(named: Named) -> bool:
+    """ "Family members who were treated with X", "a donor who has had X"."""
+    return _NOT_THE_PATIENT.match(named.so_far) is not None
+
+
+def _names_the_naive(named: Named) -> bool:
+    """Whether it only says who may come: "BTK inhibitor-naive patients with …"."""
+    part = named.clause.part
+    return bool(_NAIVE.match(named.after[:12]) and _NAIVE_ONES.fullmatch(named.clause.lower, part.start, named.mention.start))
+
+
+def _of_some_patients(named: Named) -> bool:
+    """Whether it is one of the terms on which the bullet above takes patients with another disease ("with psoriasis are eligible if:")."""
+    context = named.clause.context
+    above = context.lead
+    taken = None if above is None else next(iter(above.tagged("permit")), None)
+    if above is None or taken is None or not above.tagged("unless", "if") or any(m.kind in THERAPY_KINDS for m in above.mentions):
+        return False
+    others = [m for m in above.mentions if m.kind == "condition" and m.end <= taken.start and m.key not in context.known.neoplasms]
+    return bool(others) or any(c.end <= taken.start for c in above.tagged("disease"))
+
+
+def _of_another_cancer(named: Named) -> bool:
+    """ "Chemotherapy for a previous malignancy"."""
+    return _FOR_ANOTHER_CANCER.match(named.after) is not None and named.anticancer
+
+
+def _between_events(named: Named) -> bool:
+    """Whether it is an event from which a time is counted, or between two: "between leukapheresis and conditioning"."""
+    if _BETWEEN_EVENTS.match(named.after) or _MADE.search(named.near):
+        return True
+    return bool(_BEFORE_INFUSION.search(named.near) and _INFUSION.match(named.after[:40]))
+
+
+def _is_reason(named: Named) -> bool:
+    """Whether it only gives a reason, or makes no difference: "regardless of prior X", "stopped X for …", "who relapsed on X"."""
+    if _IRRESPECTIVE.search(named.before) and not named.counts_support:
+        return True
+    if _GIVEN_UP.match(named.after[:60]) and _LED_TO.search(named.before):
+        return True
+    return bool(_WHY.search(named.near) and _WHY_AFTER.match(named.after[:60]))
+
+
+def _told_before(named: Named) -> bool:
+    """Whether the clause has named it before, and goes on about it."""
+    mention = named.mention
+    return bool(_TOLD_BEFORE.search(named.near)) and any(
+        m.key == mention.key and m.end <= mention.start for m in named.clause.part.mentions
+    )
+
+
+def _of_a_blood_count(named: Named) -> bool:
+    """Whether a laboratory value is to be met in its absence: "haemoglobin of 9 without transfusion"."""
+    return bool(_ABSENCE.search(named.before)) and named.clause.part.has("kind", "laboratory") and not named.counts_support
+
+
+def _is_other_thing(named: Named) -> bool:
+    """Whether the words name something else that bears the therapy's name: "abuse of steroids", "an immunosuppressive dose of …"."""
+    if _ABUSE_OF.search(named.near):
+        return True
+    return named.mention.key == "immunosuppressant" and _OF_A_DOSE.match(named.after[:30]) is not None
+
+
+def _is_payload(named: Named) -> bool:
+    """Whether it is what a conjugate carries: "conjugates with a topoisomerase inhibitor payload"; "MMAE" means the conjugates."""
+    if not (_PAYLOAD.match(named.after[:30]) or _PAYLOAD_BEFORE.search(named.near)):
+        return False
+    conjugate = replace(named.mention, kind="class", key=_CONJUGATE)
+    return not named.clause.context.known.covers(conjugate, named.mention)
+
+
+def _has_harm(named: Named) -> bool:
+    """Whether what follows is an event under it, or one went before: "steroid-induced diabetes", "colitis while on X"."""
+    clause = named.clause
+    return _EVENT_UNDER.search(clause.lower, max(clause.part.start, named.mention.start - 160), named.mention.start) is not None
+
+
+def _of_contraception(named: Named) -> bool:
+    """Whether hormones are named as contraception."""
+    part = named.clause.part
+    return part.has("kind", "contraception") and not part.has("prohibit")
+
+
+def _about_the_study(named: Named) -> bool:
+    """Whether the study drug is named where pregnancy, consent and the like are told of."""
+    return named.own and any(c.value in _ABOUT_STUDY for c in named.clause.part.tagged("kind"))
+
+
+def _is_anchor(named: Named) -> bool:
+    """Whether a time is counted from it: "within 4 weeks before the first dose of X"."""
+    near = named.near
+    if not _ANCHOR_BEFORE.search(near) or not (named.own or _ANCHOR_LEAD.search(near)):
+        return False
+    return not _NEED_OF.search(near) and not _EARLIER_USE.search(near)
+
+
+def _of_an_infection(named: Named) -> bool:
+    """Whether an anti-infective belongs to an infection that is told of: "infection treated with antibiotics"."""
+    return named.mention.key in named.clause.context.known.anti_infectives and _INFECTION_WITH.search(named.near) is not None
+
+
+def _of_brain_metastases(named: Named) -> bool:
+    """Whether a clause tells of steroids and the like only how brain metastases are kept: those of patients who have some."""
+    if named.anticancer or named.mention.kind == "pk":
+        return False
+    clause = named.clause
+    lead = clause.context.lead
+    if lead is not None and lead.has("kind", "brain_metastases"):
+        # "Brain metastases, unless all of the following are met:", not "brain metastases, or any of the following:"
+        return _OR_ANY.search(clause.context.lead_lower, lead.start, lead.end) is None
+    return any(c.value == "brain_metastases" and c.end <= named.mention.start for p in clause.reading.parts for c in p.tagged("kind"))
+
+
+def _to_be_given(named: Named) -> bool:
+    """Whether the study drug is named as what will be given: "willing to receive X", unless earlier use of it is told."""
+    return named.own and _GIVES.search(named.near) is not None and _USED_BEFORE.search(named.so_far) is None
+
+
+def _of_a_sample(named: Named) -> bool:
+    """Whether the clause only says which sample will do: "archival tissue, without intervening therapy since the biopsy"."""
+    clause, mention = named.clause, named.mention
+    if not _SAMPLE.search(clause.lower, clause.sentence(clause.part.start), mention.start):
+        return False
+    return bool(_SAMPLE_BEFORE.search(clause.before(mention.start, 120)) or _SAMPLE_AFTER.match(clause.after(mention.end, 300)))
+
+
+def _only_if_given(named: Named) -> bool:
+    """Whether the clause only says what is asked of those on a therapy: "an echocardiogram is required if anthracyclines were given"."""
+    clause = named.clause
+    found = _CONDITIONAL.search(clause.lower, clause.part.start, named.mention.start)
+    if found is None or not clause.lower[clause.part.start : found.start()].strip(" ,:-"):
+        return False
+    said = [c for c in clause.part.cues if c.start < found.start() and c.tag in ("permit", "prohibit", "neg", "stop")]
+    therapies = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and m.start < found.start()]
+    return not said and not therapies and not clause.part.has("prohibit")
+
+
+def _says_whom(named: Named) -> bool:
+    """Whether it only says whom the clause is about: "patients on anticoagulants: INR must be …"."""
+    clause = named.clause
+    return bool(_POPULATION.search(named.before) and _ENDS_TOPIC.search(clause.after(named.mention.end, 200))) and not clause.part.has(
+        "prohibit"
+    )
+
+
+def _of_candidates(named: Named) -> bool:
+    """ "Chemotherapy candidates"."""
+    return named.anticancer and _CANDIDATE_AFTER.match(named.after[:60]) is not None
+
+
+def _by_enzyme(named: Named) -> bool:
+    """Whether the words behind a class say which of it are meant, by an enzyme: "anticonvulsants that induce CYP3A4"."""
+    clause, end = named.clause, named.mention.end
+    return named.mention.kind == "class" and any(
+        m.kind == "pk" and m.start > end and _RESTRICTED.match(clause.lower[end : m.start]) for m in clause.part.mentions
+    )
+
+
+def _is_serology(named: Named) -> bool:
+    """ "Anti-HBc positive"."""
+    return named.mention.text.lower().startswith("anti") and _SEROLOGY.match(named.after[:40]) is not None
+
+
+def _of_nursing(named: Named) -> bool:
+    """ "Breast-feeding while on X"."""
+    return _NURSING.search(named.so_far) is not None and named.clause.part.has("kind", "pregnancy")
+
+
+def _says_when(named: Named) -> bool:
+    """Whether therapy at large only tells when another one failed: "platinum-refractory during front-line treatment"."""
+    mention = named.mention
+    if mention.key not in GENERIC:
+        return False
+    if _AS_A_LINE.search(named.near):
+        return True
+    if not named.clause.part.tagged("progress") or not _DURING.search(named.near):
+        return False
+    near = [m for m in named.clause.part.mentions if m.kind in THERAPY_KINDS and 0 <= mention.start - m.end <= _MOST_TO_OUTCOME]
+    return any(m.key not in GENERIC for m in near)
+
+
+def _narrowed_behind(named: Named) -> bool:
+    """Whether a mention behind says which of it is meant: "systemic treatment with X", "anticoagulation with heparin"."""
+    clause, mention = named.clause, named.mention
+    if not _TREATMENT_WITH.match(clause.lower, mention.end):
+        return False
+    for other in clause.part.mentions:
+        if other.kind not in THERAPY_KINDS or other.start <= mention.end:
+            continue
+        if not _TREATMENT_WITH.fullmatch(clause.lower, mention.end, other.start):
+            continue
+        if mention.key in GENERIC:
+            if other.key not in GENERIC:
+                return True
+        elif clause.context.known.covers(mention, other) and not any(
+            mention.end <= c.start < other.start for c in clause.part.tagged("example")
+        ):
+            return True
+    return False
+
+
+def _lists_all(named: Named) -> bool:
+    """Whether the drugs that are meant are all named behind a colon: "use of the following CYP3A4 inhibitors is prohibited: X, Y"."""
+    clause, mention = named.clause, named.mention
+    if mention.kind not in ("class", "pk") or not _FOLLOWING.search(named.near):
+        return False
+    colon = clause.lower.find(":", mention.end, min(mention.end + 60, clause.part.end))
+    if colon < 0 or any(mention.end <= c.start <= colon + 20 for c in clause.part.tagged("example")):
+        return False
+    behind = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and m.start > colon]
+    return bool(behind) and behind[0].kind == "drug" and behind[0].start - colon < 12
+
+
+def _told_by_examples(named: Named) -> bool:
+    """Whether a class is an example that has examples itself: "strong inducers, including herbal products such as St John's wort"."""
+    clause, mention = named.clause, named.mention
+    cue = next((c for c in reversed(clause.part.tagged("example")) if c.end <= mention.start), None)
+    if mention.kind != "class" or cue is None:
+        return False
+    head = next((m for m in reversed(clause.part.mentions) if m.end <= cue.start and m.kind in THERAPY_KINDS), None)
+    own = next((m for m in clause.part.mentions if m.kind == "drug" and _OWN_EXAMPLES.fullmatch(clause.lower, mention.end, m.start)), None)
+    return head is not None and own is not None and head.kind == "pk" and cue.start - head.end <= 3
+
+
+def _asked_by_a_disease(named: Named) -> bool:
+    """ "A disease that requires systemic treatment": therapy at large, or a procedure."""
+    mention = named.mention
+    generic = mention.key in GENERIC or (mention.kind == "class" and mention.key in named.clause.context.known.procedures)
+    return generic and _REQUIRED_BY_DISEASE.search(named.before) is not None
+
+
+_REASONS: tuple[tuple[str, Callable[[Named], bool]], ...] = (
+    ("other subject", _of_another_subject),
+    ("population", _names_the_naive),
+    ("population", _of_some_patients),
+    ("other disease", _of_another_cancer),
+    ("anchor", _between_events),
+    ("reason", _is_reason),
+    ("told before", _told_before),
+    ("population", _of_a_blood_count),
+    ("toxicity", lambda named: _OTHER_THING.match(named.after[:30]) is not None),
+    ("other thing", _is_other_thing),
+    ("payload", _is_payload),
+    ("toxicity", _has_harm),
+    ("contraception", _of_contraception),
+    ("study drug", _about_the_study),
+    ("anchor", _is_anchor),
+    ("disease", _of_an_infection),
+    ("disease", _of_brain_metastases),
+    ("study drug", _to_be_given),
+    ("tissue", _of_a_sample),
+    ("population", _only_if_given),
+    ("investigational", lambda named: named.mention.kind == "class" and _INVESTIGATIONAL.search(named.near) is not None),
+    ("population", _says_whom),
+    ("candidacy", _of_candidates),
+    ("restricted", _by_enzyme),
+    ("serology", _is_serology),
+    ("pregnancy", _of_nursing),
+    ("restricted", _says_when),
+    ("restricted", _narrowed_behind),
+    ("restricted", _lists_all),
+    ("restricted", _told_by_examples),
+    ("other thing", lambda named: named.mention.key in _HAS_OPPOSITE and _NON.search(named.before) is not None),
+    ("reason", lambda named: named.mention.kind == "pk" and _ACTS_SO.search(named.clause.before(named.mention.start, 160)) is not None),
+    ("instead", lambda named: _INSTEAD.search(named.near) is not None and not named.anticancer),
+    ("disease", _asked_by_a_disease),
+)
+"""Reasons with the test of each, in the order in which they are asked: the first that holds is shown."""

@@ -1,0 +1,140 @@
+"""What a word before a therapy makes of it: an allergy to it, a candidate for it, a reason, its toxicity, a disease that needs it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from kg.criteria.clause import THERAPY_KINDS, ClauseReading
+from kg.criteria.lexicon import Cue
+from kg.criteria.patterns import pattern
+from kg.records import Mention
+
+_OTHER_DISEASES = pattern("subjects: other diseases")
+_LEFT_BY = pattern("subjects: left by")
+_SECOND_THING = pattern("subjects: second thing")
+_FORBIDDEN_MEDICINES = pattern("subjects: forbidden medicines")
+_DISEASE_OR = pattern("subjects: disease or")
+_SINCE_A_TIME = pattern("subjects: since a time")
+_REACTION_TO = pattern("subjects: reaction to")
+_MOST_DISTANCE = 160
+"""Words further apart than this many characters are not taken to speak of each other."""
+_GIVEN = frozenset({"had", "given", "treated with", "treatment with", "received", "used"})
+"""Cues that only say how a therapy that has harmed was had."""
+_HARM_OF = re.compile(r"\b(?:from|of|on|to|while|during|under|related|due|attributed|caused|associated|by|with|after|any)\b")
+_TIMED = re.compile(r"\b(?:within|since|weeks|days)\b")
+_USE_OF_ITS_OWN = re.compile(r"\b(?:prior|concomitant|concurrent)\b")
+
+
+def governed(clause: ClauseReading, mention: Mention) -> str:
+    """What a word before a therapy makes of it, as a key of `set_aside.csv`: the nearest that reaches it; "" if none does.
+
+    Arguments:
+        clause: the clause that names it.
+        mention: the therapy, one of the clause's mentions.
+    """
+    for cue in reversed(clause.part.tagged(*_READERS)):
+        if cue.end > mention.start or mention.start - cue.end > _MOST_DISTANCE:
+            continue
+        why = _READERS[cue.tag](Reach(clause, mention, cue, clause.lower[cue.end : mention.start]))
+        if why is not None:
+            return why
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """A cue before a therapy, and the words between them."""
+
+    clause: ClauseReading
+    mention: Mention
+    cue: Cue
+    gap: str
+
+    @property
+    def words(self) -> int:
+        """How many words stand between."""
+        return len(self.gap.split())
+
+    @property
+    def uses(self) -> list[Cue]:
+        """Cues between that tell of a use of its own: "prior", "currently"; not those of how it was given."""
+        start, end = self.cue.end, self.mention.start
+        cues = self.clause.part.tagged("prior", "current", "stop")
+        return [c for c in cues if start <= c.start < end and c.text not in _GIVEN]
+
+
+def _allergy(reach: Reach) -> str | None:
+    """ "Allergy to X"; not "allergy, or use of X"."""
+    uses = reach.uses
+    if _FORBIDDEN_MEDICINES.match(reach.gap) or any(c.tag == "stop" for c in uses):
+        return None
+    text = reach.cue.text
+    if text not in ("contraindicated", "sensitivity to") and uses and reach.words >= 4 and not _REACTION_TO.fullmatch(reach.gap):
+        return None
+    return "allergy" if reach.words <= 25 and not (text == "intolerance" and reach.clause.part.has("require")) else ""
+
+
+def _candidate(reach: Reach) -> str | None:
+    """ "Candidates for X"."""
+    clause, mention, cue = reach.clause, reach.mention, reach.cue
+    if cue.text == "indicated for" and any(m.kind in THERAPY_KINDS and m.end == cue.start - 1 for m in clause.part.mentions):
+        return None  # "herbal medicine indicated for cancer" tells what it is for, and of no patient
+    # "Any standard of care chemotherapy" is one that was given.
+    adjective = cue.text == "standard of care" and any(m.start == cue.end + 1 for m in clause.part.mentions)
+    if reach.words > 8 or reach.uses or adjective:
+        return None
+    return "candidacy" if cue.value == "no" or clause.context.known.is_anticancer(mention) else None
+
+
+def _reason(reach: Reach) -> str | None:
+    """ "Because of X"."""
+    if reach.cue.text == "since the" and _SINCE_A_TIME.match(reach.gap):
+        return None
+    if "," in reach.gap or ";" in reach.gap or (reach.cue.text in ("associated with", "related to") and reach.words > 8):
+        return None
+    return "reason"
+
+
+def _toxicity(reach: Reach) -> str | None:
+    """ "Toxicity of X"."""
+    if not _HARM_OF.search(reach.gap) or _TIMED.search(reach.gap):
+        return None
+    return "toxicity" if reach.words <= 12 or _LEFT_BY.search(reach.clause.before(reach.mention.start, 90)) else None
+
+
+def _need(reach: Reach) -> str | None:
+    """ "A disease requiring X"."""
+    clause, cue = reach.clause, reach.cue
+    if _OTHER_DISEASES.search(clause.lower, max(clause.part.start, cue.start - 40), reach.mention.start) or _is_second_thing(clause, cue):
+        return ""
+    disease = any(c.end <= cue.start + 2 and cue.start - c.end < 220 for c in clause.part.tagged("disease", "toxicity"))
+    disease = disease or any("transplant" in m.key and 0 <= cue.start - m.end < 60 for m in clause.part.mentions)
+    return "disease" if disease and reach.words <= 12 and not _USE_OF_ITS_OWN.search(reach.gap) else None
+
+
+def _is_second_thing(clause: ClauseReading, cue: Cue) -> bool:
+    """Whether a need is not that of the disease before it: "bleeding tendency or are receiving X", "coagulopathy or requiring X".
+
+    "Infection that is uncontrolled or requiring antibiotics" is one thing: there the disease's adjectives go on.
+    """
+    before = clause.before(cue.start)
+    if not _SECOND_THING.search(before):
+        return False
+    return (
+        cue.text == "receiving"
+        or _DISEASE_OR.fullmatch(
+            clause.lower[max((c.end for c in clause.part.tagged("disease") if c.end <= cue.start), default=cue.start) : cue.start]
+        )
+        is not None
+    )
+
+
+_READERS: dict[str, Callable[[Reach], str | None]] = {
+    "allergy": _allergy,
+    "candidate": _candidate,
+    "reason": _reason,
+    "toxicity": _toxicity,
+    "needing": _need,
+}
