@@ -353,6 +353,7 @@ CASES = [
          keys=keys("bevacizumab", "irinotecan", "temozolomide"), combined=True),
     Case("NCT05086315", IN, "Not eligible for induction therapy and having completed \u22652 cycles of any of the following: hypomethylating agent, chemotherapy, or targeted agents.",
          polarity=None),
+    Case("NCT07205718", OUT, "No washout period is required for prior treatment with anti-PD-(L)1 antibodies.", polarity=None),
     Case("NCT05645172", IN, "For previously untreated patients as continuous therapy with or without obinutuzumab.", polarity=None),
     Case("NCT05809050", OUT, "Cases with Chronic leukemias, Lymphoma or Leukemic phase of lymphoma or patients on chemotherapy.", role=CURRENT, keys=keys("chemotherapy")),
     Case("NCT06334406", OUT, "Patients under immunotherapy, chemotherapy or other immunosuppressive drugs", role=CURRENT, keys=keys("chemotherapy", "immunotherapy")),
@@ -956,14 +957,20 @@ def test_no_prior_therapy_among_exclusions_of_treated_patients() -> None:
     assert [r.polarity for r in therapy_rules(denied)] == [EXCLUDES]
 
 
-def test_no_wash_out_is_required() -> None:
-    """NCT07205718."""
-    sentence = "No washout period is required for prior treatment with anti-PD-(L)1 antibodies."
-    assert not [
-        r
-        for r in therapy_rules(f"{OUT}:\n\n* Anticancer treatment within 4 weeks. {sentence}\n")
-        if "washout" in r.quote and r.polarity is EXCLUDES
-    ]
+@pytest.mark.parametrize(
+    ("freed", "sentence"),
+    [
+        (True, "No washout period is required for prior treatment with anti-PD-(L)1 antibodies."),
+        (True, "For prior anti-PD-(L)1 antibodies a washout is not required."),
+        (True, "Patients who had anti-PD-(L)1 antibodies do not need a washout."),
+        (False, "Chemotherapy within 4 weeks of randomization, hormonal therapy does not need a washout."),
+        (False, "No washout is required for hormonal therapy, but chemotherapy within 3 weeks is prohibited."),
+    ],
+)
+def test_no_wash_out_is_required(freed: bool, sentence: str) -> None:
+    """NCT07205718; what else the sentence times keeps out."""
+    asked = {m.key for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") if r.polarity is EXCLUDES for m in r.mentions}
+    assert bool(asked) is not freed and "endocrine-therapy" not in asked
 
 
 def test_a_reason_repeats_and_rules_on_nothing() -> None:
@@ -1139,6 +1146,13 @@ def test_the_only_part_of_a_record_is_the_whole() -> None:
     assert {r.scope.texts for r in therapy_rules(partly)} == {(), ("Expansion Phase",)}
 
 
+@pytest.mark.parametrize(("parts", "scope"), [("1, 2 and 3", ()), ("1 and 2", ("for Parts 1 and 2",))])
+def test_a_heading_that_names_all_parts_limits_nothing(parts: str, scope: tuple[str, ...]) -> None:
+    """NCT03342417 has three parts, and exclusions of all three."""
+    text = f"{IN} for Part 3:\n\n* Age 18\n\nExclusion Criteria for Parts {parts}:\n\n* Prior MEK inhibitor\n"
+    assert {r.scope.texts for r in therapy_rules(text)} == {scope}
+
+
 def test_a_semicolon_in_brackets_ends_what_a_time_is_of() -> None:
     """NCT06620822: the two weeks are those of herbs."""
     sentence = "antitumor therapy (e.g., radiotherapy, chemotherapy, etc.; antitumor herbal therapies require a 2-week washout period)"
@@ -1184,3 +1198,10 @@ def test_few_cycles_that_are_allowed_leave_a_doubt() -> None:
     (rule,) = therapy_rules(f"{IN}:\n\n* One cycle of chemotherapy is permitted\n")
     assert (rule.polarity, rule.doubts) == (EXCLUDES, ("a number of cycles",))
     assert not therapy_rules(f"{IN}:\n\n* Relapse after one cycle of chemotherapy\n")
+
+
+def test_a_wash_out_that_was_not_completed_keeps_out() -> None:
+    """What "not" denies is the wash-out, not the therapy (NCT06203210 speaks of an inadequate one)."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Has not completed the required washout for prior chemotherapy\n")
+    assert (rule.polarity, found_keys([rule])) == (EXCLUDES, {"chemotherapy"})
+    assert rule.window is not None and rule.window.days is None

@@ -18,7 +18,7 @@ from kg.criteria.headings import heading_section
 from kg.criteria.limits import SUB_COHORT
 from kg.criteria.origin import Origin
 from kg.criteria.own import background, means_own, own_conditions, study_drugs
-from kg.criteria.parts import of_all_parts, of_the_only_part
+from kg.criteria.parts import of_all_parts, of_the_whole
 from kg.criteria.population import population
 from kg.criteria.reading import Part, Reading, read_criteria, read_criterion
 from kg.criteria.rules import drafts_of, implies
@@ -81,8 +81,8 @@ class _TrialReader:
         for criterion in self.criteria:
             self._criterion(criterion)
         windows_beside(self.text, self.criteria, self.rules)
-        bound = of_the_only_part(self.criteria, self.rules)
-        bound = of_all_parts(bound, (self.text, *(arm.label for arm in self.trial.arms)), self.background)
+        parts = (self.text, *(arm.label for arm in self.trial.arms))
+        bound = of_all_parts(of_the_whole(self.criteria, self.rules, parts), parts, self.background)
         softer = contradictions.doubted(self.criteria, alternatives.softened(self.criteria, bound))
         rules, clauses = without_introductions(self.text, self.criteria, softer, self.clauses)
         return Eligibility(self.criteria, tuple(clauses), tuple(rules))

@@ -10,17 +10,30 @@ from kg.criteria.scope import part_names, scope_of_heading
 from kg.records import Criterion, Polarity, Role, Rule, Scope, Window
 
 
-def of_the_only_part(criteria: Sequence[Criterion], rules: Sequence[Rule]) -> list[Rule]:
-    """The rules; without their scope where all headings name one part, so that the record tells of no way around it.
+def of_the_whole(criteria: Sequence[Criterion], rules: Sequence[Rule], texts: Sequence[str]) -> list[Rule]:
+    """The rules; those without their scope that are said of the whole trial.
+
+    Such a scope names all parts that there are ("Parts 1, 2 and 3"), or is the heading under which all criteria stand.
 
     Arguments:
         criteria: all criteria of the trial.
         rules: its rules.
+        texts: where its parts are named: the record's text, the labels of its arms.
     """
-    only = {scope_of_heading(heading) for heading in {c.heading for c in criteria}}
-    if len(only) != 1 or () in only:
+    scopes = {rule.scope.texts for rule in rules} - {()}
+    if not scopes:
         return list(rules)
-    return [replace(rule, scope=Scope()) if rule.scope.texts in only else rule for rule in rules]
+    headings = {scope_of_heading(heading) for heading in {c.heading for c in criteria}}
+    named = frozenset[tuple[str, str]]().union(*map(part_names, texts))
+    whole = {scope for scope in scopes if headings == {scope} or (len(scope) == 1 and _names_all(scope[0], named))}
+    return [replace(rule, scope=Scope()) if rule.scope.texts in whole else rule for rule in rules]
+
+
+def _names_all(scope: str, named: frozenset[tuple[str, str]]) -> bool:
+    """Whether words name several parts of one kind, and all of that kind that are named anywhere; "only" tells that there are others."""
+    own = part_names(scope)
+    kinds = {kind for kind, _ in own}
+    return len(own) > 1 and len(kinds) == 1 and "only" not in scope.lower() and {part for part in named if part[0] in kinds} <= own
 
 
 def of_all_parts(rules: Sequence[Rule], texts: Iterable[str], known: Background) -> list[Rule]:

@@ -34,6 +34,7 @@ _BESIDE = pattern("stance: beside")
 _OF_ITS_OWN = re.compile(r",\s*(?!(?:including|such|with|within|except|e\.?g|i\.?e|and|or)\b)\w")
 """Between a negation and what stands below it, a turn to another thing: "for which there is no therapy, defined by:"."""
 _IN_THE = re.compile(r"\bin the $")
+_WASH_OUT = re.compile(r"\bwash(?:ed)?[- ]?out\b")
 _NOT_DONE = re.compile(r"\bdid not\s+(?:\w+\s+)?$")
 _TO_COME = re.compile(r"\bto be\s+$")
 _COUNTS_FROM = pattern("stance: counts from")
@@ -62,12 +63,22 @@ def negation(clause: ClauseReading, mention: Mention) -> str:
             continue
         if cue.text in ("without", "lack of") and len(rest) > 60:
             continue
+        if clause.context.section is Section.EXCLUSION and _WASH_OUT.search(rest):
+            continue  # "has not completed the wash-out of X"
         if cue.text == "absence of" and _IN_THE.search(clause.before(cue.start, 8)) and "," in rest:
             continue  # "in the absence of progression, X is …" tells when
         return cue.value
     if _MUST_NOT_HAVE.match(clause.after(mention.end, 60)):
         return "determiner"
     return lead[-1].value if lead else ""
+
+
+def _needs_no_washout(clause: ClauseReading, mention: Mention) -> bool:
+    """ "No wash-out is required for X", "X does not need a wash-out"; not X of "X within 4 weeks, but Y does not"."""
+    if _NO_WASHOUT.search(clause.before(mention.start, 80)):
+        return True
+    found = _NEEDS_NO_WASHOUT.match(clause.after(mention.end, 120))
+    return found is not None and not any(mention.end <= w.start < mention.end + found.end() for w in clause.part.windows)
 
 
 def polarity_of(
@@ -94,7 +105,7 @@ def polarity_of(
     if section is Section.EXCLUSION or neg:
         permits = [c for c in permits if not _joins(clause, c)]
     of_disease = section is Section.EXCLUSION or any(p.has("disease") for p in clause.reading.parts if p.start <= clause.part.start)
-    if _NO_WASHOUT.search(clause.before(mention.start, 80)) or _NEEDS_NO_WASHOUT.match(clause.after(mention.end, 120)):
+    if _needs_no_washout(clause, mention):
         return Polarity.ALLOWS, ()
     if of_disease and neg and _NO_NEED.search(clause.before(mention.start, 60)):
         return Polarity.ALLOWS, ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 from kg.criteria.clause import THERAPY_KINDS, ClauseReading
 from kg.criteria.patterns import pattern
@@ -190,10 +191,11 @@ def window_of(clause: ClauseReading, mention: Mention, usable: list[Span[Window]
 
 def _of_another_thing(clause: ClauseReading, mention: Mention, span: Span[Window]) -> bool:
     """Whether a window behind a therapy is of something else: "not on immunosuppression, have had other cancers in the last two years"."""
-    between = clause.lower[mention.end : span.start] if span.start >= mention.end else ""
-    turn = _OTHER_PREDICATE.search(between) if ", " in between else None
-    named = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and turn and mention.end + turn.start() <= m.start < span.start]
-    return turn is not None and not named
+    if span.start < mention.end or ", " not in clause.lower[mention.end : span.start]:
+        return False
+    turns = [m.start() for m in _OTHER_PREDICATE.finditer(clause.lower, mention.end, span.start)]
+    named = [m.start for m in clause.part.mentions if m.kind in THERAPY_KINDS]
+    return not all(any(start <= at < end for at in named) for start, end in pairwise([*turns, span.start]))
 
 
 def _of_what_it_explains(clause: ClauseReading, mention: Mention, usable: list[Span[Window]]) -> Window | None:
