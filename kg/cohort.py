@@ -1,13 +1,13 @@
-"""Cohorts: verdicts out to files, streamed."""
+"""Cohorts: verdicts out to files, streamed: what is held does not grow with the number of patients."""
 
 from __future__ import annotations
 
 import csv
-import tempfile
-from collections.abc import Iterable
+import io
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 import orjson
@@ -15,6 +15,7 @@ import orjson
 from kg.checks.index import CODES
 from kg.checks.screen import Screened
 from kg.errors import BadInput, MissingTool
+from kg.files import replacing
 from kg.records import Verdict
 
 if TYPE_CHECKING:
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
 
 __all__ = ["COLUMNS", "count", "write"]
 
-COLUMNS = ("patient", "nct", "verdict", "criteria_verdict")
-_CHUNK = 500
-"""So many patients are held at once while a Parquet file is written."""
+COLUMNS = ("patient", "nct", "verdict", "criteria_verdict", "unrecognised")
+_AT_ONCE = 50
+"""So many patients' rows are handed to the writer of a Parquet file at a time."""
 
 
 def count(path: Path) -> int:
@@ -39,7 +40,7 @@ def count(path: Path) -> int:
 
 
 def write(cohort: Iterable[Screened], out: Path, only: tuple[Verdict, ...] = ()) -> int:
-    """Writes one row a patient and trial, in the columns `COLUMNS`.
+    """Writes one row a patient and trial, in the columns `COLUMNS`. The file stands there when it is whole.
 
     Arguments:
         out: a file whose name ends in .csv, .jsonl or .parquet (which needs the extra `polars`).
@@ -53,70 +54,68 @@ def write(cohort: Iterable[Screened], out: Path, only: tuple[Verdict, ...] = ())
     writers = {".csv": _csv, ".jsonl": _jsonl, ".parquet": _parquet}
     if out.suffix not in writers:
         raise BadInput(f"{out}: rows are written as .csv, .jsonl or .parquet; give the file one of these endings")
-    try:
-        return writers[out.suffix](cohort, out, only or tuple(Verdict))
-    except OSError as error:
-        raise BadInput(f"{out}: cannot be written: {error.strerror or error}; name another file") from error
+    with replacing(out) as file:
+        return writers[out.suffix](cohort, file, only or tuple(Verdict))
 
 
-def _csv(cohort: Iterable[Screened], out: Path, only: tuple[Verdict, ...]) -> int:
+def _csv(cohort: Iterable[Screened], out: BinaryIO, only: tuple[Verdict, ...]) -> int:
     rows = 0
-    with out.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
-        writer.writeheader()
-        for one in cohort:
-            for row in one.rows(*only):
-                writer.writerow(row)
-                rows += 1
+    file = io.TextIOWrapper(out, encoding="utf-8", newline="", write_through=True)
+    writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    for one in cohort:
+        for row in one.rows(*only):
+            writer.writerow(row)
+            rows += 1
+    file.detach()
     return rows
 
 
-def _jsonl(cohort: Iterable[Screened], out: Path, only: tuple[Verdict, ...]) -> int:
+def _jsonl(cohort: Iterable[Screened], out: BinaryIO, only: tuple[Verdict, ...]) -> int:
     rows = 0
-    with out.open("wb") as file:
-        for one in cohort:
-            for row in one.rows(*only):
-                file.write(orjson.dumps(row) + b"\n")
-                rows += 1
+    for one in cohort:
+        for row in one.rows(*only):
+            out.write(orjson.dumps(row) + b"\n")
+            rows += 1
     return rows
 
 
-def _parquet(cohort: Iterable[Screened], out: Path, only: tuple[Verdict, ...]) -> int:
+def _parquet(cohort: Iterable[Screened], out: BinaryIO, only: tuple[Verdict, ...]) -> int:
     try:
         import polars as pl
+        from polars.io.plugins import register_io_source
     except ImportError as error:
         raise MissingTool("Parquet needs Polars; install trialkg[polars], or write .csv") from error
     rows, stream = 0, iter(cohort)
-    # parts stand beside the file that was asked for, and go when it is written
-    with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}.") as parts:
-        number = 0
-        while chunk := list(islice(stream, _CHUNK)):
-            frame = _frame(chunk, only)
+
+    def frames(*_: object) -> Iterator[polars.DataFrame]:
+        nonlocal rows
+        while some := list(islice(stream, _AT_ONCE)):
+            frame = _frame(some, only)
             rows += len(frame)
-            frame.write_parquet(Path(parts) / f"{number:06}.parquet")
-            number += 1
-        if number:
-            pl.scan_parquet(Path(parts) / "*.parquet").sink_parquet(out)
-        else:
-            pl.DataFrame(schema=dict.fromkeys(COLUMNS, pl.String)).write_parquet(out)
+            yield frame
+
+    # Polars asks for the next frame when it has written those before: a list of all would take a gigabyte for 10,000 patients
+    register_io_source(frames, schema=dict.fromkeys(COLUMNS, pl.String)).sink_parquet(out)
     return rows
 
 
-def _frame(chunk: Iterable[Screened], only: tuple[Verdict, ...]) -> polars.DataFrame:
+def _frame(some: Sequence[Screened], only: tuple[Verdict, ...]) -> polars.DataFrame:
     import polars as pl
 
     words = [verdict.value for verdict in CODES]
     wanted = [CODES.index(verdict) for verdict in only]
     frames = [pl.DataFrame(schema=dict.fromkeys(COLUMNS, pl.String))]
-    for one in chunk:
+    for one in some:
         if one.verdicts is None:
             continue
         kept = np.flatnonzero(np.isin(one.verdicts.codes, wanted))
-        named = pl.Series(one.verdicts.ncts).gather(kept)
-        verdicts, criteria = (pl.Series(words).gather(codes[kept]) for codes in (one.verdicts.codes, one.verdicts.criteria))
-        frames.append(
-            pl.DataFrame(
-                {"patient": pl.repeat(one.patient, len(kept), eager=True), "nct": named, "verdict": verdicts, "criteria_verdict": criteria}
-            )
-        )
+        columns = {
+            "patient": pl.repeat(one.patient, len(kept), eager=True),
+            "nct": pl.Series(one.verdicts.ncts).gather(kept),
+            "verdict": pl.Series(words).gather(one.verdicts.codes[kept]),
+            "criteria_verdict": pl.Series(words).gather(one.verdicts.criteria[kept]),
+            "unrecognised": pl.repeat(one.in_doubt, len(kept), eager=True),
+        }
+        frames.append(pl.DataFrame(columns))
     return pl.concat(frames)

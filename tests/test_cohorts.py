@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import polars
@@ -12,7 +15,7 @@ import pytest
 import kg
 from kg import cohort
 from kg.checks.filters import Facets, Wanted, years
-from kg.checks.screen import screen
+from kg.checks.screen import Screened, screen
 from kg.cli import main
 from kg.diff import changes
 from kg.knowledge import Knowledge
@@ -42,7 +45,7 @@ def people(tmp_path: Path) -> Path:
 def test_every_form_holds_the_rows_of_a_check(people: Path, tmp_path: Path) -> None:
     graph = kg.open()
     wanted = {
-        (name, result.nct, result.verdict.value, result.criteria_verdict.value)
+        (name, result.nct, result.verdict.value, result.criteria_verdict.value, "")
         for name, patient in read(people)
         if isinstance(patient, kg.Patient)
         for result in graph.check(patient)
@@ -58,6 +61,62 @@ def test_every_form_holds_the_rows_of_a_check(people: Path, tmp_path: Path) -> N
             rows = polars.read_parquet(out).to_dicts()
         assert {tuple(row[column] for column in cohort.COLUMNS) for row in rows} == wanted
     assert sorted(path.name for path in tmp_path.iterdir()) == ["people.ndjson", "rows.csv", "rows.jsonl", "rows.parquet"]
+
+
+MANY = """
+import resource, sys
+from pathlib import Path
+import numpy as np
+from kg.checks.index import Verdicts
+from kg.checks.screen import Screened
+from kg.cohort import write
+
+ncts = [f"NCT{number:08}" for number in range(2000)]
+codes = np.arange(2000).astype(np.uint8) % 4
+
+def cohort(count):
+    return (Screened(f"patient {number}", Verdicts(ncts, codes, codes, {})) for number in range(count))
+
+print(write(cohort(100), Path(sys.argv[1])))
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+print(write(cohort(2000), Path(sys.argv[1])))
+print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
+"""
+
+
+def test_the_memory_that_parquet_takes_does_not_grow_with_the_cohort(tmp_path: Path) -> None:
+    out = tmp_path / "rows.parquet"
+    done = subprocess.run([sys.executable, "-c", MANY, str(out)], capture_output=True, text=True, check=True, cwd=ROOT)
+    few, many, grown = map(int, done.stdout.split())
+    assert (few, many) == (200_000, 4_000_000)
+    assert polars.scan_parquet(out).select(polars.len()).collect().item() == many
+    assert grown < 100  # MiB; the rows themselves are 320
+
+
+@pytest.mark.parametrize("name", ["rows.csv", "rows.jsonl", "rows.parquet"])
+def test_a_cohort_that_breaks_off_leaves_the_file_that_was_there(name: str, people: Path, tmp_path: Path) -> None:
+    def broken() -> Iterator[Screened]:
+        yield from screen(read(people), kg.open().index)
+        raise kg.BadPatient("people.ndjson: line 3: not a FHIR resource")
+
+    out = tmp_path / name
+    out.write_text("before")
+    with pytest.raises(kg.BadPatient, match="line 3"):
+        cohort.write(broken(), out)
+    assert out.read_text() == "before"
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(["people.ndjson", name])
+
+
+@pytest.mark.parametrize("name", ["rows.csv", "rows.parquet"])
+def test_rows_say_what_was_not_recognised(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file, out = tmp_path / "people.ndjson", tmp_path / name
+    file.write_text('{"id": "A", "taking": ["foozumab", "barmab"]}\n{"id": "B", "taking": ["paracetamol"]}\n')
+    with pytest.raises(SystemExit, match="0"):
+        main(["screen", str(file), "-o", str(out)])
+    rows = list(csv.DictReader(out.open())) if name.endswith("csv") else polars.read_parquet(out).to_dicts()
+    told = {(row["patient"], row["verdict"], row["unrecognised"]) for row in rows}
+    assert told == {("A", "unknown", "foozumab | barmab"), ("B", "no_conflict_found", "")}
+    assert "1 patient with names that were not recognised" in capsys.readouterr().err
 
 
 def test_a_line_that_is_no_patient_is_named_and_the_others_go_on(people: Path) -> None:
@@ -152,7 +211,7 @@ def test_a_bulk_export_is_screened_as_it_is_checked(tmp_path: Path, capsys: pyte
     lines = [medication(1, "a"), medication(2, "b", effectivePeriod={"start": "2024-13-45"}), medication(3, "c", status="unknown")]
     (export / "MedicationStatement.ndjson").write_text("".join(json.dumps(line) + "\n" for line in lines))
     code, rows, told = screened(export, tmp_path, capsys)
-    assert code == 1 and "MedicationStatement/m2" in told and "1 patients left out" in told
+    assert code == 1 and "MedicationStatement/m2" in told and "1 patient left out" in told
     assert {who for who, _ in rows} == {"a", "c"}
     for record in each_patient(export, Knowledge.load(), as_of="2026-11-21"):
         if not isinstance(record, Unusable):

@@ -18,20 +18,31 @@ __all__ = ["Screened", "screen"]
 
 @dataclass(frozen=True, slots=True)
 class Screened:
-    """One patient's verdicts over all trials; `error` says why a patient's data could not be used, in place of verdicts."""
+    """One patient's verdicts over all trials; `error` says why a patient's data could not be used, in place of verdicts.
+
+    `unrecognised`: names that are not known and statements in doubt, for which every trial is `unknown` or worse.
+    """
 
     patient: str
     verdicts: Verdicts | None = None
     unrecognised: tuple[str, ...] = ()
     error: str = ""
 
+    @property
+    def in_doubt(self) -> str:
+        """What was not recognised, in one text."""
+        return " | ".join(self.unrecognised)
+
     def rows(self, *wanted: Verdict) -> Iterator[dict[str, str]]:
-        """One row a trial (patient, nct, verdict, criteria_verdict); only those with a verdict that is wanted, all if none is named."""
+        """One row a trial (patient, nct, verdict, criteria_verdict, unrecognised); only those with a verdict that is wanted, all if none
+        is named.
+        """
         if self.verdicts is None:
             return
         for nct in self.verdicts.having(*(wanted or Verdict)):
             verdict, criteria = self.verdicts[nct], self.verdicts.criteria_verdict(nct)
-            yield {"patient": self.patient, "nct": nct, "verdict": verdict.value, "criteria_verdict": criteria.value}
+            verdicts = {"verdict": verdict.value, "criteria_verdict": criteria.value}
+            yield {"patient": self.patient, "nct": nct, **verdicts, "unrecognised": self.in_doubt}
 
     def codes(self) -> np.ndarray[tuple[int], np.dtype[np.uint8]]:
         """The verdicts as an array of places in `kg.checks.index.CODES`.

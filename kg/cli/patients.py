@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from kg.api import Graph
     from kg.checks.patient import Patient
     from kg.checks.report import Report
+    from kg.checks.screen import Screened
     from kg.records import Verdict
 
 __all__ = ["FailOn", "ReportFormat", "check", "diff", "screen"]
@@ -150,24 +151,31 @@ def screen(
     from kg.patients import Unusable, each_patient
     from kg.records import Verdict
 
-    failed = 0
+    failed, doubted = 0, 0
     with open_graph(graph) as opened:
+        found = each_patient(cohort, opened.knowledge, opened.names, as_of)
+        people = run(((r.id, r.error if isinstance(r, Unusable) else r.patient) for r in found), opened.index)
 
-        def told() -> Iterable[Any]:
-            nonlocal failed
+        def told() -> Iterable[Screened]:
+            nonlocal failed, doubted
             stderr, many = Console(stderr=True), files.count(cohort) if sys.stderr.isatty() else 0
-            found = each_patient(cohort, opened.knowledge, opened.names, as_of)
-            people = run(((r.id, r.error if isinstance(r, Unusable) else r.patient) for r in found), opened.index)
             for one in track(people, "patients", many or None, console=stderr, transient=True, disable=not stderr.is_terminal):
                 if one.error:
                     failed += 1
                     say(f"left out: {one.patient}: {one.error}")
+                doubted += bool(one.unrecognised)
                 yield one
 
         rows = files.write(told(), out, tuple(Verdict(word.value) for word in only or []))
-    say(f"wrote {rows} rows to {out}" + (f"; {failed} patients left out" if failed else ""))
+    say(f"wrote {rows} rows to {out}" + (f"; {_counted(failed)} left out" if failed else ""))
+    if doubted:
+        say(f"{_counted(doubted)} with names that were not recognised or statements in doubt: see the column unrecognised")
     if failed:
         raise typer.Exit(ERROR)
+
+
+def _counted(patients: int) -> str:
+    return f"{patients} patient{'' if patients == 1 else 's'}"
 
 
 @app.command()
