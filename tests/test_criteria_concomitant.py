@@ -151,6 +151,14 @@ CASES = [
         excluded="prednisone",
         free="hydrocortisone",
     ),
+    # what a disease needs, and what happens under a drug
+    Case("NCT00932607", "Severe atopic dermatitis requiring systemic immuno-suppressive medication.", free="ciclosporin, methotrexate"),
+    Case("NCT00932607", "Severe atopic dermatitis requiring ciclosporin.", excluded="ciclosporin", condition="Atopic dermatitis"),
+    Case("NCT02365246", "Severe bleeding during anticoagulation .", free="warfarin"),
+    Case("NCT00133146", "Concurrent use of any prohibited medication or inadequate washout of any medication", free="methotrexate"),
+    # medicines of those who have another disease, and of all patients
+    Case("NCT04630769", "History of severe asthma and currently on chronic systemic medications", free="warfarin"),
+    Case("NCT04630769", "Patients with melanoma on any medication", excluded="warfarin", condition="Melanoma"),
     # a state is no therapy yet
     Case("NCT07372287", "Previous history of known or suspected immunosuppression", review="ciclosporin"),
     # the investigator judges the need, not the drug

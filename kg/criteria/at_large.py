@@ -44,7 +44,8 @@ def _any_at_all(clause: ClauseReading) -> list[Mention]:
 
 def _of_a_disease(clause: ClauseReading, start: int) -> bool:
     """Whether medicines are those of patients with the disease told before: "severe asthma and currently on medications"."""
-    diseases = [m.end for m in clause.part.mentions if m.kind == "condition"] + [c.end for c in clause.part.tagged("disease")]
+    diseases = [m.end for m in clause.part.mentions if clause.context.of_another_disease(m)]
+    diseases += [c.end for c in clause.part.tagged("disease")]
     before = max((end for end in diseases if end <= start), default=None)
     return before is not None and _OR.search(clause.lower, before, start) is None
 

@@ -57,6 +57,17 @@ class Context:
         return not self.own_conditions or not self.own_conditions.isdisjoint(self.known.neoplasms)
 
     @property
+    def may_treat_cancer(self) -> bool:
+        """Whether "prior therapy" can be one against a cancer: that of the trial, or one that its drugs are given for."""
+        return self.of_cancer or any(self.known.is_anticancer(Mention(0, 0, "drug", key, "")) for key in self.study_drugs)
+
+    def of_another_disease(self, mention: Mention) -> bool:
+        """Whether a mention is a disease other than the trial's own, which all of its patients have."""
+        if mention.kind != "condition" or mention.key in self.own_conditions:
+            return False
+        return not any(self.known.names.knowledge.covers(mention.key, own) for own in self.own_conditions)
+
+    @property
     def excepts_below(self) -> bool:
         """Whether what stands above ends in words that make exceptions of what stands below: "… with the exception of the following:"."""
         lead = self.lead

@@ -110,8 +110,14 @@ def _need(reach: Reach) -> str | None:
     if _OTHER_DISEASES.search(clause.lower, max(clause.part.start, cue.start - 40), reach.mention.start) or _is_second_thing(clause, cue):
         return ""
     disease = any(c.end <= cue.start + 2 and cue.start - c.end < 220 for c in clause.part.tagged("disease", "toxicity"))
-    disease = disease or any("transplant" in m.key and 0 <= cue.start - m.end < 60 for m in clause.part.mentions)
+    disease = disease or any(_is_what_needs(clause, m, cue) for m in clause.part.mentions if 0 <= cue.start - m.end < 60)
     return "disease" if disease and reach.words <= 12 and not _USE_OF_ITS_OWN.search(reach.gap) else None
+
+
+def _is_what_needs(clause: ClauseReading, mention: Mention, cue: Cue) -> bool:
+    """Whether a mention is a disease, or a transplant, whose need is told of: not "coagulopathy or requiring anticoagulants"."""
+    other = clause.context.of_another_disease(mention) and _DISEASE_OR.fullmatch(clause.lower, mention.end, cue.start) is None
+    return other or "transplant" in mention.key
 
 
 def _is_second_thing(clause: ClauseReading, cue: Cue) -> bool:

@@ -89,7 +89,7 @@ def implied(clause: ClauseReading) -> list[Mention]:
         any_at_all = m.key == _NOT_APPROVED and of_cancer and _APPROVED_OR.search(clause.before(m.start))
         if any_at_all and not clause.in_exception(m.start) and not clause.part.tagged("allergy", "toxicity"):
             found.append(Mention(m.start, m.end, "class", "systemic-anticancer-therapy", m.text))
-    for cue in clause.part.tagged("untold"):
+    for cue in clause.part.tagged("untold") if clause.context.may_treat_cancer else ():
         if _of_nothing_else(clause, cue) and not clause.in_exception(cue.start) and not _of_its_harm(clause, cue):
             found.append(Mention(cue.start, cue.end, "class", cue.value, cue.text))
             break

@@ -43,7 +43,7 @@ NEWLY_DIAGNOSED = "newly diagnosed population"
 def untreated(clause: ClauseReading) -> list[Draft]:
     """Rules of words that mean "has had no therapy": treatment-naive, previously untreated, first-line as the stated population."""
     drafts = []
-    for cue in clause.part.tagged("naive"):
+    for cue in clause.part.tagged("naive") if clause.context.may_treat_cancer else ():
         after, before = clause.after(cue.end, 60), clause.before(cue.start, 60)
         if clause.part.has("require") and _MUST_HAVE.search(after + clause.after(cue.end, 160)):
             continue
