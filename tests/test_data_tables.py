@@ -223,7 +223,9 @@ def test_plain_memberships(knowledge: Knowledge, drug: str, classes: str) -> Non
     assert [key for key in classes.split() if key not in memberships or not memberships[key].plain] == []
 
 
-@pytest.mark.parametrize("drug", "trametinib vemurafenib everolimus imatinib pembrolizumab doxorubicin carboplatin sunitinib".split())
+@pytest.mark.parametrize(
+    "drug", "trametinib vemurafenib everolimus imatinib pembrolizumab doxorubicin carboplatin sunitinib emzadirib zotatifin omo-103".split()
+)
 def test_all_of_these_are_systemic_anticancer_therapy(knowledge: Knowledge, drug: str) -> None:
     assert knowledge.memberships(drug)["systemic-anticancer-therapy"].plain
 
@@ -246,6 +248,23 @@ def test_all_of_these_are_systemic_anticancer_therapy(knowledge: Knowledge, drug
 )
 def test_not_a_member(knowledge: Knowledge, drug: str, drug_class: str) -> None:
     assert drug_class not in knowledge.memberships(drug)
+
+
+STEMS = {
+    "parib": "parp-inhibitor", "ciclib": "cdk-inhibitor", "lisib": "pi3k-inhibitor", "degib": "hedgehog-inhibitor",
+    "zomib": "proteasome-inhibitor", "rasib": "ras-inhibitor", "menib": "menin-inhibitor", "domide": "immunomodulatory-drug",
+    "platin": "platinum-agent", "taxel": "taxane", "tecan": "topoisomerase-i-inhibitor", "vedotin": "mmae-adc",
+    "tansine": "maytansinoid-adc", "vastatin": "statin", "xaban": "factor-xa-inhibitor",
+}  # fmt: skip
+NOT_BY_STEM = {"iniparib", "deruxtecan", "maytansine", "laventatug-tivedotin"}
+"""Iniparib turned out not to inhibit PARP, deruxtecan and maytansine are payloads, tivedotin is another payload than vedotin."""
+
+
+@pytest.mark.parametrize(("stem", "drug_class"), STEMS.items())
+def test_the_stem_of_a_name_says_the_class(knowledge: Knowledge, stem: str, drug_class: str) -> None:
+    drugs = [drug for drug in knowledge.drugs if drug.endswith(stem) and drug not in NOT_BY_STEM]
+    assert drugs
+    assert [drug for drug in drugs if drug_class not in knowledge.memberships(drug)] == []
 
 
 @pytest.mark.parametrize("drug", ["trametinib", "vemurafenib"])
@@ -341,6 +360,10 @@ def test_qt_grades(knowledge: Knowledge) -> None:
 def test_the_cancer_tree(knowledge: Knowledge, general: str, special: str) -> None:
     names = Names.of(knowledge)
     assert knowledge.covers(names.resolve_condition(general.replace("-", " ")).key, special)
+
+
+def test_a_benign_tumour_is_no_cancer(knowledge: Knowledge) -> None:
+    assert not knowledge.covers("cancer", "benign-neoplasm")
 
 
 @pytest.mark.parametrize(
