@@ -230,7 +230,7 @@ def test_a_cohort_has_the_verdicts_of_each_patient_and_hands_errors_on() -> None
     assert {row["nct"]: row["verdict"] for row in first.rows()} == {nct: v.value for nct, v in graph.verdicts(cohort["A"]).items()}
     assert second.unrecognised == ("foozumab",)
     assert list(first.rows(Verdict.EXCLUDED)) == [
-        {"patient": "A", "nct": "NCT01206140", "verdict": "excluded", "criteria_verdict": "excluded"}
+        {"patient": "A", "nct": "NCT01206140", "verdict": "excluded", "criteria_verdict": "excluded", "unrecognised": ""}
     ]
     (broken,) = screen([("C", BadPatient("no date"))], graph.index)
     assert (broken.error, list(broken.rows())) == ("no date", [])

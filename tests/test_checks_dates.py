@@ -167,6 +167,24 @@ def test_on_the_day_given_the_window_is_over_and_not_the_day_before(window: Wind
         ("1 mg/kg/day", None),
         ("5000 IU daily", None),
         ("two tablets", None),
+        ("7.5 mg 2 times a day", 15),
+        ("7.5 mg 2x/day", 15),
+        ("10 mg every 4 hours", 60),
+        ("BID 5 mg", 10),
+        ("20 mg/24 h", 20),
+        ("5 mg three times a week", 15 / 7),
+        ("5 mg morning and evening", 10),
+        ("5 mg twice daily, morning and evening", 10),
+        ("20 mg (Take 1 tablet twice daily)", 40),
+        ("20 mg tds", 60),
+        ("20 mg daily since 2024-05", 20),
+        ("20 mg (take 2 tablets daily)", None),
+        ("5 mg in the morning and 10 mg at night", None),
+        ("10 mg daily, 5 mg every other day", None),
+        ("20 mg, then 10 mg", None),
+        ("20 mg 5 days a week", None),
+        ("10 mg 1-0-1", None),
+        ("5 mg as needed", None),
     ],
 )
 def test_doses_in_mg_a_day(text: str, mg: float | None) -> None:
@@ -175,7 +193,9 @@ def test_doses_in_mg_a_day(text: str, mg: float | None) -> None:
     assert said.note or mg
 
 
-@pytest.mark.parametrize("text", ["0 mg/day", "-5 mg", "200 g/day", "900000 mg daily"])
+@pytest.mark.parametrize(
+    "text", ["0 mg/day", "-5 mg", "200 g/day", "900000 mg daily", "60 g 2 times a day", "500 kg/m2", "5000 tablets/day"]
+)
 def test_absurd_doses_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match="dose"):
         read_dose(text)

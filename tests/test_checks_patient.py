@@ -41,7 +41,12 @@ def test_bare_names_dates_and_numbers_are_taken_as_files_hold_them() -> None:
     ("data", "words"),
     [
         ({"as_of": "2026"}, "single day"),
-        ({"as_of": "tomorrow"}, "as_of"),
+        ({"as_of": "tomorrow"}, "as_of: 'tomorrow' is no day of the calendar; write the day of the check, e.g. 20"),
+        ({"as_of": "2926-11-21"}, "as_of: 2926-11-21 .* check the year"),
+        ({"as_of": "1026-11-21"}, "as_of: 1026-11-21 .* check the year"),
+        ({"prior": [Exposure("x", last_dose="1026-11-01")]}, r"prior 1 \(x\): last_dose: 1026-11-01 lies before 1900; check the year"),
+        ({"taking": [Exposure("x", start="0026")]}, "start: 0026 lies before 1900"),
+        ({"procedures": [Procedure("surgery", date="0202-11-01")]}, "date: 0202-11-01 lies before 1900"),
         ({"prior": [Exposure("x", last_dose="2026-12-01")]}, r"prior 1 \(x\).*lies after.*list the drug under taking"),
         ({"prior": [Exposure("x", start="2027")]}, "start 2027 lies after"),
         ({"prior": [Exposure("x", start="2025-05", last_dose="2024")]}, "swap or correct"),

@@ -65,6 +65,8 @@ def test_the_examples_are_patients(text: str, tmp_path: Path) -> None:
         {"conditions": [" "]},
         {"procedures": [{"date": "2024"}]},
         {"as_of": "2024-11"},
+        {"as_of": "2926-11-21"},
+        {"prior": [{"drug": "cisplatin", "last_dose": "1026-01"}]},
     ],
     ids=str,
 )
@@ -88,7 +90,7 @@ def test_what_is_not_text_is_said(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("as_of: 2026-13-45\ntaking: [aspirin]", "as_of: '2026-13-45' is not a day of the calendar"),
+        ("as_of: 2026-13-45\ntaking: [aspirin]", "as_of: '2026-13-45' is no day of the calendar"),
         ("as_of: 2026-11-21\nprior: [{drug: cisplatin, last_dose: 2026-02-30}]", "prior 1 (cisplatin): last_dose: '2026-02-30'"),
         ("as_of: 2026-11-21\nprior: [{drug: cisplatin, start: 2026-05-01, last_dose: 2025}]", "swap or correct them"),
         ("as_of: 2026-11-21\ntaking: [{drug: aspirin, dose: 900 kg}]", "more than 100 g a day; check the unit"),

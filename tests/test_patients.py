@@ -236,6 +236,41 @@ def test_snomed_codes_come_from_a_vocabulary_of_ones_own(tmp_path: Path) -> None
     assert record.patient.taking == (kg.Exposure("trametinib"),)
 
 
+GIVEN_ON = {
+    "MedicationAdministration": {"effectiveDateTime": "2062-11-11"},
+    "Immunization": {"vaccineCode": {"text": "FluMist"}, "patient": {"reference": "Patient/1"}, "occurrenceDateTime": "2062-11-11"},
+    "Procedure": {"code": {"text": "radiotherapy"}, "performedDateTime": "2062-11-11"},
+    "MedicationStatement": {"effectivePeriod": {"start": "2026-01-01", "end": "2062-11-11"}},
+    "Observation": {"code": {"text": "PDGFRA"}, "status": "final", "valueString": "negative", "effectiveDateTime": "2062-11-11"},
+}
+
+
+@pytest.mark.parametrize("kind", GIVEN_ON)
+def test_what_is_done_cannot_lie_ahead(kind: str, tmp_path: Path) -> None:
+    """A slip of the year must not read as "planned": what was given the week before would be left out."""
+    whole = {**statement(status="completed"), "resourceType": kind, **GIVEN_ON[kind]}
+    kept = {"MedicationStatement", "MedicationAdministration"}
+    resource = {key: value for key, value in whole.items() if kind in kept or key != "medicationCodeableConcept"}
+    if kind == "Immunization":
+        del resource["subject"]
+    with pytest.raises(kg.BadPatient, match=f"{kind}/m1: 2062-11-11 lies after 2026-11-21, the day of the check; correct the date"):
+        of(tmp_path, resource)
+
+
+def test_nothing_is_planned_years_ahead(tmp_path: Path) -> None:
+    soon = of(tmp_path, statement(effectivePeriod={"start": "2026-12-24"}))
+    assert "planned, to start on 2026-12-24; left out" in soon.notes[0]
+    with pytest.raises(kg.BadPatient, match=r"MedicationStatement/m1: 2062-11-11 lies more than a year after .* check the year"):
+        of(tmp_path, statement(effectivePeriod={"start": "2062-11-11"}))
+
+
+def test_radiotherapy_that_goes_on_counts_today(tmp_path: Path) -> None:
+    who = {"reference": "Patient/1"}
+    period = {"performedPeriod": {"start": "2026-11-02", "end": "2026-12-11"}}
+    course = {"resourceType": "Procedure", "id": "p", "status": "in-progress", "subject": who, "code": {"text": "radiotherapy"}, **period}
+    assert of(tmp_path, course).procedures == (kg.Procedure("radiotherapy", "2026-11-21"),)
+
+
 def test_on_hold_after_a_start_was_a_therapy_that_may_go_on(tmp_path: Path) -> None:
     patient = of(tmp_path, statement(status="on-hold", effectivePeriod={"start": "2025-01-01"}))
     assert patient.prior == (kg.Exposure("itraconazole", start="2025-01-01"),)
@@ -302,8 +337,11 @@ def test_what_is_not_known_is_reported_never_dropped(concept: dict[str, Any], tm
     ("changes", "words"),
     [
         ({"effectivePeriod": {"start": "2024-13-45"}}, ["MedicationStatement/m1", "effectivePeriod"]),
-        ({"status": "completed", "effectivePeriod": {"start": "2025-05-01", "end": "2024-01-01"}}, ["start", "2025-05-01"]),
-        ({"status": "completed", "effectivePeriod": {"end": "2027-01-01"}}, ["last_dose", "2027-01-01"]),
+        (
+            {"status": "completed", "effectivePeriod": {"start": "2025-05-01", "end": "2024-01-01"}},
+            ["MedicationStatement/m1", "start 2025-05-01"],
+        ),
+        ({"status": "completed", "effectivePeriod": {"end": "2027-01-01"}}, ["MedicationStatement/m1", "2027-01-01"]),
         ({"dosage": [{"text": "500 kg daily", "doseAndRate": [{"doseQuantity": {"value": 500000, "unit": "g"}}]}]}, ["dosage", "g a day"]),
         ({"subject": {}}, ["MedicationStatement/m1", "subject"]),
         ({"medicationCodeableConcept": "itraconazole"}, ["MedicationStatement/m1", "medicationCodeableConcept"]),
@@ -356,7 +394,14 @@ def test_omop_with_a_concept_table(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "words"), [("2024-02-01", "01/02/2024", "line 2"), ("person_id", "person", "YAML"), (",,ketoconazole", "", "line 4")]
+    ("old", "new", "words"),
+    [
+        ("2024-02-01", "01/02/2024", "line 2"),
+        ("person_id", "person", "YAML"),
+        (",,ketoconazole", "", "line 4"),
+        ("2026-11-01", "2062-11-01", "check the year"),
+        ("2024-02-01", "2025-02-01", "swap or correct them"),
+    ],
 )
 def test_omop_errors(old: str, new: str, words: str, tmp_path: Path) -> None:
     (tmp_path / "drug_exposure.csv").write_text(OMOP.replace(old, new))

@@ -7,8 +7,10 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-__all__ = ["When", "add_days", "add_months"]
+__all__ = ["MOST_AHEAD", "When", "add_days", "add_months", "days_ahead"]
 
+MOST_AHEAD = 366
+"""So many days ahead a therapy may be planned; what lies further ahead is a slip, and what was meant is not known."""
 _ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
 
@@ -94,3 +96,12 @@ def add_months(day: date, months: int) -> date:
     if year > date.max.year:
         return date.max
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def days_ahead(day: str, today: str) -> int:
+    """How many days after `today` a day, month or year begins.
+
+    >>> days_ahead("2026-12", "2026-11-21"), days_ahead("2026", "2026-11-21") > 0
+    (10, False)
+    """
+    return (When.read(day).low - When.read(today).low).days

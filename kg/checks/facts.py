@@ -19,6 +19,8 @@ from kg.records import Exposure, Step
 __all__ = ["Fact", "PatientFacts", "Unrecognised", "in_words", "resolve_conditions", "understand"]
 
 _ANTICANCER = "anticancer-therapy"
+_SLIP = 50
+"""So many times above or below what is usual, a dose was mistyped: the point, or the unit."""
 _NONE = {
     "prior": "no prior therapy",
     "taking": "takes nothing",
@@ -96,11 +98,13 @@ class PatientFacts:
     biomarkers: tuple[tuple[str, str, str], ...] = ()
     """(key, name as given, result as given)."""
     unrecognised: tuple[Unrecognised, ...] = ()
+    remarks: tuple[str, ...] = ()
+    """What could not be read of the data and decides nothing by itself, such as a dose's words."""
 
     @classmethod
     def nobody(cls) -> PatientFacts:
         """Facts of no one: for reading a trial by itself."""
-        return cls(Patient(date.min), ())
+        return cls(Patient(), ())
 
     @property
     def as_of(self) -> date:
@@ -150,6 +154,7 @@ class _Reader:
         self.knowledge = knowledge
         self.facts: list[Fact] = []
         self.unrecognised: list[Unrecognised] = []
+        self.remarks: list[str] = []
 
     def read(self) -> PatientFacts:
         for position, exposure in enumerate(self.patient.prior or (), 1):
@@ -176,7 +181,9 @@ class _Reader:
                 self._note(name, "biomarkers", error)
         open_still = "as long as it is open, no trial is without conflict"
         self.unrecognised.extend(Unrecognised(text, "the record", open_still, unclear=True) for text in self.patient.unclear)
-        return PatientFacts(self.patient, tuple(self.facts), tuple(conditions), tuple(biomarkers), tuple(self.unrecognised))
+        return PatientFacts(
+            self.patient, tuple(self.facts), tuple(conditions), tuple(biomarkers), tuple(self.unrecognised), tuple(self.remarks)
+        )
 
     # --- names ----------------------------------------------------------------------------------------------------------------------
 
@@ -235,7 +242,21 @@ class _Reader:
                 for drug in regimen.drugs:
                     self.facts.append(self._fact(exposure, place, "drug", drug, current, regimen=key, steps=(step,)))
             else:
-                self.facts.append(self._fact(exposure, place, kind, key, current))
+                fact = self._fact(exposure, place, kind, key, current)
+                self.facts.append(fact)
+                self._look_at_dose(fact)
+
+    def _look_at_dose(self, fact: Fact) -> None:
+        """A dose that no one takes of this drug is in doubt: by its unit it may pass a sentence that the true one does not."""
+        if fact.dose is None:
+            return
+        if fact.dose.puzzling:
+            self.remarks.append(f"{fact.place}: {fact.name}: {fact.dose.note}; write it as mg a day, e.g. '20 mg/day'")
+        usual, amount = lookups(self.knowledge).usual_doses.get(fact.key), fact.dose.mg_a_day
+        if usual and amount and not usual.low / _SLIP <= amount <= usual.high * _SLIP:
+            told = f"{amount:g} mg a day is no dose of {fact.name}, of which {usual.low:g} to {usual.high:g} mg a day are usual"
+            said = f"{fact.place}: {fact.name} {fact.dose.text}"
+            self.unrecognised.append(Unrecognised(said, fact.place, f"{told}; check the unit and the decimal point", unclear=True))
 
     def _drug_label(self, key: str) -> str:
         return self.knowledge.drugs[key].label if key in self.knowledge.drugs else key

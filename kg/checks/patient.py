@@ -19,6 +19,9 @@ SETTINGS = ("neoadjuvant", "adjuvant", "locally-advanced", "recurrent", "metasta
 """The settings that an exposure may name."""
 
 _MOST_LINES = 50
+_FIRST_YEAR = 1900
+_YEARS_AHEAD = 5
+"""A check may be made for a day to come, not for one by which every wash-out is over because a year was mistyped."""
 _REMARKS = ("notes", "unclear")
 _PARTS = ("prior", "taking", "conditions", "biomarkers", "habits", "procedures")
 _Record = TypeVar("_Record", Exposure, Procedure)
@@ -151,20 +154,19 @@ def _plain(item: str | Exposure | Procedure) -> str | dict[str, Any]:
 
 
 def _day(value: date | str | None) -> date:
+    today = date.today()
     if value is None:
-        return date.today()
+        return today
     if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
+        value = value.date()
     try:
         when = When.read(value)
-    except (ValueError, AttributeError) as error:
-        raise BadPatient(
-            f"as_of: {error}" if isinstance(error, ValueError) else f"as_of: {value!r} is not a date; write 2026-11-21"
-        ) from None
+    except (ValueError, TypeError, AttributeError):
+        raise BadPatient(f"as_of: {value!r} is no day of the calendar; write the day of the check, e.g. {today}") from None
     if not when.exact:
         raise BadPatient(f"as_of: {value} is no single day; write the day of the check, e.g. {when.high}")
+    if not _FIRST_YEAR <= when.low.year <= today.year + _YEARS_AHEAD:
+        raise BadPatient(f"as_of: {when} is no day on which a trial is entered; check the year")
     return when.low
 
 
@@ -242,9 +244,12 @@ def _when(text: str | None, name: str, place: str) -> When | None:
     if text is None:
         return None
     try:
-        return When.read(text)
+        when = When.read(text)
     except ValueError as error:
         raise BadPatient(f"{place}: {name}: {error}") from None
+    if when.low.year < _FIRST_YEAR:
+        raise BadPatient(f"{place}: {name}: {text} lies before {_FIRST_YEAR}; check the year")
+    return when
 
 
 def _check_exposure(exposure: Exposure, place: str, as_of: date, *, current: bool) -> None:

@@ -136,7 +136,7 @@ def check(patient: Patient, trials: Iterable[tuple[Trial, Eligibility]], knowled
         unrecognised=tuple(dict.fromkeys(item.name for item in facts.unrecognised if not item.unclear)),
         not_assessed=patient.not_assessed,
         suggestions={item.name: item.suggestions for item in facts.unrecognised if not item.unclear},
-        notes=patient.notes,
+        notes=(*patient.notes, *facts.remarks),
         facts=in_words(patient),
         among=_among(facts, engine),
         sources=knowledge.sources,

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from kg.checks.patient import Patient
 from kg.errors import BadPatient
 from kg.knowledge import Knowledge
 from kg.names import Names
@@ -51,6 +52,7 @@ def each_patient(
     """
     codes = Codes(knowledge, names)
     path = Path(path)
+    as_of = Patient(as_of).as_of.isoformat() if as_of else None
     if path.is_dir():
         yield from _folder(path, codes, as_of)
         return

@@ -41,7 +41,7 @@ def read_medication(resource: Resource, record: Record) -> None:
     if resource.get("intent") in ("proposal", "plan", "option"):
         meaning = "planned" if meaning in ("taking", "held", "planned") else meaning
     start, last = _times(resource, record)
-    later = bool(start and start[:10] > record.today)
+    later = meaning in ("taking", "held") and record.is_planned(place, start)
     if meaning == "held" and not later:
         # what is held is meant to go on: as a therapy that ended it would pass every sentence on what is taken
         record.draft.doubt(place, f"{named}: on hold: when it was last taken, if ever, and whether it goes on cannot be told")
@@ -54,12 +54,14 @@ def read_medication(resource: Resource, record: Record) -> None:
         record.draft.note(place, f"{named}: planned ({status}), not taken yet; left out")
     elif meaning == "unknown":
         record.draft.doubt(place, f"{named}: status {status}: whether it was or is taken cannot be told")
-    elif meaning in ("taking", "held") and later:
+    elif later:
         record.draft.note(place, f"{named}: planned, to start on {start}; left out")
     else:
         if meaning == "taking" and last and last < record.today[: len(last)]:
             record.draft.note(place, f"{named}: {status}, though its period ended on {last}; read as ended")
             meaning = "prior"
+        if meaning == "prior":
+            record.must_be_past(place, start, last)
         record.draft.remark(place, read.note, read.doubt)
         for drug in read.names:
             record.draft.merge(meaning, exposure(resource, record, drug, start, last))
@@ -92,7 +94,7 @@ def _times(resource: Resource, record: Record) -> tuple[str | None, str | None]:
         day = record.day(resource, "effectiveDateTime")
         # an administration is one dose; a statement made of one moment leaves open when the therapy ended
         return day, day if resource["resourceType"] == "MedicationAdministration" else None
-    return record.day(resource, "effectivePeriod", "start"), record.day(resource, "effectivePeriod", "end")
+    return record.period(resource, "effectivePeriod")
 
 
 def exposure(resource: Resource, record: Record, drug: str, start: str | None, last: str | None) -> dict[str, Any]:

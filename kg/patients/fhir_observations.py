@@ -56,7 +56,9 @@ class Observations:
 
     def _day(self, resource: Resource) -> str:
         """The day of a result; '' where it is not stated."""
-        return self.record.day(resource, "effectiveDateTime") or self.record.day(resource, "effectivePeriod", "end") or ""
+        day = self.record.day(resource, "effectiveDateTime") or self.record.day(resource, "effectivePeriod", "end") or ""
+        self.record.must_be_past(name_of(resource), day)
+        return day
 
     def _marker(self, resource: Resource) -> None:
         draft, place = self.record.draft, name_of(resource)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from kg.checks.dates import When
 from kg.patients.fhir_dispenses import Dispenses
 from kg.patients.fhir_medications import read_medication
 from kg.patients.fhir_observations import Observations
@@ -72,8 +71,9 @@ def _read_procedure(resource: Resource, record: Record) -> None:
     meaning = STATUS.get(status, "unknown")
     if meaning != "ignored" and record.none_known(concept, place):
         return
-    day = record.day(resource, "performedDateTime") or record.day(resource, "performedPeriod", "end")
-    begun = day or record.day(resource, "performedPeriod", "start")
+    start, end = record.period(resource, "performedPeriod")
+    day = record.day(resource, "performedDateTime") or end
+    begun = start or day
     read = record.codes.procedures(concept)
     if not concept.name:
         record.draft.doubt(place, "no procedure is named")
@@ -83,9 +83,11 @@ def _read_procedure(resource: Resource, record: Record) -> None:
         record.draft.doubt(place, f"{concept.name}: status {status}: whether it was done cannot be told")
     elif read.doubt:
         record.draft.doubt(place, read.doubt)
-    elif day and When.read(day).low.isoformat() > record.today:
-        record.draft.note(place, f"{concept.name}: planned for {day}; left out")
+    elif meaning in ("taking", "held") and record.is_planned(place, begun):
+        record.draft.note(place, f"{concept.name}: planned for {begun}; left out")
     else:
+        if meaning == "prior":
+            record.must_be_past(place, begun, day)
         day = record.today if meaning == "taking" else day
         record.draft.remark(place, read.note)
         for name in read.names:
@@ -104,6 +106,7 @@ def _read_immunization(resource: Resource, record: Record) -> None:
     elif status != "completed":
         record.draft.doubt(place, f"{concept.name}: status {status}: whether it was given cannot be told")
     else:
+        record.must_be_past(place, day)
         record.draft.remark(place, read.note, read.doubt)
         # by nose, mouth or needle: a vaccine acts on the whole body, so that its route is left out
         for drug in read.names:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kg.checks.dates import When
+from kg.checks.dates import MOST_AHEAD, When, days_ahead
 from kg.errors import BadPatient
 from kg.patients.codes import Codes
 from kg.patients.concept import Concept
@@ -98,6 +98,42 @@ class Record:
         except ValueError as error:
             where = f"{element}.{part}" if part else element
             raise BadPatient(f"{self.source}: {name_of(resource)}: {where}: {error}") from None
+
+    def period(self, resource: Resource, element: str) -> tuple[str | None, str | None]:
+        """The first and the last day of a period, as far as they are stated.
+
+        Raises:
+            BadPatient: one of them is no date, or it ends before it starts.
+        """
+        start, end = self.day(resource, element, "start"), self.day(resource, element, "end")
+        if start and end and When.read(start).low > When.read(end).high:
+            place = f"{self.source}: {name_of(resource)}: {element}"
+            raise BadPatient(f"{place}: start {start} lies after end {end}; swap or correct them")
+        return start, end
+
+    def must_be_past(self, place: str, *days: str | None) -> None:
+        """What was done or found cannot lie ahead.
+
+        Raises:
+            BadPatient: one of the days lies after that of the check.
+        """
+        for day in days:
+            if day and days_ahead(day, self.today) > 0:
+                told = "correct the date or the status, or check as of a later day"
+                raise BadPatient(f"{self.source}: {place}: {day} lies after {self.today}, the day of the check; {told}")
+
+    def is_planned(self, place: str, day: str | None) -> bool:
+        """Whether what has a place in the record is only to begin.
+
+        Raises:
+            BadPatient: so far ahead that the year was mistyped.
+        """
+        ahead = days_ahead(day, self.today) if day else 0
+        if ahead > MOST_AHEAD:
+            raise BadPatient(
+                f"{self.source}: {place}: {day} lies more than a year after {self.today}, the day of the check; check the year"
+            )
+        return ahead > 0
 
     def reason(self, resource: Resource) -> str | None:
         """The condition that something was given or done for."""

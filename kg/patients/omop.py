@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
-from kg.checks.dates import When
+from kg.checks.dates import MOST_AHEAD, When, days_ahead
 from kg.errors import BadPatient
 from kg.patients.codes import Codes
 from kg.patients.concept import Concept
@@ -43,7 +43,7 @@ def patients(path: Path, codes: Codes, as_of: str | None = None) -> Iterator[Pat
     broken: dict[str, BadPatient] = {}
     for line, row in _rows(path, _NEEDED):
         person = row["person_id"]
-        if fault := _fault(path, line, row, _NEEDED):
+        if fault := _fault(path, line, row, _NEEDED) or _misdated(path, line, row, today):
             broken.setdefault(person, fault)
             drafts.setdefault(person, Draft(person))
             continue
@@ -82,7 +82,7 @@ def _exposure(
     for drug in read.names:
         entry = {"drug": drug, "start": start, "route": (codes.route(route) or "") if route.name else ""}
         entry = {key: value for key, value in entry.items() if value}
-        if start > today:
+        if days_ahead(start, today) > 0:
             draft.note(place, f"{drug}: planned, to start on {start}; left out")
         elif not end:
             draft.merge("prior", entry)
@@ -146,3 +146,14 @@ def _fault(path: Path, line: int, row: Mapping[str, str], needed: tuple[str, ...
         except ValueError as error:
             return BadPatient(f"{path}: line {line}: {name}: {error}")
     return None
+
+
+def _misdated(path: Path, line: int, row: Mapping[str, str], today: str) -> BadPatient | None:
+    """What is wrong with the days of an exposure, if anything: a start that nothing is planned so long before, an end before the start."""
+    start, end = row["drug_exposure_start_date"][:10], row.get("drug_exposure_end_date", "")[:10]
+    told = ""
+    if days_ahead(start, today) > MOST_AHEAD:
+        told = f"{start} lies more than a year after {today}, the day of the check; check the year"
+    elif end and When.read(start).low > When.read(end).high:
+        told = f"start {start} lies after end {end}; swap or correct them"
+    return BadPatient(f"{path}: line {line}: {told}") if told else None
