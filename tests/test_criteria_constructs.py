@@ -596,6 +596,60 @@ def test_a_permitted_adjuvant_therapy_frees_that_setting_only() -> None:
     assert [c.settings for c in rule.carveouts] == [("adjuvant", "neoadjuvant")]
 
 
+@pytest.mark.parametrize(
+    ("sentence", "days"),
+    [
+        # NCT01348503
+        ("All previous cancer therapy, including radiation, hormonal therapy and surgery, must have been discontinued at least 28 days prior to treatment", 28),
+        ("The last dose of chemotherapy, including oral chemotherapy, must be at least 28 days before registration", 28),
+        ("Previous antineoplastic therapies, with the exception of hormonal therapy, must have ended at least 4 weeks before day 1", 28),
+    ],
+)  # fmt: skip
+def test_a_phrase_between_commas_parts_no_therapy_from_its_verb(sentence: str, days: int) -> None:
+    """What must have been stopped is the therapy before the comma."""
+    rules = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert rules and {(r.polarity, r.window.days if r.window else None) for r in rules} == {(EXCLUDES, days)}
+
+
+def test_examples_have_the_time_of_what_is_counted_from_the_study_treatment() -> None:
+    """NCT02267967: the treatment that is investigated is named between the therapies and their examples."""
+    sentence = (
+        "Anti-tumor therapies within 4 weeks prior to the initiation of investigational treatment, including chemotherapy and immunotherapy"
+    )
+    assert {r.window.days if r.window else None for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n")} == {28}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "polarities"),
+    [
+        # NCT02096042
+        ("Newly-diagnosed AML patients who have refused standard chemotherapy are also eligible for this trial.", set()),
+        ("Previously untreated patients are also eligible for enrollment", set()),
+        ("Only patients with newly diagnosed AML are eligible for this study", {EXCLUDES}),
+        ("Patients must be treatment-naive to be eligible for this trial", {EXCLUDES}),
+        # NCT02253277
+        ("CML receiving nilotinib first-line therapy or receiving second-line or subsequent-line treatment with nilotinib", {REQUIRES}),
+    ],
+)
+def test_untreated_patients_beside_others(sentence: str, polarities: set[Polarity]) -> None:
+    """Who may come too is no condition; who alone may come is one."""
+    assert {r.polarity for r in therapy_rules(f"{IN}:\n\n* {sentence}\n")} == polarities
+
+
+def test_what_patients_must_not_require_is_excluded() -> None:
+    """NCT02253277 says so among its exclusions; "do not require" there tells of no such patient."""
+    for verb, polarity in (("must not", EXCLUDES), ("do not", ALLOWS)):
+        rules = therapy_rules(f"{OUT}:\n\n* Patients {verb} require treatment with any strong CYP3A4 inhibitor\n")
+        assert {r.polarity for r in rules} == {polarity}
+
+
+def test_specific_inhibitors_of_a_target_are_no_unnamed_kinds() -> None:
+    """NCT02183870: those that inhibit ALK, not some of them."""
+    for words, doubts in (("specific ALK or ROS1 inhibitors", ()), ("certain ALK inhibitors", ("kinds that it does not name",))):
+        (rule,) = therapy_rules(f"{OUT}:\n\n* Previous treatment with {words}\n")
+        assert rule.doubts == doubts
+
+
 def test_typed_clauses_carry_their_values() -> None:
     found = {c.kind: dict(c.facts) for c in eligibility(f"{IN}:\n\n* ECOG performance status 0-1\n* Platelets ≥ 100,000/mm3\n").clauses}
     assert found["performance_status"] == {"scale": "ECOG", "value": "0-1"}

@@ -78,6 +78,12 @@ def test_plain_path_wins_over_an_arguable_one(world: Knowledge) -> None:
     assert everolimus["targeted-therapy"].grade == "plain"
 
 
+def test_a_row_that_calls_a_membership_arguable_outweighs_the_tree(tmp_path: Path) -> None:
+    row = {"drug": "everolimus", "class": "targeted-therapy", "membership": "arguable", "reason": "it is given after transplants too"}
+    memberships = changed(tmp_path, "drug_classes", **row, source="recalled", to_check="a label").memberships("everolimus")
+    assert memberships["targeted-therapy"].grade == memberships["systemic-anticancer-therapy"].grade == "arguable"
+
+
 def test_denied_class_is_not_entered_and_other_paths_stay(world: Knowledge) -> None:
     sirolimus = world.memberships("sirolimus")
     assert "mtor-inhibitor" in sirolimus

@@ -35,6 +35,7 @@ _SPECIAL_FORM = pattern("clause: special form")
 LISTED_BELOW = pattern("clause: exceptions listed below")
 _REASONS = pattern("clause: reasons")
 _MAIN_CLAUSE = pattern("clause: main clause")
+_GOES_ON = re.compile(r",\s+(?:(?:or|and)\s+(?:any|other|have|has|prior|previous|received|use|treatment)|must|should)\b")
 _BEYOND_USE = re.compile(r"\s+(?:the\s+)?(?:use|treatment)")
 _TIME_BEFORE = re.compile(r"\b(?:days?|weeks?|months?|years?|half[- ]li(?:fe|ves))\s*$")
 
@@ -137,12 +138,10 @@ class ClauseReading:
             if verb is not None and not paren and cue.tag == "except" and not self.lower.startswith(":", cue.end):
                 end = verb
             if not paren:
-                # An exception in the middle of a list ends where the list goes on with a verb of its own.
-                going = re.search(
-                    r",\s+(?:or|and)\s+(?:any|other|have|has|prior|previous|received|use|treatment)\b", self.lower[cue.end : end]
-                )
+                # An exception in the middle ends where the list goes on with a verb of its own, or the sentence with its verb.
+                going = _GOES_ON.search(self.lower, cue.end, end)
                 if going and cue.tag == "except":
-                    end = cue.end + going.start()
+                    end = going.start()
             if cue.start == self.part.start and cue.tag == "except":
                 main = _MAIN_CLAUSE.search(self.lower, cue.end, end)  # "Except for cohort B, prior therapy with …"
                 end = main.start() if main else end

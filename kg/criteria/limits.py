@@ -277,7 +277,7 @@ def doubts(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tuple
         found.append(SUB_COHORT)
     if mention.key in clause.context.known.anti_infectives and _of_an_infection(clause, mention):
         found.append("treatment of an infection")
-    if _UNNAMED_KINDS.search(clause.before(mention.start)) and not any(c.start >= mention.end for c in clause.part.tagged("example")):
+    if _of_unnamed_kinds(clause, mention):
         found.append("kinds that it does not name")
     if _is_a_state(clause, mention):
         found.append("a state that drugs may have brought about")
@@ -291,6 +291,14 @@ def doubts(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tuple
     if measured and clause.part.has("neg", "predicate") and mention.key not in clause.context.known.growth_factors:
         found.append("support behind a laboratory value")
     return tuple(found)
+
+
+def _of_unnamed_kinds(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether "certain X" are meant and no examples follow; "specific ALK inhibitors" are those that inhibit ALK alone."""
+    found = _UNNAMED_KINDS.search(clause.before(mention.start))
+    if found is None or any(c.start >= mention.end for c in clause.part.tagged("example")):
+        return False
+    return not (found.group().strip() == "specific" and (mention.target or mention.key in clause.context.known.of_one_target))
 
 
 def in_combination(clause: ClauseReading, mention: Mention) -> bool:

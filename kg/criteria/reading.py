@@ -15,8 +15,14 @@ from kg.names import Names
 from kg.records import Mention, Window
 
 _BRACKET = re.compile(r"[()]")
-_WASHED_OUT = r"(?!(?:have|has|had) not (?:yet )?\w+(?: [\w-]+){0,3} wash|(?:must|should) have (?:elapsed|passed|lapsed)\b)"
-"""What follows belongs to the therapy before it ("and has not completed a wash-out of 4 weeks") or to the time ("must have elapsed")."""
+_WASHED_OUT = (
+    r"(?!(?:have|has|had) not (?:yet )?\w+(?: [\w-]+){0,3} wash"
+    r"|(?:must|should)(?: not)? have (?:elapsed|passed|lapsed|ended|finished|ceased|stopped|occurred)\b"
+    r"|(?:must|should|may)(?: not)? (?:have been|be) (?:\w+ly )?"
+    r"(?:discontinued|stopped|completed|finished|ended|ceased|terminated|withheld|suspended|given|administered|initiated|started|used|taken"
+    r"|tapered|(?:(?:at least|more than|>|\u2265) ?)?\d+ (?:days|weeks|months)))"
+)
+"""What follows belongs to the therapy before it: "and has not completed a wash-out", "X, including Y, must have been stopped"."""
 _BREAK = re.compile(
     rf"(?P<cut>;|\s+(?:but|however|although|whereas)\s+{_WASHED_OUT}(?!not limited|not |only|are not|is not)"
     rf"|(?:,|\band|\bor|\bplus)\s+{_WASHED_OUT}(?=(?:no(?! (?:more|less|fewer|later|earlier|longer) than \d+ (?:day|week|month))|must not|may not|must have|must be|should not|at least \d+\s+\w+ (?:must )?(?:have|has|since)|have not|has not|who have not|not have) )"  # noqa: E501
@@ -145,6 +151,8 @@ def _settle(cues: list[Cue], lower: str) -> list[Cue]:
     for cue in cues:
         if (cue.tag == "permit" and cue not in permits) or (cue.tag == "prohibit" and cue not in prohibits):
             continue
+        if cue.tag == "candidate" and _OF_THE_TRIAL.match(lower, cue.end):
+            continue  # "eligible for this trial"
         if cue.tag == "closed" and any(s <= cue.start and cue.end <= e for s, e in examples):
             continue
         if cue.text in _LIMITED and lower.startswith((" limited", " restricted"), cue.end):

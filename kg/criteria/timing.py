@@ -204,6 +204,7 @@ def _of_what_it_explains(clause: ClauseReading, mention: Mention, usable: list[S
     A list behind a colon is read like examples.
     """
     openers = [(c.start, c.end) for c in clause.part.tagged("example")]
+    anchors = [m for m, why in clause.masked if why in ("anchor", "study drug")]
     prior = max((c.start for c in clause.part.tagged("prior") if c.start < mention.start), default=0)
     openers += [(m.start(), m.end()) for m in COLON.finditer(clause.lower, clause.part.start, mention.start) if m.start() > prior]
     for start, end in sorted(openers, reverse=True):
@@ -212,7 +213,7 @@ def _of_what_it_explains(clause: ClauseReading, mention: Mention, usable: list[S
         if _GOES_ON.search(clause.lower, end, mention.start):
             return None
         before = [span for span in usable if span.end <= start and not clause.in_exception(span.start)]
-        head = next((m for m in reversed(clause.part.mentions) if m.kind in THERAPY_KINDS and m.end <= start), None)
+        head = next((m for m in reversed(clause.part.mentions) if m.kind in THERAPY_KINDS and m.end <= start and m not in anchors), None)
         if before and head is not None and start - max(head.end, before[-1].end) <= _REACH:
             return window_of(clause, head, before)
     return None

@@ -33,7 +33,10 @@ _TO_COME = pattern("rules: to come")
 _NOT_TO_COME = pattern("rules: not to come")
 _NOT_TO_COME_AFTER = pattern("rules: not to come after")
 _DE_NOVO = ("de novo", "de-novo")
-_NAIVE_TO = re.compile(r"\s*to\b")
+_ALSO = re.compile(r"\balso\s+$")
+_TO_BE = re.compile(r"\bto be\s+$")
+_ONLY_THOSE = pattern("stance: only those")
+_NAIVE_TO = re.compile(r"\s*to\b(?!\s+(?:be|date)\b)")
 
 FIRST_LINE = "first-line population"
 NEWLY_DIAGNOSED = "newly diagnosed population"
@@ -58,7 +61,7 @@ def untreated(clause: ClauseReading) -> list[Draft]:
             continue
         if _NAIVE_TO.match(after) or _KEPT_OUT.search(after + clause.after(cue.end, 160)):
             continue  # naive to one therapy, which is read by itself; "treatment-naive patients are excluded"
-        if clause.part.has("permit") and _OF_ALL.search(before):
+        if clause.part.has("permit") and (_OF_ALL.search(before) or _too(clause)):
             continue
         goes_on = clause.lower[cue.end : _alternatives_end(clause)]
         if _TREATED_TOO.search(clause.lower[clause.part.start : cue.start]) or _TREATED_TOO.search(goes_on):
@@ -136,7 +139,17 @@ def _not_of_it(clause: ClauseReading, cue: Cue) -> bool:
     return refused or _permits(clause)
 
 
+def _too(clause: ClauseReading) -> bool:
+    """Whether those of whom the clause tells are taken beside others: "untreated patients are also eligible"."""
+    return any(_ALSO.search(clause.before(c.start, 8)) for c in clause.part.tagged("permit"))
+
+
 def _permits(clause: ClauseReading) -> bool:
-    """Whether the clause permits something; "eligible for first-line therapy" only tells who the patients are."""
+    """Whether the clause permits something; "eligible for first-line therapy" and "to be eligible" only tell who the patients are."""
+    if _ONLY_THOSE.search(clause.lower, clause.part.start, clause.part.end):
+        return False
     candidates = clause.part.tagged("candidate")
-    return any(not any(c.start <= p.start < c.end for c in candidates) for p in clause.part.tagged("permit"))
+    return any(
+        not any(c.start <= p.start < c.end for c in candidates) and not _TO_BE.search(clause.before(p.start, 8))
+        for p in clause.part.tagged("permit")
+    )

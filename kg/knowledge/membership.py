@@ -7,7 +7,8 @@ The rules, in order:
 2. `data/drug_classes.csv` adds memberships (plain or arguable).
 3. A member of a class is a member of its parents.
 
-A membership is arguable when an arguable edge lies on every path to it. A `not` row denies that class, and what only follows through it.
+A membership is arguable when an arguable edge lies on every path to it, or a row of the drug says so. A `not` row denies that class, and
+what only follows through it.
 """
 
 from __future__ import annotations
@@ -169,14 +170,15 @@ class Memberships:
                 entries[key] = _Entry(key, grade, (Step(text, row["source"], row["detail"]),))
         return entries, frozenset(denied)
 
-    def _entries(self, drug: str) -> tuple[dict[str, _Entry], frozenset[str]]:
+    def _entries(self, drug: str) -> tuple[dict[str, _Entry], frozenset[str], frozenset[str]]:
+        """The ways in, the classes that are denied, and those that are arguable at most."""
         entries = dict(self.derived(drug))
         curated, denied = self._curated(drug)
         for key, entry in curated.items():
             # A curated row speaks about this very drug: it overrides the grade of what the target alone suggests.
             if key not in entries or entry.grade != entries[key].grade:
                 entries[key] = entry
-        return entries, denied
+        return entries, denied, frozenset(key for key, entry in curated.items() if entry.grade == ARGUABLE)
 
     def of(self, drug: str) -> Mapping[str, Membership]:
         """Every class the drug is in, by class, with grade and proof.
@@ -188,11 +190,13 @@ class Memberships:
             raise KeyError(drug)
         found = self._members.get(drug)
         if found is None:
-            entries, denied = self._entries(drug)
-            found = self._members[drug] = self.close(entries.values(), denied)
+            entries, denied, disputed = self._entries(drug)
+            found = self._members[drug] = self.close(entries.values(), denied, disputed)
         return found
 
-    def close(self, entries: Iterable[_Entry], denied: frozenset[str] = frozenset()) -> dict[str, Membership]:
+    def close(
+        self, entries: Iterable[_Entry], denied: frozenset[str] = frozenset(), disputed: frozenset[str] = frozenset()
+    ) -> dict[str, Membership]:
         """The entries and what follows from them along the class tree; breadth first, plain paths before arguable ones."""
         found: dict[str, Membership] = {}
         first = sorted(entries, key=lambda e: (len(e.steps), e.drug_class))
@@ -204,7 +208,7 @@ class Memberships:
                 following: list[Membership] = []
                 for membership in queue:
                     key = membership.drug_class
-                    if key in found or key in denied or key not in self._facts.classes:
+                    if key in found or key in denied or key not in self._facts.classes or (grade == PLAIN and key in disputed):
                         continue
                     found[key] = membership
                     following.extend(self._up(membership, PLAIN))
