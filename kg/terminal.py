@@ -13,7 +13,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from kg.checks.render import by_arm
+from kg.checks.render import by_arm, own_drugs
 from kg.records import Criterion, Eligibility, Finding, FindingKind, Trial, TrialResult, Verdict
 from kg.vocab import curie
 
@@ -85,6 +85,7 @@ def check(report: Report) -> RenderableType:
         parts.append(Text.assemble((f"NOT RECOGNISED: {name}", "bold magenta"), f"  {hint}"))
     parts += [_trial_result(result) for result in report]
     parts.append(Text())
+    parts += [Text(f"the patient's own drugs: {words}") for words in own_drugs(report)]
     for note in report.notes[:_RECORD_NOTES]:
         parts.append(Text(f"note: {note}", style="dim"))
     if len(report.notes) > _RECORD_NOTES:

@@ -136,17 +136,23 @@ def test_a_card_stands_alone(case: str) -> None:
 def test_fhir_is_complete(case: str) -> None:
     resources = [entry["resource"] for entry in report(case).to_fhir("Patient/p1")["entry"]]
     issues = [r for r in resources if r["resourceType"] == "DetectedIssue"]
-    assert len(issues) == sum(len(result.findings) for result in report(case))
+    own = [finding for finding in report(case).among if finding.action]
+    assert len(issues) == sum(len(result.findings) for result in report(case)) + len(own)
     answers = {r["requestIdentifier"]["value"]: r for r in resources if r["resourceType"] == "GuidanceResponse"}
     for result in report(case):
         assert answers[result.nct]["reasonCode"][0]["coding"][0]["code"] == result.verdict.value
         notes = " ".join(note["text"] for note in answers[result.nct]["note"])
         assert "not medical advice" in notes and all(name in notes for name in report(case).unrecognised)
+        assert f"Record: {result.record}" in notes and f"trialkg {kg.__version__}" in notes
 
 
 @pytest.mark.parametrize(
-    ("name", "start"), [("r.html", "<!doctype html>"), ("r.md", "# "), ("r.json", "{"), ("r.txt", "Check as of 2026-11-21")]
-)
+    ("name", "start"),
+    [
+        ("r.html", "<!doctype html>"), ("r.HTM", "<!doctype html>"), ("r.md", "# "), ("r.json", "{"), ("r.txt", "Check as of"),
+        ("r", "Check as of"), ("r.csv", "nct,kind,verdict"), ("r.tsv", "nct\tkind"), ("r.jsonl", '{"nct":"NCT01206140"'),
+    ],
+)  # fmt: skip
 def test_the_files_name_says_what_is_written(name: str, start: str, tmp_path: Path) -> None:
     with pytest.raises(SystemExit) as ended:
         main(["check", "--taking", "itraconazole", "--as-of", "2026-11-21", "-o", str(tmp_path / name)])
@@ -157,6 +163,23 @@ def test_the_terminal_shows_how_a_record_was_read(capsys: pytest.CaptureFixture[
     with pytest.raises(SystemExit):
         main(["check", str(FHIR / "statuses.json"), "--as-of", "2026-11-21"])
     assert "rifampicin: not-taken; left out" in capsys.readouterr().out
+
+
+def test_every_form_tells_what_the_patients_own_drugs_do_to_each_other(capsys: pytest.CaptureFixture[str]) -> None:
+    both = ["check", "--taking", "itraconazole", "--taking", "everolimus", "--as-of", "2026-11-21", "--trial", "NCT01206140"]
+    for form in ("table", "text", "html", "markdown", "json", "fhir"):
+        with pytest.raises(SystemExit):
+            main([*both, "--format", form])
+        said = " ".join(capsys.readouterr().out.split())
+        assert "avoid strong CYP3A4/P-gp inhibitors (itraconazole named)" in said.replace("\\", ""), form
+
+
+def test_fhir_resources_refer_to_the_patient_of_the_record(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["check", str(FHIR / "statuses.json"), "--as-of", "2026-11-21", "--format", "fhir"])
+    resources = [entry["resource"] for entry in json.loads(capsys.readouterr().out)["entry"]]
+    (given,) = read_patients(FHIR / "statuses.json", kg.open().knowledge, None, "2026-11-21")
+    assert {(r.get("subject") or r["patient"])["reference"] for r in resources} == {f"Patient/{given.id}"}
 
 
 def test_why_numbers_each_step() -> None:

@@ -68,7 +68,11 @@ def test_kg_alone_shows_its_commands(run: Run) -> None:
     [
         (["check", *PATIENT[:-1], "NCT99999999"], "no trial NCT99999999"),
         (["check", "no-such-patient.yaml"], "no-such-patient.yaml: cannot be read"),
-        (["check", "--taking", "aspirin", "--as-of", "21/11/2026"], "is not a date; write"),
+        (["check", "--taking", "aspirin", "--as-of", "21/11/2026"], "is no day of the calendar; write"),
+        (["check", "--taking", "aspirin", "--all", "--status", "RECRUTING"], "did you mean recruiting"),
+        (["check", "--taking", "aspirin", "--all", "--country", "Untied States"], "did you mean united states"),
+        (["check", "--taking", "aspirin", "--all", "--phase", "7"], "'7' is no phase"),
+        (["check", "--taking", "aspirin", "--all", "--condition", "sinovial sarcoma"], "did you mean synovial sarcoma"),
         (["check", "--prior", "cisplatin@2027-01-01", "--as-of", "2026-11-21"], "lies after"),
         (["interactions", "everolimus", "foozumab"], "foozumab"),
         (["interactions", "everolimis", "itraconazole"], "did you mean everolimus"),
@@ -107,6 +111,12 @@ def test_errors_are_one_line_on_stderr_with_exit_code_1(
         ["build", "x.json"],
         ["interactions", "everolimus"],
         ["check", *PATIENT, "--format", "xml"],
+        ["check", *PATIENT, "--no-taking"],
+        ["check", *PATIENT, "--no-prior"],
+        ["check", *PATIENT, "--why", "--format", "html"],
+        ["check", *PATIENT, "-o", "report.pdf"],
+        ["check", *PATIENT, "--all"],
+        ["check", *PATIENT, "--status", "COMPLETED"],
         ["query", "trials_excluding_prior_class", "--param", "drug_class"],
     ],
 )
@@ -152,6 +162,37 @@ def test_names_that_are_not_recognised_come_first_and_loud(run: Run) -> None:
     _, out, _ = run("check", "--as-of", "2026-11-21", "--prior", "foozumab", "--trial", "NCT01206140")
     assert out.startswith("NOT RECOGNISED: foozumab")
     assert "unknown" in out
+
+
+@pytest.mark.parametrize("form", ["table", "csv", "tsv"])
+def test_all_trials_at_once_say_what_is_known_of_the_patient(form: str, run: Run) -> None:
+    """A line a trial; what holds for all of them is said beside it."""
+    patient = ["--taking", "itraconazol", "--taking", "prednisone:20 mcg", "--as-of", "2026-11-21"]
+    code, out, err = run("check", "--all", *patient, "--country", "USA", "--format", form)
+    assert code == 0
+    assert all(nct in out for nct in ("NCT01206140", "NCT01281865")) and "unknown" in out
+    for said in (
+        "NOT RECOGNISED: itraconazol (did you mean itraconazole",
+        "IN DOUBT: taking 2: prednisone 20 mcg: 0.02 mg a day is no dose of prednisone",
+        "2 trials: 0 excluded, 2 unknown",
+        "Not given, so not assessed: prior, conditions, biomarkers, habits, procedures",
+        "As of 2026-11-21. Research use only",
+    ):
+        assert said in err, said
+
+
+def test_a_drug_on_the_command_line_has_its_dose_and_the_day_it_stops(run: Run) -> None:
+    _, out, _ = run(
+        "check", "--taking", "itraconazole:200 mg/day@2026-12-01", "--as-of", "2026-11-21", "--trial", "NCT01206140", "-f", "json"
+    )
+    (result,) = json.loads(out)["trials"]
+    assert result["findings"][0]["fact"] == "takes itraconazole (200 mg/day, planned to stop 2026-12-01)"
+    assert result["earliest_date"] == "2026-12-02"
+
+
+def test_an_interaction_that_no_sentence_covers_is_told_as_a_gap(run: Run) -> None:
+    _, out, _ = run("check", "--taking", "itraconazole", "--as-of", "2026-11-21", "--trial", "NCT01281865")
+    assert out.count("no sentence of the protocol covers it") == 3
 
 
 def test_check_as_json_has_the_keys_of_the_contract(run: Run) -> None:

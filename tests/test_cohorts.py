@@ -162,6 +162,8 @@ def test_a_trial_that_is_new_or_gone_is_said(tmp_path: Path) -> None:
         (Wanted(statuses=("COMPLETED",)), False),
         (Wanted(phases=("2",)), True),
         (Wanted(phases=("PHASE3",)), False),
+        (Wanted(phases=("II",)), True),
+        (Wanted(phases=("1/2",)), True),
         (Wanted(countries=("france",)), True),
         (Wanted(countries=("Spain",)), False),
         (Wanted(age=65.5), True),
@@ -173,6 +175,11 @@ def test_a_trial_that_is_new_or_gone_is_said(tmp_path: Path) -> None:
 def test_searches(wanted: Wanted, kept: bool) -> None:
     trial = Facets("recruiting", ("phase2",), ("france",), years("18 Years"), years("65 Years"), "female")
     assert (wanted.treats(("sarcoma",), Knowledge.load()) and wanted.keeps(trial)) is kept
+
+
+def test_a_country_has_all_its_names() -> None:
+    trial = Facets("", (), ("korea republic of",), None, None, "")
+    assert all(Wanted(countries=(name,)).keeps(trial) for name in ("South Korea", "Republic of Korea", "Korea, Republic of"))
 
 
 def test_a_record_that_states_nothing_is_kept() -> None:

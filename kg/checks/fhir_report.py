@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from kg.checks.render import WORDS, cited, proof, until
 from kg.records import Finding, FindingKind, TrialResult, Verdict
+from kg.version import __version__
 
 if TYPE_CHECKING:
     from kg.checks.report import Report
@@ -25,26 +26,19 @@ def to_fhir(report: Report, subject: str = "") -> dict[str, Any]:
         subject: a reference to the patient, such as "Patient/1"; left out where it is ''.
     """
     resources = [resource for result in report for resource in _resources(result, report, subject)]
+    asked = [finding for finding in report.among if finding.verdict is not Verdict.NO_CONFLICT]
+    resources += [_issue(finding, "", f"own-{number}", report, subject) for number, finding in enumerate(asked, 1)]
     return {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": resource} for resource in resources]}
 
 
 def _resources(result: TrialResult, report: Report, subject: str) -> Iterable[dict[str, Any]]:
     who = {"subject": {"reference": subject}} if subject else {}
-    patient = {"patient": {"reference": subject}} if subject else {}
-    issues = [
-        {
-            "resourceType": "DetectedIssue",
-            "id": f"{result.nct.lower()}-{number}",
-            "status": "preliminary",
-            **patient,
-            **_issue(f, result, report),
-        }
-        for number, f in enumerate(result.findings, 1)
-    ]
+    issues = [_issue(f, result.nct, f"{result.nct.lower()}-{n}", report, subject) for n, f in enumerate(result.findings, 1)]
     unmatched = [f"Not recognised: {name}" for name in report.unrecognised]
     asked = [f"To be asked: {question}" for question in result.open_questions]
     missing = [f"Not given, so not assessed: {', '.join(report.not_assessed)}"] if report.not_assessed else []
-    told = [report.disclaimer, *unmatched, *missing, *asked, *report.notes, *result.notes, *cited(report, [result])]
+    versions = [*cited(report, [result]), *([f"Record: {result.record}"] if result.record else []), f"trialkg {__version__}"]
+    told = [report.disclaimer, *unmatched, *missing, *asked, *report.notes, *result.notes, *versions]
     yield {
         "resourceType": "GuidanceResponse",
         "id": result.nct.lower(),
@@ -63,19 +57,25 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
     return {"coding": [{"system": _SYSTEM, "code": verdict.value, "display": WORDS[verdict]}]}
 
 
-def _issue(finding: Finding, result: TrialResult, report: Report) -> dict[str, Any]:
+def _issue(finding: Finding, nct: str, name: str, report: Report, subject: str) -> dict[str, Any]:
+    """A finding on a trial, or (without a number) on the patient's own drugs."""
     code = _verdict(finding.verdict)
     if finding.kind is FindingKind.INTERACTION:
         code["coding"].append(
             {"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "DRG", "display": "Drug Interaction Alert"}
         )
-    said = [f"{result.nct}: {finding.fact}", f"“{finding.quote}”" if finding.quote else "", finding.reason, proof(finding), *finding.notes]
+    lead = f"{nct}: " if nct else "The patient's own drugs: "
+    said = [lead + finding.fact, f"“{finding.quote}”" if finding.quote else "", finding.reason, proof(finding), *finding.notes]
     issue: dict[str, Any] = {
+        "resourceType": "DetectedIssue",
+        "id": name,
+        "status": "preliminary",
+        **({"patient": {"reference": subject}} if subject else {}),
         "code": code,
         "severity": _SEVERITY[finding.verdict],
         "identifiedDateTime": report.as_of.isoformat(),
         "detail": "\n".join([text for text in said if text] + [report.disclaimer]),
-        "reference": f"https://clinicaltrials.gov/study/{result.nct}",
+        **({"reference": f"https://clinicaltrials.gov/study/{nct}"} if nct else {}),
     }
     if words := until(finding):
         issue["mitigation"] = [{"action": {"text": words}}]

@@ -121,7 +121,12 @@ class Index:
         return len(self.ncts)
 
     def choose(self, wanted: Wanted) -> list[str]:
-        """The numbers of the trials that a search wants."""
+        """The numbers of the trials that a search wants.
+
+        Raises:
+            BadInput: a status, phase or country that no record can have.
+        """
+        wanted.among(self.compiled.facets)
         diseases = np.fromiter((wanted.treats(own, self.knowledge) for own in self.compiled.own_keys), dtype=bool)
         others = np.fromiter(map(wanted.keeps, self.compiled.facets), dtype=bool)
         kept = diseases[self.compiled.own_of] & others[self.compiled.facets_of] if len(self) else ()

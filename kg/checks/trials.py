@@ -282,8 +282,17 @@ def _place(finding: Finding, fact: Fact, engine: Engine, out: list[Judged], note
         return
     covering = next((i for i, one in enumerate(out) if _covers(one, finding, fact, engine)), None)
     if covering is None:
-        notes_ = (*finding.notes, "no sentence of the protocol covers it")
-        out.append(Judged(replace(finding, notes=notes_, recoverable=True), f"{fact.place} × {finding.drugs}", finding.verdict, fact=fact))
+        told = ["no sentence of the protocol covers it"]
+        if fact.stops is not None:
+            told.append(f"{fact.name} is planned to stop {fact.stops}; how long it acts after that was not looked into")
+        out.append(
+            Judged(
+                replace(finding, notes=(*told, *finding.notes), recoverable=True),
+                f"{fact.place} × {finding.drugs}",
+                finding.verdict,
+                fact=fact,
+            )
+        )
         return
     one = out[covering]
     note = f"interaction that this sentence covers: {finding.reason} ({finding.severity}; {finding.action}; {finding.evidence})"

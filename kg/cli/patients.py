@@ -15,16 +15,16 @@ from kg.cli.shared import (
     FormatOption,
     GraphOption,
     app,
+    findings_as_text,
     name_and_value,
     open_graph,
-    print_findings,
     print_item,
     print_rows,
     print_text,
     say,
 )
-from kg.errors import BadInput
-from kg.output import Format, to_json
+from kg.files import replacing
+from kg.output import Format, render, to_json
 
 if TYPE_CHECKING:
     from kg.api import Graph
@@ -66,7 +66,7 @@ def check(
     patient: Annotated[Path | None, typer.Argument(metavar="[PATIENT]", help="A patient: YAML, JSON, FHIR R4 or OMOP.")] = None,
     as_of: Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="The day of the check. [default: today]")] = None,
     prior: Annotated[list[str] | None, typer.Option("--prior", metavar="DRUG[@DATE]", help="An ended therapy, its last dose.")] = None,
-    taking: Annotated[list[str] | None, typer.Option("--taking", metavar="DRUG[:DOSE]", help="A drug that goes on.")] = None,
+    taking: Annotated[list[str] | None, typer.Option("--taking", metavar="DRUG[:DOSE][@STOP]", help="A drug that goes on.")] = None,
     condition: Annotated[list[str] | None, typer.Option("--condition", metavar="NAME", help="A disease or state.")] = None,
     biomarker: Annotated[list[str] | None, typer.Option("--biomarker", metavar="NAME=STATE", help="A biomarker and its result.")] = None,
     habit: Annotated[list[str] | None, typer.Option("--habit", metavar="NAME", help="A habit, such as tobacco smoking.")] = None,
@@ -83,7 +83,7 @@ def check(
     sex: Annotated[str, typer.Option("--sex", metavar="SEX", help="With --all: that takes female or male.")] = "",
     fail_on: Annotated[FailOn | None, typer.Option("--fail-on", help="Exit with 10 if any trial's verdict is this or worse.")] = None,
     why: Annotated[bool, typer.Option("--why", help="Each finding's proof, step by step.")] = False,
-    out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="Where to; .html, .md and .json say how.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="Where to; its ending says how.")] = None,
     graph: GraphOption = None,
     shape: Annotated[ReportFormat, typer.Option("--format", "-f", help="How to print.")] = ReportFormat.TABLE,
 ) -> None:
@@ -91,41 +91,45 @@ def check(
 
     Examples: kg check patient.yaml;  kg check --prior trametinib@2024-11-20 --taking itraconazole --trial NCT01206140
     """
+    from kg import terminal
     from kg.checks.patient import Patient
     from kg.patients import file as words
 
     if patient is None and not (prior or taking or condition or biomarker or habit or procedure or no_prior or no_taking):
         raise typer.BadParameter("give a patient file, or facts such as --prior and --taking", param_hint="PATIENT")
-    opened = open_graph(graph)
-    data = words.merged(
-        _patient(patient, person, as_of, opened) if patient else {},
-        prior=[words.at_date(item) for item in prior or []] if prior or no_prior else None,
-        taking=[words.with_dose(item) for item in taking or []] if taking or no_taking else None,
-        conditions=condition,
-        biomarkers=dict(name_and_value(item, "--biomarker") for item in biomarker) if biomarker else None,
-        habits=habit,
-        procedures=[words.at_date(item, "name", "date") for item in procedure] if procedure else None,
-    )
-    if as_of:
-        data["as_of"] = as_of
-    whole = why or out is not None or shape.value not in set(Format)
-    form = Format.JSON if whole else Format(shape.value)
     if not every and (status or phase or country or age is not None or sex):
         raise typer.BadParameter("--status, --phase, --country, --age and --sex narrow --all", param_hint="--all")
     if every and trial:
         raise typer.BadParameter("give --trial or --all", param_hint="--all")
-    with opened:
+    shape = _form(shape, why, out)
+    with open_graph(graph) as opened:
+        name, data = _patient(patient, person, as_of, opened) if patient else ("", {})
+        data = words.merged(
+            data,
+            prior=[words.ended(item) for item in prior or []] if prior or no_prior else None,
+            taking=[words.going_on(item) for item in taking or []] if taking or no_taking else None,
+            conditions=condition,
+            biomarkers=dict(name_and_value(item, "--biomarker") for item in biomarker) if biomarker else None,
+            habits=habit,
+            procedures=[words.ended(item, "name", "date") for item in procedure] if procedure else None,
+        )
+        for flag, part in ((no_prior, "prior"), (no_taking, "taking")):
+            if flag and data[part]:
+                told = f"none is known by this option, and the data name {len(data[part])}; leave out one of the two"
+                raise typer.BadParameter(told, param_hint=f"--no-{part}")
+        if as_of:
+            data["as_of"] = as_of
         asked = Patient.from_dict(data)
         if every:
             trial = opened.choose(condition or (), status or (), phase or (), country or (), age, sex)
-        if every and form is Format.TABLE:
-            verdicts = _overview(opened, asked, trial or [])
+        if every and not why and shape in (ReportFormat.TABLE, ReportFormat.CSV, ReportFormat.TSV):
+            verdicts = _overview(opened, asked, trial or [], Format(shape.value), out)
         else:
             report = opened.check(asked, trials=trial)
-            if whole:
-                _whole(report, shape, why, out)
+            if shape is ReportFormat.TABLE:
+                print_item(terminal.check(report))
             else:
-                _report(report, form)
+                _put(_text(report, shape, why, name), out)
             verdicts = [result.verdict for result in report] if fail_on else []
     if fail_on and any(verdict.rank <= _rank(fail_on) for verdict in verdicts):
         raise typer.Exit(_FAILED_ON)
@@ -201,8 +205,8 @@ def diff(
         print_rows(COLUMNS, found, form)
 
 
-def _patient(path: Path, person: str | None, as_of: str | None, graph: Graph) -> dict[str, Any]:
-    """The one patient of a file, or the one that is asked for."""
+def _patient(path: Path, person: str | None, as_of: str | None, graph: Graph) -> tuple[str, dict[str, Any]]:
+    """The one patient of a file, or the one that is asked for: the name that the file gives, and the data."""
     from kg.errors import BadPatient
     from kg.patients import Unusable, each_patient
 
@@ -219,23 +223,36 @@ def _patient(path: Path, person: str | None, as_of: str | None, graph: Graph) ->
         patients.append(record.patient)
     if len(patients) > 1:
         raise BadPatient(f"{path}: holds {len(patients)} records of the patient {found[0].id}; put them into one")
-    return patients[0].to_dict()
+    return found[0].id, patients[0].to_dict()
 
 
-def _overview(graph: Graph, patient: Patient, trials: Sequence[str]) -> list[Verdict]:
-    """A line a trial, those without conflict first; returns the verdicts."""
+def _overview(graph: Graph, patient: Patient, trials: Sequence[str], form: Format, out: Path | None) -> list[Verdict]:
+    """A line a trial, those without conflict first, and on stderr what is to be known of them all; returns the verdicts."""
+    from kg.checks import understand
     from kg.records import Verdict
 
-    said = graph.verdicts(patient)
+    facts = understand(patient, graph.knowledge, graph.names)
+    said = graph.index.verdicts(facts)
+    for item in facts.unrecognised:
+        near = f" (did you mean {', '.join(item.suggestions)}?)" if item.suggestions else ""
+        say(f"IN DOUBT: {item.name}: {item.message}" if item.unclear else f"NOT RECOGNISED: {item.name}{near}")
     titles = {nct: {"status": status, "title": title} for nct, title, status in graph.records.titles()}
     rows = [
         {"nct": nct, "verdict": said[nct], "criteria_verdict": said.criteria_verdict(nct), **titles[nct]}
         for nct in sorted(trials, key=lambda nct: (-said[nct].rank, nct))
     ]
-    print_rows(["nct", "verdict", "criteria_verdict", "status", "title"], rows, Format.TABLE)
+    columns = ["nct", "verdict", "criteria_verdict", "status", "title"]
+    if form is Format.TABLE:
+        print_rows(columns, rows, form)
+    else:
+        _put(render(columns, rows, form), out)
     named = [said[nct] for nct in trials]
     say(f"{len(named)} trials: " + ", ".join(f"{named.count(verdict)} {verdict.value}" for verdict in Verdict))
-    say("Research use only; not medical advice.")
+    for note in (*patient.notes, *facts.remarks):
+        say(f"note: {note}")
+    if patient.not_assessed:
+        say(f"Not given, so not assessed: {', '.join(patient.not_assessed)}")
+    say(f"As of {patient.as_of}. Research use only; not medical advice.")
     return named
 
 
@@ -245,44 +262,60 @@ def _rank(verdict: FailOn) -> int:
     return Verdict(verdict.value).rank
 
 
-_BY_ENDING = {".html": ReportFormat.HTML, ".md": ReportFormat.MARKDOWN, ".json": ReportFormat.JSON}
+_BY_ENDING = {
+    "": ReportFormat.TEXT,
+    ".txt": ReportFormat.TEXT,
+    ".md": ReportFormat.MARKDOWN,
+    ".html": ReportFormat.HTML,
+    ".htm": ReportFormat.HTML,
+    ".json": ReportFormat.JSON,
+    ".jsonl": ReportFormat.JSONL,
+    ".csv": ReportFormat.CSV,
+    ".tsv": ReportFormat.TSV,
+}
 """What a file's name says of the report that is to go there, where no format is asked for."""
 
 
-def _whole(report: Report, shape: ReportFormat, why: bool, out: Path | None) -> None:
-    """A report as one text, to stdout or into a file."""
-    if shape is ReportFormat.TABLE and out is not None:
-        shape = _BY_ENDING.get(out.suffix.lower(), ReportFormat.TEXT)
+def _form(asked: ReportFormat, why: bool, out: Path | None) -> ReportFormat:
+    """The form of the answer: as asked for, else as the file's name says; proofs are plain text."""
+    if asked is ReportFormat.TABLE and out is not None:
+        if out.suffix.lower() not in _BY_ENDING:
+            told = f"what {out.suffix} is to hold is not known; end the name in {', '.join(filter(None, _BY_ENDING))}, or add --format"
+            raise typer.BadParameter(told, param_hint="--out")
+        asked = _BY_ENDING[out.suffix.lower()]
+    if not why:
+        return asked
+    if asked not in (ReportFormat.TABLE, ReportFormat.TEXT):
+        raise typer.BadParameter(f"proofs are plain text; leave out {asked.value}, or --why", param_hint="--why")
+    return ReportFormat.TEXT
+
+
+def _text(report: Report, shape: ReportFormat, why: bool, patient: str) -> str:
+    """A report as one text.
+
+    Arguments:
+        patient: the name that the file gives, to which FHIR resources refer.
+    """
+    subject = patient if ":" in patient else f"Patient/{patient}" if patient else ""
     forms: dict[ReportFormat, Callable[[], str]] = {
-        ReportFormat.TABLE: report.to_text,
-        ReportFormat.TEXT: report.to_text,
+        ReportFormat.TEXT: report.why if why else report.to_text,
         ReportFormat.JSON: lambda: report.to_json() + "\n",
+        ReportFormat.JSONL: lambda: "".join(to_json(item, indent=False) + "\n" for item in report.to_dict()["trials"]),
         ReportFormat.HTML: report.to_html,
         ReportFormat.MARKDOWN: report.to_markdown,
         ReportFormat.CDS: lambda: to_json({"cards": report.to_cds_cards()}) + "\n",
-        ReportFormat.FHIR: lambda: to_json(report.to_fhir()) + "\n",
+        ReportFormat.FHIR: lambda: to_json(report.to_fhir(subject)) + "\n",
     }
-    if not why and shape not in forms:
-        raise typer.BadParameter(f"--out takes {', '.join(forms)}; for {shape.value}, send stdout to a file", param_hint="--format")
-    text = report.why() if why else forms[shape]()
+    if shape in forms:
+        return forms[shape]()
+    return findings_as_text([(result.nct, finding) for result in report for finding in result.findings], Format(shape.value))
+
+
+def _put(text: str, out: Path | None) -> None:
+    """A text to stdout, or into a file."""
     if out is None:
         print_text(text)
         return
-    try:
-        out.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise BadInput(f"{out}: cannot be written: {error.strerror}; name a file in a folder that exists") from error
+    with replacing(out) as file:
+        file.write(text.encode())
     say(f"wrote {out}")
-
-
-def _report(report: Any, form: Format) -> None:
-    if form is Format.TABLE:
-        from kg import terminal
-
-        print_item(terminal.check(report))
-    elif form is Format.JSON:
-        print_text(report.to_json() + "\n")
-    elif form is Format.JSONL:
-        print_text("".join(to_json(item, indent=False) + "\n" for item in report.to_dict()["trials"]))
-    else:
-        print_findings([(result.nct, finding) for result in report for finding in result.findings], form)

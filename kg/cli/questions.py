@@ -13,9 +13,9 @@ from kg.cli.shared import (
     FormatOption,
     GraphOption,
     app,
+    findings_as_text,
     name_and_value,
     open_graph,
-    print_findings,
     print_item,
     print_rows,
     print_text,
@@ -73,7 +73,7 @@ def interactions(
 
         print_item(terminal.findings(found))
     else:
-        print_findings([("", finding) for finding in found], form)
+        print_text(findings_as_text([("", finding) for finding in found], form))
 
 
 @app.command()

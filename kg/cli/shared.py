@@ -19,10 +19,10 @@ __all__ = [
     "FormatOption",
     "GraphOption",
     "app",
+    "findings_as_text",
     "guarded",
     "name_and_value",
     "open_graph",
-    "print_findings",
     "print_item",
     "print_rows",
     "print_text",
@@ -73,7 +73,7 @@ _FINDING_COLUMNS = (
 ).split()
 
 
-def print_findings(found: Sequence[tuple[str, Any]], form: Format) -> None:
+def findings_as_text(found: Sequence[tuple[str, Any]], form: Format) -> str:
     """Findings, each with the number of its trial ('' where there is none), in one of the machine-readable forms."""
     rows = []
     for nct, finding in found:
@@ -84,7 +84,7 @@ def print_findings(found: Sequence[tuple[str, Any]], form: Format) -> None:
         else:
             row["chain"] = " → ".join(step.text.removeprefix("→ ") for step in finding.chain)
         rows.append(row)
-    print_rows(_FINDING_COLUMNS if any(nct for nct, _ in found) else _FINDING_COLUMNS[1:], rows, form)
+    return render(_FINDING_COLUMNS if any(nct for nct, _ in found) else _FINDING_COLUMNS[1:], rows, form)
 
 
 def print_rows(columns: Sequence[str], rows: Sequence[Mapping[str, Any]], form: Format) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from kg.errors import BadPatient
 
-__all__ = ["at_date", "merged", "read", "with_dose"]
+__all__ = ["ended", "going_on", "merged", "read"]
 
 
 def read(path: Path) -> dict[str, Any]:
@@ -40,26 +40,28 @@ def read(path: Path) -> dict[str, Any]:
     return dict(data)
 
 
-def at_date(text: str, key: str = "drug", when: str = "last_dose") -> dict[str, str]:
+def ended(text: str, key: str = "drug", when: str = "last_dose") -> dict[str, str]:
     """`DRUG[@DATE]` as an exposure.
 
-    >>> at_date("trametinib@2024-11-20")
+    >>> ended("trametinib@2024-11-20")
     {'drug': 'trametinib', 'last_dose': '2024-11-20'}
-    >>> at_date("radiotherapy", "name", "date")
+    >>> ended("radiotherapy", "name", "date")
     {'name': 'radiotherapy'}
     """
     name, _, date = text.partition("@")
     return {key: name.strip(), **({when: date.strip()} if date.strip() else {})}
 
 
-def with_dose(text: str) -> dict[str, str]:
-    """`DRUG[:dose]` as an exposure.
+def going_on(text: str) -> dict[str, str]:
+    """`DRUG[:dose][@STOP]` as an exposure that goes on; STOP is the day on which it is planned to stop.
 
-    >>> with_dose("prednisone:5 mg/day")
-    {'drug': 'prednisone', 'dose': '5 mg/day'}
+    >>> going_on("prednisone:5 mg/day@2026-12-01")
+    {'drug': 'prednisone', 'dose': '5 mg/day', 'last_dose': '2026-12-01'}
     """
-    name, _, dose = text.partition(":")
-    return {"drug": name.strip(), **({"dose": dose.strip()} if dose.strip() else {})}
+    what, _, stop = text.partition("@")
+    name, _, dose = what.partition(":")
+    given = {"drug": name.strip(), "dose": dose.strip(), "last_dose": stop.strip()}
+    return {key: value for key, value in given.items() if value or key == "drug"}
 
 
 def merged(data: Mapping[str, Any], **flags: Iterable[Any] | Mapping[str, str] | None) -> dict[str, Any]:
