@@ -195,6 +195,10 @@ CASES = [
     # --- exceptions ------------------------------------------------------------------------------------------------------------------------
     Case("NCT03826992", OUT, "Currently receiving anti-cancer agents (with the exception of hydroxyurea)", role=CURRENT,
          keys=keys("systemic-anticancer-therapy"), freed=frozenset({"allows:hydroxycarbamide"})),
+    Case("NCT02199197", OUT, "Prior cytotoxic chemotherapy with the exception of docetaxel or cabazitaxel",
+         keys=keys("chemotherapy"), freed=frozenset({"allows:docetaxel", "allows:cabazitaxel"})),
+    Case("NCT02092909", OUT, "Being treated with other anti-cancer therapies (approved or investigational).", role=CURRENT, keys=keys("anticancer-therapy")),
+    Case("NCT02395172", OUT, "Prior therapy with any antibody/drug targeting T cell coregulatory proteins", keys=keys("t-cell-pathway-therapy")),
     Case("NCT01281865", IN, "At least 4 weeks since any number of prior chemotherapy regimens (6 weeks for carmustine or mitomycin C)",
          keys=keys("chemotherapy"), window=(28, None, None, ""), within=False, freed=frozenset({"window:carmustine", "window:mitomycin"})),
     Case("NCT05498272", OUT, "Patients receiving any systemic chemotherapy (except for palliative reasons) within 3 weeks prior to study treatment.",
@@ -1259,3 +1263,21 @@ def test_a_wash_out_that_was_not_completed_keeps_out() -> None:
     (rule,) = therapy_rules(f"{OUT}:\n\n* Has not completed the required washout for prior chemotherapy\n")
     assert (rule.polarity, found_keys([rule])) == (EXCLUDES, {"chemotherapy"})
     assert rule.window is not None and rule.window.days is None
+
+
+def test_a_therapy_that_only_tells_what_another_came_after_has_no_window() -> None:
+    """NCT02435433: the 28 days are those of the local therapy."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Hepatic locoregional therapy following prior systemic therapy or within 28 days prior to randomization.\n")
+    assert found_keys([rule]) == {"local-therapy"}
+
+
+def test_what_is_had_while_in_the_trial_is_had_now() -> None:
+    """NCT02253459: earlier chemotherapy is another matter."""
+    rules = therapy_rules(f"{OUT}:\n\n* Received chemotherapy 4 weeks prior to enrollment, or received other chemotherapies while participating in this trial\n")
+    assert [(r.role, r.window is None) for r in rules] == [(PRIOR, False), (CURRENT, True)]
+
+
+def test_patients_who_have_had_therapy_may_come_beside_the_untreated() -> None:
+    """NCT01910181."""
+    rules = therapy_rules(f"{IN}:\n\n* Treatment-naïve or having received prior systemic treatments for metastatic melanoma\n")
+    assert not [r for r in rules if r.polarity is EXCLUDES]

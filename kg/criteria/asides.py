@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from kg.criteria.clause import GENERIC, THERAPY_KINDS, ClauseReading
 from kg.criteria.governed import governed
 from kg.criteria.patterns import pattern
-from kg.records import Mention
+from kg.records import Mention, Section
 
 _ABUSE_OF = pattern("subjects: abuse of")
 _ANCHOR_BEFORE = pattern("subjects: anchor before")
@@ -51,6 +51,7 @@ _PAYLOAD = pattern("subjects: payload")
 _PAYLOAD_BEFORE = pattern("subjects: payload before")
 _EVENT_UNDER = pattern("subjects: event under")
 _FOLLOWING = pattern("subjects: the following")
+_FOLLOWING_PRIOR = pattern("subjects: following prior")
 _OWN_EXAMPLES = pattern("subjects: own examples")
 _BEFORE_INFUSION = pattern("subjects: before infusion")
 _FOR_ANOTHER_CANCER = pattern("subjects: for another cancer")
@@ -304,14 +305,24 @@ def _says_when(named: Named) -> bool:
     return any(m.key not in GENERIC for m in near)
 
 
+def _after_another(named: Named) -> bool:
+    """Whether therapy at large only tells what another one came after: "locoregional therapy following prior systemic therapy"."""
+    clause = named.clause
+    found = _FOLLOWING_PRIOR.search(named.near) if named.mention.key in GENERIC and clause.context.section is Section.EXCLUSION else None
+    if found is None:
+        return False
+    start = named.mention.start - len(found.group())
+    return any(m.kind in THERAPY_KINDS and m.end == start for m in clause.part.mentions)
+
+
 def _narrowed_behind(named: Named) -> bool:
     """Whether a mention behind says which of it is meant: "systemic treatment with X", "anticoagulation with heparin"."""
     clause, mention = named.clause, named.mention
     if not _TREATMENT_WITH.match(clause.lower, mention.end):
         return False
     for other in clause.part.mentions:
-        if other.kind not in THERAPY_KINDS or other.start <= mention.end:
-            continue
+        if other.kind not in THERAPY_KINDS or other.start <= mention.end or clause.in_exception(other.start):
+            continue  # "chemotherapy with the exception of X" leaves X out
         if not _TREATMENT_WITH.fullmatch(clause.lower, mention.end, other.start):
             continue
         if mention.key in GENERIC:
@@ -382,6 +393,7 @@ _REASONS: tuple[tuple[str, Callable[[Named], bool]], ...] = (
     ("serology", _is_serology),
     ("pregnancy", _of_nursing),
     ("restricted", _says_when),
+    ("restricted", _after_another),
     ("restricted", _narrowed_behind),
     ("restricted", _lists_all),
     ("restricted", _told_by_examples),

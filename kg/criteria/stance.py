@@ -20,6 +20,7 @@ _NO_NEED = pattern("stance: no need")
 _NO_WASHOUT = pattern("stance: no washout")
 _FEW_CYCLES = pattern("limits: few cycles")
 _NEEDS_NO_WASHOUT = pattern("stance: needs no washout")
+_WHILE_IN_TRIAL = pattern("stance: while in the trial")
 _NAIVE_TO = pattern("stance: naive to")
 _CAN_BE = pattern("stance: can be")
 _PRESENT_DISEASE = pattern("stance: present disease")
@@ -236,6 +237,8 @@ def role_of(clause: ClauseReading, mention: Mention) -> Role:
         if any(told <= c.start < mention.start and not c.text.endswith("ed") for c in clause.part.tagged("needing")):
             return Role.CONCOMITANT  # "a history of diseases that require administration of steroids"
         right = [c for c in right if "," not in clause.lower[mention.end : c.start]]
+    if _WHILE_IN_TRIAL.match(clause.after(mention.end)) and not any(c.text == "prior" for c in left):
+        return Role.CONCOMITANT  # "received other chemotherapies while participating in this trial"
     if _BESIDE.search(clause.before(mention.start)) and not any(c.text in _STRONG for c in left):
         return Role.CONCOMITANT  # "treatment with any other anticancer agent": beside that of the trial
     for group in (left[::-1], right):
