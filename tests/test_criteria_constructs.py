@@ -1281,3 +1281,53 @@ def test_patients_who_have_had_therapy_may_come_beside_the_untreated() -> None:
     """NCT01910181."""
     rules = therapy_rules(f"{IN}:\n\n* Treatment-naïve or having received prior systemic treatments for metastatic melanoma\n")
     assert not [r for r in rules if r.polarity is EXCLUDES]
+
+
+def test_prior_and_ongoing_are_both_told_of_what_stands_below() -> None:
+    """NCT03586453: who had it is kept out, too; of another therapy's "prior" nothing below is told."""
+    below = f"{OUT}:\n\n* Prior or ongoing treatment with any of the following:\n\n  * Any cytotoxic chemotherapy\n"
+    assert {r.role for r in therapy_rules(below)} == {PRIOR}
+    other = below.replace("Prior or ongoing treatment with", "Prior transplant or current use of")
+    assert {r.role for r in therapy_rules(other)} == {CURRENT}
+    assert {r.role for r in therapy_rules(f"{OUT}:\n\n* Have received or are receiving anti-PD-1 antibodies\n")} == {PRIOR}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "hypertension with a diastolic blood pressure of >100 mm Hg while on antihypertensive medication",  # NCT03586453
+        "systolic BP \u2265160mmHg, in 2 out of the 3 recordings with optimized antihypertensive therapy",  # NCT06136650
+        "Grade 3 nausea/vomiting or diarrhea despite adequate antiemetic and other supportive care",  # NCT05636618
+    ],
+)
+def test_what_is_bad_under_a_drug_forbids_no_drug(sentence: str) -> None:
+    """The drug only tells how hard the ill was fought."""
+    assert not therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert therapy_rules(f"{OUT}:\n\n* Uncontrolled hypertension, or on calcium channel blockers\n")
+
+
+def test_medicines_in_immunosuppressive_doses_are_immunosuppressants() -> None:
+    """NCT05514717; a steroid in such a dose is not all of them."""
+    sentence = "Participant is receiving immunosuppressive doses of systemic medications, (doses >10 mg/day prednisone or equivalent)"
+    assert "immunosuppressant" in found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n"))
+    assert "immunosuppressant" not in found_keys(therapy_rules(f"{OUT}:\n\n* Receiving immunosuppressive doses of steroids\n"))
+
+
+def test_a_narrow_index_may_be_spelled_out() -> None:
+    """NCT05892068."""
+    sentence = "CYP3A or P-gp substrates where minimal concentration changes may lead to serious or life-threatening toxicities"
+    assert all(m.narrow_index for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") for m in r.mentions)
+
+
+def test_any_treatment_but_one_is_any_against_the_cancer() -> None:
+    """NCT05519449; what stands behind the exception with a verb of its own is no part of it."""
+    sentence = "Prior receipt of any treatment other than an anti-androgen therapy or prior receipt of a taxane"
+    rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert found_keys(rules) == {"systemic-anticancer-therapy", "taxane"}
+    assert all("taxane" not in found_keys([r]) or not r.carveouts for r in rules)
+
+
+def test_sequential_therapy_counts_only_with_what_comes_next() -> None:
+    """NCT06117774."""
+    sentence = "Received sequential chemotherapy and thoracic radiotherapy during chemoradiation"
+    assert {r.combined for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") if "chemotherapy" in found_keys([r])} == {True}

@@ -50,6 +50,7 @@ _CONJUGATE = "antibody-drug-conjugate"
 _PAYLOAD = pattern("subjects: payload")
 _PAYLOAD_BEFORE = pattern("subjects: payload before")
 _EVENT_UNDER = pattern("subjects: event under")
+_BAD_UNDER = pattern("subjects: bad under")
 _FOLLOWING = pattern("subjects: the following")
 _FOLLOWING_PRIOR = pattern("subjects: following prior")
 _OWN_EXAMPLES = pattern("subjects: own examples")
@@ -184,7 +185,7 @@ def _is_other_thing(named: Named) -> bool:
     """Whether the words name something else that bears the therapy's name: "abuse of steroids", "an immunosuppressive dose of …"."""
     if _ABUSE_OF.search(named.near):
         return True
-    return named.mention.key == "immunosuppressant" and _OF_A_DOSE.match(named.after[:30]) is not None
+    return named.mention.key == "immunosuppressant" and _OF_A_DOSE.match(named.after) is not None
 
 
 def _is_payload(named: Named) -> bool:
@@ -401,5 +402,6 @@ _REASONS: tuple[tuple[str, Callable[[Named], bool]], ...] = (
     ("reason", lambda named: named.mention.kind == "pk" and _ACTS_SO.search(named.clause.before(named.mention.start, 160)) is not None),
     ("instead", lambda named: _INSTEAD.search(named.near) is not None and not named.anticancer),
     ("disease", _asked_by_a_disease),
+    ("disease", lambda named: _BAD_UNDER.search(named.clause.before(named.mention.start, 200)) is not None),
 )
 """Reasons with the test of each, in the order in which they are asked: the first that holds is shown."""

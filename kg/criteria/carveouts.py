@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from kg.criteria.clause import LISTED_BELOW, SYSTEMIC_ROUTES, THERAPY_KINDS, ClauseReading
+from kg.criteria.clause import GOES_ON, LISTED_BELOW, SYSTEMIC_ROUTES, THERAPY_KINDS, ClauseReading
 from kg.criteria.narrowing import with_like
 from kg.criteria.patterns import pattern
 from kg.criteria.quantities import Span
@@ -66,7 +66,9 @@ def excepts_from(clause: ClauseReading, exception: Carveout, mention: Mention) -
         return False  # "unless it is known that they were given placebo": who is known to have had it was not
     paren = clause.reading.paren_of(exception.start)
     if paren is None:
-        return True
+        # "Any therapy other than X or prior receipt of Y": X is no exception from the second of them.
+        another = GOES_ON.match(clause.lower, exception.end) if mention.start > exception.end else None
+        return another is None or another.group().startswith(",")
     ahead = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and m.end <= paren[0]]
     if mention.start >= paren[1]:
         return not ahead or not _GOES_ON.match(clause.lower, paren[1])

@@ -30,12 +30,14 @@ _CONDITIONS = ("provid", "so long as", "as long as", "on condition that", "only 
 _PROVIDED_IN = pattern("clause: provided in")
 _WITHIN = pattern("timing: within")
 _OF_ENTRY = pattern("timing: before after")
+GOES_ON = pattern("clause: goes on")
+_HAD_OR_USED = pattern("clause: had or used")
+"""An exception that itself says so may list another such: "except prior X or prior treatment with Y"."""
 _LEFT_OUT = pattern("clause: left out")
 _SPECIAL_FORM = pattern("clause: special form")
 LISTED_BELOW = pattern("clause: exceptions listed below")
 _REASONS = pattern("clause: reasons")
 _MAIN_CLAUSE = pattern("clause: main clause")
-_GOES_ON = re.compile(r",\s+(?:(?:or|and)\s+(?:any|other|have|has|prior|previous|received|use|treatment)|must|should)\b")
 _BEYOND_USE = re.compile(r"\s+(?:the\s+)?(?:use|treatment)")
 _TIME_BEFORE = re.compile(r"\b(?:days?|weeks?|months?|years?|half[- ]li(?:fe|ves))\s*$")
 
@@ -139,8 +141,9 @@ class ClauseReading:
                 end = verb
             if not paren:
                 # An exception in the middle ends where the list goes on with a verb of its own, or the sentence with its verb.
-                going = _GOES_ON.search(self.lower, cue.end, end)
-                if going and cue.tag == "except":
+                going = GOES_ON.search(self.lower, cue.end, end)
+                joined = going and going.group().startswith(",")
+                if going and cue.tag == "except" and (joined or not _HAD_OR_USED.search(self.lower, cue.end, going.start())):
                     end = going.start()
             if cue.start == self.part.start and cue.tag == "except":
                 main = _MAIN_CLAUSE.search(self.lower, cue.end, end)  # "Except for cohort B, prior therapy with …"

@@ -16,6 +16,7 @@ _AGAINST_A_CANCER = pattern("implied: against a cancer")
 _AGAINST_CANCER = pattern("subjects: against the cancer")
 _CANCER_THERAPY = pattern("subjects: cancer therapy")
 _CANCER_THERAPY_BEFORE = pattern("subjects: cancer therapy before")
+_ANY_BUT = pattern("implied: any but")
 _APPROVED_OR = pattern("implied: approved or")
 _CANCER = pattern("implied: cancer")
 _ELIDED = pattern("subjects: elided role")
@@ -35,6 +36,8 @@ _UNDER_STUDY = pattern("implied: under study")
 _TREATED_WITH = pattern("subjects: treated with")
 _WASHED_OUT = pattern("subjects: washed out")
 _NOT_APPROVED = "investigational-agent"
+_FREED_WITHIN = 40
+"""So many characters behind "other than" the therapy is named that is meant."""
 _HARM_BEHIND = 30
 """Within so many characters a toxicity is that of the therapy before it: "prior treatment-related toxicities"."""
 
@@ -93,6 +96,7 @@ def implied(clause: ClauseReading) -> list[Mention]:
         if _of_nothing_else(clause, cue) and not clause.in_exception(cue.start) and not _of_its_harm(clause, cue):
             found.append(Mention(cue.start, cue.end, "class", cue.value, cue.text))
             break
+    found += _any_but(clause)
     interacts = next((c for c in clause.part.tagged("interact") if c.value == "any"), None)
     if (
         interacts is not None
@@ -105,6 +109,20 @@ def implied(clause: ClauseReading) -> list[Mention]:
         place = interacts.start, interacts.end
         found += [Mention(*place, "pk", "", interacts.text, enzyme=ANY_PERPETRATOR, role=role) for role in ("inhibitor", "inducer")]
     return found
+
+
+def _any_but(clause: ClauseReading) -> list[Mention]:
+    """Any therapy against the cancer, where one is all that may have been had: "receipt of any treatment other than a taxane"."""
+    words = _ANY_BUT.search(clause.lower, clause.part.start, clause.part.end)
+    if words is None or clause.part.tagged("allergy", "toxicity") or clause.in_exception(words.start()):
+        return []
+    start, end = words.span("noun")
+    told = any(c.start < end and start < c.end for c in clause.part.tagged("untold"))
+    behind = (m for m in clause.part.mentions if m.kind in THERAPY_KINDS and 0 <= m.start - words.end() <= _FREED_WITHIN)
+    freed = next(behind, None)
+    if told or freed is None or freed.key in clause.context.study_drugs or not clause.context.known.is_anticancer(freed):
+        return []
+    return [Mention(start, end, "class", "systemic-anticancer-therapy", words["noun"])]
 
 
 def _of_its_harm(clause: ClauseReading, cue: Cue) -> bool:
@@ -173,7 +191,10 @@ def _of_nothing_else(clause: ClauseReading, cue: Cue) -> bool:
     near = [
         m
         for m in clause.part.mentions
-        if m.kind in THERAPY_KINDS and -60 < m.start - cue.end < 90 and m.start < examples and not clause.in_exception(m.start)
+        if m.kind in THERAPY_KINDS
+        and -60 < m.start - cue.end < 90
+        and m.start < examples
+        and not any(cue.end <= start <= m.start for start, _, _ in clause.exceptions)
     ]
     if "wash" in cue.text:
         # "Prior radiotherapy. Adequate wash-out is required." speaks of the therapy named before.

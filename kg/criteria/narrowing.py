@@ -21,6 +21,7 @@ _NARROWS_BEFORE = pattern("subjects: narrows before")
 _TARGETING = pattern("subjects: targeting")
 _CARRIED_AFTER = pattern("narrowing: carried after")
 _CARRIED_BEFORE = pattern("narrowing: carried before")
+_SMALL_CHANGES = pattern("narrowing: small changes")
 _UNKNOWN_AFTER = pattern("narrowing: unknown after")
 _UNKNOWN_BEFORE = pattern("narrowing: unknown before")
 _ADJECTIVE = re.compile(r"(?:ive|ory|[a-z]ing|biologic|ical|cytotoxic|neoplastic|therapeutic|-based|-directed)$")
@@ -50,6 +51,10 @@ def narrowed(clause: ClauseReading, mention: Mention) -> list[Mention]:
 
     Nothing is left where a class beside it is read by itself, or its target is none that is known.
     """
+    if mention.kind == "pk":
+        # What a narrow index means may be spelled out: "substrates where minimal concentration changes may lead to serious toxicities".
+        spelled_out = mention.role == "substrate" and _SMALL_CHANGES.match(clause.after(mention.end, 200))
+        return [replace(mention, narrow_index=True) if spelled_out else mention]
     if mention.kind == "class" and _NON.search(clause.before(mention.start, 8)):
         return _all_but(clause, mention)
     if mention.key in _HERBAL and _against_cancer(clause, mention):

@@ -7,6 +7,7 @@ import re
 from kg.criteria.clause import ANY_MEDICINE, GENERIC, THERAPY_KINDS, ClauseReading
 from kg.criteria.lexicon import Cue
 from kg.criteria.patterns import pattern
+from kg.criteria.reading import Part
 from kg.records import LineLimit, Mention, Modality, Polarity, Role, Section, Window
 
 _MUST_BE = pattern("stance: must be")
@@ -34,6 +35,9 @@ _ON_IT = pattern("stance: on it")
 _BESIDE = pattern("stance: beside")
 _OF_ITS_OWN = re.compile(r",\s*(?!(?:including|such|with|within|except|e\.?g|i\.?e|and|or)\b)\w")
 """Between a negation and what stands below it, a turn to another thing: "for which there is no therapy, defined by:"."""
+_OF_ONE_USE = pattern("stance: of one use")
+"""Between two words of time of one therapy stand only words for its use."""
+_EITHER_TIME = pattern("stance: either time")
 _IN_THE = re.compile(r"\bin the $")
 _WASH_OUT = re.compile(r"\bwash(?:ed)?[- ]?out\b")
 _NOT_DONE = re.compile(r"\bdid not\s+(?:\w+\s+)?$")
@@ -245,8 +249,7 @@ def role_of(clause: ClauseReading, mention: Mention) -> Role:
         decisive = [c for c in group if c.text in _STRONG] or group
         if decisive:
             first = decisive[0]
-            others = [c for c in decisive[1:] if c.tag != first.tag and _side_by_side(clause, first, c)]
-            if others and first.text in _STRONG and others[0].text in _STRONG:
+            if any(c.tag != first.tag and _side_by_side(clause.part, clause.lower, first, c) for c in group):
                 return Role.PRIOR_THERAPY
             if first.tag != "prior":
                 return Role.CONCOMITANT
@@ -259,16 +262,22 @@ def role_of(clause: ClauseReading, mention: Mention) -> Role:
         above = clause.context.lead.tagged("prior", "current")
         decisive = [c for c in above if c.text in _STRONG] or above
         if decisive:
+            both = [c for c in above if _side_by_side(clause.context.lead, clause.context.lead_lower, decisive[-1], c)]
+            if any(c.tag != decisive[-1].tag for c in both):
+                return Role.PRIOR_THERAPY
             return Role.PRIOR_THERAPY if decisive[-1].tag == "prior" and (anticancer or decisive[-1].text in _STRONG) else Role.CONCOMITANT
     if mention.key in GENERIC and any(m.key in clause.context.study_drugs and clause.in_exception(m.start) for m in clause.part.mentions):
         return Role.CONCOMITANT  # "any antileukemic therapy other than the study drug" is one beside it
     return Role.PRIOR_THERAPY if anticancer else Role.CONCOMITANT
 
 
-def _side_by_side(clause: ClauseReading, one: Cue, other: Cue) -> bool:
-    """Whether two words of time are of one therapy: "current or prior", but not "prior transplant or current steroids"."""
+def _side_by_side(part: Part, lower: str, one: Cue, other: Cue) -> bool:
+    """Whether two words of time are of one therapy: "current or prior", "received or are receiving"; not "prior HSCT or current steroids"."""  # noqa: E501
     start, end = min(one.end, other.end), max(one.start, other.start)
-    return end - start < 20 and not any(start <= m.start < end for m in clause.part.mentions)
+    if end - start >= 20 or any(start <= m.start < end for m in part.mentions):
+        return False
+    strong = one.text in _STRONG and other.text in _STRONG
+    return (_OF_ONE_USE if strong else _EITHER_TIME).fullmatch(lower, start, end) is not None
 
 
 def _history_of_another(clause: ClauseReading, cue: Cue, left: list[Cue]) -> bool:
