@@ -1331,3 +1331,93 @@ def test_sequential_therapy_counts_only_with_what_comes_next() -> None:
     """NCT06117774."""
     sentence = "Received sequential chemotherapy and thoracic radiotherapy during chemoradiation"
     assert {r.combined for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") if "chemotherapy" in found_keys([r])} == {True}
+
+
+def test_what_a_treatment_is_with_stands_behind_its_time() -> None:
+    """NCT02384746: the inhibitors are no part of the anchor, and say which treatment is meant."""
+    sentence = "Systemic treatment, within 14 days before the first dose of MLN9708, with strong inhibitors of CYP3A, or strong inducers of CYP3A."
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n", ("MLN9708",))
+    assert found_keys([rule]) == {"cyp3a4/inhibitor/strong", "cyp3a4/inducer/strong"}
+    assert rule.window is not None and rule.window.days == 14
+
+
+@pytest.mark.parametrize(
+    ("nct", "sentence"),
+    [
+        ("NCT02384746", "Visceral crisis or rapidly progressive disease for which chemotherapy would be indicated."),
+        ("NCT01675882", "Any disorder in which rifampicin is contraindicated"),
+        ("NCT03300609", "History of prior malignancy for which patient is receiving other specific treatment for their cancer"),
+        ("NCT02094573", "The requirement for intravenous (IV) antibiotics is considered active infection."),
+        ("NCT00049673", "Prior documented lupus anti-coagulant or anti-phospholipid antibody"),
+        ("NCT02116582", "Progression within 6 months of the last treatment"),
+    ],
+)
+def test_what_is_named_for_another_reason_is_not_ruled_on(nct: str, sentence: str) -> None:
+    """What a disease would need, what another disease is treated with, what makes an infection, what bears the name of a drug."""
+    assert therapy_rules(f"{OUT}:\n\n* {sentence}\n") == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "days"),
+    [
+        ("Last treatment for multiple myeloma not within 21 days prior to study treatment initiation", 21),  # NCT00560352
+        ("A minimum of two weeks since last dose of most recent renal cell cancer therapy assuming resolution of toxicities", 14),  # NCT02579811
+        ("At least 3 weeks since last therapy", 21),
+        ("Prior chemotherapy allowed, but not within 4 weeks of registration", 28),
+    ],
+)
+def test_a_time_since_the_last_therapy_is_asked_for(sentence: str, days: int) -> None:
+    (rule,) = (r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES)
+    assert rule.window is not None and rule.window.days == days
+
+
+def test_a_therapy_is_told_by_what_it_targets() -> None:
+    """NCT00381706: not any therapy, and where the target is no name that is known, none."""
+    (rule,) = therapy_rules(f"{IN}:\n\n* No prior therapy which specifically and directly targets the EGFR pathway.\n")
+    assert found_keys([rule]) == {"egfr/targeted"} or {m.target for m in rule.mentions} == {"egfr"}
+    assert therapy_rules(f"{IN}:\n\n* No prior therapy which specifically and directly targets the EGF(R) pathway.\n") == []
+
+
+def test_an_exception_of_a_disease_frees_no_treated_patient() -> None:
+    """NCT02785900: those with APL are left out, whatever they had."""
+    sentence = "Newly diagnosed, previously untreated, confirmed de novo or secondary AML (except for acute promyelocytic leukemia (APL))"
+    (rule,) = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert (rule.carveouts, rule.doubts) == ((), ())
+
+
+def test_an_untreated_relapse_asks_for_no_therapy_since_then() -> None:
+    """NCT00583102: what was given before it is not spoken of."""
+    for sentence in ("Their current relapse must be untreated.", "No prior therapy for the current relapse"):
+        (rule,) = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+        assert rule.doubts == ("given for the last progression",) and rule.window is not None
+
+
+def test_what_a_drug_is_said_to_be_is_not_ruled_on() -> None:
+    """NCT02427893: a class in the singular behind a drug describes it; "or other" lists."""
+    bullets = "  * St. John's wort or hyperforin (potent cytochrome P450 CYP3A4 enzyme inducer)\n  * Grapefruit juice (potent cytochrome P450 CYP3A4 enzyme inhibitor"
+    rules = therapy_rules(f"{OUT}:\n\n* No consumption of the following within 7 days prior to start of treatment:\n\n{bullets}\n")
+    assert not any("/" in key for key in found_keys(rules))
+    assert "cyp3a4/inducer/strong" in found_keys(therapy_rules(f"{OUT}:\n\n* Use of phenytoin or another strong CYP3A4 inducer\n"))
+
+
+def test_drugs_that_are_contraindicated_beside_the_study_drug_interact_with_it() -> None:
+    """NCT02311569; those of NCT00719901 interact by CYP enzymes."""
+    sentence = "Any concomitant drugs contraindicated for use with the trial drug according to the approved product information."
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert rule.doubts == ("known to interact",)
+    assert found_keys(therapy_rules(f"{IN}:\n\n* No concurrent CYP interactive medications\n")) == {"cyp/inhibitor/", "cyp/inducer/"}
+
+
+def test_a_dose_above_the_one_that_is_permitted_is_doubted() -> None:
+    """NCT00719901: of 20 mg a day the sentence says nothing."""
+    sentence = "Prednisone (\u2264 10 mg per day) allowed provided there has been no dose increase within the past 2 weeks"
+    rule = next(r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES)
+    assert (rule.min_dose_mg, rule.doubts) == (10, ("a higher dose than it permits",))
+    of_some = "Patients with autoimmune disease on \u2264 10 mg prednisone a day are eligible"
+    assert not [r for r in therapy_rules(f"{IN}:\n\n* {of_some}\n") if r.polarity is EXCLUDES]
+
+
+def test_a_therapy_that_some_may_have_had_is_not_required() -> None:
+    """NCT02116582: who had no chemotherapy had no first one."""
+    sentence = "If the subject has received previous treatment with chemotherapy, this must be limited to no more than one prior line of docetaxel"
+    assert not [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if "another therapy is required as the one prior line" in r.doubts]

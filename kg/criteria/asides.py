@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from kg.criteria.clause import GENERIC, THERAPY_KINDS, ClauseReading
 from kg.criteria.governed import governed
+from kg.criteria.named import Named
 from kg.criteria.patterns import pattern
 from kg.records import Mention, Section
 
@@ -17,11 +18,14 @@ _ANCHOR_LEAD = pattern("subjects: anchor lead")
 _ABOUT_STUDY = frozenset({"pregnancy", "contraception", "consent", "tissue", "compliance"})
 _POPULATION = pattern("subjects: population")
 _CANDIDATE_AFTER = pattern("subjects: candidate after")
+_FOR_WHOM = pattern("subjects: for whom")
+_CONTRAINDICATED = pattern("subjects: contraindicated")
 _RESTRICTED = pattern("subjects: restricted")
 _SEROLOGY = pattern("subjects: serology")
 _NURSING = pattern("subjects: nursing")
 _REQUIRED_BY_DISEASE = pattern("subjects: required by disease")
 _OTHER_THING = pattern("subjects: other thing")
+_OTHER_THING_BEFORE = pattern("subjects: other thing before")
 _NOT_THE_PATIENT = pattern("subjects: not the patient")
 _IRRESPECTIVE = pattern("subjects: irrespective")
 _GIVEN_UP = pattern("subjects: given up")
@@ -34,6 +38,8 @@ _SAMPLE = pattern("subjects: sample")
 _SAMPLE_BEFORE = pattern("subjects: sample before")
 _SAMPLE_AFTER = pattern("subjects: sample after")
 _TOLD_BEFORE = pattern("subjects: told before")
+_DESCRIPTION_ENDS = pattern("subjects: description ends")
+_DESCRIBED = pattern("subjects: described")
 _AS_A_LINE = pattern("subjects: as a line")
 _DURING = pattern("subjects: during")
 _WHY = pattern("subjects: why")
@@ -45,6 +51,7 @@ _NAIVE = pattern("stance: naive")
 _NAIVE_ONES = pattern("subjects: naive ones")
 _NEED_OF = pattern("subjects: need of")
 _INFECTION_WITH = pattern("subjects: infection with")
+_AN_INFECTION = pattern("subjects: an infection")
 _CONDITIONAL = pattern("subjects: conditional")
 _CONJUGATE = "antibody-drug-conjugate"
 _PAYLOAD = pattern("subjects: payload")
@@ -68,44 +75,6 @@ _MOST_TO_OUTCOME = 60
 _GIVES = re.compile(r"(?:to|with|of|by|for|receive|receiving|than)\s+(?:the\s+)?(?:\w+\s+){0,2}$")
 _USED_BEFORE = re.compile(r"prior|previous|received|treated|treatment|exposure|therapy|history")
 _ENDS_TOPIC = re.compile(r"[,:]")
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A therapy that a clause names, with the words beside it."""
-
-    clause: ClauseReading
-    mention: Mention
-    before: str
-    """The clause's last 90 characters before it."""
-    near: str
-    """The last 60 of these."""
-    after: str
-    """The clause's next 80 characters behind it."""
-    own: bool
-    """Whether it is what the trial gives."""
-
-    @classmethod
-    def of(cls, clause: ClauseReading, mention: Mention) -> Named:
-        """A mention of a clause among its words."""
-        before = clause.before(mention.start, 90)
-        own = mention.kind == "drug" and mention.key in clause.context.study_drugs
-        return cls(clause, mention, before, before[-60:], clause.after(mention.end), own)
-
-    @property
-    def so_far(self) -> str:
-        """All of the clause before it."""
-        return self.clause.lower[self.clause.part.start : self.mention.start]
-
-    @property
-    def anticancer(self) -> bool:
-        """Whether it treats cancer."""
-        return self.clause.context.known.is_anticancer(self.mention)
-
-    @property
-    def counts_support(self) -> bool:
-        """Whether it is a growth factor: counts "without growth factors" are those of who takes none."""
-        return self.mention.key in self.clause.context.known.growth_factors
 
 
 def why_aside(clause: ClauseReading, mention: Mention) -> str:
@@ -176,14 +145,28 @@ def _told_before(named: Named) -> bool:
     )
 
 
+def _describes(named: Named) -> bool:
+    """Whether it only tells what the drug before it is: "grapefruit juice (a CYP3A4 inhibitor)"."""
+    clause, mention = named.clause, named.mention
+    if mention.kind not in ("pk", "class") or clause.lower[mention.end - 1] == "s":
+        return False
+    for other in clause.part.mentions:
+        told = _DESCRIBED.fullmatch(clause.lower, other.end, mention.start) if other.kind in ("drug", "class") else None
+        if told is not None and told["beside"]:
+            return other.kind == "drug" and _DESCRIPTION_ENDS.match(named.after) is not None
+        if told is not None:
+            return mention.kind == "pk" or (other.kind == "drug" and told["one"] is not None)
+    return False
+
+
 def _of_a_blood_count(named: Named) -> bool:
     """Whether a laboratory value is to be met in its absence: "haemoglobin of 9 without transfusion"."""
     return bool(_ABSENCE.search(named.before)) and named.clause.part.has("kind", "laboratory") and not named.counts_support
 
 
 def _is_other_thing(named: Named) -> bool:
-    """Whether the words name something else that bears the therapy's name: "abuse of steroids", "an immunosuppressive dose of …"."""
-    if _ABUSE_OF.search(named.near):
+    """Whether the words name something else that bears its name: "abuse of steroids", "lupus anticoagulant"."""
+    if _ABUSE_OF.search(named.near) or _OTHER_THING_BEFORE.search(named.near):
         return True
     return named.mention.key == "immunosuppressant" and _OF_A_DOSE.match(named.after) is not None
 
@@ -222,8 +205,10 @@ def _is_anchor(named: Named) -> bool:
 
 
 def _of_an_infection(named: Named) -> bool:
-    """Whether an anti-infective belongs to an infection that is told of: "infection treated with antibiotics"."""
-    return named.mention.key in named.clause.context.known.anti_infectives and _INFECTION_WITH.search(named.near) is not None
+    """Whether an anti-infective tells of an infection: "infection treated with antibiotics", "who needs antibiotics has an infection"."""
+    if named.mention.key not in named.clause.context.known.anti_infectives:
+        return False
+    return _INFECTION_WITH.search(named.near) is not None or _AN_INFECTION.match(named.after) is not None
 
 
 def _of_brain_metastases(named: Named) -> bool:
@@ -271,8 +256,10 @@ def _says_whom(named: Named) -> bool:
 
 
 def _of_candidates(named: Named) -> bool:
-    """ "Chemotherapy candidates"."""
-    return named.anticancer and _CANDIDATE_AFTER.match(named.after[:60]) is not None
+    """ "Chemotherapy candidates", "patients in whom X is contraindicated"."""
+    if _FOR_WHOM.search(named.near) and _CONTRAINDICATED.match(named.after):
+        return True
+    return named.anticancer and _CANDIDATE_AFTER.match(named.after[:70]) is not None
 
 
 def _by_enzyme(named: Named) -> bool:
@@ -374,6 +361,7 @@ _REASONS: tuple[tuple[str, Callable[[Named], bool]], ...] = (
     ("anchor", _between_events),
     ("reason", _is_reason),
     ("told before", _told_before),
+    ("told before", _describes),
     ("population", _of_a_blood_count),
     ("toxicity", lambda named: _OTHER_THING.match(named.after[:30]) is not None),
     ("other thing", _is_other_thing),

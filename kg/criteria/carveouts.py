@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
@@ -26,6 +27,7 @@ _NOT_HAD = pattern("exceptions: not had")
 _OF_IT = pattern("exceptions: of it")
 _OF_OTHERS = pattern("exceptions: of others")
 _TIMED = pattern("exceptions: timed")
+_TREATS = re.compile(r"\b(?:\w*therap|treat|receiv|surg|resect|irradiat|transplant)")
 
 
 def carveouts_of(clause: ClauseReading, doses: list[Span[tuple[str, float]]]) -> list[Carveout]:
@@ -46,6 +48,14 @@ def carveouts_of(clause: ClauseReading, doses: list[Span[tuple[str, float]]]) ->
 def told_apart(clause: ClauseReading) -> bool:
     """Whether a sentence only lists what is excepted from those before it: "The following are exceptions to this criterion: …"."""
     return _TOLD_APART.match(clause.lower, clause.part.start, clause.part.end) is not None
+
+
+def of_a_disease(clause: ClauseReading, exception: Carveout) -> bool:
+    """Whether an exception only leaves out patients with a disease: "previously untreated AML (except APL)"."""
+    if exception.effect != "conditional" or exception.mentions or exception.settings or _TREATS.search(exception.text):
+        return False
+    neoplasms = clause.context.known.neoplasms
+    return any(m.key in neoplasms and exception.start <= m.start < exception.end for m in clause.part.mentions)
 
 
 def excepts_from(clause: ClauseReading, exception: Carveout, mention: Mention) -> bool:

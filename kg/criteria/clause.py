@@ -128,8 +128,8 @@ class ClauseReading:
                 cue.text == "but not" and self.lower.startswith((" limited", " restricted"), cue.end)
             ):
                 continue
-            if cue.text == "if not" and self.lower.startswith(",", cue.end):
-                continue  # "a sample must be available; if not, a new biopsy": what comes next is asked for
+            if cue.text == "if not" and self.lower.startswith((",", " within"), cue.end):
+                continue  # "a sample must be available; if not, a new biopsy" asks for the new one, "if not within 4 weeks" tells a term
             if cue.text == "beyond" and (not _BEYOND_USE.match(self.lower, cue.end) or _TIME_BEFORE.search(self.before(cue.start, 20))):
                 continue
             paren = self.reading.paren_of(cue.start)
@@ -176,7 +176,10 @@ class ClauseReading:
         if any(spans[0].end <= start < spans[-1].start for start in named):
             return end
         within = _WITHIN.search(self.lower, cue.end, spans[0].start)
-        return within.start() if within and _OF_ENTRY.match(self.after(spans[0].end)) else end
+        if within is None or not _OF_ENTRY.match(self.after(spans[0].end)):
+            return end
+        # "Allowed, but not within 4 weeks": the time itself is what is excepted.
+        return within.start() if self.lower[cue.end : within.start()].strip() else end
 
     def _permitted_tail(self, spans: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
         """The end of a sentence that permits a form of what it forbids before: "systemic steroids, topical or inhaled ones are allowed"."""

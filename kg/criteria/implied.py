@@ -25,6 +25,11 @@ _FOR_ANOTHER_CANCER = pattern("subjects: for another cancer")
 _FOR_CANCER = pattern("subjects: for cancer")
 _INVESTIGATIONAL = pattern("subjects: investigational")
 _MEDICINES = pattern("subjects: medicines")
+_FOR_OWN = pattern("implied: for its own")
+_LAST_WITHIN = pattern("implied: last within")
+_OF_THE_LAST = pattern("implied: of the last")
+_SINCE_THE_LAST = pattern("implied: since the last")
+_LAST = ("last ", "most recent ", "latest ")
 _NO_OTHER = pattern("implied: no other")
 _DRUGS_THAT = pattern("implied: medicines")
 _RISK_FACTORS = pattern("subjects: risk factors")
@@ -40,6 +45,11 @@ _FREED_WITHIN = 40
 """So many characters behind "other than" the therapy is named that is meant."""
 _HARM_BEHIND = 30
 """Within so many characters a toxicity is that of the therapy before it: "prior treatment-related toxicities"."""
+
+_OTHER = ("another ", "other ", "prior ", "previous ", "second", "concurrent ", "history of ")
+_OR = re.compile(r"[;.]|\bor\b")
+_HEALED = ("recover", "resol")
+"""Behind a therapy these tell that its harm is over: "2 weeks since the last cancer therapy, with resolution of toxicities"."""
 
 
 def implied(clause: ClauseReading) -> list[Mention]:
@@ -69,11 +79,13 @@ def implied(clause: ClauseReading) -> list[Mention]:
             clause.part.windows or _CANCER_THERAPY_BEFORE.search(clause.before(condition.start, 40))
         )
         read = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and 0 <= m.start - condition.end <= 1]
-        if named and not read and not clause.part.tagged("allergy", "toxicity"):
+        if named and not read and not _of_its_harm(clause, condition.start, condition.end):
             found.append(Mention(condition.start, condition.end, "class", "systemic-anticancer-therapy", condition.text))
     against = _AGAINST_CANCER.search(clause.lower, clause.part.start, clause.part.end)
     if against is None and not clause.context.of_cancer:
         against = _AGAINST_A_CANCER.search(clause.lower, clause.part.start, clause.part.end)
+    if against and _of_another_disease(clause, against.start()):
+        against = None
     ruled_out = clause.part.tagged("allergy", "toxicity", "candidate")
     if against and not clause.in_exception(against.start()) and not ruled_out:
         covered = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and m.start < against.end() and against.start() < m.end]
@@ -93,7 +105,9 @@ def implied(clause: ClauseReading) -> list[Mention]:
         if any_at_all and not clause.in_exception(m.start) and not clause.part.tagged("allergy", "toxicity"):
             found.append(Mention(m.start, m.end, "class", "systemic-anticancer-therapy", m.text))
     for cue in clause.part.tagged("untold") if clause.context.may_treat_cancer else ():
-        if _of_nothing_else(clause, cue) and not clause.in_exception(cue.start) and not _of_its_harm(clause, cue):
+        if clause.part.tagged("naive") or clause.in_exception(cue.start) or _of_its_harm(clause, cue.start, cue.end):
+            continue
+        if _of_nothing_else(clause, cue):
             found.append(Mention(cue.start, cue.end, "class", cue.value, cue.text))
             break
     found += _any_but(clause)
@@ -125,10 +139,34 @@ def _any_but(clause: ClauseReading) -> list[Mention]:
     return [Mention(start, end, "class", "systemic-anticancer-therapy", words["noun"])]
 
 
-def _of_its_harm(clause: ClauseReading, cue: Cue) -> bool:
-    """Whether "prior therapy" only tells what an allergy or toxicity is of; "ended 30 days ago and recovered from its effects" does not."""
+def _of_another_disease(clause: ClauseReading, position: int) -> bool:
+    """Whether a cancer told of before is another one: "a prior malignancy for which they are receiving treatment for their cancer"."""
+    others = (c for c in clause.part.tagged("kind") if c.value == "second_malignancy" and c.text.startswith(_OTHER))
+    return any(c.end <= position and not _OR.search(clause.lower, c.end, position) for c in others)
+
+
+def _of_its_harm(clause: ClauseReading, start: int, end: int) -> bool:
+    """Whether words such as "prior therapy" only tell what an allergy or toxicity is of; "ended 30 days ago, recovered" does not."""
     harms = clause.part.tagged("allergy", "toxicity")
-    return bool(clause.part.tagged("naive")) or any(c.start < cue.start or c.start - cue.end < _HARM_BEHIND for c in harms)
+    return any(c.start < start or (c.start - end < _HARM_BEHIND and not c.text.startswith(_HEALED)) for c in harms)
+
+
+def _last_counts(clause: ClauseReading, cue: Cue) -> bool:
+    """Whether nothing but a time is told of the last therapy: "at least 3 weeks since the last treatment", "last treatment within 3 weeks".
+
+    What progressed, was measured or is avoided since then is another matter.
+    """
+    lower, part = clause.lower, clause.part
+    neoplasms = (m for m in part.mentions if m.kind == "condition" and m.key in clause.context.known.neoplasms and m.start > cue.end)
+    end = next((m.end for m in neoplasms if _FOR_OWN.fullmatch(lower, cue.end, m.start)), cue.end)
+    for window in part.windows:
+        if window.end <= cue.start:
+            told = _OF_THE_LAST.fullmatch(lower, part.start, window.start) and _SINCE_THE_LAST.fullmatch(lower, window.end, cue.start)
+        else:
+            told = _OF_THE_LAST.fullmatch(lower, part.start, cue.start) and _LAST_WITHIN.fullmatch(lower, end, window.start)
+        if told:
+            return True
+    return False
 
 
 def _goes_on(clause: ClauseReading, before: str) -> bool:
@@ -200,4 +238,4 @@ def _of_nothing_else(clause: ClauseReading, cue: Cue) -> bool:
         # "Prior radiotherapy. Adequate wash-out is required." speaks of the therapy named before.
         named = any(m.kind in THERAPY_KINDS for m in clause.reading.mentions)
         return not named and bool(_WASHED_OUT.match(clause.after(cue.end)))
-    return not near and bool(_FOR_CANCER.match(clause.after(cue.end)))
+    return not near and (_last_counts(clause, cue) if cue.text.startswith(_LAST) else bool(_FOR_CANCER.match(clause.after(cue.end))))

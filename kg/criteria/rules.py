@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from kg.criteria.asides import of_no_patient
-from kg.criteria.carveouts import carveouts_of, excepts_from
+from kg.criteria.carveouts import carveouts_of, excepts_from, of_a_disease
 from kg.criteria.clause import THERAPY_KINDS, ClauseReading
 from kg.criteria.doses import clause_doses, dose_allowed, dose_limit
 from kg.criteria.drafts import Draft, cue_words
@@ -31,6 +31,8 @@ _MEDICINES = pattern("subjects: medicines")
 _NAMES_AT_ONCE = pattern("rules: names at once")
 _TIMED_ONLY = pattern("rules: timed only")
 
+ABOVE_PERMITTED = "a higher dose than it permits"
+"""The doubt of a dose above one that is permitted: of it the sentence says nothing."""
 _IMPLYING = ("naive", "study", "interact", "implied", "untold", "treated", "elided", "own", "medicines")
 """Tags of cues that speak of therapies without naming any."""
 
@@ -104,6 +106,10 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
             # "Off steroids, or on a stable dose of at most 10 mg": above that no stability helps.
             sure = tuple(d for d in draft.doubts if d != "stable dose")
             drafts.append(replace(draft, mentions=[mention], min_dose_mg=highest, doubts=sure))
+        permitted = _permitted_dose(clause, mention, doses) if polarity is Polarity.ALLOWS else None
+        if permitted is not None:
+            above_it = replace(draft, polarity=Polarity.EXCLUDES, mentions=[mention], window=None, carveouts=[])
+            drafts.append(replace(above_it, min_dose_mg=permitted, doubts=(ABOVE_PERMITTED,)))
     drafts += _left_out(clause, drafts, usable, doses)
     merged: dict[tuple[object, ...], Draft] = {}
     for draft in drafts:
@@ -117,7 +123,7 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
         draft.carveouts += _named_beside(clause, draft, result) + _non_kind(clause, draft)
     more = _out_of_sequence(clause, result, limits) or untreated(clause)
     for draft in more:
-        draft.carveouts += exceptions
+        draft.carveouts += [e for e in exceptions if not of_a_disease(clause, e)]
     result += more
     for draft in result:
         for window, mentions in others:
@@ -127,6 +133,17 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
             told = [d for d in result if d.window is not None and not unstated(d.window) and d.polarity is draft.polarity]
             draft.carveouts += [Carveout("window", tuple(d.mentions), d.window, text=d.window.text) for d in told if d.window]
     return result
+
+
+def _permitted_dose(clause: ClauseReading, mention: Mention, doses: list[Span[tuple[str, float]]]) -> float | None:
+    """Up to which dose a corticosteroid is permitted; what is said of patients with a disease holds for no others."""
+    known = clause.context.known
+    if mention.key not in known.steroids or not clause.part.has("permit"):
+        return None
+    told = [*clause.reading.parts, *([clause.context.lead] if clause.context.lead else [])]
+    if any(p.has("disease") or p.has("kind", "brain_metastases") for p in told):
+        return None
+    return dose_allowed(clause, mention, doses)
 
 
 def _left_out(clause: ClauseReading, drafts: list[Draft], usable: list[Span[Window]], doses: list[Span[tuple[str, float]]]) -> list[Draft]:

@@ -18,6 +18,7 @@ _FIRST = pattern("sequence: first line")
 _NOT_ASKED = pattern("sequence: not asked")
 _LAST = pattern("sequence: last therapy")
 _ONLY = pattern("sequence: only therapy")
+_IF = pattern("subjects: conditional")
 _AND = pattern("sequence: and")
 _REACH = 60
 """Words further from the therapy than this many characters do not tell its place."""
@@ -51,6 +52,8 @@ def place_of(clause: ClauseReading, required: Sequence[Mention], limits: Sequenc
     """
     unfit = GENERIC | clause.context.known.procedures
     named = sorted((m for m in required if m.key not in unfit and clause.context.known.is_anticancer(m)), key=lambda m: m.start)
+    # "If they had chemotherapy, …" requires none.
+    named = [m for m in named if not _IF.search(clause.lower, clause.part.start, m.start)]
     if not named or clause.context.section is Section.EXCLUSION:
         return None
     # Of "X and Y", no single therapy is the whole.

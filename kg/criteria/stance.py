@@ -17,6 +17,7 @@ _STRONG = frozenset(
 """Words that settle the role; the others only suggest it."""
 _WITH_OR_WITHOUT = "with or without"
 _MUST_NOT_HAVE = pattern("stance: must not have")
+_NOT_WITHIN = pattern("stance: not within")
 _NO_NEED = pattern("stance: no need")
 _NO_WASHOUT = pattern("stance: no washout")
 _FEW_CYCLES = pattern("limits: few cycles")
@@ -73,9 +74,15 @@ def negation(clause: ClauseReading, mention: Mention) -> str:
         if cue.text == "absence of" and _IN_THE.search(clause.before(cue.start, 8)) and "," in rest:
             continue  # "in the absence of progression, X is …" tells when
         return cue.value
-    if _MUST_NOT_HAVE.match(clause.after(mention.end, 60)):
+    if _MUST_NOT_HAVE.match(clause.after(mention.end, 60)) or _not_within(clause, mention):
         return "determiner"
     return lead[-1].value if lead else ""
+
+
+def _not_within(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether a time is told in which it may not have been given: "chemotherapy, not within 4 weeks"."""
+    found = _NOT_WITHIN.match(clause.after(mention.end))
+    return found is not None and not clause.in_exception(mention.end + found.end() - 1)
 
 
 def _needs_no_washout(clause: ClauseReading, mention: Mention) -> bool:
@@ -140,7 +147,7 @@ def polarity_of(
             return Polarity.EXCLUDES, ()  # "eligible if they have not received X"
         if neg == "determiner" and cue.start >= mention.end and window is None and not cue.text.startswith("no"):
             return Polarity.EXCLUDES, ()  # "no prior X is allowed"
-        if lines is not None or (window is not None and not window.within):
+        if lines is not None or (window is not None and (not window.within or _not_within(clause, mention))):
             return Polarity.EXCLUDES, ()
         if neg and _ONLY_THOSE.search(clause.lower, clause.part.start, mention.start):
             return Polarity.EXCLUDES, ()  # "only patients who have not received X are eligible"

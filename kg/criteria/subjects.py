@@ -17,6 +17,8 @@ _OF_ITS_OWN = pattern("timing: of its own")
 _EXPLAINED = re.compile(r"\W{0,3}(?:(?:within|in|over|during)\s+[^,;.()]{0,30}\b(?:days?|weeks?|months?|years?)\b\s*)?")
 """What may stand between a therapy and the brackets that explain it: a time."""
 _IF_HAD = pattern("subjects: if had")
+_WITH = pattern("subjects: anchor with")
+"""Behind a time the sentence goes on with what it is about: "treatment, within 14 days before the first dose of X, with Y"."""
 
 
 def subjects_of(clause: ClauseReading) -> list[Mention]:
@@ -37,14 +39,7 @@ def subjects_of(clause: ClauseReading) -> list[Mention]:
             clause.masked.append((mention, "population"))
             continue
         why = "label" if mention.start < label_end and beyond_label and clause.part.start < label_end else why_aside(clause, mention)
-        if (
-            not why
-            and clause.masked
-            and clause.masked[-1][1] in _SPREADS
-            and _LISTED.fullmatch(_BRACKETED.sub(" ", clause.lower[_list_so_far(clause).end : mention.start]))
-        ):
-            why = clause.masked[-1][1]
-        why = why or _spread(clause, mention)
+        why = why or _listed(clause, mention) or _spread(clause, mention)
         meant = [] if why else narrowed(clause, mention)
         if not meant:
             clause.masked.append((mention, why or "other target"))
@@ -58,6 +53,15 @@ def _first_time_alone(clause: ClauseReading, start: int) -> int:
     if len(times) < 2 or _OF_ITS_OWN.match(clause.after(times[0].end, 120)) or not _OF_ITS_OWN.match(clause.after(times[1].end, 120)):
         return clause.part.end
     return times[1].start
+
+
+def _listed(clause: ClauseReading, mention: Mention) -> str:
+    """Why a mention is not ruled on that goes on with a list of those that are not."""
+    why = clause.masked[-1][1] if clause.masked else ""
+    if why not in _SPREADS:
+        return ""
+    between = _BRACKETED.sub(" ", clause.lower[_list_so_far(clause).end : mention.start])
+    return why if _LISTED.fullmatch(between) and not (why == "anchor" and _WITH.match(between)) else ""
 
 
 def _list_so_far(clause: ClauseReading) -> Mention:

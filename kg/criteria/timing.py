@@ -28,6 +28,8 @@ _LEADING = pattern("timing: leading")
 _INTERVAL = pattern("timing: interval")
 _ROW_BEFORE = pattern("timing: row before")
 _ROW_AFTER = pattern("timing: row after")
+_WITH = pattern("timing: with")
+"""Between a time and what was given in it: "treatment, within 14 days before the first dose, with X"."""
 ROW_GAP = pattern("timing: row gap")
 _ENDED = pattern("timing: ended")
 _FOR_IT = re.compile(r"[\s)]*(?:for|from|since|after)\s+(?:(?:any|all|the|prior|previous|other|systemic)\s+){0,3}")
@@ -166,6 +168,7 @@ def window_of(clause: ClauseReading, mention: Mention, usable: list[Span[Window]
             bool(_LEADING.match(clause.after(span.end)))
             or not clause.lower[clause.part.start : span.start].strip(" ,(")
             or (mention.start >= span.end and (_opens(clause, span) or span.end <= clause.reading.label_end))
+            or (mention.start >= span.end and _WITH.fullmatch(clause.lower, span.end, mention.start) is not None)
         )
         distance = span.start - mention.end if span.start >= mention.end else mention.start - span.end
         if span.start >= mention.end:

@@ -7,11 +7,15 @@ import re
 from kg.criteria.clause import ClauseReading
 from kg.criteria.drafts import Draft, cue_words
 from kg.criteria.lexicon import Cue
-from kg.criteria.limits import diseases
+from kg.criteria.limits import LAST_PROGRESSION, diseases
 from kg.criteria.patterns import pattern
+from kg.criteria.sequence import LATELY
 from kg.criteria.stance import negation
 from kg.records import Mention, Polarity, Role, Section
 
+_FOR_THE_LAST = pattern("limits: for the last progression")
+_OF_A_RELAPSE = pattern("rules: of a relapse")
+_OF_A_RELAPSE_BEFORE = pattern("rules: of a relapse before")
 _TREATED_TOO = pattern("rules: treated too")
 _NEOPLASM_WORDS = pattern("rules: neoplasm words")
 _MUST_HAVE = pattern("rules: must have")
@@ -66,8 +70,13 @@ def untreated(clause: ClauseReading) -> list[Draft]:
         goes_on = clause.lower[cue.end : _alternatives_end(clause)]
         if _TREATED_TOO.search(clause.lower[clause.part.start : cue.start]) or _TREATED_TOO.search(goes_on):
             continue
-        if cue.text == "untreated" and not (
-            _NEOPLASM_WORDS.search(after) or any(m.kind == "condition" and 0 <= m.start - cue.end < 60 for m in clause.part.mentions)
+        lately = _of_a_relapse(clause, cue)
+        if (
+            cue.text == "untreated"
+            and not lately
+            and not (
+                _NEOPLASM_WORDS.search(after) or any(m.kind == "condition" and 0 <= m.start - cue.end < 60 for m in clause.part.mentions)
+            )
         ):
             continue
         if cue.value == "population" and (_not_of_it(clause, cue) or clause.part.tagged("progress") or _AFTER.search(before)):
@@ -83,6 +92,8 @@ def untreated(clause: ClauseReading) -> list[Draft]:
         # "To be treated with first-line therapy for metastatic disease" asks for the line, which "newly diagnosed" only makes likely.
         asked = new == FIRST_LINE and "metastatic" in settings and _TO_COME.search(before)
         doubts = (new,) if cue.value == "population" and not asked else ()
+        if lately:
+            settings, doubts = (), (LAST_PROGRESSION,)
         mention = Mention(cue.start, cue.end, "class", drug_class, cue.text)
         drafts.append(
             Draft(
@@ -91,6 +102,7 @@ def untreated(clause: ClauseReading) -> list[Draft]:
                 Polarity.EXCLUDES,
                 Role.PRIOR_THERAPY,
                 [mention],
+                LATELY if lately else None,
                 conditions=conditions,
                 own_disease=own,
                 settings=settings,
@@ -99,6 +111,13 @@ def untreated(clause: ClauseReading) -> list[Draft]:
             )
         )
     return sorted(drafts, key=lambda d: bool(d.doubts))[:1]
+
+
+def _of_a_relapse(clause: ClauseReading, cue: Cue) -> bool:
+    """Whether only a relapse has had no therapy: "untreated first relapse", "no prior therapy for the current relapse"."""
+    if _FOR_THE_LAST.match(clause.after(cue.end)) or _OF_A_RELAPSE_BEFORE.search(clause.before(cue.start)):
+        return True
+    return cue.text.endswith("untreated") and _OF_A_RELAPSE.match(clause.after(cue.end)) is not None
 
 
 def _alternatives_end(clause: ClauseReading) -> int:
