@@ -54,7 +54,7 @@ KNOWN = """
     dabigatran etexilate + rifampicin: avoid
     rivaroxaban + carbamazepine: avoid
     warfarin + aspirin: monitor
-    grapefruit juice + simvastatin: adjust
+    grapefruit juice + simvastatin: avoid
     theophylline + ciprofloxacin: avoid
     tizanidine + fluvoxamine: avoid
     linezolid + sertraline: avoid
