@@ -189,7 +189,7 @@ def variant(gene: dict[str, Any], found: str, change: str = "") -> dict[str, Any
         "status": "final",
         "subject": {"reference": "Patient/1"},
         "code": coded((LOINC, "69548-6", "Genetic variant assessment")),
-        "valueCodeableConcept": coded((LOINC, "LA9633-4", found)),
+        "valueCodeableConcept": coded((LOINC, {"Present": "LA9633-4", "Absent": "LA9634-2"}.get(found, "LA0"), found)),
         "component": [{"code": coded((LOINC, code)), "valueCodeableConcept": value} for code, value in parts.items()],
     }
 
@@ -215,6 +215,57 @@ HGNC = "http://www.genenames.org/geneid"
 def test_a_variant_says_that_its_gene_is_changed(resource: dict[str, Any], biomarkers: dict[str, str], tmp_path: Path) -> None:
     """PDGFRA that is mutated is not PDGFRA that is there: a variant's "Present" is no positive marker."""
     assert of(tmp_path, resource).biomarkers == biomarkers
+
+
+SNOMED = "http://snomed.info/sct"
+INTERPRETATION = "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation"
+
+
+@pytest.mark.parametrize(
+    ("test", "result", "biomarkers"),
+    [
+        (
+            coded((LOINC, "16112-5", "Estrogen receptor [Interpretation] in Tissue")),
+            coded((SNOMED, "10828004")),
+            {"Estrogen receptor": "positive"},
+        ),
+        (
+            coded((LOINC, "85319-2", "HER2 [Presence] in Breast cancer specimen by Immune stain")),
+            coded((SNOMED, "260385009", "Negative (qualifier value)")),
+            {"HER2": "Negative"},
+        ),
+        (coded((LOINC, "21704-8", "KRAS gene mutations found in Tissue")), coded((LOINC, "LA11883-8")), {"KRAS mutation": "not detected"}),
+        (
+            coded((LOINC, "78205-2", "ALK gene rearrangements in Tissue by FISH")),
+            coded((LOINC, "LA6576-8")),
+            {"ALK rearrangement": "positive"},
+        ),
+        (coded(text="PDGFRA"), coded((SNOMED, "260385009", "Positive")), {"PDGFRA": "Positive; negative"}),
+        (coded((LOINC, "98979-8"), text="eGFR"), coded(text="85 mL/min"), None),
+    ],
+)
+def test_a_laboratory_names_tests_and_results_by_codes(
+    test: dict[str, Any], result: dict[str, Any], biomarkers: dict[str, str] | None, tmp_path: Path
+) -> None:
+    who = {"reference": "Patient/1"}
+    found = {"resourceType": "Observation", "id": "o", "status": "final", "subject": who, "code": test, "valueCodeableConcept": result}
+    assert of(tmp_path, found, statement()).biomarkers == biomarkers
+
+
+def test_a_result_may_be_an_interpretation_alone(tmp_path: Path) -> None:
+    who, negative = {"reference": "Patient/1"}, [coded((INTERPRETATION, "NEG"))]
+    found = {"resourceType": "Observation", "id": "o", "status": "final", "subject": who, "code": coded(text="PDGFRA")}
+    report = kg.open().check(of(tmp_path, {**found, "interpretation": negative}))
+    assert report["NCT01281865"].verdict is kg.Verdict.EXCLUDED
+
+
+def test_an_operation_for_cancer_may_have_been_a_major_one(tmp_path: Path) -> None:
+    """ "No major surgery within the past 4 weeks": whether a lumpectomy is one is for a person to decide."""
+    who, day = {"reference": "Patient/1"}, "2026-11-10"
+    done = {"resourceType": "Procedure", "id": "p", "status": "completed", "subject": who, "performedDateTime": day}
+    for words, verdict in (("Lumpectomy of breast", "review"), ("craniotomy", "excluded"), ("liver transplant", "excluded")):
+        report = kg.open().check(of(tmp_path, {**done, "code": coded(text=words)}))
+        assert report["NCT01281865"].verdict.value == verdict, words
 
 
 def test_a_variant_does_not_answer_for_the_protein(tmp_path: Path) -> None:

@@ -31,6 +31,9 @@ _FORM_WORDS = """
 _FORMS = frozenset(_FORM_WORDS.split())
 """Words of strengths and dose forms in the names of products, such as RxNorm's and SNOMED CT's: they name no drug."""
 
+_CHANGES = (("mutation", "mutation"), ("rearrange", "rearrangement"), ("fusion", "rearrangement"), ("amplif", "amplification"))
+"""Words for a change of a gene in the names of tests, such as LOINC's."""
+
 _VACCINE = "vaccine"
 """The class of the tables that whatever is given as an immunization belongs to."""
 
@@ -266,8 +269,17 @@ class Codes:
         """The biomarker that a word is, or the one gene or biomarker that is named in it, and by which name."""
         if thing := _found(self.names.resolve_biomarker, word):
             return word, thing
-        found = {m.key: (m.text, (m.kind, m.key)) for m in self.names.mentions(word) if m.kind in ("biomarker", "target") and m.key}
-        return next(iter(found.values())) if len(found) == 1 else None
+        found: dict[str, tuple[str, Thing]] = {}
+        for m in self.names.mentions(word):
+            what = measured(m.key, self.knowledge)[-1]
+            if m.kind == "biomarker" or (m.kind == "target" and what not in found):  # a marker often has the name of its gene
+                found[what] = (m.text, (m.kind, m.key))
+        if len(found) != 1:
+            return None
+        name, thing = next(iter(found.values()))
+        # "KRAS gene mutations found": of a bare "negative" it has to be known what was looked for
+        change = next((change for stem, change in _CHANGES if stem in word.casefold()), "")
+        return (f"{name} {change}" if change and _found(self.names.resolve_biomarker, f"{name} {change}") else name), thing
 
     def route(self, concept: Concept) -> str | None:
         """The route as the tables call it; the record's own words where they do not have it."""

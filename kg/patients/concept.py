@@ -26,6 +26,7 @@ SYSTEMS: Mapping[str, str] = {
     "http://www.genenames.org/geneid": "hgnc",
     "http://www.genenames.org": "hgnc",
     "http://loinc.org": "loinc",
+    "http://terminology.hl7.org/codesystem/v3-observationinterpretation": "v3-interpretation",
     "rxnorm": "rxnorm",
     "rxnorm extension": "",
     "atc": "atc",

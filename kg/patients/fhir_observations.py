@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+
 from kg.checks.results import read_state
+from kg.knowledge import Knowledge
 from kg.patients.concept import Concept
 from kg.patients.draft import NOT_READ
 from kg.patients.fhir_record import Record, Resource, concept_in, name_of
@@ -15,6 +19,20 @@ _SMOKES = ("449868002", "428041000124106", "77176002", "428071000124103", "42806
 _SMOKES_NOT = ("266919005", "8517006", "8392000")
 """SNOMED CT, as ONC's smoking status value set lists them (healthit.gov, "Representing Patient Tobacco Use")."""
 
+_RESULTS: Mapping[tuple[str, str], str] = {
+    (system, code): word
+    for system, codes in {
+        "snomedct": "10828004 positive|260385009 negative|260373001 detected|260415000 not detected|52101004 present|2667000 absent",
+        "loinc": "LA6576-8 positive|LA6577-6 negative|LA9633-4 present|LA9634-2 absent|LA11882-0 detected|LA11883-8 not detected",
+        "v3-interpretation": "POS positive|NEG negative|DET detected|ND not detected",
+    }.items()
+    for code, _, word in (item.partition(" ") for item in codes.split("|"))
+}
+"""Results by their codes alone: SNOMED CT qualifier values, LOINC answers, HL7 v3 ObservationInterpretation."""
+_TAG = re.compile(r"\s*\((?:qualifier value|finding)\)$")
+"""What SNOMED CT's full names end in."""
+_FILTRATION = re.compile(r"\beGFR|[Gg]lomerular")
+"""The kidneys' filtration rate, which letters of one case would make a gene."""
 _RESULT_WAITING = ("registered", "cancelled", "entered-in-error")
 _MARKER_PROFILES = ("mcode-tumor-marker", "mcode-genomic-variant", "genomics-reporting/StructureDefinition/variant")
 _GENE_STUDIED = "48018-6"
@@ -64,6 +82,9 @@ class Observations:
         draft, place = self.record.draft, name_of(resource)
         studied = _component(resource, _GENE_STUDIED)
         asked = studied if studied.name else concept_in(resource.get("code"))
+        if any(_FILTRATION.search(word) for word in asked.words):
+            self._others += 1
+            return
         read = self.record.codes.biomarker(asked)
         profiles = (resource.get("meta") or {}).get("profile") or ()
         if not (read.names or read.doubt or any(word in str(profile) for profile in profiles for word in _MARKER_PROFILES)):
@@ -75,7 +96,9 @@ class Observations:
         if read.doubt or not marker:
             draft.doubt(place, read.doubt or "the biomarker is not named")
             return
-        value = self._variant(resource, _value(resource)) if studied.name else _value(resource)
+        value = _value(resource, self.record.codes.knowledge)
+        if value and studied.name:
+            value = self._variant(resource, value)
         if not value:
             draft.doubt(place, f"{marker}: no result is given")
             return
@@ -129,11 +152,16 @@ def _component(resource: Resource, code: str) -> Concept:
     )
 
 
-def _value(resource: Resource) -> str:
+def _value(resource: Resource, knowledge: Knowledge) -> str:
     """An observation's result in words."""
     for part in (resource.get("valueCodeableConcept"), *(resource.get("interpretation") or ())):
-        if name := next((word for word in reversed(concept_in(part).words)), ""):
-            return name
+        concept = concept_in(part)
+        coded = [word for (system, code), word in _RESULTS.items() if concept.has(system, (code,))]
+        words = [_TAG.sub("", word) for word in reversed(concept.words)][:1]
+        # where code and words say different things, both stand there: then neither answers a sentence
+        signs = [state and state[1] for state in (read_state(word, knowledge) for word in (*words, *coded))]
+        if said := words if words and signs[0] and len(set(signs)) == 1 else [*words, *coded]:
+            return "; ".join(said)
     if quantity := resource.get("valueQuantity"):
         return f"{quantity.get('comparator', '')}{quantity.get('value', '')} {quantity.get('unit') or quantity.get('code') or ''}".strip()
     for name in ("valueString", "valueInteger"):
