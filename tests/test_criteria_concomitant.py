@@ -156,6 +156,8 @@ CASES = [
     Case("NCT00932607", "Severe atopic dermatitis requiring ciclosporin.", excluded="ciclosporin", condition="Atopic dermatitis"),
     Case("NCT02365246", "Severe bleeding during anticoagulation .", free="warfarin"),
     Case("NCT00133146", "Concurrent use of any prohibited medication or inadequate washout of any medication", free="methotrexate"),
+    Case("NCT05731219", "Those who have graft versus host reaction and need immunosuppressants;", free="mycophenolate mofetil"),
+    Case("NCT05190185", "Those who need to use immunosuppressive agents;", excluded="mycophenolate mofetil"),
     # medicines of those who have another disease, and of all patients
     Case("NCT04630769", "History of severe asthma and currently on chronic systemic medications", free="warfarin"),
     Case("NCT04630769", "Patients with melanoma on any medication", excluded="warfarin", condition="Melanoma"),
@@ -183,6 +185,17 @@ CASES = [
     # herbs
     Case("NCT07390539", "Ongoing use of dietary supplements, alternative therapies", excluded="ginkgo, St John's wort"),
     Case("NCT03468790", "Traditional Chinese medicine have been used 2 weeks prior.", excluded="ginkgo", free="St John's wort"),
+    # immunosuppressants by their dose, corticosteroids by a high one
+    Case(
+        "NCT03628677",
+        "Immunosuppressive doses of systemic medications, such as corticosteroids (doses > 10 mg/day prednisone or equivalent)",
+        excluded="mycophenolate mofetil, prednisone",
+        free="hydrocortisone",
+    ),
+    Case(
+        "NCT03772899", "Current or recent exposure to high dose oral or IV corticosteroids", review="prednisone", free="hydrocortisone"
+    ),
+    Case("NCT00156013", "Chronic use of oral high-dose corticosteroids.", review="prednisone", free="hydrocortisone"),
     # corticosteroids: forms, amounts and replacement are alternatives
     Case(
         "NCT06860815",

@@ -185,7 +185,7 @@ CASES = [
     Case("NCT05739630", OUT, "Previously received doxorubicin, the total cumulative dose of doxorubicin≥360 mg/m2", keys=keys("doxorubicin"),
          doubt="cumulative dose"),
     Case("NCT03706573", OUT, "Patient is currently receiving high doses of systemic corticosteroids", role=CURRENT,
-         keys=keys("systemic-corticosteroid"), doubt="high dose"),
+         keys=keys("systemic-corticosteroid"), doubt="high dose", dose=7.5),
     Case("NCT05063357", OUT, "Increasing dose of steroids for 1 week prior to first IMP treatment", role=CURRENT, keys=keys("corticosteroid"),
          window=(7, None, None, ""), within=True, doubt="a recent start"),
     Case("NCT05751044", OUT, "Previous treatment with dasatinib and venetoclax in combination (Patients who have previously received any of these two drugs separately can be eligible)",
@@ -1421,3 +1421,65 @@ def test_a_therapy_that_some_may_have_had_is_not_required() -> None:
     """NCT02116582: who had no chemotherapy had no first one."""
     sentence = "If the subject has received previous treatment with chemotherapy, this must be limited to no more than one prior line of docetaxel"
     assert not [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if "another therapy is required as the one prior line" in r.doubts]
+
+
+def _titled(title: str, text: str) -> list[Rule]:
+    trial = Trial(
+        "NCT00000000", title, RecordSource("test", "v2-json", ""), eligibility_text=text, conditions=("Triple Negative Breast Cancer",)
+    )
+    return [r for r in read(trial, Names.of(Knowledge.load())).rules if r.role in (PRIOR, CURRENT)]
+
+
+def test_a_first_line_that_the_title_alone_names_is_a_doubt() -> None:
+    """NCT05809895: no criterion asks for the untreated; the rule stands on the clause that names the disease."""
+    title = "Ociperlimab in Combination With Tislelizumab and Chemotherapy as First-line Treatment for Advanced Triple Negative Breast Cancer"
+    text = (
+        f"{IN}:\n\n* Age 18\n* Histologically confirmed diagnosis of advanced TNBC\n"
+        "* Has completed systemic treatment for Stage I-III breast cancer, if indicated\n"
+    )
+    (rule,) = [r for r in _titled(title, text) if r.polarity is EXCLUDES]
+    assert (rule.quote, rule.doubts) == ("Histologically confirmed diagnosis of advanced TNBC", ("the title tells of a first line",))
+    assert (found_keys([rule]), rule.settings) == ({"systemic-anticancer-therapy"}, ("locally-advanced", "metastatic"))
+
+
+@pytest.mark.parametrize(
+    ("title", "criterion"),
+    [
+        ("X as First-line Treatment for Triple Negative Breast Cancer", "No more than one prior line of chemotherapy"),
+        ("X as First-line Treatment for Triple Negative Breast Cancer", "Patients who have progressed on standard therapy"),
+        ("X After Failure of First-line Treatment for Triple Negative Breast Cancer", "Age 18"),
+        ("X in Newly Diagnosed Triple Negative Breast Cancer", "Age 18"),
+    ],
+)
+def test_a_title_adds_nothing_where_the_treated_are_taken(title: str, criterion: str) -> None:
+    text = f"{IN}:\n\n* Triple negative breast cancer\n* {criterion}\n"
+    assert not [r for r in _titled(title, text) if "the title tells of a first line" in r.doubts]
+
+
+def test_mutations_that_confer_resistance_are_no_therapy() -> None:
+    """NCT05745714."""
+    sentence = "Patients whose tumor present known mutations conferring resistance to JAK inhibitors: JAK1 Phe958 and Pro960 mutations"
+    assert not therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+
+
+def test_two_times_of_one_therapy_are_both_kept() -> None:
+    """NCT05326516: with no other therapy beside them, neither is an exception."""
+    sentence = "Growth factors: within 7 days since therapy with short-acting growth factors and within 14 days with long-acting growth factors"
+    rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert {r.window.days for r in rules if r.window is not None and r.polarity is EXCLUDES} == {7, 14}
+
+
+def test_what_is_given_ahead_of_the_treatment_frees_no_therapy_of_the_disease() -> None:
+    """NCT05071482."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Previous or ongoing systemic therapy (including TKI, except for appropriate pre-treatment)\n")
+    assert [(c.effect, c.settings) for c in rule.carveouts] == [("allows", ("neoadjuvant",))]
+
+
+def test_other_therapies_leave_the_neighbouring_bullet_its_time() -> None:
+    """NCT06001671: neighbours at the margin stand together as do bullets of one list."""
+    text = (
+        f"{OUT}:\n\n* Genetic testing was not done\n* From the last treatment of EGFR-TKI the interval is less than 14 days\n"
+        "* In the 4 weeks prior to the first administration participants had used other anticancer drugs\n"
+    )
+    (wide,) = [r for r in therapy_rules(text) if "other anticancer" in r.quote]
+    assert [({m.key for m in c.mentions}, c.window.days) for c in wide.carveouts if c.window] == [({"egfr-tyrosine-kinase-inhibitor"}, 14)]

@@ -165,7 +165,7 @@ def _of_a_blood_count(named: Named) -> bool:
 
 
 def _is_other_thing(named: Named) -> bool:
-    """Whether the words name something else that bears its name: "abuse of steroids", "lupus anticoagulant"."""
+    """Whether something else bears its name: "abuse of steroids", "lupus anticoagulant", "mutations that confer resistance to X"."""
     if _ABUSE_OF.search(named.near) or _OTHER_THING_BEFORE.search(named.near):
         return True
     return named.mention.key == "immunosuppressant" and _OF_A_DOSE.match(named.after) is not None

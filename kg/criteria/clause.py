@@ -66,9 +66,13 @@ class Context:
 
     def of_another_disease(self, mention: Mention) -> bool:
         """Whether a mention is a disease other than the trial's own, which all of its patients have."""
-        if mention.kind != "condition" or mention.key in self.own_conditions:
-            return False
-        return not any(self.known.names.knowledge.covers(mention.key, own) for own in self.own_conditions)
+        return mention.kind == "condition" and not self.is_own(mention)
+
+    def is_own(self, mention: Mention) -> bool:
+        """Whether a disease is what the trial treats, or takes it in."""
+        return mention.key in self.own_conditions or any(
+            self.known.names.knowledge.covers(mention.key, own) for own in self.own_conditions
+        )
 
     @property
     def excepts_below(self) -> bool:

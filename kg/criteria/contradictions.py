@@ -27,13 +27,18 @@ def doubted(criteria: Sequence[Criterion], rules: Sequence[Rule]) -> list[Rule]:
         criteria: all criteria of the trial.
         rules: its rules.
     """
-    treated = [c for c in criteria if c.section is Section.INCLUSION and _PRETREATED.search(c.text.lower())]
+    treated = [c for c in criteria if asks_for_treated(c)]
     if treated:
         rules = [replace(r, polarity=Polarity.REQUIRES) if _names_any(r) and _DENIES.match(r.quote) else r for r in rules]
     wide = {r.number for r in rules if _keeps_all_out(r)}
     if not wide or all(c.scope for c in treated):
         return list(rules)
     return [replace(r, doubts=(*r.doubts, DOUBT)) if r.number in wide else r for r in rules]
+
+
+def asks_for_treated(criterion: Criterion) -> bool:
+    """Whether a criterion takes patients who were treated: "who have progressed on standard therapy"."""
+    return criterion.section is Section.INCLUSION and _PRETREATED.search(criterion.text.lower()) is not None
 
 
 def _keeps_all_out(rule: Rule) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kg.criteria.clause import THERAPY_KINDS, ClauseReading
+from kg.criteria.lexicon import Cue
 from kg.criteria.patterns import pattern
 from kg.criteria.quantities import Span
 from kg.records import Mention
@@ -19,8 +20,8 @@ _OF_ONE = pattern("doses: of one")
 _AT_ONCE = pattern("doses: at once")
 _NEAR = 80
 """How far, in characters, a dose can stand from the therapy that it is of."""
-_EFFECTS_MG = {"immunosuppressive": 10.0, "supraphysiologic": 7.5}
-"""Above how many mg of prednisone a day a corticosteroid does so, where the clause names no amount."""
+_EFFECTS_MG = {"immunosuppressive": 10.0, "supraphysiologic": 7.5, "high": 7.5}
+"""Above how many mg of prednisone a day a corticosteroid does so, where the clause names no amount; none of less is a high dose."""
 _HAIR = 0.001
 """Taken off a limit that counts itself ("≥ 20 mg"), so that all limits read "more than"."""
 
@@ -94,8 +95,21 @@ def dose_limit(clause: ClauseReading, mention: Mention, doses: list[Span[tuple[s
 
 def _by_effect(clause: ClauseReading, mention: Mention) -> float | None:
     """The limit of a corticosteroid of which the clause only tells what its doses do: "immunosuppressive doses of steroids"."""
-    told = [c.value for c in clause.part.tagged("dose") if c.value in _EFFECTS_MG and not clause.in_exception(c.start)]
-    return _EFFECTS_MG[told[0]] if told and mention.key in clause.context.known.steroids else None
+    if mention.key not in clause.context.known.steroids:
+        return None
+    for cue in clause.part.tagged("dose"):
+        if cue.value in _EFFECTS_MG and not clause.in_exception(cue.start) and (cue.value != "high" or _is_high(clause, cue, mention)):
+            return _EFFECTS_MG[cue.value]
+    return None
+
+
+def _is_high(clause: ClauseReading, cue: Cue, mention: Mention) -> bool:
+    """Whether "high-dose" is told of a corticosteroid: not in "high-dose chemotherapy, steroids", nor of all in "systemic or high doses of …"."""  # noqa: E501
+    if clause.before(cue.start, 8).endswith("or "):
+        return False
+    between = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and cue.end <= m.start < mention.start]
+    within = mention.start <= cue.start < mention.end
+    return within or (0 <= mention.start - cue.end < _NEAR and all(m.key in clause.context.known.steroids for m in between))
 
 
 def dose_allowed(clause: ClauseReading, mention: Mention, doses: list[Span[tuple[str, float]]]) -> float | None:

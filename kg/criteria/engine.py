@@ -25,9 +25,10 @@ from kg.criteria.rules import drafts_of, implies
 from kg.criteria.scope import clause_scope, is_another, label_scope, lead_scope, of_donors
 from kg.criteria.segments import segment
 from kg.criteria.set_aside import with_reasons
-from kg.criteria.together import own_windows, permitted, repeats, terms_of_use, windows_beside, without_introductions
+from kg.criteria.title import first_line, needless, on_patients
+from kg.criteria.together import own_windows, permitted, repeats, terms_of_use, windows_beside, without, without_introductions
 from kg.names import Names
-from kg.records import Clause, ClauseStatus, Criterion, Eligibility, Mention, Modality, Polarity, Role, Rule, Scope, Trial
+from kg.records import Clause, ClauseStatus, Criterion, Eligibility, Mention, Modality, Polarity, Role, Rule, Scope, Section, Trial
 
 _MOST_CHARACTERS = 20_000
 """A single bullet longer than this is no criterion that a person wrote; it is kept, and counted as out of scope."""
@@ -70,6 +71,9 @@ class _TrialReader:
         self.background = background(names)
         self.study_drugs = study_drugs(trial, names)
         self.own_conditions = own_conditions(trial, names)
+        context = Context(Section.UNSTATED, self.background, None, "", self.study_drugs, self.own_conditions)
+        self.first_line = first_line(trial.brief_title, context, names)
+        """What the title says of untreated patients, until a clause names them."""
         self.bullets_below = Counter(c.parent for c in self.criteria)
         self.rules: list[Rule] = []
         self.clauses: list[Clause] = []
@@ -85,6 +89,7 @@ class _TrialReader:
         bound = of_all_parts(of_the_whole(self.criteria, self.rules, parts), parts, self.background)
         softer = contradictions.doubted(self.criteria, alternatives.softened(self.criteria, bound))
         rules, clauses = without_introductions(self.text, self.criteria, softer, self.clauses)
+        rules, clauses = without(needless(self.criteria, rules), rules, clauses)
         return Eligibility(self.criteria, tuple(clauses), tuple(rules))
 
     # --- one criterion --------------------------------------------------------------------------------------------------------------
@@ -108,6 +113,9 @@ class _TrialReader:
                 clause = ClauseReading(reading, part, context)
                 masked = clause.masked
                 drafts = self._drafts(criterion, clause, origin, made)
+                if self.first_line is not None:
+                    of_title = on_patients(self.first_line, part, context)
+                    drafts, self.first_line = drafts + of_title, None if of_title else self.first_line
                 scope = self._scope(criterion, clause.outside_exceptions()) if drafts else Scope()
                 scope = self._of_some(criterion, part, drafts, scope)
                 rules = [self._rule(criterion, origin, draft, scope) for draft in drafts]

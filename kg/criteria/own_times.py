@@ -96,7 +96,8 @@ def _half_lives_of_some(clause: ClauseReading, span: Span[Window], number: int) 
 def timed_alone(clause: ClauseReading, others: list[tuple[Window, tuple[Mention, ...]]], subjects: list[Mention]) -> dict[Mention, Window]:
     """Of the therapies that have a window of their own those that no other subject takes in, so that they are subjects themselves.
 
-    "6 weeks since nitrosoureas, 3 weeks for other chemotherapy": the latter is no exception from the former.
+    "6 weeks since nitrosoureas, 3 weeks for other chemotherapy": the latter is no exception from the former. Where there is no other
+    subject, all are: "7 days since short-acting growth factors and 14 days with long-acting ones".
     """
     apart = [m for _, mentions in others for m in mentions]
     wide = [m for m in subjects if m not in apart]
@@ -105,7 +106,9 @@ def timed_alone(clause: ClauseReading, others: list[tuple[Window, tuple[Mention,
         m: window
         for window, mentions in others
         for m in mentions
-        if m in subjects and _FOR_THESE.search(clause.before(m.start)) and not any(covers(o, m) or o.key == m.key for o in wide)
+        if m in subjects
+        and (not wide or _FOR_THESE.search(clause.before(m.start)))
+        and not any(covers(o, m) or o.key == m.key for o in wide)
     }
 
 

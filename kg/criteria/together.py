@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
 
 from kg.criteria.clause import GENERIC
@@ -104,17 +104,21 @@ def windows_beside(text: str, criteria: Sequence[Criterion], rules: list[Rule]) 
         criteria: its criteria.
         rules: all rules of the trial, changed in place.
     """
-    timed = [r for r in rules if r.window is not None and r.role is Role.PRIOR_THERAPY and criteria[r.criterion].parent is not None]
+    timed = [r for r in rules if r.window is not None and r.role in (Role.PRIOR_THERAPY, Role.CONCOMITANT)]
     for rule in timed:
         if not any(m.key in GENERIC and _OTHER.search(text, max(rule.start, m.start - 20), m.start) for m in rule.mentions):
             continue
         named = {identity(m) for m in rule.mentions}
         for beside in timed:
             special = tuple(m for m in beside.mentions if m.key not in GENERIC and identity(m) not in named)
-            together = criteria[beside.criterion].parent == criteria[rule.criterion].parent and beside.criterion != rule.criterion
-            if together and special and beside.window != rule.window:
+            if _stand_together(criteria[beside.criterion], criteria[rule.criterion]) and special and beside.window != rule.window:
                 own = Carveout("window", special, beside.window, text=beside.quote, start=beside.start, end=beside.end)
                 rules[rule.number] = replace(rules[rule.number], carveouts=(*rules[rule.number].carveouts, own))
+
+
+def _stand_together(one: Criterion, other: Criterion) -> bool:
+    """Whether bullets are of one list below a bullet, or neighbours where no bullet stands above them."""
+    return one.parent == other.parent and (abs(one.order - other.order) == 1 or (one.parent is not None and one.order != other.order))
 
 
 def _says_no_more(rule: Rule) -> bool:
@@ -146,6 +150,11 @@ def without_introductions(
         )
         if opens and not _EXCEPTS.search(text, rule.start, end):
             dropped.add(rule.number)
+    return without(dropped, rules, clauses)
+
+
+def without(dropped: Set[int], rules: list[Rule], clauses: list[Clause]) -> tuple[list[Rule], list[Clause]]:
+    """The rules but for those of some numbers, numbered anew, and the clauses that point to them."""
     if not dropped:
         return rules, clauses
     kept = [r for r in rules if r.number not in dropped]
