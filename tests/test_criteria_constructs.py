@@ -199,6 +199,11 @@ CASES = [
          keys=keys("chemotherapy"), freed=frozenset({"allows:docetaxel", "allows:cabazitaxel"})),
     Case("NCT02092909", OUT, "Being treated with other anti-cancer therapies (approved or investigational).", role=CURRENT, keys=keys("anticancer-therapy")),
     Case("NCT02395172", OUT, "Prior therapy with any antibody/drug targeting T cell coregulatory proteins", keys=keys("t-cell-pathway-therapy")),
+    Case("NCT03652233", OUT, "Prior EGFR-targeted small molecule therapy except cetuximab.",
+         keys=keys("egfr-tyrosine-kinase-inhibitor"), freed=frozenset({"allows:cetuximab"})),
+    Case("NCT03652233", OUT, "Prior immune checkpoint targeted therapy, including anti-PD-1", keys=keys("immune-checkpoint-inhibitor", "pd-1-inhibitor")),
+    Case("NCT02134015", OUT, "Treatment with anticancer therapy, antibody-based therapy, or hormonal therapy within 4 weeks before study drug treatment",
+         keys=keys("anticancer-therapy", "antibody-based-therapy", "endocrine-therapy"), window=(28, None, None, ""), within=True),
     Case("NCT01281865", IN, "At least 4 weeks since any number of prior chemotherapy regimens (6 weeks for carmustine or mitomycin C)",
          keys=keys("chemotherapy"), window=(28, None, None, ""), within=False, freed=frozenset({"window:carmustine", "window:mitomycin"})),
     Case("NCT05498272", OUT, "Patients receiving any systemic chemotherapy (except for palliative reasons) within 3 weeks prior to study treatment.",
@@ -1483,3 +1488,32 @@ def test_other_therapies_leave_the_neighbouring_bullet_its_time() -> None:
     )
     (wide,) = [r for r in therapy_rules(text) if "other anticancer" in r.quote]
     assert [({m.key for m in c.mentions}, c.window.days) for c in wide.carveouts if c.window] == [({"egfr-tyrosine-kinase-inhibitor"}, 14)]
+
+
+def test_therapy_that_another_is_given_beside_is_not_ruled_on() -> None:
+    """NCT02251977: who needs radiotherapy meanwhile; NCT03407430: when drugs are started."""
+    for sentence in (
+        "Patients who need adjuvant or palliative radiotherapy during chemotherapy",
+        "Currently receiving imatinib, or use of imatinib during cycle 1 of scheduled chemotherapy",
+    ):
+        rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+        assert rules and "chemotherapy" not in found_keys(rules)
+
+
+def test_other_people_begin_another_matter() -> None:
+    """NCT02545504: steroids keep out whoever takes them; those that brain metastases need are those of patients who have some."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Brain metastases or individuals requiring chronic daily treatment with oral corticosteroids\n")
+    assert (rule.role, found_keys([rule])) == (CURRENT, {"systemic-corticosteroid"})
+    assert not therapy_rules(f"{OUT}:\n\n* Brain metastases requiring corticosteroids\n")
+
+
+def test_a_list_of_low_doses_that_are_permitted_forbids_nothing() -> None:
+    """NCT02260531."""
+    text = f"{OUT}:\n\n* Low dose aspirin (≤ 81 mg/day), low-dose warfarin (≤ 1 mg/day), and prophylactic LMWH are permitted.\n"
+    assert not [r for r in therapy_rules(text) if r.polarity is EXCLUDES]
+
+
+def test_a_number_of_regimens_in_brackets_is_what_may_have_been_had() -> None:
+    """NCT02114658."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Prior chemotherapy for thyroid cancer (only one regimen is allowed)\n")
+    assert rule.lines is not None and rule.lines.maximum == 1

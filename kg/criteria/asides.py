@@ -46,6 +46,7 @@ _WHY = pattern("subjects: why")
 _WHY_AFTER = pattern("subjects: why after")
 _TREATMENT_WITH = pattern("subjects: treatment with")
 _OF_A_DOSE = pattern("subjects: of a dose")
+_OTHER_PATIENTS = pattern("subjects: other patients")
 _OR_ANY = re.compile(r"\bor\s+(?:any|one|other)\b")
 _NAIVE = pattern("stance: naive")
 _NAIVE_ONES = pattern("subjects: naive ones")
@@ -67,6 +68,7 @@ _BETWEEN_EVENTS = pattern("subjects: between events")
 _EARLIER_USE = pattern("subjects: earlier use")
 _INFUSION = pattern("subjects: infusion")
 _MADE = pattern("subjects: made")
+_MEANWHILE = pattern("subjects: meanwhile")
 _INVESTIGATIONAL = pattern("subjects: investigational")
 _HAS_OPPOSITE = frozenset({"biologic-therapy", "chemotherapy", "myelosuppressive-anticancer-therapy", "enzyme-inducing-anticonvulsant"})
 """Classes that "non-" before them turns into another."""
@@ -220,7 +222,8 @@ def _of_brain_metastases(named: Named) -> bool:
     if lead is not None and lead.has("kind", "brain_metastases"):
         # "Brain metastases, unless all of the following are met:", not "brain metastases, or any of the following:"
         return _OR_ANY.search(clause.context.lead_lower, lead.start, lead.end) is None
-    return any(c.value == "brain_metastases" and c.end <= named.mention.start for p in clause.reading.parts for c in p.tagged("kind"))
+    told = [c for p in clause.reading.parts for c in p.tagged("kind") if c.value == "brain_metastases" and c.end <= named.mention.start]
+    return bool(told) and _OTHER_PATIENTS.search(clause.lower, told[-1].end, named.mention.start) is None
 
 
 def _to_be_given(named: Named) -> bool:
@@ -272,7 +275,7 @@ def _by_enzyme(named: Named) -> bool:
 
 def _is_serology(named: Named) -> bool:
     """ "Anti-HBc positive"."""
-    return named.mention.text.lower().startswith("anti") and _SEROLOGY.match(named.after[:40]) is not None
+    return not named.anticancer and named.mention.text.lower().startswith("anti") and _SEROLOGY.match(named.after[:40]) is not None
 
 
 def _of_nursing(named: Named) -> bool:
@@ -291,6 +294,15 @@ def _says_when(named: Named) -> bool:
         return False
     near = [m for m in named.clause.part.mentions if m.kind in THERAPY_KINDS and 0 <= mention.start - m.end <= _MOST_TO_OUTCOME]
     return any(m.key not in GENERIC for m in near)
+
+
+def _meanwhile(named: Named) -> bool:
+    """Whether it only tells when another is given: "patients who need radiotherapy during chemotherapy"."""
+    found = _MEANWHILE.search(named.near) if named.anticancer and not named.clause.part.tagged("progress") else None
+    if found is None:
+        return False
+    start = named.mention.start - len(found.group())
+    return found["cycle"] is not None or any(m.kind in THERAPY_KINDS and m.end == start for m in named.clause.part.mentions)
 
 
 def _after_another(named: Named) -> bool:
@@ -382,6 +394,7 @@ _REASONS: tuple[tuple[str, Callable[[Named], bool]], ...] = (
     ("serology", _is_serology),
     ("pregnancy", _of_nursing),
     ("restricted", _says_when),
+    ("anchor", _meanwhile),
     ("restricted", _after_another),
     ("restricted", _narrowed_behind),
     ("restricted", _lists_all),

@@ -194,6 +194,8 @@ class ClauseReading:
                 continue
             listed = {c.end for c in self.part.tagged("route")}  # "steroids for topical, ocular or nasal use are allowed" forbids nothing
             tails = [t for t in _SPECIAL_FORM.finditer(self.lower, self.part.start, cue.start) if t.start() not in listed]
+            if _SPECIAL_FORM.match(f", {self.lower[self.part.start : cue.start]}"):
+                continue  # "low-dose aspirin, low-dose warfarin and … are permitted" forbids nothing either
             first = next((t for t in tails if any(m.kind in THERAPY_KINDS and m.end <= t.start() for m in self.part.mentions)), None)
             if first and not self.reading.paren_of(first.start() + 1):
                 return [(first.start(), self.part.end, "permit")]

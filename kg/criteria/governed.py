@@ -13,6 +13,7 @@ from kg.records import Mention
 
 _OTHER_DISEASES = pattern("subjects: other diseases")
 _LEFT_BY = pattern("subjects: left by")
+_OTHER_PEOPLE = pattern("subjects: other people")
 _SECOND_THING = pattern("subjects: second thing")
 _FORBIDDEN_MEDICINES = pattern("subjects: forbidden medicines")
 _DISEASE_OR = pattern("subjects: disease or")
@@ -128,6 +129,8 @@ def _is_second_thing(clause: ClauseReading, cue: Cue) -> bool:
     before = clause.before(cue.start)
     if not _SECOND_THING.search(before):
         return False
+    if _OTHER_PEOPLE.search(before):
+        return True
     return (
         cue.text == "receiving"
         or _DISEASE_OR.fullmatch(

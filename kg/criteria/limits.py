@@ -8,8 +8,8 @@ from bisect import bisect_left
 from kg.criteria.clause import ANY_PERPETRATOR, SYSTEMIC_ROUTES, THERAPY_KINDS, ClauseReading
 from kg.criteria.doses import BY_SIZE
 from kg.criteria.patterns import pattern
-from kg.criteria.quantities import Span
-from kg.records import LineLimit, Mention, Polarity
+from kg.criteria.quantities import Span, line_limits
+from kg.records import LineLimit, Mention, Polarity, Section
 
 _FOR = pattern("limits: for")
 _PROHIBITED = ("prohibited", "disallowed")
@@ -42,6 +42,7 @@ _RISK_FACTORS = pattern("subjects: risk factors")
 _UNNAMED_EXCEPTIONS = pattern("limits: unnamed exceptions")
 _COUNTED_CYCLES = pattern("limits: counted cycles")
 _CYCLES_BEHIND = pattern("limits: cycles behind")
+_COUNT_ALLOWED = pattern("limits: count allowed")
 _ANOTHER_COUNT = pattern("limits: another count")
 """Behind a number of lines begins what is not counted: "more than one TKI or prior treatment with X"."""
 _FOR_PREVENTION = pattern("limits: for prevention")
@@ -160,6 +161,10 @@ def line_limit(clause: ClauseReading, mention: Mention, limits: list[Span[LineLi
             m.kind in THERAPY_KINDS and start <= m.start < end + _COUNTED_AHEAD for m in clause.part.mentions
         ):
             return span.value
+    if clause.context.section is Section.EXCLUSION:
+        allowed = _COUNT_ALLOWED.match(clause.lower, mention.end)
+        few = line_limits(f"no more than {allowed['count']}", excluding=False) if allowed else []
+        return few[0].value if few else None
     return None
 
 
