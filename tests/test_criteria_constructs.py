@@ -659,6 +659,74 @@ def test_specific_inhibitors_of_a_target_are_no_unnamed_kinds() -> None:
         assert rule.doubts == doubts
 
 
+@pytest.mark.parametrize(
+    ("sentence", "lines"),
+    [
+        ("The patients who received \u22653 chemotherapies\uff08Do not include endocrine therapy\uff09after recurrence", (None, 2)),  # NCT03535961
+        ("Failure of more than one systemic therapy", (None, 1)),
+    ],
+)
+def test_therapies_counted_one_by_one_are_lines(sentence: str, lines: tuple[int | None, int | None]) -> None:
+    """Full-width brackets are brackets."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert rule.lines is not None and (rule.lines.minimum, rule.lines.maximum) == lines
+
+
+def test_how_long_a_therapy_was_given_is_no_wash_out() -> None:
+    """NCT01026844 asks for twelve weeks of it; weeks without it are a wash-out."""
+    (rule,) = therapy_rules(f"{IN}:\n\n* At least 12 weeks of prior treatment with erlotinib, gefitinib, or another EGFR TKI agent.\n")
+    assert (rule.polarity, rule.window) == (REQUIRES, None)
+    (rule,) = therapy_rules(f"{IN}:\n\n* At least 4 weeks of chemotherapy-free interval before study entry\n")
+    assert (rule.polarity, rule.window and rule.window.days) == (EXCLUDES, 28)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kind"),
+    [
+        # NCT00293371
+        ("No concurrent therapeutic warfarin or similar oral anticoagulant that is metabolized by the cytochrome p450 system", "oral-anticoagulant"),
+        ("No oral anticoagulants metabolized by CYP3A4", "oral-anticoagulant"),
+        ("No drugs or herbal products that induce CYP3A4", ""),
+    ],
+)  # fmt: skip
+def test_a_role_at_an_enzyme_says_which_of_a_class_are_meant(sentence: str, kind: str) -> None:
+    """Neither the whole class nor all that has the role."""
+    roles = [m for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") for m in r.mentions if m.kind != "drug"]
+    assert {(m.kind, m.also) for m in roles} == {("pk", kind)}
+
+
+def test_biologics_among_cancer_therapies_are_those_against_cancer() -> None:
+    """NCT02267967 gives biotherapy as an example of what acts on tumours; on their own, all are meant."""
+    for words, beside in (("Anti-tumor therapies including chemotherapy and biotherapy", "systemic-anticancer-therapy"), ("Biotherapy", "")):
+        rules = therapy_rules(f"{OUT}:\n\n* {words} within 4 weeks\n")
+        assert {m.also for r in rules for m in r.mentions if m.key == "biologic-therapy"} == {beside}
+
+
+def test_a_start_within_a_time_leaves_open_when_it_ended() -> None:
+    """NCT01887717."""
+    rules = therapy_rules(f"{OUT}:\n\n* Initiation of anti-tumor therapy including chemotherapy within 30 days before beginning study\n")
+    assert {r.doubts for r in rules} == {("a recent start",)}
+
+
+def test_harm_to_an_organ_during_a_therapy_is_no_use_of_it() -> None:
+    """NCT01202032; beside "or" the therapy stands by itself."""
+    assert not therapy_rules(f"{OUT}:\n\n* Patients with any liver injury grade 3-4 during prior systemic therapy regimens.\n")
+    assert therapy_rules(f"{OUT}:\n\n* Renal impairment or prior systemic therapy\n")
+
+
+def test_other_uses_of_steroids_than_those_excepted_from_hormonal_therapy_are_in_doubt() -> None:
+    """NCT00033553: who takes steroids for something else may be on hormonal therapy."""
+    sentence = "No concurrent hormonal therapy except steroids for adrenal failure or septic shock"
+    (rule,) = (r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if "systemic-corticosteroid" in found_keys([r]))
+    assert (rule.polarity, rule.doubts) == (EXCLUDES, ("uses that it does not name",))
+
+
+def test_drugs_that_lower_the_seizure_threshold() -> None:
+    """NCT02138383."""
+    rules = therapy_rules(f"{OUT}:\n\n* Concomitant medications that lower seizure threshold\n")
+    assert "seizure-threshold-lowering-drug" in found_keys(rules)
+
+
 def test_typed_clauses_carry_their_values() -> None:
     found = {c.kind: dict(c.facts) for c in eligibility(f"{IN}:\n\n* ECOG performance status 0-1\n* Platelets ≥ 100,000/mm3\n").clauses}
     assert found["performance_status"] == {"scale": "ECOG", "value": "0-1"}

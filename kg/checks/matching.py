@@ -176,7 +176,13 @@ def _pk(mention: Mention, fact: Fact, knowledge: Knowledge) -> Match | None:
         if any((found := _pk_of(mention, replace(fact, kind="drug", key=key), knowledge)) and found.hit for key in members):
             return Match(Grade.ARGUABLE, mention, why=f"which {fact.name} is not given; some are “{mention.text}”")
         return None
-    return _pk_of(mention, fact, knowledge)
+    found = _pk_of(mention, fact, knowledge)
+    if found is None or not mention.also:
+        return found
+    kind = fact.classes.get(mention.also)
+    if kind is None:
+        return None
+    return found if kind.plain or not found.hit else _member(mention, kind)
 
 
 def _pk_of(mention: Mention, fact: Fact, knowledge: Knowledge) -> Match | None:
@@ -201,7 +207,7 @@ def _pk_at(mention: Mention, fact: Fact, knowledge: Knowledge, rows: Sequence[Pk
             return by_index
     asked = [s for s in mention.strengths if s in _LADDERS[mention.role]]
     found = _by_strength(mention, fact, rows, label, asked)
-    if mention.role == "substrate" and not asked:
+    if mention.role == "substrate" and not asked and not mention.also:
         return _any_substrate(found, fact, rows, label, narrow)
     return found
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from kg.criteria.clause import GENERIC, THERAPY_KINDS, ClauseReading
 from kg.criteria.governed import governed
 from kg.criteria.named import Named
+from kg.criteria.narrowing import says_which
 from kg.criteria.patterns import pattern
 from kg.records import Mention, Section
 
@@ -20,7 +21,6 @@ _POPULATION = pattern("subjects: population")
 _CANDIDATE_AFTER = pattern("subjects: candidate after")
 _FOR_WHOM = pattern("subjects: for whom")
 _CONTRAINDICATED = pattern("subjects: contraindicated")
-_RESTRICTED = pattern("subjects: restricted")
 _SEROLOGY = pattern("subjects: serology")
 _NURSING = pattern("subjects: nursing")
 _REQUIRED_BY_DISEASE = pattern("subjects: required by disease")
@@ -267,10 +267,7 @@ def _of_candidates(named: Named) -> bool:
 
 def _by_enzyme(named: Named) -> bool:
     """Whether the words behind a class say which of it are meant, by an enzyme: "anticonvulsants that induce CYP3A4"."""
-    clause, end = named.clause, named.mention.end
-    return named.mention.kind == "class" and any(
-        m.kind == "pk" and m.start > end and _RESTRICTED.match(clause.lower[end : m.start]) for m in clause.part.mentions
-    )
+    return any(m.kind == "pk" and says_which(named.clause, m, named.mention) for m in named.clause.part.mentions)
 
 
 def _is_serology(named: Named) -> bool:

@@ -38,6 +38,7 @@ _PARTNER = pattern("limits: partner")
 _COMBINATION_OF = pattern("limits: combination of")
 _ALONE = pattern("limits: alone")
 _RECENT_START = pattern("limits: recent start")
+_STARTED = ("initiat", "started", "newly started")
 _RISK_FACTORS = pattern("subjects: risk factors")
 _UNNAMED_EXCEPTIONS = pattern("limits: unnamed exceptions")
 _COUNTED_CYCLES = pattern("limits: counted cycles")
@@ -261,7 +262,8 @@ def doubts(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tuple
         found.append(LAST_PROGRESSION)
     if _FOR_LONGER.match(after) and mention.key in clause.context.known.anti_infectives:
         found.append("a minimum duration")
-    if not clause.context.known.is_anticancer(mention) and _RECENT_START.search(clause.before(mention.start)):
+    started = _RECENT_START.search(clause.before(mention.start))
+    if started and (not clause.context.known.is_anticancer(mention) or started.group().startswith(_STARTED)):
         found.append("a recent start")
     if clause.context.known.is_anticancer(mention) and _FOR_PREVENTION.match(after):
         found.append("prevention, not treatment")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from kg.criteria.clause import SYSTEMIC_ROUTES, ClauseReading
+from kg.criteria.clause import ANY_MEDICINE, GENERIC, SYSTEMIC_ROUTES, ClauseReading
 from kg.criteria.lexicon import general_classes
 from kg.criteria.patterns import pattern
 from kg.records import Mention
@@ -18,12 +18,19 @@ _OR_EQUIVALENT = pattern("narrowing: or equivalent")
 _LISTED = pattern("subjects: listed")
 _NARROWS_AFTER = pattern("subjects: narrows after")
 _NARROWS_BEFORE = pattern("subjects: narrows before")
+_RESTRICTED = pattern("subjects: restricted")
 _TARGETING = pattern("subjects: targeting")
 _CARRIED_AFTER = pattern("narrowing: carried after")
 _CARRIED_BEFORE = pattern("narrowing: carried before")
 _SMALL_CHANGES = pattern("narrowing: small changes")
 _UNKNOWN_AFTER = pattern("narrowing: unknown after")
 _UNKNOWN_BEFORE = pattern("narrowing: unknown before")
+_ONE_OF_MORE = re.compile(r"\b(?:drugs?|medic\w+|agents?|substances?|products?|foods?|compounds?)\s*(?:,|/|\bor\b|\band\b)[^.;]{0,20}$")
+"""Before a class, what stands in one list with it and is limited by no class: "drugs or herbal products that induce CYP3A4"."""
+_PARTICIPLE = re.compile(r"(?:metaboli[sz]ed|eliminated|cleared|transported|inhibiting|inducing)\b")
+_AGAINST_CANCER = frozenset({"systemic-anticancer-therapy", "anticancer-therapy"})
+_EXAMPLES = re.compile(r"\b(?:including|includes?|such as|like|e\.g|i\.e)\b|[(:]")
+_OTHER = re.compile(r"\bother\s+$")
 _ADJECTIVE = re.compile(r"(?:ive|ory|[a-z]ing|biologic|ical|cytotoxic|neoplastic|therapeutic|-based|-directed)$")
 _ENDS_LIST = re.compile(r"[;)]|\b(?:within|prior|other)\b")
 _NON = pattern("subjects: non")
@@ -53,10 +60,14 @@ def narrowed(clause: ClauseReading, mention: Mention) -> list[Mention]:
     """
     if mention.kind == "pk":
         # What a narrow index means may be spelled out: "substrates where minimal concentration changes may lead to serious toxicities".
-        spelled_out = mention.role == "substrate" and _SMALL_CHANGES.match(clause.after(mention.end, 200))
-        return [replace(mention, narrow_index=True) if spelled_out else mention]
+        if mention.role == "substrate" and _SMALL_CHANGES.match(clause.after(mention.end, 200)):
+            mention = replace(mention, narrow_index=True)
+        heads = [m for m in clause.part.mentions if says_which(clause, mention, m) and not _ONE_OF_MORE.search(clause.before(m.start))]
+        return [replace(mention, also=m.key) for m in heads] or [mention]
     if mention.kind == "class" and _NON.search(clause.before(mention.start, 8)):
         return _all_but(clause, mention)
+    if mention.key == "biologic-therapy" and _of_cancer_therapy(clause, mention):
+        return [replace(mention, also="systemic-anticancer-therapy")]
     if mention.key in _HERBAL and _against_cancer(clause, mention):
         return [replace(mention, key=_HERBAL[mention.key])]
     if mention.key in _FORMS and _of_more_forms(clause, mention):
@@ -92,6 +103,17 @@ def narrowed(clause: ClauseReading, mention: Mention) -> list[Mention]:
             return [mention]
         chain = beside
     return [replace(mention, key="", target=m.target or m.key, action="targeted") for m in chain]
+
+
+def says_which(clause: ClauseReading, role: Mention, head: Mention) -> bool:
+    """Whether a role at an enzyme says which drugs of a class are meant: "oral anticoagulants that are metabolised by CYP3A4"."""
+    if head.kind != "class" or not head.key or head.key in (ANY_MEDICINE, *GENERIC) or head.end >= role.start:
+        return False
+    gap = clause.lower[head.end : role.start]
+    if gap == " ":
+        return _PARTICIPLE.match(role.text.lower()) is not None
+    joined = any(m.kind == "class" and head.end < m.start < role.start for m in clause.part.mentions)
+    return _RESTRICTED.match(gap) is not None and (joined or not gap.startswith(" or "))
 
 
 def left_out(clause: ClauseReading, mention: Mention) -> Mention | None:
@@ -145,6 +167,18 @@ def _against_cancer(clause: ClauseReading, mention: Mention) -> bool:
         and any(0 <= c.start - m.end <= 3 and clause.context.known.is_anticancer(m) for m in clause.part.mentions)
         for c in clause.part.tagged("example")
     )
+
+
+def _of_cancer_therapy(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether biologics are named as cancer therapy: "anticancer therapy, including biologics", "biologics or other anticancer therapy"."""
+    for m in clause.part.mentions:
+        if m.key not in _AGAINST_CANCER or abs(m.start - mention.start) > _MOST_TO_HERB:
+            continue
+        if m.end <= mention.start and _EXAMPLES.search(clause.lower, m.end, mention.start):
+            return True
+        if m.start >= mention.end and _OTHER.search(clause.lower, mention.end, m.start):
+            return True
+    return False
 
 
 def _of_more_forms(clause: ClauseReading, mention: Mention) -> bool:

@@ -177,7 +177,9 @@ def _same_time(fields: dict[str, float], other: tuple[float, str]) -> bool:
 
 
 _LINES = ("line", "regimen", "course", "round")
-_COUNTED = re.compile(r"\b(?:lines?|regimens?|courses?|rounds?|prior|previous)\b")
+_COUNTED = re.compile(r"\b(?:lines?|regimens?|courses?|rounds?|prior|previous|chemotherapies|systemic (?:therap(?:y|ies)|treatments?))\b")
+_ONE_EACH = re.compile(r"(?:.*\b)?systemic (?:therap(?:y|ies)|treatments?)|.*\bchemotherapies")
+"""Therapies that are counted one by one are lines: "three or more chemotherapies"."""
 
 
 def line_limits(lower: str, excluding: bool) -> list[Span[LineLimit]]:
@@ -201,14 +203,14 @@ def line_limits(lower: str, excluding: bool) -> list[Span[LineLimit]]:
             continue
         about = f"{kind} {noun} {lower[m.end() : m.end() + 40]}"
         lines = noun.startswith(_LINES) or lower.startswith(_LINES, m.end() + 1)  # "1 treatment regimen"
-        counts_lines = lines or "prior" in kind or "previous" in kind or "line" in kind or "regimen" in kind
+        counts_lines = lines or any(word in kind for word in ("prior", "previous", "line", "regimen")) or _ONE_EACH.match(f"{kind}{noun}")
         if not counts_lines or noun.startswith("cycle") or re.match(r"\s*(?:week|day|month|year|half|mg)", kind + noun):
             continue
         if lower[max(0, m.start() - 1) : m.start()] in {"-", ".", "/"}:
             continue
         said = about + lower[max(0, m.start() - 60) : m.start()]
         lines_of = noun.startswith("line") and lower.startswith(" of ", m.end())
-        if not lines_of and not re.search(r"prior|previous|line|regimen|receiv|treat|given|course|round", said):
+        if not lines_of and not re.search(r"prior|previous|line|regimen|receiv|treat|given|course|round|fail|after", said):
             continue
         n = int(_value(m["n"]))
         n2 = int(_value(m["n2"])) if m["n2"] else None

@@ -26,6 +26,8 @@ from kg.criteria.untreated import untreated
 from kg.records import Carveout, LineLimit, Mention, Polarity, Role, Section, Window
 
 _OTHER = re.compile(r"\bother\s+$")
+_HORMONES = "endocrine-therapy"
+_FOR_A_USE = re.compile(r"\s+(?:(?:used|given|taken|replacement|therapy)\s+)*(?:for|as|to)\b")
 _TAPERED = pattern("rules: tapered")
 _MEDICINES = pattern("subjects: medicines")
 _NAMES_AT_ONCE = pattern("rules: names at once")
@@ -121,6 +123,7 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
     result = list(merged.values())
     for draft in result:
         draft.carveouts += _named_beside(clause, draft, result) + _non_kind(clause, draft)
+    result += _other_uses(clause, result)
     more = _out_of_sequence(clause, result, limits) or untreated(clause)
     for draft in more:
         draft.carveouts += [e for e in exceptions if not of_a_disease(clause, e)]
@@ -223,6 +226,18 @@ def _non_kind(clause: ClauseReading, draft: Draft) -> list[Carveout]:
     """What "non-steroidal immunosuppressants" and "non-hormonal therapy" leave out."""
     left = [left_out(clause, m) for m in draft.mentions if m.kind == "class"]
     return [Carveout("allows", (m,), None, text=m.text) for m in left if m is not None]
+
+
+def _other_uses(clause: ClauseReading, drafts: list[Draft]) -> list[Draft]:
+    """Steroids, where some uses of them are all that hormonal therapy leaves: "no hormonal therapy except steroids for adrenal failure"."""
+    excluded = [d for d in drafts if d.polarity is Polarity.EXCLUDES and d.role is Role.CONCOMITANT]
+    hormones = next((d for d in excluded if any(m.key == _HORMONES for m in d.mentions)), None)
+    for mention in clause.part.mentions if hormones else ():
+        steroid = mention.key in clause.context.known.steroids and clause.in_exception(mention.start)
+        if hormones and steroid and _FOR_A_USE.match(clause.after(mention.end)):
+            systemic = replace(mention, key="systemic-corticosteroid")
+            return [replace(hormones, mentions=[systemic], carveouts=[], doubts=("uses that it does not name",))]
+    return []
 
 
 def _out_of_sequence(clause: ClauseReading, drafts: list[Draft], limits: list[Span[LineLimit]]) -> list[Draft]:

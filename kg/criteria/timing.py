@@ -38,6 +38,8 @@ _JOINED = re.compile(r"(?:[,;]|\b(?:or|and))\s*$")
 HALF_LIVES_FOR = re.compile(r"half[- ]?li\w+\s+(?P<how>for|if|in|of)\s")
 _FREE_INTERVAL = pattern("timing: free interval")
 _GIVEN_FOR = pattern("timing: given for")
+_OF_USE = pattern("timing: of use")
+_NO_USE = re.compile(r"[\s-]+(?:(?:treatment|therapy|drug)[\s-]+)?(?:free|wash\w*|breaks?|holidays?|rest|abstinence|interruption|pause)\b")
 _NOT_HAD = pattern("timing: not had")
 _OTHER_PREDICATE = pattern("timing: other predicate")
 COLON = re.compile(r":\s")
@@ -99,6 +101,8 @@ def usable_windows(clause: ClauseReading, part: Part, lower: str) -> list[Span[W
         taken = clause.context.section is not Section.EXCLUSION and least and prior and not (since or stops)
         if taken and _GIVEN_FOR.search(lower, max(part.start, span.start - 160), span.start):
             continue  # "must have been on X for at least 12 weeks before screening" says how long it was given
+        if least and not within and _of_use(part, lower, span):
+            continue  # "at least 12 weeks of prior treatment with X"
         if span.value.cycles is not None and (not (since or last) or "interval" in after):
             continue
         timed = least and _INTERVAL.search(lower, max(part.start, span.start - _MOST_TO_AMOUNT), span.start) is not None
@@ -121,6 +125,12 @@ def usable_windows(clause: ClauseReading, part: Part, lower: str) -> list[Span[W
         elif usable and (re.match(r"[\s,]*(?:for|if|in case|in the case|when|with)\b", after) or HALF_LIVES_FOR.search(inside)):
             usable.append(Span(span.start, span.end, replace(span.value, within=usable[-1].value.within, anchor=usable[-1].value.anchor)))
     return _of_all_rows(clause, usable, rows)
+
+
+def _of_use(part: Part, lower: str, span: Span[Window]) -> bool:
+    """Whether a time says how long a therapy was given; "4 weeks of chemotherapy-free interval" does not."""
+    therapies = [m for m in part.mentions if m.kind in THERAPY_KINDS]
+    return any(_OF_USE.fullmatch(lower, span.end, m.start) and not _NO_USE.match(lower, m.end) for m in therapies)
 
 
 def _rows(part: Part, lower: str) -> list[Span[Window]]:
