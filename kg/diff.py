@@ -26,9 +26,10 @@ COLUMNS = ("nct", "title", "change", "rules_added", "rules_dropped", "newly_excl
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What changed in one trial. `change`: new, gone, or rules; `verdicts`: (patient, before, after) where they differ.
+    """What changed in one trial. `change`: new, gone, rules, or record; `verdicts`: (patient, before, after) where they differ.
 
-    A rule that says the same in other words or at another place has not changed.
+    A rule that says the same in other words or at another place has not changed. "record": no rule has changed, but a patient's verdict
+    has, by what the arms give or by what the trial treats.
     """
 
     nct: str
@@ -40,11 +41,14 @@ class Change:
     freed: tuple[str, ...] = ()
     verdicts: tuple[tuple[str, Verdict | None, Verdict | None], ...] = ()
 
+    def verdicts_in_words(self) -> list[str]:
+        """Whose verdict changes, and how."""
+        return [f"{who}: {_word(before)} → {_word(after)}" for who, before, after in self.verdicts]
+
     def to_dict(self) -> dict[str, Any]:
         """Plain values, by the names of `COLUMNS`."""
         row: dict[str, Any] = {name: getattr(self, name) for name in COLUMNS[:-1]}
-        words = [f"{who}: {_word(before)} → {_word(after)}" for who, before, after in self.verdicts]
-        return {key: list(value) if isinstance(value, tuple) else value for key, value in row.items()} | {"verdicts": words}
+        return {k: list(value) if isinstance(value, tuple) else value for k, value in row.items()} | {"verdicts": self.verdicts_in_words()}
 
 
 def _word(verdict: Verdict | None) -> str:
@@ -52,7 +56,7 @@ def _word(verdict: Verdict | None) -> str:
 
 
 def changes(old: str | Path, new: str | Path, patients: Sequence[tuple[str, Patient]] = ()) -> Iterator[Change]:
-    """The trials whose rules differ, by number.
+    """The trials whose rules differ, or whose verdicts on the patients do, by number.
 
     Arguments:
         old, new: a file of records in any form that `kg build` reads, or the folder of a built graph.
@@ -82,7 +86,9 @@ def _trials(place: str | Path, names: Names) -> Mapping[str, Stored]:
 
 def _change(nct: str, old: Stored | None, new: Stored | None, names: Names, patients: Sequence[tuple[str, Patient]]) -> Change | None:
     dropped, added = _unlike(old, new), _unlike(new, old)
-    if not dropped and not added and old and new:
+    same = not dropped and not added and old and new
+    verdicts = tuple(_verdicts(old, new, names, patients))
+    if same and not verdicts:
         return None
     some = new or old
     assert some is not None
@@ -90,12 +96,12 @@ def _change(nct: str, old: Stored | None, new: Stored | None, names: Names, pati
     return Change(
         nct,
         some.trial.brief_title,
-        "rules" if old and new else "new" if new else "gone",
+        "record" if same else "rules" if old and new else "new" if new else "gone",
         tuple(rule.quote for rule in added),
         tuple(rule.quote for rule in dropped),
         tuple(label for label in now if label not in was),
         tuple(label for label in was if label not in now),
-        tuple(_verdicts(old, new, names, patients)),
+        verdicts,
     )
 
 
@@ -137,6 +143,8 @@ def _label(mention: Mention, knowledge: Knowledge) -> str:
 def _verdicts(
     old: Stored | None, new: Stored | None, names: Names, patients: Iterable[tuple[str, Patient]]
 ) -> Iterator[tuple[str, Verdict | None, Verdict | None]]:
+    if old and new and old.trial.source.checksum == new.trial.source.checksum:
+        return
     for name, patient in patients:
         facts = understand(patient, names.knowledge, names)
         before, after = (check_trial(facts, *version, names.knowledge, names).verdict if version else None for version in (old, new))

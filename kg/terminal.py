@@ -20,8 +20,9 @@ from kg.vocab import curie
 if TYPE_CHECKING:
     from kg.building import BuildReport
     from kg.checks import Report
+    from kg.diff import Change
 
-__all__ = ["build_report", "check", "console", "explain", "findings", "grid", "pairs", "trial"]
+__all__ = ["build_report", "changes", "check", "console", "explain", "findings", "grid", "pairs", "trial"]
 
 _STYLE = {Verdict.EXCLUDED: "bold red", Verdict.UNKNOWN: "bold magenta", Verdict.REVIEW: "bold yellow", Verdict.NO_CONFLICT: "green"}
 _WORDS = {verdict: verdict.value.replace("_", " ") for verdict in Verdict}
@@ -189,6 +190,22 @@ def _until(finding: Finding) -> RenderableType:
         lines.append("for good")
     lines.rstrip()
     return lines
+
+
+def changes(items: Iterable[Change]) -> RenderableType:
+    """What two versions of records change: a block a trial."""
+    parts: list[RenderableType] = []
+    for one in items:
+        words = {"rules": "its rules changed", "record": "no rule changed, but what its arms give or what it treats"}.get(
+            one.change, one.change
+        )
+        lines = [(f"+ “{quote}”", "green") for quote in one.rules_added] + [(f"− “{quote}”", "red") for quote in one.rules_dropped]
+        named = (("newly excludes", one.newly_excluded), ("no longer excludes", one.freed))
+        lines += [(f"{told}: {', '.join(found)}", "") for told, found in named if found]
+        lines += [(text, "bold") for text in one.verdicts_in_words()]
+        parts += [Text(), Text.assemble((one.nct, "bold"), f"  {words}"), Text(one.title, style="dim")]
+        parts += [Padding(Text(" ".join(line.split()), style=style), (0, 0, 0, 2)) for line, style in lines]
+    return Group(*parts) if parts else Text("no trial's rules differ", style="dim")
 
 
 # --- trials -------------------------------------------------------------------------------------------------------------------------------

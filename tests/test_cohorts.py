@@ -187,6 +187,37 @@ def test_a_record_that_states_nothing_is_kept() -> None:
     assert Wanted(statuses=("RECRUITING",), countries=("France",), age=3, sex="male").keeps(nothing)
 
 
+def test_another_drug_in_an_arm_changes_verdicts_though_no_rule_does(tmp_path: Path) -> None:
+    """What itraconazole does to everolimus asks for action; to gemcitabine it does nothing."""
+    old, new = ROOT / "data/trials/NCT01281865.json", tmp_path / "new.json"
+    record = json.loads(old.read_text())
+    arms = json.dumps(record["protocolSection"]["armsInterventionsModule"])
+    record["protocolSection"]["armsInterventionsModule"] = json.loads(
+        arms.replace("everolimus", "gemcitabine").replace("imatinib mesylate", "gemcitabine")
+    )
+    new.write_text(json.dumps(record))
+    (change,) = changes(old, new, [("B", kg.Patient(as_of="2026-11-21", taking=["itraconazole"]))])
+    assert (change.change, change.rules_added, change.rules_dropped) == ("record", (), ())
+    assert change.verdicts == (("B", kg.Verdict.REVIEW, kg.Verdict.NO_CONFLICT),)
+    assert list(changes(old, new)) == []
+
+
+def test_the_command_names_who_is_left_out_and_goes_on(people: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    people.write_text('{"id": "X", "as_of": "2099"}\n' + people.read_text())
+    with pytest.raises(SystemExit, match="1"):
+        main(["diff", str(OLD), str(NEW), "--patients", str(people)])
+    out, err = capsys.readouterr()
+    assert "left out: X: " in err
+    for said in ("NCT01206140  its rules changed", "+ “Previous EGFR", "− “Previous MEK", "no longer excludes: MEK", "A: excluded → no_c"):
+        assert said in out, said
+
+
+def test_a_patient_without_a_name_has_that_of_the_file(tmp_path: Path) -> None:
+    with pytest.raises(SystemExit, match="0"):
+        main(["screen", str(ROOT / "docs/examples/patient.yaml"), "-o", str(tmp_path / "rows.csv")])
+    assert {row["patient"] for row in csv.DictReader((tmp_path / "rows.csv").open())} == {"patient"}
+
+
 # --- health records ---------------------------------------------------------------------------------------------------------------------
 
 

@@ -11,7 +11,7 @@ import pytest
 from fhir_world import AS_OF, ATC, RXNORM, coded, of, records, statement
 
 import kg
-from kg.patients import read_patients
+from kg.patients import PatientRecord, Unusable, each_patient, read_patients
 
 FHIR = Path(__file__).parent / "data" / "fhir"
 
@@ -433,6 +433,20 @@ OMOP = """person_id,drug_concept_id,drug_exposure_start_date,drug_exposure_end_d
 7,0,2026-11-01,2026-12-01,itraconazole
 8,0,2026-11-01,,ketoconazole
 """
+
+
+def test_omop_reads_the_conditions_and_procedures_that_lie_beside(tmp_path: Path) -> None:
+    (tmp_path / "drug_exposure.csv").write_text(OMOP)
+    (tmp_path / "condition_occurrence.csv").write_text("person_id,condition_concept_id,condition_source_value\n9,1,synovial sarcoma\n")
+    (tmp_path / "procedure_occurrence.csv").write_text(
+        "person_id,procedure_concept_id,procedure_date,procedure_source_value\n7,2,2026-11-15,radiotherapy\n8,2,2062-11-15,radiotherapy\n"
+    )
+    graph = kg.open()
+    found = {one.id: one for one in each_patient(tmp_path, graph.knowledge, graph.names, AS_OF)}
+    seven, eight, nine = (found[name] for name in "789")
+    assert isinstance(seven, PatientRecord) and seven.patient.procedures == (kg.Procedure("radiotherapy", "2026-11-15"),)
+    assert isinstance(nine, PatientRecord) and nine.patient.conditions == ("synovial sarcoma",)
+    assert isinstance(eight, Unusable) and "procedure_occurrence.csv: line 3: 2062-11-15 lies after" in str(eight.error)
 
 
 def test_omop_with_a_concept_table(tmp_path: Path) -> None:

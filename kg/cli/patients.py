@@ -158,7 +158,7 @@ def screen(
     failed, doubted = 0, 0
     with open_graph(graph) as opened:
         found = each_patient(cohort, opened.knowledge, opened.names, as_of)
-        people = run(((r.id, r.error if isinstance(r, Unusable) else r.patient) for r in found), opened.index)
+        people = run(((r.id or cohort.stem, r.error if isinstance(r, Unusable) else r.patient) for r in found), opened.index)
 
         def told() -> Iterable[Screened]:
             nonlocal failed, doubted
@@ -187,22 +187,31 @@ def diff(
     old: Annotated[str, typer.Argument(metavar="OLD", help="A record file, or a graph's folder.")],
     new: Annotated[str, typer.Argument(metavar="NEW", help="The same, later.")],
     patients: Annotated[Path | None, typer.Option("--patients", metavar="FILE", help="Whose verdicts change?")] = None,
+    as_of: Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="The day of the check, for all patients.")] = None,
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Say which trials' rules changed between two versions, and whose verdicts that changes.
 
     Example: kg diff old.jsonl new.jsonl --patients patients.ndjson
     """
+    from kg import terminal
     from kg.diff import COLUMNS, changes
     from kg.knowledge import Knowledge
-    from kg.patients import read_patients
+    from kg.patients import Unusable, each_patient
 
-    people = [(record.id, record.patient) for record in read_patients(patients, Knowledge.load())] if patients else []
-    found = [change.to_dict() for change in changes(old, new, people)]
-    if form is Format.JSON:
-        print_text(to_json(found) + "\n")
+    records = list(each_patient(patients, Knowledge.load(), as_of=as_of)) if patients else []
+    left_out = [record for record in records if isinstance(record, Unusable)]
+    for record in left_out:
+        say(f"left out: {record.id}: {record.error}")
+    found = list(changes(old, new, [(record.id, record.patient) for record in records if not isinstance(record, Unusable)]))
+    if form is Format.TABLE:
+        print_item(terminal.changes(found))
+    elif form is Format.JSON:
+        print_text(to_json([change.to_dict() for change in found]) + "\n")
     else:
-        print_rows(COLUMNS, found, form)
+        print_rows(COLUMNS, [change.to_dict() for change in found], form)
+    if left_out:
+        raise typer.Exit(ERROR)
 
 
 def _patient(path: Path, person: str | None, as_of: str | None, graph: Graph) -> tuple[str, dict[str, Any]]:

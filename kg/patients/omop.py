@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -17,6 +18,7 @@ __all__ = ["is_drug_exposure", "patients"]
 
 _NEEDED = ("person_id", "drug_concept_id", "drug_exposure_start_date")
 _OF_CONDITIONS = ("person_id", "condition_concept_id")
+_OF_PROCEDURES = ("person_id", "procedure_concept_id", "procedure_date")
 
 
 def is_drug_exposure(header: str) -> bool:
@@ -30,68 +32,101 @@ def is_drug_exposure(header: str) -> bool:
 
 
 def patients(path: Path, codes: Codes, as_of: str | None = None) -> Iterator[PatientRecord | Unusable]:
-    """The persons of a drug_exposure table. `concept.csv` and `condition_occurrence.csv` are read where they lie beside it.
+    """The persons of a drug_exposure table, and of `condition_occurrence.csv` and `procedure_occurrence.csv` where they lie beside it;
+    names come from `concept.csv`.
 
     A person of whom a row cannot be read stands as unusable, with file, line and remedy.
 
     Raises:
         BadPatient: a column is missing, or a row that cannot be cut into cells or is no person's.
     """
-    today = as_of or date.today().isoformat()
-    concepts = _concepts(path)
+    day = as_of or date.today().isoformat()
+    reader = _Reader(_concepts(path), codes, day)
     drafts: dict[str, Draft] = {}
     broken: dict[str, BadPatient] = {}
-    for line, row in _rows(path, _NEEDED):
-        person = row["person_id"]
-        if fault := _fault(path, line, row, _NEEDED) or _misdated(path, line, row, today):
-            broken.setdefault(person, fault)
-            drafts.setdefault(person, Draft(person))
+    tables = (
+        (path, _NEEDED, reader.exposure),
+        (_beside(path, "condition_occurrence"), _OF_CONDITIONS, reader.condition),
+        (_beside(path, "procedure_occurrence"), _OF_PROCEDURES, reader.procedure),
+    )
+    for table, needed, read in tables:
+        if table is None:
             continue
-        _exposure(drafts.setdefault(person, Draft(person)), row, f"line {line}", concepts, codes, today)
-    beside = _beside(path, "condition_occurrence")
-    for line, row in _rows(beside, _OF_CONDITIONS) if beside else ():
-        if beside and (fault := _fault(beside, line, row, _OF_CONDITIONS)):
-            broken.setdefault(row["person_id"], fault)
-        elif (draft := drafts.get(row["person_id"])) is not None:
-            concept = _concept(row, "condition", concepts)
-            read = codes.condition(concept)
-            name = ", ".join(read.names)
-            if not name:
-                draft.doubt(f"{beside.name if beside else ''} line {line}", read.doubt or "no condition is named")
-            elif row.get("condition_end_date") and row["condition_end_date"] < today:
-                draft.note(
-                    f"{name}", f"ended on {row['condition_end_date']}; a past condition, not assessed: read the sentences on history"
-                )
-            elif name not in draft.conditions:
-                draft.conditions.append(name)
+        for line, row in _rows(table, needed):
+            draft = drafts.setdefault(row["person_id"], Draft(row["person_id"]))
+            try:
+                if fault := _fault(row, needed, day):
+                    raise BadPatient(fault)
+                read(draft, row, f"line {line}" if table == path else f"{table.name} line {line}")
+            except BadPatient as error:
+                broken.setdefault(row["person_id"], BadPatient(f"{table}: line {line}: {error}"))
     for person, draft in drafts.items():
         yield Unusable(person, broken[person]) if person in broken else draft.finish(str(path), as_of)
 
 
-def _exposure(
-    draft: Draft, row: Mapping[str, str], place: str, concepts: Mapping[str, tuple[str, str, str]], codes: Codes, today: str
-) -> None:
-    concept = _concept(row, "drug", concepts)
-    start, end = row["drug_exposure_start_date"][:10], row.get("drug_exposure_end_date", "")[:10]
-    if not concept.name:
-        draft.doubt(place, "no drug is named; add a column drug_concept_name, or a concept.csv beside the file")
-        return
-    read = codes.drugs(concept)
-    draft.remark(place, read.note, read.doubt)
-    route = _concept(row, "route", concepts)
-    for drug in read.names:
-        entry = {"drug": drug, "start": start, "route": (codes.route(route) or "") if route.name else ""}
-        entry = {key: value for key, value in entry.items() if value}
-        if days_ahead(start, today) > 0:
-            draft.note(place, f"{drug}: planned, to start on {start}; left out")
-        elif not end:
-            draft.merge("prior", entry)
-            draft.doubt(place, f"{drug}: no end date: whether it is still taken cannot be told")
-        elif end >= today:
-            # the end of a supply is no plan to stop
-            draft.merge("taking", entry)
-        else:
-            draft.merge("prior", {**entry, "last_dose": end})
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Reads rows into drafts.
+
+    concepts: code system, code and name of each concept that is known by its number.
+    """
+
+    concepts: Mapping[str, tuple[str, str, str]]
+    codes: Codes
+    today: str
+
+    def exposure(self, draft: Draft, row: Mapping[str, str], place: str) -> None:
+        """A row of drug_exposure."""
+        concept = _concept(row, "drug", self.concepts)
+        start, end = row["drug_exposure_start_date"][:10], row.get("drug_exposure_end_date", "")[:10]
+        if not concept.name:
+            draft.doubt(place, "no drug is named; add a column drug_concept_name, or a concept.csv beside the file")
+            return
+        read = self.codes.drugs(concept)
+        draft.remark(place, read.note, read.doubt)
+        route = _concept(row, "route", self.concepts)
+        for drug in read.names:
+            entry = {"drug": drug, "start": start, "route": (self.codes.route(route) or "") if route.name else ""}
+            entry = {key: value for key, value in entry.items() if value}
+            if days_ahead(start, self.today) > 0:
+                draft.note(place, f"{drug}: planned, to start on {start}; left out")
+            elif not end:
+                draft.merge("prior", entry)
+                draft.doubt(place, f"{drug}: no end date: whether it is still taken cannot be told")
+            elif end >= self.today:
+                # the end of a supply is no plan to stop
+                draft.merge("taking", entry)
+            else:
+                draft.merge("prior", {**entry, "last_dose": end})
+
+    def condition(self, draft: Draft, row: Mapping[str, str], place: str) -> None:
+        """A row of condition_occurrence."""
+        read = self.codes.condition(_concept(row, "condition", self.concepts))
+        name, end = ", ".join(read.names), row.get("condition_end_date", "")
+        if not name:
+            draft.doubt(place, read.doubt or "no condition is named")
+        elif end and end < self.today:
+            draft.note(name, f"ended on {end}; a past condition, not assessed: read the sentences on history")
+        elif name not in draft.conditions:
+            draft.conditions.append(name)
+
+    def procedure(self, draft: Draft, row: Mapping[str, str], place: str) -> None:
+        """A row of procedure_occurrence.
+
+        Raises:
+            BadPatient: it lies ahead: what is recorded was done.
+        """
+        concept, day = _concept(row, "procedure", self.concepts), row["procedure_date"][:10]
+        read = self.codes.procedures(concept)
+        if days_ahead(day, self.today) > 0:
+            raise BadPatient(f"{day} lies after {self.today}, the day of the check; correct the date, or check as of a later day")
+        if not read.names:
+            draft.doubt(place, read.doubt or "no procedure is named")
+            return
+        draft.remark(place, read.note)
+        for name in read.names:
+            if {"name": name, "date": day} not in draft.procedures:
+                draft.procedures.append({"name": name, "date": day})
 
 
 def _concept(row: Mapping[str, str], kind: str, concepts: Mapping[str, tuple[str, str, str]]) -> Concept:
@@ -136,24 +171,18 @@ def _rows(path: Path, needed: tuple[str, ...]) -> Iterator[tuple[int, Mapping[st
         raise BadPatient(f"{path}: is not UTF-8 text; save it as UTF-8") from None
 
 
-def _fault(path: Path, line: int, row: Mapping[str, str], needed: tuple[str, ...]) -> BadPatient | None:
-    """What makes a row unreadable, if anything."""
+def _fault(row: Mapping[str, str], needed: tuple[str, ...], today: str) -> str:
+    """What makes a row unreadable, with its remedy; '' where nothing does."""
     if empty := [name for name in needed if not row[name]]:
-        return BadPatient(f"{path}: line {line}: {empty[0]} is empty; give it, or leave the row out")
+        return f"{empty[0]} is empty; give it, or leave the row out"
     for name in (name for name in row if name.endswith("_date") and row[name]):
         try:
-            When.read(row[name])
+            When.read(row[name][:10])
         except ValueError as error:
-            return BadPatient(f"{path}: line {line}: {name}: {error}")
-    return None
-
-
-def _misdated(path: Path, line: int, row: Mapping[str, str], today: str) -> BadPatient | None:
-    """What is wrong with the days of an exposure, if anything: a start that nothing is planned so long before, an end before the start."""
-    start, end = row["drug_exposure_start_date"][:10], row.get("drug_exposure_end_date", "")[:10]
-    told = ""
-    if days_ahead(start, today) > MOST_AHEAD:
-        told = f"{start} lies more than a year after {today}, the day of the check; check the year"
-    elif end and When.read(start).low > When.read(end).high:
-        told = f"start {start} lies after end {end}; swap or correct them"
-    return BadPatient(f"{path}: line {line}: {told}") if told else None
+            return f"{name}: {error}"
+    start, end = row.get("drug_exposure_start_date", "")[:10], row.get("drug_exposure_end_date", "")[:10]
+    if start and days_ahead(start, today) > MOST_AHEAD:
+        return f"{start} lies more than a year after {today}, the day of the check; check the year"
+    if start and end and When.read(start).low > When.read(end).high:
+        return f"start {start} lies after end {end}; swap or correct them"
+    return ""
