@@ -8,8 +8,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from rapidfuzz import process
-
 from kg.errors import BadInput
 from kg.knowledge import Knowledge
 from kg.records import Trial
@@ -155,6 +153,8 @@ def _country(text: str) -> tuple[str, ...]:
 
 
 def _did_you_mean(word: str, known: Iterable[str]) -> str:
+    from rapidfuzz import process  # only needed once a word is not found
+
     names = {name.replace("phase", "phase "): name for name in sorted(filter(None, known))}
     near = [name for name, _, _ in process.extract(word, names, limit=3, score_cutoff=_NEAR)]
     if near:
