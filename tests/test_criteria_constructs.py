@@ -1585,3 +1585,41 @@ def test_a_number_of_regimens_in_brackets_is_what_may_have_been_had() -> None:
     """NCT02114658."""
     (rule,) = therapy_rules(f"{OUT}:\n\n* Prior chemotherapy for thyroid cancer (only one regimen is allowed)\n")
     assert rule.lines is not None and rule.lines.maximum == 1
+
+
+def test_a_drug_that_goes_on_is_not_freed_by_that_it_could_stop() -> None:
+    """NCT06004661."""
+    sentence = "Use of agents known to prolong the QT interval, unless they can be permanently discontinued for the duration of study"
+    assert [r.carveouts for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n")] == [()]
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Use of agents known to prolong the QT interval, unless deemed medically necessary\n")
+    assert rule.carveouts
+
+
+def test_a_menopause_that_no_therapy_brought_about_rules_on_none() -> None:
+    """NCT05464810."""
+    sentence = "Age < 55 and amenorrheic for 12 months or more in the absence of chemotherapy, endocrine therapy, or ovarian suppression"
+    assert not therapy_rules(f"{IN}:\n\n* {sentence}\n")
+
+
+def test_a_disease_needs_all_therapies_of_its_list() -> None:
+    """NCT06447662: the amount in brackets and "any other form of" are of the same list."""
+    sentence = (
+        "active autoimmune disease that require systemic treatment with chronic systemic steroid therapy (in dosing exceeding 10 mg daily"
+        " of prednisone equivalent) or any other form of immunosuppressive therapy in the past 2 years"
+    )
+    assert not therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+
+
+def test_the_time_of_the_following_therapies_is_theirs() -> None:
+    """NCT06108479; a time beside a therapy of its own is not."""
+    lead = "Patients receiving any of the following concurrent anticancer treatments within 28 days before the start"
+    assert [r.window and r.window.days for r in therapy_rules(f"{OUT}:\n\n* {lead}:\n\n  * Immune therapy\n")] == [28]
+    lead = "Chemotherapy within 28 days, or any of the following"
+    assert [r.window for r in therapy_rules(f"{OUT}:\n\n* {lead}:\n\n  * Immune therapy\n")] == [None]
+
+
+def test_a_history_of_risk_factors_is_of_diseases() -> None:
+    """NCT06108479, which tells of medicines in another bullet."""
+    assert not therapy_rules(f"{OUT}:\n\n* A history of risk factors for ventricular tachycardia, torsades de pointes or convulsions\n")
+    sentence = "received a medication known to prolong the ECG QT interval within 14 days of the first dose of study drug(s)"
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == {"qt-prolonging-drug"}

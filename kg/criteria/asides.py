@@ -22,6 +22,7 @@ _CANDIDATE_AFTER = pattern("subjects: candidate after")
 _FOR_WHOM = pattern("subjects: for whom")
 _CONTRAINDICATED = pattern("subjects: contraindicated")
 _SEROLOGY = pattern("subjects: serology")
+_OF_MENSES = pattern("subjects: of menses")
 _NURSING = pattern("subjects: nursing")
 _REQUIRED_BY_DISEASE = pattern("subjects: required by disease")
 _OTHER_THING = pattern("subjects: other thing")
@@ -276,8 +277,9 @@ def _is_serology(named: Named) -> bool:
 
 
 def _of_nursing(named: Named) -> bool:
-    """ "Breast-feeding while on X"."""
-    return _NURSING.search(named.so_far) is not None and named.clause.part.has("kind", "pregnancy")
+    """ "Breast-feeding while on X", "amenorrhoea for 12 months in the absence of X"."""
+    nursing = _NURSING.search(named.so_far) is not None and named.clause.part.has("kind", "pregnancy")
+    return nursing or _OF_MENSES.search(named.so_far) is not None
 
 
 def _says_when(named: Named) -> bool:

@@ -23,6 +23,7 @@ _EVENTS = frozenset({"recurrence", "relapse", "relapsed"})
 """Beside a setting these tell when, not where: "adjuvant therapy that ended 6 months before recurrence"."""
 
 _OPERATION = pattern("carveouts: operation")
+_CAN_BE_STOPPED = pattern("exceptions: can be stopped")
 _NOT_HAD = pattern("exceptions: not had")
 _OF_IT = pattern("exceptions: of it")
 _OF_OTHERS = pattern("exceptions: of others")
@@ -74,6 +75,8 @@ def excepts_from(clause: ClauseReading, exception: Carveout, mention: Mention) -
         return False  # "anti-PD-1 therapy (other immunotherapies are permitted)"
     if _NOT_HAD.match(clause.lower, exception.start) and clause.context.known.is_anticancer(mention):
         return False  # "unless it is known that they were given placebo": who is known to have had it was not
+    if exception.effect == "conditional" and _CAN_BE_STOPPED.match(clause.lower, exception.start):
+        return clause.context.known.is_anticancer(mention)  # who goes on with a drug is not freed by "unless it can be discontinued"
     paren = clause.reading.paren_of(exception.start)
     if paren is None:
         # "Any therapy other than X or prior receipt of Y": X is no exception from the second of them.

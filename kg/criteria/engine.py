@@ -20,6 +20,7 @@ from kg.criteria.origin import Origin
 from kg.criteria.own import background, means_own, own_conditions, study_drugs
 from kg.criteria.parts import of_all_parts, of_the_whole
 from kg.criteria.population import population
+from kg.criteria.quantities import Span
 from kg.criteria.reading import Part, Reading, read_criteria, read_criterion
 from kg.criteria.rules import drafts_of, implies
 from kg.criteria.scope import clause_scope, is_another, label_scope, lead_scope, of_donors
@@ -28,13 +29,15 @@ from kg.criteria.set_aside import with_reasons
 from kg.criteria.title import first_line, needless, on_patients
 from kg.criteria.together import own_windows, permitted, repeats, terms_of_use, windows_beside, without, without_introductions
 from kg.names import Names
-from kg.records import Clause, ClauseStatus, Criterion, Eligibility, Mention, Modality, Polarity, Role, Rule, Scope, Section, Trial
+from kg.records import Clause, ClauseStatus, Criterion, Eligibility, Mention, Modality, Polarity, Role, Rule, Scope, Section, Trial, Window
 
 _MOST_CHARACTERS = 20_000
 """A single bullet longer than this is no criterion that a person wrote; it is kept, and counted as out of scope."""
 _SAYS_WINDOW = re.compile(r"\bwithin\b.*\d")
 _IDENTIFIER = re.compile(r"\b(?:[A-Z]\d?|\d{1,2}[a-z]?|I{1,3}|IV)\b")
 _OPENS_LIST = re.compile(r"[:\uff1a\u2013-]\s*$|\b(?:following|except(?: for)?|excluding)\W*$", re.IGNORECASE)
+_FOLLOWING = re.compile(r"\b(?:following|these|below)\b")
+_INCLUDING = re.compile(r"\b(?:includ\w+(?:,? but (?:is |are )?not limited to)?|such as|e\.g\.?|i\.e\.?|namely|consisting of)\W*$")
 _TAKEN = re.compile(r"\b(?<!be )(?:on|receiving|taking|using|requiring)\b", re.IGNORECASE)
 _NOTE = re.compile(r"\W*(?:please )?note\b", re.IGNORECASE)
 _SHORT = 120
@@ -201,7 +204,7 @@ class _TrialReader:
                     above, below_item = parent.parent, True
                     continue
                 if any(m.kind in THERAPY_KINDS for m in last.mentions):
-                    last = replace(last, windows=())
+                    last = replace(last, windows=_of_those_below(last, reading.lower))
                 if last.cues:
                     return last, reading.lower
             above = parent.parent
@@ -333,3 +336,8 @@ class _TrialReader:
         mentions = with_reasons(origin.mentions(part.mentions), aside, (self.rules[n] for n in rules))
         quote = self.text[start:end]
         self.clauses.append(Clause(criterion.order, number, start, end, quote, status, kind or "other", facts, tuple(rules), mentions))
+
+
+def _of_those_below(lead: Part, lower: str) -> tuple[Span[Window], ...]:
+    """The times of a lead that names a therapy: its own, unless it is told of those below, "the following drugs within 4 weeks:"."""
+    return tuple([w for w in lead.windows if _FOLLOWING.search(lower, lead.start, w.start) or _INCLUDING.search(lower, w.end, lead.end)])

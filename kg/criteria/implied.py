@@ -67,8 +67,9 @@ def implied(clause: ClauseReading) -> list[Mention]:
         allergy = any(c.end <= cue.start for c in clause.part.tagged("allergy"))
         if allergy or any(m.key == cue.value for m in found) or clause.in_exception(cue.start):
             continue
-        # Risk factors of which the sentence gives examples are diseases, unless it names medicines too.
-        at_large = _RISK_FACTORS.search(before) and clause.context.section is Section.EXCLUSION and not clause.part.tagged("example")
+        # Risk factors of which the sentence gives examples, or a history, are diseases, unless it names medicines too.
+        told = clause.part.tagged("example") or any(c.text == "history of" and c.end <= cue.start for c in clause.part.tagged("prior"))
+        at_large = _RISK_FACTORS.search(before) and clause.context.section is Section.EXCLUSION and not told
         if _DRUGS_THAT.search(before) or at_large or _goes_on(clause, before):
             found.append(Mention(cue.start, cue.end, "class", cue.value, cue.text))
     found += _elided_roles(clause) + spoken_of_at_large(clause)

@@ -13,9 +13,14 @@ from kg.records import Mention
 _LISTED = pattern("subjects: listed")
 _SPREADS = frozenset({"allergy", "toxicity", "anchor", "study drug", "reason", "disease"})
 _BRACKETED = re.compile(r"\([^()]*\)")
+_NOUN = r"(?:therap(?:y|ies)|treatments?|drugs?|agents?|medications?)"
+_ITS_NOUN = re.compile(rf"^\s*{_NOUN}\b|\b(?:forms?|types?|kinds?|classes) of\b")
+"""Words that a list of therapies may hold beside its joints: the noun of the one before, "any other form of"."""
 _OF_ITS_OWN = pattern("timing: of its own")
-_EXPLAINED = re.compile(r"\W{0,3}(?:(?:within|in|over|during)\s+[^,;.()]{0,30}\b(?:days?|weeks?|months?|years?)\b\s*)?")
-"""What may stand between a therapy and the brackets that explain it: a time."""
+_EXPLAINED = re.compile(
+    rf"\W{{0,3}}(?:{_NOUN}\W{{0,3}})?(?:(?:within|in|over|during)\s+[^,;.()]{{0,30}}\b(?:days?|weeks?|months?|years?)\b\s*)?"
+)
+"""What may stand between a therapy and the brackets that explain it: its noun, a time."""
 _IF_HAD = pattern("subjects: if had")
 _WITH = pattern("subjects: anchor with")
 """Behind a time the sentence goes on with what it is about: "treatment, within 14 days before the first dose of X, with Y"."""
@@ -60,8 +65,9 @@ def _listed(clause: ClauseReading, mention: Mention) -> str:
     why = clause.masked[-1][1] if clause.masked else ""
     if why not in _SPREADS:
         return ""
-    between = _BRACKETED.sub(" ", clause.lower[_list_so_far(clause).end : mention.start])
-    return why if _LISTED.fullmatch(between) and not (why == "anchor" and _WITH.match(between)) else ""
+    between = clause.lower[_list_so_far(clause).end : mention.start]
+    listed = _LISTED.fullmatch(_ITS_NOUN.sub(" ", _BRACKETED.sub(" ", between)))
+    return why if listed and not (why == "anchor" and _WITH.match(between)) else ""
 
 
 def _list_so_far(clause: ClauseReading) -> Mention:
