@@ -185,6 +185,22 @@ CASES = [
     # herbs
     Case("NCT07390539", "Ongoing use of dietary supplements, alternative therapies", excluded="ginkgo, St John's wort"),
     Case("NCT03468790", "Traditional Chinese medicine have been used 2 weeks prior.", excluded="ginkgo", free="St John's wort"),
+    # what need not be stopped
+    Case(
+        "NCT05130177",
+        "Note: Participants who are currently receiving steroids at a dose of ≤10 mg daily do not need to discontinue steroids prior to "
+        "enrollment.",
+        free="prednisone, hydrocortisone",
+    ),
+    Case("NCT05130177", "Patients who need to discontinue warfarin", excluded="warfarin"),
+    # terms on which brain metastases are taken, in a sentence with a "but"
+    Case(
+        "NCT06426680",
+        "Suffering from CNS metastasis. Except for CNS metastases that have been controlled but are stable, the following must also be met:"
+        "\n\n  * Antiepileptic drugs have been discontinued at least 2 weeks prior",
+        free="carbamazepine",
+        condition="Solid tumor",
+    ),
     # immunosuppressants by their dose, corticosteroids by a high one
     Case(
         "NCT03628677",

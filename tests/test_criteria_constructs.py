@@ -1529,6 +1529,19 @@ def test_a_title_adds_nothing_where_the_treated_are_taken(title: str, criterion:
     assert not [r for r in _titled(title, text) if "the title tells of a first line" in r.doubts]
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Prior therapy targeting same pathway (antibody/ADC/cell therapy)",
+        "Prior ADC targeting the same antigen",
+        "Prior therapy against the same target (including antibodies, ADC, CAR-T)",
+    ],
+)
+def test_therapy_on_the_same_target_is_not_any_of_its_kind(sentence: str) -> None:
+    """NCT07004647."""
+    assert not therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+
+
 def test_mutations_that_confer_resistance_are_no_therapy() -> None:
     """NCT05745714."""
     sentence = "Patients whose tumor present known mutations conferring resistance to JAK inhibitors: JAK1 Phe958 and Pro960 mutations"

@@ -15,6 +15,7 @@ from kg.criteria.doses import clause_doses
 from kg.criteria.drafts import Draft
 from kg.criteria.facts import clause_facts, disease_drafts, kind_of
 from kg.criteria.headings import heading_section
+from kg.criteria.lexicon import Cue
 from kg.criteria.limits import SUB_COHORT
 from kg.criteria.origin import Origin
 from kg.criteria.own import background, means_own, own_conditions, study_drugs
@@ -60,6 +61,12 @@ def read(trial: Trial, names: Names) -> Eligibility:
         ('excludes', 'prior_therapy', 'mek-inhibitor', 'Prior MEK inhibitor use')
     """
     return _TrialReader(trial, names).read()
+
+
+def _kinds_before(reading: Reading, last: Part) -> tuple[Cue, ...]:
+    """What a sentence is about, told before it was cut: "CNS metastases that were treated, but are stable, if all of these are met:"."""
+    opened = reading.lower.rfind(". ", 0, last.start) + 1
+    return tuple(c for p in reading.parts if opened <= p.start < last.start for c in p.tagged("kind"))
 
 
 class _TrialReader:
@@ -205,6 +212,7 @@ class _TrialReader:
                     continue
                 if any(m.kind in THERAPY_KINDS for m in last.mentions):
                     last = replace(last, windows=_of_those_below(last, reading.lower))
+                last = replace(last, cues=(*_kinds_before(reading, last), *last.cues))
                 if last.cues:
                     return last, reading.lower
             above = parent.parent

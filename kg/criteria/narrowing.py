@@ -23,6 +23,8 @@ _TARGETING = pattern("subjects: targeting")
 _CARRIED_AFTER = pattern("narrowing: carried after")
 _CARRIED_BEFORE = pattern("narrowing: carried before")
 _SMALL_CHANGES = pattern("narrowing: small changes")
+_SAME_AFTER = pattern("narrowing: same target after")
+_SAME_BEFORE = pattern("narrowing: same target before")
 _UNKNOWN_AFTER = pattern("narrowing: unknown after")
 _UNKNOWN_BEFORE = pattern("narrowing: unknown before")
 _ONE_OF_MORE = re.compile(r"\b(?:drugs?|medic\w+|agents?|substances?|products?|foods?|compounds?)\s*(?:,|/|\bor\b|\band\b)[^.;]{0,20}$")
@@ -84,7 +86,7 @@ def narrowed(clause: ClauseReading, mention: Mention) -> list[Mention]:
         return [replace(mention, key=key) for key in _IMMUNE_AT_LARGE]
     if mention.kind != "class" or mention.key not in general_classes():
         return [mention]
-    if _is_example_of_targeted(clause, mention) or _told_by_its_load(clause, mention):
+    if _is_example_of_targeted(clause, mention) or _told_by_its_load(clause, mention) or _on_the_same_target(clause, mention):
         return []
     others = [m for m in clause.part.mentions if m is not mention and (m.kind in _TARGETS or (m.kind == "class" and m.key != mention.key))]
     before = [m for m in others if m.end <= mention.start and _NARROWS_BEFORE.fullmatch(clause.lower[m.end : mention.start])]
@@ -223,6 +225,13 @@ def _is_example_of_targeted(clause: ClauseReading, mention: Mention) -> bool:
         if any(m.key in clause.context.known.of_one_target and m.key not in general_classes() for m in named):
             return True
     return False
+
+
+def _on_the_same_target(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether it is only meant as far as it shares the study drug's target: "on the same pathway (antibody, ADC, cell therapy)"."""
+    if _SAME_AFTER.match(clause.lower, mention.end, clause.part.end):
+        return True
+    return _SAME_BEFORE.search(clause.lower, clause.part.start, mention.start) is not None
 
 
 def _told_by_its_load(clause: ClauseReading, mention: Mention) -> bool:

@@ -86,7 +86,7 @@ def _not_within(clause: ClauseReading, mention: Mention) -> bool:
 
 
 def _needs_no_washout(clause: ClauseReading, mention: Mention) -> bool:
-    """ "No wash-out is required for X", "X does not need a wash-out"; not X of "X within 4 weeks, but Y does not"."""
+    """ "No wash-out is required for X", "X need not be stopped"; not X of "X within 4 weeks, but Y does not need a wash-out"."""
     if _NO_WASHOUT.search(clause.before(mention.start, 80)):
         return True
     found = _NEEDS_NO_WASHOUT.match(clause.after(mention.end, 120))
