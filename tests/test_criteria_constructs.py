@@ -1636,3 +1636,19 @@ def test_a_history_of_risk_factors_is_of_diseases() -> None:
     assert not therapy_rules(f"{OUT}:\n\n* A history of risk factors for ventricular tachycardia, torsades de pointes or convulsions\n")
     sentence = "received a medication known to prolong the ECG QT interval within 14 days of the first dose of study drug(s)"
     assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == {"qt-prolonging-drug"}
+
+
+def test_what_is_denied_or_timed_goes_on_behind_semicolons() -> None:
+    """NCT02091531, NCT05743621: a list of therapies is one, however its items are parted; what says more is a clause of its own."""
+    assert {r.window.days for r in therapy_rules(f"{IN}:\n\n* At least 4 weeks must have elapsed from the use of estrogens; chemotherapy\n") if r.window} == {28}
+    rules = therapy_rules(f"{IN}:\n\n* No prior MEK inhibitors; mTOR inhibitors; or PD-1 inhibitors\n")
+    assert {k for r in rules if r.polarity is EXCLUDES for k in found_keys([r])} == {"mek-inhibitor", "mtor-inhibitor", "pd-1-inhibitor"}
+    rules = therapy_rules(f"{IN}:\n\n* No prior MEK inhibitors; prior platinum is required\n")
+    assert {r.polarity for r in rules} == {EXCLUDES, Polarity.REQUIRES}
+
+
+def test_two_therapies_named_as_a_combination_count_together() -> None:
+    """NCT06712875."""
+    rules = therapy_rules(f"{OUT}:\n\n* Patients who have received MAPK inhibitor and checkpoint blockade combination therapy.\n")
+    assert rules and all(r.combined for r in rules)
+    assert not any(r.combined for r in therapy_rules(f"{OUT}:\n\n* Prior MEK inhibitor or checkpoint blockade combination therapy\n"))

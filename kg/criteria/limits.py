@@ -35,6 +35,8 @@ _LIFETIME_DOSE = pattern("limits: lifetime dose")
 _FORM_LIST = pattern("subjects: form list")
 _IN_COMBINATION = pattern("limits: in combination")
 _PARTNER = pattern("limits: partner")
+_NAMED_TOGETHER = pattern("limits: named together")
+_AND_BEFORE = pattern("limits: and before")
 _COMBINATION_OF = pattern("limits: combination of")
 _ALONE = pattern("limits: alone")
 _RECENT_START = pattern("limits: recent start")
@@ -312,6 +314,9 @@ def in_combination(clause: ClauseReading, mention: Mention) -> bool:
     """Whether a therapy counts only together with another: "the combination of X and Y", the Y of "X, alone or in combination with Y"."""
     if _PARTNER.search(clause.before(mention.start)):
         return True
+    together = _NAMED_TOGETHER.match(clause.after(mention.end, 120))
+    if together is not None and (together["other"] or _AND_BEFORE.search(clause.before(mention.start, 40))):
+        return True  # "MEK inhibitor and checkpoint blockade combination therapy"
     if not (_IN_COMBINATION.match(clause.after(mention.end, 120)) or _COMBINATION_OF.search(clause.before(mention.start, 80))):
         return False
     return not _ALONE.search(clause.lower, clause.part.start, clause.part.end)

@@ -35,6 +35,13 @@ _GOES_ON = re.compile(
     r";\s*(?:or|and)\s+(?!(?:use|any|prior|previous|received?|receiving|treat\w+|taking|other|current\w*|has|have|who|known)\b)"
 )
 """Behind "with the exception of X" a semicolon with "or" that begins no matter of its own: what comes is excepted, too."""
+_DENIES = re.compile(r"\b(?:no|not|never|without|elapsed|since|off|free of)\b")
+"""Words whose list of therapies may go on behind semicolons."""
+_SAYS_MORE = re.compile(
+    r"\b(?:is|are|was|were|be|been|has|have|had|must|may|should|can|will|no|not|who|requires?|receiv\w+|recover\w+|unless|except|allowed|permitted|history)\b"
+)
+"""Words of a clause that is more than an item of a list."""
+_THERAPIES = frozenset({"drug", "class", "regimen", "pk"})
 _DASH = re.compile(r"\s-\s(?:all\s+)?(?:patients?|participants?|subjects?|must|at least)\b")
 _TOPIC_WORD = r"(?!(?:is|are|has|have|had|must|no|not|who|may|should)\b)[\w/(),'-]+"
 _TOPIC = re.compile(rf"{_TOPIC_WORD}(?:\s+{_TOPIC_WORD}){{0,13}}\s*")
@@ -207,7 +214,8 @@ def _reading(normal: Normal, mentions: list[Mention], found: list[Cue]) -> Readi
         label = None
     elif label and any(c.tag == "example" and c.end == label.end() - 1 for c in cues):
         label = None  # "anticoagulants including but not limited to:" names what follows as examples only
-    cuts = [cut for start, end in sentences(normal.cased, 0, len(lower)) for cut in _cut_sentence(lower, start, end, parens)]
+    therapies = [m.start for m in mentions if m.kind in _THERAPIES] if ";" in lower else ()
+    cuts = [cut for start, end in sentences(normal.cased, 0, len(lower)) for cut in _cut_sentence(lower, start, end, parens, therapies)]
     if len(cuts) == 1:
         at, stop = cuts[0]
         if not at and (stop == len(lower) or not lower[stop:].strip(" ,;.")):
@@ -247,14 +255,25 @@ def _timed(lower: str, cues: list[Cue], mentions: list[Mention]) -> list[Mention
     ]
 
 
-def _cut_sentence(lower: str, start: int, end: int, parens: tuple[tuple[int, int], ...]) -> list[tuple[int, int]]:
+def _goes_on(lower: str, at: int, semicolon: int, end: int, therapies: Sequence[int]) -> bool:
+    """Whether a semicolon only parts what is denied or timed: "no prior MEK inhibitors; mTOR inhibitors", "4 weeks since X; Y"."""
+    if not _DENIES.search(lower, at, semicolon) or not any(at <= therapy < semicolon for therapy in therapies):
+        return False
+    until = lower.find(";", semicolon + 1, end)
+    until = end if until < 0 else until
+    return any(semicolon < therapy < until for therapy in therapies) and not _SAYS_MORE.search(lower, semicolon, until)
+
+
+def _cut_sentence(lower: str, start: int, end: int, parens: tuple[tuple[int, int], ...], therapies: Sequence[int]) -> list[tuple[int, int]]:
     spans = []
     at = start
     sentence = lower[start:end]
     for match in _BREAK.finditer(lower, start, end) if any(word in sentence for word in _BREAKERS) else ():
         if match.start() <= at or any(s < match.start() < e for s, e in parens) or _TIME_ONLY.fullmatch(lower, at, match.start()):
             continue
-        if match.group() == ";" and _among_exceptions(lower, start, match.start(), parens):
+        if match.group() == ";" and (
+            _among_exceptions(lower, start, match.start(), parens) or _goes_on(lower, at, match.start(), end, therapies)
+        ):
             continue
         if at == start and _DASH.match(lower, match.start()) and _TOPIC.fullmatch(lower, at, match.start()):
             continue
