@@ -727,6 +727,41 @@ def test_drugs_that_lower_the_seizure_threshold() -> None:
     assert "seizure-threshold-lowering-drug" in found_keys(rules)
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Those who have received anti-tumor traditional Chinese medicine are allowed, but must be discontinued at least 14 days prior to enrollment.",
+        "Prior chemotherapy is allowed. It must have been completed at least 14 days before enrollment",
+        "Prior chemotherapy is permitted; a washout of at least 14 days is required",
+        "Prior chemotherapy is allowed, but at least 14 days must have elapsed since the last dose",
+        "Any number of prior therapies is allowed; these must have been completed at least 14 days before registration",
+    ],
+)
+def test_a_later_clause_says_when_the_therapy_must_have_ended(sentence: str) -> None:
+    """NCT06825494: what is permitted keeps out within the time, and is permitted else."""
+    windows = [r.window.days for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES and r.window]
+    assert windows == [14]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Prior MEK inhibitor, must be \u2265 12 years of age",
+        "Other malignancy treated with chemotherapy; treatment must have been completed at least 24 months ago",
+    ],
+)
+def test_a_later_clause_on_something_else_times_nothing(sentence: str) -> None:
+    """NCT06500819 tells an age there."""
+    assert not [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.window is not None]
+
+
+def test_digits_of_a_name_count_no_lines() -> None:
+    """NCT05123482: the number of lines is that behind the drug's."""
+    sentence = "Patients have received prior therapy with AZD9574 or more than 1 prior line of any other PARPi-based regimen"
+    lines = {m.key: r.lines for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") for m in r.mentions}
+    assert lines["parp-inhibitor"] is not None and lines["parp-inhibitor"].maximum == 1 and lines["palacaparib"] is None
+
+
 def test_typed_clauses_carry_their_values() -> None:
     found = {c.kind: dict(c.facts) for c in eligibility(f"{IN}:\n\n* ECOG performance status 0-1\n* Platelets ≥ 100,000/mm3\n").clauses}
     assert found["performance_status"] == {"scale": "ECOG", "value": "0-1"}

@@ -14,6 +14,7 @@ from kg.criteria.clause import THERAPY_KINDS, ClauseReading, Context
 from kg.criteria.doses import clause_doses
 from kg.criteria.drafts import Draft
 from kg.criteria.facts import clause_facts, disease_drafts, kind_of
+from kg.criteria.goes_on import with_therapy_before
 from kg.criteria.headings import heading_section
 from kg.criteria.lexicon import Cue
 from kg.criteria.limits import SUB_COHORT
@@ -118,9 +119,9 @@ class _TrialReader:
             masked: list[tuple[Mention, str]] = []
             if of_donors(criterion.heading):
                 masked = [(m, "other subject") for m in part.mentions if m.kind in THERAPY_KINDS]
-            elif part.mentions or implies(part):
+            elif part.mentions or part.windows or implies(part):
                 context = context or self._context(criterion)
-                clause = ClauseReading(reading, part, context)
+                clause = ClauseReading(reading, with_therapy_before(reading, number), context)
                 masked = clause.masked
                 drafts = self._drafts(criterion, clause, origin, made)
                 if self.first_line is not None:

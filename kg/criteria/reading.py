@@ -15,17 +15,18 @@ from kg.names import Names
 from kg.records import Mention, Window
 
 _BRACKET = re.compile(r"[()]")
-_WASHED_OUT = (
-    r"(?!(?:have|has|had) not (?:yet )?\w+(?: [\w-]+){0,3} wash"
-    r"|(?:must|should)(?: not)? have (?:elapsed|passed|lapsed|ended|finished|ceased|stopped|occurred)\b"
+_WASHED_OUT = r"(?!(?:have|has|had) not (?:yet )?\w+(?: [\w-]+){0,3} wash|(?:must|should) have (?:elapsed|passed|lapsed)\b)"
+"""What follows belongs to the therapy before it ("and has not completed a wash-out of 4 weeks") or to the time ("must have elapsed")."""
+_VERB_OF_IT = (
+    r"(?!(?:must|should)(?: not)? have (?:ended|finished|ceased|stopped|occurred)\b"
     r"|(?:must|should|may)(?: not)? (?:have been|be) (?:\w+ly )?"
     r"(?:discontinued|stopped|completed|finished|ended|ceased|terminated|withheld|suspended|given|administered|initiated|started|used|taken"
     r"|tapered|(?:(?:at least|more than|>|\u2265) ?)?\d+ (?:days|weeks|months)))"
 )
-"""What follows belongs to the therapy before it: "and has not completed a wash-out", "X, including Y, must have been stopped"."""
+"""Behind a comma, the verb of the therapy before it: "prior therapy, including X, must have been stopped"."""
 _BREAK = re.compile(
     rf"(?P<cut>;|\s+(?:but|however|although|whereas)\s+{_WASHED_OUT}(?!not limited|not |only|are not|is not)"
-    rf"|(?:,|\band|\bor|\bplus)\s+{_WASHED_OUT}(?=(?:no(?! (?:more|less|fewer|later|earlier|longer) than \d+ (?:day|week|month))|must not|may not|must have|must be|should not|at least \d+\s+\w+ (?:must )?(?:have|has|since)|have not|has not|who have not|not have) )"  # noqa: E501
+    rf"|(?:,\s+{_VERB_OF_IT}|(?:\band|\bor|\bplus)\s+){_WASHED_OUT}(?=(?:no(?! (?:more|less|fewer|later|earlier|longer) than \d+ (?:day|week|month))|must not|may not|must have|must be|should not|at least \d+\s+\w+ (?:must )?(?:have|has|since)|have not|has not|who have not|not have) )"  # noqa: E501
     r"|\s+(?=note:|nb:|n\.b\.)|\s-\s(?=[a-z])|,?\s+(?=(?:these|such) (?:patients|drugs|agents|medications)))"
 )
 _TIME_ONLY = re.compile(r"\s*(?:within|for|in|during|at least)\s+[^,;]{0,20}?\b(?:days?|weeks?|months?|years?|hours?)\b[^,;]{0,80}")
