@@ -1687,3 +1687,26 @@ def test_two_therapies_named_as_a_combination_count_together() -> None:
     rules = therapy_rules(f"{OUT}:\n\n* Patients who have received MAPK inhibitor and checkpoint blockade combination therapy.\n")
     assert rules and all(r.combined for r in rules)
     assert not any(r.combined for r in therapy_rules(f"{OUT}:\n\n* Prior MEK inhibitor or checkpoint blockade combination therapy\n"))
+def test_the_way_in_for_the_untreated_is_shut_to_who_had_another_therapy_than_the_others_ask_for() -> None:
+    """NCT02422615: who had endocrine therapy may come, who had something else perhaps."""
+    bullets = "  * newly diagnosed metastatic breast cancer, treatment naive\n  * relapsed with progression after one line of endocrine therapy"
+    rules = [r for r in therapy_rules(f"{IN}:\n\n* Patients may be:\n\n{bullets}\n") if r.polarity is EXCLUDES and r.carveouts]
+    rule = rules[0]
+    assert rule.doubts[-1] == "one of several alternatives"
+    assert {m.key for c in rule.carveouts for m in c.mentions} == {"endocrine-therapy"}
+
+
+def test_first_line_chemotherapy_says_nothing_of_other_therapies() -> None:
+    """NCT00006356: another chemotherapy contradicts it by implication."""
+    sentence = "Must have received prior first line chemotherapy consisting of at least 4 courses of either cisplatin or carboplatin"
+    (rule,) = (r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES)
+    assert (found_keys([rule]), rule.doubts) == ({"chemotherapy"}, ("another first-line therapy is required",))
+    assert {m.key for c in rule.carveouts for m in c.mentions} == {"cisplatin", "carboplatin"}
+
+
+def test_uses_of_steroids_that_hormonal_therapy_leaves_may_be_listed_below_it() -> None:
+    """NCT00293371, which also speaks of antiretrovirals: who takes these has HIV."""
+    text = f"{IN}:\n\n* No other concurrent hormonal therapy except for the following:\n\n  * Steroids for adrenal failure\n  * Intermittent dexamethasone\n"
+    assert any(r.doubts == ("uses that it does not name",) and found_keys([r]) == {"systemic-corticosteroid"} for r in therapy_rules(text))
+    (rule,) = therapy_rules(f"{IN}:\n\n* No concurrent combination antiretroviral therapy for HIV-positive patients\n")
+    assert rule.conditions == ()

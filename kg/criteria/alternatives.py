@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from kg.criteria.clause import GENERIC
 from kg.criteria.patterns import pattern
 from kg.criteria.untreated import NEWLY_DIAGNOSED
-from kg.records import Criterion, Polarity, Role, Rule, Section
+from kg.records import Carveout, Criterion, Mention, Polarity, Role, Rule, Section
 
 _ONE_OF = pattern("alternatives: one of")
 _NOT_ANY = re.compile(r"\b(?:not|no|none|never|without|neither|cannot)\b[^.;,]*$")
@@ -29,8 +30,12 @@ def softened(criteria: Sequence[Criterion], rules: Sequence[Rule]) -> list[Rule]
     if not any(_excludes_treated(rule) for rule in rules):
         return list(rules)
     rules = [_newly_diagnosed(rule, criteria) if NEWLY_DIAGNOSED in rule.doubts else rule for rule in rules]
+    required: dict[int, list[Mention]] = {}
+    for rule in rules:
+        if rule.polarity is Polarity.REQUIRES and rule.role is Role.PRIOR_THERAPY:
+            required.setdefault(rule.criterion, []).extend(rule.mentions)
     beside = {own: [c for c in group if c.order != own] for group in _groups(criteria) for own in (c.order for c in group)}
-    return [_softened(rule, beside.get(_top(rule.criterion, beside, criteria), ())) for rule in rules]
+    return [_softened(rule, beside.get(_top(rule.criterion, beside, criteria), ()), required) for rule in rules]
 
 
 def _newly_diagnosed(rule: Rule, criteria: Sequence[Criterion]) -> Rule:
@@ -43,12 +48,16 @@ def _newly_diagnosed(rule: Rule, criteria: Sequence[Criterion]) -> Rule:
     return rule
 
 
-def _softened(rule: Rule, others: Sequence[Criterion]) -> Rule:
+def _softened(rule: Rule, others: Sequence[Criterion], required: Mapping[int, Sequence[Mention]]) -> Rule:
     if not others or not _excludes_treated(rule):
         return rule
-    if any(_TREATED.search(c.text.lower()) for c in others):
+    had = [required.get(c.order, ()) for c in others if c.order in required or _TREATED.search(c.text.lower())]
+    if any(all(m.key in GENERIC for m in mentions) for mentions in had):
         return replace(rule, polarity=Polarity.ALLOWS)
-    return replace(rule, doubts=(*rule.doubts, DOUBT))
+    # The others ask for therapies of their own: for who had these there is a way in, for who had another only perhaps.
+    freed = tuple(m for mentions in had for m in mentions)
+    carveouts = (*rule.carveouts, Carveout("allows", freed, text="the therapy of another alternative")) if freed else rule.carveouts
+    return replace(rule, doubts=(*rule.doubts, DOUBT), carveouts=carveouts)
 
 
 def _excludes_treated(rule: Rule) -> bool:

@@ -59,6 +59,7 @@ _INTOLERANCE_OF_IT = pattern("limits: intolerance of it")
 LAST_PROGRESSION = "given for the last progression"
 SUB_COHORT = "a sub-cohort"
 """The doubt of a clause behind the name of a part of the trial; where its scope tells the part there is none."""
+_HIV = "hiv-infection"
 _OF_ANY_KIND = "metastatic-cancer"
 """The name of a setting, not of a disease: "chemotherapy for metastatic cancer"."""
 _COUNTED_AHEAD = 60
@@ -106,6 +107,8 @@ def purpose(clause: ClauseReading, mention: Mention, last: int) -> tuple[tuple[s
                 elif cue.value not in settings:
                     settings.append(cue.value)
         conditions, listed = diseases(clause, last, reach)
+        if mention.key in clause.context.known.anti_infectives:
+            conditions = tuple(c for c in conditions if c != _HIV)  # who takes antiretrovirals has it
         own = own or listed
     return conditions, own, tuple(settings)
 

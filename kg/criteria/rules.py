@@ -229,14 +229,22 @@ def _non_kind(clause: ClauseReading, draft: Draft) -> list[Carveout]:
 
 
 def _other_uses(clause: ClauseReading, drafts: list[Draft]) -> list[Draft]:
-    """Steroids, where some uses of them are all that hormonal therapy leaves: "no hormonal therapy except steroids for adrenal failure"."""
+    """Steroids, where some uses of them are all that hormonal therapy leaves: "no hormonal therapy except steroids for adrenal failure".
+
+    The uses may stand in bullets: "no hormonal therapy except for the following: / * steroids for adrenal failure".
+    """
     excluded = [d for d in drafts if d.polarity is Polarity.EXCLUDES and d.role is Role.CONCOMITANT]
     hormones = next((d for d in excluded if any(m.key == _HORMONES for m in d.mentions)), None)
+    above = clause.context.lead.mentions if clause.context.lead is not None and clause.context.excepts_below else ()
+    below = any(m.key == _HORMONES for m in above)
+    if below:
+        hormones = next((d for d in drafts if d.polarity is Polarity.ALLOWS and d.role is Role.CONCOMITANT), None)
     for mention in clause.part.mentions if hormones else ():
-        steroid = mention.key in clause.context.known.steroids and clause.in_exception(mention.start)
+        steroid = mention.key in clause.context.known.steroids and (below or clause.in_exception(mention.start))
         if hormones and steroid and _FOR_A_USE.match(clause.after(mention.end)):
             systemic = replace(mention, key="systemic-corticosteroid")
-            return [replace(hormones, mentions=[systemic], carveouts=[], doubts=("uses that it does not name",))]
+            doubts = ("uses that it does not name",)
+            return [replace(hormones, polarity=Polarity.EXCLUDES, mentions=[systemic], carveouts=[], doubts=doubts)]
     return []
 
 
@@ -246,7 +254,7 @@ def _out_of_sequence(clause: ClauseReading, drafts: list[Draft], limits: list[Sp
     place = place_of(clause, required, limits) if required else None
     if place is None:
         return []
-    other = Mention(place.start, place.end, "class", "systemic-anticancer-therapy", clause.lower[place.start : place.end])
+    other = Mention(place.start, place.end, "class", place.kind, clause.lower[place.start : place.end])
     freed = [Carveout("allows", place.holders, None, text="the therapy required")] if place.holders else []
     return [
         Draft(

@@ -20,6 +20,8 @@ _LAST = pattern("sequence: last therapy")
 _ONLY = pattern("sequence: only therapy")
 _IF = pattern("subjects: conditional")
 _AND = pattern("sequence: and")
+_OF_CHEMOTHERAPY = pattern("sequence: of chemotherapy")
+_ANY, _CHEMOTHERAPY = "systemic-anticancer-therapy", "chemotherapy"
 _REACH = 60
 """Words further from the therapy than this many characters do not tell its place."""
 LATELY = Window(months=3, within=True, text="the most recent therapy")
@@ -40,6 +42,8 @@ class Place:
     holders: tuple[Mention, ...]
     doubt: str
     window: Window | None = None
+    kind: str = _ANY
+    """The class of those whose place it is: "first-line chemotherapy" tells nothing of other therapies."""
 
 
 def place_of(clause: ClauseReading, required: Sequence[Mention], limits: Sequence[Span[LineLimit]]) -> Place | None:
@@ -59,13 +63,15 @@ def place_of(clause: ClauseReading, required: Sequence[Mention], limits: Sequenc
     # Of "X and Y", no single therapy is the whole.
     joined = any(a.key != b.key and _AND.fullmatch(clause.lower, a.end, b.start) for a, b in pairwise(named))
     holders = () if joined else tuple(named)
-    first, last = named[0].start, named[-1].end
+    heads = [m.start for m, why in clause.masked if why == "restricted" and m.start < named[0].start]  # "chemotherapy consisting of X"
+    first, last = min([named[0].start, *heads]), named[-1].end
     for told, doubt, window in ((_ONLY, ONLY_LINE, None), (_FIRST, FIRST_LINE, None), (_LAST, LAST, LATELY)):
         found = told.search(clause.lower, max(clause.part.start, first - _REACH), min(clause.part.end, last + _REACH))
         if found and not _NOT_ASKED.search(clause.lower, clause.part.start, clause.part.end) and not clause.in_exception(found.start()):
             # "X as the only chemotherapy": the place is that of X.
             within = tuple(m for m in holders if not found.start() <= m.start < found.end())
-            return Place(found.start(), found.end(), within or holders, doubt, window)
+            kind = _CHEMOTHERAPY if _OF_CHEMOTHERAPY.match(clause.lower, found.end()) else _ANY
+            return Place(found.start(), found.end(), within or holders, doubt, window, kind)
     for span in limits:
         if span.value.maximum == 1:
             return Place(clause.part.start + span.start, clause.part.start + span.end, holders, ONLY_LINE)
