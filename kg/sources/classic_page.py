@@ -7,7 +7,18 @@ from collections.abc import Callable
 from typing import Any
 
 from kg.sources.classic_labels import is_label, read_label
-from kg.sources.page_text import KIND_AND_NAME, Lines, Study, collect, criteria, intervention, paragraphs, put, split_conditions
+from kg.sources.page_text import (
+    KIND_AND_NAME,
+    Lines,
+    Study,
+    collect,
+    criteria,
+    intervention,
+    keep_unread,
+    paragraphs,
+    put,
+    split_conditions,
+)
 from kg.sources.wording import known_code, wordings
 
 __all__ = ["SECTIONS", "study_from_classic_page"]
@@ -53,9 +64,7 @@ def study_from_classic_page(text: str) -> Study:
     _labels(page, sections, study)
     for name, reader in _READERS.items():
         reader(page, [number for number in sections.get(name, []) if page.plain[number]], sections.get(name, []), study)
-    left = list(page.unread(range(len(page))))
-    if left:
-        collect(study, "pageSection.unread").extend(page.plain[number] for number in left)
+    keep_unread(page, study)
     return study
 
 

@@ -23,6 +23,7 @@ __all__ = [
     "criteria",
     "intervention",
     "iso_date",
+    "keep_unread",
     "paragraphs",
     "put",
     "put_masking",
@@ -95,6 +96,12 @@ def collect(study: Study, path: str) -> list[Any]:
         study = study.setdefault(parent, {})
     found: list[Any] = study.setdefault(name, [])
     return found
+
+
+def keep_unread(page: Lines, study: Study) -> None:
+    """Puts the lines that no reader used into the study: they are kept as they stand, and counted."""
+    if left := list(page.unread(range(len(page)))):
+        collect(study, "pageSection.unread").extend(page.plain[number] for number in left)
 
 
 def intervention(line: str, study: Study) -> Any:

@@ -13,6 +13,7 @@ from kg.sources.page_text import (
     collect,
     criteria,
     intervention,
+    keep_unread,
     paragraphs,
     put,
     put_masking,
@@ -59,9 +60,7 @@ def study_from_registry_page(text: str) -> Study:
     for heading, numbers in sections.items():
         _READERS.get(heading, _nothing)(page, [number for number in numbers if page.plain[number]], numbers, study)
     _eligibility(page, sections, study)
-    left = list(page.unread(range(len(page))))
-    if left:
-        collect(study, "pageSection.unread").extend(page.plain[number] for number in left)
+    keep_unread(page, study)
     return study
 
 
