@@ -702,10 +702,19 @@ def test_biologics_among_cancer_therapies_are_those_against_cancer() -> None:
         assert {m.also for r in rules for m in r.mentions if m.key == "biologic-therapy"} == {beside}
 
 
-def test_a_start_within_a_time_leaves_open_when_it_ended() -> None:
-    """NCT01887717."""
-    rules = therapy_rules(f"{OUT}:\n\n* Initiation of anti-tumor therapy including chemotherapy within 30 days before beginning study\n")
-    assert {r.doubts for r in rules} == {("a recent start",)}
+@pytest.mark.parametrize(
+    ("sentence", "doubts"),
+    [
+        # NCT01887717, NCT06108479
+        ("Initiation of anti-tumor therapy including chemotherapy within 30 days before beginning study", {("a recent start",)}),
+        ("Bisphosphonate or denosumab initiated within 14 days of the first dose of study drug(s)", {("a recent start",)}),
+        ("Bone-modifying agents (e.g. denosumab) started less than 28 days before randomization", {("a recent start",)}),
+        ("Denosumab within 28 days before study drug is started", {()}),
+    ],
+)
+def test_a_start_within_a_time_leaves_open_when_it_began(sentence: str, doubts: set[tuple[str, ...]]) -> None:
+    """When a therapy that is taken or was had began, the patient's data do not say."""
+    assert {r.doubts for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n")} == doubts
 
 
 def test_harm_to_an_organ_during_a_therapy_is_no_use_of_it() -> None:

@@ -40,7 +40,8 @@ _AND_BEFORE = pattern("limits: and before")
 _COMBINATION_OF = pattern("limits: combination of")
 _ALONE = pattern("limits: alone")
 _RECENT_START = pattern("limits: recent start")
-_STARTED = ("initiat", "started", "newly started")
+_STARTED = ("initiat", "started", "newly started", "began", "begun", "commenc")
+_STARTED_LATELY = pattern("limits: started lately")
 _RISK_FACTORS = pattern("subjects: risk factors")
 _UNNAMED_EXCEPTIONS = pattern("limits: unnamed exceptions")
 _COUNTED_CYCLES = pattern("limits: counted cycles")
@@ -268,7 +269,8 @@ def doubts(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tuple
     if _FOR_LONGER.match(after) and mention.key in clause.context.known.anti_infectives:
         found.append("a minimum duration")
     started = _RECENT_START.search(clause.before(mention.start))
-    if started and (not clause.context.known.is_anticancer(mention) or started.group().startswith(_STARTED)):
+    started_as = not clause.context.known.is_anticancer(mention) or (started and started.group().startswith(_STARTED))
+    if (started and started_as) or _STARTED_LATELY.match(_BRACKETED.sub(" ", after)):
         found.append("a recent start")
     if clause.context.known.is_anticancer(mention) and _FOR_PREVENTION.match(after):
         found.append("prevention, not treatment")
