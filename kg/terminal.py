@@ -29,6 +29,7 @@ _WORDS = {verdict: verdict.value.replace("_", " ") for verdict in Verdict}
 _FOLDED_INTERACTIONS = 6
 _RECORD_NOTES = 12
 _NOTES_SHOWN = 2
+_INTENDED_SHOWN = 4
 _WIDTH_OFF_TERMINAL = 110
 
 
@@ -115,6 +116,10 @@ def _trial_result(result: TrialResult) -> RenderableType:
         parts.append(Padding(Text(f"… and {len(notes) - _FOLDED_INTERACTIONS} more notes (--format json)", style="dim"), (0, 0, 0, 1)))
     if result.open_questions:
         parts.append(Padding(Text("to be asked: " + "; ".join(result.open_questions), style="dim"), (0, 0, 0, 1)))
+    if result.intended:
+        named = [f"{finding.fact} ({finding.severity}; {finding.action})" for finding in result.intended[:_INTENDED_SHOWN]]
+        more = f"; … {len(result.intended) - len(named)} more (kg interactions {result.nct})" if len(result.intended) > len(named) else ""
+        parts.append(Padding(Text(f"inside the regimen, intended by protocol: {'; '.join(named)}{more}", style="dim"), (0, 0, 0, 1)))
     return Group(*parts)
 
 

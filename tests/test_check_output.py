@@ -174,6 +174,16 @@ def test_every_form_tells_what_the_patients_own_drugs_do_to_each_other(capsys: p
         assert "avoid strong CYP3A4/P-gp inhibitors (itraconazole named)" in said.replace("\\", ""), form
 
 
+@pytest.mark.parametrize("form", ["table", "text", "html", "markdown", "json"])
+def test_what_a_regimen_does_to_itself_stands_apart(form: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """The protocol intends it: it is told, and changes no verdict."""
+    with pytest.raises(SystemExit):
+        main(["check", "--taking", "aspirin", "--as-of", "2026-11-21", "--trial", "NCT01281865", "--format", form])
+    out = " ".join(capsys.readouterr().out.split())
+    assert "imatinib on everolimus" in out and ('"intended": [ {' in out if form == "json" else "intended by protocol" in out)
+    assert '"verdict": "no_conflict_found"' in out if form == "json" else "no conflict found" in out
+
+
 def test_fhir_resources_refer_to_the_patient_of_the_record(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["check", str(FHIR / "statuses.json"), "--as-of", "2026-11-21", "--format", "fhir"])

@@ -8,7 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from kg import bundle
-from kg.checks.render import NOTHING, WORDS, cited, earliest, kind_words, own_drugs, until
+from kg.checks.render import NOTHING, WORDS, by_protocol, cited, earliest, kind_words, own_drugs, until
 from kg.records import Finding, TrialResult, Verdict
 from kg.version import __version__
 
@@ -86,6 +86,7 @@ def _trial(result: TrialResult) -> str:
         parts.append(f'<h3>By arm</h3><ul class="arms">{arms}</ul>')
     parts += [_finding(finding, result) for finding in shown] or [f"<p>{NOTHING}</p>"]
     parts.append(_list("To be asked", result.open_questions))
+    parts.append(_list("Inside the trial’s regimen: intended by protocol", by_protocol(result)))
     notes = [*result.notes, *folded]
     if notes:
         items = "".join(f"<li>{escape(note)}</li>" for note in notes)

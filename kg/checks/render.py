@@ -22,6 +22,7 @@ __all__ = [
     "NOTHING",
     "WORDS",
     "by_arm",
+    "by_protocol",
     "cited",
     "earliest",
     "finding_dict",
@@ -78,6 +79,7 @@ def _result_dict(result: TrialResult) -> dict[str, Any]:
         "arms": {arm: verdict.value for arm, verdict in result.arms.items()},
         "notes": list(result.notes),
         "open_questions": list(result.open_questions),
+        "intended": [finding_dict(finding) for finding in result.intended],
         "record": result.record,
     }
 
@@ -106,7 +108,7 @@ def to_json(report: Report) -> str:
 
 def cited(report: Report, results: Iterable[TrialResult]) -> list[str]:
     """The documents that the findings rest on, one line each: key, title, version or date."""
-    cited_by = [*(finding for result in results for finding in result.findings), *report.among]
+    cited_by = [*(finding for result in results for finding in (*result.findings, *result.intended)), *report.among]
     keys = dict.fromkeys(key for finding in cited_by for key in finding.sources)
     lines = []
     for key in keys:
@@ -217,6 +219,7 @@ def to_text(report: Report) -> str:
             lines.extend(f"      {text}" for text in _details(finding))
         lines.extend(f"  note: {note}" for note in result.notes)
         lines.extend(f"  to be asked: {question}" for question in result.open_questions)
+        lines.extend(f"  intended by protocol: {text}" for text in by_protocol(result))
     lines += ["", *_foot(report)]
     return "\n".join(lines) + "\n"
 
@@ -277,8 +280,17 @@ def own_drugs(report: Report) -> list[str]:
     """What the patient's own drugs do to each other: those that ask for action one by one, the others as a number."""
     asked = [finding for finding in report.among if finding.verdict is not Verdict.NO_CONFLICT]
     minor = len(report.among) - len(asked)
-    lines = [f"{finding.reason} ({finding.severity or 'severity not stated'}; {finding.action}; {finding.evidence})" for finding in asked]
+    lines = [_in_short(finding) for finding in asked]
     return lines + ([f"{minor} lesser interaction{'' if minor == 1 else 's'}, no action asked (--format json)"] if minor else [])
+
+
+def by_protocol(result: TrialResult) -> list[str]:
+    """What the drugs of the trial's own arms do to each other."""
+    return [_in_short(finding) + (f" [{', '.join(finding.arms)}]" if len(result.arms) > 1 else "") for finding in result.intended]
+
+
+def _in_short(finding: Finding) -> str:
+    return f"{finding.reason} ({finding.severity or 'severity not stated'}; {finding.action}; {finding.evidence})"
 
 
 def why(report: Report) -> str:
@@ -324,6 +336,7 @@ def to_markdown(report: Report) -> str:
         lines += list(_markdown_findings(result)) or [NOTHING]
         lines += [f"- note: {_markdown(note)}" for note in result.notes]
         lines += [f"- to be asked: {_markdown(question)}" for question in result.open_questions]
+        lines += [f"- intended by protocol: {_markdown(text)}" for text in by_protocol(result)]
         lines.append("")
     lines += [f"*{_markdown(text)}*" for text in _foot(report)]
     return "\n".join(lines) + "\n"
@@ -348,6 +361,7 @@ def to_html(report: Report) -> str:
         else:
             parts.append(f"<p>{NOTHING}</p>")
         parts.append(_list("notes", result.notes) + _list("to be asked", result.open_questions))
+        parts.append(_list("intended by protocol", by_protocol(result)))
     parts += [f"<p><em>{escape(text)}</em></p>" for text in _foot(report)]
     return f'<div class="trialkg-report">{"".join(parts)}</div>'
 

@@ -10,7 +10,7 @@ from kg.checks.arms import arm_drugs, unresolved
 from kg.checks.effects import Engine
 from kg.checks.facts import Fact, PatientFacts, Unrecognised
 from kg.checks.findings import Evaluation, Judged, Scene, shortened
-from kg.checks.interactions import pair_findings
+from kg.checks.interactions import arm_interactions, pair_findings
 from kg.checks.matching import Grade, best_match
 from kg.checks.rules import evaluate
 from kg.knowledge import Knowledge
@@ -71,6 +71,7 @@ def check_trial(
         open_questions=tuple(dict.fromkeys(questions)),
         arms=_by_arm(trial, more),
         earliest_date=_earliest(findings),
+        intended=tuple(f for f in arm_interactions(trial, knowledge, names, engine) if f.verdict is Verdict.REVIEW),
         record=_record(trial),
         passages=_passages(findings, trial, eligibility),
     )

@@ -81,6 +81,8 @@ class TrialResult:
     open_questions: tuple[str, ...] = ()
     arms: Mapping[str, Verdict] = field(default_factory=dict)
     earliest_date: date | None = None
+    intended: tuple[Finding, ...] = ()
+    """What the drugs of the trial's own arms do to each other and asks for action: intended by protocol, and of no patient."""
     record: str = ""
     """Which version of the trial's record was read."""
     passages: Mapping[str, tuple[int, str]] = field(default_factory=dict)
