@@ -1719,3 +1719,31 @@ def test_uses_of_steroids_that_hormonal_therapy_leaves_may_be_listed_below_it() 
     assert any(r.doubts == ("uses that it does not name",) and found_keys([r]) == {"systemic-corticosteroid"} for r in therapy_rules(text))
     (rule,) = therapy_rules(f"{IN}:\n\n* No concurrent combination antiretroviral therapy for HIV-positive patients\n")
     assert rule.conditions == ()
+
+
+def test_what_ended_too_long_ago_has_no_window_in_an_exclusion() -> None:
+    """NCT03867175: recent therapy meets it no more than therapy of old, of which it must be asked."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* More than 180 days has elapsed since day 1 of cycle 1 of standard of care systemic therapy.\n")
+    assert (rule.window, rule.doubts) == (None, ("ended longer ago",))
+    (rule,) = therapy_rules(f"{OUT}:\n\n* At least 4 weeks since prior chemotherapy\n")
+    assert rule.window is not None and not rule.doubts
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Certain exclusions on prior therapy.",  # NCT01478581
+        "Severe infection (such as intravenous drip of antibiotics, antifungal or antiviral drugs) occurred within 4 weeks",  # NCT06721286
+        "Concurrent use of any vitamin, herb, or mineral supplements containing lycopene for at least 14 days",  # NCT01949519
+    ],
+)
+def test_words_that_tell_too_little_or_of_another_thing_forbid_no_therapy(sentence: str) -> None:
+    assert not [r for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+
+
+def test_cohorts_told_behind_a_therapy_are_its_scope() -> None:
+    """NCT02903914."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Prior anti-PD-1 treatment for combination dose expansion cohorts 1c, 3e - 3h\n")
+    assert rule.scope.texts
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Prior anti-PD-1 treatment for extensive stage 3 disease\n")
+    assert not rule.scope.texts

@@ -9,9 +9,9 @@ from dataclasses import replace
 from kg.criteria.clause import GENERIC, THERAPY_KINDS, ClauseReading
 from kg.criteria.governed import governed
 from kg.criteria.named import Named
-from kg.criteria.narrowing import says_which
 from kg.criteria.patterns import pattern
-from kg.records import Mention, Section
+from kg.criteria.restricted import restricted
+from kg.records import Mention
 
 _ABUSE_OF = pattern("subjects: abuse of")
 _ANCHOR_BEFORE = pattern("subjects: anchor before")
@@ -41,11 +41,8 @@ _SAMPLE_AFTER = pattern("subjects: sample after")
 _TOLD_BEFORE = pattern("subjects: told before")
 _DESCRIPTION_ENDS = pattern("subjects: description ends")
 _DESCRIBED = pattern("subjects: described")
-_AS_A_LINE = pattern("subjects: as a line")
-_DURING = pattern("subjects: during")
 _WHY = pattern("subjects: why")
 _WHY_AFTER = pattern("subjects: why after")
-_TREATMENT_WITH = pattern("subjects: treatment with")
 _OF_A_DOSE = pattern("subjects: of a dose")
 _OTHER_PATIENTS = pattern("subjects: other patients")
 _OR_ANY = re.compile(r"\bor\s+(?:any|one|other)\b")
@@ -60,9 +57,6 @@ _PAYLOAD = pattern("subjects: payload")
 _PAYLOAD_BEFORE = pattern("subjects: payload before")
 _EVENT_UNDER = pattern("subjects: event under")
 _BAD_UNDER = pattern("subjects: bad under")
-_FOLLOWING = pattern("subjects: the following")
-_FOLLOWING_PRIOR = pattern("subjects: following prior")
-_OWN_EXAMPLES = pattern("subjects: own examples")
 _BEFORE_INFUSION = pattern("subjects: before infusion")
 _FOR_ANOTHER_CANCER = pattern("subjects: for another cancer")
 _BETWEEN_EVENTS = pattern("subjects: between events")
@@ -73,8 +67,6 @@ _MEANWHILE = pattern("subjects: meanwhile")
 _INVESTIGATIONAL = pattern("subjects: investigational")
 _HAS_OPPOSITE = frozenset({"biologic-therapy", "chemotherapy", "myelosuppressive-anticancer-therapy", "enzyme-inducing-anticonvulsant"})
 """Classes that "non-" before them turns into another."""
-_MOST_TO_OUTCOME = 60
-"""Between a therapy and "during front-line treatment" stand at most this many characters."""
 _GIVES = re.compile(r"(?:to|with|of|by|for|receive|receiving|than)\s+(?:the\s+)?(?:\w+\s+){0,2}$")
 _USED_BEFORE = re.compile(r"prior|previous|received|treated|treatment|exposure|therapy|history")
 _ENDS_TOPIC = re.compile(r"[,:]")
@@ -266,11 +258,6 @@ def _of_candidates(named: Named) -> bool:
     return named.anticancer and _CANDIDATE_AFTER.match(named.after[:70]) is not None
 
 
-def _by_enzyme(named: Named) -> bool:
-    """Whether the words behind a class say which of it are meant, by an enzyme: "anticonvulsants that induce CYP3A4"."""
-    return any(m.kind == "pk" and says_which(named.clause, m, named.mention) for m in named.clause.part.mentions)
-
-
 def _is_serology(named: Named) -> bool:
     """ "Anti-HBc positive"."""
     return not named.anticancer and named.mention.text.lower().startswith("anti") and _SEROLOGY.match(named.after[:40]) is not None
@@ -282,19 +269,6 @@ def _of_nursing(named: Named) -> bool:
     return nursing or _OF_MENSES.search(named.so_far) is not None
 
 
-def _says_when(named: Named) -> bool:
-    """Whether therapy at large only tells when another one failed: "platinum-refractory during front-line treatment"."""
-    mention = named.mention
-    if mention.key not in GENERIC:
-        return False
-    if _AS_A_LINE.search(named.near):
-        return True
-    if not named.clause.part.tagged("progress") or not _DURING.search(named.near):
-        return False
-    near = [m for m in named.clause.part.mentions if m.kind in THERAPY_KINDS and 0 <= mention.start - m.end <= _MOST_TO_OUTCOME]
-    return any(m.key not in GENERIC for m in near)
-
-
 def _meanwhile(named: Named) -> bool:
     """Whether it only tells when another is given: "patients who need radiotherapy during chemotherapy"."""
     found = _MEANWHILE.search(named.near) if named.anticancer and not named.clause.part.tagged("progress") else None
@@ -302,59 +276,6 @@ def _meanwhile(named: Named) -> bool:
         return False
     start = named.mention.start - len(found.group())
     return found["cycle"] is not None or any(m.kind in THERAPY_KINDS and m.end == start for m in named.clause.part.mentions)
-
-
-def _after_another(named: Named) -> bool:
-    """Whether therapy at large only tells what another one came after: "locoregional therapy following prior systemic therapy"."""
-    clause = named.clause
-    found = _FOLLOWING_PRIOR.search(named.near) if named.mention.key in GENERIC and clause.context.section is Section.EXCLUSION else None
-    if found is None:
-        return False
-    start = named.mention.start - len(found.group())
-    return any(m.kind in THERAPY_KINDS and m.end == start for m in clause.part.mentions)
-
-
-def _narrowed_behind(named: Named) -> bool:
-    """Whether a mention behind says which of it is meant: "systemic treatment with X", "anticoagulation with heparin"."""
-    clause, mention = named.clause, named.mention
-    if not _TREATMENT_WITH.match(clause.lower, mention.end):
-        return False
-    for other in clause.part.mentions:
-        if other.kind not in THERAPY_KINDS or other.start <= mention.end or clause.in_exception(other.start):
-            continue  # "chemotherapy with the exception of X" leaves X out
-        if not _TREATMENT_WITH.fullmatch(clause.lower, mention.end, other.start):
-            continue
-        if mention.key in GENERIC:
-            if other.key not in GENERIC:
-                return True
-        elif clause.context.known.covers(mention, other) and not any(
-            mention.end <= c.start < other.start for c in clause.part.tagged("example")
-        ):
-            return True
-    return False
-
-
-def _lists_all(named: Named) -> bool:
-    """Whether the drugs that are meant are all named behind a colon: "use of the following CYP3A4 inhibitors is prohibited: X, Y"."""
-    clause, mention = named.clause, named.mention
-    if mention.kind not in ("class", "pk") or not _FOLLOWING.search(named.near):
-        return False
-    colon = clause.lower.find(":", mention.end, min(mention.end + 60, clause.part.end))
-    if colon < 0 or any(mention.end <= c.start <= colon + 20 for c in clause.part.tagged("example")):
-        return False
-    behind = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and m.start > colon]
-    return bool(behind) and behind[0].kind == "drug" and behind[0].start - colon < 12
-
-
-def _told_by_examples(named: Named) -> bool:
-    """Whether a class is an example that has examples itself: "strong inducers, including herbal products such as St John's wort"."""
-    clause, mention = named.clause, named.mention
-    cue = next((c for c in reversed(clause.part.tagged("example")) if c.end <= mention.start), None)
-    if mention.kind != "class" or cue is None:
-        return False
-    head = next((m for m in reversed(clause.part.mentions) if m.end <= cue.start and m.kind in THERAPY_KINDS), None)
-    own = next((m for m in clause.part.mentions if m.kind == "drug" and _OWN_EXAMPLES.fullmatch(clause.lower, mention.end, m.start)), None)
-    return head is not None and own is not None and head.kind == "pk" and cue.start - head.end <= 3
 
 
 def _asked_by_a_disease(named: Named) -> bool:
@@ -389,15 +310,10 @@ _REASONS: tuple[tuple[str, Callable[[Named], bool]], ...] = (
     ("investigational", lambda named: named.mention.kind == "class" and _INVESTIGATIONAL.search(named.near) is not None),
     ("population", _says_whom),
     ("candidacy", _of_candidates),
-    ("restricted", _by_enzyme),
     ("serology", _is_serology),
     ("pregnancy", _of_nursing),
-    ("restricted", _says_when),
+    ("restricted", restricted),
     ("anchor", _meanwhile),
-    ("restricted", _after_another),
-    ("restricted", _narrowed_behind),
-    ("restricted", _lists_all),
-    ("restricted", _told_by_examples),
     ("other thing", lambda named: named.mention.key in _HAS_OPPOSITE and _NON.search(named.before) is not None),
     ("reason", lambda named: named.mention.kind == "pk" and _ACTS_SO.search(named.clause.before(named.mention.start, 160)) is not None),
     ("instead", lambda named: _INSTEAD.search(named.near) is not None and not named.anticancer),

@@ -21,6 +21,7 @@ _APPROVED_OR = pattern("implied: approved or")
 _CANCER = pattern("implied: cancer")
 _ELIDED = pattern("subjects: elided role")
 _FOR_ADVANCED = pattern("implied: for advanced disease")
+_VAGUE = pattern("implied: vague")
 _FOR_ANOTHER_CANCER = pattern("subjects: for another cancer")
 _FOR_CANCER = pattern("subjects: for cancer")
 _INVESTIGATIONAL = pattern("subjects: investigational")
@@ -224,6 +225,8 @@ def _elided_roles(clause: ClauseReading) -> list[Mention]:
 
 def _of_nothing_else(clause: ClauseReading, cue: Cue) -> bool:
     """Whether "prior therapy" names no therapy of its own, so that any counts, and is the cancer's ("including …" gives examples)."""
+    if _VAGUE.search(clause.before(cue.start)):
+        return False
     if _FOR_ANOTHER_CANCER.match(clause.after(cue.end)) or _NO_OTHER.search(clause.before(cue.start, 40)):
         return False
     examples = next((c.start for c in clause.part.tagged("example") if c.start >= cue.end), clause.part.end)

@@ -21,7 +21,7 @@ from kg.criteria.reading import Part
 from kg.criteria.sequence import LATELY, place_of
 from kg.criteria.stance import asks, modality, polarity_of, role_of, to_be_stopped
 from kg.criteria.subjects import says_again, subjects_of
-from kg.criteria.timing import usable_windows, window_of
+from kg.criteria.timing import LONGER_AGO, excludes_old, usable_windows, window_of
 from kg.criteria.untreated import untreated
 from kg.records import Carveout, LineLimit, Mention, Polarity, Role, Section, Window
 
@@ -102,6 +102,8 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
             draft.window = LATELY
         if most is not None:
             draft.min_dose_mg = most
+        if window is not None and not window.within and excludes_old(clause, polarity):
+            draft.window, draft.doubts = None, (*draft.doubts, LONGER_AGO)
         drafts.append(draft)
         highest = dose_allowed(clause, mention, doses) if "stable dose" in draft.doubts else None
         if highest is not None:

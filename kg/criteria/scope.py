@@ -50,7 +50,7 @@ _WITH_NOUN = re.compile(_NOUN)
 _PREPOSITION = r"(?:in|for|on|into|during|of|to)"
 _INSIDE = re.compile(
     rf"\b{_PREPOSITION}\s+(?:the\s+)?(?:(?:{_WHO}|those)\s+(?:\w+\s+){{0,2}}?(?:in|on|of|into|to)\s+(?:the\s+)?)?"
-    rf"(?P<part>{_NAMED}"
+    rf"(?P<part>(?:(?!(?:for|in|of|to|on|and|or|with|the|an?|prior|previous|another|other|any|all|both|each)\b)[\w/+-]+\s+){{0,3}}{_NAMED}"
     r"|(?:dose[- ](?:escalation|expansion|finding)|safety (?:run|lead)-in|expansion)\b(?!\s+of\b)(?:\s+(?:cohort|phase|part|stage)s?)?"
     r"|(?!this\b|that\b|all\b|both\b|each\b|any\b|either\b|respective\b)(?:(?!(?:for|in|of|to|on|and|or|with|the)\b)[\w/+-]+\s+){1,3}(?:cohorts?|arms?|strat(?:um|a)|sub-?stud(?:y|ies))\b(?!\s+(?:stud|trial))"
     rf")|\s-\s(?P<tail>{_NAMED}\s+only)|(?:^|[,(]\s*)(?P<head>{_NAMED})(?:\s+only)?\s*[):]",
@@ -239,7 +239,10 @@ def clause_scope(text: str) -> tuple[str, ...]:
     found = list(parts_named(subject.group())) if subject else []
     for match in _INSIDE.finditer(text):
         words = match["part"] or match["tail"] or match["head"]
-        if _NO_SCOPE_BEFORE.search(text, 0, match.start()) or _OF_A_STUDY.match(text, match.end()) or _DISEASE_STAGE.match(words):
+        event = _NO_SCOPE_BEFORE.search(text, 0, match.start())
+        if event and not (event.group().startswith("treatment") and text.startswith("for", match.start())):
+            continue  # "treatment in Cohort A" is an event, "treatment, for Cohort A" is not
+        if _OF_A_STUDY.match(text, match.end()) or _DISEASE_STAGE.search(words):
             continue
         if not _of_all_phases(words):
             found.append(words.strip())

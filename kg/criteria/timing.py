@@ -10,7 +10,7 @@ from kg.criteria.clause import THERAPY_KINDS, ClauseReading
 from kg.criteria.patterns import pattern
 from kg.criteria.quantities import Span
 from kg.criteria.reading import Part
-from kg.records import Mention, Section, Window
+from kg.records import Mention, Polarity, Section, Window
 
 _AGE = re.compile(r"\s*(?:of age|old|or older|and older)\b|[\s)]*(?:serum |plasma |elimination |terminal )?half[- ]?li(?:fe|ves)\b")
 """Behind an amount of time: it is a person's age, or a drug's half-life."""
@@ -45,6 +45,9 @@ _OTHER_PREDICATE = pattern("timing: other predicate")
 COLON = re.compile(r":\s")
 _BRACKETED = re.compile(r"\([^()]*\)")
 _GOES_ON = pattern("timing: goes on")
+_LONGER_AGO = pattern("timing: longer ago")
+LONGER_AGO = "ended longer ago"
+"""The doubt of an exclusion of what lies too far back, of which no window says how far is near enough."""
 _MOST_TO_AMOUNT = 160
 """How many characters before "at least 2 weeks" an interval may be spoken of."""
 _FRONT = 160
@@ -149,6 +152,13 @@ def _of_all_rows(clause: ClauseReading, usable: list[Span[Window]], rows: list[S
     known = {span.start for span in usable}
     more = [Span(w.start, w.end, replace(w.value, within=within, anchor=anchor)) for w in rows if w.start not in known]
     return sorted([*usable, *more], key=lambda span: span.start)
+
+
+def excludes_old(clause: ClauseReading, polarity: Polarity) -> bool:
+    """Whether an exclusion is of therapy that ended too long ago: "more than 180 days have elapsed since the first dose of X"."""
+    if clause.context.section is not Section.EXCLUSION or polarity is not Polarity.EXCLUDES:
+        return False
+    return _LONGER_AGO.search(clause.lower, clause.part.start, clause.part.end) is not None
 
 
 def window_of(clause: ClauseReading, mention: Mention, usable: list[Span[Window]]) -> Window | None:
