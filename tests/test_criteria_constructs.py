@@ -792,7 +792,7 @@ def test_the_one_line_that_is_allowed_is_that_of_the_therapy_required() -> None:
         ("NCT06699576", IN, "Dose expansion part will enroll patients who have not received prior treatment for metastatic disease.", "dose expansion part"),
         ("NCT06699576", OUT, "Previous or current treatment with PD-L1 inhibitor (Cohort2 )", "cohort2"),
         ("NCT04354246", OUT, "For Triplet combination expansion cohorts (MSS-CRC and PROC): Prior treatment with an anti-PD-1", "triplet combination expansion cohorts"),
-        ("NCT07098338", OUT, "Receipt of prior systemic chemotherapy for advanced NSCLC for sub-study 1 and sub-study 2.", "sub-study 1 and sub-study 2"),
+        ("NCT07098338", OUT, "Receipt of prior systemic chemotherapy for advanced NSCLC for sub-study 1 and sub-study 2.\n* Measurable disease in sub-study 3", "sub-study 1 and sub-study 2"),
         ("NCT05914116", IN, "Taxane-naive CRPC subjects (Phase 2a Cohort 12, 16, 17 ONLY)", "phase 2a cohort 12, 16, 17 only"),
         ("NCT05086315", IN, "Pediatric arm only: no prior FLT3 inhibitor", "pediatric arm"),
         ("", OUT, "Prior MEK inhibitor (Phase 1 and Phase 2)", ""),
@@ -1747,3 +1747,66 @@ def test_cohorts_told_behind_a_therapy_are_its_scope() -> None:
     assert rule.scope.texts
     (rule,) = therapy_rules(f"{OUT}:\n\n* Prior anti-PD-1 treatment for extensive stage 3 disease\n")
     assert not rule.scope.texts
+
+
+@pytest.mark.parametrize(("section", "lead"), [(OUT, "eligible, unless they have experienced any of the following"), (IN, "allowed, except")])
+def test_what_a_permission_excepts_below_keeps_out(section: str, lead: str) -> None:
+    """NCT06108479."""
+    rules = therapy_rules(f"{section}:\n\n* Patients with prior anti-PD-1 treatment are {lead}:\n\n  * Prior docetaxel\n  * Prior ipilimumab\n")
+    assert found_keys([r for r in rules if r.polarity is EXCLUDES]) == {"docetaxel", "ipilimumab"}
+    assert not [r for r in rules if r.polarity is EXCLUDES and r.doubts]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Patients with PD-L1 positive breast cancer should have received pembrolizumab with chemotherapy in the first line setting",  # NCT06099769
+        "Prior radiotherapy or first-line chemotherapy",
+        "Had prior treatment with radiotherapy and/or first-line chemotherapy or concurrent chemoradiation therapy",  # NCT05503797
+        "Cohort A: progressed on first-line docetaxel",
+    ],
+)
+def test_a_first_line_asked_of_some_says_nothing_of_another(sentence: str) -> None:
+    """Where a procedure would do, or only some patients or a part of the trial are meant, other therapies are not even in doubt."""
+    assert not [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n* Cohort B: age 18\n") if r.polarity is EXCLUDES]
+    assert [r for r in therapy_rules(f"{IN}:\n\n* Progressed on first-line docetaxel\n") if r.polarity is EXCLUDES]
+
+
+@pytest.mark.parametrize("label", ["NSCLC (1L) Cohort C2", "NSCLC Cohort C2", "Cohort C2 (NSCLC)", "NSCLC first-line cohort"])
+def test_a_cohort_named_with_its_disease_binds_those_who_have_it(label: str) -> None:
+    """NCT06447662."""
+    conditions = ("Carcinoma, Pancreatic Ductal", "Colorectal Neoplasms", "Carcinoma, Non-Small-Cell Lung")
+    text = f"{IN}:\n\n* {label}: Participants must not have received prior systemic treatment\n"
+    trial = Trial("NCT00000000", "", RecordSource("test", "v2-json", ""), eligibility_text=text, conditions=conditions)
+    rules = read(trial, Names.of(Knowledge.load())).rules
+    assert {r.conditions for r in rules if r.role is PRIOR} == {("non-small-cell-lung-cancer",)}
+
+
+def test_a_subprotocol_is_a_part() -> None:
+    """NCT05503797."""
+    text = f"{OUT}:\n\nSubprotocol A:\n\n* Prior treatment with a MEK inhibitor.\n\nSubprotocol B:\n\n* CNS metastases\n"
+    assert [r.scope.texts for r in therapy_rules(text)] == [("Subprotocol A",)]
+
+
+def test_the_length_of_a_cycle_is_not_stated() -> None:
+    """NCT05576896."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Cyclical chemotherapy within a period of time that was shorter than the cycle length for that treatment\n")
+    assert rule.window is not None and rule.window.days is None
+
+
+def test_a_list_of_exceptions_ends_with_its_last() -> None:
+    """NCT05576896."""
+    sentence = "Biologic therapy except bevacizumab or aflibercept, continuous or intermittent small molecule therapeutics, within 28 days"
+    assert "small-molecule-targeted-therapy" in found_keys(therapy_rules(f"{OUT}:\n\n* {sentence} prior to starting study treatment\n"))
+
+
+def test_an_exception_from_a_permission_may_be_a_sentence_of_its_own() -> None:
+    """NCT05576896."""
+    rules = therapy_rules(f"{IN}:\n\n* Any type and number of prior anticancer therapies. Exception: BRAF or MEK inhibitors.\n")
+    assert found_keys([r for r in rules if r.polarity is EXCLUDES]) == {"braf-inhibitor", "mek-inhibitor"}
+
+
+def test_who_is_contraindicated_with_a_therapy_is_no_drug() -> None:
+    """NCT05514717."""
+    sentence = "Has progression after treatment, is intolerant to treatment, or is contraindicated with available anti-cancer therapies"
+    assert not [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]

@@ -12,7 +12,7 @@ from kg.criteria.untreated import NEWLY_DIAGNOSED
 from kg.records import Carveout, Criterion, Mention, Polarity, Role, Rule, Section
 
 _ONE_OF = pattern("alternatives: one of")
-_NOT_ANY = re.compile(r"\b(?:not|no|none|never|without|neither|cannot)\b[^.;,]*$")
+_NOT_ANY = re.compile(r"\b(?:not|no|none|never|without|neither|cannot|unless|except)\b[^.;,]*$")
 """Before "any of the following", words that rule all of them out."""
 _OR_LINE = re.compile(r"\W*(?:and/)?or\W*", re.IGNORECASE)
 _TREATED = pattern("alternatives: treated")

@@ -33,6 +33,8 @@ _OF_ENTRY = pattern("timing: before after")
 GOES_ON = pattern("clause: goes on")
 _HAD_OR_USED = pattern("clause: had or used")
 """An exception that itself says so may list another such: "except prior X or prior treatment with Y"."""
+_LAST_OF_LIST = re.compile(r"(?:\s+\w+)?,?\s+(?:or|and)\s+(?:\w+\s+)?")
+_NEXT_ITEM = re.compile(r",\s+(?!(?:or|and|which|that|if|as|including|such)\b)")
 _LEFT_OUT = pattern("clause: left out")
 _SPECIAL_FORM = pattern("clause: special form")
 LISTED_BELOW = pattern("clause: exceptions listed below")
@@ -149,6 +151,7 @@ class ClauseReading:
                 joined = going and going.group().startswith(",")
                 if going and cue.tag == "except" and (joined or not _HAD_OR_USED.search(self.lower, cue.end, going.start())):
                     end = going.start()
+                end = self._list_closed(cue, end)
             if cue.start == self.part.start and cue.tag == "except":
                 main = _MAIN_CLAUSE.search(self.lower, cue.end, end)  # "Except for cohort B, prior therapy with …"
                 end = main.start() if main else end
@@ -170,6 +173,14 @@ class ClauseReading:
             elif self.part.start <= start < self.part.end and _LEFT_OUT.search(self.lower, start, end):
                 spans.append((start + 1, end - 1, "except"))
         return spans
+
+    def _list_closed(self, cue: Cue, end: int) -> int:
+        """Where the list of what is excepted has had its last: in "X except A or B, C within 4 weeks" C is no exception."""
+        named = [m for m in self.part.mentions if m.kind in THERAPY_KINDS and cue.end <= m.start < end]
+        for before, last, following in zip(named, named[1:], named[2:], strict=False):
+            if _LAST_OF_LIST.fullmatch(self.lower, before.end, last.start) and _NEXT_ITEM.match(self.lower, last.end, following.start):
+                return last.end if cue.tag == "except" else end
+        return end
 
     def _before_window(self, cue: Cue, end: int) -> int:
         """Where an exception ends that the windows of the whole clause follow: "any drug other than X within 2 weeks of …"."""

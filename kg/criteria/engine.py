@@ -24,9 +24,10 @@ from kg.criteria.parts import of_all_parts, of_the_whole
 from kg.criteria.population import population
 from kg.criteria.quantities import Span
 from kg.criteria.reading import Part, Reading, read_criteria, read_criterion
-from kg.criteria.rules import drafts_of, implies
+from kg.criteria.rules import drafts_of, implies, left_out_apart
 from kg.criteria.scope import clause_scope, is_another, label_scope, lead_scope, of_donors
 from kg.criteria.segments import segment
+from kg.criteria.sequence import of_some_parts
 from kg.criteria.set_aside import with_reasons
 from kg.criteria.title import first_line, needless, on_patients
 from kg.criteria.together import own_windows, permitted, repeats, terms_of_use, windows_beside, without, without_introductions
@@ -100,7 +101,7 @@ class _TrialReader:
         bound = of_all_parts(of_the_whole(self.criteria, self.rules, parts), parts, self.background)
         softer = contradictions.doubted(self.criteria, alternatives.softened(self.criteria, bound))
         rules, clauses = without_introductions(self.text, self.criteria, softer, self.clauses)
-        rules, clauses = without(needless(self.criteria, rules), rules, clauses)
+        rules, clauses = without(needless(self.criteria, rules) | of_some_parts(rules), rules, clauses)
         return Eligibility(self.criteria, tuple(clauses), tuple(rules))
 
     # --- one criterion --------------------------------------------------------------------------------------------------------------
@@ -156,6 +157,9 @@ class _TrialReader:
             apart = [origin.carveout(e) for e in carveouts_of(clause, clause_doses(clause))]
             for number in made:
                 self.rules[number] = replace(self.rules[number], carveouts=(*self.rules[number].carveouts, *apart))
+        if not drafts and not made and told_apart(clause):
+            permission = next((r for r in self.rules if r.criterion == criterion.order and r.polarity is Polarity.ALLOWS), None)
+            drafts = left_out_apart(clause, permission) if permission is not None else []
         before = [self.rules[n] for n in made]
         again = [d for d in drafts if repeats(d, before)]
         drafts = [d for d in drafts if not any(d is other for other in again)]

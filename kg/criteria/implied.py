@@ -38,6 +38,7 @@ _SHARED_NOUN = pattern("implied: shared noun")
 _THAT = pattern("implied: that")
 _NON = pattern("subjects: non")
 _SYSTEMIC_OR = pattern("subjects: systemic or")
+_OF_THE_PATIENT = pattern("implied: told of the patient")
 _UNDER_STUDY = pattern("implied: under study")
 _TREATED_WITH = pattern("subjects: treated with")
 _WASHED_OUT = pattern("subjects: washed out")
@@ -120,6 +121,7 @@ def implied(clause: ClauseReading) -> list[Mention]:
         and not any(m.kind == "pk" for m in clause.part.mentions)
         and _MEDICINES.search(clause.before(interacts.start, 80))
         and not _UNDER_STUDY.search(clause.before(interacts.start, 120))
+        and not _OF_THE_PATIENT.search(clause.before(interacts.start))  # "is intolerant to treatment, or is contraindicated with it"
         and not clause.in_exception(interacts.start)
     ):
         place = interacts.start, interacts.end

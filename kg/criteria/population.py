@@ -13,6 +13,8 @@ _BEFORE = pattern("population: before")
 _AFTER = pattern("population: after")
 _NAMES_PATIENTS = pattern("population: patients")
 _ASIDE = pattern("population: aside")
+_PART_BEFORE = pattern("population: part before")
+_PART_AFTER = pattern("population: part after")
 _LISTED = pattern("subjects: listed")
 _ABBREVIATED = re.compile(r"\s*(?:\([^()]{1,40})?\)")
 _SITE = "metastatic-cancer"
@@ -43,7 +45,9 @@ def population(reading: Reading, start: int, end: int, own: frozenset[str], know
             tail = _AFTER.match(lower, behind) if _BEFORE.fullmatch(lower, _opening(lower, first.start), first.start) else None
             at = _opening(lower, first.start)
         else:
+            part = _PART_BEFORE.search(lower, opened, paren[0]) and _BEFORE.fullmatch(lower, paren[0] + 1, first.start)
             tail, at = _ASIDE.match(lower, behind), paren[0] + 1
+            tail = tail or (_PART_AFTER.match(lower, behind) if part else None)  # "Cohort C2 (NSCLC): …"
         if tail is None or not _are_some(listed, own, known):
             continue
         found = lower[at : max(behind, tail.end("who"))].strip()

@@ -23,7 +23,7 @@ from kg.criteria.stance import asks, modality, polarity_of, role_of, to_be_stopp
 from kg.criteria.subjects import says_again, subjects_of
 from kg.criteria.timing import LONGER_AGO, excludes_old, usable_windows, window_of
 from kg.criteria.untreated import untreated
-from kg.records import Carveout, LineLimit, Mention, Polarity, Role, Section, Window
+from kg.records import Carveout, LineLimit, Mention, Polarity, Role, Rule, Section, Window
 
 _OTHER = re.compile(r"\bother\s+$")
 _HORMONES = "endocrine-therapy"
@@ -154,8 +154,20 @@ def _permitted_dose(clause: ClauseReading, mention: Mention, doses: list[Span[tu
 def _left_out(clause: ClauseReading, drafts: list[Draft], usable: list[Span[Window]], doses: list[Span[tuple[str, float]]]) -> list[Draft]:
     """What a permission leaves out: "prior immunotherapy is permitted, except ipilimumab", "allowed unless given within 4 weeks"."""
     permission = next((d for d in drafts if d.polarity is Polarity.ALLOWS), None) or _medicines_permitted(clause, drafts)
-    if permission is None:
-        return []
+    return [] if permission is None else _excepted(clause, permission, usable, doses)
+
+
+def left_out_apart(clause: ClauseReading, permission: Rule) -> list[Draft]:
+    """What a sentence of its own leaves out of a permission before it: "Any prior therapy is allowed. Exception: MEK inhibitors."."""
+    part = clause.part
+    draft = Draft(part.start, part.end, Polarity.ALLOWS, permission.role, list(permission.mentions), cues=cue_words(clause))
+    return _excepted(clause, draft, usable_windows(clause, part, clause.lower), clause_doses(clause))
+
+
+def _excepted(
+    clause: ClauseReading, permission: Draft, usable: list[Span[Window]], doses: list[Span[tuple[str, float]]]
+) -> list[Draft]:
+    """The rules on what a clause excepts from a permission."""
     found = []
     for start, end, kind in clause.exceptions:
         cue = next((c for c in clause.part.tagged("except", "unless") if c.start == start), None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-_NOUN = r"(?:cohort|part|arm|phase|group|stage|stratum|strata|module|dose[- ]escalation|dose[- ]expansion|dose[- ]finding|safety run-in|safety lead-in|expansion|escalation|sub[- ]?stud(?:y|ies)|sub-protocol|regimen|step|segment|portion|segments|tier|schedule)"  # noqa: E501
+_NOUN = r"(?:cohort|part|arm|phase|group|stage|stratum|strata|module|dose[- ]escalation|dose[- ]expansion|dose[- ]finding|safety run-in|safety lead-in|expansion|escalation|sub[- ]?stud(?:y|ies)|sub[- ]?protocol|regimen|step|segment|portion|segments|tier|schedule)"  # noqa: E501
 _ID = r"(?:\d{1,2}[a-zA-Z]?(?:/\d[a-zA-Z]?)?|[A-Z]\d{0,2}|I{1,3}V?[ab]?|IV|[A-Z]-\d)"
 _NAMED = rf"{_NOUN}s?(?:\s+{_ID}|\d[a-z]?)\b(?:(?:\s*(?:,|and|or|&|/|and/or|to|-|,\s*and|,\s*or)\s*)(?:{_NOUN}s?\s+)?{_ID}\b)*"
 """Parts by their names: "Cohort A", "Parts 1 and 2", "Cohort2"."""
@@ -82,7 +82,7 @@ _DOSE_HEADING = re.compile(r"\W*((?:dose[- ])?(?:escalation|expansion))\W*", re.
 _PART_HEADING = re.compile(rf"{_NAMED}\s*(?:-|\u2013|\u2014|\()\s*\w[^.;:]{{1,60}}$", re.IGNORECASE)
 _PART_ID = r"(?:\d{1,2}[a-z]?|[a-z]\d{0,2}|i{1,3}v?[ab]?|iv)\b"
 _PARTS_NAMED = re.compile(
-    rf"\b(cohort|part|arm|phase|group|strat(?=um|a)|module|segment|tier|step)(?:um|a|s)?\s+"
+    rf"\b(cohort|part|arm|phase|group|strat(?=um|a)|module|segment|tier|step|sub[- ]?stud(?=y|ies)|sub[- ]?protocol)(?:um|a|s|y|ies)?\s+"
     rf"({_PART_ID}(?:(?:\s*(?:,|and\b|or\b|to\b|&|/|-))+\s*(?:(?:cohort|part|arm|phase|group|stratum)s?\s+)?{_PART_ID})*)",
     re.IGNORECASE,
 )

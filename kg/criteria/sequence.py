@@ -12,7 +12,7 @@ from itertools import pairwise
 from kg.criteria.clause import GENERIC, ClauseReading
 from kg.criteria.patterns import pattern
 from kg.criteria.quantities import Span
-from kg.records import LineLimit, Mention, Section, Window
+from kg.records import LineLimit, Mention, Rule, Section, Window
 
 _FIRST = pattern("sequence: first line")
 _NOT_ASKED = pattern("sequence: not asked")
@@ -22,6 +22,9 @@ _IF = pattern("subjects: conditional")
 _AND = pattern("sequence: and")
 _OF_CHEMOTHERAPY = pattern("sequence: of chemotherapy")
 _ANY, _CHEMOTHERAPY = "systemic-anticancer-therapy", "chemotherapy"
+_OR = pattern("sequence: or")
+_SOME = pattern("sequence: of some")
+_MARKERS = frozenset({"biomarker", "target"})
 _REACH = 60
 """Words further from the therapy than this many characters do not tell its place."""
 LATELY = Window(months=3, within=True, text="the most recent therapy")
@@ -60,6 +63,8 @@ def place_of(clause: ClauseReading, required: Sequence[Mention], limits: Sequenc
     named = [m for m in named if not _IF.search(clause.lower, clause.part.start, m.start)]
     if not named or clause.context.section is Section.EXCLUSION:
         return None
+    if _of_some(clause, named[0]) or _or_a_procedure(clause, required):
+        return None
     # Of "X and Y", no single therapy is the whole.
     joined = any(a.key != b.key and _AND.fullmatch(clause.lower, a.end, b.start) for a, b in pairwise(named))
     holders = () if joined else tuple(named)
@@ -76,3 +81,27 @@ def place_of(clause: ClauseReading, required: Sequence[Mention], limits: Sequenc
         if span.value.maximum == 1:
             return Place(clause.part.start + span.start, clause.part.start + span.end, holders, ONLY_LINE)
     return None
+
+
+def of_some_parts(rules: Sequence[Rule]) -> set[int]:
+    """Numbers of the rules on another first line that bind some parts of a trial: who may enter another part is not even in doubt.
+
+    Arguments:
+        rules: all of the trial.
+    """
+    return {r.number for r in rules if r.scope.texts and FIRST_LINE in r.doubts}
+
+
+def _of_some(clause: ClauseReading, therapy: Mention) -> bool:
+    """Whether the therapy is asked of some patients only: "patients with EGFR mutations must have received X as first-line therapy"."""
+    found = _SOME.search(clause.lower, clause.part.start, therapy.start)
+    return found is not None and any(m.kind in _MARKERS and found.start() <= m.start < found.end() for m in clause.part.mentions)
+
+
+def _or_a_procedure(clause: ClauseReading, required: Sequence[Mention]) -> bool:
+    """Whether a procedure would do instead: "prior radiotherapy or first-line chemotherapy"."""
+    procedures = clause.context.known.procedures
+    for one, other in pairwise(sorted(required, key=lambda m: m.start)):
+        if (one.key in procedures) != (other.key in procedures) and _OR.fullmatch(clause.lower, one.end, other.start):
+            return True
+    return False

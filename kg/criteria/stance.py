@@ -39,6 +39,7 @@ _OF_ITS_OWN = re.compile(r",\s*(?!(?:including|such|with|within|except|e\.?g|i\.
 _OF_ONE_USE = pattern("stance: of one use")
 """Between two words of time of one therapy stand only words for its use."""
 _EITHER_TIME = pattern("stance: either time")
+_HAS_ANY = pattern("stance: has any of these")
 _IN_THE = re.compile(r"\bin the $")
 _WASH_OUT = re.compile(r"\bwash(?:ed)?[- ]?out\b")
 _NOT_DONE = re.compile(r"\bdid not\s+(?:\w+\s+)?$")
@@ -122,6 +123,8 @@ def polarity_of(
     if of_disease and neg and _NO_NEED.search(clause.before(mention.start, 60)):
         return Polarity.ALLOWS, ()
     if not permits and not prohibits and clause.context.lead is not None:
+        if _excepted_from_a_permission(clause):
+            return (Polarity.REQUIRES if neg == "predicate" else Polarity.EXCLUDES), ()
         if clause.context.excepts_below:
             return Polarity.ALLOWS, ()
         if _not_to_be_met(clause):
@@ -213,6 +216,18 @@ def _not_to_be_met(clause: ClauseReading) -> bool:
         return False
     last = above.tagged("permit")[-1].end
     return any(c.start >= last and not _OF_ITS_OWN.search(clause.context.lead_lower, c.end, above.end) for c in above.tagged("neg"))
+
+
+def _excepted_from_a_permission(clause: ClauseReading) -> bool:
+    """Whether what stands above lets in all but those to whom something below applies: "eligible, unless they have any of:"."""
+    above = clause.context.lead
+    if above is None or not above.has("permit") or above.has("prohibit"):
+        return False
+    last = above.tagged("permit")[-1].end
+    cue = next((c for c in above.tagged("except", "unless") if c.start >= last), None)
+    if cue is None:
+        return False
+    return clause.context.excepts_below or _HAS_ANY.fullmatch(clause.context.lead_lower, cue.end, above.end) is not None
 
 
 def to_be_stopped(clause: ClauseReading, mention: Mention) -> bool:
