@@ -21,7 +21,7 @@ from kg.patients import read_patients
 
 FHIR = Path(__file__).parent / "data" / "fhir"
 CASES = ("mek-and-itraconazole", "statuses", "administrations")
-FORMS = ("to_html", "to_markdown", "to_text", "to_json", "why")
+FORMS = ("to_html", "_repr_html_", "to_markdown", "to_text", "to_json", "why")
 
 
 @cache
@@ -84,7 +84,7 @@ def test_a_page_escapes_what_the_patient_is_said_to_take() -> None:
 @pytest.mark.parametrize("form", FORMS)
 def test_each_form_shows_disclaimer_versions_sources_unmatched_names_and_notes(form: str) -> None:
     text = str(getattr(report("statuses"), form)()).replace("\\", "")
-    for words in ("not medical advice", kg.__version__, "foozumab", "rifampicin", "who-atc-2026"):
+    for words in ("not medical advice", kg.__version__, "foozumab", "rifampicin", "who-atc-2026", "NCT01206140.json, sha256 126184b13068"):
         assert words in text, words
 
 

@@ -210,7 +210,7 @@ def to_text(report: Report) -> str:
     lines = [f"Check as of {report.as_of}", *(f"  {fact}" for fact in report.facts)]
     lines.extend(f"NOT RECOGNISED: {name}" + _near(report, name) for name in report.unrecognised)
     for result in report.trials:
-        lines += ["", _head(result), result.title]
+        lines += ["", _head(result), result.title, *([f"  record: {result.record}"] if result.record else [])]
         lines += [f"  {words}" for words in by_arm(result)]
         if not result.findings:
             lines.append(f"  {NOTHING}")
@@ -298,7 +298,12 @@ def why(report: Report) -> str:
     lines = [f"Check as of {report.as_of}"]
     lines.extend(f"NOT RECOGNISED: {name}" + _near(report, name) for name in report.unrecognised)
     for result in report.trials:
-        lines += ["", _head(result), *(f"  {words}" for words in by_arm(result))]
+        lines += [
+            "",
+            _head(result),
+            *([f"  record: {result.record}"] if result.record else []),
+            *(f"  {words}" for words in by_arm(result)),
+        ]
         for number, finding in enumerate(result.findings, 1):
             lines.append(f"  {number}. {WORDS[finding.verdict].upper()}: {finding.fact}")
             for place, step in enumerate(finding.chain, 1):
@@ -332,6 +337,7 @@ def to_markdown(report: Report) -> str:
     lines.extend(f"**Not recognised: {_markdown(name)}**{_markdown(_near(report, name))}\n" for name in report.unrecognised)
     for result in report.trials:
         lines += [f"## {_markdown(_head(result))}", "", _markdown(result.title), ""]
+        lines += [f"Record: {_markdown(result.record)}", ""] if result.record else []
         lines += [*(f"- {_markdown(words)}" for words in by_arm(result)), ""] if by_arm(result) else []
         lines += list(_markdown_findings(result)) or [NOTHING]
         lines += [f"- note: {_markdown(note)}" for note in result.notes]
@@ -353,7 +359,7 @@ def to_html(report: Report) -> str:
     parts = [f"<p>Check as of {report.as_of}: {escape('; '.join(report.facts))}</p>"]
     parts += [f"<p><strong>Not recognised: {escape(name)}</strong>{escape(_near(report, name))}</p>" for name in report.unrecognised]
     for result in report.trials:
-        parts.append(f"<h4>{escape(_head(result))}</h4><p>{escape(result.title)}</p>")
+        parts.append(f"<h4>{escape(_head(result))}</h4><p>{escape(result.title)}<br><small>{escape(result.record)}</small></p>")
         parts.append("".join(f"<p>{escape(words)}</p>" for words in by_arm(result)))
         if result.findings:
             rows = "".join(_row(finding) for finding in result.findings)

@@ -78,9 +78,15 @@ def check_trial(
 
 
 def _record(trial: Trial) -> str:
+    """Which record was read: its file, and what tells this version of it from others."""
     source = trial.source
-    when = f"version {source.version}" if source.version else f"retrieved {source.retrieved}" if source.retrieved else ""
-    return ", ".join(filter(None, (source.name, when)))
+    updated = next((event.value for event in trial.dates if event.event == "last_update_posted"), "")
+    told = [
+        f"version {source.version}" if source.version else "",
+        f"retrieved {source.retrieved}" if source.retrieved and not source.version else "",
+        f"last update posted {updated}" if updated else "",
+    ]
+    return ", ".join(filter(None, (source.name, *told))) + ("" if any(told) else f", sha256 {source.checksum[:12]}")
 
 
 def _passages(findings: Iterable[Finding], trial: Trial, eligibility: Eligibility) -> dict[str, tuple[int, str]]:
