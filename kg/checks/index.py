@@ -138,7 +138,7 @@ class Index:
         """The verdict of every trial, and that of its own text alone; the same as `check_trial` gives.
 
         Arguments:
-            patient: the patient's data, understood (`kg.checks.facts.understand`).
+            patient: the patient's data, understood (`kg.checks.understand`).
         """
         criteria = np.zeros(len(self), dtype=np.uint8)
         if patient.unrecognised:

@@ -1,4 +1,4 @@
-"""Reports as JSON values, CDS Hooks cards, text, Markdown and HTML. Nothing is decided here."""
+"""Reports as JSON values, text, Markdown and HTML. Nothing is decided here."""
 
 from __future__ import annotations
 
@@ -27,9 +27,10 @@ __all__ = [
     "earliest",
     "finding_dict",
     "kind_words",
+    "markdown",
+    "markdown_findings",
     "own_drugs",
     "proof",
-    "to_cds_cards",
     "to_dict",
     "to_html",
     "to_json",
@@ -119,66 +120,6 @@ def cited(report: Report, results: Iterable[TrialResult]) -> list[str]:
         dated = source.version or (f"retrieved {source.retrieved}" if source.retrieved else "")
         lines.append(f"{key}: {source.title}" + (f" ({dated})" if dated else ""))
     return lines
-
-
-# --- CDS Hooks ----------------------------------------------------------------------------------------------------------------------------
-
-_INDICATORS = {Verdict.EXCLUDED: "critical", Verdict.UNKNOWN: "warning", Verdict.REVIEW: "warning", Verdict.NO_CONFLICT: "info"}
-_SUMMARY = 140
-"""A card's summary is shorter than this many characters (CDS Hooks, Card attributes)."""
-
-
-def _cut(text: str, length: int = _SUMMARY - 1) -> str:
-    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
-
-
-def to_cds_cards(report: Report) -> list[dict[str, Any]]:
-    """CDS Hooks cards, the `cards` of a response; none where nothing conflicts and every name was recognised."""
-    cards: list[dict[str, Any]] = []
-    source: dict[str, Any] = {"label": "trialkg"}
-    if report.unrecognised:
-        names = ", ".join(report.unrecognised)
-        detail = "\n".join(
-            f"- {_markdown(name)}" + (f": did you mean {', '.join(near)}?" if (near := report.suggestions.get(name)) else "")
-            for name in report.unrecognised
-        )
-        cards.append(
-            {
-                "summary": _cut(f"Not recognised: {' '.join(names.split())}"),
-                "indicator": "warning",
-                "detail": f"{detail}\n\n{report.disclaimer}",
-                "source": source,
-            }
-        )
-    for result in report.trials:
-        if result.verdict is Verdict.NO_CONFLICT:
-            continue
-        first = next(f for f in result.findings if f.verdict is result.verdict)
-        what = first.quote or first.reason
-        cards.append(
-            {
-                "summary": _cut(f"{result.nct} {WORDS[result.verdict]}: {' '.join(what.split())}"),
-                "indicator": _INDICATORS[result.verdict],
-                "detail": "\n".join([*_markdown_findings(result), "", *(_markdown(line) + "  " for line in _card_foot(report, result))]),
-                "source": {
-                    **source,
-                    "topic": {"code": result.nct, "system": "https://clinicaltrials.gov", "display": result.title or result.nct},
-                },
-                "links": [{"label": result.nct, "url": f"https://clinicaltrials.gov/study/{result.nct}", "type": "absolute"}],
-            }
-        )
-    return cards
-
-
-def _card_foot(report: Report, result: TrialResult) -> Iterator[str]:
-    """What a card says below its findings: it stands alone in a record, so it repeats what the whole report says."""
-    yield from (f"Not recognised: {name}" for name in report.unrecognised)
-    if report.not_assessed:
-        yield f"Not assessed: {', '.join(report.not_assessed)}"
-    yield from (f"Note: {note}" for note in report.notes)
-    yield from (f"Source: {line}" for line in cited(report, [result]))
-    yield from ([f"Record: {result.record}"] if result.record else [])
-    yield f"trialkg {__version__}. {report.disclaimer}"
 
 
 # --- text and Markdown --------------------------------------------------------------------------------------------------------------------
@@ -317,34 +258,36 @@ def why(report: Report) -> str:
     return "\n".join([*lines, "", *_foot(report)]) + "\n"
 
 
-def _markdown(text: str) -> str:
+def markdown(text: str) -> str:
+    """A text on one line, its signs without meaning in Markdown."""
     out = " ".join(text.split())
     for character in "\\`*_[]<>#|":
         out = out.replace(character, "\\" + character)
     return out
 
 
-def _markdown_findings(result: TrialResult) -> Iterator[str]:
+def markdown_findings(result: TrialResult) -> Iterator[str]:
+    """The findings of a trial as a list."""
     for finding in result.findings:
-        yield f"- **{WORDS[finding.verdict]}**: {_markdown(finding.fact)}"
-        yield from (f"  - {_markdown(text)}" for text in _details(finding))
+        yield f"- **{WORDS[finding.verdict]}**: {markdown(finding.fact)}"
+        yield from (f"  - {markdown(text)}" for text in _details(finding))
 
 
 def to_markdown(report: Report) -> str:
     """The report as Markdown."""
     lines = [f"# Check as of {report.as_of}", ""]
-    lines += [*(f"- {_markdown(fact)}" for fact in report.facts), ""] if report.facts else []
-    lines.extend(f"**Not recognised: {_markdown(name)}**{_markdown(_near(report, name))}\n" for name in report.unrecognised)
+    lines += [*(f"- {markdown(fact)}" for fact in report.facts), ""] if report.facts else []
+    lines.extend(f"**Not recognised: {markdown(name)}**{markdown(_near(report, name))}\n" for name in report.unrecognised)
     for result in report.trials:
-        lines += [f"## {_markdown(_head(result))}", "", _markdown(result.title), ""]
-        lines += [f"Record: {_markdown(result.record)}", ""] if result.record else []
-        lines += [*(f"- {_markdown(words)}" for words in by_arm(result)), ""] if by_arm(result) else []
-        lines += list(_markdown_findings(result)) or [NOTHING]
-        lines += [f"- note: {_markdown(note)}" for note in result.notes]
-        lines += [f"- to be asked: {_markdown(question)}" for question in result.open_questions]
-        lines += [f"- intended by protocol: {_markdown(text)}" for text in by_protocol(result)]
+        lines += [f"## {markdown(_head(result))}", "", markdown(result.title), ""]
+        lines += [f"Record: {markdown(result.record)}", ""] if result.record else []
+        lines += [*(f"- {markdown(words)}" for words in by_arm(result)), ""] if by_arm(result) else []
+        lines += list(markdown_findings(result)) or [NOTHING]
+        lines += [f"- note: {markdown(note)}" for note in result.notes]
+        lines += [f"- to be asked: {markdown(question)}" for question in result.open_questions]
+        lines += [f"- intended by protocol: {markdown(text)}" for text in by_protocol(result)]
         lines.append("")
-    lines += [f"*{_markdown(text)}*" for text in _foot(report)]
+    lines += [f"*{markdown(text)}*" for text in _foot(report)]
     return "\n".join(lines) + "\n"
 
 

@@ -10,9 +10,10 @@ from typing import Any
 
 from kg.checks import render
 from kg.checks.effects import Engine
-from kg.checks.facts import PatientFacts, in_words, understand
+from kg.checks.facts import PatientFacts, in_words
 from kg.checks.interactions import order, pair_findings
 from kg.checks.patient import Patient
+from kg.checks.reader import understand
 from kg.checks.trials import check_trial
 from kg.errors import UnknownTrial
 from kg.knowledge import Knowledge
@@ -84,7 +85,9 @@ class Report:
 
     def to_cds_cards(self) -> list[dict[str, Any]]:
         """CDS Hooks cards: one for each trial that conflicts or is in doubt, and one for names that were not recognised."""
-        return render.to_cds_cards(self)
+        from kg.checks.cards import to_cds_cards
+
+        return to_cds_cards(self)
 
     def to_text(self) -> str:
         """Plain text, for a terminal or a letter."""

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kg.checks.facts import understand
 from kg.checks.index import Index, Verdicts
 from kg.checks.patient import Patient
+from kg.checks.reader import understand
 from kg.errors import BadInput, BadPatient
 from kg.records import Verdict
 

@@ -41,7 +41,7 @@ def check_trial(
     """The answer for one trial.
 
     Arguments:
-        patient: the patient's data, understood (`kg.checks.facts.understand`).
+        patient: the patient's data, understood (`kg.checks.understand`).
         trial, eligibility: the record, and its criteria as read.
         engine: interactions already worked out, to share between trials.
     """
