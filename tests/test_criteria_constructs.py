@@ -1810,3 +1810,49 @@ def test_who_is_contraindicated_with_a_therapy_is_no_drug() -> None:
     """NCT05514717."""
     sentence = "Has progression after treatment, is intolerant to treatment, or is contraindicated with available anti-cancer therapies"
     assert not [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "found"),
+    [
+        ("Tyrosine Kinase Inhibitor (TKI) treatment naïve.", {"tyrosine-kinase-inhibitor"}),  # NCT06620835
+        ("osimertinib treatment-naïve for NSCLC.", {"osimertinib"}),  # NCT05693090
+        ("systemic treatment-naive", {"systemic-anticancer-therapy"}),  # NCT05942456
+    ],
+)
+def test_naive_to_the_treatment_that_is_named_before_it(sentence: str, found: set[str]) -> None:
+    assert found_keys([r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]) == found
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Off all therapy for at least 4 weeks",
+        "Treatment-free interval of at least 4 weeks",
+        "The interval between the last treatment and study entry must be at least 4 weeks",
+        "Patients may have received prior therapy provided it was completed at least 4 weeks ago",
+        "Have recovered from prior chemotherapy, with at least 4 weeks since the last dose",
+        "Chemotherapy: none within 4 weeks",
+        "No cancer treatment other than surgery within 28 days",
+    ],
+)
+def test_a_time_without_therapy_is_one_since_it(sentence: str) -> None:
+    """Ways to ask for a wash-out of what is not named, or is named elsewhere in the sentence."""
+    (rule,) = (r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES)
+    assert rule.window is not None and rule.window.days == 28
+    of_others = ("Patients with prior malignancies are eligible if they have been off treatment for 3 years", "Relapse after a treatment-free interval of 6 months")
+    assert not [r for s in of_others for r in therapy_rules(f"{IN}:\n\n* {s}\n") if r.polarity is EXCLUDES]
+
+
+def test_an_article_is_no_part_of_a_name() -> None:
+    """ "A RAF inhibitor" is none of A-RAF, and a list goes on behind an article."""
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* Prior treatment with a RAF kinase inhibitor\n")) == {"raf-inhibitor"}
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* Previously received a MEK or a RAF inhibitor\n")) == {"mek-inhibitor", "raf-inhibitor"}
+
+
+def test_roles_at_an_enzyme_may_be_told_by_what_they_do() -> None:
+    """A second role has the strength of the first; an adverb stands between a verb and its enzyme."""
+    rules = therapy_rules(f"{OUT}:\n\n* Strong CYP3A4 inducers within 2 weeks or inhibitors within 1 week\n")
+    assert found_keys(rules) == {"cyp3a4/inducer/strong", "cyp3a4/inhibitor/strong"}
+    rules = therapy_rules(f"{OUT}:\n\n* Medications with CYP3A4 inhibitory activity or metabolized primarily by CYP2C9\n")
+    assert found_keys(rules) == {"cyp3a4/inhibitor/", "cyp2c9/substrate/"}

@@ -97,7 +97,7 @@ def _of_another_subject(named: Named) -> bool:
 def _names_the_naive(named: Named) -> bool:
     """Whether it only says who may come: "BTK inhibitor-naive patients with …"."""
     part = named.clause.part
-    return bool(_NAIVE.match(named.after[:12]) and _NAIVE_ONES.fullmatch(named.clause.lower, part.start, named.mention.start))
+    return bool(_NAIVE.match(named.after[:44]) and _NAIVE_ONES.fullmatch(named.clause.lower, part.start, named.mention.start))
 
 
 def _of_some_patients(named: Named) -> bool:

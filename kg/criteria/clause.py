@@ -191,7 +191,8 @@ class ClauseReading:
         if any(spans[0].end <= start < spans[-1].start for start in named):
             return end
         within = _WITHIN.search(self.lower, cue.end, spans[0].start)
-        if within is None or not _OF_ENTRY.match(self.after(spans[0].end)):
+        after = self.after(spans[0].end)
+        if within is None or not (_OF_ENTRY.match(after) or (cue.text == "other than" and not after.strip(" .;"))):
             return end
         # "Allowed, but not within 4 weeks": the time itself is what is excepted.
         return within.start() if self.lower[cue.end : within.start()].strip() else end

@@ -18,6 +18,7 @@ _SECOND_THING = pattern("subjects: second thing")
 _FORBIDDEN_MEDICINES = pattern("subjects: forbidden medicines")
 _DISEASE_OR = pattern("subjects: disease or")
 _SINCE_A_TIME = pattern("subjects: since a time")
+_RECOVERED_SINCE = pattern("subjects: recovered since")
 _REACTION_TO = pattern("subjects: reaction to")
 _MOST_DISTANCE = 160
 """Words further apart than this many characters are not taken to speak of each other."""
@@ -102,6 +103,8 @@ def _toxicity(reach: Reach) -> str | None:
     """ "Toxicity of X"."""
     if not _HARM_OF.search(reach.gap) or _TIMED.search(reach.gap):
         return None
+    if reach.cue.text.startswith("recover") and _RECOVERED_SINCE.match(reach.clause.after(reach.mention.end, 160)):
+        return None  # "recovered from chemotherapy, with at least 4 weeks since the last dose"
     return "toxicity" if reach.words <= 12 or _LEFT_BY.search(reach.clause.before(reach.mention.start, 90)) else None
 
 

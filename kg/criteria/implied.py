@@ -30,7 +30,8 @@ _FOR_OWN = pattern("implied: for its own")
 _LAST_WITHIN = pattern("implied: last within")
 _OF_THE_LAST = pattern("implied: of the last")
 _SINCE_THE_LAST = pattern("implied: since the last")
-_LAST = ("last ", "most recent ", "latest ")
+_LAST = ("last ", "most recent ", "latest ", "off ", "treatment-free", "treatment free", "therapy-free", "therapy free")
+"""How words begin that stand for a therapy only where nothing but a time is told of it."""
 _NO_OTHER = pattern("implied: no other")
 _DRUGS_THAT = pattern("implied: medicines")
 _RISK_FACTORS = pattern("subjects: risk factors")
@@ -220,7 +221,7 @@ def _elided_roles(clause: ClauseReading) -> list[Mention]:
         if not before or clause.in_exception(start) or any(m.start < end and start < m.end for m in clause.part.mentions):
             continue
         grade = elided["strength"]
-        strengths = ("strong" if grade == "potent" else grade,) if grade else ()
+        strengths = ("strong" if grade == "potent" else grade,) if grade else before[-1].strengths
         found.append(Mention(start, end, "pk", "", elided[0], enzyme=before[-1].enzyme, role=elided["role"], strengths=strengths))
     return found
 

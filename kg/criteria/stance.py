@@ -100,7 +100,7 @@ def polarity_of(
     """What the clause does with patients on this therapy, and the doubts that its wording leaves."""
     section = clause.context.section
     before = clause.before(mention.start, 60)
-    if _NAIVE.match(clause.after(mention.end, 12)) or _NAIVE_TO.search(before):
+    if _NAIVE.match(clause.after(mention.end, 44)) or _NAIVE_TO.search(before):
         if _CAN_BE.search(before) or re.match(r"[^;.]{0,30}\bor\b", clause.after(mention.end, 60)):
             return Polarity.ALLOWS, ()
         return (Polarity.REQUIRES if section is Section.EXCLUSION else Polarity.EXCLUDES), ()

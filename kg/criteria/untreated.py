@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kg.criteria.clause import ClauseReading
+from kg.criteria.clause import GENERIC, THERAPY_KINDS, ClauseReading
 from kg.criteria.drafts import Draft, cue_words
 from kg.criteria.lexicon import Cue
 from kg.criteria.limits import LAST_PROGRESSION, diseases
@@ -40,6 +40,7 @@ _DE_NOVO = ("de novo", "de-novo")
 _ALSO = re.compile(r"\balso\s+$")
 _TO_BE = re.compile(r"\bto be\s+$")
 _ONLY_THOSE = pattern("stance: only those")
+_BESIDE = re.compile(r"[\s-]*(?:\([^()]{1,20}\)[\s-]*)?")
 _NAIVE_TO = re.compile(r"\s*to\b(?!\s+(?:be|date)\b)")
 
 FIRST_LINE = "first-line population"
@@ -63,7 +64,7 @@ def untreated(clause: ClauseReading) -> list[Draft]:
             continue
         if clause.context.section is Section.EXCLUSION and not _permits(clause):
             continue
-        if _NAIVE_TO.match(after) or _KEPT_OUT.search(after + clause.after(cue.end, 160)):
+        if _NAIVE_TO.match(after) or _of_one_therapy(clause, cue) or _KEPT_OUT.search(after + clause.after(cue.end, 160)):
             continue  # naive to one therapy, which is read by itself; "treatment-naive patients are excluded"
         if clause.part.has("permit") and (_OF_ALL.search(before) or _too(clause)):
             continue
@@ -111,6 +112,14 @@ def untreated(clause: ClauseReading) -> list[Draft]:
             )
         )
     return sorted(drafts, key=lambda d: bool(d.doubts))[:1]
+
+
+def _of_one_therapy(clause: ClauseReading, cue: Cue) -> bool:
+    """Whether only a therapy that is named before it has not been had: "TKI treatment-naive", "targeted-therapy naive"."""
+    if "na" not in cue.text or cue.value == "population":
+        return False
+    named = (m for m in clause.part.mentions if m.kind in THERAPY_KINDS and m.key not in GENERIC)
+    return any(m.start < cue.start and _BESIDE.fullmatch(clause.lower, min(m.end, cue.start), cue.start) for m in named)
 
 
 def _of_a_relapse(clause: ClauseReading, cue: Cue) -> bool:

@@ -51,7 +51,7 @@ class TargetReader(Reader):
             end = self.alias(self.closed(here, end), "target")
             connected = self.connect(end)
             if connected is not None:
-                for rest in self._target_lists(connected, depth + 1):
+                for rest in self._target_lists(self._behind_articles(connected), depth + 1):
                     yield _Targets((*own, *rest.items), rest.end)
             yield _Targets(own, end)
 
@@ -112,7 +112,7 @@ class TargetReader(Reader):
 
     def _behind_articles(self, at: int) -> int:
         here = self.blank(at)
-        for article in ("the ", "either ", "any ", "another ", "other "):
+        for article in ("a ", "an ", "the ", "either ", "any ", "another ", "other "):
             if self.text.startswith(article, here):
                 here += len(article)
         return here
