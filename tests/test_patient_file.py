@@ -14,7 +14,7 @@ import yaml
 from fhir_world import bundle, of, statement
 
 import kg
-from kg.patients import read_patients
+from kg.patients import PatientRecord, Unusable, each_patient, read_patients
 from kg.patients.file import read
 
 ROOT = Path(__file__).parent.parent
@@ -95,6 +95,9 @@ def test_what_is_not_text_is_said(tmp_path: Path) -> None:
         ("as_of: 2026-11-21\nprior: [{drug: cisplatin, start: 2026-05-01, last_dose: 2025}]", "swap or correct them"),
         ("as_of: 2026-11-21\ntaking: [{drug: aspirin, dose: 900 kg}]", "more than 100 g a day; check the unit"),
         ("as_of: 2026-11-21\ntaking: [null]", "taking 1: None is neither a name nor a mapping"),
+        ("taking: [itraconazole]\nprior: []\ntaking: [aspirin]", "patient.yaml:3: not sound YAML or JSON: the key 'taking' stands twice"),
+        ("taking:\n- drug: itraconazole\n  drug: aspirin", "patient.yaml:3: not sound YAML or JSON: the key 'drug' stands twice"),
+        ('{"resourceType": "Bundle", "entry": [], "entry": []}', "the key 'entry' stands twice"),
         ("<Bundle/>", "FHIR is read as JSON, not as XML"),
         ("{}", "says nothing of the patient"),
         ("as_of: 2026-11-21", "says nothing of the patient"),
@@ -108,6 +111,16 @@ def test_what_is_wrong_or_missing_is_said_with_its_place(text: str, said: str, t
     with pytest.raises(kg.KgError, match=re.escape(said).replace(r"\.\*", ".*")) as error:
         list(read_patients(file, kg.open().knowledge))
     assert str(file) in str(error.value)
+
+
+@pytest.mark.parametrize("line", ["{oops", '{"taking": ["itraconazole"], "taking": []}'])
+def test_a_first_line_that_cannot_be_read_is_named_and_the_others_go_on(line: str, tmp_path: Path) -> None:
+    file = tmp_path / "people.ndjson"
+    file.write_text(f'{line}\n{{"id": "B", "taking": ["aspirin"]}}\n')
+    graph = kg.open()
+    first, second = each_patient(file, graph.knowledge, graph.names)
+    assert isinstance(first, Unusable) and "people.ndjson:1: not JSON" in str(first.error)
+    assert isinstance(second, PatientRecord) and second.id == "B"
 
 
 def test_what_was_left_out_of_a_record_is_no_silence(tmp_path: Path) -> None:

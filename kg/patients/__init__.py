@@ -5,7 +5,6 @@ Files are told apart by their content.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -60,7 +59,7 @@ def each_patient(
     if omop.is_drug_exposure(first):
         yield from omop.patients(path, codes, as_of)
     elif _is_lines(path, first):
-        if "resourceType" in json.loads(first):
+        if _is_resource(first):
             yield from _once(fhir.patients(((str(path), *line) for line in _lines(path)), str(path), codes, as_of), path)
         else:
             yield from _own_lines(path, as_of)
@@ -147,6 +146,13 @@ def _is_lines(path: Path, first: str) -> bool:
         return len([line for _, line in zip(range(2), filter(None, lines), strict=False)]) > 1
 
 
+def _is_resource(line: str) -> bool:
+    try:
+        return "resourceType" in _object(line)
+    except ValueError:  # it is named with its place when the lines are read
+        return False
+
+
 def _object(line: str) -> Mapping[str, Any]:
     """The mapping of one line.
 
@@ -154,7 +160,7 @@ def _object(line: str) -> Mapping[str, Any]:
         ValueError: it is none.
     """
     try:
-        item = json.loads(line)
+        item = file.from_json(line)
     except ValueError as error:
         raise ValueError(f"not JSON: {error}") from None
     if not isinstance(item, Mapping):
@@ -175,6 +181,6 @@ def _lines(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
 
 def _json(path: Path) -> Any:
     try:
-        return json.loads(path.read_text(encoding="utf-8-sig"))
+        return file.from_json(path.read_text(encoding="utf-8-sig"))
     except ValueError as error:
         raise BadPatient(f"{path}: not JSON: {error}; FHIR is read as JSON") from None

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from kg.errors import BadPatient
 
-__all__ = ["ended", "going_on", "merged", "read"]
+__all__ = ["ended", "from_json", "going_on", "merged", "read"]
+
+_TWICE = "the key {!r} stands twice in one mapping; put what both say under one"
 
 
 def read(path: Path) -> dict[str, Any]:
@@ -20,7 +23,15 @@ def read(path: Path) -> dict[str, Any]:
     import yaml
 
     class Loader(yaml.SafeLoader):
-        """Dates stay texts, so that one that is none is named with its place in the record."""
+        """Dates stay texts, so that one that is none is named with its place in the record; no key stands twice."""
+
+        def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+            seen: set[str] = set()
+            for key in (key for key, _ in node.value if isinstance(key.value, str)):
+                if key.value in seen:
+                    raise yaml.constructor.ConstructorError(None, None, _TWICE.format(key.value), key.start_mark)
+                seen.add(key.value)
+            return super().construct_mapping(node, deep)
 
     resolvers = Loader.yaml_implicit_resolvers
     Loader.yaml_implicit_resolvers = {k: [(tag, form) for tag, form in v if not tag.endswith(":timestamp")] for k, v in resolvers.items()}
@@ -33,11 +44,29 @@ def read(path: Path) -> dict[str, Any]:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = f"{path}:{mark.line + 1}" if mark else str(path)
-        raise BadPatient(f"{place}: not YAML or JSON: {getattr(error, 'problem', None) or error}; see docs/patient.md") from error
+        raise BadPatient(f"{place}: not sound YAML or JSON: {getattr(error, 'problem', None) or error}; see docs/patient.md") from error
     if not isinstance(data, Mapping):
         form = "; FHIR is read as JSON, not as XML" if str(data).lstrip().startswith("<") else ""
         raise BadPatient(f"{path}: a patient is a mapping with keys such as prior and taking{form}; see docs/patient.md")
     return dict(data)
+
+
+def from_json(text: str) -> Any:
+    """The value of a JSON text.
+
+    Raises:
+        ValueError: it is none, or a key stands twice in one object: of one of the two nothing would be known.
+    """
+    return json.loads(text, object_pairs_hook=_once)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise ValueError(_TWICE.format(key))
+        found[key] = value
+    return found
 
 
 def ended(text: str, key: str = "drug", when: str = "last_dose") -> dict[str, str]:
