@@ -1856,3 +1856,32 @@ def test_roles_at_an_enzyme_may_be_told_by_what_they_do() -> None:
     assert found_keys(rules) == {"cyp3a4/inducer/strong", "cyp3a4/inhibitor/strong"}
     rules = therapy_rules(f"{OUT}:\n\n* Medications with CYP3A4 inhibitory activity or metabolized primarily by CYP2C9\n")
     assert found_keys(rules) == {"cyp3a4/inhibitor/", "cyp2c9/substrate/"}
+def test_who_takes_antiretrovirals_has_hiv() -> None:
+    """NCT00375245."""
+    rules = therapy_rules(f"{OUT}:\n\n* HIV-positive patients receiving combination antiretroviral therapy are excluded.\n")
+    assert [(r.role, r.polarity) for r in rules if found_keys([r]) == {"antiretroviral"}] == [(CURRENT, EXCLUDES)]
+
+
+def test_antivirals_told_of_with_hepatitis_are_those_against_it() -> None:
+    """NCT03322267."""
+    text = f"{OUT}:\n\n* Active hepatitis C\n\n  * Participants must have completed curative anti-viral therapy at least 4 weeks prior to randomization.\n"
+    assert {k for r in therapy_rules(text) for k in found_keys([r])} == {"hcv-antiviral"}
+
+
+def test_a_sentence_behind_brain_metastases_that_tell_no_terms_is_of_all() -> None:
+    """NCT00375245."""
+    rules = therapy_rules(f"{OUT}:\n\n* Uncontrolled brain metastases or malignancy. Cannot be receiving enzyme-inducing anticonvulsants.\n")
+    assert {k for r in rules for k in found_keys([r])} == {"enzyme-inducing-anticonvulsant"}
+
+
+def test_antibodies_against_cancer_are_no_others() -> None:
+    """NCT02939651, NCT03321630: denosumab is an antibody, and none against cancer."""
+    for sentence in ("Prior anti-cancer therapy with a monoclonal antibody (mAb) within 4 weeks", "A prior anti-cancer monoclonal antibody within 4 weeks"):
+        (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+        assert {(m.key, m.also) for m in rule.mentions} == {("monoclonal-antibody", "systemic-anticancer-therapy")}
+
+
+def test_what_is_not_permissible_is_forbidden() -> None:
+    """NCT00375245."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Concurrent use of ketoconazole, tacrolimus, and rifampin with rapamycin is not permissible.\n")
+    assert rule.polarity is EXCLUDES

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from kg.criteria.clause import GENERIC, THERAPY_KINDS, ClauseReading
-from kg.criteria.governed import governed
+from kg.criteria.governed import governed, of_all_who_take_it
 from kg.criteria.named import Named
 from kg.criteria.patterns import pattern
 from kg.criteria.restricted import restricted
-from kg.records import Mention
+from kg.records import Mention, Section
 
 _ABUSE_OF = pattern("subjects: abuse of")
 _ANCHOR_BEFORE = pattern("subjects: anchor before")
@@ -44,6 +44,8 @@ _DESCRIBED = pattern("subjects: described")
 _WHY = pattern("subjects: why")
 _WHY_AFTER = pattern("subjects: why after")
 _OF_A_DOSE = pattern("subjects: of a dose")
+_TERMS = ("permit", "unless", "if", "except", "require")
+"""Tags of cues that tell on what terms somebody may come."""
 _OTHER_PATIENTS = pattern("subjects: other patients")
 _OR_ANY = re.compile(r"\bor\s+(?:any|one|other)\b")
 _NAIVE = pattern("stance: naive")
@@ -201,7 +203,7 @@ def _is_anchor(named: Named) -> bool:
 
 def _of_an_infection(named: Named) -> bool:
     """Whether an anti-infective tells of an infection: "infection treated with antibiotics", "who needs antibiotics has an infection"."""
-    if named.mention.key not in named.clause.context.known.anti_infectives:
+    if named.mention.key not in named.clause.context.known.anti_infectives or of_all_who_take_it(named.clause, named.mention):
         return False
     return _INFECTION_WITH.search(named.near) is not None or _AN_INFECTION.match(named.after) is not None
 
@@ -216,6 +218,10 @@ def _of_brain_metastases(named: Named) -> bool:
         # "Brain metastases, unless all of the following are met:", not "brain metastases, or any of the following:"
         return _OR_ANY.search(clause.context.lead_lower, lead.start, lead.end) is None
     told = [c for p in clause.reading.parts for c in p.tagged("kind") if c.value == "brain_metastases" and c.end <= named.mention.start]
+    if told and told[-1].end <= clause.part.start and clause.part.has("neg") and clause.context.section is Section.EXCLUSION:
+        # "Uncontrolled brain metastases. Cannot be receiving X.": no terms were told on which such patients may come
+        terms = [c for p in clause.reading.parts if p.start < clause.part.start for c in p.tagged(*_TERMS)]
+        return bool(terms)
     return bool(told) and _OTHER_PATIENTS.search(clause.lower, told[-1].end, named.mention.start) is None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kg.criteria.clause import THERAPY_KINDS, ClauseReading
 from kg.criteria.lexicon import Cue
@@ -111,11 +111,20 @@ def _toxicity(reach: Reach) -> str | None:
 def _need(reach: Reach) -> str | None:
     """ "A disease requiring X"."""
     clause, cue = reach.clause, reach.cue
+    if of_all_who_take_it(clause, reach.mention):
+        return None
     if _OTHER_DISEASES.search(clause.lower, max(clause.part.start, cue.start - 40), reach.mention.start) or _is_second_thing(clause, cue):
         return ""
     disease = any(c.end <= cue.start + 2 and cue.start - c.end < 220 for c in clause.part.tagged("disease", "toxicity"))
     disease = disease or any(_is_what_needs(clause, m, cue) for m in clause.part.mentions if 0 <= cue.start - m.end < 60)
     return "disease" if disease and reach.words <= 12 and not _USE_OF_ITS_OWN.search(reach.gap) else None
+
+
+def of_all_who_take_it(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether all who take a drug have the disease that is told: "HIV-positive patients receiving antiretroviral therapy"."""
+    antiretroviral = replace(mention, kind="class", key="antiretroviral")
+    takes = mention.key == antiretroviral.key or clause.context.known.covers(antiretroviral, mention)
+    return takes and any(m.key == "hiv-infection" for m in clause.part.mentions)
 
 
 def _is_what_needs(clause: ClauseReading, mention: Mention, cue: Cue) -> bool:

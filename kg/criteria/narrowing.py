@@ -40,6 +40,12 @@ _NON_KIND = pattern("narrowing: non-kind")
 _WORD = re.compile(r"[\w-]+")
 _FORMS = {"inhaled-corticosteroid": "corticosteroid", "topical-corticosteroid": "corticosteroid"}
 _HERBAL = {"herbal-product": "herbal-anticancer-medicine", "traditional-chinese-medicine": "herbal-anticancer-medicine"}
+_OF_ANY_USE = frozenset({"biologic-therapy", "monoclonal-antibody", "antibody-based-therapy"})
+"""Forms of drug that are given for other ends, too."""
+_AGAINST = re.compile(r"anti-?\s?(?:cancer|tumou?r|neoplastic)\b")
+_WITH_ONE = re.compile(r"\s+(?:with|by|using)\s+(?:an?\s+|any\s+)?")
+_ANTIVIRAL = "antiviral"
+_VIRUSES = {"hepatitis-b": "hbv-antiviral", "hepatitis-c": "hcv-antiviral", "hiv-infection": "antiretroviral"}
 _LIKE = "systemic-corticosteroid"
 _IMMUNE = frozenset({"immunomodulator", "immunomodulatory-drug"})
 _IMMUNE_AT_LARGE = ("immunomodulator", "immunosuppressant")
@@ -68,8 +74,10 @@ def narrowed(clause: ClauseReading, mention: Mention) -> list[Mention]:
         return [replace(mention, also=m.key) for m in heads] or [mention]
     if mention.kind == "class" and _NON.search(clause.before(mention.start, 8)):
         return _all_but(clause, mention)
-    if mention.key == "biologic-therapy" and _of_cancer_therapy(clause, mention):
+    if mention.key in _OF_ANY_USE and _of_cancer_therapy(clause, mention):
         return [replace(mention, also="systemic-anticancer-therapy")]
+    if mention.key == _ANTIVIRAL:
+        return [replace(mention, key=_VIRUSES[key]) for key in _viruses(clause)] or [mention]
     if mention.key in _HERBAL and _against_cancer(clause, mention):
         return [replace(mention, key=_HERBAL[mention.key])]
     if mention.key in _FORMS and _of_more_forms(clause, mention):
@@ -171,12 +179,23 @@ def _against_cancer(clause: ClauseReading, mention: Mention) -> bool:
     )
 
 
+def _viruses(clause: ClauseReading) -> list[str]:
+    """The infections that a clause or the bullet above names, whose antivirals it means by "antiviral therapy"."""
+    above = clause.context.lead.mentions if clause.context.lead else ()
+    named = [m.key for m in clause.reading.mentions if m.key in _VIRUSES] or [m.key for m in above if m.key in _VIRUSES]
+    return list(dict.fromkeys(named))
+
+
 def _of_cancer_therapy(clause: ClauseReading, mention: Mention) -> bool:
-    """Whether biologics are named as cancer therapy: "anticancer therapy, including biologics", "biologics or other anticancer therapy"."""
+    """Whether biologics are named as cancer therapy: "anticancer therapy, including biologics", "anti-cancer antibodies"."""
+    if _AGAINST.match(mention.text.lower()):
+        return True
     for m in clause.part.mentions:
         if m.key not in _AGAINST_CANCER or abs(m.start - mention.start) > _MOST_TO_HERB:
             continue
-        if m.end <= mention.start and _EXAMPLES.search(clause.lower, m.end, mention.start):
+        if m.end <= mention.start and (
+            _EXAMPLES.search(clause.lower, m.end, mention.start) or _WITH_ONE.fullmatch(clause.lower, m.end, mention.start)
+        ):
             return True
         if m.start >= mention.end and _OTHER.search(clause.lower, mention.end, m.start):
             return True
