@@ -334,3 +334,9 @@ def test_real_eligibility_texts() -> None:
                 known += any(start <= word.start() and word.end() <= end for start, end in spans)
     assert looks > 1000
     assert known / looks > 0.93
+
+
+def test_what_a_text_names_is_suggested_where_no_name_is_near() -> None:
+    with pytest.raises(UnknownDrug) as error:
+        bundled().resolve_therapy("fentanyl patch")
+    assert error.value.suggestions == ("fentanyl",)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from kg.errors import UnknownDrug, UnknownName
+from kg.errors import AmbiguousName, UnknownDrug, UnknownName
 from kg.knowledge import Knowledge
 from kg.names.lexicon import Lexicon
 from kg.names.meanings import ANY_CYP
@@ -77,7 +77,7 @@ class Names:
             >>> Names(Knowledge.load()).resolve("sti-571").label
             'imatinib'
         """
-        return self._register.one(text, ("drug",), "drug", UnknownDrug)
+        return self._one(text, ("drug",), "drug", UnknownDrug)
 
     def resolve_class(self, text: str) -> Match:
         """The drug class of exactly this name, composed ones ("MEK 1/2 inhibitors") included.
@@ -89,7 +89,7 @@ class Names:
             keys = self._whole(text, "class")
             if len(keys) == 1:
                 return Match("class", keys[0], self.label("class", keys[0]), 0.9, "read as target and action")
-        return self._register.one(text, ("class",), "drug class", UnknownName)
+        return self._one(text, ("class",), "drug class", UnknownName)
 
     def resolve_condition(self, text: str) -> Match:
         """The condition of exactly this name.
@@ -97,7 +97,7 @@ class Names:
         Raises:
             UnknownName, AmbiguousName: as for `resolve`.
         """
-        return self._register.one(text, ("condition",), "condition", UnknownName)
+        return self._one(text, ("condition",), "condition", UnknownName)
 
     def resolve_biomarker(self, text: str) -> Match:
         """The biomarker of exactly this name.
@@ -105,7 +105,7 @@ class Names:
         Raises:
             UnknownName, AmbiguousName: as for `resolve`.
         """
-        return self._register.one(text, ("biomarker",), "biomarker", UnknownName)
+        return self._one(text, ("biomarker",), "biomarker", UnknownName)
 
     def resolve_therapy(self, text: str) -> Match:
         """What a patient was given: a drug, else a regimen, else a class or procedure.
@@ -117,7 +117,18 @@ class Names:
             keys = self._whole(text, "class")
             if len(keys) == 1:
                 return Match("class", keys[0], self.label("class", keys[0]), 0.9, "read as target and action")
-        return self._register.one(text, _THERAPY_KINDS, "drug, regimen or class of therapy", UnknownDrug)
+        return self._one(text, _THERAPY_KINDS, "drug, regimen or class of therapy", UnknownDrug)
+
+    def _one(self, text: str, kinds: Sequence[str], what: str, error: type[UnknownName]) -> Match:
+        """The one thing of this name; where none is known or near, what is named inside the text ("fentanyl patch") is suggested."""
+        try:
+            return self._register.one(text, kinds, what, error)
+        except error as unknown:
+            named = [m for m in self.mentions(text) if m.kind in kinds and m.key]
+            if unknown.suggestions or not named or isinstance(unknown, AmbiguousName):
+                raise
+            labels = list(dict.fromkeys(self.label(m.kind, m.key) for m in named))
+            raise error(f"{text!r} is not a known {what}; did you mean {', '.join(labels)}?", labels) from None
 
     def _whole(self, text: str, kind: str) -> list[str]:
         """Keys of mentions of a kind that cover the whole text."""
