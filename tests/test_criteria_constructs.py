@@ -1885,3 +1885,47 @@ def test_what_is_not_permissible_is_forbidden() -> None:
     """NCT00375245."""
     (rule,) = therapy_rules(f"{OUT}:\n\n* Concurrent use of ketoconazole, tacrolimus, and rifampin with rapamycin is not permissible.\n")
     assert rule.polarity is EXCLUDES
+
+
+@pytest.mark.parametrize(
+    ("heading", "sentence"),
+    [
+        (OUT, "IOP ≥ 25 mmHg at randomization (following steroid challenge)"),  # NCT05844982
+        (IN, "Patients must be initiating new systemic therapy, either on or off a clinical trial"),  # NCT02279004
+    ],
+)
+def test_a_challenge_is_a_test_and_off_a_trial_is_no_stop(heading: str, sentence: str) -> None:
+    assert not [r for r in therapy_rules(f"{heading}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+
+
+def test_anticoagulants_dosed_by_inr_are_vitamin_k_antagonists() -> None:
+    """NCT03321630."""
+    text = f"{OUT}:\n\n* Use of anticoagulants, such as warfarin, requiring therapeutic international normalized ratio (INR) monitoring.\n"
+    assert found_keys(therapy_rules(text)) == {"vitamin-k-antagonist", "warfarin"}
+
+
+def test_what_is_allowed_may_follow_without_a_full_stop() -> None:
+    """NCT03570619."""
+    text = f"{OUT}:\n\n* Need for systemic corticosteroids (except physiologic dose) Topical and inhaled corticosteroids are allowed if needed.\n"
+    rules = [r for r in therapy_rules(text) if r.polarity is EXCLUDES]
+    assert {k for r in rules for k in found_keys([r])} == {"systemic-corticosteroid"}
+
+
+def test_prior_treatment_told_below_is_not_any() -> None:
+    """NCT02955069."""
+    text = f"{OUT}:\n\n* Prior treatment for study indication with:\n* Antibodies or immunotherapy within 6 weeks before the first dose\n"
+    assert all(rule.window is not None for rule in therapy_rules(text))
+
+
+def test_two_cohorts_in_one_criterion_contradict_each_other() -> None:
+    """NCT06943820."""
+    denied = "No prior systemic therapy for metastatic NSCLC"
+    asked = "must have received a platinum-based combination therapy for the treatment of metastatic disease"
+    rule = next(r for r in therapy_rules(f"{IN}:\n\n* {denied};{asked}\n") if r.polarity is EXCLUDES)
+    assert rule.doubts == ("the trial takes patients who were treated",)
+
+
+def test_a_composed_name_ends_with_its_criterion() -> None:
+    """NCT02625623."""
+    text = f"{OUT}:\n\n* Prior therapy with any antibody or drug targeting T-cell coregulatory proteins\n* Concurrent anticancer treatment\n"
+    assert "t-cell-pathway-therapy" in {k for r in therapy_rules(text) for k in found_keys([r])}

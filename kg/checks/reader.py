@@ -14,11 +14,17 @@ from kg.checks.patient import SETTINGS, Patient
 from kg.errors import UnknownName
 from kg.knowledge import Knowledge, Membership
 from kg.names import Names
-from kg.records import Exposure, Step
+from kg.records import Exposure, Mention, Step
 
 __all__ = ["resolve_conditions", "understand"]
 
 _ANTICANCER = "anticancer-therapy"
+_JOINS = re.compile(r"\s*,\s*(?:(?:and/or|or|and)\s+)?|\s+(?:and/or|or|and)\s+|\s*/\s*")
+"""What parts the conditions of a list."""
+_MOST_OF_ITS_OWN = 4
+"""So many words a condition has before those that it shares with the next."""
+_OF_ANY_SITE = frozenset({"cancer", "solid-tumor", "metastatic-cancer"})
+"""What "metastatic or recurrent" makes of the noun of "breast cancer"."""
 _SLIP = 50
 """So many times above or below what is usual, a dose was mistyped: the point, or the unit."""
 
@@ -224,11 +230,31 @@ def resolve_conditions(text: str, names: Names) -> tuple[str, ...]:
         >>> from kg.knowledge import Knowledge
         >>> resolve_conditions("recurrent soft tissue sarcoma", Names(Knowledge.load()))
         ('soft-tissue-sarcoma',)
+        >>> resolve_conditions("advanced gastric or rectal cancer", Names(Knowledge.load()))
+        ('gastric-cancer', 'rectal-cancer')
     """
     try:
         return (names.resolve_condition(text).key,)
     except UnknownName:
-        return tuple(dict.fromkeys(m.key for m in names.mentions(text) if m.kind == "condition" and m.key))
+        named = [m for m in names.mentions(text) if m.kind == "condition" and m.key]
+        return tuple(dict.fromkeys(key for m in named for key in (*_sharing_its_noun(text, m, names), m.key)))
+
+
+def _sharing_its_noun(text: str, named: Mention, names: Names) -> list[str]:
+    """Keys of the conditions listed before one whose last words are theirs, too: gastric cancer in "gastric or rectal cancer"."""
+    words = named.text.split()
+    joins = list(_JOINS.finditer(text, 0, named.start))
+    if not joins or joins[-1].end() != named.start:
+        return []
+    found = []
+    for join in joins if len(words) > 1 else ():
+        own = text[: join.start()].split()[-_MOST_OF_ITS_OWN:]
+        forms = [" ".join([*own[i:], *words[at:]]) for at in range(1, len(words)) for i in range(len(own))]
+        matches = (match for form in forms for match in names.lookup(form, ("condition",)))
+        match = next((m for m in matches if m.key not in _OF_ANY_SITE), None)
+        if match is not None:
+            found.append(match.key)
+    return found
 
 
 def _settings_in(text: str) -> tuple[str, ...]:

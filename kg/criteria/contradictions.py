@@ -27,6 +27,7 @@ def doubted(criteria: Sequence[Criterion], rules: Sequence[Rule]) -> list[Rule]:
         criteria: all criteria of the trial.
         rules: its rules.
     """
+    rules = [replace(r, doubts=(*r.doubts, DOUBT)) if _asked_beside(r, rules) else r for r in rules]
     treated = [c for c in criteria if asks_for_treated(c)]
     if treated:
         rules = [replace(r, polarity=Polarity.REQUIRES) if _names_any(r) and _DENIES.match(r.quote) else r for r in rules]
@@ -39,6 +40,16 @@ def doubted(criteria: Sequence[Criterion], rules: Sequence[Rule]) -> list[Rule]:
 def asks_for_treated(criterion: Criterion) -> bool:
     """Whether a criterion takes patients who were treated: "who have progressed on standard therapy"."""
     return criterion.section is Section.INCLUSION and _PRETREATED.search(criterion.text.lower()) is not None
+
+
+def _asked_beside(rule: Rule, rules: Sequence[Rule]) -> bool:
+    """Whether its own criterion asks for therapy in the setting in which it takes no treated patients: what two cohorts ask for, in one."""
+    if rule.section is Section.EXCLUSION or rule.polarity is not Polarity.EXCLUDES or rule.role is not Role.PRIOR_THERAPY:
+        return False
+    if rule.window or rule.lines or not any(m.key in _ANY for m in rule.mentions):
+        return False
+    beside = (r for r in rules if (r.criterion, r.polarity, r.role) == (rule.criterion, Polarity.REQUIRES, Role.PRIOR_THERAPY))
+    return any(not set(rule.settings).isdisjoint(r.settings) for r in beside)
 
 
 def _keeps_all_out(rule: Rule) -> bool:

@@ -44,6 +44,7 @@ _UNDER_STUDY = pattern("implied: under study")
 _TREATED_WITH = pattern("subjects: treated with")
 _WASHED_OUT = pattern("subjects: washed out")
 _NOT_APPROVED = "investigational-agent"
+_TOLD_BELOW = pattern("implied: told below")
 _FREED_WITHIN = 40
 """So many characters behind "other than" the therapy is named that is meant."""
 _HARM_BEHIND = 30
@@ -229,6 +230,8 @@ def _elided_roles(clause: ClauseReading) -> list[Mention]:
 def _of_nothing_else(clause: ClauseReading, cue: Cue) -> bool:
     """Whether "prior therapy" names no therapy of its own, so that any counts, and is the cancer's ("including …" gives examples)."""
     if _VAGUE.search(clause.before(cue.start)):
+        return False
+    if _TOLD_BELOW.match(clause.lower, cue.end, clause.part.end):
         return False
     if _FOR_ANOTHER_CANCER.match(clause.after(cue.end)) or _NO_OTHER.search(clause.before(cue.start, 40)):
         return False

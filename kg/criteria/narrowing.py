@@ -46,6 +46,9 @@ _AGAINST = re.compile(r"anti-?\s?(?:cancer|tumou?r|neoplastic)\b")
 _WITH_ONE = re.compile(r"\s+(?:with|by|using)\s+(?:an?\s+|any\s+)?")
 _ANTIVIRAL = "antiviral"
 _VIRUSES = {"hepatitis-b": "hbv-antiviral", "hepatitis-c": "hcv-antiviral", "hiv-infection": "antiretroviral"}
+_ANTICOAGULANTS = frozenset({"anticoagulant", "oral-anticoagulant", "antithrombotic"})
+_BY_INR = "vitamin-k-antagonist"
+_MONITORED = pattern("narrowing: dosed by INR")
 _LIKE = "systemic-corticosteroid"
 _IMMUNE = frozenset({"immunomodulator", "immunomodulatory-drug"})
 _IMMUNE_AT_LARGE = ("immunomodulator", "immunosuppressant")
@@ -78,6 +81,8 @@ def narrowed(clause: ClauseReading, mention: Mention) -> list[Mention]:
         return [replace(mention, also="systemic-anticancer-therapy")]
     if mention.key == _ANTIVIRAL:
         return [replace(mention, key=_VIRUSES[key]) for key in _viruses(clause)] or [mention]
+    if mention.key in _ANTICOAGULANTS and _MONITORED.match(clause.after(mention.end, 120)):
+        return [replace(mention, key=_BY_INR)]
     if mention.key in _HERBAL and _against_cancer(clause, mention):
         return [replace(mention, key=_HERBAL[mention.key])]
     if mention.key in _FORMS and _of_more_forms(clause, mention):

@@ -45,7 +45,7 @@ _WASH_OUT = re.compile(r"\bwash(?:ed)?[- ]?out\b")
 _NOT_DONE = re.compile(r"\bdid not\s+(?:\w+\s+)?$")
 _TO_COME = re.compile(r"\bto be\s+$")
 _COUNTS_FROM = pattern("stance: counts from")
-_OFF_THE_TRIAL = re.compile(r"[\s-]+(?:trial|study|protocol|label)\b")
+_OFF_THE_TRIAL = re.compile(r"[\s-]+(?:(?:an?|any|the|this|our|clinical|research)\s+)*(?:trial|study|protocol|label)\b")
 _EVEN_WITHOUT = pattern("stance: even without")
 _ANOTHER_THING = pattern("stance: another thing")
 

@@ -17,7 +17,7 @@ _NOUNS = {"blocker": ("inhibitor", "blocker"), "kinase-inhibitor": ("kinase inhi
 """Nouns that end the name of a class whose drugs act so."""
 _MOST_WORDS = 5
 """Longest name, in words, of what a class inhibits."""
-_WORD = re.compile(r" ?[^\s,;:.()]+")
+_WORD = re.compile(r" ?[^\s\0,;:.()]+")
 
 
 @dataclass(frozen=True, slots=True)
