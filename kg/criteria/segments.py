@@ -31,7 +31,8 @@ _SENTENCE_END = re.compile(r"[.!?]\s+(?=[\w(\"'\u2265\u2264<>])")
 _RUN_ON = re.compile(
     r"(?<=[a-z0-9)])(?<!\bor)(?<!\band)(?<!\bof)(?<!\bwith)(?<!\bfor)(?<!\bthe)(?<!\bin)(?<!\bto)\s+"
     r"(?=(?:(?:Prior|Previous) (?:or [a-z]+ )?(?:treatment|therapy|use|exposure|radiotherapy|chemotherapy)|Major surgery|Radiotherapy with|Cytotoxic chemotherapy|Any (?:cytotoxic|prior)"  # noqa: E501
-    r"|(?:Topical|Inhaled|Intra-?nasal|Physiologic\w*|Replacement|Low[- ]dose)\b[^.;:()]{3,90}\b(?:is|are|may be)\s+(?:allowed|permitted|acceptable))\b)"
+    r"|(?:Topical|Inhaled|Intra-?nasal|Physiologic\w*|Replacement|Low[- ]dose)\b[^.;:()]{3,90}"
+    r"\b(?:is|are|may be)\s+(?:allowed|permitted|acceptable))\b)"
 )
 """Where a list lost its line breaks: a capital in the midst of a sentence opens the next item."""
 _RUNS_ON = re.compile(r"Prior |Previous |Major |Radiotherapy |Cytotoxic |Any |Topical |Inhaled |Intra|Physiologic|Replacement |Low")
