@@ -68,6 +68,15 @@ def test_a_dose_that_cannot_be_read_is_said() -> None:
     assert "how much a day the dose '20 mg, then less' is could not be told" in report.to_text()
 
 
+def test_words_that_are_not_known_are_said_though_they_decide_nothing() -> None:
+    odd = kg.Exposure("imatinib", last_dose="2026-01-01", route="by spoon", response="meh", condition="grumpiness")
+    plain = kg.Exposure("imatinib", last_dose="2026-01-01", route="oral", response="progression", condition="HIV infection")
+    notes = kg.open().check(kg.Patient(as_of=AS_OF, prior=[odd, plain])).notes
+    assert len(notes) == 3 and all(note.startswith("prior 1: imatinib: ") for note in notes)
+    for word, note in zip(("'by spoon'", "'meh'", "'grumpiness'"), notes, strict=True):
+        assert word in note and "not known here" in note
+
+
 def test_a_date_that_decides_and_is_missing_is_unknown() -> None:
     patient = kg.Patient(as_of=AS_OF, procedures=[kg.Procedure("radiotherapy")])
     assert kg.open().check(patient)["NCT01206140"].verdict is Verdict.UNKNOWN

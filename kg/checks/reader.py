@@ -138,6 +138,7 @@ class _Reader:
                 fact = self._fact(exposure, place, kind, key, current)
                 self.facts.append(fact)
                 self._look_at_dose(fact)
+                self._look_at_words(fact, exposure)
 
     def _look_at_dose(self, fact: Fact) -> None:
         """A dose that no one takes of this drug is in doubt: by its unit it may pass a sentence that the true one does not."""
@@ -150,6 +151,17 @@ class _Reader:
             told = f"{amount:g} mg a day is no dose of {fact.name}, of which {usual.low:g} to {usual.high:g} mg a day are usual"
             said = f"{fact.place}: {fact.name} {fact.dose.text}"
             self.unrecognised.append(Unrecognised(said, fact.place, f"{told}; check the unit and the decimal point", unclear=True))
+
+    def _look_at_words(self, fact: Fact, exposure: Exposure) -> None:
+        """Words of an entry that answer no sentence, because they are not known here: its writer is told."""
+        if exposure.route and not fact.route:
+            self.remarks.append(f"{fact.place}: {fact.name}: the route {exposure.route!r} is not known here and was taken as systemic")
+        if exposure.response and not fact.outcome:
+            told = f"the response {exposure.response!r} is not known here, and answers no sentence that asks for one"
+            self.remarks.append(f"{fact.place}: {fact.name}: {told}; write e.g. progression, response or intolerance")
+        if fact.condition_text and not (fact.conditions or fact.indication):
+            told = f"what it was given for, {fact.condition_text!r}, is not known here"
+            self.remarks.append(f"{fact.place}: {fact.name}: {told}; sentences that ask for it are for a person to decide")
 
     def _drug_label(self, key: str) -> str:
         return self.knowledge.drugs[key].label if key in self.knowledge.drugs else key
