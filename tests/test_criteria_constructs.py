@@ -1929,3 +1929,6 @@ def test_a_composed_name_ends_with_its_criterion() -> None:
     """NCT02625623."""
     text = f"{OUT}:\n\n* Prior therapy with any antibody or drug targeting T-cell coregulatory proteins\n* Concurrent anticancer treatment\n"
     assert "t-cell-pathway-therapy" in {k for r in therapy_rules(text) for k in found_keys([r])}
+def test_a_regimen_that_a_disease_needs_is_read() -> None:
+    """NCT00784485, in short: a combination is no drug of the tables, and lies in a class where all its drugs do."""
+    assert therapy_rules(f"{OUT}:\n\n* Severe asthma requiring fluticasone/salmeterol\n") == []

@@ -55,7 +55,10 @@ class Background:
         if wide.kind != "class" or not wide.key or not narrow.key:
             return False
         knowledge = self.names.knowledge
-        return wide.key in (knowledge.class_ancestors(narrow.key) if narrow.kind == "class" else knowledge.memberships(narrow.key))
+        if narrow.kind == "class":
+            return wide.key in knowledge.class_ancestors(narrow.key)
+        drugs = knowledge.regimens[narrow.key].drugs if narrow.kind == "regimen" else (narrow.key,)
+        return all(drug in knowledge.drugs and wide.key in knowledge.memberships(drug) for drug in drugs)
 
     def _works_against_cancer(self, kind: str, key: str, targeted: bool) -> bool:
         knowledge = self.names.knowledge
