@@ -1788,6 +1788,22 @@ def test_a_subprotocol_is_a_part() -> None:
     assert [r.scope.texts for r in therapy_rules(text)] == [("Subprotocol A",)]
 
 
+def test_a_part_that_takes_one_disease_binds_those_who_have_it() -> None:
+    """NCT06219941; where a disease of the part is not known by name, all are bound."""
+    own = ("Gastric Cancer", "Pancreatic Ductal Adenocarcinoma")
+    first = f"{IN}:\n\n* Age 18\n\nSub study 1 Specific Inclusion criteria:\n\n* Gastric cancer\n\n"
+    for disease, conditions in (
+        ("metastatic or advanced PDAC", ("pancreatic-adenocarcinoma",)),
+        ("adenocarcinoma of the pancreas or ampulla", ()),
+        ("PDAC or other solid tumours", ()),
+    ):
+        told = f"* Participants diagnosed with histologically confirmed {disease}.\n* No prior treatments\n"
+        text = f"{first}Sub study 2 Specific Inclusion criteria:\n\n{told}"
+        trial = Trial("NCT00000000", "", RecordSource("test", "v2-json", ""), eligibility_text=text, conditions=own)
+        (rule,) = (r for r in read(trial, Names.of(Knowledge.load())).rules if r.role is PRIOR)
+        assert (rule.scope.texts, rule.conditions) == (("Sub study 2",), conditions)
+
+
 def test_the_length_of_a_cycle_is_not_stated() -> None:
     """NCT05576896."""
     (rule,) = therapy_rules(f"{OUT}:\n\n* Cyclical chemotherapy within a period of time that was shorter than the cycle length for that treatment\n")

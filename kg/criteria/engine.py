@@ -11,6 +11,7 @@ from dataclasses import replace
 from kg.criteria import alternatives, contradictions
 from kg.criteria.carveouts import carveouts_of, exceptions_in, told_apart
 from kg.criteria.clause import THERAPY_KINDS, ClauseReading, Context
+from kg.criteria.diseases_of_parts import bound_by_disease
 from kg.criteria.doses import clause_doses
 from kg.criteria.drafts import Draft
 from kg.criteria.facts import clause_facts, disease_drafts, kind_of
@@ -99,6 +100,7 @@ class _TrialReader:
         windows_beside(self.text, self.criteria, self.rules)
         parts = (self.text, *(arm.label for arm in self.trial.arms))
         bound = of_all_parts(of_the_whole(self.criteria, self.rules, parts), parts, self.background)
+        bound = bound_by_disease(self.criteria, bound, self.readings, self.own_conditions, self.background)
         softer = contradictions.doubted(self.criteria, alternatives.softened(self.criteria, bound))
         rules, clauses = without_introductions(self.text, self.criteria, softer, self.clauses)
         rules, clauses = without(needless(self.criteria, rules) | of_some_parts(rules), rules, clauses)

@@ -48,7 +48,7 @@ def population(reading: Reading, start: int, end: int, own: frozenset[str], know
             part = _PART_BEFORE.search(lower, opened, paren[0]) and _BEFORE.fullmatch(lower, paren[0] + 1, first.start)
             tail, at = _ASIDE.match(lower, behind), paren[0] + 1
             tail = tail or (_PART_AFTER.match(lower, behind) if part else None)  # "Cohort C2 (NSCLC): …"
-        if tail is None or not _are_some(listed, own, known):
+        if tail is None or not are_some(listed, own, known):
             continue
         found = lower[at : max(behind, tail.end("who"))].strip()
         neoplasms = tuple(dict.fromkeys(m.key for m in listed if m.key in known.neoplasms))
@@ -79,7 +79,7 @@ def _behind(lower: str, end: int) -> int:
     return found.end() if found else end
 
 
-def _are_some(listed: list[Mention], own: frozenset[str], known: Background) -> bool:
+def are_some(listed: list[Mention], own: frozenset[str], known: Background) -> bool:
     """Whether those with these diseases are only some of the trial's patients."""
     knowledge = known.names.knowledge
     keys = {m.key for m in listed}
