@@ -112,7 +112,7 @@ _SETTINGS = ("adjuvant", "locally-advanced", "maintenance", "metastatic", "neoad
 _PK_STRENGTHS = ("minor", "moderate", "sensitive", "strong", "unspecified", "weak")
 _COMPOSITION_PARTS = (
     "action", "base", "connector", "filler", "generic-enzyme", "head", "homonym", "list-opener", "narrow", "ordinary", "prefix",
-    "qualifier", "role", "role-verb", "spelling", "strength", "variant",
+    "qualifier", "role", "role-opener", "role-verb", "spelling", "strength", "variant",
 )  # fmt: skip
 
 SCHEMA: Mapping[str, Table] = {

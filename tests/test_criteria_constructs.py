@@ -1948,3 +1948,19 @@ def test_a_composed_name_ends_with_its_criterion() -> None:
 def test_a_regimen_that_a_disease_needs_is_read() -> None:
     """NCT00784485, in short: a combination is no drug of the tables, and lies in a class where all its drugs do."""
     assert therapy_rules(f"{OUT}:\n\n* Severe asthma requiring fluticasone/salmeterol\n") == []
+def test_other_medical_therapy_beside_cancer_therapy_is_any() -> None:
+    """NCT01961713."""
+    rules = therapy_rules(f"{IN}:\n\n* Patients must not have received prior hormone therapy or other medical therapy for prostate cancer\n")
+    assert {k for r in rules for k in found_keys([r])} == {"endocrine-therapy", "systemic-anticancer-therapy"}
+
+
+def test_roles_with_an_enzyme_are_roles_at_it() -> None:
+    """NCT02588170."""
+    rules = therapy_rules(f"{OUT}:\n\n* Other strong inducers with CYP3A4 or strong inhibitors taken within two weeks\n")
+    assert {(m.enzyme, m.role) for r in rules for m in r.mentions} == {("cyp3a4", "inducer"), ("cyp3a4", "inhibitor")}
+
+
+def test_a_setting_under_an_exception_is_not_that_of_the_untreated() -> None:
+    """NCT06961006."""
+    rules = therapy_rules(f"{IN}:\n\n* Has been untreated for melanoma except if participant received prior adjuvant therapy\n")
+    assert [r.settings for r in rules if r.polarity is EXCLUDES] == [()]

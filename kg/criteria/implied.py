@@ -13,6 +13,7 @@ from kg.records import Mention, Section
 _ANCHOR_BEFORE = pattern("subjects: anchor before")
 _ANCHOR_LEAD = pattern("subjects: anchor lead")
 _AGAINST_A_CANCER = pattern("implied: against a cancer")
+_OTHER_MEDICAL = pattern("implied: other medical therapy")
 _AGAINST_CANCER = pattern("subjects: against the cancer")
 _CANCER_THERAPY = pattern("subjects: cancer therapy")
 _CANCER_THERAPY_BEFORE = pattern("subjects: cancer therapy before")
@@ -89,6 +90,8 @@ def implied(clause: ClauseReading) -> list[Mention]:
     against = _AGAINST_CANCER.search(clause.lower, clause.part.start, clause.part.end)
     if against is None and not clause.context.of_cancer:
         against = _AGAINST_A_CANCER.search(clause.lower, clause.part.start, clause.part.end)
+    if against is None and any(clause.context.known.is_anticancer(m) for m in clause.part.mentions):
+        against = _OTHER_MEDICAL.search(clause.lower, clause.part.start, clause.part.end)
     if against and _of_another_disease(clause, against.start()):
         against = None
     ruled_out = clause.part.tagged("allergy", "toxicity", "candidate")

@@ -85,7 +85,11 @@ def untreated(clause: ClauseReading) -> list[Draft]:
         if cue.value == "population" and _treated_since(clause, cue):
             continue
         drug_class = "chemotherapy" if cue.value == "chemotherapy" else "systemic-anticancer-therapy"
-        settings = tuple(dict.fromkeys(c.value for c in clause.part.tagged("setting") if 0 <= c.start - cue.end < 60))
+        settings = tuple(
+            dict.fromkeys(
+                c.value for c in clause.part.tagged("setting") if 0 <= c.start - cue.end < 60 and not clause.in_exception(c.start)
+            )
+        )
         conditions, own = diseases(clause, cue.end, cue.end + 90)
         if cue.value == "population" and _EARLY_DISEASE.match(clause.after(cue.end, 120)):
             settings = ("adjuvant", "neoadjuvant")

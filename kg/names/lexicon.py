@@ -68,6 +68,7 @@ class Lexicon:
         self.spelling = Spelling(parts.get("spelling", {}))
         self.action = self._phrases("action")
         self.opener = self._phrases("list-opener")
+        self.role_opener = self._phrases("role-opener")
         self.qualifier = self._phrases("qualifier")
         self.strength = self._phrases("strength")
         self.role = self._phrases("role")

@@ -222,7 +222,8 @@ class PkReader(Reader):
             return None
         end, holes = roles.end, list(roles.holes)
         hole = self.hole(end)
-        opener = self.lexicon.opener.match(self.text, self.blank(hole[1] if hole else end))
+        behind = self.blank(hole[1] if hole else end)
+        opener = self.lexicon.opener.match(self.text, behind) or self.lexicon.role_opener.match(self.text, behind)
         if not opener:
             return None
         if hole:
