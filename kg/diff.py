@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from kg.checks.patient import Patient
 from kg.errors import BadInput
 from kg.knowledge import Knowledge
 from kg.names import Names
-from kg.records import Mention, Polarity, Rule, Verdict
+from kg.records import Mention, Polarity, Rule, Trial, Verdict
 from kg.sidecar import Stored
 from kg.sources import Rejected, read_trials
 
@@ -55,32 +55,42 @@ def _word(verdict: Verdict | None) -> str:
     return verdict.value if verdict else "not there"
 
 
-def changes(old: str | Path, new: str | Path, patients: Sequence[tuple[str, Patient]] = ()) -> Iterator[Change]:
+def changes(
+    old: str | Path, new: str | Path, patients: Sequence[tuple[str, Patient]] = (), unreadable: Callable[[Rejected], None] | None = None
+) -> Iterator[Change]:
     """The trials whose rules differ, or whose verdicts on the patients do, by number.
 
     Arguments:
         old, new: a file of records in any form that `kg build` reads, or the folder of a built graph.
         patients: (name, patient) whose verdicts are compared; both versions are judged with the knowledge bundled here.
+        unreadable: told of each record that cannot be read, which then counts as not there.
     Raises:
-        BadInput: one of them cannot be read, or a record in it.
+        BadInput: one of them cannot be read, or (without `unreadable`) a record in it.
     """
     names = Names.of(Knowledge.load())
-    before, after = _trials(old, names), _trials(new, names)
+    before, after = _trials(old, unreadable), _trials(new, unreadable)
     for nct in sorted({*before, *after}):
-        change = _change(nct, before.get(nct), after.get(nct), names, patients)
+        old_trial, new_trial = before.get(nct), after.get(nct)
+        if old_trial and new_trial and old_trial.source.checksum == new_trial.source.checksum:
+            continue
+        was, now = (Stored(trial, criteria.read(trial, names)) if trial else None for trial in (old_trial, new_trial))
+        change = _change(nct, was, now, names, patients)
         if change is not None:
             yield change
 
 
-def _trials(place: str | Path, names: Names) -> Mapping[str, Stored]:
+def _trials(place: str | Path, unreadable: Callable[[Rejected], None] | None) -> Mapping[str, Trial]:
     if (Path(place) / "CURRENT").exists():
         with api.open(place) as graph:
-            return {stored.trial.nct: Stored(stored.trial, criteria.read(stored.trial, names)) for stored in graph.records.each()}
-    found: dict[str, Stored] = {}
+            return {trial.nct: trial for trial, _ in graph.records.each()}
+    found: dict[str, Trial] = {}
     for one in read_trials([place]):
         if isinstance(one, Rejected):
-            raise BadInput(f"{one.source}: {one.reason}; a version with an unreadable record cannot be compared")
-        found[one.nct] = Stored(one, criteria.read(one, names))
+            if unreadable is None:
+                raise BadInput(f"{one.place}: {one.reason}; a version with an unreadable record cannot be compared")
+            unreadable(one)
+            continue
+        found[one.nct] = one
     return found
 
 
@@ -143,8 +153,6 @@ def _label(mention: Mention, knowledge: Knowledge) -> str:
 def _verdicts(
     old: Stored | None, new: Stored | None, names: Names, patients: Iterable[tuple[str, Patient]]
 ) -> Iterator[tuple[str, Verdict | None, Verdict | None]]:
-    if old and new and old.trial.source.checksum == new.trial.source.checksum:
-        return
     for name, patient in patients:
         facts = understand(patient, names.knowledge, names)
         before, after = (check_trial(facts, *version, names.knowledge, names).verdict if version else None for version in (old, new))

@@ -212,6 +212,19 @@ def test_the_command_names_who_is_left_out_and_goes_on(people: Path, capsys: pyt
         assert said in out, said
 
 
+def test_a_record_that_cannot_be_read_is_named_and_the_others_are_compared(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = [json.dumps(json.loads(path.read_text())) for path in (OLD, NEW)]
+    old, new = tmp_path / "old.jsonl", tmp_path / "new.jsonl"
+    old.write_text(f"{lines[0]}\n")
+    new.write_text(f'{{"protocolSection": {{}}}}\n{lines[1]}\n')
+    with pytest.raises(SystemExit, match="1"):
+        main(["diff", str(old), str(new)])
+    out, err = capsys.readouterr()
+    assert "left out: " in err and "new.jsonl" in err and "no longer excludes: MEK" in out
+    with pytest.raises(kg.BadInput, match="cannot be compared"):
+        list(changes(old, new))
+
+
 def test_a_patient_without_a_name_has_that_of_the_file(tmp_path: Path) -> None:
     with pytest.raises(SystemExit, match="0"):
         main(["screen", str(ROOT / "docs/examples/patient.yaml"), "-o", str(tmp_path / "rows.csv")])

@@ -200,10 +200,11 @@ def diff(
     from kg.patients import Unusable, each_patient
 
     records = list(each_patient(patients, Knowledge.load(), as_of=as_of)) if patients else []
-    left_out = [record for record in records if isinstance(record, Unusable)]
-    for record in left_out:
-        say(f"left out: {record.id}: {record.error}")
-    found = list(changes(old, new, [(record.id, record.patient) for record in records if not isinstance(record, Unusable)]))
+    left_out = [f"{record.id}: {record.error}" for record in records if isinstance(record, Unusable)]
+    people = [(record.id, record.patient) for record in records if not isinstance(record, Unusable)]
+    found = list(changes(old, new, people, lambda one: left_out.append(f"{one.place}: {one.reason}")))
+    for told in left_out:
+        say(f"left out: {told}")
     if form is Format.TABLE:
         print_item(terminal.changes(found))
     elif form is Format.JSON:

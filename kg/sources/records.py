@@ -22,5 +22,10 @@ class Rejected:
     reason: str
     raw: str = ""
 
+    @property
+    def place(self) -> str:
+        """Where it stands, for messages."""
+        return f"{self.source}, {self.position}" if self.position else self.source
+
 
 Read = Trial | Rejected
