@@ -1964,3 +1964,47 @@ def test_a_setting_under_an_exception_is_not_that_of_the_untreated() -> None:
     """NCT06961006."""
     rules = therapy_rules(f"{IN}:\n\n* Has been untreated for melanoma except if participant received prior adjuvant therapy\n")
     assert [r.settings for r in rules if r.polarity is EXCLUDES] == [()]
+
+
+def test_no_treatment_since_is_none_at_all_and_has_no_time_of_another() -> None:
+    """NCT02437318."""
+    text = f"{IN}:\n\n* Relapsed within 12 months from completion of adjuvant endocrine therapy with no treatment for metastatic disease\n"
+    (rule,) = [r for r in therapy_rules(text) if r.polarity is EXCLUDES]
+    assert (rule.role, rule.window, rule.settings) == (Role.PRIOR_THERAPY, None, ("metastatic",))
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Subjects will be excluded from the treatment with irinotecan or paclitaxel monotherapy if it would be inconsistent with its label",
+        "Active GVHD or patients which necessitated the addition of another agent for the treatment of GVHD beyond corticosteroids",
+    ],
+)
+def test_one_arm_is_shut_and_not_the_trial_and_more_than_steroids_is_needed(sentence: str) -> None:
+    """NCT02625623, NCT01398501."""
+    assert not therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+
+
+def test_a_time_for_local_therapy_is_of_no_other() -> None:
+    """NCT02187302."""
+    rules = therapy_rules(f"{OUT}:\n\n* Chemotherapy or radiotherapy within 2 weeks (local) or 4 weeks (systemic) prior to entering the study\n")
+    assert {r.window.days for r in rules if r.window and "chemotherapy" in found_keys([r])} == {28}
+
+
+def test_the_drug_that_will_be_chosen_may_be_another_of_its_class() -> None:
+    """NCT02187302."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Prior treatment with the targeted agent intended for use as standard of care treatment\n")
+    assert rule.doubts == ("the one that is chosen",)
+
+
+def test_two_therapies_after_a_transplant_are_both_in_doubt() -> None:
+    """NCT01286077."""
+    rules = therapy_rules(f"{OUT}:\n\n* Received another antimyeloma or experimental therapy following autologous stem cell transplantation\n")
+    assert [r.doubts for r in rules if "systemic-anticancer-therapy" in found_keys([r])] == [("after a transplant",)]
+
+
+def test_an_exclusion_of_patients_with_no_treatment_is_of_those_who_had_none() -> None:
+    """NCT02437318."""
+    text = f"{OUT}:\n\n* Patient who relapsed after adjuvant endocrine therapy with no treatment for metastatic disease\n"
+    rules = [r for r in therapy_rules(text) if "systemic-anticancer-therapy" in found_keys([r])]
+    assert all(r.polarity is Polarity.REQUIRES for r in rules)

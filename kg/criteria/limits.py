@@ -19,6 +19,7 @@ _TRANSPLANTED = pattern("limits: transplanted")
 _ALL_PATIENTS = pattern("limits: all patients")
 _SAME_PATIENTS = pattern("limits: same patients")
 _LAST_PROGRESSION = pattern("limits: for the last progression")
+_CHOSEN_ONE = pattern("limits: the one chosen")
 _FOR_LONGER = pattern("limits: for longer than")
 _WITH_EVENT = pattern("limits: with an event")
 _SUB_COHORT = pattern("limits: sub-cohort")
@@ -266,6 +267,8 @@ def doubts(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tuple
         found.append("after a transplant")
     if _LAST_PROGRESSION.match(after):
         found.append(LAST_PROGRESSION)
+    if mention.kind == "class" and _CHOSEN_ONE.match(after):
+        found.append("the one that is chosen")
     if _FOR_LONGER.match(after) and mention.key in clause.context.known.anti_infectives:
         found.append("a minimum duration")
     started = _RECENT_START.search(clause.before(mention.start))

@@ -46,6 +46,7 @@ _NOT_DONE = re.compile(r"\bdid not\s+(?:\w+\s+)?$")
 _TO_COME = re.compile(r"\bto be\s+$")
 _COUNTS_FROM = pattern("stance: counts from")
 _OFF_THE_TRIAL = re.compile(r"[\s-]+(?:(?:an?|any|the|this|our|clinical|research)\s+)*(?:trial|study|protocol|label)\b")
+_WITH_NONE = re.compile(r"\w\s+with\s+$")
 _EVEN_WITHOUT = pattern("stance: even without")
 _ANOTHER_THING = pattern("stance: another thing")
 
@@ -74,6 +75,9 @@ def negation(clause: ClauseReading, mention: Mention) -> str:
             continue  # "has not completed the wash-out of X"
         if cue.text == "absence of" and _IN_THE.search(clause.before(cue.start, 8)) and "," in rest:
             continue  # "in the absence of progression, X is …" tells when
+        without = cue.text == "no" and clause.context.section is Section.EXCLUSION and _WITH_NONE.search(clause.before(cue.start, 40))
+        if without and not any(w.start > cue.start for w in clause.part.windows):
+            return "predicate"  # "patients with no prior X" are those who had none
         return cue.value
     if _MUST_NOT_HAVE.match(clause.after(mention.end, 60)) or _not_within(clause, mention):
         return "determiner"
@@ -316,6 +320,8 @@ def is_anchor_word(clause: ClauseReading, cue: Cue) -> bool:
         return bool(re.match(r"\s+(?:to|\d+|(?:two|three|four|six)\s)\b", rest)) or bool(
             re.search(r"\b(?:days?|weeks?|months?|years?)\s*\)?\s*$", clause.before(cue.start, 20))
         )
+    if cue.text.endswith(" with") and rest.startswith((" no ", " neither ")):
+        return True  # "adjuvant therapy with no treatment for metastatic disease" is on nothing
     if cue.text in ("receive", "take", "use") and _NOT_DONE.search(clause.before(cue.start, 20)):
         return True
     if cue.text in ("received", "given", "used") and _TO_COME.search(clause.before(cue.start, 20)):

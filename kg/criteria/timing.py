@@ -44,6 +44,8 @@ _NOT_HAD = pattern("timing: not had")
 _OTHER_PREDICATE = pattern("timing: other predicate")
 COLON = re.compile(r":\s")
 _BRACKETED = re.compile(r"\([^()]*\)")
+_FOR_LOCAL = pattern("timing: for local therapy")
+_WITH_NO = re.compile(r"\b(?:with|and|but)\s+$")
 _GOES_ON = pattern("timing: goes on")
 _LONGER_AGO = pattern("timing: longer ago")
 LONGER_AGO = "ended longer ago"
@@ -174,6 +176,8 @@ def window_of(clause: ClauseReading, mention: Mention, usable: list[Span[Window]
             continue  # in brackets, a semicolon parts one therapy's time from the others
         if _of_another_thing(clause, mention, span):
             continue
+        if len(usable) > 1 and _FOR_LOCAL.match(clause.lower, span.end) and mention.key not in clause.context.known.procedures:
+            continue  # "chemotherapy or radiotherapy within 2 weeks (local) or 4 weeks (systemic)"
         heads = paren is not None and 0 <= paren[0] - mention.end <= 3 and len(usable) == 1
         if (
             paren
@@ -213,7 +217,14 @@ def window_of(clause: ClauseReading, mention: Mention, usable: list[Span[Window]
 
 
 def _of_another_thing(clause: ClauseReading, mention: Mention, span: Span[Window]) -> bool:
-    """Whether a window behind a therapy is of something else: "not on immunosuppression, have had other cancers in the last two years"."""
+    """Whether a window is of something else: "not on immunosuppression, have had other cancers in the last two years".
+
+    Before a therapy it is of the one that it stands before: "within 12 months from completion of X with no Y".
+    """
+    if span.end <= mention.start:
+        none = [c.start for c in clause.part.tagged("neg") if span.end <= c.start < mention.start]
+        denied = [at for at in none if _WITH_NO.search(clause.before(at))]
+        return bool(denied) and any(m.kind in THERAPY_KINDS and span.end <= m.start < denied[-1] for m in clause.part.mentions)
     if span.start < mention.end or ", " not in clause.lower[mention.end : span.start]:
         return False
     turns = [m.start() for m in _OTHER_PREDICATE.finditer(clause.lower, mention.end, span.start)]
