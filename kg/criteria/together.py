@@ -23,6 +23,11 @@ _SAYS = ("neg:", "prohibit:", "permit:", "except:", "naive:")
 _IF_UNAVOIDABLE = pattern("together: if unavoidable")
 _WITH_CARE = pattern("together: with care")
 _INTRODUCES = re.compile(r"\bfollowing\b[^.;]*:\s*$", re.IGNORECASE)
+_OR_THE_FOLLOWING = re.compile(
+    r"\bor\s+(?:(?:any|one|either|use|receipt|treatment|therapy|with|of|other|the)\s+)*following\b|(?P<examples>\bincluding,?\s+but\s+not\s+limited\s+to\b)",
+    re.IGNORECASE,
+)
+"""What is told before these words is ruled on beside the bullets below: "docetaxel, or any of the following:"."""
 
 
 def repeats(draft: Draft, rules: Iterable[Rule]) -> bool:
@@ -140,10 +145,17 @@ def without_introductions(
     bullets = [r for r in rules if r.role in (Role.PRIOR_THERAPY, Role.CONCOMITANT) and criteria[r.criterion].parent is not None]
     below = {criteria[r.criterion].parent for r in bullets}
     excluding = {criteria[r.criterion].parent for r in bullets if r.polarity is Polarity.EXCLUDES}
+    timed = {criteria[r.criterion].parent for r in bullets if r.window is not None}
     dropped = set()
-    for rule in rules:
+    for place, rule in enumerate(rules):
         end = criteria[rule.criterion].end
         if rule.criterion not in below or rule.end < end - 2:
+            continue
+        joint = _OR_THE_FOLLOWING.search(text, rule.start, end)
+        beside = tuple([m for m in rule.mentions if m.end <= joint.start()]) if joint else ()
+        # Examples with times of their own tell those of what they are examples of.
+        if joint and beside and not (joint["examples"] and rule.criterion in timed):
+            rules = [*rules[:place], replace(rule, mentions=beside), *rules[place + 1 :]]
             continue
         opens = _INTRODUCES.search(text, rule.start, end) or (
             rule.criterion in excluding and text.endswith(":", rule.start, end) and _says_no_more(rule)
