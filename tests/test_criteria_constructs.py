@@ -2021,3 +2021,17 @@ def test_an_exclusion_of_patients_with_no_treatment_is_of_those_who_had_none() -
     text = f"{OUT}:\n\n* Patient who relapsed after adjuvant endocrine therapy with no treatment for metastatic disease\n"
     rules = [r for r in therapy_rules(text) if "systemic-anticancer-therapy" in found_keys([r])]
     assert all(r.polarity is Polarity.REQUIRES for r in rules)
+
+
+def test_treatment_related_to_the_tumour_is_any_against_it() -> None:
+    """NCT05742867."""
+    text = f"{IN}:\n\n* Must not have received any treatment related to the tumor\n"
+    (rule,) = [r for r in therapy_rules(text) if r.polarity is EXCLUDES]
+    assert found_keys([rule]) == {"systemic-anticancer-therapy"}
+
+
+def test_half_lives_may_be_pharmacokinetic() -> None:
+    """NCT02136134."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Has received anti-myeloma treatment within 2 weeks or 5 pharmacokinetic half-lives\n")
+    assert rule.window is not None
+    assert (rule.window.days, rule.window.half_lives) == (14, 5)
