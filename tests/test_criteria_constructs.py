@@ -1706,11 +1706,11 @@ def test_the_way_in_for_the_untreated_is_shut_to_who_had_another_therapy_than_th
     assert {m.key for c in rule.carveouts for m in c.mentions} == {"endocrine-therapy"}
 
 
-def test_first_line_chemotherapy_says_nothing_of_other_therapies() -> None:
-    """NCT00006356: another chemotherapy contradicts it by implication."""
+def test_any_other_therapy_may_have_stood_in_the_place_of_a_required_first_line() -> None:
+    """NCT00006356: it contradicts the sentence by implication only."""
     sentence = "Must have received prior first line chemotherapy consisting of at least 4 courses of either cisplatin or carboplatin"
     (rule,) = (r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES)
-    assert (found_keys([rule]), rule.doubts) == ({"chemotherapy"}, ("another first-line therapy is required",))
+    assert (found_keys([rule]), rule.doubts) == ({"systemic-anticancer-therapy"}, ("another first-line therapy is required",))
     assert {m.key for c in rule.carveouts for m in c.mentions} == {"cisplatin", "carboplatin"}
 
 

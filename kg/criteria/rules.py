@@ -268,7 +268,7 @@ def _out_of_sequence(clause: ClauseReading, drafts: list[Draft], limits: list[Sp
     place = place_of(clause, required, limits) if required else None
     if place is None:
         return []
-    other = Mention(place.start, place.end, "class", place.kind, clause.lower[place.start : place.end])
+    other = Mention(place.start, place.end, "class", "systemic-anticancer-therapy", clause.lower[place.start : place.end])
     freed = [Carveout("allows", place.holders, None, text="the therapy required")] if place.holders else []
     return [
         Draft(

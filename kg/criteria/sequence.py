@@ -20,8 +20,6 @@ _LAST = pattern("sequence: last therapy")
 _ONLY = pattern("sequence: only therapy")
 _IF = pattern("subjects: conditional")
 _AND = pattern("sequence: and")
-_OF_CHEMOTHERAPY = pattern("sequence: of chemotherapy")
-_ANY, _CHEMOTHERAPY = "systemic-anticancer-therapy", "chemotherapy"
 _OR = pattern("sequence: or")
 _SOME = pattern("sequence: of some")
 _MARKERS = frozenset({"biomarker", "target"})
@@ -45,8 +43,6 @@ class Place:
     holders: tuple[Mention, ...]
     doubt: str
     window: Window | None = None
-    kind: str = _ANY
-    """The class of those whose place it is: "first-line chemotherapy" tells nothing of other therapies."""
 
 
 def place_of(clause: ClauseReading, required: Sequence[Mention], limits: Sequence[Span[LineLimit]]) -> Place | None:
@@ -75,8 +71,7 @@ def place_of(clause: ClauseReading, required: Sequence[Mention], limits: Sequenc
         if found and not _NOT_ASKED.search(clause.lower, clause.part.start, clause.part.end) and not clause.in_exception(found.start()):
             # "X as the only chemotherapy": the place is that of X.
             within = tuple(m for m in holders if not found.start() <= m.start < found.end())
-            kind = _CHEMOTHERAPY if _OF_CHEMOTHERAPY.match(clause.lower, found.end()) else _ANY
-            return Place(found.start(), found.end(), within or holders, doubt, window, kind)
+            return Place(found.start(), found.end(), within or holders, doubt, window)
     for span in limits:
         if span.value.maximum == 1:
             return Place(clause.part.start + span.start, clause.part.start + span.end, holders, ONLY_LINE)
