@@ -1706,6 +1706,12 @@ def test_the_way_in_for_the_untreated_is_shut_to_who_had_another_therapy_than_th
     assert {m.key for c in rule.carveouts for m in c.mentions} == {"endocrine-therapy"}
 
 
+def test_a_cancer_that_an_inclusion_names_needs_no_therapy_of_its_own() -> None:
+    """NCT03391050: the therapy is asked for."""
+    rules = therapy_rules(f"{IN}:\n\n* Patients with cutaneous melanoma treated with dabrafenib/trametinib first line combination therapy\n")
+    assert {r.polarity for r in rules} == {Polarity.REQUIRES, EXCLUDES}
+
+
 def test_any_other_therapy_may_have_stood_in_the_place_of_a_required_first_line() -> None:
     """NCT00006356: it contradicts the sentence by implication only."""
     sentence = "Must have received prior first line chemotherapy consisting of at least 4 courses of either cisplatin or carboplatin"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from kg.criteria.clause import THERAPY_KINDS, ClauseReading
 from kg.criteria.lexicon import Cue
 from kg.criteria.patterns import pattern
-from kg.records import Mention
+from kg.records import Mention, Section
 
 _OTHER_DISEASES = pattern("subjects: other diseases")
 _LEFT_BY = pattern("subjects: left by")
@@ -129,7 +129,10 @@ def of_all_who_take_it(clause: ClauseReading, mention: Mention) -> bool:
 
 def _is_what_needs(clause: ClauseReading, mention: Mention, cue: Cue) -> bool:
     """Whether a mention is a disease, or a transplant, whose need is told of: not "coagulopathy or requiring anticoagulants"."""
-    other = clause.context.of_another_disease(mention) and _DISEASE_OR.fullmatch(clause.lower, mention.end, cue.start) is None
+    # A cancer that an inclusion names is one of those that the trial takes: "cutaneous melanoma treated with X".
+    taken = clause.context.section is Section.INCLUSION and mention.key in clause.context.known.neoplasms
+    other = not taken and clause.context.of_another_disease(mention)
+    other = other and _DISEASE_OR.fullmatch(clause.lower, mention.end, cue.start) is None
     return other or "transplant" in mention.key
 
 
