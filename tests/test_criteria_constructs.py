@@ -1706,6 +1706,13 @@ def test_the_way_in_for_the_untreated_is_shut_to_who_had_another_therapy_than_th
     assert {m.key for c in rule.carveouts for m in c.mentions} == {"endocrine-therapy"}
 
 
+def test_medication_that_goes_on_is_not_forbidden() -> None:
+    """NCT04256018."""
+    sentence = "Those receiving prophylaxis for herpes may enter the study, and should continue to take the prescribed medication"
+    assert not therapy_rules(f"{OUT}:\n\n* Active herpes zoster. {sentence} for the duration of the study.\n")
+    assert therapy_rules(f"{OUT}:\n\n* Taking any medication\n")
+
+
 def test_a_cancer_that_an_inclusion_names_needs_no_therapy_of_its_own() -> None:
     """NCT03391050: the therapy is asked for."""
     rules = therapy_rules(f"{IN}:\n\n* Patients with cutaneous melanoma treated with dabrafenib/trametinib first line combination therapy\n")

@@ -24,6 +24,11 @@ def plain(knowledge: Knowledge, drug: str) -> set[str]:
     return {key for key, membership in knowledge.memberships(drug).items() if membership.plain}
 
 
+def _argued(knowledge: Knowledge, drug: str) -> set[str]:
+    """Classes of which a row, or what follows from one, makes the drug an arguable member: OWL knows members only."""
+    return {key for key, membership in knowledge.memberships(drug).items() if not membership.plain}
+
+
 @pytest.fixture(scope="module")
 def opinion() -> Opinion:
     """On the ontology, the whole knowledge and both seed trials."""
@@ -44,7 +49,7 @@ def test_the_reasoner_and_the_build_agree_on_every_drug(opinion: Opinion) -> Non
     wrong = {
         drug: found ^ plain(knowledge, drug)
         for drug, found in opinion.classes.items()
-        if drug not in denied and found != plain(knowledge, drug)
+        if drug not in denied and found - _argued(knowledge, drug) != plain(knowledge, drug)
     }
     assert wrong == {}
     for drug in denied:  # OWL knows no exceptions: it may say more, never less

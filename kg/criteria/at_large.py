@@ -16,6 +16,7 @@ _TAKEN = pattern("at large: taken")
 _NARROWED = pattern("at large: narrowed")
 _ANOTHER_MATTER = pattern("at large: another matter")
 _ACT = pattern("at large: act")
+_TO_GO_ON = pattern("at large: to go on")
 _OR = re.compile(r"\bor\b|[,;]")
 _DETERMINER = re.compile(r"^(?:any|all|no|every)\s+")
 _ACTS_ON = "acts on: "
@@ -34,6 +35,8 @@ def _any_at_all(clause: ClauseReading) -> list[Mention]:
     for found in _ANY.finditer(clause.lower, part.start, part.end):
         if clause.in_exception(found.start()) or part.has("dose", "stable") or _of_a_disease(clause, found.start()):
             continue
+        if _TO_GO_ON.search(clause.before(found.start(), 60)):
+            continue  # "should continue to take the prescribed medication"
         said = clause.outside_exceptions(found.end())
         taken = not clause.before(found.start()).strip(" ,") or _TAKEN.search(clause.before(found.start()))
         if taken and not _NARROWED.search(said) and not _ANOTHER_MATTER.search(clause.lower, part.start, part.end):
