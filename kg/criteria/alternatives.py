@@ -77,7 +77,7 @@ def _groups(criteria: Sequence[Criterion]) -> Iterator[list[Criterion]]:
     for criterion in criteria:
         if criterion.section is Section.EXCLUSION:
             continue
-        found = _ONE_OF.search(criterion.text.lower())
+        found = _ONE_OF.search(criterion.text.lower()) if ":" in criterion.text else None
         if found and not _NOT_ANY.search(criterion.text.lower(), 0, found.start()):
             below = [c for c in criteria if c.parent == criterion.order]
             if len(below) > 1:

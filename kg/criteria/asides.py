@@ -291,6 +291,11 @@ def _asked_by_a_disease(named: Named) -> bool:
     return generic and _REQUIRED_BY_DISEASE.search(named.before) is not None
 
 
+def _fought_in_vain(named: Named) -> bool:
+    """Whether a drug only tells how hard an ill was fought: "hypertension while on antihypertensives", "vomiting despite antiemetics"."""
+    return not named.anticancer and _BAD_UNDER.search(named.clause.before(named.mention.start, 200)) is not None
+
+
 _REASONS: tuple[tuple[str, Callable[[Named], bool]], ...] = (
     ("other subject", _of_another_subject),
     ("population", _names_the_naive),
@@ -324,6 +329,6 @@ _REASONS: tuple[tuple[str, Callable[[Named], bool]], ...] = (
     ("reason", lambda named: named.mention.kind == "pk" and _ACTS_SO.search(named.clause.before(named.mention.start, 160)) is not None),
     ("instead", lambda named: _INSTEAD.search(named.near) is not None and not named.anticancer),
     ("disease", _asked_by_a_disease),
-    ("disease", lambda named: _BAD_UNDER.search(named.clause.before(named.mention.start, 200)) is not None),
+    ("disease", _fought_in_vain),
 )
 """Reasons with the test of each, in the order in which they are asked: the first that holds is shown."""
