@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from kg.criteria.clause import GENERIC, THERAPY_KINDS, ClauseReading
+from kg.criteria.clause import GENERIC, ClauseReading
 from kg.criteria.governed import governed, of_all_who_take_it
 from kg.criteria.named import Named
 from kg.criteria.patterns import pattern
+from kg.criteria.reading import THERAPY_KINDS
 from kg.criteria.restricted import restricted
 from kg.records import Mention, Section
 

@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from kg.criteria.clause import GOES_ON, LISTED_BELOW, SYSTEMIC_ROUTES, THERAPY_KINDS, ClauseReading
+from kg.criteria.clause import GOES_ON, LISTED_BELOW, SYSTEMIC_ROUTES, ClauseReading
 from kg.criteria.narrowing import with_like
 from kg.criteria.patterns import pattern
 from kg.criteria.quantities import Span
+from kg.criteria.reading import THERAPY_KINDS
 from kg.criteria.timing import usable_windows
 from kg.records import Carveout, Mention
 

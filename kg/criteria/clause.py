@@ -9,10 +9,9 @@ from functools import cached_property
 from kg.criteria.lexicon import Cue
 from kg.criteria.own import Background
 from kg.criteria.patterns import pattern
-from kg.criteria.reading import Part, Reading
+from kg.criteria.reading import THERAPY_KINDS, Part, Reading
 from kg.records import Mention, Section
 
-THERAPY_KINDS = frozenset({"drug", "class", "regimen", "pk"})
 ANY_PERPETRATOR = "any"
 """Enzyme of the pk mention that "drugs known to interact with the study drug" gives: any strong or moderate inhibitor or inducer."""
 

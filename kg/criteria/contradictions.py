@@ -28,6 +28,8 @@ def doubted(criteria: Sequence[Criterion], rules: Sequence[Rule]) -> list[Rule]:
         rules: its rules.
     """
     rules = [replace(r, doubts=(*r.doubts, DOUBT)) if _asked_beside(r, rules) else r for r in rules]
+    if not any(_names_any(r) for r in rules):
+        return list(rules)
     treated = [c for c in criteria if asks_for_treated(c)]
     if treated:
         rules = [replace(r, polarity=Polarity.REQUIRES) if _names_any(r) and _DENIES.match(r.quote) else r for r in rules]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from kg.criteria.clause import THERAPY_KINDS, ClauseReading
+from kg.criteria.clause import ClauseReading
 from kg.criteria.lexicon import Cue
 from kg.criteria.patterns import pattern
 from kg.criteria.quantities import Span
+from kg.criteria.reading import THERAPY_KINDS
 from kg.records import Mention
 
 _DOSE = pattern("doses: dose")

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from kg.criteria import alternatives, contradictions
 from kg.criteria.carveouts import carveouts_of, exceptions_in, told_apart
-from kg.criteria.clause import THERAPY_KINDS, ClauseReading, Context
+from kg.criteria.clause import ClauseReading, Context
 from kg.criteria.diseases_of_parts import bound_by_disease
 from kg.criteria.doses import clause_doses
 from kg.criteria.drafts import Draft
@@ -24,7 +24,7 @@ from kg.criteria.own import background, means_own, own_conditions, study_drugs
 from kg.criteria.parts import of_all_parts, of_the_whole
 from kg.criteria.population import population
 from kg.criteria.quantities import Span
-from kg.criteria.reading import Part, Reading, read_criteria, read_criterion
+from kg.criteria.reading import THERAPY_KINDS, Part, Reading, read_criteria, read_criterion
 from kg.criteria.rules import drafts_of, implies, left_out_apart
 from kg.criteria.scope import clause_scope, is_another, label_scope, lead_scope, of_donors
 from kg.criteria.segments import segment

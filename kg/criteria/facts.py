@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from kg.criteria.clause import THERAPY_KINDS, ClauseReading
+from kg.criteria.clause import ClauseReading
 from kg.criteria.drafts import Draft
 from kg.criteria.lexicon import Cue
 from kg.criteria.patterns import pattern
-from kg.criteria.reading import Part
+from kg.criteria.reading import THERAPY_KINDS, Part
 from kg.criteria.set_aside import reason
 from kg.names import Names
 from kg.records import Mention, Modality, Polarity, Role, Section
 
-_COMPARATOR = r"(?P<cmp>\u2265|\u2264|>=|=>|>/=|<=|=<|</=|>|<|=|greater than or equal to|less than or equal to|greater than|more than|less than|at least|at most|up to|no more than|not exceed(?:ing)?|below|above|exceeding|not less than|not more than)"  # noqa: E501
 _SIGNS = {
     "\u2265": "\u2265", ">=": "\u2265", "=>": "\u2265", ">/=": "\u2265", "greater than or equal to": "\u2265", "at least": "\u2265", "not less than": "\u2265",  # noqa: E501
     "\u2264": "\u2264", "<=": "\u2264", "=<": "\u2264", "</=": "\u2264", "less than or equal to": "\u2264", "at most": "\u2264", "up to": "\u2264", "no more than": "\u2264",  # noqa: E501

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from kg.criteria.clause import THERAPY_KINDS
 from kg.criteria.patterns import pattern
-from kg.criteria.reading import Part, Reading
+from kg.criteria.reading import THERAPY_KINDS, Part, Reading
 
 _ANCHOR = pattern("subjects: anchor before")
 _ENDS = pattern("goes on: ends")

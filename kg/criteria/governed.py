@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from kg.criteria.clause import THERAPY_KINDS, ClauseReading
+from kg.criteria.clause import ClauseReading
 from kg.criteria.lexicon import Cue
 from kg.criteria.patterns import pattern
+from kg.criteria.reading import THERAPY_KINDS
 from kg.records import Mention, Section
 
 _OTHER_DISEASES = pattern("subjects: other diseases")

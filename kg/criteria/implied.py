@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from kg.criteria.at_large import spoken_of_at_large
-from kg.criteria.clause import ANY_PERPETRATOR, THERAPY_KINDS, ClauseReading
+from kg.criteria.clause import ANY_PERPETRATOR, ClauseReading
 from kg.criteria.lexicon import Cue
 from kg.criteria.patterns import pattern
+from kg.criteria.reading import THERAPY_KINDS
 from kg.records import Mention, Section
 
 _ANCHOR_BEFORE = pattern("subjects: anchor before")

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 
-from kg.criteria.clause import ANY_PERPETRATOR, SYSTEMIC_ROUTES, THERAPY_KINDS, ClauseReading
+from kg.criteria.clause import ANY_PERPETRATOR, SYSTEMIC_ROUTES, ClauseReading
 from kg.criteria.doses import BY_SIZE
 from kg.criteria.patterns import pattern
 from kg.criteria.quantities import Span, line_limits
+from kg.criteria.reading import THERAPY_KINDS
 from kg.records import LineLimit, Mention, Polarity, Section
 
 _FOR = pattern("limits: for")

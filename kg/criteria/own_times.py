@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from kg.criteria.clause import THERAPY_KINDS, ClauseReading
+from kg.criteria.clause import ClauseReading
 from kg.criteria.patterns import pattern
 from kg.criteria.quantities import Span
+from kg.criteria.reading import THERAPY_KINDS
 from kg.criteria.timing import COLON, HALF_LIVES_FOR, ROW_GAP, UNSTATED, names_therapy, window_of
 from kg.records import Mention, Window
 

@@ -14,6 +14,8 @@ from kg.criteria.segments import sentences
 from kg.names import Names
 from kg.records import Mention, Window
 
+THERAPY_KINDS = frozenset({"drug", "class", "regimen", "pk"})
+"""Kinds of mentions that name a therapy."""
 _BRACKET = re.compile(r"[()]")
 _WASHED_OUT = r"(?!(?:have|has|had) not (?:yet )?\w+(?: [\w-]+){0,3} wash|(?:must|should) have (?:elapsed|passed|lapsed)\b)"
 """What follows belongs to the therapy before it ("and has not completed a wash-out of 4 weeks") or to the time ("must have elapsed")."""
@@ -42,7 +44,6 @@ _SAYS_MORE = re.compile(
     r"\b(?:is|are|was|were|be|been|has|have|had|must|may|should|can|will|no|not|who|requires?|receiv\w+|recover\w+|unless|except|allowed|permitted|history)\b"
 )
 """Words of a clause that is more than an item of a list."""
-_THERAPIES = frozenset({"drug", "class", "regimen", "pk"})
 _DASH = re.compile(r"\s-\s(?:all\s+)?(?:patients?|participants?|subjects?|must|at least)\b")
 _TOPIC_WORD = r"(?!(?:is|are|has|have|had|must|no|not|who|may|should)\b)[\w/(),'-]+"
 _TOPIC = re.compile(rf"{_TOPIC_WORD}(?:\s+{_TOPIC_WORD}){{0,13}}\s*")
@@ -215,7 +216,7 @@ def _reading(normal: Normal, mentions: list[Mention], found: list[Cue]) -> Readi
         label = None
     elif label and any(c.tag == "example" and c.end == label.end() - 1 for c in cues):
         label = None  # "anticoagulants including but not limited to:" names what follows as examples only
-    therapies = [m.start for m in mentions if m.kind in _THERAPIES] if ";" in lower else ()
+    therapies = [m.start for m in mentions if m.kind in THERAPY_KINDS] if ";" in lower else ()
     cuts = [cut for start, end in sentences(normal.cased, 0, len(lower)) for cut in _cut_sentence(lower, start, end, parens, therapies)]
     if len(cuts) == 1:
         at, stop = cuts[0]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from kg.criteria.clause import GENERIC, THERAPY_KINDS
+from kg.criteria.clause import GENERIC
 from kg.criteria.named import Named
 from kg.criteria.narrowing import says_which
 from kg.criteria.patterns import pattern
+from kg.criteria.reading import THERAPY_KINDS
 from kg.records import Section
 
 _AS_A_LINE = pattern("subjects: as a line")

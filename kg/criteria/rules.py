@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from kg.criteria.asides import of_no_patient
 from kg.criteria.carveouts import carveouts_of, excepts_from, of_a_disease
-from kg.criteria.clause import THERAPY_KINDS, ClauseReading
+from kg.criteria.clause import ClauseReading
 from kg.criteria.doses import clause_doses, dose_allowed, dose_limit
 from kg.criteria.drafts import Draft, cue_words
 from kg.criteria.implied import implied
@@ -17,7 +17,7 @@ from kg.criteria.own import Background
 from kg.criteria.own_times import spelled_out, timed_alone, unstated, unstated_before, unstated_window, windows_of_others
 from kg.criteria.patterns import pattern
 from kg.criteria.quantities import Span, line_limits
-from kg.criteria.reading import Part
+from kg.criteria.reading import THERAPY_KINDS, Part
 from kg.criteria.sequence import LATELY, place_of
 from kg.criteria.stance import asks, modality, polarity_of, role_of, to_be_stopped
 from kg.criteria.subjects import says_again, subjects_of

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from kg.criteria.clause import ANY_MEDICINE, GENERIC, THERAPY_KINDS, ClauseReading
+from kg.criteria.clause import ANY_MEDICINE, GENERIC, ClauseReading
 from kg.criteria.lexicon import Cue
 from kg.criteria.patterns import pattern
-from kg.criteria.reading import Part
+from kg.criteria.reading import THERAPY_KINDS, Part
 from kg.records import LineLimit, Mention, Modality, Polarity, Role, Section, Window
 
 _MUST_BE = pattern("stance: must be")

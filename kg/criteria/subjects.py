@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from kg.criteria.asides import why_aside
-from kg.criteria.clause import THERAPY_KINDS, ClauseReading
+from kg.criteria.clause import ClauseReading
 from kg.criteria.narrowing import narrowed
 from kg.criteria.patterns import pattern
+from kg.criteria.reading import THERAPY_KINDS
 from kg.records import Mention
 
 _LISTED = pattern("subjects: listed")

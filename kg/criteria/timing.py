@@ -6,10 +6,10 @@ import re
 from dataclasses import replace
 from itertools import pairwise
 
-from kg.criteria.clause import THERAPY_KINDS, ClauseReading
+from kg.criteria.clause import ClauseReading
 from kg.criteria.patterns import pattern
 from kg.criteria.quantities import Span
-from kg.criteria.reading import Part
+from kg.criteria.reading import THERAPY_KINDS, Part
 from kg.records import Mention, Polarity, Section, Window
 
 _AGE = re.compile(r"\s*(?:of age|old|or older|and older)\b|[\s)]*(?:serum |plasma |elimination |terminal )?half[- ]?li(?:fe|ves)\b")

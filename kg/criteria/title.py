@@ -12,6 +12,8 @@ from dataclasses import replace
 from kg.criteria.clause import GENERIC, ClauseReading, Context
 from kg.criteria.contradictions import asks_for_treated
 from kg.criteria.drafts import Draft
+from kg.criteria.lexicon import lexicon
+from kg.criteria.normal import normalise
 from kg.criteria.reading import Part, read_criterion
 from kg.criteria.untreated import NEWLY_DIAGNOSED, untreated
 from kg.names import Names
@@ -30,6 +32,8 @@ def first_line(title: str, context: Context, names: Names) -> Draft | None:
         context: what the trial gives and treats.
         names: the matcher.
     """
+    if not any(cue.tag == "naive" for cue in lexicon().find(normalise(title).lower)):
+        return None  # looking for the words is quicker than for names
     reading = read_criterion(title, names)
     for part in reading.parts:
         for draft in untreated(ClauseReading(reading, part, context)):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
-from kg.criteria.clause import GENERIC, THERAPY_KINDS, ClauseReading
+from kg.criteria.clause import GENERIC, ClauseReading
 from kg.criteria.drafts import Draft, cue_words
 from kg.criteria.lexicon import Cue
 from kg.criteria.limits import LAST_PROGRESSION, diseases
 from kg.criteria.patterns import pattern
+from kg.criteria.reading import THERAPY_KINDS
 from kg.criteria.sequence import LATELY
 from kg.criteria.stance import negation
 from kg.records import Mention, Polarity, Role, Section
