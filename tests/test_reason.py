@@ -25,8 +25,10 @@ def plain(knowledge: Knowledge, drug: str) -> set[str]:
 
 
 def _argued(knowledge: Knowledge, drug: str) -> set[str]:
-    """Classes of which a row, or what follows from one, makes the drug an arguable member: OWL knows members only."""
-    return {key for key, membership in knowledge.memberships(drug).items() if not membership.plain}
+    """Classes of which a row of the drug, or what follows from it, makes it an arguable member: OWL knows members only."""
+    rows = {row["class"] for row in knowledge.rows("drug_classes") if (row["drug"], row["membership"]) == (drug, "arguable")}
+    above = rows.union(*map(knowledge.class_ancestors, rows))
+    return {key for key, membership in knowledge.memberships(drug).items() if not membership.plain and key in above}
 
 
 @pytest.fixture(scope="module")

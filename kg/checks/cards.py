@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from kg.checks.render import WORDS, cited, markdown, markdown_findings
+from kg.checks.render import WORDS, cited, markdown, markdown_findings, recorded
 from kg.records import TrialResult, Verdict
 from kg.version import __version__
 
@@ -68,5 +68,5 @@ def _card_foot(report: Report, result: TrialResult) -> Iterator[str]:
         yield f"Not assessed: {', '.join(report.not_assessed)}"
     yield from (f"Note: {note}" for note in report.notes)
     yield from (f"Source: {line}" for line in cited(report, [result]))
-    yield from ([f"Record: {result.record}"] if result.record else [])
+    yield from recorded(result)
     yield f"trialkg {__version__}. {report.disclaimer}"

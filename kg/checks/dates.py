@@ -7,9 +7,9 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-__all__ = ["MOST_AHEAD", "When", "add_days", "add_months", "days_ahead"]
+__all__ = ["When", "add_days", "add_months", "days_ahead", "order_fault", "plan_fault"]
 
-MOST_AHEAD = 366
+_MOST_AHEAD = 366
 """So many days ahead a therapy may be planned; what lies further ahead is a slip, and what was meant is not known."""
 _ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
@@ -105,3 +105,23 @@ def days_ahead(day: str, today: str) -> int:
     (10, False)
     """
     return (When.read(day).low - When.read(today).low).days
+
+
+def plan_fault(day: str, today: str) -> str:
+    """What is wrong with a plan for a day, and the remedy; '' where nothing is.
+
+    >>> plan_fault("2062-11-21", "2026-11-21")
+    '2062-11-21 lies more than a year after 2026-11-21, the day of the check; check the year'
+    """
+    if days_ahead(day, today) <= _MOST_AHEAD:
+        return ""
+    return f"{day} lies more than a year after {today}, the day of the check; check the year"
+
+
+def order_fault(start: str, end: str) -> str:
+    """What is wrong with a period from one day, month or year to another, and the remedy; '' where nothing is.
+
+    >>> order_fault("2024-11", "2024-10-01"), order_fault("2024-11", "2024-11-02")
+    ('start 2024-11 lies after end 2024-10-01; swap or correct them', '')
+    """
+    return f"start {start} lies after end {end}; swap or correct them" if When.read(start).low > When.read(end).high else ""

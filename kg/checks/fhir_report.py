@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from kg.checks.render import WORDS, cited, proof, until
+from kg.checks.render import WORDS, cited, proof, recorded, until
 from kg.records import Finding, FindingKind, TrialResult, Verdict
 from kg.version import __version__
 
@@ -37,7 +37,7 @@ def _resources(result: TrialResult, report: Report, subject: str) -> Iterable[di
     unmatched = [f"Not recognised: {name}" for name in report.unrecognised]
     asked = [f"To be asked: {question}" for question in result.open_questions]
     missing = [f"Not given, so not assessed: {', '.join(report.not_assessed)}"] if report.not_assessed else []
-    versions = [*cited(report, [result]), *([f"Record: {result.record}"] if result.record else []), f"trialkg {__version__}"]
+    versions = [*cited(report, [result]), *recorded(result), f"trialkg {__version__}"]
     told = [report.disclaimer, *unmatched, *missing, *asked, *report.notes, *result.notes, *versions]
     yield {
         "resourceType": "GuidanceResponse",

@@ -31,6 +31,7 @@ __all__ = [
     "markdown_findings",
     "own_drugs",
     "proof",
+    "recorded",
     "to_dict",
     "to_html",
     "to_json",
@@ -151,7 +152,7 @@ def to_text(report: Report) -> str:
     lines = [f"Check as of {report.as_of}", *(f"  {fact}" for fact in report.facts)]
     lines.extend(f"NOT RECOGNISED: {name}" + _near(report, name) for name in report.unrecognised)
     for result in report.trials:
-        lines += ["", _head(result), result.title, *([f"  record: {result.record}"] if result.record else [])]
+        lines += ["", _head(result), result.title, *recorded(result, "  record: ")]
         lines += [f"  {words}" for words in by_arm(result)]
         if not result.findings:
             lines.append(f"  {NOTHING}")
@@ -225,6 +226,11 @@ def own_drugs(report: Report) -> list[str]:
     return lines + ([f"{minor} lesser interaction{'' if minor == 1 else 's'}, no action asked (--format json)"] if minor else [])
 
 
+def recorded(result: TrialResult, lead: str = "Record: ") -> list[str]:
+    """The line on which version of the record was read; none where that is not known."""
+    return [f"{lead}{result.record}"] if result.record else []
+
+
 def by_protocol(result: TrialResult) -> list[str]:
     """What the drugs of the trial's own arms do to each other."""
     return [_in_short(finding) + (f" [{', '.join(finding.arms)}]" if len(result.arms) > 1 else "") for finding in result.intended]
@@ -242,7 +248,7 @@ def why(report: Report) -> str:
         lines += [
             "",
             _head(result),
-            *([f"  record: {result.record}"] if result.record else []),
+            *recorded(result, "  record: "),
             *(f"  {words}" for words in by_arm(result)),
         ]
         for number, finding in enumerate(result.findings, 1):
@@ -280,7 +286,7 @@ def to_markdown(report: Report) -> str:
     lines.extend(f"**Not recognised: {markdown(name)}**{markdown(_near(report, name))}\n" for name in report.unrecognised)
     for result in report.trials:
         lines += [f"## {markdown(_head(result))}", "", markdown(result.title), ""]
-        lines += [f"Record: {markdown(result.record)}", ""] if result.record else []
+        lines += [*map(markdown, recorded(result)), ""] if result.record else []
         lines += [*(f"- {markdown(words)}" for words in by_arm(result)), ""] if by_arm(result) else []
         lines += list(markdown_findings(result)) or [NOTHING]
         lines += [f"- note: {markdown(note)}" for note in result.notes]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kg.checks.dates import MOST_AHEAD, When, days_ahead
+from kg.checks.dates import When, days_ahead, order_fault, plan_fault
 from kg.errors import BadPatient
 from kg.patients.codes import Codes
 from kg.patients.concept import Concept
@@ -106,9 +106,8 @@ class Record:
             BadPatient: one of them is no date, or it ends before it starts.
         """
         start, end = self.day(resource, element, "start"), self.day(resource, element, "end")
-        if start and end and When.read(start).low > When.read(end).high:
-            place = f"{self.source}: {name_of(resource)}: {element}"
-            raise BadPatient(f"{place}: start {start} lies after end {end}; swap or correct them")
+        if start and end and (fault := order_fault(start, end)):
+            raise BadPatient(f"{self.source}: {name_of(resource)}: {element}: {fault}")
         return start, end
 
     def must_be_past(self, place: str, *days: str | None) -> None:
@@ -128,12 +127,11 @@ class Record:
         Raises:
             BadPatient: so far ahead that the year was mistyped.
         """
-        ahead = days_ahead(day, self.today) if day else 0
-        if ahead > MOST_AHEAD:
-            raise BadPatient(
-                f"{self.source}: {place}: {day} lies more than a year after {self.today}, the day of the check; check the year"
-            )
-        return ahead > 0
+        if not day:
+            return False
+        if fault := plan_fault(day, self.today):
+            raise BadPatient(f"{self.source}: {place}: {fault}")
+        return days_ahead(day, self.today) > 0
 
     def reason(self, resource: Resource) -> str | None:
         """The condition that something was given or done for."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from kg.checks.dates import MOST_AHEAD, When, days_ahead
+from kg.checks.dates import When, days_ahead, order_fault, plan_fault
 from kg.errors import BadPatient
 from kg.patients.codes import Codes
 from kg.patients.concept import Concept
@@ -181,8 +181,5 @@ def _fault(row: Mapping[str, str], needed: tuple[str, ...], today: str) -> str:
         except ValueError as error:
             return f"{name}: {error}"
     start, end = row.get("drug_exposure_start_date", "")[:10], row.get("drug_exposure_end_date", "")[:10]
-    if start and days_ahead(start, today) > MOST_AHEAD:
-        return f"{start} lies more than a year after {today}, the day of the check; check the year"
-    if start and end and When.read(start).low > When.read(end).high:
-        return f"start {start} lies after end {end}; swap or correct them"
-    return ""
+    fault = plan_fault(start, today) if start else ""
+    return fault or (order_fault(start, end) if start and end else "")
