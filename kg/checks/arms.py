@@ -22,7 +22,9 @@ def arm_drugs(trial: Trial, knowledge: Knowledge, names: Names) -> Mapping[str, 
     for arm in trial.arms:
         listed = [*arm.interventions, *(i.name for i in trial.interventions if arm.label in i.arms)]
         placed.update(listed)
-        found[arm.label] = tuple(dict.fromkeys(d for name in listed for d in by_name.get(name, _named_drugs(name, knowledge, names))))
+        found[arm.label] = tuple(
+            dict.fromkeys(d for name in listed for d in (by_name[name] if name in by_name else _named_drugs(name, knowledge, names)))
+        )
     rest = tuple(dict.fromkeys(d for name, drugs in by_name.items() if name not in placed for d in drugs))
     if rest:
         found[""] = rest

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 
 from kg.checks.arms import arm_drugs
@@ -13,7 +13,7 @@ from kg.knowledge import Knowledge
 from kg.names import Names
 from kg.records import Finding, FindingKind, Trial, Verdict
 
-__all__ = ["arm_interactions", "interactions", "not_assessed", "order", "pair_findings"]
+__all__ = ["arm_interactions", "interactions", "not_assessed", "order", "pair_findings", "within_arms"]
 
 _REMEDIES = {"avoid": "avoid the combination", "adjust": "adjust the dose", "monitor": "monitor the patient"}
 
@@ -125,16 +125,24 @@ def _therapy(name: str, names: Names) -> tuple[str, str]:
     return found.kind, found.key
 
 
-def arm_interactions(trial: Trial, knowledge: Knowledge, names: Names, engine: Engine | None = None) -> list[Finding]:
+def arm_interactions(trial: Trial, knowledge: Knowledge, names: Names) -> list[Finding]:
     """What the drugs of one arm do to each other: intended by protocol. A pair that several arms share is one finding that names them.
 
     Example:
         See `Graph.arm_interactions`.
     """
-    engine = engine or Engine.of(knowledge)
+    return within_arms(arm_drugs(trial, knowledge, names), Engine.of(knowledge))
+
+
+def within_arms(given: Mapping[str, Sequence[str]], engine: Engine) -> list[Finding]:
+    """`arm_interactions` of drugs that are known.
+
+    Arguments:
+        given: the drugs of each arm, by its label (`kg.checks.arms.arm_drugs`).
+    """
     pairs: dict[tuple[str, str], list[str]] = {}
     alone: dict[str, list[str]] = {}
-    for label, drugs in arm_drugs(trial, knowledge, names).items():
+    for label, drugs in given.items():
         for a, b in combinations(drugs, 2):
             pairs.setdefault((a, b) if a < b else (b, a), []).append(label)
         for drug in drugs if len(drugs) > 1 else ():

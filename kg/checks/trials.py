@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -10,7 +10,7 @@ from kg.checks.arms import arm_drugs, unresolved
 from kg.checks.effects import Engine
 from kg.checks.facts import Fact, PatientFacts, Unrecognised
 from kg.checks.findings import Evaluation, Judged, Scene, shortened
-from kg.checks.interactions import arm_interactions, pair_findings
+from kg.checks.interactions import pair_findings, within_arms
 from kg.checks.matching import Grade, best_match
 from kg.checks.rules import evaluate
 from kg.knowledge import Knowledge
@@ -58,7 +58,8 @@ def check_trial(
     judged.extend(_not_understood(eligibility.clauses, scene))
     judged = _merged(judged)
     criteria = _worst(j.finding.verdict for j in judged)
-    more, folded = _interactions(judged, scene, names, engine)
+    given = arm_drugs(trial, knowledge, names)
+    more, folded = _interactions(judged, scene, names, engine, given)
     findings = _ordered(j.finding for j in more)
     return TrialResult(
         nct=trial.nct,
@@ -71,7 +72,7 @@ def check_trial(
         open_questions=tuple(dict.fromkeys(questions)),
         arms=_by_arm(trial, more),
         earliest_date=_earliest(findings),
-        intended=tuple(f for f in arm_interactions(trial, knowledge, names, engine) if f.verdict is Verdict.REVIEW),
+        intended=tuple(f for f in within_arms(given, engine) if f.verdict is Verdict.REVIEW),
         record=_record(trial),
         passages=_passages(findings, trial, eligibility),
     )
@@ -248,14 +249,16 @@ def _earliest(findings: Sequence[Finding]) -> date | None:
 # --- interactions -------------------------------------------------------------------------------------------------------------------------
 
 
-def _interactions(judged: Sequence[Judged], scene: Scene, names: Names, engine: Engine) -> tuple[list[Judged], list[str]]:
+def _interactions(
+    judged: Sequence[Judged], scene: Scene, names: Names, engine: Engine, by_arm: Mapping[str, Sequence[str]]
+) -> tuple[list[Judged], list[str]]:
     """Each current drug against each arm's drugs: joined to the sentence that covers it, a finding of its own, or folded into the notes."""
     out = list(judged)
     notes: list[str] = []
     if not scene.patient.current:
         return out, notes
     given: dict[str, list[str]] = {}
-    for label, drugs in arm_drugs(scene.trial, scene.knowledge, names).items():
+    for label, drugs in by_arm.items():
         for drug in drugs:
             given.setdefault(drug, []).append(label)
     missing = unresolved(scene.trial, scene.knowledge, names)
