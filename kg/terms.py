@@ -275,6 +275,7 @@ class KGO(DefinedNamespace):
     latitudeDegrees: URIRef
     licenceName: URIRef
     licenceUrl: URIRef
+    linePosition: URIRef
     longitudeDegrees: URIRef
     maskedParty: URIRef
     masking: URIRef

@@ -71,6 +71,9 @@ RULES: list[Rule] = [
     rule(drug("mtorimus"), polarity=Polarity.REQUIRES),
     rule(drug("mekinib"), drug("platin"), combined=True),
     rule(cls("kinase-inhibitor"), combined=True),
+    rule(cls("anticancer-therapy"), carveouts=(Carveout("allows", (drug("platin"),)),), position="first"),
+    rule(cls("anticancer-therapy"), carveouts=(Carveout("together", (drug("platin"), drug("mekinib"))),), position="only"),
+    rule(cls("anticancer-therapy"), carveouts=(Carveout("allows", (cls("kinase-inhibitor"),)),), position="last"),
     concomitant(cls("corticosteroid"), conditions=("sarcoma",)),
     rule(cls("kinase-inhibitor"), carveouts=(Carveout("window", (drug("mekinib"),), window=Window(days=60, text="60 days")),)),
 ]

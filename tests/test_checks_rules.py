@@ -95,6 +95,50 @@ def test_a_combination_is_not_met_by_one_of_its_parts() -> None:
     assert run(with_any, prior=["mekinib"], taking=["conazole"]).verdict is NONE
 
 
+MEKINIB_2 = Exposure("mekinib", line=2, last_dose="2025-01")
+
+
+@pytest.mark.parametrize(
+    ("prior", "verdict"),
+    [
+        ([Exposure("mekinib", line=1)], REVIEW),
+        ([MEKINIB_2], NONE),
+        ([Exposure("mekinib")], REVIEW),
+        ([Exposure("mekinib"), Exposure("platin", line=1)], NONE),
+        ([Exposure("mekinib", line=1), Exposure("platin", line=2)], REVIEW),
+        ([Exposure("mekinib", line=1), Exposure("platin", line=1)], NONE),
+        ([Exposure("mekinib", last_dose="2025-01"), Exposure("platin", last_dose="2023")], NONE),
+        ([Exposure("mekinib", last_dose="2023"), Exposure("platin", last_dose="2025-01")], REVIEW),
+        ([Exposure("mekinib"), Exposure("platin", last_dose="2025-01")], REVIEW),
+        ([Exposure("mekinib"), Exposure("mtorimus", line=1)], REVIEW),
+    ],
+)
+def test_a_first_line_that_is_required_says_nothing_of_later_lines(prior: list[Exposure], verdict: Verdict) -> None:
+    """Progressed on first-line platin: what else was given may have come after it."""
+    other = rule(
+        cls("anticancer-therapy"), carveouts=(Carveout("allows", (drug("platin"),)),), position="first", doubts=("another first line",)
+    )
+    others = rule(drug("mekinib"), carveouts=other.carveouts, position="first", doubts=other.doubts)
+    assert run(others, prior=prior).verdict is verdict
+    assert run(other, prior=["platin"]).verdict is NONE
+
+
+def test_the_last_therapy_is_told_by_lines_and_dates() -> None:
+    last = rule(drug("mekinib"), carveouts=(Carveout("allows", (drug("platin"),)),), position="last", doubts=("another is the last",))
+    assert run(last, prior=[MEKINIB_2, Exposure("platin", line=3)]).verdict is NONE
+    assert run(last, prior=[MEKINIB_2, Exposure("platin", line=1)]).verdict is REVIEW
+    assert run(last, prior=[MEKINIB_2, Exposure("platin", last_dose="2026-01")]).verdict is NONE
+    assert "was given after mekinib" in said(run(last, prior=[MEKINIB_2, Exposure("platin", line=3)]))
+
+
+def test_a_combination_that_is_required_is_freed_as_a_whole() -> None:
+    freed = Carveout("together", (drug("mekinib"), drug("platin")))
+    only = rule(cls("anticancer-therapy"), carveouts=(freed,), position="only", doubts=("another is the only line",))
+    assert run(only, prior=[Exposure("mekinib", line=1), Exposure("platin", line=1)]).verdict is NONE
+    assert run(only, prior=[Exposure("mekinib", line=1), Exposure("platin", line=2)]).verdict is REVIEW
+    assert run(only, prior=["platin"]).verdict is REVIEW
+
+
 @pytest.mark.parametrize(
     ("mention", "name", "verdict"),
     [

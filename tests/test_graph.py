@@ -245,6 +245,7 @@ RULES = st.builds(
     states=MANY,
     closed_list=st.booleans(),
     combined=st.booleans(),
+    position=st.sampled_from(["", "first", "only", "last"]),
     modality=st.sampled_from(Modality),
     scope=st.builds(Scope, MANY, MANY),
     binds_if=st.just("") | WORDS,

@@ -47,7 +47,7 @@ class Met:
     untimed, timed: of shapes that judge each therapy by itself, without and with a date.
     limited: those that may ask what the patient has, where what a therapy is taken for is not given.
     lines: those that count lines of therapy.
-    combined: those that speak of a combination.
+    combined: those that ask what else was given: in combination, before or after.
     """
 
     plain: list[int]
@@ -64,7 +64,7 @@ class Met:
             self.lines.append(number)
         elif rule.polarity is not Polarity.EXCLUDES:
             return  # a therapy that is required is asked about, whatever the patient had
-        elif rule.combined:
+        elif rule.combined or rule.position:
             self.combined.append(number)
         elif rule.role is Role.CONCOMITANT and rule.conditions:
             self.limited.append(number)

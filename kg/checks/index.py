@@ -164,7 +164,7 @@ class Index:
             combined.update(dict.fromkeys(met.combined))
         for shape, facts in lines.items():  # counted over entries, each with its own place: nothing that patients share
             yield self._judged_all((shape,), replace(patient, facts=facts))
-        yield self._judged_all(combined, patient)  # a combination is looked for among all that the patient had
+        yield self._judged_all(combined, patient)  # what else was given is looked for among all that the patient had
         for one in patient.conditions:
             yield self._part(("excluded", one[0]), self._touched_by(one[0]), replace(patient, conditions=(one,)))
         if patient.conditions:

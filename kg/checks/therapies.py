@@ -23,6 +23,7 @@ from kg.checks.limits import (
     within_window,
 )
 from kg.checks.matching import Grade, Match, best_match
+from kg.checks.positions import in_position
 from kg.criteria.lexicon import general_classes
 from kg.knowledge import Knowledge
 from kg.records import Carveout, Mention, Polarity, Role, Rule, Step, Verdict
@@ -89,6 +90,7 @@ def _weigh(rule: Rule, fact: Fact, scene: Scene) -> _Weighed | str | None:
         above_dose(rule.min_dose_mg, fact, knowledge),
         of_outcomes(rule.outcomes, fact),
         _with_another(rule, fact, scene) if rule.combined else Limit(Holds.YES),
+        in_position(rule, fact, scene) if rule.position else Limit(Holds.YES),
         *_timing(rule, fact, scene),
     ]
     failed = next((limit for limit in limits if limit.holds is Holds.NO), None)
@@ -175,6 +177,8 @@ def _timing(rule: Rule, fact: Fact, scene: Scene) -> list[Limit]:
     windows = [rule.window]
     out: list[Limit] = []
     for carveout in rule.carveouts:
+        if carveout.effect == "together":
+            continue  # it frees lines of therapy, not each part of one
         applies = carveout_applies(carveout, fact, scene.knowledge)
         if applies.holds is Holds.NO:
             out.append(Limit(Holds.YES, steps=applies.steps, notes=applies.notes))

@@ -33,11 +33,12 @@ class Draft:
     binds_if: str = ""
     doubts: tuple[str, ...] = ()
     cues: tuple[str, ...] = ()
+    position: str = ""
 
     def key(self) -> tuple[object, ...]:
         """Drafts that agree in this are one rule with several mentions."""
         return (self.polarity, self.role, self.window, self.conditions, self.own_disease, self.settings, self.lines, self.min_dose_mg,
-                self.routes, self.outcomes, self.combined, self.modality, self.binds_if, self.doubts,
+                self.routes, self.outcomes, self.combined, self.position, self.modality, self.binds_if, self.doubts,
                 tuple([c.start for c in self.carveouts]))  # fmt: skip
 
 

@@ -317,6 +317,7 @@ class _TrialReader:
                 draft.states,
                 draft.closed_list,
                 draft.combined,
+                draft.position,
                 draft.modality,
                 scope,
                 draft.binds_if,

@@ -269,7 +269,7 @@ def _out_of_sequence(clause: ClauseReading, drafts: list[Draft], limits: list[Sp
     if place is None:
         return []
     other = Mention(place.start, place.end, "class", "systemic-anticancer-therapy", clause.lower[place.start : place.end])
-    freed = [Carveout("allows", place.holders, None, text="the therapy required")] if place.holders else []
+    freed = Carveout("together" if place.together else "allows", place.holders, None, text="the therapy required")
     return [
         Draft(
             clause.part.start,
@@ -278,9 +278,10 @@ def _out_of_sequence(clause: ClauseReading, drafts: list[Draft], limits: list[Sp
             Role.PRIOR_THERAPY,
             [other],
             place.window,
-            freed,
+            [freed],
             own_disease=True,
             settings=("metastatic",),
+            position=place.position,
             doubts=(place.doubt,),
             cues=cue_words(clause),
         )

@@ -35,12 +35,14 @@ LAST = "another therapy is required as the most recent one"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A required therapy's place among those before: the words at [start, end) that tell it, which therapies may hold it, and the doubt
-    that it leaves about all others."""
+    """A required therapy's place among those before: the words at [start, end) that tell it, which therapies hold it (any of them, or all
+    together), its position (first, only, last), and the doubt that it leaves about all others."""
 
     start: int
     end: int
     holders: tuple[Mention, ...]
+    together: bool
+    position: str
     doubt: str
     window: Window | None = None
 
@@ -63,18 +65,18 @@ def place_of(clause: ClauseReading, required: Sequence[Mention], limits: Sequenc
         return None
     # Of "X and Y", no single therapy is the whole.
     joined = any(a.key != b.key and _AND.fullmatch(clause.lower, a.end, b.start) for a, b in pairwise(named))
-    holders = () if joined else tuple(named)
     heads = [m.start for m, why in clause.masked if why == "restricted" and m.start < named[0].start]  # "chemotherapy consisting of X"
     first, last = min([named[0].start, *heads]), named[-1].end
-    for told, doubt, window in ((_ONLY, ONLY_LINE, None), (_FIRST, FIRST_LINE, None), (_LAST, LAST, LATELY)):
+    places = ((_ONLY, "only", ONLY_LINE, None), (_FIRST, "first", FIRST_LINE, None), (_LAST, "last", LAST, LATELY))
+    for told, position, doubt, window in places:
         found = told.search(clause.lower, max(clause.part.start, first - _REACH), min(clause.part.end, last + _REACH))
         if found and not _NOT_ASKED.search(clause.lower, clause.part.start, clause.part.end) and not clause.in_exception(found.start()):
             # "X as the only chemotherapy": the place is that of X.
-            within = tuple(m for m in holders if not found.start() <= m.start < found.end())
-            return Place(found.start(), found.end(), within or holders, doubt, window)
+            within = tuple(m for m in named if not found.start() <= m.start < found.end())
+            return Place(found.start(), found.end(), within or tuple(named), joined, position, doubt, window)
     for span in limits:
         if span.value.maximum == 1:
-            return Place(clause.part.start + span.start, clause.part.start + span.end, holders, ONLY_LINE)
+            return Place(clause.part.start + span.start, clause.part.start + span.end, tuple(named), joined, "only", ONLY_LINE)
     return None
 
 

@@ -121,7 +121,8 @@ class Carveout:
 
     `effect`: `allows` (the rule does not hold for these), `window` (another window holds), `depends` (holds only if something that
     the facts do not tell: approval, discretion, stable dose…), `conditional` (holds in the circumstance that `text` states), `purpose`
-    (another use of the drug is meant: replacement, premedication; an ordinary therapeutic use is not freed). `dose_level` "low": only
+    (another use of the drug is meant: replacement, premedication; an ordinary therapeutic use is not freed), `together` (frees a line of
+    therapy in which all of these were given). `dose_level` "low": only
     low doses are freed, an ordinary therapeutic dose is not; "physiologic": of corticosteroids only what replaces the body's own.
     """
 
@@ -191,6 +192,9 @@ class Rule:
     """The mentions are the whole list ("limited to"), rather than examples."""
     combined: bool = False
     """The rule speaks of a combination: a therapy meets it only where it was given with another."""
+    position: str = ""
+    """The position (first, only, last) that the sentence gives to a therapy which it requires: another therapy meets the rule only where
+    it may have held that position."""
     modality: Modality = Modality.MUST_NOT
     scope: Scope = field(default_factory=Scope)
     binds_if: str = ""
