@@ -2048,3 +2048,69 @@ def test_half_lives_may_be_pharmacokinetic() -> None:
     (rule,) = therapy_rules(f"{OUT}:\n\n* Has received anti-myeloma treatment within 2 weeks or 5 pharmacokinetic half-lives\n")
     assert rule.window is not None
     assert (rule.window.days, rule.window.half_lives) == (14, 5)
+
+
+def test_any_prior_therapy_is_not_only_the_one_told_of_before() -> None:
+    """NCT00122876."""
+    text = f"{IN}:\n\n* Patients who were not candidates for cryoablation may be eligible, but at least 4 weeks must have elapsed since the completion of any prior therapy and the subject must have recovered from acute side effects\n"
+    (rule,) = [r for r in therapy_rules(text) if r.window]
+    assert (rule.polarity, found_keys([rule])) == (EXCLUDES, {"systemic-anticancer-therapy"})
+
+
+@pytest.mark.parametrize(
+    ("sentence", "freed"),
+    [
+        (
+            "Prior to signing ICF, anti-cancer therapy for the treatment of PCNSL must be limited to HD-MTX based standard of care regimens",
+            "methotrexate",
+        ),
+        ("The only prior systemic therapy permitted is imatinib", "imatinib"),
+    ],
+)
+def test_prior_therapy_is_limited_to_some(sentence: str, freed: str) -> None:
+    """NCT07015242."""
+    (rule,) = [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+    assert (rule.role, {m.key for c in rule.carveouts for m in c.mentions}) == (PRIOR, {freed})
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Prior systemic therapy must be limited to one regimen",
+        "Treatment of disease limited to the liver with chemotherapy",
+        "Patients whose only prior therapy is hydroxyurea are eligible",
+    ],
+)
+def test_a_limit_of_something_else_limits_prior_therapy_to_none(sentence: str) -> None:
+    assert not [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES and r.lines is None]
+
+
+def test_what_is_permitted_until_it_must_be_discontinued() -> None:
+    """NCT07015242."""
+    text = f"{IN}:\n\n* Corticosteroids are permitted prior to ICF signature but must be discontinued at the time of ICF signature\n"
+    assert any((r.polarity, r.role, found_keys([r])) == (EXCLUDES, CURRENT, {"corticosteroid"}) for r in therapy_rules(text))
+
+
+def test_a_dose_that_steroids_are_limited_to() -> None:
+    """NCT05474378."""
+    (rule,) = therapy_rules(f"{IN}:\n\n* Use of steroids must be limited to 10 mg of prednisone daily\n")
+    assert (rule.polarity, rule.min_dose_mg) == (EXCLUDES, 10.0)
+
+
+def test_a_history_of_receiving_is_no_anchor() -> None:
+    """NCT02923921."""
+    rules = therapy_rules(f"{OUT}:\n\n* Prior history of receiving immune modulators including, but not limited to, anti-CTLA4\n")
+    assert {r.role for r in rules} == {PRIOR}
+    assert "immunomodulator" in found_keys(rules)
+
+
+def test_all_that_one_would_change_to_is_not_forbidden() -> None:
+    """NCT02923921."""
+    text = f"{OUT}:\n\n* Participant on Coumadin and not willing to change to LMWH or oral Factor II or Xa inhibitor\n"
+    assert found_keys(therapy_rules(text)) == {"warfarin"}
+
+
+def test_cytotoxic_doses_are_of_what_is_dosed() -> None:
+    """NCT02923921."""
+    text = f"{IN}:\n\n* Participants having received cytotoxic doses of gemcitabine or any other chemotherapy in the adjuvant setting are not eligible\n"
+    assert {r.settings for r in therapy_rules(text)} == {("adjuvant",)}

@@ -163,10 +163,11 @@ def _of_a_blood_count(named: Named) -> bool:
 
 
 def _is_other_thing(named: Named) -> bool:
-    """Whether something else bears its name: "abuse of steroids", "lupus anticoagulant", "mutations that confer resistance to X"."""
+    """Whether something else bears its name: "abuse of steroids", "lupus anticoagulant", "cytotoxic doses of methotrexate"."""
     if _ABUSE_OF.search(named.near) or _OTHER_THING_BEFORE.search(named.near):
         return True
-    return named.mention.key == "immunosuppressant" and _OF_A_DOSE.match(named.after) is not None
+    of_doses = named.mention.key == "immunosuppressant" or named.mention.text.lower() == "cytotoxic"
+    return of_doses and _OF_A_DOSE.match(named.after) is not None
 
 
 def _is_payload(named: Named) -> bool:

@@ -25,7 +25,7 @@ from kg.criteria.parts import of_all_parts, of_the_whole
 from kg.criteria.population import population
 from kg.criteria.quantities import Span
 from kg.criteria.reading import THERAPY_KINDS, Part, Reading, read_criteria, read_criterion
-from kg.criteria.rules import drafts_of, implies, left_out_apart
+from kg.criteria.rules import drafts_of, left_out_apart, speaks
 from kg.criteria.scope import clause_scope, is_another, label_scope, lead_scope, of_donors
 from kg.criteria.segments import segment
 from kg.criteria.sequence import of_some_parts
@@ -122,9 +122,9 @@ class _TrialReader:
             masked: list[tuple[Mention, str]] = []
             if of_donors(criterion.heading):
                 masked = [(m, "other subject") for m in part.mentions if m.kind in THERAPY_KINDS]
-            elif part.mentions or part.windows or implies(part):
+            elif speaks(told := with_therapy_before(reading, number)):
                 context = context or self._context(criterion)
-                clause = ClauseReading(reading, with_therapy_before(reading, number), context)
+                clause = ClauseReading(reading, told, context)
                 masked = clause.masked
                 drafts = self._drafts(criterion, clause, origin, made)
                 if self.first_line is not None:

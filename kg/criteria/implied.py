@@ -158,7 +158,9 @@ def _of_another_disease(clause: ClauseReading, position: int) -> bool:
 def _of_its_harm(clause: ClauseReading, start: int, end: int) -> bool:
     """Whether words such as "prior therapy" only tell what an allergy or toxicity is of; "ended 30 days ago, recovered" does not."""
     harms = clause.part.tagged("allergy", "toxicity")
-    return any(c.start < start or (c.start - end < _HARM_BEHIND and not c.text.startswith(_HEALED)) for c in harms)
+    behind = next((c for c in harms if c.start >= start), None)
+    near = behind is not None and behind.start - end < _HARM_BEHIND and not behind.text.startswith(_HEALED)
+    return near or any(c.start < start for c in harms)
 
 
 def _last_counts(clause: ClauseReading, cue: Cue) -> bool:

@@ -11,6 +11,7 @@ from kg.criteria.clause import ClauseReading
 from kg.criteria.doses import clause_doses, dose_allowed, dose_limit
 from kg.criteria.drafts import Draft, cue_words
 from kg.criteria.implied import implied
+from kg.criteria.limited_to import limited_to
 from kg.criteria.limits import LAST_PROGRESSION, binds_if, doubts, in_combination, line_limit, list_ends, outcomes, purpose, routes
 from kg.criteria.narrowing import left_out
 from kg.criteria.own import Background
@@ -42,6 +43,11 @@ _IMPLYING = ("naive", "study", "interact", "implied", "untold", "treated", "elid
 def implies(part: Part) -> bool:
     """Whether a clause can speak of therapies that it does not name: "treatment-naive", "study drug", "systemic or local therapy"."""
     return bool(part.tagged(*_IMPLYING)) or part.has("route", "systemic")
+
+
+def speaks(part: Part) -> bool:
+    """Whether a clause names anything, tells a time, or can speak of therapies that it does not name."""
+    return bool(part.mentions or part.windows) or implies(part)
 
 
 def drafts_of(clause: ClauseReading) -> list[Draft]:
@@ -126,7 +132,7 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
     for draft in result:
         draft.carveouts += _named_beside(clause, draft, result) + _non_kind(clause, draft)
     result += _other_uses(clause, result)
-    more = _out_of_sequence(clause, result, limits) or untreated(clause)
+    more = limited_to(clause) or _out_of_sequence(clause, result, limits) or untreated(clause)
     for draft in more:
         draft.carveouts += [e for e in exceptions if not of_a_disease(clause, e)]
     result += more

@@ -42,6 +42,7 @@ _EITHER_TIME = pattern("stance: either time")
 _HAS_ANY = pattern("stance: has any of these")
 _IN_THE = re.compile(r"\bin the $")
 _WASH_OUT = re.compile(r"\bwash(?:ed)?[- ]?out\b")
+_HISTORY_OF = re.compile(r"\bhistory of\s+$")
 _NOT_DONE = re.compile(r"\bdid not\s+(?:\w+\s+)?$")
 _TO_COME = re.compile(r"\bto be\s+$")
 _COUNTS_FROM = pattern("stance: counts from")
@@ -237,7 +238,8 @@ def _excepted_from_a_permission(clause: ClauseReading) -> bool:
 
 def to_be_stopped(clause: ClauseReading, mention: Mention) -> bool:
     """Whether a therapy has to end: "must discontinue any prior therapy" keeps nobody out whose therapy has ended."""
-    return any(c.end <= mention.start for c in clause.part.tagged("stop")) and _is_to_stop(clause, None)
+    told = {c.start for c in clause.part.tagged("prohibit")}  # "X must be discontinued"
+    return any(c.end <= mention.start or c.start in told for c in clause.part.tagged("stop")) and _is_to_stop(clause, None)
 
 
 def _elsewhere(clause: ClauseReading, cue: Cue, mention: Mention) -> bool:
@@ -265,7 +267,8 @@ def role_of(clause: ClauseReading, mention: Mention) -> Role:
         return Role.CONCOMITANT
     if not anticancer:
         told = next((c.start for c in reversed(left) if c.text in _STRONG), 0)
-        if any(told <= c.start < mention.start and not c.text.endswith("ed") for c in clause.part.tagged("needing")):
+        needs = (c for c in clause.part.tagged("needing") if not _HISTORY_OF.search(clause.before(c.start, 20)))
+        if any(told <= c.start < mention.start and not c.text.endswith("ed") for c in needs):
             return Role.CONCOMITANT  # "a history of diseases that require administration of steroids"
         right = [c for c in right if "," not in clause.lower[mention.end : c.start]]
     if _WHILE_IN_TRIAL.match(clause.after(mention.end)) and not any(c.text == "prior" for c in left):

@@ -12,11 +12,11 @@ from kg.criteria.reading import THERAPY_KINDS
 from kg.records import Mention
 
 _LISTED = pattern("subjects: listed")
-_SPREADS = frozenset({"allergy", "toxicity", "anchor", "study drug", "reason", "disease"})
+_SPREADS = frozenset({"allergy", "toxicity", "anchor", "study drug", "reason", "disease", "instead"})
 _BRACKETED = re.compile(r"\([^()]*\)")
 _NOUN = r"(?:therap(?:y|ies)|treatments?|drugs?|agents?|medications?)"
-_ITS_NOUN = re.compile(rf"^\s*{_NOUN}\b|\b(?:forms?|types?|kinds?|classes) of\b")
-"""Words that a list of therapies may hold beside its joints: the noun of the one before, "any other form of"."""
+_ITS_NOUN = re.compile(rf"^\s*{_NOUN}\b|\b(?:forms?|types?|kinds?|classes) of\b|\b(?:such as|e\.g\.)")
+"""Words that a list of therapies may hold beside its joints: the noun of the one before, "any other form of", "such as"."""
 _OF_ITS_OWN = pattern("timing: of its own")
 _EXPLAINED = re.compile(
     rf"\W{{0,3}}(?:{_NOUN}\W{{0,3}})?(?:(?:within|in|over|during)\s+[^,;.()]{{0,30}}\b(?:days?|weeks?|months?|years?)\b\s*)?"
