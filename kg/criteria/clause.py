@@ -28,6 +28,7 @@ _RELATIVE = re.compile(r"\b(?:which|that|who)\s+$")
 _CONDITIONS = ("provid", "so long as", "as long as", "on condition that", "only if")
 _PROVIDED_IN = pattern("clause: provided in")
 _WITHIN = pattern("timing: within")
+_TIME_OF_ALL = re.compile(r",\s+(?:for\s+)?(?:at least|a minimum of|\u2265|>)\s*$")
 _OF_ENTRY = pattern("timing: before after")
 GOES_ON = pattern("clause: goes on")
 _HAD_OR_USED = pattern("clause: had or used")
@@ -186,6 +187,9 @@ class ClauseReading:
         spans = self.part.windows
         if cue.tag != "except" or not spans or not cue.end < spans[0].start < end:
             return end
+        closed = _TIME_OF_ALL.search(self.lower, cue.end, spans[0].start)
+        if closed and any(c.end <= cue.start for c in self.part.tagged("stop")):
+            return closed.start()  # "discontinued all therapies, except X, for at least 21 days": the time of all that was to stop
         named = [m.start for m in self.part.mentions if m.kind in THERAPY_KINDS and m.key not in self.context.study_drugs]
         if any(spans[0].end <= start < spans[-1].start for start in named):
             return end
