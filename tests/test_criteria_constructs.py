@@ -2114,3 +2114,55 @@ def test_cytotoxic_doses_are_of_what_is_dosed() -> None:
     """NCT02923921."""
     text = f"{IN}:\n\n* Participants having received cytotoxic doses of gemcitabine or any other chemotherapy in the adjuvant setting are not eligible\n"
     assert {r.settings for r in therapy_rules(text)} == {("adjuvant",)}
+
+
+def test_the_time_behind_an_exception_is_of_all_that_was_to_stop() -> None:
+    """NCT02675231."""
+    text = f"{IN}:\n\n* discontinued all previous therapies for cancer, except trastuzumab, for at least 21 days for myelosuppressive agents or 14 days for nonmyelosuppressive agents prior to receiving study drug\n"
+    rule = therapy_rules(text)[0]
+    assert rule.window is not None
+    assert rule.window.days == 14
+    assert {(c.effect, m.key, c.window.days if c.window else None) for c in rule.carveouts for m in c.mentions} == {
+        ("allows", "trastuzumab", None),
+        ("window", "myelosuppressive-anticancer-therapy", 21),
+    }
+
+
+def test_enzymes_in_brackets_are_those_meant_by_cytochrome() -> None:
+    """NCT05498428."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Receiving medications known to be potent Cytochrome (CYP3A4/5) inducers\n")
+    assert {(m.enzyme, m.strengths) for m in rule.mentions} >= {("cyp3a4", ("strong",))}
+    assert not any(m.enzyme == "cyp" for m in rule.mentions)
+
+
+def test_examples_of_prohibited_medications_are_prohibited() -> None:
+    """NCT07276373."""
+    rules = therapy_rules(f"{OUT}:\n\n* Requirement for prohibited medications, including but not limited to systemic corticosteroids\n")
+    assert [r.doubts for r in rules] == [()]
+
+
+def test_a_high_dose_that_is_told_is_no_doubt() -> None:
+    """NCT00338494."""
+    rules = therapy_rules(f"{OUT}:\n\n* Chronic use of oral high-dose corticosteroids greater than 20 mg/day prednisone\n")
+    assert {(r.min_dose_mg, r.doubts) for r in rules} == {(20.0, ())}
+
+
+def test_an_exception_of_what_is_considered_essential_depends() -> None:
+    """NCT02181660."""
+    (rule,) = therapy_rules(
+        f"{OUT}:\n\n* Strong CYP3A4 inhibitors with such exceptions of antifungals that are considered absolutely essential\n"
+    )
+    assert [c.effect for c in rule.carveouts] == ["depends"]
+
+
+def test_what_premedication_holds_off_is_an_allergy() -> None:
+    """NCT05776979."""
+    text = f"{OUT}:\n\n* Hypersensitivity to any component of study therapy that is not amenable to premedication with steroids and H2 blockers\n"
+    assert not therapy_rules(text)
+
+
+def test_what_to_do_where_a_drug_is_essential_leaves_it_in_doubt() -> None:
+    """NCT06930755."""
+    text = f"{OUT}:\n\n* Medications known to prolong the QTc interval are prohibited. If concomitant use of anti-emetics is considered essential for the care of the patients, follow instruction in this protocol.\n"
+    (rule,) = [r for r in therapy_rules(text) if r.polarity is EXCLUDES]
+    assert [(c.effect, m.key) for c in rule.carveouts for m in c.mentions] == [("depends", "antiemetic")]

@@ -72,6 +72,7 @@ _HAS_OPPOSITE = frozenset({"biologic-therapy", "chemotherapy", "myelosuppressive
 """Classes that "non-" before them turns into another."""
 _GIVES = re.compile(r"(?:to|with|of|by|for|receive|receiving|than)\s+(?:the\s+)?(?:\w+\s+){0,2}$")
 _USED_BEFORE = re.compile(r"prior|previous|received|treated|treatment|exposure|therapy|history")
+_PREMEDICATED = re.compile(r"\bpre-?medicat\w+\s+(?:with|by)\s+[^,;.]{0,40}$")
 _ENDS_TOPIC = re.compile(r"[,:]")
 
 
@@ -293,6 +294,12 @@ def _asked_by_a_disease(named: Named) -> bool:
     return generic and _REQUIRED_BY_DISEASE.search(named.before) is not None
 
 
+def _against_an_allergy(named: Named) -> bool:
+    """Whether an allergy was to be held off with it: "hypersensitivity … that is not amenable to premedication with X"."""
+    told = any(c.end <= named.mention.start for c in named.clause.part.tagged("allergy"))
+    return told and _PREMEDICATED.search(named.near) is not None
+
+
 def _fought_in_vain(named: Named) -> bool:
     """Whether a drug only tells how hard an ill was fought: "hypertension while on antihypertensives", "vomiting despite antiemetics"."""
     return not named.anticancer and _BAD_UNDER.search(named.clause.before(named.mention.start, 200)) is not None
@@ -332,5 +339,6 @@ _REASONS: tuple[tuple[str, Callable[[Named], bool]], ...] = (
     ("instead", lambda named: _INSTEAD.search(named.near) is not None and not named.anticancer),
     ("disease", _asked_by_a_disease),
     ("disease", _fought_in_vain),
+    ("allergy", _against_an_allergy),
 )
 """Reasons with the test of each, in the order in which they are asked: the first that holds is shown."""

@@ -19,6 +19,7 @@ _GOES_ON = pattern("carveouts: goes on")
 
 _TOLD_APART = pattern("carveouts: told apart")
 _NOW_AND_THEN = pattern("carveouts: now and then")
+"""Words that leave it open whether an exception is of this patient: "as needed", "considered essential"."""
 _STEROIDS = "corticosteroid"
 _EVENTS = frozenset({"recurrence", "relapse", "relapsed"})
 """Beside a setting these tell when, not where: "adjuvant therapy that ended 6 months before recurrence"."""

@@ -82,6 +82,12 @@ def dose_limit(clause: ClauseReading, mention: Mention, doses: list[Span[tuple[s
         mention: the therapy.
         doses: its doses, as `clause_doses` gives them.
     """
+    told = told_limit(clause, mention, doses)
+    return _by_effect(clause, mention) if told is None else told
+
+
+def told_limit(clause: ClauseReading, mention: Mention, doses: list[Span[tuple[str, float]]]) -> float | None:
+    """The same, where the clause names an amount."""
     for dose in doses:
         start = clause.part.start + dose.start
         if clause.in_exception(start) or not _is_of(clause, dose, mention):
@@ -91,7 +97,7 @@ def dose_limit(clause: ClauseReading, mention: Mention, doses: list[Span[tuple[s
             return value
         if sign == "\u2265":
             return value - _HAIR
-    return _by_effect(clause, mention)
+    return None
 
 
 def _by_effect(clause: ClauseReading, mention: Mention) -> float | None:

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 
 from kg.criteria.clause import ANY_PERPETRATOR, SYSTEMIC_ROUTES, ClauseReading
-from kg.criteria.doses import BY_SIZE
+from kg.criteria.doses import BY_SIZE, clause_doses, told_limit
 from kg.criteria.patterns import pattern
 from kg.criteria.quantities import Span, line_limits
 from kg.criteria.reading import THERAPY_KINDS
@@ -287,9 +287,10 @@ def doubts(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tuple
         found.append("cumulative dose")
     if clause.part.has("dose", "stable"):
         found.append("stable dose")
-    if any(c.tag == "dose" and c.value == "high" and abs(c.end - mention.start) < 40 for c in clause.part.cues):
+    high = any(c.tag == "dose" and c.value == "high" and abs(c.end - mention.start) < 40 for c in clause.part.cues)
+    if high and told_limit(clause, mention, clause_doses(clause)) is None:
         found.append("high dose")
-    if mention.kind == "class" and any(c.text.startswith(_PROHIBITED) for c in clause.part.tagged("vague")):
+    if mention.kind == "class" and _of_a_list_elsewhere(clause, mention):
         found.append("a list that the record does not give")
     if _SUB_COHORT.search(clause.lower, clause.part.start, mention.start):
         found.append(SUB_COHORT)
@@ -309,6 +310,15 @@ def doubts(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tuple
     if measured and clause.part.has("neg", "predicate") and mention.key not in clause.context.known.growth_factors:
         found.append("support behind a laboratory value")
     return tuple(found)
+
+
+def _of_a_list_elsewhere(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether only those of a class are meant that a list elsewhere prohibits; "prohibited drugs, including X" prohibits X."""
+    for cue in clause.part.tagged("vague"):
+        examples = (c for c in clause.part.tagged("example") if cue.end <= c.start < mention.start)
+        if cue.text.startswith(_PROHIBITED) and next(examples, None) is None:
+            return True
+    return False
 
 
 def _of_unnamed_kinds(clause: ClauseReading, mention: Mention) -> bool:

@@ -43,6 +43,7 @@ _HAS_ANY = pattern("stance: has any of these")
 _IN_THE = re.compile(r"\bin the $")
 _WASH_OUT = re.compile(r"\bwash(?:ed)?[- ]?out\b")
 _HISTORY_OF = re.compile(r"\bhistory of\s+$")
+_IF_NEEDED = pattern("together: if unavoidable")
 _NOT_DONE = re.compile(r"\bdid not\s+(?:\w+\s+)?$")
 _TO_COME = re.compile(r"\bto be\s+$")
 _COUNTS_FROM = pattern("stance: counts from")
@@ -123,6 +124,8 @@ def polarity_of(
     neg = negation(clause, mention)
     if section is Section.EXCLUSION or neg:
         permits = [c for c in permits if not _joins(clause, c)]
+    if not prohibits and not neg and section is Section.EXCLUSION and _only_if_needed(clause, mention):
+        return Polarity.ALLOWS, ()
     of_disease = section is Section.EXCLUSION or any(p.has("disease") for p in clause.reading.parts if p.start <= clause.part.start)
     if _needs_no_washout(clause, mention):
         return Polarity.ALLOWS, ()
@@ -189,6 +192,14 @@ def polarity_of(
     if clause.part.has("dose", "stable") and not told and not clause.context.known.is_anticancer(mention):
         return Polarity.EXCLUDES, ()
     return Polarity.REQUIRES, ()
+
+
+def _only_if_needed(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether a sentence tells what to do where a drug is needed: "If antiemetics are essential, follow the instructions"."""
+    found = _IF_NEEDED.match(clause.lower, clause.part.start, clause.part.end)
+    if found is None or mention.end > found.end() or clause.context.known.is_anticancer(mention):
+        return False
+    return "," in clause.lower[found.end() : clause.part.end]
 
 
 def _joins(clause: ClauseReading, cue: Cue) -> bool:

@@ -57,6 +57,9 @@ class PkReader(Reader):
         generic = self.lexicon.generic_enzyme.match(self.text, at)
         if not generic:
             return None
+        told = self._told_in_hole(generic[1])
+        if told:
+            return told
         inner = self._alias(generic[1])
         behind = self.blank(self.skip(self.lexicon.filler, inner))
         if not bare:
@@ -64,6 +67,16 @@ class PkReader(Reader):
             if isoform and isoform[0] != [ANY_CYP]:
                 return isoform
         return [ANY_CYP], inner
+
+    def _told_in_hole(self, at: int) -> tuple[list[str], int] | None:
+        """The enzymes that a parenthesis behind a word for any names: "cytochrome P450 (CYP3A4)"."""
+        hole = self.hole(at)
+        if hole is None:
+            return None
+        one = self._enzyme(hole[0] + 1, True)
+        more = self._enzymes(hole[0] + 1, ())
+        keys, end = ([key for key, _ in more.items], more.end) if more else one or ([], -1)
+        return (keys, hole[1]) if hole[1] - 1 <= end <= hole[1] and ANY_CYP not in keys else None
 
     def _alias(self, at: int) -> int:
         """Behind a parenthesis that only repeats an enzyme ("cytochrome P450 3A4 (CYP3A4)")."""
