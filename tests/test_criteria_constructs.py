@@ -2166,3 +2166,51 @@ def test_what_to_do_where_a_drug_is_essential_leaves_it_in_doubt() -> None:
     text = f"{OUT}:\n\n* Medications known to prolong the QTc interval are prohibited. If concomitant use of anti-emetics is considered essential for the care of the patients, follow instruction in this protocol.\n"
     (rule,) = [r for r in therapy_rules(text) if r.polarity is EXCLUDES]
     assert [(c.effect, m.key) for c in rule.carveouts for m in c.mentions] == [("depends", "antiemetic")]
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "No previous or concurrent treatments for NSCLC.",  # NCT06284317
+        "Must not have received treatment for lung cancer",
+        "Has not received any treatment for their breast cancer",
+    ],
+)
+def test_treatment_for_the_disease_is_any_against_it(sentence: str) -> None:
+    (rule,) = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert (found_keys([rule]), rule.polarity) == ({"systemic-anticancer-therapy"}, EXCLUDES)
+
+
+@pytest.mark.parametrize(
+    "sentence", ["4 weeks or greater since last treatment", "Three weeks or longer since the last therapy", "4 or more weeks since last treatment"]
+)
+def test_a_time_may_be_longer_than_the_amount(sentence: str) -> None:
+    """NCT02608437."""
+    (rule,) = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert found_keys([rule]) == {"systemic-anticancer-therapy"}
+    assert rule.window is not None and not rule.window.within
+
+
+def test_an_amount_may_be_written_together_with_the_word_before_it() -> None:
+    """NCT02963610."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Chemotherapy within14 days prior to entering the study\n")
+    assert rule.window is not None and rule.window.days == 14
+
+
+def test_a_bullet_that_leaves_times_to_those_below_excepts_none_of_them() -> None:
+    """NCT02611908."""
+    lead = "CLL therapy, with the exception of ibrutinib within the following timeframes:"
+    below = "  * Chemotherapy within 30 days prior to the first dose\n  * Corticosteroids within 1 week"
+    rules = therapy_rules(f"{OUT}:\n\n* {lead}\n\n{below}\n")
+    assert {key: r.polarity for r in rules for key in found_keys([r])} == {"chemotherapy": EXCLUDES, "corticosteroid": EXCLUDES}
+
+
+def test_a_bullet_opens_a_list_of_terms_without_a_colon() -> None:
+    """NCT05911295."""
+    lead = "Central nervous system (CNS) metastasis. Participants with treated CNS metastases are permitted if all of the following are met."
+    below = "  * CNS metastases have been stable for at least 4 weeks.\n  * Participant is on a stable dose of ≤ 10 mg/day of prednisone."
+    assert not [r for r in therapy_rules(f"{OUT}:\n\n* {lead}\n\n{below}\n") if r.polarity is EXCLUDES]
+
+
+def test_conjugated_antibodies_are_not_all_antibodies() -> None:
+    """NCT02611908."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Radio- or toxin-conjugated antibody therapy within 10 weeks prior to first dose\n")
+    assert found_keys([rule]) == {"antibody-drug-conjugate"}

@@ -24,6 +24,9 @@ GENERIC = frozenset({"systemic-anticancer-therapy", "anticancer-therapy", "local
 SYSTEMIC_ROUTES = frozenset({"systemic", "oral", "intravenous"})
 """Routes by which a drug reaches the whole body."""
 
+WITH_OR_WITHOUT = "with or without"
+"""The one cue of permission that is no verb of its sentence."""
+
 _RELATIVE = re.compile(r"\b(?:which|that|who)\s+$")
 _CONDITIONS = ("provid", "so long as", "as long as", "on condition that", "only if")
 _PROVIDED_IN = pattern("clause: provided in")
@@ -75,6 +78,12 @@ class Context:
         return mention.key in self.own_conditions or any(
             self.known.names.knowledge.covers(mention.key, own) for own in self.own_conditions
         )
+
+    def takes(self, mention: Mention) -> bool:
+        """Whether patients with a disease can come: the trial's own, or a form of it, as lung cancer is of solid tumours."""
+        if not self.own_conditions:
+            return True  # what is not told can be any
+        return self.is_own(mention) or any(self.known.names.knowledge.covers(own, mention.key) for own in self.own_conditions)
 
     @property
     def excepts_below(self) -> bool:
@@ -140,7 +149,8 @@ class ClauseReading:
                 continue
             paren = self.reading.paren_of(cue.start)
             end = min(paren[1] - 1, self.part.end) if paren else self.part.end
-            verbs = (c.start for c in self.part.cues if c.tag in ("prohibit", "permit") and cue.end < c.start < end)
+            told = (c for c in self.part.cues if c.tag in ("prohibit", "permit") and c.text != WITH_OR_WITHOUT)
+            verbs = (c.start for c in told if cue.end < c.start < end)
             # "Other than X, which is permitted": the verb is of the exception.
             verb = next((at for at in verbs if not _RELATIVE.search(self.before(at, 12))), None)
             if verb is not None and not paren and cue.tag == "except" and not self.lower.startswith(":", cue.end):

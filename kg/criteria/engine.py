@@ -39,7 +39,11 @@ _MOST_CHARACTERS = 20_000
 """A single bullet longer than this is no criterion that a person wrote; it is kept, and counted as out of scope."""
 _SAYS_WINDOW = re.compile(r"\bwithin\b.*\d")
 _IDENTIFIER = re.compile(r"\b(?:[A-Z]\d?|\d{1,2}[a-z]?|I{1,3}|IV)\b")
-_OPENS_LIST = re.compile(r"[:\uff1a\u2013-]\s*$|\b(?:following|except(?: for)?|excluding)\W*$", re.IGNORECASE)
+_OPENS_LIST = re.compile(
+    r"[:\uff1a\u2013-]\s*$|\b(?:following|except(?: for)?|excluding)\W*$"
+    r"|\b(?:following|these|below)\b[^.;:]{0,60}\b(?:met|satisfied|fulfilled|appl(?:y|ies))\W*$",
+    re.IGNORECASE,
+)
 _FOLLOWING = re.compile(r"\b(?:following|these|below)\b")
 _INCLUDING = re.compile(r"\b(?:includ\w+(?:,? but (?:is |are )?not limited to)?|such as|e\.g\.?|i\.e\.?|namely|consisting of)\W*$")
 _TAKEN = re.compile(r"\b(?<!be )(?:on|receiving|taking|using|requiring)\b", re.IGNORECASE)

@@ -29,6 +29,7 @@ _FOR_CANCER = pattern("subjects: for cancer")
 _INVESTIGATIONAL = pattern("subjects: investigational")
 _MEDICINES = pattern("subjects: medicines")
 _FOR_OWN = pattern("implied: for its own")
+_FOR_ITS_DISEASE = pattern("implied: treatment for its disease")
 _LAST_WITHIN = pattern("implied: last within")
 _OF_THE_LAST = pattern("implied: of the last")
 _SINCE_THE_LAST = pattern("implied: since the last")
@@ -49,6 +50,8 @@ _NOT_APPROVED = "investigational-agent"
 _TOLD_BELOW = pattern("implied: told below")
 _FREED_WITHIN = 40
 """So many characters behind "other than" the therapy is named that is meant."""
+_BEFORE_DISEASE = 120
+"""Within so many characters before the name of a disease it is said that a treatment for it was received."""
 _HARM_BEHIND = 30
 """Within so many characters a toxicity is that of the therapy before it: "prior treatment-related toxicities"."""
 
@@ -113,7 +116,7 @@ def implied(clause: ClauseReading) -> list[Mention]:
         any_at_all = m.key == _NOT_APPROVED and of_cancer and _APPROVED_OR.search(clause.before(m.start))
         if any_at_all and not clause.in_exception(m.start) and not clause.part.tagged("allergy", "toxicity"):
             found.append(Mention(m.start, m.end, "class", "systemic-anticancer-therapy", m.text))
-    for cue in clause.part.tagged("untold") if clause.context.may_treat_cancer else ():
+    for cue in [*clause.part.tagged("untold"), *_for_its_disease(clause)] if clause.context.may_treat_cancer else ():
         if clause.part.tagged("naive") or clause.in_exception(cue.start) or _of_its_harm(clause, cue.start, cue.end):
             continue
         if _of_nothing_else(clause, cue):
@@ -132,6 +135,18 @@ def implied(clause: ClauseReading) -> list[Mention]:
     ):
         place = interacts.start, interacts.end
         found += [Mention(*place, "pk", "", interacts.text, enzyme=ANY_PERPETRATOR, role=role) for role in ("inhibitor", "inducer")]
+    return found
+
+
+def _for_its_disease(clause: ClauseReading) -> list[Cue]:
+    """Words for any therapy of the cancer that the trial takes, told of by its name: "must not have received treatment for NSCLC"."""
+    found = []
+    for disease in clause.part.mentions:
+        if disease.kind == "condition" and disease.key in clause.context.known.neoplasms and clause.context.takes(disease):
+            words = _FOR_ITS_DISEASE.search(clause.before(disease.start, _BEFORE_DISEASE))
+            if words is not None:
+                start = disease.start - len(words.string) + words.start("noun")
+                found.append(Cue(start, start + len(words["noun"]), "untold", "systemic-anticancer-therapy", words["noun"]))
     return found
 
 

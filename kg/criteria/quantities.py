@@ -35,7 +35,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     number = rf"(?:\d+(?:\.\d+)?|\b(?:{words})\b)"
     unit = r"(?P<unit>days?|weeks?|wks?|months?|mos?\b|years?|yrs?|half[- ]?li(?:fes?|ves?)|t1/2|cycles?|hours?|hrs?|h\b|d\b)"
     amount = (
-        rf"(?P<low>{number}|\ban?\b(?=\s+(?:week|month|year|day)))\s*(?:\(\s*(?P<paren>\d+)\s*\)\s*)?(?:(?:-|to|or|\u2013)\s*(?P<high>{number})\s*)?(?:\(\s*\d+\s*\)\s*)?"
+        rf"(?P<low>{number}|\ban?\b(?=\s+(?:week|month|year|day)))\s*(?:\(\s*(?P<paren>\d+)\s*\)\s*)?(?:(?:-|to|or|\u2013)\s*(?P<high>{number})\s*)?(?:\(\s*\d+\s*\)\s*)?(?:(?:or|and)\s+(?:more|greater)\s+)?"
         rf"(?:-\s*)?(?:times\s+(?:the\s+)?|x\s+(?:the\s+)?|\u00d7\s*)?(?:(?:full|complete|consecutive|calendar|drug|elimination|terminal|plasma|serum|pharmacokinetic|pk|reported|published|mean|average|of|the|their|its|respective|known|estimated|biological|effective|study|agent|treatment)\s+){{0,4}}{unit}"
     )
     count = rf"(?P<n>(?<![a-z\d])\d+|\b(?:{words})\b)"
@@ -69,11 +69,18 @@ def _add(window: dict[str, float], value: float, unit: str) -> None:
         window["cycles"] = value
 
 
+_BEFORE_AMOUNT = ("within", "least", "last", "past", "than")
+"""Words that an amount may be written together with: "within14 days"."""
+_NO_AMOUNT = (".", "/", "^", "cycle ")
+"""What stands before a number that begins no amount."""
+
+
 def amounts(lower: str) -> list[Span[tuple[float, str]]]:
     """Every amount of time: (value, unit), e.g. "four (4) weeks", "the past month"; of a range ("7-14 days") its larger end."""
     found = []
     for m in _patterns()["amount"].finditer(lower):
-        if m.start() and (lower[m.start() - 1].isalnum() or lower[m.start() - 1] in "./^" or lower.endswith("cycle ", 0, m.start())):
+        glued = m.start() and lower[m.start() - 1].isalnum() and not lower.endswith(_BEFORE_AMOUNT, 0, m.start())
+        if glued or lower.endswith(_NO_AMOUNT, 0, m.start()):
             continue
         value = _value(m["paren"] or m["high"] or m["low"])
         if value:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-from kg.criteria.clause import ANY_MEDICINE, GENERIC, ClauseReading
+from kg.criteria.clause import ANY_MEDICINE, GENERIC, WITH_OR_WITHOUT, ClauseReading
 from kg.criteria.lexicon import Cue
 from kg.criteria.patterns import pattern
 from kg.criteria.reading import THERAPY_KINDS, Part
+from kg.criteria.timing import TIMES_BELOW
 from kg.records import LineLimit, Mention, Modality, Polarity, Role, Section, Window
 
 _MUST_BE = pattern("stance: must be")
@@ -15,7 +16,6 @@ _STRONG = frozenset(
     "prior|previous|previously|history of|concomitant|concomitantly|concurrent|concurrently|current|currently|ongoing|past".split("|")
 )
 """Words that settle the role; the others only suggest it."""
-_WITH_OR_WITHOUT = "with or without"
 _MUST_NOT_HAVE = pattern("stance: must not have")
 _NOT_WITHIN = pattern("stance: not within")
 _NO_NEED = pattern("stance: no need")
@@ -144,7 +144,8 @@ def polarity_of(
         on_terms = clause.context.lead.has("permit") and bool(clause.context.lead.tagged("if", "unless"))
         if on_terms and (neg or lines is not None or (window is not None and not window.within)):
             return Polarity.EXCLUDES, ()  # "eligible if:" no X, or 4 weeks since X
-        if clause.context.lead.has("permit") or (clause.context.lead.has("except") and section is Section.EXCLUSION):
+        excepted = clause.context.lead.has("except") and not TIMES_BELOW.search(clause.context.lead_lower)
+        if clause.context.lead.has("permit") or (excepted and section is Section.EXCLUSION):
             return Polarity.ALLOWS, ()
     if prohibits and not (permits and permits[-1].start > prohibits[-1].start and not neg):
         cue = prohibits[-1]
@@ -204,7 +205,7 @@ def _only_if_needed(clause: ClauseReading, mention: Mention) -> bool:
 
 def _joins(clause: ClauseReading, cue: Cue) -> bool:
     """Whether "with or without" stands between two therapies: what is said of the first holds with the second, too."""
-    return cue.text == _WITH_OR_WITHOUT and any(m.kind in THERAPY_KINDS and m.end <= cue.start for m in clause.part.mentions)
+    return cue.text == WITH_OR_WITHOUT and any(m.kind in THERAPY_KINDS and m.end <= cue.start for m in clause.part.mentions)
 
 
 def _tells_of_another(clause: ClauseReading, mention: Mention, start: int) -> bool:

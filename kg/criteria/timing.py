@@ -16,6 +16,8 @@ _AGE = re.compile(r"\s*(?:of age|old|or older|and older)\b|[\s)]*(?:serum |plasm
 """Behind an amount of time: it is a person's age, or a drug's half-life."""
 _ASIDE = re.compile(r"\s*\([^()]*\)")
 UNSTATED = pattern("timing: unstated")
+TIMES_BELOW = pattern("timing: times below")
+"""How a bullet ends that leaves the times of therapies to those below it, whatever it excepts before."""
 _PROGRESS_WINDOW = pattern("timing: progress window")
 _TO_RECURRENCE = pattern("timing: to recurrence")
 _WITHIN = pattern("timing: within")
@@ -66,7 +68,7 @@ def usable_windows(clause: ClauseReading, part: Part, lower: str) -> list[Span[W
     listed = (
         above is not None
         and part is not above
-        and (above.has("stop") or above.has("prior") or _INTERVAL.search(clause.context.lead_lower) is not None)
+        and (above.has("stop") or above.has("prior") or any(p.search(clause.context.lead_lower) for p in (_INTERVAL, TIMES_BELOW)))
     ) or (part is clause.part and _INTERVAL.search(lower, 0, lower.find(": ", 0, _FRONT) + 1) is not None)
     rows = _rows(part, lower)
     for number, span in enumerate(part.windows):

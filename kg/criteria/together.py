@@ -12,6 +12,7 @@ from kg.criteria.own import identity
 from kg.criteria.own_times import unstated
 from kg.criteria.patterns import pattern
 from kg.criteria.reading import Part
+from kg.criteria.timing import TIMES_BELOW
 from kg.knowledge import Knowledge
 from kg.records import Carveout, Clause, Criterion, Mention, Modality, Polarity, Role, Rule
 
@@ -160,7 +161,8 @@ def without_introductions(
         opens = _INTRODUCES.search(text, rule.start, end) or (
             rule.criterion in excluding and text.endswith(":", rule.start, end) and _says_no_more(rule)
         )
-        if opens and not _EXCEPTS.search(text, rule.start, end):
+        timed_below = rule.criterion in timed and TIMES_BELOW.search(text[rule.start : end].lower())
+        if timed_below or (opens and not _EXCEPTS.search(text, rule.start, end)):
             dropped.add(rule.number)
     return without(dropped, rules, clauses)
 
