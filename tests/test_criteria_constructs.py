@@ -2214,3 +2214,97 @@ def test_conjugated_antibodies_are_not_all_antibodies() -> None:
     """NCT02611908."""
     (rule,) = therapy_rules(f"{OUT}:\n\n* Radio- or toxin-conjugated antibody therapy within 10 weeks prior to first dose\n")
     assert found_keys([rule]) == {"antibody-drug-conjugate"}
+def test_those_who_meet_what_stands_below_are_not_to_be_enrolled() -> None:
+    """NCT01045421."""
+    text = f"""{OUT}:
+
+* Patients meeting any of the following exclusion criteria are not to be enrolled in the study:
+
+  * Receipt of more than 2 previous cytotoxic regimens. There is no limit on the number of prior noncytotoxic therapies
+  * Prior treatment with high-dose chemotherapy
+  * Patients requiring full systemic anticoagulation
+"""
+    rules = therapy_rules(text)
+    assert found_keys([r for r in rules if r.polarity is EXCLUDES]) == {"chemotherapy", "high-dose-chemotherapy", "anticoagulant"}
+    assert found_keys([r for r in rules if r.polarity is ALLOWS]) == {"targeted-therapy"}
+
+
+@pytest.mark.parametrize(
+    ("section", "lead", "modality"),
+    [
+        (OUT, "The following are permitted but should be used with caution and other agents used if possible:", Modality.CAUTION),
+        (IN, "The following medications should be avoided if possible:", Modality.SHOULD_AVOID),
+        (OUT, "Patients who cannot avoid the following drugs:", Modality.MUST_NOT),
+        (OUT, "Use of the following medications requires approval by the sponsor:", Modality.APPROVAL),
+    ],
+)
+def test_the_bullet_above_tells_how_strongly_those_below_it_exclude(section: str, lead: str, modality: Modality) -> None:
+    """NCT00728793; the others are of its kind."""
+    (rule,) = therapy_rules(f"{section}:\n\n* {lead}\n\n  * CYP3A4 inducers\n")
+    assert (rule.polarity, rule.modality) == (EXCLUDES, modality)
+
+
+@pytest.mark.parametrize(
+    ("section", "sentence"),
+    [
+        (OUT, "Active infection or other medical condition that would make corticosteroid contraindicated"),
+        (OUT, "QTc > 480 ms that persists despite discontinuation of concomitant medications that are known to prolong QTc interval"),
+        (IN, "If chemotherapy-naive, patient must be Cisplatin-ineligible (based on Galsky et al 2011) or refuse platinum AC"),
+        (IN, "No toxic manifestations of previous treatment, except for certain grade 1 toxicities that would exclude the patient"),
+        (IN, "No previously untreated nasopharyngeal cancer (any stage)"),
+        (IN, "Previously untreated stage IV disease OR regionally recurrent disease after prior surgery and/or chemotherapy"),
+        (OUT, "Symptomatic subjects who accept treatment with approved systemic therapies, including docetaxel"),
+        (OUT, "CNS metastases which are not well controlled. Eligible patients must be asymptomatic, cannot be receiving steroids"),
+    ],
+)
+def test_what_cannot_be_given_or_was_undone_is_not_ruled_on(section: str, sentence: str) -> None:
+    """NCT06609005, NCT05181033, NCT06682728, NCT01212887, NCT00629226, NCT02963051, NCT01306942."""
+    assert not [r for r in therapy_rules(f"{section}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+
+
+def test_examples_behind_an_exception_are_not_of_what_is_excepted() -> None:
+    """NCT05861271."""
+    text = f"{OUT}:\n\n* Any form of systemic therapy or local therapy other than surgery, including chemotherapy or endocrine therapy\n"
+    rules = [r for r in therapy_rules(text) if r.polarity is EXCLUDES]
+    assert {"chemotherapy", "endocrine-therapy", "systemic-anticancer-therapy"} <= found_keys(rules)
+    assert all("chemotherapy" not in {m.key for c in r.carveouts for m in c.mentions} for r in rules)
+
+
+@pytest.mark.parametrize(
+    ("section", "sentence", "key"),
+    [
+        (IN, "4 weeks must have elapsed since the patient has received any anti cancer treatment", "anticancer-therapy"),
+        (OUT, "Patients that have had any treatment specific for tumor control within 3 weeks of study drug treatment", "systemic-anticancer-therapy"),
+    ],
+)
+def test_any_treatment_of_the_tumour_has_its_time(section: str, sentence: str, key: str) -> None:
+    """NCT02655952, NCT01200004."""
+    (rule,) = therapy_rules(f"{section}:\n\n* {sentence}\n")
+    assert rule.window is not None
+    assert (rule.polarity, found_keys([rule]), rule.window.days is not None) == (EXCLUDES, {key}, True)
+
+
+def test_one_generation_of_a_class_is_not_all_of_it() -> None:
+    """NCT02468661."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Prior treatment with 3rd generation TKI\n")
+    assert rule.doubts == ("kinds that it does not name",)
+
+
+def test_a_high_dose_whose_amount_is_told_leaves_no_doubt() -> None:
+    """NCT06682728."""
+    text = f"{OUT}:\n\n* Treatment with systemic high-dose corticosteroids (e.g. prednisone dose of ≥ 10 mg) within 14 days\n"
+    assert [r.doubts for r in therapy_rules(text)] == [()]
+
+
+def test_a_drug_is_recommended_to_be_changed() -> None:
+    """NCT00543842."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Patients on Coumadin are recommended to be changed to LMWH at least 1 week before\n")
+    assert rule.modality is Modality.SHOULD_AVOID
+
+
+def test_modifiers_of_an_enzyme_inhibit_or_induce_it_and_receptors_have_a_hyphen() -> None:
+    """NCT01013506, NCT00728390."""
+    text = f"{IN}:\n\n* No concurrent CYP3A4 or CYP1A2 modifiers\n\n{OUT}:\n\n* Prior IGF1-R targeted therapy\n"
+    rules = therapy_rules(text)
+    assert {m.role for m in rules[0].mentions} == {"inhibitor", "inducer"}
+    assert found_keys(rules[1:]) == {"igf1r-inhibitor"}

@@ -224,7 +224,7 @@ def _of_brain_metastases(named: Named) -> bool:
     if told and told[-1].end <= clause.part.start and clause.part.has("neg") and clause.context.section is Section.EXCLUSION:
         # "Uncontrolled brain metastases. Cannot be receiving X.": no terms were told on which such patients may come
         terms = [c for p in clause.reading.parts if p.start < clause.part.start for c in p.tagged(*_TERMS)]
-        return bool(terms)
+        return bool(terms) or any(c.end <= named.mention.start for c in clause.part.tagged("permit"))
     return bool(told) and _OTHER_PATIENTS.search(clause.lower, told[-1].end, named.mention.start) is None
 
 

@@ -161,7 +161,7 @@ class ClauseReading:
                 joined = going and going.group().startswith(",")
                 if going and cue.tag == "except" and (joined or not _HAD_OR_USED.search(self.lower, cue.end, going.start())):
                     end = going.start()
-                end = self._list_closed(cue, end)
+                end = self._list_closed(cue, self._before_examples(cue, end))
             if cue.start == self.part.start and cue.tag == "except":
                 main = _MAIN_CLAUSE.search(self.lower, cue.end, end)  # "Except for cohort B, prior therapy with …"
                 end = main.start() if main else end
@@ -190,6 +190,17 @@ class ClauseReading:
         for before, last, following in zip(named, named[1:], named[2:], strict=False):
             if _LAST_OF_LIST.fullmatch(self.lower, before.end, last.start) and _NEXT_ITEM.match(self.lower, last.end, following.start):
                 return last.end if cue.tag == "except" else end
+        return end
+
+    def _before_examples(self, cue: Cue, end: int) -> int:
+        """Where examples begin that are none of what is excepted: "any therapy other than surgery, including chemotherapy"."""
+        for example in self.part.tagged("example") if cue.tag == "except" else ():
+            if cue.end < example.start < end and self.lower[: example.start].endswith((", ", "; ")):
+                named = [m for m in self.part.mentions if m.kind in THERAPY_KINDS and cue.end <= m.start < end]
+                excepted = [m for m in named if m.start < example.start]
+                examples = [m for m in named if m.start >= example.end]
+                foreign = examples and not any(e.key == examples[0].key or self.context.known.covers(e, examples[0]) for e in excepted)
+                return example.start if excepted and foreign else end
         return end
 
     def _before_window(self, cue: Cue, end: int) -> int:

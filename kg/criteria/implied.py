@@ -37,6 +37,7 @@ _LAST = ("last ", "most recent ", "latest ", "off ", "treatment-free", "treatmen
 """How words begin that stand for a therapy only where nothing but a time is told of it."""
 _NO_OTHER = pattern("implied: no other")
 _DRUGS_THAT = pattern("implied: medicines")
+_UNDONE = pattern("implied: undone")
 _RISK_FACTORS = pattern("subjects: risk factors")
 _SHARED_NOUN = pattern("implied: shared noun")
 _THAT = pattern("implied: that")
@@ -76,6 +77,8 @@ def implied(clause: ClauseReading) -> list[Mention]:
         allergy = any(c.end <= cue.start for c in clause.part.tagged("allergy"))
         if allergy or any(m.key == cue.value for m in found) or clause.in_exception(cue.start):
             continue
+        if _UNDONE.search(clause.before(cue.start, 160)) and clause.part.has("kind", "cardiac"):
+            continue  # "a long QTc that persists despite discontinuation of drugs that prolong it"
         # Risk factors of which the sentence gives examples, or a history, are diseases, unless it names medicines too.
         told = clause.part.tagged("example") or any(c.text == "history of" and c.end <= cue.start for c in clause.part.tagged("prior"))
         at_large = _RISK_FACTORS.search(before) and clause.context.section is Section.EXCLUSION and not told

@@ -59,6 +59,7 @@ _LIMITED = frozenset({"but not", "are not", "is not", "not"})
 """Before "limited to" these negate and except nothing."""
 _BARE = frozenset({"may not", "cannot"})
 """These deny a permission that follows, and forbid nothing alone."""
+_FITNESS = frozenset({"eligible", "ineligible"})
 _SOFT_TAGS = frozenset({"permitnot"})
 _SETTLED = frozenset({"permit", "permitnot", "prohibit", "neg", "closed"})
 """Tags whose cues can be overruled."""
@@ -162,12 +163,16 @@ def _settle(cues: list[Cue], lower: str) -> list[Cue]:
             continue
         if cue.tag == "candidate" and _OF_THE_TRIAL.match(lower, cue.end):
             continue  # "eligible for this trial"
+        if cue.text in _FITNESS and lower.startswith("-", cue.start - 1):
+            continue  # "cisplatin-ineligible" tells of a therapy, not of the trial
         if cue.tag == "closed" and any(s <= cue.start and cue.end <= e for s, e in examples):
             continue
         if cue.text in _LIMITED and lower.startswith((" limited", " restricted"), cue.end):
             continue
         if cue.tag == "neg" and any(s <= cue.start < e and (cue.end <= e or (s, e) not in denied) for s, e in verbs + denied):
             continue
+        if cue.tag == "neg" and any(cue.start < s < cue.end <= e for s, e in denied):
+            continue  # "are not to" of "are not to be enrolled"
         if cue.tag == "permitnot" and cue.text not in _BARE and not any(p.start < cue.end and cue.start < p.end for p in prohibits):
             if not any(o.start <= cue.start and cue.end <= o.end for o in over):
                 kept.append(cue._replace(tag="prohibit"))

@@ -13,6 +13,7 @@ from kg.criteria.drafts import Draft, cue_words
 from kg.criteria.implied import implied
 from kg.criteria.limited_to import limited_to
 from kg.criteria.limits import LAST_PROGRESSION, binds_if, doubts, in_combination, line_limit, list_ends, outcomes, purpose, routes
+from kg.criteria.modality import modality
 from kg.criteria.narrowing import left_out
 from kg.criteria.own import Background
 from kg.criteria.own_times import spelled_out, timed_alone, unstated, unstated_before, unstated_window, windows_of_others
@@ -20,7 +21,7 @@ from kg.criteria.patterns import pattern
 from kg.criteria.quantities import Span, line_limits
 from kg.criteria.reading import THERAPY_KINDS, Part
 from kg.criteria.sequence import LATELY, place_of
-from kg.criteria.stance import asks, modality, polarity_of, role_of, to_be_stopped
+from kg.criteria.stance import asks, polarity_of, role_of, to_be_stopped
 from kg.criteria.subjects import says_again, subjects_of
 from kg.criteria.timing import LONGER_AGO, excludes_old, usable_windows, window_of
 from kg.criteria.untreated import untreated

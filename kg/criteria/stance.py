@@ -6,6 +6,7 @@ import re
 
 from kg.criteria.clause import ANY_MEDICINE, GENERIC, WITH_OR_WITHOUT, ClauseReading
 from kg.criteria.lexicon import Cue
+from kg.criteria.modality import modality_above
 from kg.criteria.patterns import pattern
 from kg.criteria.reading import THERAPY_KINDS, Part
 from kg.criteria.timing import TIMES_BELOW
@@ -27,9 +28,6 @@ _NAIVE_TO = pattern("stance: naive to")
 _CAN_BE = pattern("stance: can be")
 _PRESENT_DISEASE = pattern("stance: present disease")
 _ONLY_THOSE = pattern("stance: only those")
-_JUDGED_HARM = pattern("stance: judged harm")
-_JUDGED_NEED = pattern("stance: judged need")
-_NEEDS_BEFORE = pattern("stance: needs before")
 _NAIVE = pattern("stance: naive")
 _INDEPENDENT = pattern("stance: independent")
 _ON_IT = pattern("stance: on it")
@@ -140,6 +138,8 @@ def polarity_of(
             return Polarity.EXCLUDES, ()
         asked = clause.context.lead.has("require") and section is not Section.EXCLUSION
         if clause.context.lead.has("prohibit") and not asked:
+            return Polarity.EXCLUDES, ()
+        if not asked and modality_above(clause) in (Modality.SHOULD_AVOID, Modality.CAUTION):
             return Polarity.EXCLUDES, ()
         on_terms = clause.context.lead.has("permit") and bool(clause.context.lead.tagged("if", "unless"))
         if on_terms and (neg or lines is not None or (window is not None and not window.within)):
@@ -349,34 +349,6 @@ def is_anchor_word(clause: ClauseReading, cue: Cue) -> bool:
     if cue.text in ("during treatment", "required", "requires", "require"):
         return bool(re.match(r"\s+(?:to|that|by|for)\b", rest))
     return False
-
-
-def modality(clause: ClauseReading, polarity: Polarity) -> Modality:
-    if polarity is not Polarity.EXCLUDES:
-        return Modality.MUST_NOT
-    hard = any(c.tag == "prohibit" and not clause.in_exception(c.start) for c in clause.part.cues)
-    for tag, modality in (
-        ("approval", Modality.APPROVAL),
-        ("caution", Modality.CAUTION),
-        ("avoid", Modality.SHOULD_AVOID),
-        ("discretion", Modality.DISCRETION),
-    ):
-        cues = [c for c in clause.part.tagged(tag) if not clause.in_exception(c.start)]
-        if tag == "approval":
-            cues = [c for c in cues if re.search(r"without|unless|require|must|should|need", clause.before(c.start, 40) + c.text)]
-        if tag == "discretion":
-            cues = [c for c in cues if not _judges_the_need(clause, c)]
-        if cues and not (hard and tag == "avoid"):
-            return modality
-    return Modality.MUST_NOT
-
-
-def _judges_the_need(clause: ClauseReading, cue: Cue) -> bool:
-    """Whether the investigator only judges who needs a drug ("judged to require X"); who is on it is out."""
-    after = clause.after(cue.end, 140)
-    if _JUDGED_NEED.match(after):
-        return True
-    return _NEEDS_BEFORE.search(clause.before(cue.start, 120)) is not None and not _JUDGED_HARM.match(after)
 
 
 def asks(clause: ClauseReading, mention: Mention) -> bool:

@@ -26,6 +26,7 @@ _OF_ONE_KIND = pattern("rules: of one kind")
 _KEPT_OUT = pattern("rules: kept out")
 _FOR_THE_UNTREATED = pattern("rules: for the untreated")
 _EITHER = re.compile(r"\beither\s+(?:\w+\s+)?$")
+_NONE = re.compile(r"(?:^|[.;:]\s)\W*(?:no|not)\s+$")
 _NOT = re.compile(r"\bnot\s+(?:\w+\s+)?$")
 _AT_A_TIME = pattern("rules: at a time")
 _ANOTHER_PERSON = pattern("rules: another person")
@@ -60,6 +61,8 @@ def untreated(clause: ClauseReading) -> list[Draft]:
             continue  # "for previously untreated patients, in combination with …" tells what holds for some
         if clause.in_exception(cue.start) or (negation(clause, Mention(cue.start, cue.end, "class", "", "")) and cue.value == "population"):
             continue
+        if _NONE.search(before):
+            continue  # "no previously untreated nasopharyngeal cancer"
         diseased = any((c.tag == "disease" or c.value == "brain_metastases") and -2 <= c.start - cue.end <= 28 for c in clause.part.cues)
         if diseased or (_OF_ONE_KIND.match(after) and not (cue.value == "population" and _is_new(cue, before))):
             continue

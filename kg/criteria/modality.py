@@ -1,0 +1,67 @@
+"""How strongly a clause excludes: outright, or subject to approval, caution, avoidance or somebody's judgement."""
+
+from __future__ import annotations
+
+import re
+
+from kg.criteria.clause import ClauseReading
+from kg.criteria.lexicon import Cue
+from kg.criteria.patterns import pattern
+from kg.criteria.reading import THERAPY_KINDS
+from kg.records import Modality, Polarity
+
+_SOFTER = (
+    ("approval", Modality.APPROVAL),
+    ("caution", Modality.CAUTION),
+    ("avoid", Modality.SHOULD_AVOID),
+    ("discretion", Modality.DISCRETION),
+)
+"""Tags of words that soften an exclusion, with what they make of it."""
+_ASKED = re.compile(r"without|unless|require|must|should|need")
+_CANNOT = re.compile(r"\b(?:can ?not|unable to|inability to|unwilling(?:ness)? to|not (?:able|willing) to|refus\w+ to)\s+$")
+"""Before "avoid": who cannot is out."""
+_JUDGED_HARM = pattern("stance: judged harm")
+_JUDGED_NEED = pattern("stance: judged need")
+_NEEDS_BEFORE = pattern("stance: needs before")
+
+
+def modality(clause: ClauseReading, polarity: Polarity) -> Modality:
+    """How strongly a clause excludes: by its own words, else by those of the bullet above ("the following should be avoided:")."""
+    if polarity is not Polarity.EXCLUDES:
+        return Modality.MUST_NOT
+    hard = any(c.tag == "prohibit" and not clause.in_exception(c.start) for c in clause.part.cues)
+    for tag, modality in _SOFTER:
+        cues = [c for c in clause.part.tagged(tag) if not clause.in_exception(c.start)]
+        if tag == "approval":
+            cues = [c for c in cues if _ASKED.search(clause.before(c.start, 40) + c.text)]
+        if tag == "avoid":
+            cues = [c for c in cues if not _CANNOT.search(clause.before(c.start, 24))]
+        if tag == "discretion":
+            cues = [c for c in cues if not _judges_the_need(clause, c)]
+        if cues and not (hard and tag == "avoid"):
+            return modality
+    return Modality.MUST_NOT if hard else modality_above(clause)
+
+
+def modality_above(clause: ClauseReading) -> Modality:
+    """How strongly the bullet above excludes what stands below it, if it names no therapy itself."""
+    above, lower = clause.context.lead, clause.context.lead_lower
+    if above is None or above.has("prohibit") or any(m.kind in THERAPY_KINDS for m in above.mentions):
+        return Modality.MUST_NOT
+    for tag, modality in _SOFTER[:3]:
+        cues = above.tagged(tag)
+        if tag == "approval":
+            cues = [c for c in cues if _ASKED.search(lower[max(above.start, c.start - 40) : c.end])]
+        if tag == "avoid":
+            cues = [c for c in cues if not _CANNOT.search(lower[max(above.start, c.start - 24) : c.start])]
+        if cues:
+            return modality
+    return Modality.MUST_NOT
+
+
+def _judges_the_need(clause: ClauseReading, cue: Cue) -> bool:
+    """Whether the investigator only judges who needs a drug ("judged to require X"); who is on it is out."""
+    after = clause.after(cue.end, 140)
+    if _JUDGED_NEED.match(after):
+        return True
+    return _NEEDS_BEFORE.search(clause.before(cue.start, 120)) is not None and not _JUDGED_HARM.match(after)
