@@ -129,7 +129,8 @@ def test_known_identifiers(drug: str, curie: str) -> None:
     [
         ("drugs", 0.95),
         ("drug_names", 0.8),
-        ("drug_classes", 0.6),
+        ("classes", 0.85),
+        ("drug_classes", 0.7),
         ("half_lives", 0.5),
         ("pk_roles", 0.55),
         ("targets", 0.8),
