@@ -2308,3 +2308,62 @@ def test_modifiers_of_an_enzyme_inhibit_or_induce_it_and_receptors_have_a_hyphen
     rules = therapy_rules(text)
     assert {m.role for m in rules[0].mentions} == {"inhibitor", "inducer"}
     assert found_keys(rules[1:]) == {"igf1r-inhibitor"}
+
+
+def test_a_sentence_that_breaks_off_goes_on_behind_an_empty_line() -> None:
+    """NCT01650727."""
+    text = f"""{IN}:
+
+          -  Must have received at least one prior therapy that includes either
+
+        fludarabine or an alternative regimen
+
+{OUT}:
+
+          -  Active autoimmune anemia or idiopathic thrombocytopenic purpura unless
+
+        stable, defined as being responsive to corticosteroids
+"""
+    read_text = eligibility(text)
+    assert len(read_text.criteria) == 2
+    assert {r.polarity for r in read_text.rules if r.role in (PRIOR, CURRENT)} == {REQUIRES}
+
+
+def test_kinds_of_therapy_that_others_may_join_are_any_therapy() -> None:
+    """NCT05918328."""
+    text = f"{OUT}:\n\n* Has received chemotherapy, endocrine therapy, targeted therapy, reflex therapy, etc. for this disease.\n"
+    assert "systemic-anticancer-therapy" in found_keys(therapy_rules(text))
+
+
+def test_a_line_above_all_criteria_limits_none() -> None:
+    """NCT01085331."""
+    above = "For Safety Run-in and Part 2 or Phase 2 Randomised Part"
+    text = f"{IN}:\n\n{above}\n\n  - Age over 18 years\n\n{OUT}:\n\n{above}\n\n  - Has received chemotherapy within the past 4 weeks\n"
+    (rule,) = therapy_rules(text)
+    assert rule.scope.texts == ()
+
+
+def test_what_is_told_with_or_without_another_therapy_is_not_permitted_by_that() -> None:
+    """NCT01085331."""
+    text = f"{IN}:\n\n* Progressed during or after a first-line treatment with oxaliplatin based chemotherapy with or without bevacizumab\n"
+    rules = therapy_rules(text)
+    assert found_keys([r for r in rules if r.polarity is REQUIRES]) == {"oxaliplatin"}
+    assert found_keys([r for r in rules if r.polarity is ALLOWS]) == {"bevacizumab"}
+    assert found_keys([r for r in rules if r.polarity is EXCLUDES]) == {"systemic-anticancer-therapy"}
+
+
+def test_newly_diagnosed_patients_may_have_had_their_induction() -> None:
+    """NCT02655458."""
+    text = f"""{IN}:
+
+* Subjects who are receiving or have completed induction chemotherapy, who have achieved at least a PR
+
+* Documented evidence of newly diagnosed, symptomatic multiple myeloma
+"""
+    assert not [r for r in therapy_rules(text) if r.polarity is EXCLUDES]
+
+
+def test_compounds_are_drugs() -> None:
+    """NCT01235897."""
+    text = f"{OUT}:\n\n* Received any marketed or experimental compound in the last 4 weeks with known effects of QT prolongation\n"
+    assert "qt-prolonging-drug" in found_keys(therapy_rules(text))

@@ -47,6 +47,8 @@ _OF_THE_PATIENT = pattern("implied: told of the patient")
 _UNDER_STUDY = pattern("implied: under study")
 _TREATED_WITH = pattern("subjects: treated with")
 _WASHED_OUT = pattern("subjects: washed out")
+_ETC = re.compile(r"\b(?:etc|and so on|and so forth)\b")
+_KINDS_OF_THERAPY = frozenset({"chemotherapy", "endocrine-therapy", "targeted-therapy", "immunotherapy", "biologic-therapy"})
 _NOT_APPROVED = "investigational-agent"
 _TOLD_BELOW = pattern("implied: told below")
 _FREED_WITHIN = 40
@@ -73,7 +75,7 @@ def implied(clause: ClauseReading) -> list[Mention]:
         if _TREATED_WITH.search(before) or (above is not None and above.has("prior") and not clause.part.tagged("prior", "neg", "require")):
             found += [Mention(cue.start, cue.end, "drug", key, cue.text) for key in clause.context.study_drugs]
     for cue in clause.part.tagged("implied"):
-        before = clause.before(cue.start, 80)
+        before = clause.before(cue.start, 110)
         allergy = any(c.end <= cue.start for c in clause.part.tagged("allergy"))
         if allergy or any(m.key == cue.value for m in found) or clause.in_exception(cue.start):
             continue
@@ -125,7 +127,7 @@ def implied(clause: ClauseReading) -> list[Mention]:
         if _of_nothing_else(clause, cue):
             found.append(Mention(cue.start, cue.end, "class", cue.value, cue.text))
             break
-    found += _any_but(clause)
+    found += _any_but(clause) + _and_so_on(clause)
     interacts = next((c for c in clause.part.tagged("interact") if c.value == "any"), None)
     if (
         interacts is not None
@@ -165,6 +167,18 @@ def _any_but(clause: ClauseReading) -> list[Mention]:
     if told or freed is None or freed.key in clause.context.study_drugs or not clause.context.known.is_anticancer(freed):
         return []
     return [Mention(start, end, "class", "systemic-anticancer-therapy", words["noun"])]
+
+
+def _and_so_on(clause: ClauseReading) -> list[Mention]:
+    """Any therapy against the cancer, where kinds of it are listed that others may join: "chemotherapy, endocrine therapy, etc."."""
+    listed = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and not clause.in_exception(m.start)]
+    for words in _ETC.finditer(clause.lower, clause.part.start, clause.part.end) if not clause.part.tagged("allergy", "toxicity") else ():
+        before = [m for m in listed if m.end <= words.start()]
+        kinds = {m.key for m in before if m.key in _KINDS_OF_THERAPY}
+        alike = all(m.key in _KINDS_OF_THERAPY | clause.context.known.procedures for m in before)
+        if len(kinds) > 1 and alike and words.start() - before[-1].end < _FREED_WITHIN and not clause.reading.paren_of(words.start()):
+            return [Mention(words.start(), words.end(), "class", "systemic-anticancer-therapy", words.group())]
+    return []
 
 
 def _of_another_disease(clause: ClauseReading, position: int) -> bool:

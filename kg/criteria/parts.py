@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from kg.criteria.own import Background, identity
-from kg.criteria.scope import part_names, scope_of_heading
+from kg.criteria.scope import clause_scope, part_names, scope_of_heading
 from kg.records import Criterion, Polarity, Role, Rule, Scope, Window
 
 
@@ -23,10 +23,19 @@ def of_the_whole(criteria: Sequence[Criterion], rules: Sequence[Rule], texts: Se
     scopes = {rule.scope.texts for rule in rules} - {()}
     if not scopes:
         return list(rules)
-    headings = {scope_of_heading(heading) for heading in {c.heading for c in criteria}}
+    above = {c.parent for c in criteria}
+    headings = {_heading_scope(criteria, c) for c in criteria if c.parent is not None or c.order not in above}
     named = frozenset[tuple[str, str]]().union(*map(part_names, texts))
     whole = {scope for scope in scopes if headings == {scope} or (len(scope) == 1 and _names_all(scope[0], named))}
     return [replace(rule, scope=Scope()) if rule.scope.texts in whole else rule for rule in rules]
+
+
+def _heading_scope(criteria: Sequence[Criterion], criterion: Criterion) -> tuple[str, ...]:
+    """The scope of what a criterion stands under: its heading, or the line that heads the list in which it is."""
+    top = criterion
+    while top.parent is not None:
+        top = criteria[top.parent]
+    return scope_of_heading(criterion.heading) or (() if top is criterion else clause_scope(top.text))
 
 
 def _names_all(scope: str, named: frozenset[tuple[str, str]]) -> bool:

@@ -136,11 +136,13 @@ def _blocks(text: str) -> list[_Block]:
             heading, heading_scope = inner, scope_of_heading(inner)
             continue
         last = blocks[-1] if blocks else None
+        # The sentence of a bullet that breaks off goes on behind an empty line, too.
+        broken = inner[:1].islower() and last is not None and last.mark != "" and text[last.end - 1].isalpha()
         wraps = (
             not mark
             and last is not None
-            and not gap
             and last.section == section
+            and (broken or not gap)
             and (
                 inner[:1].islower()
                 or inner[:1] in "(,;\u2265\u2264<>=&/"

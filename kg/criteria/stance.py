@@ -120,8 +120,9 @@ def polarity_of(
     if clause.context.known.is_anticancer(mention):
         prohibits = [c for c in prohibits if not c.text.endswith("contraindicated")]  # "in whom X is contraindicated" forbids nothing
     neg = negation(clause, mention)
-    if section is Section.EXCLUSION or neg:
-        permits = [c for c in permits if not _joins(clause, c)]
+    # What is told with or without another therapy is not permitted by that; the other is.
+    ahead = section is Section.EXCLUSION or bool(neg)
+    permits = [c for c in permits if not (_joins(clause, c) and (ahead or mention.end <= c.start))]
     if not prohibits and not neg and section is Section.EXCLUSION and _only_if_needed(clause, mention):
         return Polarity.ALLOWS, ()
     of_disease = section is Section.EXCLUSION or any(p.has("disease") for p in clause.reading.parts if p.start <= clause.part.start)
