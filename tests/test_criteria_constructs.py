@@ -2367,3 +2367,16 @@ def test_compounds_are_drugs() -> None:
     """NCT01235897."""
     text = f"{OUT}:\n\n* Received any marketed or experimental compound in the last 4 weeks with known effects of QT prolongation\n"
     assert "qt-prolonging-drug" in found_keys(therapy_rules(text))
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "For Part 1, progression on trastuzumab For Part 2, previously untreated for metastatic adenocarcinoma of the stomach",
+        "For Part 1, any number of prior therapies is allowed. For Part 2, no prior systemic therapy",
+    ],
+)
+def test_parts_told_in_one_bullet_have_their_own_rules(sentence: str) -> None:
+    """NCT04379596."""
+    rules = [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+    assert {t.lower() for r in rules for t in r.scope.texts or ("all",)} == {"part 2"}

@@ -31,8 +31,13 @@ _BREAK = re.compile(
     rf"|(?:,\s+{_VERB_OF_IT}|(?:\band|\bor|\bplus)\s+){_WASHED_OUT}(?=(?:no(?! (?:more|less|fewer|later|earlier|longer) than \d+ (?:day|week|month))|must not|may not|must have|must be|should not|at least \d+\s+\w+ (?:must )?(?:have|has|since)|have not|has not|who have not|not have) )"  # noqa: E501
     r"|\s+(?=note:|nb:|n\.b\.)|\s-\s(?=[a-z])|,?\s+(?=(?:these|such) (?:patients|drugs|agents|medications)))"
 )
-_TIME_ONLY = re.compile(r"\s*(?:within|for|in|during|at least)\s+[^,;]{0,20}?\b(?:days?|weeks?|months?|years?|hours?)\b[^,;]{0,80}")
-"""A time at the front of a clause that belongs to what follows: "within 2 weeks before cell therapy, have not received …"."""
+_PART = r"(?:part|cohort|arm|phase|group|module)s?"
+_OPENS = re.compile(
+    r"\s*(?:(?:within|for|in|during|at least)\s+[^,;]{0,20}?\b(?:days?|weeks?|months?|years?|hours?)\b[^,;]{0,80}"
+    rf"|(?:for|in)\s+(?:the\s+)?{_PART}\s+[a-z0-9]{{1,3}}\b"
+    rf"(?:[\s,/&]+(?:(?:and|or)\s+)?(?:{_PART}\s+)?[a-z0-9]{{1,3}}\b){{0,6}}(?:\s+(?:only|patients|participants|subjects)){{0,2}})"
+)
+"""What a sentence may open with, that belongs to what follows: "within 2 weeks before cell therapy, have not …", "for part 2, no …"."""
 _LISTS_EXCEPTIONS = re.compile(r"\b(?:exceptions?|except(?:ing)?(?:\s+for)?)\b[^;.:()]{0,40}(?P<list>:)?")
 _GOES_ON = re.compile(
     r";\s*(?:or|and)\s+(?!(?:use|any|prior|previous|received?|receiving|treat\w+|taking|other|current\w*|has|have|who|known)\b)"
@@ -276,7 +281,7 @@ def _cut_sentence(lower: str, start: int, end: int, parens: tuple[tuple[int, int
     at = start
     sentence = lower[start:end]
     for match in _BREAK.finditer(lower, start, end) if any(word in sentence for word in _BREAKERS) else ():
-        if match.start() <= at or any(s < match.start() < e for s, e in parens) or _TIME_ONLY.fullmatch(lower, at, match.start()):
+        if match.start() <= at or any(s < match.start() < e for s, e in parens) or _OPENS.fullmatch(lower, at, match.start()):
             continue
         if match.group() == ";" and (
             _among_exceptions(lower, start, match.start(), parens) or _goes_on(lower, at, match.start(), end, therapies)
