@@ -2380,3 +2380,9 @@ def test_parts_told_in_one_bullet_have_their_own_rules(sentence: str) -> None:
     """NCT04379596."""
     rules = [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
     assert {t.lower() for r in rules for t in r.scope.texts or ("all",)} == {"part 2"}
+
+
+def test_a_first_line_in_a_list_that_takes_the_treated_keeps_nobody_out() -> None:
+    """NCT00923507."""
+    text = f"{IN}:\n\n* Diagnosis of CLL/SLL\n\n  * on treatment or previously treated\n  * requiring or nearing first-line treatment\n"
+    assert not [r for r in therapy_rules(text) if r.polarity is EXCLUDES]

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from kg.criteria.clause import GENERIC
 from kg.criteria.patterns import pattern
-from kg.criteria.untreated import NEWLY_DIAGNOSED
+from kg.criteria.untreated import FIRST_LINE, NEWLY_DIAGNOSED
 from kg.records import Carveout, Criterion, Mention, Polarity, Role, Rule, Section
 
 _ONE_OF = pattern("alternatives: one of")
@@ -17,6 +17,7 @@ _NOT_ANY = re.compile(r"\b(?:not|no|none|never|without|neither|cannot|unless|exc
 _OR_LINE = re.compile(r"\W*(?:and/)?or\W*", re.IGNORECASE)
 _TREATED = pattern("alternatives: treated")
 _TAKES_TREATED = pattern("alternatives: takes treated")
+_TOLD_OF_PATIENTS = frozenset({NEWLY_DIAGNOSED, FIRST_LINE})
 DOUBT = "one of several alternatives"
 
 
@@ -29,7 +30,7 @@ def softened(criteria: Sequence[Criterion], rules: Sequence[Rule]) -> list[Rule]
     """
     if not any(_excludes_treated(rule) for rule in rules):
         return list(rules)
-    rules = [_newly_diagnosed(rule, criteria) if NEWLY_DIAGNOSED in rule.doubts else rule for rule in rules]
+    rules = [_of_some_patients(rule, criteria) if _TOLD_OF_PATIENTS.intersection(rule.doubts) else rule for rule in rules]
     required: dict[int, list[Mention]] = {}
     for rule in rules:
         if rule.polarity is Polarity.REQUIRES and rule.role is Role.PRIOR_THERAPY:
@@ -38,13 +39,20 @@ def softened(criteria: Sequence[Criterion], rules: Sequence[Rule]) -> list[Rule]
     return [_softened(rule, beside.get(_top(rule.criterion, beside, criteria), ()), required) for rule in rules]
 
 
-def _newly_diagnosed(rule: Rule, criteria: Sequence[Criterion]) -> Rule:
-    """The rule as permission where other patients are taken who were treated: "newly diagnosed …", and in another line "relapsed …"."""
+def _of_some_patients(rule: Rule, criteria: Sequence[Criterion]) -> Rule:
+    """The rule as permission where other patients are taken who were treated: "newly diagnosed …", and in another line "relapsed …".
+
+    For a first line it has to be a bullet of the same list.
+    """
+    own = criteria[rule.criterion]
     for criterion in criteria:
-        if criterion.section is not Section.EXCLUSION and criterion.order != rule.criterion:
-            lower = criterion.text.lower()
-            if any(not _NOT_ANY.search(lower, 0, found.start()) for found in _TAKES_TREATED.finditer(lower)):
-                return replace(rule, polarity=Polarity.ALLOWS)
+        if criterion.section is Section.EXCLUSION or criterion.order == own.order:
+            continue
+        if NEWLY_DIAGNOSED not in rule.doubts and (own.parent is None or criterion.parent != own.parent):
+            continue
+        lower = criterion.text.lower()
+        if any(not _NOT_ANY.search(lower, 0, found.start()) for found in _TAKES_TREATED.finditer(lower)):
+            return replace(rule, polarity=Polarity.ALLOWS)
     return rule
 
 
