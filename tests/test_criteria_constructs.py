@@ -2386,3 +2386,58 @@ def test_a_first_line_in_a_list_that_takes_the_treated_keeps_nobody_out() -> Non
     """NCT00923507."""
     text = f"{IN}:\n\n* Diagnosis of CLL/SLL\n\n  * on treatment or previously treated\n  * requiring or nearing first-line treatment\n"
     assert not [r for r in therapy_rules(text) if r.polarity is EXCLUDES]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "doubted"),
+    [
+        ("Have received chemotherapy less than two weeks prior to first dose and have not recovered from all acute toxicities", True),  # NCT00658671
+        ("Chemotherapy within 4 weeks prior to entering the study, and with unresolved toxicities", True),
+        ("Chemotherapy within 4 weeks prior to entering the study or those who have not recovered from adverse events", False),
+        ("Chemotherapy within 4 weeks, or radiotherapy within 2 weeks and have not recovered from its effects", False),
+    ],
+)
+def test_recovery_beside_a_time_decides_too(sentence: str, doubted: bool) -> None:
+    rules = [r for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") if "chemotherapy" in found_keys([r])]
+    assert [r.doubts for r in rules] == [("only those who have not recovered",) if doubted else ()]
+
+
+def test_chemotherapy_of_late_harm_is_some_kinds_of_it() -> None:
+    """NCT02959619."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Chemotherapy regimens with delayed toxicity within the last 4 weeks\n")
+    assert rule.doubts == ("kinds that it does not name",)
+
+
+def test_patients_on_a_drug_are_all_of_them_behind_terms_of_brain_metastases() -> None:
+    """NCT02963610."""
+    terms = "Untreated brain metastases. Patients with treated brain metastases will be allowed if stable."
+    own = "Patients on steroids doses higher than 10 mg of prednisone (or its equivalent) are excluded."
+    assert {r.min_dose_mg for r in therapy_rules(f"{OUT}:\n\n* {terms} {own}\n")} == {10.0}
+    assert not therapy_rules(f"{OUT}:\n\n* {terms} Such patients on steroids are excluded.\n")
+
+
+def test_what_patients_do_not_have_says_nothing_of_the_terms_that_follow() -> None:
+    """NCT01158885."""
+    sentence = "Patients with prostate cancer with no evidence of progressive disease are eligible if hormonal therapy has been initiated"
+    assert not [r for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+
+
+def test_a_treatment_drug_is_any_against_the_cancer() -> None:
+    """NCT02610075."""
+    sentence = "Use of a treatment drug 21 days or 5 half-lives (whichever is shorter) prior to AZD1775"
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n", ("AZD1775",))
+    assert found_keys([rule]) == {"systemic-anticancer-therapy"}
+    assert rule.window is not None and rule.window.days == 21
+
+
+@pytest.mark.parametrize("sentence", ["Any prior therapy within 21 days prior to lapatinib", "Prior treatment before the first dose of lapatinib"])
+def test_the_study_drug_behind_prior_therapy_only_tells_when(sentence: str) -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n", ("lapatinib",))
+    assert found_keys([rule]) == {"systemic-anticancer-therapy"}
+
+
+def test_exceptions_listed_below_do_not_inherit_the_time_before_them() -> None:
+    """NCT01158885."""
+    lead = "Another malignancy, unless the patient has been disease-free for at least 3 years after therapy, with the following exceptions:"
+    rules = therapy_rules(f"{OUT}:\n\n* {lead}\n\n  * Prostate cancer is eligible if hormonal therapy has been initiated\n")
+    assert not [r for r in rules if r.polarity is EXCLUDES]

@@ -47,6 +47,7 @@ _WHY_AFTER = pattern("subjects: why after")
 _OF_A_DOSE = pattern("subjects: of a dose")
 _TERMS = ("permit", "unless", "if", "except", "require")
 """Tags of cues that tell on what terms somebody may come."""
+_ALL_WHO_TAKE = pattern("subjects: all who take")
 _OTHER_PATIENTS = pattern("subjects: other patients")
 _OR_ANY = re.compile(r"\bor\s+(?:any|one|other)\b")
 _NAIVE = pattern("stance: naive")
@@ -221,6 +222,8 @@ def _of_brain_metastases(named: Named) -> bool:
         # "Brain metastases, unless all of the following are met:", not "brain metastases, or any of the following:"
         return _OR_ANY.search(clause.context.lead_lower, lead.start, lead.end) is None
     told = [c for p in clause.reading.parts for c in p.tagged("kind") if c.value == "brain_metastases" and c.end <= named.mention.start]
+    if _ALL_WHO_TAKE.match(clause.lower, clause.part.start) and any(c.start >= named.mention.end for c in clause.part.tagged("prohibit")):
+        return False  # "Treated brain metastases are allowed. Patients on more than 10 mg of prednisone are excluded.": whoever they are
     if told and told[-1].end <= clause.part.start and clause.part.has("neg") and clause.context.section is Section.EXCLUSION:
         # "Uncontrolled brain metastases. Cannot be receiving X.": no terms were told on which such patients may come
         terms = [c for p in clause.reading.parts if p.start < clause.part.start for c in p.tagged(*_TERMS)]

@@ -274,10 +274,12 @@ def _of_nothing_else(clause: ClauseReading, cue: Cue) -> bool:
     if _FOR_ANOTHER_CANCER.match(clause.after(cue.end)) or _NO_OTHER.search(clause.before(cue.start, 40)):
         return False
     examples = next((c.start for c in clause.part.tagged("example") if c.start >= cue.end), clause.part.end)
+    anchors = {m.start for m, why in clause.masked if why in ("anchor", "study drug")}  # "prior therapy within 3 weeks before X"
     near = [
         m
         for m in clause.part.mentions
         if m.kind in THERAPY_KINDS
+        and m.start not in anchors
         and -60 < m.start - cue.end < 90
         and m.start < examples
         and not any(cue.end <= start <= m.start for start, _, _ in clause.exceptions)

@@ -51,8 +51,10 @@ _CYCLES_BEHIND = pattern("limits: cycles behind")
 _COUNT_ALLOWED = pattern("limits: count allowed")
 _ANOTHER_COUNT = pattern("limits: another count")
 """Behind a number of lines begins what is not counted: "more than one TKI or prior treatment with X"."""
+_NOT_RECOVERED = pattern("limits: not recovered")
 _FOR_PREVENTION = pattern("limits: for prevention")
 _UNNAMED_KINDS = pattern("limits: unnamed kinds")
+_LATE_HARM = pattern("limits: late harm")
 _STATE = pattern("limits: a state")
 _GIVEN = pattern("limits: given")
 _GIVEN_AFTER = pattern("limits: given after")
@@ -278,6 +280,8 @@ def doubts(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tuple
         found.append("a recent start")
     if clause.context.known.is_anticancer(mention) and _FOR_PREVENTION.match(after):
         found.append("prevention, not treatment")
+    if clause.context.known.is_anticancer(mention) and _if_not_recovered(clause, mention):
+        found.append("only those who have not recovered")
     if _dosed_by_size(clause, mention):
         found.append("a dose by the body's size")
     lifetime = clause.context.known.is_anticancer(mention) and _LIFETIME_DOSE.search(clause.lower, clause.part.start, clause.part.end)
@@ -312,6 +316,13 @@ def doubts(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tuple
     return tuple(found)
 
 
+def _if_not_recovered(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether those alone are kept out whom it still harms: "chemotherapy within 2 weeks and have not recovered", not "or have not"."""
+    found = _NOT_RECOVERED.match(clause.lower, mention.end) if clause.context.section is Section.EXCLUSION else None
+    times = [w for p in clause.reading.parts for w in p.windows if found and mention.end <= w.start < found.end()]
+    return found is not None and len(times) < 2
+
+
 def _of_a_list_elsewhere(clause: ClauseReading, mention: Mention) -> bool:
     """Whether only those of a class are meant that a list elsewhere prohibits; "prohibited drugs, including X" prohibits X."""
     for cue in clause.part.tagged("vague"):
@@ -323,6 +334,8 @@ def _of_a_list_elsewhere(clause: ClauseReading, mention: Mention) -> bool:
 
 def _of_unnamed_kinds(clause: ClauseReading, mention: Mention) -> bool:
     """Whether "certain X" are meant and no examples follow; "specific ALK inhibitors" are those that inhibit ALK alone."""
+    if _LATE_HARM.match(clause.after(mention.end)):
+        return True  # "chemotherapy with delayed toxicity within 4 weeks"
     found = _UNNAMED_KINDS.search(clause.before(mention.start))
     if found is None or any(c.start >= mention.end for c in clause.part.tagged("example")):
         return False

@@ -37,6 +37,7 @@ _OF_ITS_OWN = re.compile(r",\s*(?!(?:including|such|with|within|except|e\.?g|i\.
 _OF_ONE_USE = pattern("stance: of one use")
 """Between two words of time of one therapy stand only words for its use."""
 _EITHER_TIME = pattern("stance: either time")
+_ON_TERMS = pattern("stance: on terms")
 _HAS_ANY = pattern("stance: has any of these")
 _IN_THE = re.compile(r"\bin the $")
 _WASH_OUT = re.compile(r"\bwash(?:ed)?[- ]?out\b")
@@ -71,6 +72,9 @@ def negation(clause: ClauseReading, mention: Mention) -> str:
             continue
         if cue.text in ("without", "lack of") and len(rest) > 60:
             continue
+        taken = next((c for c in clause.part.tagged("permit") if cue.end <= c.start and c.end <= mention.start), None)
+        if taken is not None and _ON_TERMS.match(clause.lower, taken.end):
+            continue  # "with no evidence of disease are eligible if X was given"
         if clause.context.section is Section.EXCLUSION and _WASH_OUT.search(rest):
             continue  # "has not completed the wash-out of X"
         if cue.text == "absence of" and _IN_THE.search(clause.before(cue.start, 8)) and "," in rest:

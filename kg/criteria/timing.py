@@ -211,7 +211,7 @@ def window_of(clause: ClauseReading, mention: Mention, usable: list[Span[Window]
     timed = _of_what_it_explains(clause, mention, usable)
     if timed is not None:
         return timed
-    if not usable and clause.context.lead is not None:
+    if not usable and clause.context.lead is not None and not clause.context.excepts_below:
         above = usable_windows(clause, clause.context.lead, clause.context.lead_lower)
         if above:
             return above[-1].value
