@@ -315,6 +315,16 @@ def test_routes(route: str | None, asked: tuple[str, ...], verdict: Verdict) -> 
     assert result.verdict is verdict
 
 
+@pytest.mark.parametrize(("route", "verdict"), [("topical", EXCLUDED), ("oral", NONE), (None, EXCLUDED)])
+def test_a_class_that_names_a_local_route_means_that_route(route: str | None, verdict: Verdict) -> None:
+    assert run(concomitant(cls("topical-antifungal")), taking=[Exposure("conazole", route=route)]).verdict is verdict
+
+
+def test_a_procedure_has_no_route() -> None:
+    """Local radiotherapy within 2 weeks."""
+    assert run(rule(cls("radiotherapy"), routes=("local",)), prior=[Exposure("radiotherapy", last_dose=OLD)]).verdict is EXCLUDED
+
+
 def test_what_was_assumed_is_said() -> None:
     assert "usual adult dose" in said(run(concomitant(drug("conazole")), taking=["conazole"]))
     assert "no systemic exposure" in said(run(concomitant(drug("conazole")), taking=[Exposure("conazole", route="topical")]))

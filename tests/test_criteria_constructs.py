@@ -873,12 +873,36 @@ def test_a_window_behind_an_exception_is_the_whole_sentences() -> None:
 
 
 def test_a_therapy_left_out_in_brackets_is_freed() -> None:
-    """NCT04167618: two routes, of which one is systemic, limit nothing; the steroids do not count."""
+    """NCT04167618: two routes, of which one is systemic; the steroids do not count."""
     sentence = "Received systemic or intrathecal cytotoxic chemotherapy (corticosteroids not included) less than 3 weeks prior to the screening visit."
     (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
     assert found_keys([rule]) == {"chemotherapy"}
-    assert rule.routes == ()
+    assert rule.routes == ("systemic", "intrathecal")
     assert [m.key for c in rule.carveouts for m in c.mentions] == ["corticosteroid"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "key", "routes"),
+    [
+        ("Patients received inhaled or oral corticosteroids in previous 4 weeks", "corticosteroid", ("systemic", "inhaled")),  # NCT05888350
+        ("Oral and topical corticosteroids (including inhaled agents)", "corticosteroid", ("systemic", "topical")),  # NCT00438022
+        ("Systemic and intranasal antibiotics treatment within 4 weeks", "antibiotic", ("systemic", "intranasal")),  # NCT04706988
+        ("Use of topical calcineurin inhibitors within 4 weeks of screening", "calcineurin-inhibitor", ("topical",)),  # NCT02317276
+        ("Prior systemic or intravesical chemotherapy", "chemotherapy", ("systemic",)),
+    ],
+)
+def test_therapies_that_share_a_noun_are_meant_by_each_of_their_routes(sentence: str, key: str, routes: tuple[str, ...]) -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert (found_keys([rule]), rule.routes or ("systemic",)) == ({key}, routes)
+
+
+def test_immunotherapy_is_desensitisation_where_an_allergy_is_treated() -> None:
+    """NCT00691873, NCT00807547."""
+    for sentence in ("history of immunotherapy to any allergen within the past 3 years", "previous treatment with immunotherapy"):
+        trial = Trial(
+            "NCT00000000", "", RecordSource("t", "v2-json", ""), eligibility_text=f"{OUT}:\n\n* {sentence}\n", conditions=("Asthma",)
+        )
+        assert found_keys(read(trial, Names.of(Knowledge.load())).rules) == {"allergen-immunotherapy"}
 
 
 def test_forms_of_a_targeted_class_are_not_classes_of_their_own() -> None:

@@ -59,30 +59,42 @@ YES = Limit(Holds.YES)
 # --- where, why and in which setting ------------------------------------------------------------------------------------------------------
 
 
-def on_routes(routes: tuple[str, ...], fact: Fact, *, silent: str = "systemic") -> Limit:
-    """Whether the therapy came in by one of `routes`; none stated means systemic exposure.
+def on_routes(asked: tuple[str, ...], fact: Fact, knowledge: Knowledge, *, of_class: str = "") -> Limit:
+    """Whether the therapy came in by one of the routes that a sentence asks for; none stated means systemic exposure.
+
+    Members of a class that names a local route itself ("inhaled corticosteroid") are taken to be given so where their route is not stated.
+    An operation or radiotherapy has no route.
 
     Arguments:
-        silent: what is meant where no route is stated; '' for any.
+        of_class: the class of the sentence that the therapy is in.
     """
-    asked = routes or ((silent,) if silent else ())
-    if not asked:
+    if fact.kind == "class" and knowledge.classes[fact.key].kind == "procedure":
         return YES
+    asked = asked or _route_of(of_class, knowledge) or ("systemic",)
     given = fact.route or "systemic"
+    if not fact.route and _route_of(of_class, knowledge):
+        return YES
     if "systemic" in asked:
         if fact.systemic == "yes":
             return YES
         if fact.systemic == "arguable":
             return Limit(Holds.UNCLEAR, f"whether {given} {fact.name} acts on the whole body is arguable")
-        if given not in asked:
+        if given not in asked and "local" not in asked:
             return Limit(Holds.NO, f"{given} {fact.name} is no systemic exposure")
-    if given in asked:
+    if given in asked or ("local" in asked and fact.systemic == "no"):
         return YES
     if not fact.route and "oral" in asked and fact.usually_oral:
         return Limit(Holds.YES, notes=(f"{fact.name}: no route given; taken by mouth is assumed",))
     if not fact.route and any(_systemic_route(route) for route in asked):
         return Limit(Holds.UNCLEAR, f"the route of {fact.name} is not given; the sentence speaks of {' or '.join(asked)} use")
     return Limit(Holds.NO, f"{fact.name} is given as {given}; the sentence speaks of {' or '.join(asked)} use")
+
+
+def _route_of(key: str, knowledge: Knowledge) -> tuple[str, ...]:
+    """The local route that a class names itself; () for other classes."""
+    label = knowledge.classes[key].label if key in knowledge.classes else ""
+    found = knowledge.routes.get(label.split(" ")[0].casefold())
+    return () if found is None or found.systemic == "yes" else (found.route,)
 
 
 def _systemic_route(route: str) -> bool:
@@ -366,7 +378,7 @@ def carveout_applies(carveout: Carveout, fact: Fact, knowledge: Knowledge) -> Li
             return Limit(Holds.NO)
         parts.append(Limit(Holds.YES if found.grade is Grade.PLAIN else Holds.UNCLEAR, found.why, steps=found.steps))
     if carveout.routes:
-        parts.append(on_routes(carveout.routes, fact))
+        parts.append(on_routes(carveout.routes, fact, knowledge))
     if carveout.settings:
         parts.append(in_settings(carveout.settings, fact, knowledge))
     if carveout.max_dose_mg is not None and (fact.dose is not None or carveout.dose_level != "low"):

@@ -83,7 +83,7 @@ def _weigh(rule: Rule, fact: Fact, scene: Scene) -> _Weighed | str | None:
     limits = [
         _use(found.mention, fact, scene),
         _effect(found.mention, fact, knowledge),
-        on_routes(rule.routes, fact),
+        on_routes(rule.routes, fact, knowledge, of_class=found.mention.key),
         in_settings(rule.settings, fact, knowledge, recent=rule.window is not None),
         for_conditions(rule.conditions, fact, knowledge, has, scene.own),
         for_own_disease(fact, scene.own, knowledge) if rule.own_disease else Limit(Holds.YES),

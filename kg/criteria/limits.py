@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 
-from kg.criteria.clause import ANY_PERPETRATOR, SYSTEMIC_ROUTES, ClauseReading
+from kg.criteria.clause import ANY_PERPETRATOR, ClauseReading
 from kg.criteria.doses import BY_SIZE, clause_doses, told_limit
 from kg.criteria.patterns import pattern
 from kg.criteria.quantities import Span, line_limits
@@ -34,7 +34,6 @@ _BRACKETED = re.compile(r"\([^()]*\)")
 _NOUN = re.compile(r"\b(?:therap(?:y|ies)|treatments?|regimens?)\s*$")
 _OWN_ALTERNATIVE = pattern("limits: own alternative")
 _LIFETIME_DOSE = pattern("limits: lifetime dose")
-_FORM_LIST = pattern("subjects: form list")
 _IN_COMBINATION = pattern("limits: in combination")
 _PARTNER = pattern("limits: partner")
 _NAMED_TOGETHER = pattern("limits: named together")
@@ -177,22 +176,6 @@ def line_limit(clause: ClauseReading, mention: Mention, limits: list[Span[LineLi
         few = line_limits(f"no more than {allowed['count']}", excluding=False) if allowed else []
         return few[0].value if few else None
     return None
-
-
-def routes(clause: ClauseReading, mention: Mention) -> tuple[str, ...]:
-    """The routes a therapy is limited to: "inhaled steroids", but not "systemic or intrathecal chemotherapy"."""
-    near = [
-        c
-        for c in clause.part.tagged("route")
-        if 0 <= mention.start - c.end <= 40 and _FORM_LIST.fullmatch(clause.lower, c.end, mention.start)
-    ]
-    inside = [c for c in clause.part.tagged("route") if mention.start <= c.start < mention.end]
-    if any(c.value == "systemic" for c in near) or any(c.value in SYSTEMIC_ROUTES for c in inside):
-        return ()  # "systemic or local antibiotics", "inhaled and oral steroids"
-    routes = tuple(dict.fromkeys(c.value for c in near))
-    if ("intravenous" in routes and clause.part.has("route", "oral")) or ("oral" in routes and clause.part.has("route", "intravenous")):
-        return ()  # "oral, intravenous or intra-articular steroids": by whichever route
-    return routes
 
 
 def outcomes(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tuple[str, ...]:

@@ -8,12 +8,11 @@ from dataclasses import replace
 from kg.criteria.clause import ANY_MEDICINE, GENERIC, SYSTEMIC_ROUTES, ClauseReading
 from kg.criteria.lexicon import general_classes
 from kg.criteria.patterns import pattern
+from kg.criteria.routes import OF_ONE_ROUTE, routes_before
 from kg.records import Mention
 
 _ANTICANCER = pattern("subjects: aside herbal")
 _ASIDE = pattern("subjects: aside")
-_FORM_LIST = pattern("subjects: form list")
-_DOSED = pattern("subjects: dosed")
 _OR_EQUIVALENT = pattern("narrowing: or equivalent")
 _LISTED = pattern("subjects: listed")
 _NARROWS_AFTER = pattern("subjects: narrows after")
@@ -38,7 +37,6 @@ _ENDS_LIST = re.compile(r"[;)]|\b(?:within|prior|other)\b")
 _NON = pattern("subjects: non")
 _NON_KIND = pattern("narrowing: non-kind")
 _WORD = re.compile(r"[\w-]+")
-_FORMS = {"inhaled-corticosteroid": "corticosteroid", "topical-corticosteroid": "corticosteroid"}
 _HERBAL = {"herbal-product": "herbal-anticancer-medicine", "traditional-chinese-medicine": "herbal-anticancer-medicine"}
 _OF_ANY_USE = frozenset({"biologic-therapy", "monoclonal-antibody", "antibody-based-therapy"})
 """Forms of drug that are given for other ends, too."""
@@ -49,7 +47,11 @@ _VIRUSES = {"hepatitis-b": "hbv-antiviral", "hepatitis-c": "hcv-antiviral", "hiv
 _ANTICOAGULANTS = frozenset({"anticoagulant", "oral-anticoagulant", "antithrombotic"})
 _BY_INR = "vitamin-k-antagonist"
 _MONITORED = pattern("narrowing: dosed by INR")
-_LIKE = "systemic-corticosteroid"
+_LIKE, _STEROIDS = "systemic-corticosteroid", "corticosteroid"
+_CHEMOTHERAPY = "chemotherapy"
+_IMMUNOTHERAPY = "immunotherapy"
+_ALLERGIC = frozenset({"hypersensitivity", "asthma", "eczema"})
+_ALLERGENS = pattern("narrowing: allergens")
 _IMMUNE = frozenset({"immunomodulator", "immunomodulatory-drug"})
 _IMMUNE_AT_LARGE = ("immunomodulator", "immunosuppressant")
 _TARGETS = frozenset({"target", "biomarker"})
@@ -85,8 +87,10 @@ def narrowed(clause: ClauseReading, mention: Mention) -> list[Mention]:
         return [replace(mention, key=_BY_INR)]
     if mention.key in _HERBAL and _against_cancer(clause, mention):
         return [replace(mention, key=_HERBAL[mention.key])]
-    if mention.key in _FORMS and _of_more_forms(clause, mention):
-        return [replace(mention, key=_FORMS[mention.key])]
+    if mention.key in OF_ONE_ROUTE and _of_more_forms(clause, mention, systemic=True):
+        return [replace(mention, key=_CHEMOTHERAPY if mention.text.lower().endswith(_CHEMOTHERAPY) else OF_ONE_ROUTE[mention.key])]
+    if mention.key == _LIKE and _of_more_forms(clause, mention, systemic=False):
+        return [replace(mention, key=_STEROIDS)]
     like = with_like(clause, mention)
     if len(like) > 1:
         return like
@@ -95,6 +99,8 @@ def narrowed(clause: ClauseReading, mention: Mention) -> list[Mention]:
     adjective = next((m for m in clause.part.mentions if m.end == mention.start - 1 and _is_adjective(clause, m)), None)
     if adjective is not None:
         mention = replace(mention, also=adjective.key)
+    if mention.key == _IMMUNOTHERAPY and _of_allergens(clause):
+        return [replace(mention, key="allergen-immunotherapy")]
     if mention.key in _IMMUNE and _of_the_immune_system(clause, mention):
         return [replace(mention, key=key) for key in _IMMUNE_AT_LARGE]
     if mention.kind != "class" or mention.key not in general_classes():
@@ -207,12 +213,9 @@ def _of_cancer_therapy(clause: ClauseReading, mention: Mention) -> bool:
     return False
 
 
-def _of_more_forms(clause: ClauseReading, mention: Mention) -> bool:
-    """Whether a form's name shares its noun with a systemic one before it: "systemic or inhaled steroids"."""
-    return any(
-        c.value in SYSTEMIC_ROUTES and c.end <= mention.start and _FORM_LIST.fullmatch(_DOSED.sub("", clause.lower[c.end : mention.start]))
-        for c in clause.part.tagged("route")
-    )
+def _of_more_forms(clause: ClauseReading, mention: Mention, *, systemic: bool) -> bool:
+    """Whether a form's name shares its noun with one before it, systemic or local: "systemic or inhaled steroids"."""
+    return any((route in SYSTEMIC_ROUTES) == systemic for route in routes_before(clause, mention))
 
 
 def with_like(clause: ClauseReading, mention: Mention) -> list[Mention]:
@@ -232,6 +235,13 @@ def _is_adjective(clause: ClauseReading, mention: Mention) -> bool:
     procedures = clause.context.known.procedures
     noun = next((m for m in clause.part.mentions if m.start == mention.end + 1 and m.kind == "class" and m.key), None)
     return noun is not None and noun.key not in procedures and clause.lower[mention.end] == " "
+
+
+def _of_allergens(clause: ClauseReading) -> bool:
+    """Whether "immunotherapy" is desensitisation: where no cancer is treated, but an allergy is or allergens are named."""
+    if clause.context.may_treat_cancer:
+        return False
+    return not _ALLERGIC.isdisjoint(clause.context.own_conditions) or _ALLERGENS.search(clause.lower) is not None
 
 
 def _of_the_immune_system(clause: ClauseReading, mention: Mention) -> bool:

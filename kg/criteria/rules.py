@@ -12,7 +12,7 @@ from kg.criteria.doses import clause_doses, dose_allowed, dose_limit
 from kg.criteria.drafts import Draft, cue_words
 from kg.criteria.implied import implied
 from kg.criteria.limited_to import limited_to
-from kg.criteria.limits import LAST_PROGRESSION, binds_if, doubts, in_combination, line_limit, list_ends, outcomes, purpose, routes
+from kg.criteria.limits import LAST_PROGRESSION, binds_if, doubts, in_combination, line_limit, list_ends, outcomes, purpose
 from kg.criteria.modality import modality
 from kg.criteria.narrowing import left_out
 from kg.criteria.own import Background
@@ -20,6 +20,7 @@ from kg.criteria.own_times import spelled_out, timed_alone, unstated, unstated_b
 from kg.criteria.patterns import pattern
 from kg.criteria.quantities import Span, line_limits
 from kg.criteria.reading import THERAPY_KINDS, Part
+from kg.criteria.routes import routes
 from kg.criteria.sequence import LATELY, place_of
 from kg.criteria.stance import asks, polarity_of, role_of, to_be_stopped
 from kg.criteria.subjects import says_again, subjects_of
