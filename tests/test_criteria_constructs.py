@@ -2465,3 +2465,24 @@ def test_exceptions_listed_below_do_not_inherit_the_time_before_them() -> None:
     lead = "Another malignancy, unless the patient has been disease-free for at least 3 years after therapy, with the following exceptions:"
     rules = therapy_rules(f"{OUT}:\n\n* {lead}\n\n  * Prostate cancer is eligible if hormonal therapy has been initiated\n")
     assert not [r for r in rules if r.polarity is EXCLUDES]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "polarity"),
+    [
+        ("Prior MEK inhibitor use is an exclusion", EXCLUDES),
+        ("Prior MEK inhibitor use precludes enrollment", EXCLUDES),
+        ("Prior MEK inhibitor use disqualifies", EXCLUDES),
+        ("Patients previously treated with a MEK inhibitor cannot enroll", EXCLUDES),
+        ("Prior MEK inhibitor use does not preclude enrollment", ALLOWS),
+        ("Prior MEK inhibitor use is not a reason for exclusion", ALLOWS),
+    ],
+)
+def test_words_that_keep_out_among_the_inclusions(sentence: str, polarity: Polarity) -> None:
+    (rule,) = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert rule.polarity is polarity
+
+
+def test_drugs_may_have_an_effect_on_the_interval() -> None:
+    rules = therapy_rules(f"{OUT}:\n\n* Concomitant use of drugs with QT liability\n")
+    assert found_keys(rules) == {"qt-prolonging-drug"}
