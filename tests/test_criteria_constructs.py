@@ -2486,3 +2486,31 @@ def test_words_that_keep_out_among_the_inclusions(sentence: str, polarity: Polar
 def test_drugs_may_have_an_effect_on_the_interval() -> None:
     rules = therapy_rules(f"{OUT}:\n\n* Concomitant use of drugs with QT liability\n")
     assert found_keys(rules) == {"qt-prolonging-drug"}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Patients must not have been treated for metastatic breast cancer",
+        "Patients must not have been previously treated",
+        "Prior treatment completed at least 4 weeks earlier",
+        "At least 4 weeks have passed since any therapy",
+    ],
+)
+def test_any_therapy_of_the_cancer_without_a_name(sentence: str) -> None:
+    (rule,) = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert (found_keys([rule]), rule.polarity) == ({"systemic-anticancer-therapy"}, EXCLUDES)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "excluded"),
+    [
+        ("Have not discontinued warfarin at least 7 days before the start", {"warfarin"}),
+        ("Have not completed chemotherapy at least 4 weeks before study start", {"chemotherapy"}),
+        ("Has not been off chemotherapy for at least 4 weeks", {"chemotherapy"}),
+        ("Have not completed at least 2 cycles of chemotherapy", set()),
+        ("Have not received chemotherapy", set()),
+    ],
+)
+def test_who_has_not_stopped_a_therapy_is_kept_out_and_not_who_has_had_none(sentence: str, excluded: set[str]) -> None:
+    assert found_keys([r for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]) == excluded

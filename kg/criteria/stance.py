@@ -38,6 +38,7 @@ _OF_ONE_USE = pattern("stance: of one use")
 """Between two words of time of one therapy stand only words for its use."""
 _EITHER_TIME = pattern("stance: either time")
 _ON_TERMS = pattern("stance: on terms")
+_NOT_STOPPED = pattern("stance: not stopped")
 _HAS_ANY = pattern("stance: has any of these")
 _IN_THE = re.compile(r"\bin the $")
 _WASH_OUT = re.compile(r"\bwash(?:ed)?[- ]?out\b")
@@ -75,7 +76,7 @@ def negation(clause: ClauseReading, mention: Mention) -> str:
         taken = next((c for c in clause.part.tagged("permit") if cue.end <= c.start and c.end <= mention.start), None)
         if taken is not None and _ON_TERMS.match(clause.lower, taken.end):
             continue  # "with no evidence of disease are eligible if X was given"
-        if clause.context.section is Section.EXCLUSION and _WASH_OUT.search(rest):
+        if clause.context.section is Section.EXCLUSION and (_WASH_OUT.search(rest) or _not_stopped(clause, cue)):
             continue  # "has not completed the wash-out of X"
         if cue.text == "absence of" and _IN_THE.search(clause.before(cue.start, 8)) and "," in rest:
             continue  # "in the absence of progression, X is …" tells when
@@ -86,6 +87,15 @@ def negation(clause: ClauseReading, mention: Mention) -> str:
     if _MUST_NOT_HAVE.match(clause.after(mention.end, 60)) or _not_within(clause, mention):
         return "determiner"
     return lead[-1].value if lead else ""
+
+
+def _not_stopped(clause: ClauseReading, cue: Cue) -> bool:
+    """Whether what is denied is that a therapy has ended: "have not discontinued X", "have not completed X at least 4 weeks before"."""
+    found = _NOT_STOPPED.match(clause.lower, cue.end)
+    if found is None:
+        return False
+    timed = any(w.value.cycles is None and w.start > cue.end for w in clause.part.windows)
+    return timed or found["given_up"] is not None
 
 
 def _not_within(clause: ClauseReading, mention: Mention) -> bool:
