@@ -2514,3 +2514,24 @@ def test_any_therapy_of_the_cancer_without_a_name(sentence: str) -> None:
 )
 def test_who_has_not_stopped_a_therapy_is_kept_out_and_not_who_has_had_none(sentence: str, excluded: set[str]) -> None:
     assert found_keys([r for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]) == excluded
+    ("sentence", "keys"),
+    [
+        (
+            "History of allogeneic bone marrow, stem cell, or solid organ transplant",
+            {"allogeneic-stem-cell-transplant", "solid-organ-transplant"},
+        ),
+        (
+            "A history of autologous or allogeneic stem cell transplantation",
+            {"autologous-stem-cell-transplant", "allogeneic-stem-cell-transplant"},
+        ),
+        ("Prior organ or bone marrow transplant", {"solid-organ-transplant", "stem-cell-transplant"}),
+        ("Received prior treatment with allogenic bone marrow or stem cell transplant", {"allogeneic-stem-cell-transplant"}),
+        (
+            "Prior autologous/allogeneic stem cell or tissue/solid organ transplant",
+            {"autologous-stem-cell-transplant", "allogeneic-stem-cell-transplant", "solid-organ-transplant"},
+        ),
+    ],
+)
+def test_transplants_share_their_noun(sentence: str, keys: set[str]) -> None:
+    """NCT02381314, NCT06382129, NCT06346197, NCT04811560, NCT05293496."""
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == keys

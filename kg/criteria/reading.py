@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from kg.criteria.grafts import with_grafts
 from kg.criteria.lexicon import Cue, lexicon
 from kg.criteria.normal import Normal, normalise
 from kg.criteria.patterns import pattern
@@ -206,11 +207,12 @@ def read_criteria(texts: Sequence[str], names: Names, keeps: Callable[[Mention],
         keeps: which mentions count; None: all.
     """
     normals = [normalise(text) for text in texts]
-    mentions = names.mentions_each([normal.cased for normal in normals])
+    found = names.mentions_each([normal.cased for normal in normals])
+    mentions = [with_grafts(normal.lower, named, names) for normal, named in zip(normals, found, strict=True)]
     if keeps is not None:
-        mentions = [[m for m in found if keeps(m)] for found in mentions]
+        mentions = [[m for m in named if keeps(m)] for named in mentions]
     cues = [lexicon().find(normal.lower) for normal in normals]
-    return [_reading(*found) for found in zip(normals, mentions, cues, strict=True)]
+    return [_reading(*read) for read in zip(normals, mentions, cues, strict=True)]
 
 
 def _reading(normal: Normal, mentions: list[Mention], found: list[Cue]) -> Reading:
