@@ -2535,3 +2535,18 @@ def test_who_has_not_stopped_a_therapy_is_kept_out_and_not_who_has_had_none(sent
 def test_transplants_share_their_noun(sentence: str, keys: set[str]) -> None:
     """NCT02381314, NCT06382129, NCT06346197, NCT04811560, NCT05293496."""
     assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == keys
+
+
+@pytest.mark.parametrize(
+    ("sentence", "days"),
+    [
+        ("Platelet count ≥ 100 x 10^9/L (unsupported, defined as no platelet transfusion within 7 days prior to study enrollment)", 7),
+        ("PLT ≥ 75,000/ul (without transfusion support within 14 days of initiation of therapy)", 14),
+        ("Platelet count >100 x109/L (100,000/µL) without transfusion", None),
+    ],
+)
+def test_transfusions_have_their_window_or_support_the_counts_of_now(sentence: str, days: int | None) -> None:
+    """NCT04743661, NCT04150965, NCT05394337."""
+    (rule,) = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert rule.role is CURRENT
+    assert (rule.window.days if rule.window else None) == days

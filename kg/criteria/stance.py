@@ -40,6 +40,8 @@ _EITHER_TIME = pattern("stance: either time")
 _ON_TERMS = pattern("stance: on terms")
 _NOT_STOPPED = pattern("stance: not stopped")
 _HAS_ANY = pattern("stance: has any of these")
+_TRANSFUSION = "blood-transfusion"
+"""Blood, like a growth factor, supports the counts of now: "without transfusion" asks nothing of years ago."""
 _IN_THE = re.compile(r"\bin the $")
 _WASH_OUT = re.compile(r"\bwash(?:ed)?[- ]?out\b")
 _HISTORY_OF = re.compile(r"\bhistory of\s+$")
@@ -325,7 +327,8 @@ def role_of(clause: ClauseReading, mention: Mention) -> Role:
             return Role.PRIOR_THERAPY if decisive[-1].tag == "prior" and (anticancer or decisive[-1].text in _STRONG) else Role.CONCOMITANT
     if mention.key in GENERIC and any(m.key in clause.context.study_drugs and clause.in_exception(m.start) for m in clause.part.mentions):
         return Role.CONCOMITANT  # "any antileukemic therapy other than the study drug" is one beside it
-    return Role.PRIOR_THERAPY if anticancer else Role.CONCOMITANT
+    lasting = anticancer and mention.key not in clause.context.known.growth_factors and mention.key != _TRANSFUSION
+    return Role.PRIOR_THERAPY if lasting else Role.CONCOMITANT
 
 
 def _side_by_side(part: Part, lower: str, one: Cue, other: Cue) -> bool:
