@@ -2542,11 +2542,35 @@ def test_transplants_share_their_noun(sentence: str, keys: set[str]) -> None:
     [
         ("Platelet count ≥ 100 x 10^9/L (unsupported, defined as no platelet transfusion within 7 days prior to study enrollment)", 7),
         ("PLT ≥ 75,000/ul (without transfusion support within 14 days of initiation of therapy)", 14),
-        ("Platelet count >100 x109/L (100,000/µL) without transfusion", None),
+        ("Absolute neutrophil count ≥ 1,500/mcL without granulocyte colony-stimulating factor support", None),
     ],
 )
 def test_transfusions_have_their_window_or_support_the_counts_of_now(sentence: str, days: int | None) -> None:
-    """NCT04743661, NCT04150965, NCT05394337."""
+    """NCT04743661, NCT04150965, NCT06328036."""
     (rule,) = therapy_rules(f"{IN}:\n\n* {sentence}\n")
     assert rule.role is CURRENT
     assert (rule.window.days if rule.window else None) == days
+
+
+@pytest.mark.parametrize(
+    ("sentence", "most"),
+    [
+        ("Has not received more than 3 lines of therapy for their advanced melanoma", 3),
+        ("Patients must not have had more than 5 prior systemic regimens for metastatic disease", 5),
+        ("No more than 1 line of therapy in advanced or metastatic setting is permitted", 1),
+    ],
+)
+def test_a_number_of_lines_that_is_denied_is_the_highest(sentence: str, most: int) -> None:
+    """NCT04305041, NCT02381314, NCT07205718."""
+    (rule,) = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert rule.polarity is EXCLUDES
+    assert rule.lines is not None
+    assert (rule.lines.minimum, rule.lines.maximum) == (None, most)
+
+
+def test_the_half_lives_of_drug_elimination_are_half_lives() -> None:
+    """NCT04933227."""
+    text = f"{OUT}:\n\n* Any investigational therapy within 4 weeks or 5 drug-elimination half-lives (whichever is longer) prior to day 1\n"
+    (rule,) = therapy_rules(text)
+    assert rule.window is not None
+    assert (rule.window.days, rule.window.half_lives, rule.window.combine) == (28, 5, "longer")

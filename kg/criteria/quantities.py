@@ -36,7 +36,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     unit = r"(?P<unit>days?|weeks?|wks?|months?|mos?\b|years?|yrs?|half[- ]?li(?:fes?|ves?)|t1/2|cycles?|hours?|hrs?|h\b|d\b)"
     amount = (
         rf"(?P<low>{number}|\ban?\b(?=\s+(?:week|month|year|day)))\s*(?:\(\s*(?P<paren>\d+)\s*\)\s*)?(?:(?:-|to|or|\u2013)\s*(?P<high>{number})\s*)?(?:\(\s*\d+\s*\)\s*)?(?:(?:or|and)\s+(?:more|greater)\s+)?"
-        rf"(?:-\s*)?(?:times\s+(?:the\s+)?|x\s+(?:the\s+)?|\u00d7\s*)?(?:(?:full|complete|consecutive|calendar|drug|elimination|terminal|plasma|serum|pharmacokinetic|pk|reported|published|mean|average|of|the|their|its|respective|known|estimated|biological|effective|study|agent|treatment)\s+){{0,4}}{unit}"
+        rf"(?:-\s*)?(?:times\s+(?:the\s+)?|x\s+(?:the\s+)?|\u00d7\s*)?(?:(?:full|complete|consecutive|calendar|drug|elimination|terminal|plasma|serum|pharmacokinetic|pk|reported|published|mean|average|of|the|their|its|respective|known|estimated|biological|effective|study|agent|treatment)[\s-]+){{0,4}}{unit}"
     )
     count = rf"(?P<n>(?<![a-z\d])\d+|\b(?:{words})\b)"
     kind = r"(?P<kind>(?:(?!(?:or|and)\b)[\w/-]+[ -]){0,6}?)(?P<noun>lines?|regimens?|courses?|rounds?|therap(?:y|ies)|treatments?|chemotherap(?:y|ies)(?!\s+(?:regimen|line|course))|agents?|tkis?|inhibitors?|cycles?)\b"  # noqa: E501
@@ -188,6 +188,12 @@ _COUNTED = re.compile(r"\b(?:lines?|regimens?|courses?|rounds?|prior|previous|ch
 _ONE_EACH = re.compile(r"(?:.*\b)?systemic (?:therap(?:y|ies)|treatments?)|.*\bchemotherapies")
 """Therapies that are counted one by one are lines: "three or more chemotherapies"."""
 
+_DENIED = re.compile(
+    r"\b(?:not|never|cannot|can't|without)"
+    r"(?:\s+(?:have|be|been|had|received?|undergone|experienced|prior|previous|any|of|treated|with)){0,4}\s*$"
+)
+"""Before a number of lines: it is denied. "Must not have had more than 5" tells who is taken, in an exclusion who is not."""
+
 
 def line_limits(lower: str, excluding: bool) -> list[Span[LineLimit]]:
     """Limits on the number of prior lines or regimens.
@@ -221,7 +227,8 @@ def line_limits(lower: str, excluding: bool) -> list[Span[LineLimit]]:
             continue
         n = int(_value(m["n"]))
         n2 = int(_value(m["n2"])) if m["n2"] else None
-        limit = _limit(m, n, n2, excluding)
+        denied = _DENIED.search(lower, max(0, m.start() - 60), m.start()) is not None
+        limit = _limit(m, n, n2, excluding != denied)
         if limit:
             found.append(Span(m.start(), m.end(), limit))
     return found
