@@ -2353,6 +2353,69 @@ def test_a_sentence_that_breaks_off_goes_on_behind_an_empty_line() -> None:
     assert {r.polarity for r in read_text.rules if r.role in (PRIOR, CURRENT)} == {REQUIRES}
 
 
+@pytest.mark.parametrize(
+    ("sentence", "keys"),
+    [
+        (
+            "History of allogeneic bone marrow, stem cell, or solid organ transplant",
+            {"allogeneic-stem-cell-transplant", "solid-organ-transplant"},
+        ),
+        (
+            "A history of autologous or allogeneic stem cell transplantation",
+            {"autologous-stem-cell-transplant", "allogeneic-stem-cell-transplant"},
+        ),
+        ("Prior organ or bone marrow transplant", {"solid-organ-transplant", "stem-cell-transplant"}),
+        ("Received prior treatment with allogenic bone marrow or stem cell transplant", {"allogeneic-stem-cell-transplant"}),
+        (
+            "Prior autologous/allogeneic stem cell or tissue/solid organ transplant",
+            {"autologous-stem-cell-transplant", "allogeneic-stem-cell-transplant", "solid-organ-transplant"},
+        ),
+    ],
+)
+def test_transplants_share_their_noun(sentence: str, keys: set[str]) -> None:
+    """NCT02381314, NCT06382129, NCT06346197, NCT04811560, NCT05293496."""
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == keys
+
+
+@pytest.mark.parametrize(
+    ("sentence", "days"),
+    [
+        ("Platelet count ≥ 100 x 10^9/L (unsupported, defined as no platelet transfusion within 7 days prior to study enrollment)", 7),
+        ("PLT ≥ 75,000/ul (without transfusion support within 14 days of initiation of therapy)", 14),
+        ("Absolute neutrophil count ≥ 1,500/mcL without granulocyte colony-stimulating factor support", None),
+    ],
+)
+def test_transfusions_have_their_window_or_support_the_counts_of_now(sentence: str, days: int | None) -> None:
+    """NCT04743661, NCT04150965, NCT06328036."""
+    (rule,) = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert rule.role is CURRENT
+    assert (rule.window.days if rule.window else None) == days
+
+
+@pytest.mark.parametrize(
+    ("sentence", "most"),
+    [
+        ("Has not received more than 3 lines of therapy for their advanced melanoma", 3),
+        ("Patients must not have had more than 5 prior systemic regimens for metastatic disease", 5),
+        ("No more than 1 line of therapy in advanced or metastatic setting is permitted", 1),
+    ],
+)
+def test_a_number_of_lines_that_is_denied_is_the_highest(sentence: str, most: int) -> None:
+    """NCT04305041, NCT02381314, NCT07205718."""
+    (rule,) = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert rule.polarity is EXCLUDES
+    assert rule.lines is not None
+    assert (rule.lines.minimum, rule.lines.maximum) == (None, most)
+
+
+def test_the_half_lives_of_drug_elimination_are_half_lives() -> None:
+    """NCT04933227."""
+    text = f"{OUT}:\n\n* Any investigational therapy within 4 weeks or 5 drug-elimination half-lives (whichever is longer) prior to day 1\n"
+    (rule,) = therapy_rules(text)
+    assert rule.window is not None
+    assert (rule.window.days, rule.window.half_lives, rule.window.combine) == (28, 5, "longer")
+
+
 def test_kinds_of_therapy_that_others_may_join_are_any_therapy() -> None:
     """NCT05918328."""
     text = f"{OUT}:\n\n* Has received chemotherapy, endocrine therapy, targeted therapy, reflex therapy, etc. for this disease.\n"
@@ -2514,63 +2577,3 @@ def test_any_therapy_of_the_cancer_without_a_name(sentence: str) -> None:
 )
 def test_who_has_not_stopped_a_therapy_is_kept_out_and_not_who_has_had_none(sentence: str, excluded: set[str]) -> None:
     assert found_keys([r for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]) == excluded
-    ("sentence", "keys"),
-    [
-        (
-            "History of allogeneic bone marrow, stem cell, or solid organ transplant",
-            {"allogeneic-stem-cell-transplant", "solid-organ-transplant"},
-        ),
-        (
-            "A history of autologous or allogeneic stem cell transplantation",
-            {"autologous-stem-cell-transplant", "allogeneic-stem-cell-transplant"},
-        ),
-        ("Prior organ or bone marrow transplant", {"solid-organ-transplant", "stem-cell-transplant"}),
-        ("Received prior treatment with allogenic bone marrow or stem cell transplant", {"allogeneic-stem-cell-transplant"}),
-        (
-            "Prior autologous/allogeneic stem cell or tissue/solid organ transplant",
-            {"autologous-stem-cell-transplant", "allogeneic-stem-cell-transplant", "solid-organ-transplant"},
-        ),
-    ],
-)
-def test_transplants_share_their_noun(sentence: str, keys: set[str]) -> None:
-    """NCT02381314, NCT06382129, NCT06346197, NCT04811560, NCT05293496."""
-    assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == keys
-
-
-@pytest.mark.parametrize(
-    ("sentence", "days"),
-    [
-        ("Platelet count ≥ 100 x 10^9/L (unsupported, defined as no platelet transfusion within 7 days prior to study enrollment)", 7),
-        ("PLT ≥ 75,000/ul (without transfusion support within 14 days of initiation of therapy)", 14),
-        ("Absolute neutrophil count ≥ 1,500/mcL without granulocyte colony-stimulating factor support", None),
-    ],
-)
-def test_transfusions_have_their_window_or_support_the_counts_of_now(sentence: str, days: int | None) -> None:
-    """NCT04743661, NCT04150965, NCT06328036."""
-    (rule,) = therapy_rules(f"{IN}:\n\n* {sentence}\n")
-    assert rule.role is CURRENT
-    assert (rule.window.days if rule.window else None) == days
-
-
-@pytest.mark.parametrize(
-    ("sentence", "most"),
-    [
-        ("Has not received more than 3 lines of therapy for their advanced melanoma", 3),
-        ("Patients must not have had more than 5 prior systemic regimens for metastatic disease", 5),
-        ("No more than 1 line of therapy in advanced or metastatic setting is permitted", 1),
-    ],
-)
-def test_a_number_of_lines_that_is_denied_is_the_highest(sentence: str, most: int) -> None:
-    """NCT04305041, NCT02381314, NCT07205718."""
-    (rule,) = therapy_rules(f"{IN}:\n\n* {sentence}\n")
-    assert rule.polarity is EXCLUDES
-    assert rule.lines is not None
-    assert (rule.lines.minimum, rule.lines.maximum) == (None, most)
-
-
-def test_the_half_lives_of_drug_elimination_are_half_lives() -> None:
-    """NCT04933227."""
-    text = f"{OUT}:\n\n* Any investigational therapy within 4 weeks or 5 drug-elimination half-lives (whichever is longer) prior to day 1\n"
-    (rule,) = therapy_rules(text)
-    assert rule.window is not None
-    assert (rule.window.days, rule.window.half_lives, rule.window.combine) == (28, 5, "longer")
