@@ -2577,3 +2577,103 @@ def test_any_therapy_of_the_cancer_without_a_name(sentence: str) -> None:
 )
 def test_who_has_not_stopped_a_therapy_is_kept_out_and_not_who_has_had_none(sentence: str, excluded: set[str]) -> None:
     assert found_keys([r for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]) == excluded
+
+
+@pytest.mark.parametrize(
+    ("lead", "rows", "days"),
+    [
+        ("Minimum distance to the following asthma medications:", ("Short-acting beta 2-agonists: 8 hours", "steroids: 4 weeks"), [1, 28]),
+        ("No following treatment of", ("systemic corticosteroid 4 weeks", "oral antihistamine 1 week"), [28, 7]),
+        (
+            "Fulfillment of washout criteria by not using any of the medications listed below for the specified times prior to Day 0:",
+            ("Parenteral corticosteroids for 4 weeks;", "Cetirizine (Zyrtec) for 6 days;"),
+            [28, 6],
+        ),
+    ],
+)
+def test_rows_of_a_therapy_and_a_time_stand_below_the_bullet_before_them(lead: str, rows: tuple[str, ...], days: list[int]) -> None:
+    """NCT01449435, NCT02271620, NCT00001909."""
+    rules = therapy_rules(f"{IN}:\n\n" + "".join(f"* {line}\n" for line in (lead, *rows, "Age over 6 years")))
+    assert [(r.polarity, r.window and r.window.days) for r in rules] == [(EXCLUDES, d) for d in days]
+
+
+@pytest.mark.parametrize(
+    ("section", "sentence", "window"),
+    [
+        (OUT, "Intake of glucocorticoids for more than three weeks in the preceding six months", (None, 6)),
+        (OUT, "Allergen specific immunotherapy treatment for a period longer than 3 months within the last 5 years.", (None, 60)),
+        (OUT, "Have received antibiotics lasting over 1 week within 28 days prior to first dose", (28, None)),
+        (OUT, "Current or recent (within previous 6 months) use of omalizumab or dupilumab.", (None, 6)),
+        (OUT, "Patients currently or recently (in the preceding 4 weeks) treated with systemic immunosuppressive agents", (28, None)),
+        (OUT, "Any immunosuppressive drug use within 3 months prior to screening (azathioprine, rituximab)", (None, 3)),
+        (OUT, "Received any of the following treatments within 4 weeks before baseline: Treatment with ciclosporin, azathioprine", (28, None)),
+        (OUT, "Antibiotic use, systemic/oral/intramuscular, for any cause/diagnosis within 2 weeks of baseline", (14, None)),
+        (OUT, "Patients who have received Gram-negative bacteria antimicrobials within 14 days of randomization.", (14, None)),
+        (OUT, "Recipient of blood transfusion in 3 months prior to blood drawing.", (None, 3)),
+        (OUT, "Received any biological agent within 16 weeks prior to administration (or 5 half-lives, selecting the longer time)", (112, None)),
+        (OUT, "Biologic treatments within the past five half-lives (if known) or within the past 12 weeks, whichever is longer.", (84, None)),
+        (OUT, "Steroids (IV) of more than two days for an indication other than asthma within 30 days of screening.", (30, None)),
+    ],
+)
+def test_windows_beside_other_times(section: str, sentence: str, window: tuple[int | None, int | None]) -> None:
+    """
+    NCT01621321, NCT00932607, NCT05417321, NCT03835767, NCT01803763, NCT02194530, NCT05641558, NCT06437171, NCT04191148, NCT04774484,
+    NCT06294288, NCT06492902, NCT06934200.
+    """
+    rules = [r for r in therapy_rules(f"{section}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+    assert rules
+    assert all(r.window is not None and (r.window.days, r.window.months) == window for r in rules)
+
+
+def test_a_use_after_or_needs_no_time_of_the_ill_before_it() -> None:
+    """NCT06852573."""
+    text = f"{OUT}:\n\n* History of bleeding within 30 days prior to screening or need for long-term treatment with anticoagulants\n"
+    assert [(found_keys([r]), r.window) for r in therapy_rules(text)] == [({"anticoagulant"}, None)]
+
+
+def test_one_course_is_not_counted_as_the_courses_before_it() -> None:
+    """NCT07170540."""
+    text = f"{OUT}:\n\n* 2 or more systemic corticosteroid courses within 6 months or one course of systemic corticosteroids within 3 months\n"
+    assert [r.lines and r.lines.maximum for r in therapy_rules(text)] == [1, None]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "window"),
+    [
+        ("Current use of Xolair", None),
+        ("Use of omalizumab during the 4 months prior to the screening visit.", 4),
+        ("Previous treatment with omalizumab within one year prior to signing the informed consent.", 12),
+        ("Regular use of probiotics, prebiotics, or omalizumab within 6 months prior to screening.", 6),
+    ],
+)
+def test_users_of_the_trials_own_drug_are_excluded(sentence: str, window: int | None) -> None:
+    """NCT00162773, NCT01912872, NCT04944602, NCT07115342."""
+    rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n", ("omalizumab",))
+    assert [(r.polarity, r.window and r.window.months) for r in rules if "omalizumab" in found_keys([r])] == [(EXCLUDES, window)]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Have received immuno-suppressive treatment.",
+        "Immunosuppressants taken at any time in the past",
+        "Patients who have ever been treated with immunosuppressants",
+    ],
+)
+def test_what_was_ever_received_is_prior_therapy(sentence: str) -> None:
+    """NCT00258778, NCT02676765."""
+    assert [r.role for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n")] == [PRIOR]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Are willing to forego other forms of experimental treatment during the study.",
+        "Have been instructed and agreed to not take any probiotic containing products",
+        "Parents do not plan to give probiotics to the subject during the trial",
+        "Not having received immunotherapy in the previous 5 years.",
+    ],
+)
+def test_what_is_given_up_for_the_trial_is_not_asked_for(sentence: str) -> None:
+    """NCT03669861, NCT01653652, NCT05003804, NCT06782217."""
+    assert [r.polarity for r in therapy_rules(f"{IN}:\n\n* {sentence}\n")] == [EXCLUDES]

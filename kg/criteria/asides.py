@@ -65,6 +65,7 @@ _BEFORE_INFUSION = pattern("subjects: before infusion")
 _FOR_ANOTHER_CANCER = pattern("subjects: for another cancer")
 _BETWEEN_EVENTS = pattern("subjects: between events")
 _EARLIER_USE = pattern("subjects: earlier use")
+_USE_OF_IT = pattern("subjects: use of it")
 _INFUSION = pattern("subjects: infusion")
 _MADE = pattern("subjects: made")
 _MEANWHILE = pattern("subjects: meanwhile")
@@ -194,7 +195,16 @@ def _of_contraception(named: Named) -> bool:
 
 def _about_the_study(named: Named) -> bool:
     """Whether the study drug is named where pregnancy, consent and the like are told of."""
-    return named.own and any(c.value in _ABOUT_STUDY for c in named.clause.part.tagged("kind"))
+    part = named.clause.part
+    # "Within a year before signing the informed consent" only tells when.
+    dated = {c.start for c in part.tagged("kind") if c.value == "consent" and part.windows and named.mention.end <= c.start}
+    told = any(c.value in _ABOUT_STUDY and c.start not in dated for c in part.tagged("kind"))
+    return named.own and told and not _told_of_users(named)
+
+
+def _told_of_users(named: Named) -> bool:
+    """Whether an exclusion is of those on a drug, be it the trial's own: "current use of X", "consumption of X in the last month"."""
+    return named.clause.context.section is Section.EXCLUSION and _USE_OF_IT.search(named.so_far) is not None
 
 
 def _is_anchor(named: Named) -> bool:
@@ -202,7 +212,7 @@ def _is_anchor(named: Named) -> bool:
     near = named.near
     if not _ANCHOR_BEFORE.search(near) or not (named.own or _ANCHOR_LEAD.search(near)):
         return False
-    return not _NEED_OF.search(near) and not _EARLIER_USE.search(near)
+    return not _NEED_OF.search(near) and not _EARLIER_USE.search(near) and not _told_of_users(named)
 
 
 def _of_an_infection(named: Named) -> bool:
@@ -233,7 +243,8 @@ def _of_brain_metastases(named: Named) -> bool:
 
 def _to_be_given(named: Named) -> bool:
     """Whether the study drug is named as what will be given: "willing to receive X", unless earlier use of it is told."""
-    return named.own and _GIVES.search(named.near) is not None and _USED_BEFORE.search(named.so_far) is None
+    given = named.own and _GIVES.search(named.near) is not None and _USED_BEFORE.search(named.so_far) is None
+    return given and not _told_of_users(named)
 
 
 def _of_a_sample(named: Named) -> bool:

@@ -9,8 +9,9 @@ from functools import cached_property
 from kg.criteria.lexicon import Cue
 from kg.criteria.own import Background
 from kg.criteria.patterns import pattern
+from kg.criteria.quantities import Span
 from kg.criteria.reading import THERAPY_KINDS, Part, Reading
-from kg.records import Mention, Section
+from kg.records import Mention, Section, Window
 
 ANY_PERPETRATOR = "any"
 """Enzyme of the pk mention that "drugs known to interact with the study drug" gives: any strong or moderate inhibitor or inducer."""
@@ -205,8 +206,8 @@ class ClauseReading:
 
     def _before_window(self, cue: Cue, end: int) -> int:
         """Where an exception ends that the windows of the whole clause follow: "any drug other than X within 2 weeks of …"."""
-        spans = self.part.windows
-        if cue.tag != "except" or not spans or not cue.end < spans[0].start < end:
+        spans = [w for w in self.part.windows if cue.end < w.start < end]
+        if cue.tag != "except" or not spans or any(self._looks_back(w) for w in self.part.windows if w.end <= cue.start):
             return end
         closed = _TIME_OF_ALL.search(self.lower, cue.end, spans[0].start)
         if closed and any(c.end <= cue.start for c in self.part.tagged("stop")):
@@ -220,6 +221,10 @@ class ClauseReading:
             return end
         # "Allowed, but not within 4 weeks": the time itself is what is excepted.
         return within.start() if self.lower[cue.end : within.start()].strip() else end
+
+    def _looks_back(self, span: Span[Window]) -> bool:
+        """Whether a time tells how long ago, not how long: "within 2 weeks", "2 weeks before enrolment"."""
+        return bool(_WITHIN.search(self.lower, self.part.start, span.start) or _OF_ENTRY.match(self.after(span.end)))
 
     def _permitted_tail(self, spans: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
         """The end of a sentence that permits a form of what it forbids before: "systemic steroids, topical or inhaled ones are allowed"."""

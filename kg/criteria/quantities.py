@@ -42,7 +42,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     kind = r"(?P<kind>(?:(?!(?:or|and)\b)[\w/-]+[ -]){0,6}?)(?P<noun>lines?|regimens?|courses?|rounds?|therap(?:y|ies)|treatments?|chemotherap(?:y|ies)(?!\s+(?:regimen|line|course))|agents?|tkis?|inhibitors?|cycles?)\b"  # noqa: E501
     return {
         "amount": re.compile(amount),
-        "whole": re.compile(r"\b(?:past|last|previous|preceding|prior)\s+(?P<unit>week|month|year)\b|\bthe\s+(?P<before>week|month|year)(?=\s+(?:prior|before|preceding)\b)"),  # noqa: E501
+        "whole": re.compile(r"\b(?:past|last|previous|preceding|prior)\s+(?P<unit>week|month|year)\b|\bthe\s+(?P<before>week|month|year)(?=\s+(?:prior|before|prece(?:e)?ding)\b)"),  # noqa: E501
         "join": re.compile(r"\s*(?:,|;|\()?\s*(?:or|and|/|,|\(or|\(|plus|versus|vs\.?)\s*(?:at least\s+|within\s+|a minimum of\s+|less than\s+|<\s*|\u2265\s*|>\s*|for\s+|approximately\s+)?\(?"),  # noqa: E501
         "more": re.compile(rf"(?:(?P<gt>more than|greater than|>|over|exceeding|in excess of|beyond)|(?P<ge>at least|\u2265|>=|>/=|a minimum of|minimum of|minimum)|(?P<le>no more (?:than )?(?:(?:or|and|nor) (?:no )?(?:less|fewer) )?than|not more than|at most|up to|\u2264|<=|=<|</=|a maximum of|maximum of|maximum|not exceed(?:ing)?|limited to|(?:one and )?only(?: a)?|exactly|just)|(?P<lt>fewer than|less than|<))?\s*(?:\([<>\u2264\u2265=]+\)\s*)?{count}(?! and only)(?:\s*\(\s*\d+\s*\))?(?P<ormore>\s*(?:or|and)\s*(?:more|greater|above)|\s*\+)?(?P<orless>\s*or\s*(?:fewer|less))?(?:\s*(?:-|to|or|\u2013)\s*(?P<n2>\d+|\b(?:{words})\b))?\s+{kind}"),  # noqa: E501
     }  # fmt: skip
@@ -92,7 +92,7 @@ def amounts(lower: str) -> list[Span[tuple[float, str]]]:
 
 
 _OR_TIME = re.compile(
-    r"^[^;.]*[\s(]or\s+(?:(?:(?:at|least|about|approximately|within|in|for|a|the|minimum|of|no|not|more|less|fewer|longer|than|have|has|had|exceeded|until|after|up|to)(?=\s)|[<>=\u2264\u2265(])\s*)*$"
+    r"^[^;.]*[\s(]or\s+(?:(?:(?:at|least|about|approximately|within|in|for|a|the|minimum|of|no|not|more|less|fewer|longer|than|have|has|had|exceeded|until|after|up|to|last|past|previous|preceding|prior)(?=\s)|[<>=\u2264\u2265(])\s*)*$"
 )
 """Between two amounts: what leads to the second as another length of the same time, and names nothing else."""
 _OF_SOME = re.compile(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from kg.criteria.flat_lists import with_rows_below
 from kg.criteria.headings import COLONS, heading_section, heads_a_section, is_neutral, opens_list
 from kg.criteria.registers import items
 from kg.criteria.scope import criterion_scope, heads_part, is_part, opens_with_part, qualifies, scope_of_heading
@@ -353,7 +354,7 @@ def segment(text: str) -> tuple[Criterion, ...]:
         else:
             criteria.append(_criterion(text, block.start, block.end, block, len(stack), parent, order))
         stack.append((block.indent, kind, order))
-    return tuple(criteria)
+    return with_rows_below(criteria)
 
 
 def _criterion(text: str, start: int, end: int, block: _Block, depth: int, parent: int | None, order: int) -> Criterion:

@@ -31,6 +31,10 @@ _ONLY_THOSE = pattern("stance: only those")
 _NAIVE = pattern("stance: naive")
 _INDEPENDENT = pattern("stance: independent")
 _ON_IT = pattern("stance: on it")
+_OTHERS = re.compile(r"\bwho\b|\bor\s+(?:is|are|plans?|will)\b")
+_UNTIL = re.compile(r"\buntil\b")
+_PERFECT = pattern("stance: perfect")
+_WHENEVER = frozenset({"ever", "any time", "at any time", "in the past"})
 _BESIDE = pattern("stance: beside")
 _OF_ITS_OWN = re.compile(r",\s*(?!(?:including|such|with|within|except|e\.?g|i\.?e|and|or)\b)\w")
 """Between a negation and what stands below it, a turn to another thing: "for which there is no therapy, defined by:"."""
@@ -158,9 +162,12 @@ def polarity_of(
             return Polarity.EXCLUDES, ()
         if not asked and modality_above(clause) in (Modality.SHOULD_AVOID, Modality.CAUTION):
             return Polarity.EXCLUDES, ()
-        on_terms = clause.context.lead.has("permit") and bool(clause.context.lead.tagged("if", "unless"))
+        lead = clause.context.lead
+        on_terms = lead.has("permit") and bool(
+            lead.tagged("if", "unless") or _WASH_OUT.search(clause.context.lead_lower, lead.start, lead.end)
+        )
         if on_terms and (neg or lines is not None or (window is not None and not window.within)):
-            return Polarity.EXCLUDES, ()  # "eligible if:" no X, or 4 weeks since X
+            return Polarity.EXCLUDES, ()  # "eligible if:" no X, or 4 weeks since X; "acceptable wash-outs:" X 4 weeks
         excepted = clause.context.lead.has("except") and not TIMES_BELOW.search(clause.context.lead_lower)
         if clause.context.lead.has("permit") or (excepted and section is Section.EXCLUSION):
             return Polarity.ALLOWS, ()
@@ -268,7 +275,8 @@ def _excepted_from_a_permission(clause: ClauseReading) -> bool:
 def to_be_stopped(clause: ClauseReading, mention: Mention) -> bool:
     """Whether a therapy has to end: "must discontinue any prior therapy" keeps nobody out whose therapy has ended."""
     told = {c.start for c in clause.part.tagged("prohibit")}  # "X must be discontinued"
-    return any(c.end <= mention.start or c.start in told for c in clause.part.tagged("stop")) and _is_to_stop(clause, None)
+    stops = [c for c in clause.part.tagged("stop") if not clause.in_exception(c.start)]
+    return any(c.end <= mention.start or c.start in told for c in stops) and _is_to_stop(clause, None)
 
 
 def _elsewhere(clause: ClauseReading, cue: Cue, mention: Mention) -> bool:
@@ -296,7 +304,8 @@ def role_of(clause: ClauseReading, mention: Mention) -> Role:
         return Role.CONCOMITANT
     if not anticancer:
         told = next((c.start for c in reversed(left) if c.text in _STRONG), 0)
-        needs = (c for c in clause.part.tagged("needing") if not _HISTORY_OF.search(clause.before(c.start, 20)))
+        past = (_HISTORY_OF, _PERFECT)  # "who have been treated with X"
+        needs = (c for c in clause.part.tagged("needing") if not any(p.search(clause.before(c.start, 40)) for p in past))
         if any(told <= c.start < mention.start and not c.text.endswith("ed") for c in needs):
             return Role.CONCOMITANT  # "a history of diseases that require administration of steroids"
         right = [c for c in right if "," not in clause.lower[mention.end : c.start]]
@@ -312,7 +321,7 @@ def role_of(clause: ClauseReading, mention: Mention) -> Role:
                 return Role.PRIOR_THERAPY
             if first.tag != "prior":
                 return Role.CONCOMITANT
-            if first.text in _STRONG or anticancer:
+            if first.text in _STRONG or anticancer or _tells_of_the_past(clause, first, mention):
                 return Role.PRIOR_THERAPY
             break
     if not cues and _ON_IT.search(clause.before(mention.start, 100)):
@@ -329,6 +338,15 @@ def role_of(clause: ClauseReading, mention: Mention) -> Role:
         return Role.CONCOMITANT  # "any antileukemic therapy other than the study drug" is one beside it
     lasting = anticancer and mention.key not in clause.context.known.growth_factors and mention.key != _TRANSFUSION
     return Role.PRIOR_THERAPY if lasting else Role.CONCOMITANT
+
+
+def _tells_of_the_past(clause: ClauseReading, cue: Cue, mention: Mention) -> bool:
+    """Whether a word of time is one of the past, whenever that was: "have received X", "ever took X", "X at any time in the past"."""
+    if clause.part.has("permit") or clause.part.has("dose", "stable") or _UNTIL.search(clause.after(mention.end)):
+        return False
+    if _OTHERS.search(clause.lower, cue.end, mention.start):
+        return False
+    return cue.text in _WHENEVER or _PERFECT.search(clause.before(cue.start, 40)) is not None
 
 
 def _side_by_side(part: Part, lower: str, one: Cue, other: Cue) -> bool:

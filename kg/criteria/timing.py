@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -34,6 +35,7 @@ _WITH = pattern("timing: with")
 """Between a time and what was given in it: "treatment, within 14 days before the first dose, with X"."""
 ROW_GAP = pattern("timing: row gap")
 _ENDED = pattern("timing: ended")
+_FOR_ANY = re.compile(r"\bfor any (?:cause|reason|diagnosis|indication)(?:\s*(?:/|or)\s*(?:cause|reason|diagnosis|indication))?\b")
 _FOR_IT = re.compile(r"[\s)]*(?:for|from|since|after)\s+(?:(?:any|all|the|prior|previous|other|systemic)\s+){0,3}")
 _AND_NO_MORE = re.compile(r"\b(?:and|but)\s+(?:(?:no|not)\s+(?:more|longer|later|greater)\s+than|at most)\s*$")
 _JOINED = re.compile(r"(?:[,;]|\b(?:or|and))\s*$")
@@ -41,7 +43,10 @@ HALF_LIVES_FOR = re.compile(r"half[- ]?li\w+\s+(?P<how>for|if|in|of)\s")
 _FREE_INTERVAL = pattern("timing: free interval")
 _GIVEN_FOR = pattern("timing: given for")
 _OF_USE = pattern("timing: of use")
+_LIST_FOLLOWS = re.compile(r"(?:(?!\b(?:or|and)\b)[^,;.:]){0,80}(?::\s|\b(?:such as|including)\b)")
+_OR_NEED = re.compile(r"[^(),;.]*?\bor\s+(?:need|requir|receiv|tak|us(?:e|ing)\b)")
 _NO_USE = re.compile(r"[\s-]+(?:(?:treatment|therapy|drug)[\s-]+)?(?:free|wash\w*|breaks?|holidays?|rest|abstinence|interruption|pause)\b")
+_IN_WHICH = pattern("timing: in which")
 _NOT_HAD = pattern("timing: not had")
 _OTHER_PREDICATE = pattern("timing: other predicate")
 COLON = re.compile(r":\s")
@@ -49,6 +54,7 @@ _BRACKETED = re.compile(r"\([^()]*\)")
 _FOR_LOCAL = pattern("timing: for local therapy")
 _WITH_NO = re.compile(r"\b(?:with|and|but)\s+$")
 _GOES_ON = pattern("timing: goes on")
+_LATELY = pattern("timing: lately")
 _LONGER_AGO = pattern("timing: longer ago")
 LONGER_AGO = "ended longer ago"
 """The doubt of an exclusion of what lies too far back, of which no window says how far is near enough."""
@@ -68,8 +74,14 @@ def usable_windows(clause: ClauseReading, part: Part, lower: str) -> list[Span[W
     listed = (
         above is not None
         and part is not above
-        and (above.has("stop") or above.has("prior") or any(p.search(clause.context.lead_lower) for p in (_INTERVAL, TIMES_BELOW)))
+        and (
+            above.has("stop")
+            or above.has("prior")
+            or (above.has("neg") and not above.has("permit"))
+            or any(p.search(clause.context.lead_lower) for p in (_INTERVAL, TIMES_BELOW))
+        )
     ) or (part is clause.part and _INTERVAL.search(lower, 0, lower.find(": ", 0, _FRONT) + 1) is not None)
+    of_times = part is not above and above is not None and TIMES_BELOW.search(clause.context.lead_lower) is not None
     rows = _rows(part, lower)
     for number, span in enumerate(part.windows):
         # In "2 weeks (6 weeks for X) prior to entry" the brackets hold a window of their own.
@@ -78,9 +90,12 @@ def usable_windows(clause: ClauseReading, part: Part, lower: str) -> list[Span[W
         following = next((w.start for w in part.windows[number + 1 :] if w.start >= behind), part.end)
         if _AGE.match(lower, span.end):
             continue
-        before, after = lower[max(part.start, span.start - 60) : span.start], lower[span.end : min(following, span.end + 80)]
+        begin = part.start
+        if number and _in_a_longer_time(lower, part.windows[number - 1], part.windows[number:]):
+            begin = part.windows[number - 1].end  # "lasting over 1 week within 28 days"
+        before, after = lower[max(begin, span.start - 60) : span.start], lower[span.end : min(following, span.end + 80)]
         # What stands in brackets before "within 2 weeks" is not what the weeks are counted of, even if the brackets open further back.
-        plain = _BRACKETED.sub(" ", before).rpartition(")")[2] if ")" in before else before
+        plain = _FOR_ANY.sub(" ", _BRACKETED.sub(" ", before).rpartition(")")[2] if ")" in before else before)
         if _PROGRESS_WINDOW.search(
             re.sub(r"(?:for|within|at least|in|of|the|\u2265|>=|>|a minimum|more than|over|last|past|\s)+$", " ", plain) + " "
         ):
@@ -108,14 +123,14 @@ def usable_windows(clause: ClauseReading, part: Part, lower: str) -> list[Span[W
         taken = clause.context.section is not Section.EXCLUSION and least and prior and not (since or stops)
         if taken and _GIVEN_FOR.search(lower, max(part.start, span.start - 160), span.start):
             continue  # "must have been on X for at least 12 weeks before screening" says how long it was given
-        if least and not within and _of_use(part, lower, span):
-            continue  # "at least 12 weeks of prior treatment with X"
+        if least and not within and (_of_use(part, lower, span) or _in_a_longer_time(lower, span, part.windows[number + 1 :])):
+            continue  # "at least 12 weeks of prior treatment with X", "X for more than 3 weeks in the preceding 6 months"
         if span.value.cycles is not None and (not (since or last) or "interval" in after):
             continue
         timed = least and _INTERVAL.search(lower, max(part.start, span.start - _MOST_TO_AMOUNT), span.start) is not None
         bare = starts_for and not (prior or since or last or stops)
         without = bare and _NOT_HAD.search(lower[max(part.start, span.start - 120) : span.start]) is not None
-        if bare and not without:
+        if bare and not (without or of_times):
             continue
         follows = bool(usable) and since and not (within or last or least) and _JOINED.search(before) is not None
         if follows:
@@ -127,7 +142,7 @@ def usable_windows(clause: ClauseReading, part: Part, lower: str) -> list[Span[W
         elif prior:
             ended = not within and _ENDED.search(lower, max(part.start, span.start - _MOST_TO_AMOUNT), span.start) is not None
             usable.append(Span(span.start, span.end, replace(span.value, within=not ended, anchor=_anchor(after))))
-        elif listed and (_ROW_BEFORE.search(lower[part.start : span.start]) or span in rows) and _ROW_AFTER.match(after):
+        elif listed and (bare or _ROW_BEFORE.search(lower[part.start : span.start]) or span in rows) and _ROW_AFTER.match(after):
             usable.append(Span(span.start, span.end, replace(span.value, within=False)))
         elif usable and (re.match(r"[\s,]*(?:for|if|in case|in the case|when|with)\b", after) or HALF_LIVES_FOR.search(inside)):
             usable.append(Span(span.start, span.end, replace(span.value, within=usable[-1].value.within, anchor=usable[-1].value.anchor)))
@@ -138,6 +153,11 @@ def _of_use(part: Part, lower: str, span: Span[Window]) -> bool:
     """Whether a time says how long a therapy was given; "4 weeks of chemotherapy-free interval" does not."""
     therapies = [m for m in part.mentions if m.kind in THERAPY_KINDS]
     return any(_OF_USE.fullmatch(lower, span.end, m.start) and not _NO_USE.match(lower, m.end) for m in therapies)
+
+
+def _in_a_longer_time(lower: str, span: Span[Window], following: Sequence[Span[Window]]) -> bool:
+    """Whether a time says how long a therapy was given in the time that follows it."""
+    return bool(following) and _IN_WHICH.fullmatch(lower, span.end, following[0].start) is not None
 
 
 def _rows(part: Part, lower: str) -> list[Span[Window]]:
@@ -185,6 +205,7 @@ def window_of(clause: ClauseReading, mention: Mention, usable: list[Span[Window]
             paren
             and paren != inside
             and not heads
+            and not _tells_how_lately(clause, paren, mention)
             and (paren[0] < mention.start or _for_others(clause, span) or names_therapy(clause, paren))
         ):
             continue
@@ -194,6 +215,7 @@ def window_of(clause: ClauseReading, mention: Mention, usable: list[Span[Window]
             bool(_LEADING.match(clause.after(span.end)))
             or not clause.lower[clause.part.start : span.start].strip(" ,(")
             or (mention.start >= span.end and (_opens(clause, span) or span.end <= clause.reading.label_end))
+            or (paren is not None and paren[1] <= mention.start and _tells_how_lately(clause, paren, mention))
             or (mention.start >= span.end and _WITH.fullmatch(clause.lower, span.end, mention.start) is not None)
         )
         distance = span.start - mention.end if span.start >= mention.end else mention.start - span.end
@@ -216,6 +238,11 @@ def window_of(clause: ClauseReading, mention: Mention, usable: list[Span[Window]
         if above:
             return above[-1].value
     return None
+
+
+def _tells_how_lately(clause: ClauseReading, paren: tuple[int, int], mention: Mention) -> bool:
+    """Whether brackets say what the word before them means: "recent (within 14 days) treatment with X", "previous use (…) of X"."""
+    return paren[1] <= mention.start and _LATELY.search(clause.before(paren[0], 40)) is not None and not names_therapy(clause, paren)
 
 
 def _of_another_thing(clause: ClauseReading, mention: Mention, span: Span[Window]) -> bool:
@@ -243,6 +270,9 @@ def _of_what_it_explains(clause: ClauseReading, mention: Mention, usable: list[S
     anchors = [m for m, why in clause.masked if why in ("anchor", "study drug")]
     prior = max((c.start for c in clause.part.tagged("prior") if c.start < mention.start), default=0)
     openers += [(m.start(), m.end()) for m in COLON.finditer(clause.lower, clause.part.start, mention.start) if m.start() > prior]
+    inside = clause.reading.paren_of(mention.start)
+    if inside is not None and _examples_in(clause, inside) and all(span.value.within for span in usable if span.end <= inside[0]):
+        openers.append((inside[0], inside[0] + 1))
     for start, end in sorted(openers, reverse=True):
         if end > mention.start:
             continue
@@ -255,6 +285,14 @@ def _of_what_it_explains(clause: ClauseReading, mention: Mention, usable: list[S
     return None
 
 
+def _examples_in(clause: ClauseReading, paren: tuple[int, int]) -> bool:
+    """Whether brackets list examples of the therapy named last before them: "immunosuppressants within 3 months (methotrexate, …)"."""
+    named = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS]
+    head = next((m for m in reversed(named) if m.end <= paren[0]), None)
+    first = next((m for m in named if paren[0] < m.start < paren[1]), None)
+    return head is not None and first is not None and clause.context.known.covers(head, first)
+
+
 def names_therapy(clause: ClauseReading, paren: tuple[int, int]) -> bool:
     """Whether a therapy is named in brackets."""
     return any(m.kind in THERAPY_KINDS and paren[0] < m.start < paren[1] for m in clause.part.mentions)
@@ -262,9 +300,17 @@ def names_therapy(clause: ClauseReading, paren: tuple[int, int]) -> bool:
 
 def _opens(clause: ClauseReading, span: Span[Window]) -> bool:
     """Whether the window stands before every therapy of the clause ("Within 4 weeks before dosing, received …")."""
-    if span.start - clause.part.start > 60:
+    if _of_a_disease_before(clause, span):
+        return False
+    if span.start - clause.part.start > (_MOST_TO_AMOUNT if _LIST_FOLLOWS.match(clause.after(span.end, 100)) else 60):
         return False
     return all(m.start >= span.end for m in clause.part.mentions if m.kind in THERAPY_KINDS)
+
+
+def _of_a_disease_before(clause: ClauseReading, span: Span[Window]) -> bool:
+    """Whether a window is that of an ill that stands before it, and "or" with a need follows: "bleeding within 30 days or need for X"."""
+    told = any(c.end <= span.start for c in clause.part.tagged("disease"))
+    return told and _OR_NEED.match(clause.after(span.end, 60)) is not None
 
 
 def _for_others(clause: ClauseReading, span: Span[Window]) -> bool:
