@@ -2677,3 +2677,31 @@ def test_what_was_ever_received_is_prior_therapy(sentence: str) -> None:
 def test_what_is_given_up_for_the_trial_is_not_asked_for(sentence: str) -> None:
     """NCT03669861, NCT01653652, NCT05003804, NCT06782217."""
     assert [r.polarity for r in therapy_rules(f"{IN}:\n\n* {sentence}\n")] == [EXCLUDES]
+@pytest.mark.parametrize("lead", ["Treatment within 4 weeks with:", "In the last 4 weeks:"])
+def test_a_time_alone_introduces_what_stands_below(lead: str) -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {lead}\n\n  * chemotherapy\n")
+    assert rule.window is not None and rule.window.days == 28
+
+
+@pytest.mark.parametrize(
+    ("sentence", "timed"),
+    [
+        ("Within 28 days before enrolment: chemotherapy; tyrosine kinase inhibitors", True),
+        ("Within 28 days before enrolment: serious infection; tyrosine kinase inhibitors", True),
+        ("Within 28 days before enrolment: chemotherapy; prior tyrosine kinase inhibitors at any time", False),
+    ],
+)
+def test_a_time_before_a_colon_is_that_of_all_behind_semicolons(sentence: str, timed: bool) -> None:
+    rules = [r for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") if "tyrosine-kinase-inhibitor" in found_keys([r])]
+    assert [r.window is not None for r in rules] == [timed]
+
+
+@pytest.mark.parametrize("sentence", ["Prior chemotherapy: none", "Prior chemotherapy - none", "Previous treatment: none with chemotherapy"])
+def test_none_behind_a_label_denies_it(sentence: str) -> None:
+    (rule,) = [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if "chemotherapy" in found_keys([r])]
+    assert rule.polarity is EXCLUDES
+
+
+def test_an_amount_or_more_before_entry_is_a_wash_out() -> None:
+    (rule,) = therapy_rules(f"{IN}:\n\n* Last chemotherapy dose 28 days or more before enrollment\n")
+    assert (rule.polarity, rule.window is not None and not rule.window.within) == (EXCLUDES, True)

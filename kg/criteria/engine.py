@@ -224,7 +224,7 @@ class _TrialReader:
                 if any(m.kind in THERAPY_KINDS for m in last.mentions):
                     last = replace(last, windows=_of_those_below(last, reading.lower))
                 last = replace(last, cues=(*_kinds_before(reading, last), *last.cues))
-                if last.cues:
+                if last.cues or last.windows:
                     return last, reading.lower
             above = parent.parent
         return None

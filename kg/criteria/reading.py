@@ -30,11 +30,11 @@ _VERB_OF_IT = (
 _BREAK = re.compile(
     rf"(?P<cut>;|\s+(?:but|however|although|whereas)\s+{_WASHED_OUT}(?!not limited|not |only|are not|is not)"
     rf"|(?:,\s+{_VERB_OF_IT}|(?:\band|\bor|\bplus)\s+){_WASHED_OUT}(?=(?:no(?! (?:more|less|fewer|later|earlier|longer) than \d+ (?:day|week|month))|must not|may not|must have|must be|should not|at least \d+\s+\w+ (?:must )?(?:have|has|since)|have not|has not|who have not|not have) )"  # noqa: E501
-    r"|\s+(?=note:|nb:|n\.b\.)|\s-\s(?=[a-z])|,?\s+(?=(?:these|such) (?:patients|drugs|agents|medications)))"
+    r"|\s+(?=note:|nb:|n\.b\.)|\s-\s(?=[a-z])(?!(?:none|nil)\b)|,?\s+(?=(?:these|such) (?:patients|drugs|agents|medications)))"
 )
 _PART = r"(?:part|cohort|arm|phase|group|module)s?"
 _OPENS = re.compile(
-    r"\s*(?:(?:within|for|in|during|at least)\s+[^,;]{0,20}?\b(?:days?|weeks?|months?|years?|hours?)\b[^,;]{0,80}"
+    r"\s*(?:(?:within|for|in|during|at least)\s+[^,;]{0,20}?\b(?:days?|weeks?|months?|years?|hours?)\b[^,;:]{0,80}"
     rf"|(?:for|in)\s+(?:the\s+)?{_PART}\s+[a-z0-9]{{1,3}}\b"
     rf"(?:[\s,/&]+(?:(?:and|or)\s+)?(?:{_PART}\s+)?[a-z0-9]{{1,3}}\b){{0,6}}(?:\s+(?:only|patients|participants|subjects)){{0,2}})"
 )
@@ -46,10 +46,13 @@ _GOES_ON = re.compile(
 """Behind "with the exception of X" a semicolon with "or" that begins no matter of its own: what comes is excepted, too."""
 _DENIES = re.compile(r"\b(?:no|not|never|without|elapsed|since|off|free of)\b")
 """Words whose list of therapies may go on behind semicolons."""
+_TIMES_ALL = re.compile(r"[^:;.]{0,80}\b(?:within|in|during|less than|<)\s[^:;.]{0,20}\b(?:days?|weeks?|months?|years?)\b[^:;.]{0,60}:\s")
+"""A label with a time, which is that of all that is listed behind it: "within 28 days before enrolment: chemotherapy; antibodies"."""
 _SAYS_MORE = re.compile(
     r"\b(?:is|are|was|were|be|been|has|have|had|must|may|should|can|will|no|not|who|requires?|receiv\w+|recover\w+|unless|except|allowed|permitted|history)\b"
 )
 """Words of a clause that is more than an item of a list."""
+_AT_ANY_TIME = re.compile(r"\b(?:prior|previous(?:ly)?|ever|any time)\b")
 _DASH = re.compile(r"\s-\s(?:all\s+)?(?:patients?|participants?|subjects?|must|at least)\b")
 _TOPIC_WORD = r"(?!(?:is|are|has|have|had|must|no|not|who|may|should)\b)[\w/(),'-]+"
 _TOPIC = re.compile(rf"{_TOPIC_WORD}(?:\s+{_TOPIC_WORD}){{0,13}}\s*")
@@ -271,11 +274,13 @@ def _timed(lower: str, cues: list[Cue], mentions: list[Mention]) -> list[Mention
 
 def _goes_on(lower: str, at: int, semicolon: int, end: int, therapies: Sequence[int]) -> bool:
     """Whether a semicolon only parts what is denied or timed: "no prior MEK inhibitors; mTOR inhibitors", "4 weeks since X; Y"."""
-    if not _DENIES.search(lower, at, semicolon) or not any(at <= therapy < semicolon for therapy in therapies):
+    timed = _TIMES_ALL.match(lower, at, semicolon)
+    if not timed and not (_DENIES.search(lower, at, semicolon) and any(at <= therapy < semicolon for therapy in therapies)):
         return False
     until = lower.find(";", semicolon + 1, end)
     until = end if until < 0 else until
-    return any(semicolon < therapy < until for therapy in therapies) and not _SAYS_MORE.search(lower, semicolon, until)
+    more = _SAYS_MORE.search(lower, semicolon, until) or (timed and _AT_ANY_TIME.search(lower, semicolon, until))
+    return any(semicolon < therapy < until for therapy in therapies) and not more
 
 
 def _cut_sentence(lower: str, start: int, end: int, parens: tuple[tuple[int, int], ...], therapies: Sequence[int]) -> list[tuple[int, int]]:

@@ -18,6 +18,7 @@ _STRONG = frozenset(
 )
 """Words that settle the role; the others only suggest it."""
 _MUST_NOT_HAVE = pattern("stance: must not have")
+_NONE_OF_IT = pattern("stance: none of it")
 _NOT_WITHIN = pattern("stance: not within")
 _NO_NEED = pattern("stance: no need")
 _NO_WASHOUT = pattern("stance: no washout")
@@ -92,6 +93,8 @@ def negation(clause: ClauseReading, mention: Mention) -> str:
         return cue.value
     if _MUST_NOT_HAVE.match(clause.after(mention.end, 60)) or _not_within(clause, mention):
         return "determiner"
+    if clause.context.section is not Section.EXCLUSION and _NONE_OF_IT.match(clause.after(mention.end)):
+        return "determiner"  # "prior chemotherapy: none"
     return lead[-1].value if lead else ""
 
 

@@ -27,6 +27,7 @@ _LAST = pattern("timing: last")
 _AT_LEAST = pattern("timing: at least")
 _SINCE_AFTER = pattern("timing: since after")
 _BEFORE_AFTER = pattern("timing: before after")
+_OR_LONGER = re.compile(r"\s*(?:or|and)\s+(?:more|longer|greater)\b")
 _LEADING = pattern("timing: leading")
 _INTERVAL = pattern("timing: interval")
 _ROW_BEFORE = pattern("timing: row before")
@@ -111,7 +112,7 @@ def usable_windows(clause: ClauseReading, part: Part, lower: str) -> list[Span[W
             beyond = part.windows[number + 1].end
             after = lower[beyond : min(part.end, beyond + 80)]
         last = bool(_LAST.search(before))
-        least = bool(_AT_LEAST.search(before))
+        least = bool(_AT_LEAST.search(before) or _OR_LONGER.match(after))
         inside = lower[span.start : span.end]
         since = bool(_SINCE_AFTER.match(after) or re.search(r"\b(?:since|after|from|post|following)\b", inside))
         prior = bool(_BEFORE_AFTER.match(after) or re.search(r"\b(?:prior|before|preceding)\b", inside))
