@@ -2705,3 +2705,33 @@ def test_none_behind_a_label_denies_it(sentence: str) -> None:
 def test_an_amount_or_more_before_entry_is_a_wash_out() -> None:
     (rule,) = therapy_rules(f"{IN}:\n\n* Last chemotherapy dose 28 days or more before enrollment\n")
     assert (rule.polarity, rule.window is not None and not rule.window.within) == (EXCLUDES, True)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Current or recent (within 28 days prior to initiation of study treatment) use of systemic chemotherapy",
+        "Prior (within 28 days) chemotherapy",
+    ],
+)
+def test_brackets_behind_recent_tell_the_time_of_what_comes(sentence: str) -> None:
+    """NCT06784947."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert rule.role is PRIOR
+    assert rule.window is not None
+    assert (rule.window.days, rule.window.within) == (28, True)
+
+
+def test_a_time_right_before_a_therapy_is_its_own() -> None:
+    sentence = "Prior therapy is allowed with the following washouts: ≥3 weeks chemotherapy, ≥2 weeks TKI"
+    rules = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert {(key, r.window.days) for r in rules if r.window for key in found_keys([r])} >= {
+        ("chemotherapy", 21),
+        ("tyrosine-kinase-inhibitor", 14),
+    }
+
+
+def test_a_last_therapy_longer_ago_than_a_time() -> None:
+    (rule,) = therapy_rules(f"{IN}:\n\n* Last dose of chemotherapy > 4 weeks\n")
+    assert rule.window is not None
+    assert (rule.polarity, rule.window.days, rule.window.within) == (EXCLUDES, 28, False)

@@ -210,7 +210,8 @@ def window_of(clause: ClauseReading, mention: Mention, usable: list[Span[Window]
             and (paren[0] < mention.start or _for_others(clause, span) or names_therapy(clause, paren))
         ):
             continue
-        if span.start <= mention.start < span.end or _FOR_IT.fullmatch(clause.lower, span.end, mention.start):
+        right_before = clause.lower[span.end : mention.start] == " "  # "at least 3 weeks from chemotherapy, 2 weeks TKI"
+        if span.start <= mention.start < span.end or right_before or _FOR_IT.fullmatch(clause.lower, span.end, mention.start):
             return span.value
         leading = (
             bool(_LEADING.match(clause.after(span.end)))
