@@ -2735,3 +2735,60 @@ def test_a_last_therapy_longer_ago_than_a_time() -> None:
     (rule,) = therapy_rules(f"{IN}:\n\n* Last dose of chemotherapy > 4 weeks\n")
     assert rule.window is not None
     assert (rule.polarity, rule.window.days, rule.window.within) == (EXCLUDES, 28, False)
+
+
+@pytest.mark.parametrize(
+    "lead",
+    [
+        "Subjects must meet all of the following to be eligible:",
+        "Patients with all of the following are eligible for the study:",
+        "Eligible patients have:",
+    ],
+)
+def test_what_is_asked_of_all_who_are_eligible_is_not_permitted(lead: str) -> None:
+    """Leads of the kind of "patients are eligible if they meet all of the following:"."""
+    rules = therapy_rules(f"{IN}:\n\n* {lead}\n\n  * No prior doxorubicin\n  * Not taking warfarin\n")
+    assert found_keys([r for r in rules if r.polarity is EXCLUDES]) == {"doxorubicin", "warfarin"}
+
+
+def test_eligible_patients_who_must_not_have_what_follows_are_kept_out_by_it() -> None:
+    """A heading of the kind of "Patients must not have any of the following:"."""
+    rules = therapy_rules("Eligible patients must not have any of the following:\n\n1. Prior doxorubicin\n2. Warfarin\n")
+    assert {r.polarity for r in rules} == {EXCLUDES}
+
+
+def test_a_list_that_is_not_exhaustive_is_not_turned_round() -> None:
+    """A lead whose negation is of the list."""
+    rules = therapy_rules(f"{OUT}:\n\n* The following is not an exhaustive list of exclusions:\n\n  * Prior doxorubicin\n  * Warfarin\n")
+    assert {r.polarity for r in rules} == {EXCLUDES}
+
+
+@pytest.mark.parametrize(
+    ("words", "key"),
+    [
+        ("No concurrent medications that alter QTc interval", "qt-prolonging-drug"),
+        ("No drugs with an effect on the QT interval", "qt-prolonging-drug"),
+        ("Must avoid agents that increase gastric-pH", "gastric-acid-reducer"),
+    ],
+)
+def test_drugs_are_told_by_what_they_act_on_whatever_the_verb(words: str, key: str) -> None:
+    """NCT00390117, NCT00324220."""
+    assert key in found_keys([r for r in therapy_rules(f"{IN}:\n\n* {words}\n") if r.polarity is EXCLUDES])
+
+
+def test_the_end_of_the_last_therapy_has_a_time() -> None:
+    """A sentence of the kind of "the interval since the last therapy is at least 4 weeks"."""
+    (rule,) = therapy_rules(f"{IN}:\n\n* The end of the last systemic therapy ≥ 4 weeks\n")
+    assert rule.window is not None
+    assert (rule.polarity, rule.window.days, rule.window.within) == (EXCLUDES, 28, False)
+
+
+def test_newly_diagnosed_or_recurrent_disease_may_have_been_treated() -> None:
+    """A sentence of the kind of "previously untreated or relapsed disease"."""
+    assert not [r for r in therapy_rules(f"{IN}:\n\n* Newly diagnosed or recurrent glioblastoma\n") if r.polarity is EXCLUDES]
+    assert [r for r in therapy_rules(f"{IN}:\n\n* Untreated recurrent or metastatic melanoma\n") if r.polarity is EXCLUDES]
+
+
+def test_immuno_shares_the_noun_behind_it() -> None:
+    """A list of the kind of "chemo- or immunotherapy"."""
+    assert {"immunotherapy", "chemotherapy"} <= found_keys(therapy_rules(f"{OUT}:\n\n* Immuno- or chemotherapy within 4 weeks\n"))

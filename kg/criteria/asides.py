@@ -75,6 +75,7 @@ _HAS_OPPOSITE = frozenset({"biologic-therapy", "chemotherapy", "myelosuppressive
 _GIVES = re.compile(r"(?:to|with|of|by|for|receive|receiving|than)\s+(?:the\s+)?(?:\w+\s+){0,2}$")
 _USED_BEFORE = re.compile(r"prior|previous|received|treated|treatment|exposure|therapy|history")
 _PREMEDICATED = re.compile(r"\bpre-?medicat\w+\s+(?:with|by)\s+[^,;.]{0,40}$")
+_DOSE = re.compile(r"\bdos(?:es?|ages?|ing)\b")
 _ENDS_TOPIC = re.compile(r"[,:]")
 
 
@@ -269,6 +270,9 @@ def _only_if_given(named: Named) -> bool:
 def _says_whom(named: Named) -> bool:
     """Whether it only says whom the clause is about: "patients on anticoagulants: INR must be …"."""
     clause = named.clause
+    told = clause.part.has("dose", "stable") and _DOSE.search(clause.lower, clause.part.start)
+    if told and named.mention.key in clause.context.known.steroids and not any(p.has("disease") for p in clause.reading.parts):
+        return False  # "if on steroids, the dose must be stable for a week" is a term of its own
     return bool(_POPULATION.search(named.before) and _ENDS_TOPIC.search(clause.after(named.mention.end, 200))) and not clause.part.has(
         "prohibit"
     )

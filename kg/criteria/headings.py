@@ -24,6 +24,8 @@ _OF_ALL_PATIENTS = re.compile(
     re.IGNORECASE,
 )
 """The front of a line that speaks of all who may take part, not of those with some disease."""
+_NOT_TO_HAVE = re.compile(r"\b(?:must|should|may|can|will|shall|do|does) ?not (?:have|meet|fulfil\w*|satisfy|present)\b")
+"""Behind "eligible patients", words that make what stands below it exclusions."""
 _SAYS_MORE = re.compile(r"\b(?:not|meet\w*|fulfil\w*|apply|applies|as defined)\b")
 _GOES_ON = re.compile(r"\s*(?:for|in|of|as follows|includes?|are|\(|-|:|\uff1a|\d|all|none|patients|participants|part|cohort)")
 """What may stand behind "Exclusion criteria" in a heading."""
@@ -81,7 +83,7 @@ def heading_section(line: str) -> tuple[Section, bool] | None:
         if formal and (at == 0 or qualifies(text[:at])) and words <= 12 and _GOES_ON.match(text[end:] or ":"):
             return section, True
         if not formal and words <= 22 and not (section is Section.INCLUSION and _OF_SOME.search(text, 0, at)):
-            return section, False
+            return Section.EXCLUSION if _NOT_TO_HAVE.search(text, end) else section, False
     return _mistyped(lower)
 
 

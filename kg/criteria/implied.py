@@ -79,14 +79,16 @@ def implied(clause: ClauseReading) -> list[Mention]:
         allergy = any(c.end <= cue.start for c in clause.part.tagged("allergy"))
         if allergy or any(m.key == cue.value for m in found) or clause.in_exception(cue.start):
             continue
-        if _UNDONE.search(clause.before(cue.start, 160)) and clause.part.has("kind", "cardiac"):
-            continue  # "a long QTc that persists despite discontinuation of drugs that prolong it"
+        if _undone(clause, cue.start):
+            continue
         # Risk factors of which the sentence gives examples, or a history, are diseases, unless it names medicines too.
         told = clause.part.tagged("example") or any(c.text == "history of" and c.end <= cue.start for c in clause.part.tagged("prior"))
         at_large = _RISK_FACTORS.search(before) and clause.context.section is Section.EXCLUSION and not told
         if _DRUGS_THAT.search(before) or at_large or _goes_on(clause, before):
             found.append(Mention(cue.start, cue.end, "class", cue.value, cue.text))
-    found += _elided_roles(clause) + spoken_of_at_large(clause)
+    spoken = [m for m in spoken_of_at_large(clause) if not _undone(clause, m.start)]
+    found += [m for m in spoken if not any(m.key == named.key for named in found)]
+    found += _elided_roles(clause)
     for condition in clause.part.mentions:
         if condition.kind != "condition" or condition.key not in clause.context.known.neoplasms or clause.in_exception(condition.start):
             continue
@@ -153,6 +155,11 @@ def _for_its_disease(clause: ClauseReading) -> list[Cue]:
                 start = disease.start - len(words.string) + words.start("noun")
                 found.append(Cue(start, start + len(words["noun"]), "untold", "systemic-anticancer-therapy", words["noun"]))
     return found
+
+
+def _undone(clause: ClauseReading, position: int) -> bool:
+    """Whether drugs were stopped in vain: "a long QTc that persists despite discontinuation of drugs that prolong it"."""
+    return clause.part.has("kind", "cardiac") and _UNDONE.search(clause.before(position, 160)) is not None
 
 
 def _any_but(clause: ClauseReading) -> list[Mention]:

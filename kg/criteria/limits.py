@@ -310,7 +310,8 @@ def _of_a_list_elsewhere(clause: ClauseReading, mention: Mention) -> bool:
     """Whether only those of a class are meant that a list elsewhere prohibits; "prohibited drugs, including X" prohibits X."""
     for cue in clause.part.tagged("vague"):
         examples = (c for c in clause.part.tagged("example") if cue.end <= c.start < mention.start)
-        if cue.text.startswith(_PROHIBITED) and next(examples, None) is None:
+        here = ": " in clause.lower[cue.end : mention.start]  # "prohibited drugs: X, Y" is the list
+        if cue.text.startswith(_PROHIBITED) and next(examples, None) is None and not here:
             return True
     return False
 

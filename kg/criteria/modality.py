@@ -46,9 +46,9 @@ def modality(clause: ClauseReading, polarity: Polarity) -> Modality:
 def modality_above(clause: ClauseReading) -> Modality:
     """How strongly the bullet above excludes what stands below it, if it names no therapy itself."""
     above, lower = clause.context.lead, clause.context.lead_lower
-    if above is None or above.has("prohibit") or any(m.kind in THERAPY_KINDS for m in above.mentions):
+    if above is None or any(m.kind in THERAPY_KINDS for m in above.mentions):
         return Modality.MUST_NOT
-    for tag, modality in _SOFTER[:3]:
+    for tag, modality in _SOFTER[: 1 if above.has("prohibit") else 3]:
         cues = above.tagged(tag)
         if tag == "approval":
             cues = [c for c in cues if _ASKED.search(lower[max(above.start, c.start - 40) : c.end])]

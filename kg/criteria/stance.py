@@ -9,6 +9,7 @@ from kg.criteria.lexicon import Cue
 from kg.criteria.modality import modality_above
 from kg.criteria.patterns import pattern
 from kg.criteria.reading import THERAPY_KINDS, Part
+from kg.criteria.terms_above import are_terms
 from kg.criteria.timing import TIMES_BELOW
 from kg.records import LineLimit, Mention, Modality, Polarity, Role, Section, Window
 
@@ -47,6 +48,7 @@ _NOT_STOPPED = pattern("stance: not stopped")
 _HAS_ANY = pattern("stance: has any of these")
 _TRANSFUSION = "blood-transfusion"
 """Blood, like a growth factor, supports the counts of now: "without transfusion" asks nothing of years ago."""
+_USES = re.compile(r"\s*(?:receiving|taking|using|on|currently|being|to receive|allowed)")
 _IN_THE = re.compile(r"\bin the $")
 _WASH_OUT = re.compile(r"\bwash(?:ed)?[- ]?out\b")
 _HISTORY_OF = re.compile(r"\bhistory of\s+$")
@@ -64,7 +66,7 @@ def negation(clause: ClauseReading, mention: Mention) -> str:
     """ "determiner", "predicate" or "": the negation that governs a mention, from its left."""
     cues = [c for c in clause.part.tagged("neg") if c.end <= mention.start and not clause.in_exception(c.start)]
     above = clause.context.lead
-    lead = [] if above is None else [c for c in above.tagged("neg") if not _OF_ITS_OWN.search(clause.context.lead_lower, c.end, above.end)]
+    lead = [] if above is None else [c for c in above.tagged("neg") if _governs_below(clause.context.lead_lower, c, above.end)]
     for cue in reversed(cues):
         paren = clause.reading.paren_of(cue.start)
         if paren and not paren[0] < mention.start < paren[1]:
@@ -75,8 +77,7 @@ def negation(clause: ClauseReading, mention: Mention) -> str:
             rest,
         ):
             continue
-        going_on = re.match(r"\s*(?:receiving|taking|using|on|currently|being|to receive|allowed)", rest)
-        if cue.text in ("are not", "is not") and not going_on:
+        if _of_a_state(cue, rest):
             continue
         if cue.text in ("without", "lack of") and len(rest) > 60:
             continue
@@ -105,6 +106,17 @@ def _not_stopped(clause: ClauseReading, cue: Cue) -> bool:
         return False
     timed = any(w.value.cycles is None and w.start > cue.end for w in clause.part.windows)
     return timed or found["given_up"] is not None
+
+
+def _of_a_state(cue: Cue, rest: str) -> bool:
+    """Whether "is not" is followed by how something is, and by no use: "the list is not exhaustive"."""
+    return cue.text in ("are not", "is not") and _USES.match(rest) is None
+
+
+def _governs_below(lower: str, cue: Cue, end: int) -> bool:
+    """Whether a negation of the bullet above holds for what stands below it."""
+    rest = lower[cue.end : end]
+    return not _OF_ITS_OWN.search(rest) and not (rest.strip(" :") and _of_a_state(cue, rest))
 
 
 def _not_within(clause: ClauseReading, mention: Mention) -> bool:
@@ -166,9 +178,8 @@ def polarity_of(
         if not asked and modality_above(clause) in (Modality.SHOULD_AVOID, Modality.CAUTION):
             return Polarity.EXCLUDES, ()
         lead = clause.context.lead
-        on_terms = lead.has("permit") and bool(
-            lead.tagged("if", "unless") or _WASH_OUT.search(clause.context.lead_lower, lead.start, lead.end)
-        )
+        stops = _WASH_OUT.search(clause.context.lead_lower, lead.start, lead.end)
+        on_terms = lead.has("permit") and bool(lead.tagged("if", "unless") or stops or are_terms(clause))
         if on_terms and (neg or lines is not None or (window is not None and not window.within)):
             return Polarity.EXCLUDES, ()  # "eligible if:" no X, or 4 weeks since X; "acceptable wash-outs:" X 4 weeks
         excepted = clause.context.lead.has("except") and not TIMES_BELOW.search(clause.context.lead_lower)

@@ -26,6 +26,7 @@ _OF_ONE_KIND = pattern("rules: of one kind")
 _KEPT_OUT = pattern("rules: kept out")
 _FOR_THE_UNTREATED = pattern("rules: for the untreated")
 _EITHER = re.compile(r"\beither\s+(?:\w+\s+)?$")
+_OR_RECURRENT = pattern("rules: or recurrent")
 _NONE = re.compile(r"(?:^|[.;:]\s)\W*(?:no|not)\s+$")
 _NOT = re.compile(r"\bnot\s+(?:\w+\s+)?$")
 _AT_A_TIME = pattern("rules: at a time")
@@ -73,6 +74,8 @@ def untreated(clause: ClauseReading) -> list[Draft]:
         if clause.part.has("permit") and (_OF_ALL.search(before) or _too(clause)):
             continue
         goes_on = clause.lower[cue.end : _alternatives_end(clause)]
+        if _OR_RECURRENT.match(goes_on) and "metasta" not in cue.text:
+            continue  # "newly diagnosed or recurrent glioblastoma"
         if _TREATED_TOO.search(clause.lower[clause.part.start : cue.start]) or _TREATED_TOO.search(goes_on):
             continue
         lately = _of_a_relapse(clause, cue)
