@@ -7,6 +7,7 @@ import re
 from kg.criteria.clause import ANY_MEDICINE, GENERIC, WITH_OR_WITHOUT, ClauseReading
 from kg.criteria.lexicon import Cue
 from kg.criteria.modality import modality_above
+from kg.criteria.negation import TO_ANOTHER_THING, WASH_OUT, needs_no_washout, negation, not_within
 from kg.criteria.patterns import pattern
 from kg.criteria.reading import THERAPY_KINDS, Part
 from kg.criteria.terms_above import are_terms
@@ -18,13 +19,8 @@ _STRONG = frozenset(
     "prior|previous|previously|history of|concomitant|concomitantly|concurrent|concurrently|current|currently|ongoing|past".split("|")
 )
 """Words that settle the role; the others only suggest it."""
-_MUST_NOT_HAVE = pattern("stance: must not have")
-_NONE_OF_IT = pattern("stance: none of it")
-_NOT_WITHIN = pattern("stance: not within")
 _NO_NEED = pattern("stance: no need")
-_NO_WASHOUT = pattern("stance: no washout")
 _FEW_CYCLES = pattern("limits: few cycles")
-_NEEDS_NO_WASHOUT = pattern("stance: needs no washout")
 _WHILE_IN_TRIAL = pattern("stance: while in the trial")
 _NAIVE_TO = pattern("stance: naive to")
 _CAN_BE = pattern("stance: can be")
@@ -38,100 +34,20 @@ _UNTIL = re.compile(r"\buntil\b")
 _PERFECT = pattern("stance: perfect")
 _WHENEVER = frozenset({"ever", "any time", "at any time", "in the past"})
 _BESIDE = pattern("stance: beside")
-_OF_ITS_OWN = re.compile(r",\s*(?!(?:including|such|with|within|except|e\.?g|i\.?e|and|or)\b)\w")
-"""Between a negation and what stands below it, a turn to another thing: "for which there is no therapy, defined by:"."""
 _OF_ONE_USE = pattern("stance: of one use")
 """Between two words of time of one therapy stand only words for its use."""
 _EITHER_TIME = pattern("stance: either time")
-_ON_TERMS = pattern("stance: on terms")
-_NOT_STOPPED = pattern("stance: not stopped")
 _HAS_ANY = pattern("stance: has any of these")
 _TRANSFUSION = "blood-transfusion"
 """Blood, like a growth factor, supports the counts of now: "without transfusion" asks nothing of years ago."""
-_USES = re.compile(r"\s*(?:receiving|taking|using|on|currently|being|to receive|allowed)")
-_IN_THE = re.compile(r"\bin the $")
-_WASH_OUT = re.compile(r"\bwash(?:ed)?[- ]?out\b")
 _HISTORY_OF = re.compile(r"\bhistory of\s+$")
 _IF_NEEDED = pattern("together: if unavoidable")
 _NOT_DONE = re.compile(r"\bdid not\s+(?:\w+\s+)?$")
 _TO_COME = re.compile(r"\bto be\s+$")
 _COUNTS_FROM = pattern("stance: counts from")
 _OFF_THE_TRIAL = re.compile(r"[\s-]+(?:(?:an?|any|the|this|our|clinical|research)\s+)*(?:trial|study|protocol|label)\b")
-_WITH_NONE = re.compile(r"\w\s+with\s+$")
 _EVEN_WITHOUT = pattern("stance: even without")
 _ANOTHER_THING = pattern("stance: another thing")
-
-
-def negation(clause: ClauseReading, mention: Mention) -> str:
-    """ "determiner", "predicate" or "": the negation that governs a mention, from its left."""
-    cues = [c for c in clause.part.tagged("neg") if c.end <= mention.start and not clause.in_exception(c.start)]
-    above = clause.context.lead
-    lead = [] if above is None else [c for c in above.tagged("neg") if _governs_below(clause.context.lead_lower, c, above.end)]
-    for cue in reversed(cues):
-        paren = clause.reading.paren_of(cue.start)
-        if paren and not paren[0] < mention.start < paren[1]:
-            continue
-        rest = clause.lower[cue.end : mention.start]
-        if cue.text in ("no", "not be") and re.match(
-            r"\s*(?:more|less|fewer|later|longer|limits?|limitations?|restrictions?|upper|maximum|cap\b|set\b|curative|standard|effective|alternative|satisfactory|available|evidence of disease)\b",  # noqa: E501
-            rest,
-        ):
-            continue
-        if _of_a_state(cue, rest):
-            continue
-        if cue.text in ("without", "lack of") and len(rest) > 60:
-            continue
-        taken = next((c for c in clause.part.tagged("permit") if cue.end <= c.start and c.end <= mention.start), None)
-        if taken is not None and _ON_TERMS.match(clause.lower, taken.end):
-            continue  # "with no evidence of disease are eligible if X was given"
-        if clause.context.section is Section.EXCLUSION and (_WASH_OUT.search(rest) or _not_stopped(clause, cue)):
-            continue  # "has not completed the wash-out of X"
-        if cue.text == "absence of" and _IN_THE.search(clause.before(cue.start, 8)) and "," in rest:
-            continue  # "in the absence of progression, X is …" tells when
-        without = cue.text == "no" and clause.context.section is Section.EXCLUSION and _WITH_NONE.search(clause.before(cue.start, 40))
-        if without and not any(w.start > cue.start for w in clause.part.windows):
-            return "predicate"  # "patients with no prior X" are those who had none
-        return cue.value
-    if _MUST_NOT_HAVE.match(clause.after(mention.end, 60)) or _not_within(clause, mention):
-        return "determiner"
-    if clause.context.section is not Section.EXCLUSION and _NONE_OF_IT.match(clause.after(mention.end)):
-        return "determiner"  # "prior chemotherapy: none"
-    return lead[-1].value if lead else ""
-
-
-def _not_stopped(clause: ClauseReading, cue: Cue) -> bool:
-    """Whether what is denied is that a therapy has ended: "have not discontinued X", "have not completed X at least 4 weeks before"."""
-    found = _NOT_STOPPED.match(clause.lower, cue.end)
-    if found is None:
-        return False
-    timed = any(w.value.cycles is None and w.start > cue.end for w in clause.part.windows)
-    return timed or found["given_up"] is not None
-
-
-def _of_a_state(cue: Cue, rest: str) -> bool:
-    """Whether "is not" is followed by how something is, and by no use: "the list is not exhaustive"."""
-    return cue.text in ("are not", "is not") and _USES.match(rest) is None
-
-
-def _governs_below(lower: str, cue: Cue, end: int) -> bool:
-    """Whether a negation of the bullet above holds for what stands below it."""
-    rest = lower[cue.end : end]
-    return not _OF_ITS_OWN.search(rest) and not (rest.strip(" :") and _of_a_state(cue, rest))
-
-
-def _not_within(clause: ClauseReading, mention: Mention) -> bool:
-    """Whether a time is told in which it may not have been given: "chemotherapy, not within 4 weeks"."""
-    found = _NOT_WITHIN.match(clause.after(mention.end))
-    return found is not None and not clause.in_exception(mention.end + found.end() - 1)
-
-
-def _needs_no_washout(clause: ClauseReading, mention: Mention) -> bool:
-    """ "No wash-out is required for X", "X need not be stopped"; not X of "X within 4 weeks, but Y does not need a wash-out"."""
-    if _NO_WASHOUT.search(clause.before(mention.start, 80)):
-        return True
-    after = clause.after(mention.end, 120)
-    found = _NEEDS_NO_WASHOUT.match(after) if "not" in after or "wash" in after else None  # looking for these is quicker
-    return found is not None and not any(mention.end <= w.start < mention.end + found.end() for w in clause.part.windows)
 
 
 def polarity_of(
@@ -161,7 +77,7 @@ def polarity_of(
     if not prohibits and not neg and section is Section.EXCLUSION and _only_if_needed(clause, mention):
         return Polarity.ALLOWS, ()
     of_disease = section is Section.EXCLUSION or any(p.has("disease") for p in clause.reading.parts if p.start <= clause.part.start)
-    if _needs_no_washout(clause, mention):
+    if needs_no_washout(clause, mention):
         return Polarity.ALLOWS, ()
     if of_disease and neg and _NO_NEED.search(clause.before(mention.start, 60)):
         return Polarity.ALLOWS, ()
@@ -178,7 +94,7 @@ def polarity_of(
         if not asked and modality_above(clause) in (Modality.SHOULD_AVOID, Modality.CAUTION):
             return Polarity.EXCLUDES, ()
         lead = clause.context.lead
-        stops = _WASH_OUT.search(clause.context.lead_lower, lead.start, lead.end)
+        stops = WASH_OUT.search(clause.context.lead_lower, lead.start, lead.end)
         on_terms = lead.has("permit") and bool(lead.tagged("if", "unless") or stops or are_terms(clause))
         if on_terms and (neg or lines is not None or (window is not None and not window.within)):
             return Polarity.EXCLUDES, ()  # "eligible if:" no X, or 4 weeks since X; "acceptable wash-outs:" X 4 weeks
@@ -198,7 +114,7 @@ def polarity_of(
             return Polarity.EXCLUDES, ()  # "eligible if they have not received X"
         if neg == "determiner" and cue.start >= mention.end and window is None and not cue.text.startswith("no"):
             return Polarity.EXCLUDES, ()  # "no prior X is allowed"
-        if lines is not None or (window is not None and (not window.within or _not_within(clause, mention))):
+        if lines is not None or (window is not None and (not window.within or not_within(clause, mention))):
             return Polarity.EXCLUDES, ()
         if neg and _ONLY_THOSE.search(clause.lower, clause.part.start, mention.start):
             return Polarity.EXCLUDES, ()  # "only patients who have not received X are eligible"
@@ -271,7 +187,7 @@ def _not_to_be_met(clause: ClauseReading) -> bool:
     if above is None or not above.has("permit"):
         return False
     last = above.tagged("permit")[-1].end
-    return any(c.start >= last and not _OF_ITS_OWN.search(clause.context.lead_lower, c.end, above.end) for c in above.tagged("neg"))
+    return any(c.start >= last and not TO_ANOTHER_THING.search(clause.context.lead_lower, c.end, above.end) for c in above.tagged("neg"))
 
 
 def _excepted_from_a_permission(clause: ClauseReading) -> bool:

@@ -8,10 +8,10 @@ from kg.criteria.clause import GENERIC, ClauseReading
 from kg.criteria.drafts import Draft, cue_words
 from kg.criteria.lexicon import Cue
 from kg.criteria.limits import LAST_PROGRESSION, diseases
+from kg.criteria.negation import negation
 from kg.criteria.patterns import pattern
 from kg.criteria.reading import THERAPY_KINDS
 from kg.criteria.sequence import LATELY
-from kg.criteria.stance import negation
 from kg.records import Mention, Polarity, Role, Section
 
 _FOR_THE_LAST = pattern("limits: for the last progression")
