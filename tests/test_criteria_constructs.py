@@ -2416,6 +2416,43 @@ def test_the_half_lives_of_drug_elimination_are_half_lives() -> None:
     assert (rule.window.days, rule.window.half_lives, rule.window.combine) == (28, 5, "longer")
 
 
+@pytest.mark.parametrize(
+    ("section", "sentence", "months"),
+    [
+        (
+            OUT,
+            "Any prior systemic therapy received for advanced NSCLC. Prior systemic therapy in the neoadjuvant or adjuvant setting is allowed,"
+            " provided that recurrence or progression has occurred > 12 months after the end of treatment.",
+            12,
+        ),
+        (
+            IN,
+            "Adjuvant chemotherapy is allowed providing that 6 months have elapsed between completion of adjuvant chemotherapy and recurrence",
+            6,
+        ),
+        (
+            IN,
+            "Patients who received adjuvant or neoadjuvant therapy (chemotherapy and/or radiotherapy) are eligible if there has been no disease"
+            " progression within 6 months of treatment completion",
+            6,
+        ),
+    ],
+)
+def test_adjuvant_therapy_that_recurrence_followed_too_soon_keeps_out(section: str, sentence: str, months: int) -> None:
+    """NCT06627647, NCT06346197, NCT06945705."""
+    rules = [r for r in therapy_rules(f"{section}:\n\n* {sentence}\n") if "adjuvant" in r.settings or "neoadjuvant" in r.settings]
+    assert rules
+    assert {(r.polarity, r.window.months if r.window else None) for r in rules} == {(EXCLUDES, months)}
+
+
+def test_what_is_permitted_in_time_is_excepted_from_what_was_excluded_before() -> None:
+    """NCT05378763."""
+    text = f"{OUT}:\n\n* Prior treatment with docetaxel. Docetaxel in the adjuvant setting is allowed if completed \u22656 months before enrolment\n"
+    ever = next(r for r in therapy_rules(text) if r.window is None)
+    (freed,) = ever.carveouts
+    assert (freed.effect, freed.settings, freed.window and freed.window.months) == ("window", ("adjuvant",), 6)
+
+
 def test_kinds_of_therapy_that_others_may_join_are_any_therapy() -> None:
     """NCT05918328."""
     text = f"{OUT}:\n\n* Has received chemotherapy, endocrine therapy, targeted therapy, reflex therapy, etc. for this disease.\n"

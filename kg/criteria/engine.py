@@ -31,7 +31,17 @@ from kg.criteria.segments import segment
 from kg.criteria.sequence import of_some_parts
 from kg.criteria.set_aside import with_reasons
 from kg.criteria.title import first_line, needless, on_patients
-from kg.criteria.together import own_windows, permitted, repeats, terms_of_use, windows_beside, without, without_introductions
+from kg.criteria.together import (
+    EARLY,
+    is_permission_in_time,
+    own_windows,
+    permitted,
+    repeats,
+    terms_of_use,
+    windows_beside,
+    without,
+    without_introductions,
+)
 from kg.names import Names
 from kg.records import Clause, ClauseStatus, Criterion, Eligibility, Mention, Modality, Polarity, Role, Rule, Scope, Section, Trial, Window
 
@@ -148,16 +158,20 @@ class _TrialReader:
     def _drafts(self, criterion: Criterion, clause: ClauseReading, origin: Origin, made: list[int]) -> list[Draft]:
         """The rules of a clause that say more than those made before; what it permits of these becomes their exception."""
         drafts = drafts_of(clause)
-        permissions: dict[tuple[str, ...], list[Mention]] = {}
+        permissions: dict[tuple[tuple[str, ...], Window | None], list[Mention]] = {}
         for draft in drafts:
-            if draft.polarity is Polarity.ALLOWS:
-                permissions.setdefault(draft.settings, []).extend(draft.mentions)
+            late = draft.window if is_permission_in_time(clause, draft) else None
+            if draft.polarity is Polarity.ALLOWS or late is not None:
+                permissions.setdefault((draft.settings, late), []).extend(draft.mentions)
         if permissions and not clause.lower.endswith(":", clause.part.start, clause.part.end):  # else the bullets below it permit
             place = clause.part.start, clause.part.end
             found = [origin.carveout(e) for e in exceptions_in(clause, *place, "permit", clause_doses(clause))]
             for number, exception in itertools.product(made or self._excluding_above(criterion), found):
-                for settings, mentions in permissions.items():
+                for (settings, late), mentions in permissions.items():
                     special = replace(exception, settings=settings or exception.settings)
+                    if late is not None:
+                        early = tuple(s for s in special.settings if settings or s in EARLY)
+                        special = replace(special, effect="window", window=late, settings=early)
                     self.rules[number] = permitted(self.rules[number], special, origin.mentions(mentions))
         if not drafts and made and told_apart(clause):
             apart = [origin.carveout(e) for e in carveouts_of(clause, clause_doses(clause))]

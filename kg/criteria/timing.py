@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from kg.criteria.clause import ClauseReading
+from kg.criteria.own import identity
 from kg.criteria.patterns import pattern
 from kg.criteria.quantities import Span
 from kg.criteria.reading import THERAPY_KINDS, Part
@@ -21,6 +22,9 @@ TIMES_BELOW = pattern("timing: times below")
 """How a bullet ends that leaves the times of therapies to those below it, whatever it excepts before."""
 _PROGRESS_WINDOW = pattern("timing: progress window")
 _TO_RECURRENCE = pattern("timing: to recurrence")
+_ADJUVANT = re.compile(r"adjuvant|\bcurative|\bdefinitive")
+_FREE_OF_RECURRENCE = pattern("timing: free of recurrence")
+"""How long it took from adjuvant therapy to recurrence; a § stands for the amount of time."""
 _WITHIN = pattern("timing: within")
 _WITHIN_WORD = pattern("timing: within word")
 _LAST = pattern("timing: last")
@@ -54,6 +58,7 @@ COLON = re.compile(r":\s")
 _BRACKETED = re.compile(r"\([^()]*\)")
 _FOR_LOCAL = pattern("timing: for local therapy")
 _WITH_NO = re.compile(r"\b(?:with|and|but)\s+$")
+_BETWEEN = re.compile(r"[\s),]*(?:\w+\s+){0,2}between\b")
 _GOES_ON = pattern("timing: goes on")
 _LATELY = pattern("timing: lately")
 _LONGER_AGO = pattern("timing: longer ago")
@@ -97,6 +102,9 @@ def usable_windows(clause: ClauseReading, part: Part, lower: str) -> list[Span[W
         before, after = lower[max(begin, span.start - 60) : span.start], lower[span.end : min(following, span.end + 80)]
         # What stands in brackets before "within 2 weeks" is not what the weeks are counted of, even if the brackets open further back.
         plain = _FOR_ANY.sub(" ", _BRACKETED.sub(" ", before).rpartition(")")[2] if ")" in before else before)
+        if _free_of_recurrence(part, lower, span):
+            usable.append(Span(span.start, span.end, replace(span.value, within=False)))
+            continue
         if _PROGRESS_WINDOW.search(
             re.sub(r"(?:for|within|at least|in|of|the|\u2265|>=|>|a minimum|more than|over|last|past|\s)+$", " ", plain) + " "
         ):
@@ -148,6 +156,18 @@ def usable_windows(clause: ClauseReading, part: Part, lower: str) -> list[Span[W
         elif usable and (re.match(r"[\s,]*(?:for|if|in case|in the case|when|with)\b", after) or HALF_LIVES_FOR.search(inside)):
             usable.append(Span(span.start, span.end, replace(span.value, within=usable[-1].value.within, anchor=usable[-1].value.anchor)))
     return _of_all_rows(clause, usable, rows)
+
+
+def _free_of_recurrence(part: Part, lower: str, span: Span[Window]) -> bool:
+    """Whether a time has to lie between adjuvant therapy and recurrence: who had it later has not been free of disease for so long.
+
+    "Adjuvant therapy is allowed if progression occurred more than 6 months after it", "6 months between its end and recurrence".
+    """
+    if _ADJUVANT.search(lower, part.start, part.end) is None:
+        return False
+    before = lower[max(part.start, span.start - _MOST_TO_AMOUNT) : span.start]
+    after = lower[span.end : min(part.end, span.end + _MOST_TO_AMOUNT)]
+    return _FREE_OF_RECURRENCE.search(f"{before}\u00a7{after}") is not None
 
 
 def _of_use(part: Part, lower: str, span: Span[Window]) -> bool:
@@ -320,9 +340,14 @@ def _for_others(clause: ClauseReading, span: Span[Window]) -> bool:
 
 
 def _names_own(clause: ClauseReading, span: Span[Window], mention: Mention) -> bool:
-    """Whether a leading window has therapies of its own to its right, so that it does not reach back to this mention."""
+    """Whether a leading window has therapies of its own to its right, so that it does not reach back to this mention.
+
+    "Chemotherapy is allowed if 6 months have passed between the end of chemotherapy and recurrence" speaks of the same one.
+    """
     following = min((w.start for w in clause.part.windows if w.start >= span.end), default=clause.part.end)
-    return any(span.end <= m.start < following and m.kind in THERAPY_KINDS for m in clause.part.mentions)
+    named = [m for m in clause.part.mentions if span.end <= m.start < following and m.kind in THERAPY_KINDS]
+    between = _BETWEEN.match(clause.lower, span.end) is not None
+    return any(not between or identity(m) != identity(mention) for m in named)
 
 
 def _anchor(after: str) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
 
-from kg.criteria.clause import GENERIC
+from kg.criteria.clause import GENERIC, ClauseReading
 from kg.criteria.drafts import Draft
 from kg.criteria.own import identity
 from kg.criteria.own_times import unstated
@@ -18,6 +18,8 @@ from kg.records import Carveout, Clause, Criterion, Mention, Modality, Polarity,
 
 _EXCEPTS = re.compile(r"\b(?:except|exceptions?|excluding|other than|unless)\b", re.IGNORECASE)
 _OTHER = re.compile(r"\bother\s+$", re.IGNORECASE)
+EARLY = ("adjuvant", "neoadjuvant")
+"""Settings in which a therapy that is permitted in time was given, where its own is not told."""
 _LABEL = 50
 """A label is shorter than this many characters."""
 _SAYS = ("neg:", "prohibit:", "permit:", "except:", "naive:")
@@ -62,6 +64,14 @@ def permitted(rule: Rule, exception: Carveout, mentions: Sequence[Mention]) -> R
         if not mentions:
             return rule
     return replace(rule, carveouts=(*rule.carveouts, replace(exception, mentions=tuple(mentions))))
+
+
+def is_permission_in_time(clause: ClauseReading, draft: Draft) -> bool:
+    """Whether a clause permits what was given early and ended long enough ago: "adjuvant X is allowed if 6 months have passed"."""
+    if draft.polarity is not Polarity.EXCLUDES or draft.window is None or draft.window.within or unstated(draft.window):
+        return False
+    told = draft.settings or any(c.value in EARLY for c in clause.part.tagged("setting"))
+    return bool(told) and clause.part.has("permit")
 
 
 def terms_of_use(part: Part, lower: str) -> Modality | None:
