@@ -2829,3 +2829,26 @@ def test_newly_diagnosed_or_recurrent_disease_may_have_been_treated() -> None:
 def test_immuno_shares_the_noun_behind_it() -> None:
     """A list of the kind of "chemo- or immunotherapy"."""
     assert {"immunotherapy", "chemotherapy"} <= found_keys(therapy_rules(f"{OUT}:\n\n* Immuno- or chemotherapy within 4 weeks\n"))
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Heart failure after anthracyclines",
+        "Myelodysplastic syndrome following prior chemotherapy",
+        "Refusal of chemotherapy",
+    ],
+)
+def test_a_disease_after_a_therapy_and_its_refusal_are_not_the_therapy(sentence: str) -> None:
+    text = f"{OUT}:\n\n* {sentence}\n"
+    trial = Trial("NCT00000000", "", RecordSource("test", "v2-json", ""), eligibility_text=text, conditions=("Melanoma",))
+    rules = read(trial, Names.of(Knowledge.load())).rules
+    assert not [r for r in rules if r.role in (Role.PRIOR_THERAPY, Role.CONCOMITANT)]
+
+
+@pytest.mark.parametrize(
+    "sentence", ["Has received or is expected to receive chemotherapy", "Have received, or are planned to receive, chemotherapy"]
+)
+def test_what_was_received_or_will_be_was_received(sentence: str) -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert rule.role is Role.PRIOR_THERAPY

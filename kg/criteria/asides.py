@@ -60,6 +60,7 @@ _CONJUGATE = "antibody-drug-conjugate"
 _PAYLOAD = pattern("subjects: payload")
 _PAYLOAD_BEFORE = pattern("subjects: payload before")
 _EVENT_UNDER = pattern("subjects: event under")
+_CAME_AFTER = pattern("subjects: came after")
 _BAD_UNDER = pattern("subjects: bad under")
 _BEFORE_INFUSION = pattern("subjects: before infusion")
 _FOR_ANOTHER_CANCER = pattern("subjects: for another cancer")
@@ -186,6 +187,13 @@ def _has_harm(named: Named) -> bool:
     """Whether what follows is an event under it, or one went before: "steroid-induced diabetes", "colitis while on X"."""
     clause = named.clause
     return _EVENT_UNDER.search(clause.lower, max(clause.part.start, named.mention.start - 160), named.mention.start) is not None
+
+
+def _came_before_a_disease(named: Named) -> bool:
+    """Whether another disease is told of that came after it: "heart failure after anthracyclines", "leukaemia due to chemotherapy"."""
+    clause, mention = named.clause, named.mention
+    others = (m for m in clause.part.mentions if m.kind == "condition" and m.end <= mention.start and not clause.context.takes(m))
+    return any(_CAME_AFTER.fullmatch(clause.lower, m.end, mention.start) for m in others)
 
 
 def _of_contraception(named: Named) -> bool:
@@ -337,6 +345,7 @@ _REASONS: tuple[tuple[str, Callable[[Named], bool]], ...] = (
     ("other thing", _is_other_thing),
     ("payload", _is_payload),
     ("toxicity", _has_harm),
+    ("toxicity", _came_before_a_disease),
     ("contraception", _of_contraception),
     ("study drug", _about_the_study),
     ("anchor", _is_anchor),

@@ -16,6 +16,7 @@ _OTHER_DISEASES = pattern("subjects: other diseases")
 _LEFT_BY = pattern("subjects: left by")
 _OTHER_PEOPLE = pattern("subjects: other people")
 _SECOND_THING = pattern("subjects: second thing")
+_HAD_OR = pattern("subjects: had or")
 _FORBIDDEN_MEDICINES = pattern("subjects: forbidden medicines")
 _DISEASE_OR = pattern("subjects: disease or")
 _SINCE_A_TIME = pattern("subjects: since a time")
@@ -84,6 +85,8 @@ def _candidate(reach: Reach) -> str | None:
     clause, mention, cue = reach.clause, reach.mention, reach.cue
     if cue.text == "indicated for" and any(m.kind in THERAPY_KINDS and m.end == cue.start - 1 for m in clause.part.mentions):
         return None  # "herbal medicine indicated for cancer" tells what it is for, and of no patient
+    if cue.value != "no" and _HAD_OR.search(clause.before(cue.start)):
+        return None  # "have received, or are planned to receive, X"
     # "Any standard of care chemotherapy" is one that was given.
     adjective = cue.text == "standard of care" and any(m.start == cue.end + 1 for m in clause.part.mentions)
     if reach.words > 8 or reach.uses or adjective:

@@ -282,7 +282,7 @@ def _tells_of_the_past(clause: ClauseReading, cue: Cue, mention: Mention) -> boo
 def _side_by_side(part: Part, lower: str, one: Cue, other: Cue) -> bool:
     """Whether two words of time are of one therapy: "current or prior", "received or are receiving"; not "prior HSCT or current steroids"."""  # noqa: E501
     start, end = min(one.end, other.end), max(one.start, other.start)
-    if end - start >= 20 or any(start <= m.start < end for m in part.mentions):
+    if end - start >= 40 or any(start <= m.start < end for m in part.mentions):
         return False
     strong = one.text in _STRONG and other.text in _STRONG
     return (_OF_ONE_USE if strong else _EITHER_TIME).fullmatch(lower, start, end) is not None
