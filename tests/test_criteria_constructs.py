@@ -2852,3 +2852,14 @@ def test_a_disease_after_a_therapy_and_its_refusal_are_not_the_therapy(sentence:
 def test_what_was_received_or_will_be_was_received(sentence: str) -> None:
     (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
     assert rule.role is Role.PRIOR_THERAPY
+def test_enzyme_inducers_are_those_of_any_enzyme() -> None:
+    """NCT01045421."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Treatment with clinically significant enzyme inducers within 14 days prior to the first dose\n")
+    assert [(m.enzyme, m.role) for m in rule.mentions] == [("cyp", "inducer")]
+    assert not therapy_rules(f"{OUT}:\n\n* Use of non-enzyme-inducing drugs\n")
+
+
+def test_antibodies_told_by_their_origin_are_not_all_antibodies() -> None:
+    """NCT02465983."""
+    rules = therapy_rules(f"{OUT}:\n\n* Previous experimental therapy with SS1 moiety, murine or chimeric antibodies\n")
+    assert [r.doubts for r in rules if "monoclonal-antibody" in found_keys([r])] == [("kinds that it does not name",)]

@@ -9,6 +9,7 @@ from kg.criteria.clause import ANY_PERPETRATOR, ClauseReading
 from kg.criteria.lexicon import Cue
 from kg.criteria.patterns import pattern
 from kg.criteria.reading import THERAPY_KINDS
+from kg.names.meanings import ANY_CYP
 from kg.records import Mention, Section
 
 _ANCHOR_BEFORE = pattern("subjects: anchor before")
@@ -36,6 +37,7 @@ _SINCE_THE_LAST = pattern("implied: since the last")
 _LAST = ("last ", "most recent ", "latest ", "off ", "treatment-free", "treatment free", "therapy-free", "therapy free")
 """How words begin that stand for a therapy only where nothing but a time is told of it."""
 _NO_OTHER = pattern("implied: no other")
+_ENZYME_INDUCERS = pattern("implied: enzyme inducers")
 _DRUGS_THAT = pattern("implied: medicines")
 _UNDONE = pattern("implied: undone")
 _RISK_FACTORS = pattern("subjects: risk factors")
@@ -88,7 +90,7 @@ def implied(clause: ClauseReading) -> list[Mention]:
             found.append(Mention(cue.start, cue.end, "class", cue.value, cue.text))
     spoken = [m for m in spoken_of_at_large(clause) if not _undone(clause, m.start)]
     found += [m for m in spoken if not any(m.key == named.key for named in found)]
-    found += _elided_roles(clause)
+    found += _elided_roles(clause) + _inducers(clause)
     for condition in clause.part.mentions:
         if condition.kind != "condition" or condition.key not in clause.context.known.neoplasms or clause.in_exception(condition.start):
             continue
@@ -269,6 +271,18 @@ def _elided_roles(clause: ClauseReading) -> list[Mention]:
         grade = elided["strength"]
         strengths = ("strong" if grade == "potent" else grade,) if grade else before[-1].strengths
         found.append(Mention(start, end, "pk", "", elided[0], enzyme=before[-1].enzyme, role=elided["role"], strengths=strengths))
+    return found
+
+
+def _inducers(clause: ClauseReading) -> list[Mention]:
+    """ "Strong enzyme inducers": of any enzyme that breaks drugs down, where none is named."""
+    found = []
+    for words in _ENZYME_INDUCERS.finditer(clause.lower, clause.part.start, clause.part.end):
+        start, end = words.span()
+        if clause.in_exception(start) or any(m.start < end and start < m.end for m in clause.part.mentions):
+            continue
+        strengths = ("strong",) if words["strong"] else ()
+        found.append(Mention(start, end, "pk", "", words[0], enzyme=ANY_CYP, role="inducer", strengths=strengths))
     return found
 
 

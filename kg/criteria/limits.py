@@ -52,6 +52,8 @@ _ANOTHER_COUNT = pattern("limits: another count")
 """Behind a number of lines begins what is not counted: "more than one TKI or prior treatment with X"."""
 _NOT_RECOVERED = pattern("limits: not recovered")
 _FOR_PREVENTION = pattern("limits: for prevention")
+_BY_ORIGIN = re.compile(r"(?:chimeric|murine|mouse|humani[sz]ed|human)\s+(?:\w+\s+)*antibod(?:y|ies)$")
+"""Antibodies told by the animal that they come from."""
 _UNNAMED_KINDS = pattern("limits: unnamed kinds")
 _LATE_HARM = pattern("limits: late harm")
 _STATE = pattern("limits: a state")
@@ -320,6 +322,8 @@ def _of_unnamed_kinds(clause: ClauseReading, mention: Mention) -> bool:
     """Whether "certain X" are meant and no examples follow; "specific ALK inhibitors" are those that inhibit ALK alone."""
     if _LATE_HARM.match(clause.after(mention.end)):
         return True  # "chemotherapy with delayed toxicity within 4 weeks"
+    if _BY_ORIGIN.match(mention.text.lower()):
+        return True
     found = _UNNAMED_KINDS.search(clause.before(mention.start))
     if found is None or any(c.start >= mention.end for c in clause.part.tagged("example")):
         return False
