@@ -2863,3 +2863,65 @@ def test_antibodies_told_by_their_origin_are_not_all_antibodies() -> None:
     """NCT02465983."""
     rules = therapy_rules(f"{OUT}:\n\n* Previous experimental therapy with SS1 moiety, murine or chimeric antibodies\n")
     assert [r.doubts for r in rules if "monoclonal-antibody" in found_keys([r])] == [("kinds that it does not name",)]
+
+
+def test_what_is_excepted_of_reasons_ends_before_the_next_therapy() -> None:
+    """NCT00079937."""
+    text = f"{OUT}:\n\n* Patients who received systemic corticosteroids for reasons other than asthma, methotrexate, gold salts or cyclosporin\n"
+    assert {"methotrexate", "gold-compound", "ciclosporin"} <= found_keys([r for r in therapy_rules(text) if r.polarity is EXCLUDES])
+
+
+def test_an_exception_with_a_condition_leaves_the_time_to_the_whole() -> None:
+    """NCT03280537."""
+    text = f"{OUT}:\n\n* Treatment with systemic corticosteroids, except when used for nasal polyposis, within 2 months prior to screening\n"
+    assert [r.window and r.window.months for r in therapy_rules(text)] == [2]
+
+
+@pytest.mark.parametrize(
+    ("section", "sentence", "key"),
+    [
+        (OUT, "Patients with allergy symptoms can be included if patients can manage without antihistamines", "antihistamine"),
+        (OUT, "Conditions rendering the treatment of anaphylactic reactions difficult (treatment with β-blockers)", "beta-blocker"),
+        (OUT, "Medications that may reduce the effectiveness of rescue treatments for anaphylaxis (e.g. beta-blockers)", "beta-blocker"),
+        (OUT, "Taking systemic interferon (local interferon α for the treatment of HPV is allowed) or treated with systemic chemotherapy", "chemotherapy"),
+        (IN, "Exclusion Criteria:The presence of severe asthma, previously received allergen immunotherapy and other contraindications of it", "allergen-immunotherapy"),
+        (IN, "HIV-1 infected antiretroviral therapy (ART)-naive men or women aged 18 years or greater", "antiretroviral"),
+        (IN, "No chemotherapy is allowed within 4 weeks before enrollment", "chemotherapy"),
+        (OUT, "Patients who did not respond favorably to previous dupilumab treatment", "dupilumab"),
+        (OUT, "Patients who have been systematically treated with hormones or immunosuppressants within two weeks", "corticosteroid"),
+        (OUT, "Hormone therapy at a dose of 20 mg prednisone within 2 weeks", "systemic-corticosteroid"),
+        (OUT, "Administration of immunoglobulins and/or any blood products within the three months", "immunoglobulin-product"),
+        (OUT, "Nasal vasoconstrictors within 1 week", "decongestant"),
+    ],
+)
+def test_therapies_that_other_words_hid_are_excluded(section: str, sentence: str, key: str) -> None:
+    """
+    NCT02017626, NCT02423707, NCT03682965, NCT03599908, NCT01795846, NCT05896748, NCT01238263, NCT04783389, NCT05529836, NCT06480136,
+    NCT03999970, NCT01485523.
+    """
+    assert key in found_keys([r for r in therapy_rules(f"{section}:\n\n* {sentence}\n") if r.polarity is EXCLUDES])
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Serum immunoglobulin G below 400 mg/dL",
+        "Abnormal serum immunoglobulins",
+        "Known allergy to carboplatin",
+        "Allergy to any drug, including itraconazole",
+    ],
+)
+def test_antibodies_of_the_blood_and_allergies_are_not_ruled_on(sentence: str) -> None:
+    assert not therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+
+
+def test_rows_behind_a_label_in_one_line_have_their_times() -> None:
+    """NCT00784485."""
+    text = f"{OUT}:\n\n* The use of the following medications will exclude subjects: Oral steroids- 6 months; Theophylline- 2 weeks\n"
+    assert [r.window and (r.window.days, r.window.months) for r in therapy_rules(text)] == [(None, 6), (14, None)]
+
+
+def test_what_came_of_a_drug_is_not_that_of_its_use_before() -> None:
+    """NCT04684524."""
+    text = f"{OUT}:\n\n* Treatment with dupilumab within 12 months, or discontinued dupilumab use due to adverse event.\n"
+    assert [r.outcomes for r in therapy_rules(text)] == [(), ("intolerance",)]

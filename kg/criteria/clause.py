@@ -43,6 +43,8 @@ _LEFT_OUT = pattern("clause: left out")
 _SPECIAL_FORM = pattern("clause: special form")
 LISTED_BELOW = pattern("clause: exceptions listed below")
 _REASONS = pattern("clause: reasons")
+_ILLNESS = pattern("clause: illness")
+_RELATES = re.compile(r",\s+(?:which|that|who|in|if|as|such|including|e\.?g|i\.?e)\b")
 _MAIN_CLAUSE = pattern("clause: main clause")
 _BEYOND_USE = re.compile(r"\s+(?:the\s+)?(?:use|treatment)")
 _TIME_BEFORE = re.compile(r"\b(?:days?|weeks?|months?|years?|half[- ]li(?:fe|ves))\s*$")
@@ -162,7 +164,11 @@ class ClauseReading:
                 joined = going and going.group().startswith(",")
                 if going and cue.tag == "except" and (joined or not _HAD_OR_USED.search(self.lower, cue.end, going.start())):
                     end = going.start()
-                end = self._list_closed(cue, self._before_examples(cue, end))
+                end = self._list_closed(cue, self._before_examples(cue, self._illness_closed(cue, end)))
+            else:
+                # In brackets a semicolon begins another matter, if no colon lists: "(X other than those studied; use of Y)".
+                matter = self.lower.find("; ", cue.end, end)
+                end = matter if matter >= 0 and ":" not in self.lower[cue.end : matter] else end
             if cue.start == self.part.start and cue.tag == "except":
                 main = _MAIN_CLAUSE.search(self.lower, cue.end, end)  # "Except for cohort B, prior therapy with …"
                 end = main.start() if main else end
@@ -193,10 +199,18 @@ class ClauseReading:
                 return last.end if cue.tag == "except" else end
         return end
 
+    def _illness_closed(self, cue: Cue, end: int) -> int:
+        """Where what is excepted from ills or reasons ends before a therapy: "for reasons other than asthma, methotrexate, gold salts"."""
+        first = next((m for m in self.part.mentions if m.kind in THERAPY_KINDS and cue.end <= m.start < end), None)
+        if first is None or cue.tag != "except" or not _ILLNESS.search(self.before(cue.start)):
+            return end
+        comma = self.lower.rfind(", ", cue.end, first.start)
+        return comma if comma >= 0 and not _RELATES.match(self.lower, comma) else end
+
     def _before_examples(self, cue: Cue, end: int) -> int:
         """Where examples begin that are none of what is excepted: "any therapy other than surgery, including chemotherapy"."""
         for example in self.part.tagged("example") if cue.tag == "except" else ():
-            if cue.end < example.start < end and self.lower[: example.start].endswith((", ", "; ")):
+            if cue.end < example.start < end and self.lower[: example.start].endswith((", ", "; ", " ")):
                 named = [m for m in self.part.mentions if m.kind in THERAPY_KINDS and cue.end <= m.start < end]
                 excepted = [m for m in named if m.start < example.start]
                 examples = [m for m in named if m.start >= example.end]
@@ -207,7 +221,7 @@ class ClauseReading:
     def _before_window(self, cue: Cue, end: int) -> int:
         """Where an exception ends that the windows of the whole clause follow: "any drug other than X within 2 weeks of …"."""
         spans = [w for w in self.part.windows if cue.end < w.start < end]
-        if cue.tag != "except" or not spans or any(self._looks_back(w) for w in self.part.windows if w.end <= cue.start):
+        if not spans or any(self._looks_back(w) for w in self.part.windows if w.end <= cue.start):
             return end
         closed = _TIME_OF_ALL.search(self.lower, cue.end, spans[0].start)
         if closed and any(c.end <= cue.start for c in self.part.tagged("stop")):
@@ -216,6 +230,8 @@ class ClauseReading:
         if any(spans[0].end <= start < spans[-1].start for start in named):
             return end
         within = _WITHIN.search(self.lower, cue.end, spans[0].start)
+        if cue.tag != "except" and not (within and self.lower[: within.start()].endswith((", ", ","))):
+            return end  # not "unless used for X, within 2 months before screening", whose time is that of the whole
         after = self.after(spans[0].end)
         if within is None or not (_OF_ENTRY.match(after) or (cue.text == "other than" and not after.strip(" .;"))):
             return end

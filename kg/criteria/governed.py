@@ -19,6 +19,8 @@ _SECOND_THING = pattern("subjects: second thing")
 _HAD_OR = pattern("subjects: had or")
 _FORBIDDEN_MEDICINES = pattern("subjects: forbidden medicines")
 _DISEASE_OR = pattern("subjects: disease or")
+_NO_ALLERGY_TO_IT = pattern("subjects: no allergy to it")
+_ALLERGY_TREATED = pattern("subjects: allergy treated")
 _SINCE_A_TIME = pattern("subjects: since a time")
 _RECOVERED_SINCE = pattern("subjects: recovered since")
 _REACTION_TO = pattern("subjects: reaction to")
@@ -74,6 +76,8 @@ def _allergy(reach: Reach) -> str | None:
     uses = reach.uses
     if _FORBIDDEN_MEDICINES.match(reach.gap) or any(c.tag == "stop" for c in uses):
         return None
+    if _NO_ALLERGY_TO_IT.match(reach.gap) or _ALLERGY_TREATED.search(reach.clause.before(reach.cue.start)):
+        return None
     text = reach.cue.text
     if text not in ("contraindicated", "sensitivity to") and uses and reach.words >= 4 and not _REACTION_TO.fullmatch(reach.gap):
         return None
@@ -119,9 +123,17 @@ def _need(reach: Reach) -> str | None:
         return None
     if _OTHER_DISEASES.search(clause.lower, max(clause.part.start, cue.start - 40), reach.mention.start) or _is_second_thing(clause, cue):
         return ""
-    disease = any(c.end <= cue.start + 2 and cue.start - c.end < 220 for c in clause.part.tagged("disease", "toxicity"))
-    disease = disease or any(_is_what_needs(clause, m, cue) for m in clause.part.mentions if 0 <= cue.start - m.end < 60)
+    ills = [c for c in clause.part.tagged("disease", "toxicity") if c.end <= cue.start + 2 and cue.start - c.end < 220]
+    disease = any(_beside(clause, c.start, cue) for c in ills)
+    near = [m for m in clause.part.mentions if 0 <= cue.start - m.end < 60 and _beside(clause, m.start, cue)]
+    disease = disease or any(_is_what_needs(clause, m, cue) for m in near)
     return "disease" if disease and reach.words <= 12 and not _USE_OF_ITS_OWN.search(reach.gap) else None
+
+
+def _beside(clause: ClauseReading, position: int, cue: Cue) -> bool:
+    """Whether something stands in no brackets that were closed before a cue: what needs is not what was told aside."""
+    paren = clause.reading.paren_of(position)
+    return paren is None or paren[1] > cue.start
 
 
 def of_all_who_take_it(clause: ClauseReading, mention: Mention) -> bool:

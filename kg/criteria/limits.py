@@ -31,6 +31,8 @@ _STOPPED_FOR_TOXICITY = pattern("limits: stopped for toxicity")
 _STOPPING = pattern("limits: stopping")
 _FOR_TOXICITY = pattern("limits: for toxicity")
 _BRACKETED = re.compile(r"\([^()]*\)")
+_OR_STOPPED = re.compile(r",\s+or\s+(?:\w+\s+){0,2}(?:stopp|discontinu)\w*\s+(?:\w+\s+){0,2}$")
+"""Before a therapy that is named again, another matter: "treatment with X within 12 months, or discontinued X for an adverse event"."""
 _NOUN = re.compile(r"\b(?:therap(?:y|ies)|treatments?|regimens?)\s*$")
 _OWN_ALTERNATIVE = pattern("limits: own alternative")
 _LIFETIME_DOSE = pattern("limits: lifetime dose")
@@ -209,7 +211,9 @@ def outcomes(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tup
 
 
 def _stopped_for_toxicity(clause: ClauseReading, mention: Mention) -> bool:
-    after = clause.after(mention.end, 600)
+    named = (m.start for m in clause.part.mentions if m.start >= mention.end and (m.kind, m.key) == (mention.kind, mention.key))
+    again = next((at for at in named if _OR_STOPPED.search(clause.lower, mention.end, at)), clause.part.end)
+    after = clause.after(mention.end, min(600, again - mention.end))
     return bool(
         _STOPPED_FOR_TOXICITY.search(_BRACKETED.sub(" ", after))
         or (_STOPPING.search(clause.before(mention.start)) and _FOR_TOXICITY.match(after))

@@ -52,6 +52,9 @@ _CHEMOTHERAPY = "chemotherapy"
 _IMMUNOTHERAPY = "immunotherapy"
 _ALLERGIC = frozenset({"hypersensitivity", "asthma", "eczema"})
 _ALLERGENS = pattern("narrowing: allergens")
+_OF_HORMONES = frozenset({"sex-hormone", "endocrine-therapy"})
+_STEROID_HORMONES = pattern("narrowing: steroid hormones")
+_STEROID_HORMONES_BEFORE = pattern("narrowing: steroid hormones before")
 _IMMUNE = frozenset({"immunomodulator", "immunomodulatory-drug"})
 _IMMUNE_AT_LARGE = ("immunomodulator", "immunosuppressant")
 _TARGETS = frozenset({"target", "biomarker"})
@@ -91,6 +94,8 @@ def narrowed(clause: ClauseReading, mention: Mention) -> list[Mention]:
         return [replace(mention, key=_CHEMOTHERAPY if mention.text.lower().endswith(_CHEMOTHERAPY) else OF_ONE_ROUTE[mention.key])]
     if mention.key == _LIKE and _of_more_forms(clause, mention, systemic=False):
         return [replace(mention, key=_STEROIDS)]
+    if mention.key in _OF_HORMONES and _of_steroid_hormones(clause, mention):
+        return [replace(mention, key=_STEROIDS if mention.key == "sex-hormone" else _LIKE)]
     like = with_like(clause, mention)
     if len(like) > 1:
         return like
@@ -124,6 +129,15 @@ def narrowed(clause: ClauseReading, mention: Mention) -> list[Mention]:
             return [mention]
         chain = beside
     return [replace(mention, key="", target=m.target or m.key, action="targeted") for m in chain]
+
+
+
+def _of_steroid_hormones(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether "hormones" are corticosteroids: beside immunosuppressants, or with a dose of prednisone."""
+    if not re.fullmatch(r"(?:\w+ )?hormon\w*(?: \w+)?", mention.text.lower()):
+        return False
+    after = _STEROID_HORMONES.match(clause.after(mention.end, 120))
+    return after is not None or _STEROID_HORMONES_BEFORE.search(clause.before(mention.start, 120)) is not None
 
 
 def says_which(clause: ClauseReading, role: Mention, head: Mention) -> bool:

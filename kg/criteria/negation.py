@@ -22,6 +22,7 @@ _IN_THE = re.compile(r"\bin the $")
 WASH_OUT = re.compile(r"\bwash(?:ed)?[- ]?out\b")
 _NONE_OF_IT = pattern("stance: none of it")
 _WITH_NONE = re.compile(r"\w\s+with\s+$")
+_IN_VAIN = re.compile(r"\s+(?:\w+ly\s+)?(?:respond|tolerat|benefit|improv)\w*\s(?:\w+\s+){0,2}(?:to|on|with|from|under|after|by)\b")
 
 
 def negation(clause: ClauseReading, mention: Mention) -> str:
@@ -43,6 +44,8 @@ def negation(clause: ClauseReading, mention: Mention) -> str:
             continue
         if cue.text in ("without", "lack of") and len(rest) > 60:
             continue
+        if _IN_VAIN.match(rest):
+            continue  # "did not respond to X" had it
         taken = next((c for c in clause.part.tagged("permit") if cue.end <= c.start and c.end <= mention.start), None)
         if taken is not None and _ON_TERMS.match(clause.lower, taken.end):
             continue  # "with no evidence of disease are eligible if X was given"

@@ -35,7 +35,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     number = rf"(?:\d+(?:\.\d+)?|\b(?:{words})\b)"
     unit = r"(?P<unit>days?|weeks?|wks?|months?|mos?\b|years?|yrs?|half[- ]?li(?:fes?|ves?)|t1/2|cycles?|hours?|hrs?|h\b|d\b)"
     amount = (
-        rf"(?P<low>{number}|\ban?\b(?=\s+(?:week|month|year|day)))\s*(?:\(\s*(?P<paren>\d+)\s*\)\s*)?(?:(?:-|to|or|\u2013)\s*(?P<high>{number})\s*)?(?:\(\s*\d+\s*\)\s*)?(?:(?:or|and)\s+(?:more|greater)\s+)?"
+        rf"(?P<low>{number}|\ban?\b(?=\s+(?:week|month|year|day)))\s*(?:\(\s*(?:(?P<paren>\d+)|(?:{words}))\s*\)\s*)?(?:(?:-|to|or|\u2013)\s*(?P<high>{number})\s*)?(?:\(\s*\d+\s*\)\s*)?(?:(?:or|and)\s+(?:more|greater)\s+)?"
         rf"(?:-\s*)?(?:times\s+(?:the\s+)?|x\s+(?:the\s+)?|\u00d7\s*)?(?:(?:full|complete|consecutive|calendar|drug|elimination|terminal|plasma|serum|pharmacokinetic|pk|reported|published|mean|average|of|the|their|its|respective|known|estimated|biological|effective|study|agent|treatment)[\s-]+){{0,4}}{unit}"
     )
     count = rf"(?P<n>(?<![a-z\d])\d+|\b(?:{words})\b)"

@@ -49,7 +49,7 @@ _COUNT = re.compile(
     re.IGNORECASE,
 )
 """A number or letter that belongs to the word before it ("day 1", "hepatitis B"): the stop behind it ends the sentence."""
-_FRONT_HEADING = re.compile(r"((?:key |main )?(inclusion|exclusion)\s+criteria)\s*[:\-\uff1a]\s+(?=\S)", re.IGNORECASE)
+_FRONT_HEADING = re.compile(r"((?:key |main )?(inclusion|exclusion)\s+criteria)\s*(?:[:\uff1a]\s*|-\s+)(?=\S)", re.IGNORECASE)
 _ASKS = re.compile(r"\b(?:must|required?|willing|able to|adequate|signed|agree)\b", re.IGNORECASE)
 _STATES = re.compile(r"\b(must|has|have|is|are)\b")
 _LONGEST_WORD = 24

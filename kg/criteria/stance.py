@@ -8,6 +8,7 @@ from kg.criteria.clause import ANY_MEDICINE, GENERIC, WITH_OR_WITHOUT, ClauseRea
 from kg.criteria.lexicon import Cue
 from kg.criteria.modality import modality_above
 from kg.criteria.negation import TO_ANOTHER_THING, WASH_OUT, needs_no_washout, negation, not_within
+from kg.criteria.past import PERFECT, tells_of_the_past
 from kg.criteria.patterns import pattern
 from kg.criteria.reading import THERAPY_KINDS, Part
 from kg.criteria.terms_above import are_terms
@@ -29,10 +30,8 @@ _ONLY_THOSE = pattern("stance: only those")
 _NAIVE = pattern("stance: naive")
 _INDEPENDENT = pattern("stance: independent")
 _ON_IT = pattern("stance: on it")
-_OTHERS = re.compile(r"\bwho\b|\bor\s+(?:is|are|plans?|will)\b")
-_UNTIL = re.compile(r"\buntil\b")
-_PERFECT = pattern("stance: perfect")
-_WHENEVER = frozenset({"ever", "any time", "at any time", "in the past"})
+_OR_TREATED = pattern("stance: or treated")
+_NO_SUCH = re.compile(r"\bno\s+(?:[\w-]+\s+){0,4}$")
 _BESIDE = pattern("stance: beside")
 _OF_ONE_USE = pattern("stance: of one use")
 """Between two words of time of one therapy stand only words for its use."""
@@ -57,7 +56,7 @@ def polarity_of(
     section = clause.context.section
     before = clause.before(mention.start, 60)
     if _NAIVE.match(clause.after(mention.end, 44)) or _NAIVE_TO.search(before):
-        if _CAN_BE.search(before) or re.match(r"[^;.]{0,30}\bor\b", clause.after(mention.end, 60)):
+        if _CAN_BE.search(before) or _OR_TREATED.match(clause.after(mention.end, 80)):
             return Polarity.ALLOWS, ()
         return (Polarity.REQUIRES if section is Section.EXCLUSION else Polarity.EXCLUDES), ()
     if _INDEPENDENT.match(clause.after(mention.end, 16)):
@@ -112,8 +111,9 @@ def polarity_of(
             return Polarity.ALLOWS, ()  # "can be eligible without X"
         if neg and cue.end <= mention.start and not cue.text.startswith("not") and not _tells_of_another(clause, mention, cue.end):
             return Polarity.EXCLUDES, ()  # "eligible if they have not received X"
-        if neg == "determiner" and cue.start >= mention.end and window is None and not cue.text.startswith("no"):
-            return Polarity.EXCLUDES, ()  # "no prior X is allowed"
+        none = window is None or _NO_SUCH.search(before) is not None
+        if neg == "determiner" and cue.start >= mention.end and none and not cue.text.startswith("no"):
+            return Polarity.EXCLUDES, ()  # "no prior X is allowed", "no X is allowed within 4 weeks"
         if lines is not None or (window is not None and (not window.within or not_within(clause, mention))):
             return Polarity.EXCLUDES, ()
         if neg and _ONLY_THOSE.search(clause.lower, clause.part.start, mention.start):
@@ -234,7 +234,7 @@ def role_of(clause: ClauseReading, mention: Mention) -> Role:
         return Role.CONCOMITANT
     if not anticancer:
         told = next((c.start for c in reversed(left) if c.text in _STRONG), 0)
-        past = (_HISTORY_OF, _PERFECT)  # "who have been treated with X"
+        past = (_HISTORY_OF, PERFECT)  # "who have been treated with X"
         needs = (c for c in clause.part.tagged("needing") if not any(p.search(clause.before(c.start, 40)) for p in past))
         if any(told <= c.start < mention.start and not c.text.endswith("ed") for c in needs):
             return Role.CONCOMITANT  # "a history of diseases that require administration of steroids"
@@ -251,7 +251,7 @@ def role_of(clause: ClauseReading, mention: Mention) -> Role:
                 return Role.PRIOR_THERAPY
             if first.tag != "prior":
                 return Role.CONCOMITANT
-            if first.text in _STRONG or anticancer or _tells_of_the_past(clause, first, mention):
+            if first.text in _STRONG or anticancer or tells_of_the_past(clause, first, mention):
                 return Role.PRIOR_THERAPY
             break
     if not cues and _ON_IT.search(clause.before(mention.start, 100)):
@@ -268,15 +268,6 @@ def role_of(clause: ClauseReading, mention: Mention) -> Role:
         return Role.CONCOMITANT  # "any antileukemic therapy other than the study drug" is one beside it
     lasting = anticancer and mention.key not in clause.context.known.growth_factors and mention.key != _TRANSFUSION
     return Role.PRIOR_THERAPY if lasting else Role.CONCOMITANT
-
-
-def _tells_of_the_past(clause: ClauseReading, cue: Cue, mention: Mention) -> bool:
-    """Whether a word of time is one of the past, whenever that was: "have received X", "ever took X", "X at any time in the past"."""
-    if clause.part.has("permit") or clause.part.has("dose", "stable") or _UNTIL.search(clause.after(mention.end)):
-        return False
-    if _OTHERS.search(clause.lower, cue.end, mention.start):
-        return False
-    return cue.text in _WHENEVER or _PERFECT.search(clause.before(cue.start, 40)) is not None
 
 
 def _side_by_side(part: Part, lower: str, one: Cue, other: Cue) -> bool:

@@ -48,6 +48,7 @@ _FREE_INTERVAL = pattern("timing: free interval")
 _GIVEN_FOR = pattern("timing: given for")
 _OF_USE = pattern("timing: of use")
 _LIST_FOLLOWS = re.compile(r"(?:(?!\b(?:or|and)\b)[^,;.:]){0,80}(?::\s|\b(?:such as|including)\b)")
+_THE_FOLLOWING = re.compile(r"\bfollowing (?:\w+ )?(?:drugs?|medications?|medicines?|treatments?|therapies|agents?)\b")
 _OR_NEED = re.compile(r"[^(),;.]*?\bor\s+(?:need|requir|receiv|tak|us(?:e|ing)\b)")
 _NO_USE = re.compile(r"[\s-]+(?:(?:treatment|therapy|drug)[\s-]+)?(?:free|wash\w*|breaks?|holidays?|rest|abstinence|interruption|pause)\b")
 _IN_WHICH = pattern("timing: in which")
@@ -85,7 +86,7 @@ def usable_windows(clause: ClauseReading, part: Part, lower: str) -> list[Span[W
             or (above.has("neg") and not above.has("permit"))
             or any(p.search(clause.context.lead_lower) for p in (_INTERVAL, TIMES_BELOW))
         )
-    ) or (part is clause.part and _INTERVAL.search(lower, 0, lower.find(": ", 0, _FRONT) + 1) is not None)
+    ) or (part is clause.part and _opens_rows(lower[: lower.find(": ", 0, _FRONT) + 1]))
     of_times = part is not above and above is not None and TIMES_BELOW.search(clause.context.lead_lower) is not None
     rows = _rows(part, lower)
     for number, span in enumerate(part.windows):
@@ -167,6 +168,11 @@ def _free_of_recurrence(part: Part, lower: str, span: Span[Window]) -> bool:
     before = lower[max(part.start, span.start - _MOST_TO_AMOUNT) : span.start]
     after = lower[span.end : min(part.end, span.end + _MOST_TO_AMOUNT)]
     return _FREE_OF_RECURRENCE.search(f"{before}\u00a7{after}") is not None
+
+
+def _opens_rows(label: str) -> bool:
+    """Whether a label at the front is one of rows of therapies and times: "the following will exclude: X - 6 months; Y - 4 weeks"."""
+    return bool(_INTERVAL.search(label) or TIMES_BELOW.search(label) or _THE_FOLLOWING.search(label))
 
 
 def _of_use(part: Part, lower: str, span: Span[Window]) -> bool:

@@ -1,0 +1,32 @@
+"""Words of time that tell of the whole past of a patient: "have received X", "X at any time in the past"."""
+
+from __future__ import annotations
+
+import re
+
+from kg.criteria.clause import ClauseReading
+from kg.criteria.lexicon import Cue
+from kg.criteria.patterns import pattern
+from kg.records import Mention
+
+PERFECT = pattern("stance: perfect")
+"""Before a word of time: "who have ever …"."""
+_WHENEVER = frozenset({"ever", "any time", "at any time", "in the past"})
+_OTHERS = re.compile(r"\bwho\b|\bor\s+(?:is|are|plans?|will)\b")
+"""Between a word of time and a therapy, a turn to other patients or to what is to come."""
+_UNTIL = re.compile(r"\buntil\b")
+
+
+def tells_of_the_past(clause: ClauseReading, cue: Cue, mention: Mention) -> bool:
+    """Whether a word of time is one of the past, whenever that was: "have received X", "ever took X", "X at any time in the past".
+
+    Arguments:
+        clause: the clause that names the therapy.
+        cue: a word of time before or behind it.
+        mention: the therapy.
+    """
+    if clause.part.has("permit") or clause.part.has("dose", "stable") or _UNTIL.search(clause.after(mention.end)):
+        return False
+    if _OTHERS.search(clause.lower, cue.end, mention.start):
+        return False
+    return cue.text in _WHENEVER or PERFECT.search(clause.before(cue.start, 40)) is not None
