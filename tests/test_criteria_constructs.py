@@ -2453,6 +2453,61 @@ def test_what_is_permitted_in_time_is_excepted_from_what_was_excluded_before() -
     assert (freed.effect, freed.settings, freed.window and freed.window.months) == ("window", ("adjuvant",), 6)
 
 
+@pytest.mark.parametrize(
+    ("section", "sentence"),
+    [
+        (OUT, "Have used any CAR-T cell products or other genetically modified T cell therapies before"),  # NCT05143151
+        (OUT, "Has received any of the comparators used in this study or any topoisomerase I inhibitor"),  # NCT06203210
+        (IN, "EGFR TKI treatment-naive, eligible to receive chemotherapy"),  # NCT02856893
+    ],
+)
+def test_what_was_had_before_is_prior_therapy_beside_words_of_use(section: str, sentence: str) -> None:
+    rules = [r for r in therapy_rules(f"{section}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+    assert {r.role for r in rules} == {PRIOR}
+
+
+def test_what_is_not_given_during_the_study_was_not_given_before() -> None:
+    """NCT05086315."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Radiotherapy, even if palliative in intent, may not be given during the study.\n")
+    assert (rule.polarity, rule.role, rule.binds_if) == (EXCLUDES, CURRENT, "")
+
+
+def test_those_who_may_receive_a_therapy_are_not_permitted_it() -> None:
+    """NCT06532539."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Subjects who may receive other systemic anti-tumor therapies during the study period.\n")
+    assert (rule.polarity, rule.role) == (EXCLUDES, CURRENT)
+
+
+def test_examples_of_what_was_stopped_for_toxicity() -> None:
+    """NCT05280470."""
+    text = (
+        f"{OUT}:\n\n* Prior discontinuation of an antibody drug conjugate (ADC) that consists of an exatecan derivative"
+        " (eg, trastuzumab deruxtecan) due to treatment-related toxicities.\n"
+    )
+    (rule,) = therapy_rules(text)
+    assert (rule.role, rule.outcomes) == (PRIOR, ("intolerance",))
+    assert "trastuzumab-deruxtecan" in found_keys([rule])
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Any other disease or clinical laboratory finding that contraindicates the use of an investigational drug",  # NCT05394337
+        "Medical conditions that will make the administration of Investigational Product(s) (IPs) hazardous",  # NCT05676931
+    ],
+)
+def test_conditions_that_forbid_a_treatment_exclude_nobody_on_it(sentence: str) -> None:
+    assert not therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+
+
+def test_surgery_for_diagnosis_is_no_diagnosis() -> None:
+    """NCT03563716."""
+    text = f"{OUT}:\n\n* Major surgical procedure other than for diagnosis within 4 weeks prior to randomization\n"
+    (rule,) = therapy_rules(text)
+    assert rule.window is not None
+    assert rule.window.days == 28
+
+
 def test_kinds_of_therapy_that_others_may_join_are_any_therapy() -> None:
     """NCT05918328."""
     text = f"{OUT}:\n\n* Has received chemotherapy, endocrine therapy, targeted therapy, reflex therapy, etc. for this disease.\n"

@@ -211,20 +211,30 @@ def outcomes(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tup
 
 
 def _stopped_for_toxicity(clause: ClauseReading, mention: Mention) -> bool:
-    named = (m.start for m in clause.part.mentions if m.start >= mention.end and (m.kind, m.key) == (mention.kind, mention.key))
-    again = next((at for at in named if _OR_STOPPED.search(clause.lower, mention.end, at)), clause.part.end)
-    after = clause.after(mention.end, min(600, again - mention.end))
-    return bool(
-        _STOPPED_FOR_TOXICITY.search(_BRACKETED.sub(" ", after))
-        or (_STOPPING.search(clause.before(mention.start)) and _FOR_TOXICITY.match(after))
-    )
+    """ "X that was stopped for toxicity", "discontinuation of X (e.g. Y) due to toxicity"."""
+    for told in (mention, _explained(clause, mention)):
+        named = (m.start for m in clause.part.mentions if m.start >= told.end and (m.kind, m.key) == (told.kind, told.key))
+        again = next((at for at in named if _OR_STOPPED.search(clause.lower, told.end, at)), clause.part.end)
+        after = clause.after(told.end, min(600, again - told.end))
+        if _STOPPED_FOR_TOXICITY.search(_BRACKETED.sub(" ", after)):
+            return True
+        if _STOPPING.search(clause.before(told.start)) and _FOR_TOXICITY.match(after):
+            return True
+    return False
+
+
+def _explained(clause: ClauseReading, mention: Mention) -> Mention:
+    """The therapy that a mention in brackets explains, else itself: the class of "discontinuation of a class (e.g. mention)"."""
+    paren = clause.reading.paren_of(mention.start)
+    heads = (m for m in clause.part.mentions if m.kind in THERAPY_KINDS and paren is not None and 0 <= paren[0] - m.end <= 2)
+    return next(heads, mention)
 
 
 def binds_if(clause: ClauseReading, mention: Mention, polarity: Polarity) -> str:
     if polarity is not Polarity.EXCLUDES:
         return ""
     for cue in clause.part.tagged("if"):
-        if clause.in_exception(cue.start) or not 0 <= cue.start - mention.end <= 40:
+        if clause.in_exception(cue.start) or not 0 <= cue.start - mention.end <= 40 or clause.lower.endswith("even ", 0, cue.start):
             continue
         rest = clause.lower[cue.start : clause.part.end]
         if cue.text in ("if", "in case of", "in the case of", "in the event") and not clause.part.windows:

@@ -96,7 +96,7 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
         role = role_of(clause, mention)
         if window is not None and not known.is_anticancer(mention):
             role = Role.CONCOMITANT
-        if window is None and polarity is Polarity.EXCLUDES and to_be_stopped(clause, mention):
+        if window is None and polarity is Polarity.EXCLUDES and not came and to_be_stopped(clause, mention):
             role = Role.CONCOMITANT
         conditions, own, settings = purpose(clause, mention, lists[mention.end])
         draft = Draft(

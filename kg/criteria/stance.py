@@ -43,6 +43,9 @@ _HISTORY_OF = re.compile(r"\bhistory of\s+$")
 _IF_NEEDED = pattern("together: if unavoidable")
 _NOT_DONE = re.compile(r"\bdid not\s+(?:\w+\s+)?$")
 _TO_COME = re.compile(r"\bto be\s+$")
+_MAY_BE = re.compile(r"\b(?:to|may|must|can|will|should|could|not)\s+(?:not\s+)?be\s+$")
+_IN_THIS_TRIAL = re.compile(r"\s+(?:in|for|by)\s+(?:this|the|our|the present|the current)\s+(?:clinical\s+)?(?:study|trial|protocol)\b")
+_WHO = re.compile(r"\bwho\s+$")
 _COUNTS_FROM = pattern("stance: counts from")
 _OFF_THE_TRIAL = re.compile(r"[\s-]+(?:(?:an?|any|the|this|our|clinical|research)\s+)*(?:trial|study|protocol|label)\b")
 _EVEN_WITHOUT = pattern("stance: even without")
@@ -66,6 +69,8 @@ def polarity_of(
         return Polarity.EXCLUDES, ("a number of cycles",)  # "up to 1 cycle of prior chemotherapy is allowed"
     outside = [c for c in clause.part.cues if not clause.in_exception(c.start)]
     permits = [c for c in outside if c.tag == "permit" and not _elsewhere(clause, c, mention)]
+    if section is Section.EXCLUSION:
+        permits = [c for c in permits if not (c.text.startswith("may ") and _WHO.search(clause.before(c.start, 20)))]  # who possibly will
     prohibits = [c for c in outside if c.tag == "prohibit" and not _elsewhere(clause, c, mention)]
     if clause.context.known.is_anticancer(mention):
         prohibits = [c for c in prohibits if not c.text.endswith("contraindicated")]  # "in whom X is contraindicated" forbids nothing
@@ -220,6 +225,8 @@ def role_of(clause: ClauseReading, mention: Mention) -> Role:
     if mention.kind == "pk":
         return Role.CONCOMITANT
     anticancer = clause.context.known.is_anticancer(mention)
+    if anticancer and _NAIVE.match(clause.after(mention.end, 44)):
+        return Role.PRIOR_THERAPY
     cues = [
         c
         for c in clause.part.tagged("prior", "current", "cannotstop")
@@ -299,6 +306,10 @@ def is_anchor_word(clause: ClauseReading, cue: Cue) -> bool:
         return True
     if cue.text in ("received", "given", "used") and _TO_COME.search(clause.before(cue.start, 20)):
         return True
+    if cue.text in ("received", "given") and _MAY_BE.search(clause.before(cue.start, 20)):
+        return True  # "X may not be given during the study"
+    if cue.text == "used" and _IN_THIS_TRIAL.match(clause.lower, cue.end):
+        return True  # "has received any of the drugs used in this study"
     if cue.text == "current" and _PRESENT_DISEASE.match(clause.lower, cue.end):
         return True
     if cue.text == "past":
