@@ -2980,3 +2980,47 @@ def test_what_came_of_a_drug_is_not_that_of_its_use_before() -> None:
     """NCT04684524."""
     text = f"{OUT}:\n\n* Treatment with dupilumab within 12 months, or discontinued dupilumab use due to adverse event.\n"
     assert [r.outcomes for r in therapy_rules(text)] == [(), ("intolerance",)]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Patients already treated with omalizumab",
+        "Patients who had been treated with omalizumab",
+        "Receiving or received omalizumab",
+        "Treatment with omalizumab at any time.",
+    ],
+)
+def test_what_was_had_whenever_is_prior_therapy(sentence: str) -> None:
+    """NCT00454051, NCT06035328, NCT02676765, NCT05850520."""
+    assert [r.role for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n")] == [PRIOR]
+
+
+def test_times_of_kinds_without_a_name() -> None:
+    """NCT00949078."""
+    text = f"{OUT}:\n\n* Use of antihistamines (within 3 days for short acting and 5 days for long acting) prior to the screening\n"
+    assert [r.window and r.window.days for r in therapy_rules(text)] == [5]
+
+
+def test_a_length_of_use_behind_an_exception_is_not_its_time() -> None:
+    """NCT03907397."""
+    text = f"{OUT}:\n\n* Use of systemic steroids for indications other than asthma for > 3 weeks within the past 6 months\n"
+    assert [r.window and r.window.months for r in therapy_rules(text)] == [6]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Regular ongoing use of NSAIDs for a chronic condition (NSAIDs may act as a co-factor for asthma)",
+        "NSAIDs for more than 15 days, hepatitis",
+        "Patients on dupilumab for conditions other than eczema (eg, asthma, rhinosinusitis)",
+    ],
+)
+def test_remarks_and_examples_are_not_what_a_drug_is_for(sentence: str) -> None:
+    """NCT03648320, NCT04810572, NCT06369467."""
+    assert [r.conditions for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n")] == [()]
+
+
+def test_a_list_that_is_not_only_limited_to_a_drug_is_open() -> None:
+    """NCT04413942."""
+    assert not therapy_rules(f"{OUT}:\n\n* Any cell-depleting agents, not only limited to rituximab\n")[0].closed_list

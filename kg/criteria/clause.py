@@ -229,10 +229,11 @@ class ClauseReading:
         named = [m.start for m in self.part.mentions if m.kind in THERAPY_KINDS and m.key not in self.context.study_drugs]
         if any(spans[0].end <= start < spans[-1].start for start in named):
             return end
-        within = _WITHIN.search(self.lower, cue.end, spans[0].start)
+        told = next((w for w in spans if _WITHIN.search(self.lower, cue.end, w.start)), spans[0])  # not "for 3 weeks"
+        within = _WITHIN.search(self.lower, cue.end, told.start)
         if cue.tag != "except" and not (within and self.lower[: within.start()].endswith((", ", ","))):
             return end  # not "unless used for X, within 2 months before screening", whose time is that of the whole
-        after = self.after(spans[0].end)
+        after = self.after(told.end)
         if within is None or not (_OF_ENTRY.match(after) or (cue.text == "other than" and not after.strip(" .;"))):
             return end
         # "Allowed, but not within 4 weeks": the time itself is what is excepted.

@@ -33,6 +33,9 @@ _FOR_TOXICITY = pattern("limits: for toxicity")
 _BRACKETED = re.compile(r"\([^()]*\)")
 _OR_STOPPED = re.compile(r",\s+or\s+(?:\w+\s+){0,2}(?:stopp|discontinu)\w*\s+(?:\w+\s+){0,2}$")
 """Before a therapy that is named again, another matter: "treatment with X within 12 months, or discontinued X for an adverse event"."""
+_FOR_A_TIME = re.compile(r"\s*(?:\w+\s+)?for\s+(?:(?:more|longer|greater) than|at least|over|>|\u2265|a period|\d)")
+_REMARK = re.compile(r"\b(?:may|might|can|could|would)\b")
+_ANY_OTHER = re.compile(r"\b(?:conditions?|indications?|diseases?|disorders?)\s+other\s+than\b")
 _NOUN = re.compile(r"\b(?:therap(?:y|ies)|treatments?|regimens?)\s*$")
 _OWN_ALTERNATIVE = pattern("limits: own alternative")
 _LIFETIME_DOSE = pattern("limits: lifetime dose")
@@ -107,6 +110,8 @@ def purpose(clause: ClauseReading, mention: Mention, last: int) -> tuple[tuple[s
     tail = clause.after(last, 150)
     stop = re.search(r"\b(?:within|prior to|before|unless|except|who|which|if|with|at least|that)\b|[;:]", tail)
     reach = last + (stop.start() if stop else len(tail))
+    if _FOR_A_TIME.match(tail):
+        return (), False, tuple(settings)
     if _FOR.match(tail) or re.match(r"[^,;()]{0,30}\b(?:for|in) (?:the |this |their )", tail):
         for cue in clause.part.tagged("setting", "own"):
             if last <= cue.start < reach and not clause.in_exception(cue.start):
@@ -133,7 +138,10 @@ def diseases(clause: ClauseReading, start: int, reach: int) -> tuple[tuple[str, 
 
     "For gastric, GEJ or esophageal adenocarcinoma" speaks of three.
     """
+    if _ANY_OTHER.search(clause.lower, start, reach):
+        return (), False  # those in brackets behind it are but examples
     named = [m for m in clause.part.mentions if m.kind == "condition" and start <= m.start < reach and not clause.in_exception(m.start)]
+    named = [m for m in named if not ((paren := clause.reading.paren_of(m.start)) and _REMARK.search(clause.lower, *paren))]
     if named and _LISTED_DISEASE.search(clause.lower, start, named[0].start):
         return (), True
     return tuple(m.key for m in named if m.key != _OF_ANY_KIND), False

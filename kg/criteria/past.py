@@ -14,6 +14,8 @@ PERFECT = pattern("stance: perfect")
 _WHENEVER = frozenset({"ever", "any time", "at any time", "in the past"})
 _OTHERS = re.compile(r"\bwho\b|\bor\s+(?:is|are|plans?|will)\b")
 """Between a word of time and a therapy, a turn to other patients or to what is to come."""
+_IN_THE_TRIAL = re.compile(r"\s+(?:during|up to|until|throughout)\b")
+_NEAR = 30
 _UNTIL = re.compile(r"\buntil\b")
 
 
@@ -29,4 +31,8 @@ def tells_of_the_past(clause: ClauseReading, cue: Cue, mention: Mention) -> bool
         return False
     if _OTHERS.search(clause.lower, cue.end, mention.start):
         return False
+    behind = (c for c in clause.part.tagged("prior") if 0 <= c.start - mention.end <= _NEAR)
+    whenever = [c for c in behind if c.text in _WHENEVER and not _IN_THE_TRIAL.match(clause.lower, c.end)]
+    if any("," not in clause.lower[mention.end : c.start] for c in whenever):
+        return True
     return cue.text in _WHENEVER or PERFECT.search(clause.before(cue.start, 40)) is not None

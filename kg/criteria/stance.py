@@ -31,6 +31,7 @@ _NAIVE = pattern("stance: naive")
 _INDEPENDENT = pattern("stance: independent")
 _ON_IT = pattern("stance: on it")
 _OR_TREATED = pattern("stance: or treated")
+_OR_HAD = re.compile(r"\s+or\s+(?:ha(?:ve|s|d)\s+)?(?:been\s+)?(?:received|treated|used|taken)\b")
 _NO_SUCH = re.compile(r"\bno\s+(?:[\w-]+\s+){0,4}$")
 _BESIDE = pattern("stance: beside")
 _OF_ONE_USE = pattern("stance: of one use")
@@ -243,6 +244,7 @@ def role_of(clause: ClauseReading, mention: Mention) -> Role:
         told = next((c.start for c in reversed(left) if c.text in _STRONG), 0)
         past = (_HISTORY_OF, PERFECT)  # "who have been treated with X"
         needs = (c for c in clause.part.tagged("needing") if not any(p.search(clause.before(c.start, 40)) for p in past))
+        needs = (c for c in needs if not _OR_HAD.match(clause.lower, c.end))
         if any(told <= c.start < mention.start and not c.text.endswith("ed") for c in needs):
             return Role.CONCOMITANT  # "a history of diseases that require administration of steroids"
         right = [c for c in right if "," not in clause.lower[mention.end : c.start]]

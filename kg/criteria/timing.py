@@ -48,6 +48,8 @@ _FREE_INTERVAL = pattern("timing: free interval")
 _GIVEN_FOR = pattern("timing: given for")
 _OF_USE = pattern("timing: of use")
 _LIST_FOLLOWS = re.compile(r"(?:(?!\b(?:or|and)\b)[^,;.:]){0,80}(?::\s|\b(?:such as|including)\b)")
+_OF_A_KIND = re.compile(r"\s+(?:for|if)\s+(?:short|long|intermediate|first|second|non|sedat|rapid|slow)")
+_MOST_TO_BRACKET = 3
 _THE_FOLLOWING = re.compile(r"\bfollowing (?:\w+ )?(?:drugs?|medications?|medicines?|treatments?|therapies|agents?)\b")
 _OR_NEED = re.compile(r"[^(),;.]*?\bor\s+(?:need|requir|receiv|tak|us(?:e|ing)\b)")
 _NO_USE = re.compile(r"[\s-]+(?:(?:treatment|therapy|drug)[\s-]+)?(?:free|wash\w*|breaks?|holidays?|rest|abstinence|interruption|pause)\b")
@@ -213,6 +215,9 @@ def excludes_old(clause: ClauseReading, polarity: Polarity) -> bool:
 
 def window_of(clause: ClauseReading, mention: Mention, usable: list[Span[Window]]) -> Window | None:
     """The window that binds a mention: the nearest that leads it ("4 weeks since …") or trails it ("… within 4 weeks")."""
+    kinds = _of_its_kinds(clause, mention, usable)
+    if kinds is not None:
+        return kinds
     best: tuple[int, Window] | None = None
     inside = clause.reading.paren_of(mention.start)
     for span in usable:
@@ -265,6 +270,16 @@ def window_of(clause: ClauseReading, mention: Mention, usable: list[Span[Window]
         if above:
             return above[-1].value
     return None
+
+
+def _of_its_kinds(clause: ClauseReading, mention: Mention, usable: list[Span[Window]]) -> Window | None:
+    """The longest time where brackets give those of kinds without a name: "antihistamines (3 days for short, 5 days for long acting)"."""
+    paren = clause.reading.paren_of(usable[0].start) if len(usable) > 1 else None
+    if paren is None or not 0 <= paren[0] - mention.end <= _MOST_TO_BRACKET or names_therapy(clause, paren):
+        return None
+    if not all(span.end <= paren[1] and _OF_A_KIND.match(clause.lower, span.end) for span in usable):
+        return None
+    return max((span.value for span in usable), key=lambda w: (w.months or 0) * 31 + (w.days or 0))
 
 
 def _tells_how_lately(clause: ClauseReading, paren: tuple[int, int], mention: Mention) -> bool:
