@@ -3024,3 +3024,9 @@ def test_remarks_and_examples_are_not_what_a_drug_is_for(sentence: str) -> None:
 def test_a_list_that_is_not_only_limited_to_a_drug_is_open() -> None:
     """NCT04413942."""
     assert not therapy_rules(f"{OUT}:\n\n* Any cell-depleting agents, not only limited to rituximab\n")[0].closed_list
+
+
+def test_use_or_abuse_of_a_drug_is_use_of_it() -> None:
+    """NCT05093478."""
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* Use or abuse of nasal decongestants.\n")) == {"decongestant"}
+    assert not therapy_rules(f"{OUT}:\n\n* Abuse of opioids.\n")

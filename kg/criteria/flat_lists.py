@@ -9,7 +9,7 @@ from dataclasses import replace
 from kg.records import Criterion
 
 _OPENS = re.compile(
-    r"\b(?:following|below|listed|these|wash-?\s?out|intervals?|distance)\b[^.;]*(?::|\b(?:of|to|for|with))\s*$", re.IGNORECASE
+    r"\b(?:following|below|listed|these|wash-?\s?out|intervals?|distance)\b[^.;]{0,200}(?::|\b(?:of|to|for|with))\s*$", re.IGNORECASE
 )
 _ROW = re.compile(
     r"[^.;:]{3,120}?(?:[-:(,\u2013]|\bfor\b|\s)\s*(?:(?:at least|minimum|within|[<>\u2264\u2265=]+)\s*)?\(?\d{1,3}(?:\.\d)?\s*"
