@@ -2508,6 +2508,44 @@ def test_surgery_for_diagnosis_is_no_diagnosis() -> None:
     assert rule.window.days == 28
 
 
+def test_bowel_surgery_whose_extent_is_told_is_a_doubt() -> None:
+    """NCT02856893: nobody knows how much was resected of who had some resected."""
+    text = f"{OUT}:\n\n* Previous significant bowel resection that would preclude adequate absorption of Osimertinib\n"
+    (rule,) = therapy_rules(text)
+    assert found_keys([rule]) == {"gastrointestinal-surgery"}
+    assert rule.doubts == ("how much was resected, or what that did to absorption",)
+
+
+def test_vaccines_in_the_plural_are_these_vaccines() -> None:
+    """NCT04323202."""
+    text = (
+        f"{OUT}:\n\n* Has received a live vaccine within 30 days. Seasonal influenza vaccines for injection are generally killed virus vaccines"
+        " and are allowed; however, intranasal influenza vaccines (eg, FluMist) are live attenuated vaccines and are not allowed.\n"
+    )
+    rules = [r for r in therapy_rules(text) if r.polarity is EXCLUDES]
+    assert found_keys(rules) == {"live-vaccine", "live-attenuated-influenza-vaccine"}
+    assert {m.key for r in rules for c in r.carveouts for m in c.mentions} == {"influenza-vaccine", "inactivated-vaccine"}
+
+
+def test_a_dose_behind_the_noun_of_a_therapy_is_that_ones() -> None:
+    """NCT04743661."""
+    text = f"{OUT}:\n\n* Patients must not be currently taking NSAIDS, dipyridamole, or aspirin therapy > 81 mg/day.\n"
+    above = {m.key: r.min_dose_mg for r in therapy_rules(text) for m in r.mentions}
+    assert above == {"nsaid": None, "dipyridamole": None, "aspirin": 81}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Evidence of abdominal free air not explained by paracentesis or recent surgical procedure",  # NCT05805501
+        "A condition that would prevent the patient from being able to absorb flucytosine",  # NCT02576665
+        "Please refer to Section 5.5 for information on COVID-19 vaccines",  # NCT05879653
+    ],
+)
+def test_what_explains_or_is_absorbed_or_told_of_elsewhere_is_not_ruled_on(sentence: str) -> None:
+    assert not therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+
+
 def test_kinds_of_therapy_that_others_may_join_are_any_therapy() -> None:
     """NCT05918328."""
     text = f"{OUT}:\n\n* Has received chemotherapy, endocrine therapy, targeted therapy, reflex therapy, etc. for this disease.\n"

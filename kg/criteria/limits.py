@@ -67,6 +67,8 @@ _GIVEN_AFTER = pattern("limits: given after")
 _REFRACTORY_TO_IT = pattern("limits: refractory to it")
 _SAME_AGAIN = pattern("limits: same again")
 _INTOLERANCE_OF_IT = pattern("limits: intolerance of it")
+_OF_BOWEL_SURGERY = pattern("limits: of bowel surgery")
+_BOWEL_SURGERY = "gastrointestinal-surgery"
 LAST_PROGRESSION = "given for the last progression"
 SUB_COHORT = "a sub-cohort"
 """The doubt of a clause behind the name of a part of the trial; where its scope tells the part there is none."""
@@ -313,6 +315,8 @@ def doubts(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tuple
         found.append("a state that drugs may have brought about")
     if _has_unnamed_exceptions(clause, mention):
         found.append("exceptions that it does not name")
+    if mention.key == _BOWEL_SURGERY and _OF_BOWEL_SURGERY.search(clause.lower, clause.part.start, clause.part.end):
+        found.append("how much was resected, or what that did to absorption")
     if _RISK_FACTORS.search(clause.before(mention.start, 80)):
         found.append("risk factors at large")
     if mention.kind == "pk" and mention.enzyme == ANY_PERPETRATOR:
