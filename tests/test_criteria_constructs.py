@@ -3068,3 +3068,60 @@ def test_use_or_abuse_of_a_drug_is_use_of_it() -> None:
     """NCT05093478."""
     assert found_keys(therapy_rules(f"{OUT}:\n\n* Use or abuse of nasal decongestants.\n")) == {"decongestant"}
     assert not therapy_rules(f"{OUT}:\n\n* Abuse of opioids.\n")
+
+
+@pytest.mark.parametrize(
+    ("section", "sentence"),
+    [
+        (IN, "During prior lymphoma therapy, patients must not have experienced documented infections"),  # NCT06854159
+        (IN, "INR ≤ 1.5. This applies only to patients who do not receive therapeutic anticoagulation"),  # NCT06854159
+        (IN, "Patients with no prior systemic therapy are eligible provided they are not candidates for interleukin-2"),  # NCT00301067
+        (IN, "Previously untreated patients are eligible provided they are ineligible for cisplatin"),
+        (IN, "Patients who have not received prior chemotherapy are eligible if they are not suitable for it"),
+        (OUT, "Primary refractory multiple myeloma (failed to generate at least a minimal response to any prior therapy)"),  # NCT07391657
+        (OUT, "POEMS syndrome (polyneuropathy, organomegaly, endocrinopathy, monoclonal protein, and skin changes)"),  # NCT05730036
+        (OUT, "Participants have had prior treatment with protocol-prohibited anticancer therapies"),  # NCT06130553
+        (OUT, "Persistent toxicities (Grade ≥ 2; per NCI CTCAE version 5 from previous anticancer therapy"),  # NCT03592472
+    ],
+)
+def test_a_therapy_that_only_tells_of_something_else_keeps_nobody_out(section: str, sentence: str) -> None:
+    """An event under it, another way in, a disease that did not respond, a protein, a list that is not given."""
+    assert not [r for r in therapy_rules(f"{section}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Prior exposure to any approved or investigational treatments directed against a clonal plasma cell disorder",  # NCT07393282
+        "Prior treatments directed against multiple myeloma",
+        "Any prior therapy for Monoclonal Gammopathy of Renal Significance (MGRS), or MM",  # NCT07428369
+    ],
+)
+def test_therapy_against_the_disease_that_is_told_is_any(sentence: str) -> None:
+    """Of the cancer that the trial takes, whoever approved it."""
+    assert "systemic-anticancer-therapy" in found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n"))
+
+
+def test_a_class_with_some_of_it_below_is_ruled_on_itself() -> None:
+    """NCT00316953."""
+    text = f"{IN}:\n\n* No concurrent antithrombotic or antiplatelet agents, including any of the following:\n\n  * Ibuprofen\n"
+    assert {"antithrombotic", "antiplatelet", "ibuprofen"} <= found_keys(therapy_rules(text))
+
+
+def test_investigational_drugs_biologics_or_devices_are_all_investigational() -> None:
+    """NCT07036133."""
+    listed = therapy_rules(f"{OUT}:\n\n* Any investigational drugs, biologics, or devices within 30 days prior to study treatment\n")
+    assert "biologic-therapy" not in found_keys(listed)
+
+
+def test_drugs_are_told_by_the_targets_that_they_inhibit() -> None:
+    """NCT00730821, NCT03592472."""
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* Treatment with an EGFR- or HER2 inhibiting drug within 4 weeks\n"))
+    text = f"{IN}:\n\n* No prior vascular endothelial growth factor (VEGF) tyrosine kinase inhibitor\n"
+    assert found_keys(therapy_rules(text)) == {"vegfr-tyrosine-kinase-inhibitor"}
+
+
+def test_an_equivalent_may_be_told_by_its_effect() -> None:
+    """NCT06854159."""
+    text = f"{OUT}:\n\n* Corticosteroids with more than 10 mg per day of prednisone or anti-inflammatory equivalent\n"
+    assert "systemic-corticosteroid" in found_keys(therapy_rules(text))

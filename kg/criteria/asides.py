@@ -61,6 +61,8 @@ _PAYLOAD = pattern("subjects: payload")
 _PAYLOAD_BEFORE = pattern("subjects: payload before")
 _EVENT_UNDER = pattern("subjects: event under")
 _CAME_AFTER = pattern("subjects: came after")
+_DURING_IT = pattern("subjects: during it")
+_EVENT_IN_IT = pattern("subjects: event in it")
 _BAD_UNDER = pattern("subjects: bad under")
 _BEFORE_INFUSION = pattern("subjects: before infusion")
 _FOR_ANOTHER_CANCER = pattern("subjects: for another cancer")
@@ -71,6 +73,9 @@ _INFUSION = pattern("subjects: infusion")
 _MADE = pattern("subjects: made")
 _MEANWHILE = pattern("subjects: meanwhile")
 _INVESTIGATIONAL = pattern("subjects: investigational")
+_INVESTIGATIONAL_LIST = pattern("subjects: investigational list")
+_OR_DEVICES = pattern("subjects: or devices")
+_APPLIES_TO = pattern("subjects: applies to")
 _HAS_OPPOSITE = frozenset({"biologic-therapy", "chemotherapy", "myelosuppressive-anticancer-therapy", "enzyme-inducing-anticonvulsant"})
 """Classes that "non-" before them turns into another."""
 _GIVES = re.compile(r"(?:to|with|of|by|for|receive|receiving|than)\s+(?:the\s+)?(?:\w+\s+){0,2}$")
@@ -185,8 +190,19 @@ def _is_payload(named: Named) -> bool:
 
 def _has_harm(named: Named) -> bool:
     """Whether what follows is an event under it, or one went before: "steroid-induced diabetes", "colitis while on X"."""
-    clause = named.clause
-    return _EVENT_UNDER.search(clause.lower, max(clause.part.start, named.mention.start - 160), named.mention.start) is not None
+    return only_tells_of_harm(named.clause, named.mention.start, named.mention.end)
+
+
+def only_tells_of_harm(clause: ClauseReading, start: int, end: int) -> bool:
+    """Whether words for a therapy only tell when an ill befell: "colitis while on X", "during prior X, patients had no infection".
+
+    Arguments:
+        clause: the clause.
+        start, end: where its words for a therapy stand, or for the disease that it is of.
+    """
+    if _EVENT_UNDER.search(clause.lower, max(clause.part.start, start - 160), start):
+        return True
+    return _DURING_IT.search(clause.before(start)) is not None and _EVENT_IN_IT.match(clause.after(end, 160)) is not None
 
 
 def _came_before_a_disease(named: Named) -> bool:
@@ -275,6 +291,14 @@ def _only_if_given(named: Named) -> bool:
     return not said and not therapies and not clause.part.has("prohibit")
 
 
+def _is_investigational(named: Named) -> bool:
+    """Whether a class is meant as far as it is not approved: "investigational antibodies", "investigational drugs, biologics, devices"."""
+    if named.mention.kind != "class":
+        return False
+    listed = _INVESTIGATIONAL_LIST.search(named.near) and _OR_DEVICES.match(named.after)
+    return bool(listed) or _INVESTIGATIONAL.search(named.near) is not None
+
+
 def _says_whom(named: Named) -> bool:
     """Whether it only says whom the clause is about: "patients on anticoagulants: INR must be …"."""
     clause = named.clause
@@ -354,7 +378,8 @@ _REASONS: tuple[tuple[str, Callable[[Named], bool]], ...] = (
     ("study drug", _to_be_given),
     ("tissue", _of_a_sample),
     ("population", _only_if_given),
-    ("investigational", lambda named: named.mention.kind == "class" and _INVESTIGATIONAL.search(named.near) is not None),
+    ("population", lambda named: _APPLIES_TO.search(named.before) is not None),
+    ("investigational", _is_investigational),
     ("population", _says_whom),
     ("candidacy", _of_candidates),
     ("serology", _is_serology),

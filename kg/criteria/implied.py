@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from kg.criteria.asides import only_tells_of_harm
 from kg.criteria.at_large import spoken_of_at_large
 from kg.criteria.clause import ANY_PERPETRATOR, ClauseReading
 from kg.criteria.lexicon import Cue
@@ -15,6 +16,8 @@ from kg.records import Mention, Section
 _ANCHOR_BEFORE = pattern("subjects: anchor before")
 _ANCHOR_LEAD = pattern("subjects: anchor lead")
 _AGAINST_A_CANCER = pattern("implied: against a cancer")
+_REFRACTORY_DISEASE = pattern("implied: refractory disease")
+_OF_A_DISEASE = pattern("implied: of a disease")
 _OTHER_MEDICAL = pattern("implied: other medical therapy")
 _AGAINST_CANCER = pattern("subjects: against the cancer")
 _CANCER_THERAPY = pattern("subjects: cancer therapy")
@@ -122,6 +125,7 @@ def implied(clause: ClauseReading) -> list[Mention]:
     for m in clause.part.mentions:
         # "Approved or investigational anticancer therapy" is any, not only what is investigational.
         of_cancer = _CANCER.search(m.text.lower()) or (against is not None and against.start() < m.end and m.start < against.end())
+        of_cancer = of_cancer or _is_of_the_disease(clause, m)
         any_at_all = m.key == _NOT_APPROVED and of_cancer and _APPROVED_OR.search(clause.before(m.start))
         if any_at_all and not clause.in_exception(m.start) and not clause.part.tagged("allergy", "toxicity"):
             found.append(Mention(m.start, m.end, "class", "systemic-anticancer-therapy", m.text))
@@ -157,6 +161,15 @@ def _for_its_disease(clause: ClauseReading) -> list[Cue]:
                 start = disease.start - len(words.string) + words.start("noun")
                 found.append(Cue(start, start + len(words["noun"]), "untold", "systemic-anticancer-therapy", words["noun"]))
     return found
+
+
+def _is_of_the_disease(clause: ClauseReading, therapy: Mention) -> bool:
+    """Whether a therapy is told to be against the cancer that the trial takes: "treatments directed against a plasma cell disorder"."""
+    behind = (m for m in clause.part.mentions if m.kind == "condition" and m.key in clause.context.known.neoplasms)
+    disease = next((m for m in behind if m.start >= therapy.end), None)
+    if disease is None or not clause.context.takes(disease):
+        return False
+    return _OF_A_DISEASE.fullmatch(clause.lower, therapy.end, disease.start) is not None
 
 
 def _undone(clause: ClauseReading, position: int) -> bool:
@@ -201,7 +214,7 @@ def _of_its_harm(clause: ClauseReading, start: int, end: int) -> bool:
     harms = clause.part.tagged("allergy", "toxicity")
     behind = next((c for c in harms if c.start >= start), None)
     near = behind is not None and behind.start - end < _HARM_BEHIND and not behind.text.startswith(_HEALED)
-    return near or any(c.start < start for c in harms)
+    return near or only_tells_of_harm(clause, start, end) or any(c.start < start for c in harms)
 
 
 def _last_counts(clause: ClauseReading, cue: Cue) -> bool:
@@ -290,6 +303,8 @@ def _of_nothing_else(clause: ClauseReading, cue: Cue) -> bool:
     """Whether "prior therapy" names no therapy of its own, so that any counts, and is the cancer's ("including …" gives examples)."""
     if _VAGUE.search(clause.before(cue.start)):
         return False
+    if clause.context.section is Section.EXCLUSION and _REFRACTORY_DISEASE.search(clause.before(cue.start, 200)):
+        return False  # "primary refractory disease (no response to any prior therapy)" tells of the disease
     if _TOLD_BELOW.match(clause.lower, cue.end, clause.part.end):
         return False
     if _FOR_ANOTHER_CANCER.match(clause.after(cue.end)) or _NO_OTHER.search(clause.before(cue.start, 40)):

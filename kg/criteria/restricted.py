@@ -18,6 +18,8 @@ _BY_CONTENTS = frozenset({"herbal-product", "dietary-supplement", "vitamin-suppl
 _IN_PRIOR = pattern("subjects: in prior")
 _FOLLOWING = pattern("subjects: the following")
 _FOLLOWING_PRIOR = pattern("subjects: following prior")
+_PROTOCOL_BEFORE = pattern("subjects: left to the protocol before")
+_PROTOCOL = pattern("subjects: left to the protocol")
 _OWN_EXAMPLES = pattern("subjects: own examples")
 _MOST_TO_OUTCOME = 60
 """Between a therapy and "during front-line treatment" stand at most this many characters."""
@@ -111,4 +113,11 @@ def _told_by_examples(named: Named) -> bool:
     return head is not None and own is not None and head.kind == "pk" and cue.start - head.end <= 3
 
 
-_WAYS = (_by_enzyme, _says_when, _after_another, _narrowed_behind, _told_by_contents, _lists_all, _told_by_examples)
+def _left_to_the_protocol(named: Named) -> bool:
+    """Whether a list that the text does not give says which: "protocol-prohibited anticancer therapies"."""
+    if named.clause.context.section is not Section.EXCLUSION or named.mention.key not in GENERIC:
+        return False
+    return _PROTOCOL_BEFORE.search(named.near) is not None or _PROTOCOL.match(named.after) is not None
+
+
+_WAYS = (_by_enzyme, _says_when, _after_another, _narrowed_behind, _told_by_contents, _lists_all, _told_by_examples, _left_to_the_protocol)

@@ -27,7 +27,7 @@ _IF_UNAVOIDABLE = pattern("together: if unavoidable")
 _WITH_CARE = pattern("together: with care")
 _INTRODUCES = re.compile(r"\bfollowing\b[^.;]*:\s*$", re.IGNORECASE)
 _OR_THE_FOLLOWING = re.compile(
-    r"\bor\s+(?:(?:any|one|either|use|receipt|treatment|therapy|with|of|other|the)\s+)*following\b|(?P<examples>\bincluding,?\s+but\s+not\s+limited\s+to\b)",
+    r"\bor\s+(?:(?:any|one|either|use|receipt|treatment|therapy|with|of|other|the)\s+)*following\b|(?P<examples>\bincluding,?\s+(?:but\s+not\s+limited\s+to\b|(?:any\s+of\s+|all\s+of\s+)?the\s+following\b))",
     re.IGNORECASE,
 )
 """What is told before these words is ruled on beside the bullets below: "docetaxel, or any of the following:"."""

@@ -26,6 +26,7 @@ _OF_ONE_KIND = pattern("rules: of one kind")
 _KEPT_OUT = pattern("rules: kept out")
 _FOR_THE_UNTREATED = pattern("rules: for the untreated")
 _EITHER = re.compile(r"\beither\s+(?:\w+\s+)?$")
+_ANOTHER_WAY_IN = pattern("rules: another way in")
 _OR_RECURRENT = pattern("rules: or recurrent")
 _NONE = re.compile(r"(?:^|[.;:]\s)\W*(?:no|not)\s+$")
 _NOT = re.compile(r"\bnot\s+(?:\w+\s+)?$")
@@ -73,6 +74,8 @@ def untreated(clause: ClauseReading) -> list[Draft]:
             continue  # naive to one therapy, which is read by itself; "treatment-naive patients are excluded"
         if clause.part.has("permit") and (_OF_ALL.search(before) or _too(clause)):
             continue
+        if _ANOTHER_WAY_IN.match(clause.lower, cue.end, clause.part.end):
+            continue  # "patients with no prior therapy are eligible if they are not candidates for X": others are, too
         goes_on = clause.lower[cue.end : _alternatives_end(clause)]
         if _OR_RECURRENT.match(goes_on) and "metasta" not in cue.text:
             continue  # "newly diagnosed or recurrent glioblastoma"
