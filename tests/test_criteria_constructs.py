@@ -414,6 +414,39 @@ def test_a_limit_in_another_steroid_is_held_as_prednisone() -> None:
     assert [r.min_dose_mg for r in rules] == [pytest.approx(20)]
 
 
+@pytest.mark.parametrize(
+    ("section", "sentence", "keys_found"),
+    [
+        (IN, "Women must agree to use contraceptive measures through\n\n  * 9 months after the end of the treatment with oxaliplatin", ""),
+        (OUT, "Pregnant, or planning pregnancy within 180 days after the end of CAR-T cells infusion", ""),
+        (OUT, "Permanent sterilization methods include hysterectomy, bilateral salpingectomy, and bilateral oophorectomy", ""),
+        (IN, "At least one tumor lesion has not been subjected to local treatment such as irradiation in the past", ""),
+        (OUT, "Untreated brain metastases requiring concurrent treatment, including but not limited to surgery, radiation", ""),
+        (OUT, "Major surgery within 28 days prior to the first dose of TAB006 or still recovering from prior surgery", "major-surgery"),
+        (OUT, "Received carboplatin within 4 weeks prior to the scheduled BNCT", "carboplatin"),
+        (OUT, "Has donated blood or blood products in excess of 500 mL within 1 month", ""),
+        (OUT, "Donation of blood or transfusion of blood products within 1 month", "blood-transfusion"),
+        (OUT, "Patients with anlotinib contraindications", ""),
+        (OUT, "Any condition that would compromise the patient's ability to undergo surgery", ""),
+        (OUT, "Absence of sensitizing EGFR (epidermal growth factor) mutations", ""),
+        (OUT, "Intranasal influenza vaccines are not allowed", "live-attenuated-influenza-vaccine"),
+    ],
+)
+def test_what_another_matter_names_is_not_excluded(section: str, sentence: str, keys_found: str) -> None:
+    """
+    NCT06346197, NCT05309213, NCT06860815, NCT04871997, NCT06657144, NCT05253105, NCT05883007, NCT07268053, NCT04871997, NCT06778603,
+    NCT06868277, NCT05130177.
+    """
+    found = found_keys([r for r in therapy_rules(f"{section}:\n\n* {sentence}\n") if r.polarity is EXCLUDES])
+    assert found == set(keys_found.split())
+
+
+def test_a_drug_that_was_adjusted_lately_is_doubted() -> None:
+    """NCT07268053."""
+    text = f"{OUT}:\n\n* Adjustment of antihypertensive medications due to poor blood pressure control within 2 weeks\n"
+    assert all(r.doubts for r in therapy_rules(text))
+
+
 def test_a_dose_by_the_bodys_size_limits_no_daily_dose() -> None:
     """NCT04842812: 0.5 mg/kg is no 0.5 mg a day; the patient's weight decides."""
     sentence = "Systemic steroid treatment (greater than or equal to 0.5 mg prednisone equivalent/kg/day)"

@@ -15,8 +15,10 @@ from kg.criteria.restricted import restricted
 from kg.records import Mention, Section
 
 _ABUSE_OF = pattern("subjects: abuse of")
+_DONATED = pattern("subjects: donated")
 _ANCHOR_BEFORE = pattern("subjects: anchor before")
 _ANCHOR_LEAD = pattern("subjects: anchor lead")
+_DATED = pattern("subjects: dated")
 _ABOUT_STUDY = frozenset({"pregnancy", "contraception", "consent", "tissue", "compliance"})
 _POPULATION = pattern("subjects: population")
 _CANDIDATE_AFTER = pattern("subjects: candidate after")
@@ -24,6 +26,11 @@ _FOR_WHOM = pattern("subjects: for whom")
 _CONTRAINDICATED = pattern("subjects: contraindicated")
 _SEROLOGY = pattern("subjects: serology")
 _OF_MENSES = pattern("subjects: of menses")
+_FERTILITY = ("contraception", "pregnancy")
+_UNTIL_AFTER = pattern("subjects: until after")
+_AS_LONG_AS = pattern("subjects: as long as")
+_STERILISED_BY = pattern("subjects: sterilised by")
+_OF_OVARIES = "oophorectomy"
 _NURSING = pattern("subjects: nursing")
 _REQUIRED_BY_DISEASE = pattern("subjects: required by disease")
 _OTHER_THING = pattern("subjects: other thing")
@@ -173,8 +180,10 @@ def _of_a_blood_count(named: Named) -> bool:
 
 
 def _is_other_thing(named: Named) -> bool:
-    """Whether something else bears its name: "abuse of steroids", "lupus anticoagulant", "cytotoxic doses of methotrexate"."""
+    """Whether something else bears its name: "abuse of steroids", "lupus anticoagulant", "donation of blood products"."""
     if _ABUSE_OF.search(named.near) or _OTHER_THING_BEFORE.search(named.near):
+        return True
+    if _DONATED.search(named.near) and "transfus" not in named.mention.text.lower():
         return True
     of_doses = named.mention.key == "immunosuppressant" or named.mention.text.lower() == "cytotoxic"
     return of_doses and _OF_A_DOSE.match(named.after) is not None
@@ -213,9 +222,14 @@ def _came_before_a_disease(named: Named) -> bool:
 
 
 def _of_contraception(named: Named) -> bool:
-    """Whether hormones are named as contraception."""
-    part = named.clause.part
-    return part.has("kind", "contraception") and not part.has("prohibit")
+    """Whether hormones are named as contraception, or a drug as that after which it may end: "until 9 months after X"."""
+    part, above = named.clause.part, named.clause.context.lead
+    if part.has("kind", "contraception"):
+        return not part.has("prohibit")
+    told = part if part.has("kind", "pregnancy") else above
+    if told is None or not part.windows or not any(told.has("kind", kind) for kind in _FERTILITY):
+        return False
+    return _UNTIL_AFTER.search(named.before) is not None or (told is above and _AS_LONG_AS.fullmatch(named.after) is not None)
 
 
 def _about_the_study(named: Named) -> bool:
@@ -235,9 +249,19 @@ def _told_of_users(named: Named) -> bool:
 def _is_anchor(named: Named) -> bool:
     """Whether a time is counted from it: "within 4 weeks before the first dose of X"."""
     near = named.near
+    if _is_date(named):
+        return True
     if not _ANCHOR_BEFORE.search(near) or not (named.own or _ANCHOR_LEAD.search(near)):
         return False
     return not _NEED_OF.search(near) and not _EARLIER_USE.search(near) and not _told_of_users(named)
+
+
+def _is_date(named: Named) -> bool:
+    """Whether a procedure follows on a time that is counted back from it: "within 4 weeks prior to the scheduled surgery"."""
+    clause, mention = named.clause, named.mention
+    if mention.kind != "class" or mention.key not in clause.context.known.procedures:
+        return False
+    return any(w.end <= mention.start and _DATED.fullmatch(clause.lower, w.end, mention.start) for w in clause.part.windows)
 
 
 def _of_an_infection(named: Named) -> bool:
@@ -323,9 +347,10 @@ def _is_serology(named: Named) -> bool:
 
 
 def _of_nursing(named: Named) -> bool:
-    """ "Breast-feeding while on X", "amenorrhoea for 12 months in the absence of X"."""
+    """ "Breast-feeding while on X", "amenorrhoea for 12 months in the absence of X", "sterilised by oophorectomy"."""
     nursing = _NURSING.search(named.so_far) is not None and named.clause.part.has("kind", "pregnancy")
-    return nursing or _OF_MENSES.search(named.so_far) is not None
+    sterilised = named.mention.key == _OF_OVARIES and _STERILISED_BY.search(named.so_far) is not None
+    return nursing or sterilised or _OF_MENSES.search(named.so_far) is not None
 
 
 def _meanwhile(named: Named) -> bool:

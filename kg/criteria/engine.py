@@ -50,7 +50,7 @@ _MOST_CHARACTERS = 20_000
 _SAYS_WINDOW = re.compile(r"\bwithin\b.*\d")
 _IDENTIFIER = re.compile(r"\b(?:[A-Z]\d?|\d{1,2}[a-z]?|I{1,3}|IV)\b")
 _OPENS_LIST = re.compile(
-    r"[:\uff1a\u2013-]\s*$|\b(?:following|except(?: for)?|excluding)\W*$"
+    r"[:\uff1a\u2013-]\s*$|\b(?:following|except(?: for)?|excluding|through|until)\W*$"
     r"|\b(?:following|these|below)\b[^.;:]{0,60}\b(?:met|satisfied|fulfilled|appl(?:y|ies))\W*$",
     re.IGNORECASE,
 )

@@ -30,7 +30,8 @@ _GIVEN = frozenset({"had", "given", "treated with", "treatment with", "received"
 """Cues that only say how a therapy that has harmed was had."""
 _HARM_OF = re.compile(r"\b(?:from|of|on|to|while|during|under|related|due|attributed|caused|associated|by|with|after|any)\b")
 _TIMED = re.compile(r"\b(?:within|since|weeks|days)\b")
-_USE_OF_ITS_OWN = re.compile(r"\b(?:prior|concomitant|concurrent)\b")
+_USE_OF_ITS_OWN = re.compile(r"\bprior\b|\w\s+(?:concomitant|concurrent)\b")
+"""Words of a use of its own; what is required at once, "requiring concurrent treatment", is the disease's."""
 
 
 def governed(clause: ClauseReading, mention: Mention) -> str:

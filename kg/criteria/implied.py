@@ -27,6 +27,7 @@ _APPROVED_OR = pattern("implied: approved or")
 _CANCER = pattern("implied: cancer")
 _ELIDED = pattern("subjects: elided role")
 _FOR_ADVANCED = pattern("implied: for advanced disease")
+_UNTIL_AFTER = pattern("subjects: until after")
 _VAGUE = pattern("implied: vague")
 _FOR_ANOTHER_CANCER = pattern("subjects: for another cancer")
 _FOR_CANCER = pattern("subjects: for cancer")
@@ -76,6 +77,8 @@ def implied(clause: ClauseReading) -> list[Mention]:
         before = clause.before(cue.start, 70)
         if clause.in_exception(cue.start) or _ANCHOR_BEFORE.search(before) or _ANCHOR_LEAD.search(before) or clause.part.tagged("allergy"):
             continue
+        if clause.part.has("kind", "contraception") and _UNTIL_AFTER.search(before):
+            continue  # "barrier contraception until 6 months after the last treatment with the study drug"
         above = clause.context.lead
         if _TREATED_WITH.search(before) or (above is not None and above.has("prior") and not clause.part.tagged("prior", "neg", "require")):
             found += [Mention(cue.start, cue.end, "drug", key, cue.text) for key in clause.context.study_drugs]
