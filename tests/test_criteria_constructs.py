@@ -3158,3 +3158,43 @@ def test_an_equivalent_may_be_told_by_its_effect() -> None:
     """NCT06854159."""
     text = f"{OUT}:\n\n* Corticosteroids with more than 10 mg per day of prednisone or anti-inflammatory equivalent\n"
     assert "systemic-corticosteroid" in found_keys(therapy_rules(text))
+
+
+@pytest.mark.parametrize("words", ["radiotherapy, chemotherapy, or immunotherapy", "chemotherapy"])
+def test_more_than_a_time_since_prior_and_no_concurrent_therapy_times_all_of_it(words: str) -> None:
+    """NCT00301067."""
+    (rule,) = therapy_rules(f"{IN}:\n\n* More than 4 weeks since prior and no concurrent {words}\n")
+    assert rule.window is not None
+    assert (rule.polarity, rule.window.days, rule.window.within) == (EXCLUDES, 28, False)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "For subjects who received chemotherapy, at least 21 days must have elapsed since the last dose",
+        "For patients who received chemotherapy, a washout period of at least 21 days is required before the first dose of study drug",
+    ],
+)
+def test_a_therapy_that_tells_of_whom_a_time_is_asked_has_that_time(sentence: str) -> None:
+    """Sentences of the kind of NCT03556228."""
+    (rule,) = [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+    assert rule.window is not None
+    assert (found_keys([rule]), rule.window.days, rule.window.within) == ({"chemotherapy"}, 21, False)
+
+
+def test_alterations_that_have_a_therapy_are_no_therapy() -> None:
+    """NCT06130553."""
+    sentence = "Tumor has no known actionable alterations for which locally approved/available targeted therapies exist"
+    assert not therapy_rules(f"{IN}:\n\n* {sentence}\n")
+
+
+def test_what_a_drug_is_said_to_be_is_not_ruled_on_beside_it() -> None:
+    """NCT00314782."""
+    sentence = "Dexamethasone is a known inducer of CYP2D6 and CYP3A4 but is not considered exclusionary"
+    assert not [r for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") if any(m.kind == "pk" for m in r.mentions)]
+
+
+def test_a_definition_speaks_of_what_it_defines() -> None:
+    """NCT00431054."""
+    sentence = "History of high-dose chemotherapy, defined as the intensity of a chemotherapeutic agent beyond standard of care"
+    assert "chemotherapy" not in found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n"))

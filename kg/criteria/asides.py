@@ -89,6 +89,7 @@ _GIVES = re.compile(r"(?:to|with|of|by|for|receive|receiving|than)\s+(?:the\s+)?
 _USED_BEFORE = re.compile(r"prior|previous|received|treated|treatment|exposure|therapy|history")
 _PREMEDICATED = re.compile(r"\bpre-?medicat\w+\s+(?:with|by)\s+[^,;.]{0,40}$")
 _DOSE = re.compile(r"\bdos(?:es?|ages?|ing)\b")
+_PASSED = ("elapsed", "passed", "wash-out", "washout", "wash out")
 _ENDS_TOPIC = re.compile(r"[,:]")
 
 
@@ -156,7 +157,8 @@ def _told_before(named: Named) -> bool:
     """Whether the clause has named it before, and goes on about it."""
     mention = named.mention
     return bool(_TOLD_BEFORE.search(named.near)) and any(
-        m.key == mention.key and m.end <= mention.start for m in named.clause.part.mentions
+        m.end <= mention.start and (m.key == mention.key or named.clause.context.known.covers(mention, m))
+        for m in named.clause.part.mentions
     )
 
 
@@ -329,6 +331,9 @@ def _says_whom(named: Named) -> bool:
     told = clause.part.has("dose", "stable") and _DOSE.search(clause.lower, clause.part.start)
     if told and named.mention.key in clause.context.known.steroids and not any(p.has("disease") for p in clause.reading.parts):
         return False  # "if on steroids, the dose must be stable for a week" is a term of its own
+    passed = any(c.text.endswith(_PASSED) for c in clause.part.tagged("stop"))
+    if named.anticancer and passed and clause.part.windows:
+        return False  # "for patients who received X, at least 3 weeks must have passed since" times X
     return bool(_POPULATION.search(named.before) and _ENDS_TOPIC.search(clause.after(named.mention.end, 200))) and not clause.part.has(
         "prohibit"
     )

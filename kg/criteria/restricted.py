@@ -115,7 +115,7 @@ def _told_by_examples(named: Named) -> bool:
 
 def _left_to_the_protocol(named: Named) -> bool:
     """Whether a list that the text does not give says which: "protocol-prohibited anticancer therapies"."""
-    if named.clause.context.section is not Section.EXCLUSION or named.mention.key not in GENERIC:
+    if named.mention.key not in GENERIC:
         return False
     return _PROTOCOL_BEFORE.search(named.near) is not None or _PROTOCOL.match(named.after) is not None
 
