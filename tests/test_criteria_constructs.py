@@ -2579,6 +2579,20 @@ def test_what_explains_or_is_absorbed_or_told_of_elsewhere_is_not_ruled_on(sente
     assert not therapy_rules(f"{OUT}:\n\n* {sentence}\n")
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Prior treatment with any systemic anti-cancer therapy for metastatic NSCLC including chemotherapy or immunotherapy",  # NCT02856893
+        "Any prior therapy for metastatic NSCLC, including immunotherapy, chemotherapy, or radiotherapy",  # NCT05394337
+        "Any prior systemic treatment for metastatic NSCLC, including but not limited to chemotherapy, anti-PD-1, anti-CTLA-4.",  # NCT04995523
+    ],
+)
+def test_examples_are_limited_to_what_their_therapy_was_for(sentence: str) -> None:
+    rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert {(r.conditions, r.settings) for r in rules} == {(("non-small-cell-lung-cancer",), ("metastatic",))}
+    assert "chemotherapy" in found_keys(rules)
+
+
 def test_kinds_of_therapy_that_others_may_join_are_any_therapy() -> None:
     """NCT05918328."""
     text = f"{OUT}:\n\n* Has received chemotherapy, endocrine therapy, targeted therapy, reflex therapy, etc. for this disease.\n"

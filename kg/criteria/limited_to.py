@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from kg.criteria.clause import ClauseReading
 from kg.criteria.drafts import Draft, cue_words
-from kg.criteria.limits import diseases
 from kg.criteria.patterns import pattern
+from kg.criteria.purposes import diseases
 from kg.criteria.reading import THERAPY_KINDS
 from kg.records import Carveout, Mention, Polarity, Role, Section
 

@@ -12,9 +12,7 @@ from kg.criteria.quantities import Span, line_limits
 from kg.criteria.reading import THERAPY_KINDS
 from kg.records import LineLimit, Mention, Polarity, Section
 
-_FOR = pattern("limits: for")
 _PROHIBITED = ("prohibited", "disallowed")
-_LISTED_DISEASE = pattern("limits: listed disease")
 _AFTER_TRANSPLANT = pattern("limits: after a transplant")
 _TRANSPLANTED = pattern("limits: transplanted")
 _ALL_PATIENTS = pattern("limits: all patients")
@@ -33,10 +31,6 @@ _FOR_TOXICITY = pattern("limits: for toxicity")
 _BRACKETED = re.compile(r"\([^()]*\)")
 _OR_STOPPED = re.compile(r",\s+or\s+(?:\w+\s+){0,2}(?:stopp|discontinu)\w*\s+(?:\w+\s+){0,2}$")
 """Before a therapy that is named again, another matter: "treatment with X within 12 months, or discontinued X for an adverse event"."""
-_FOR_A_TIME = re.compile(r"\s*(?:\w+\s+)?for\s+(?:(?:more|longer|greater) than|at least|over|>|\u2265|a period|\d)")
-_REMARK = re.compile(r"\b(?:may|might|can|could|would)\b")
-_ANY_OTHER = re.compile(r"\b(?:conditions?|indications?|diseases?|disorders?)\s+other\s+than\b")
-_NOUN = re.compile(r"\b(?:therap(?:y|ies)|treatments?|regimens?)\s*$")
 _OWN_ALTERNATIVE = pattern("limits: own alternative")
 _LIFETIME_DOSE = pattern("limits: lifetime dose")
 _IN_COMBINATION = pattern("limits: in combination")
@@ -72,81 +66,12 @@ _BOWEL_SURGERY = "gastrointestinal-surgery"
 LAST_PROGRESSION = "given for the last progression"
 SUB_COHORT = "a sub-cohort"
 """The doubt of a clause behind the name of a part of the trial; where its scope tells the part there is none."""
-_HIV = "hiv-infection"
-_OF_ANY_KIND = "metastatic-cancer"
-"""The name of a setting, not of a disease: "chemotherapy for metastatic cancer"."""
 _COUNTED_AHEAD = 60
 """How far behind "no more than 2 lines" the therapy stands that it counts, in characters."""
 _COORDINATED = re.compile(
     r"[\s,/()]*(?:(?:and|or|any|other|prior|previous|with|without|a|an|the|systemic|\+|plus|therapy|treatment|agents?|drugs?)[\s,/()]*)*"
 )
 _CLOSES = re.compile(r"[^(),;.]{0,3}\)")
-
-
-def purpose(clause: ClauseReading, mention: Mention, last: int) -> tuple[tuple[str, ...], bool, tuple[str, ...]]:
-    """(conditions, own disease, settings) that the therapy is limited to: adjectives before it, "for …" and "in the … setting" after it.
-
-    Arguments:
-        mention: the therapy.
-        last: where the list of therapies that it belongs to ends.
-    """
-    conditions: tuple[str, ...] = ()
-    own = False
-    settings: list[str] = []
-    start = _noun_explained(clause, mention)
-    adjectives = [
-        c
-        for c in clause.part.tagged("setting")
-        if c.end <= start
-        and start - c.end <= 24
-        and not clause.in_exception(c.start)
-        and re.fullmatch(
-            r"(?:[\s/,()-]|or|and|systemic|anticancer|anti-cancer|cytotoxic|chemotherapy|radiation|endocrine|hormonal|setting"
-            r"|(?:treatment|therapy|use|exposure) (?:with|of|to)(?: an?| any)?|off-protocol|other)*",
-            clause.lower[c.end : start],
-        )
-    ]
-    for cue in adjectives:
-        if cue.value in ("adjuvant", "neoadjuvant", "maintenance"):
-            settings.append(cue.value)
-    tail = clause.after(last, 150)
-    stop = re.search(r"\b(?:within|prior to|before|unless|except|who|which|if|with|at least|that)\b|[;:]", tail)
-    reach = last + (stop.start() if stop else len(tail))
-    if _FOR_A_TIME.match(tail):
-        return (), False, tuple(settings)
-    if _FOR.match(tail) or re.match(r"[^,;()]{0,30}\b(?:for|in) (?:the |this |their )", tail):
-        for cue in clause.part.tagged("setting", "own"):
-            if last <= cue.start < reach and not clause.in_exception(cue.start):
-                if cue.tag == "own":
-                    own = True
-                elif cue.value not in settings:
-                    settings.append(cue.value)
-        conditions, listed = diseases(clause, last, reach)
-        if mention.key in clause.context.known.anti_infectives:
-            conditions = tuple(c for c in conditions if c != _HIV)  # who takes antiretrovirals has it
-        own = own or listed
-    return conditions, own, tuple(settings)
-
-
-def _noun_explained(clause: ClauseReading, mention: Mention) -> int:
-    """Where the noun begins that a mention in brackets explains, else the mention: "adjuvant therapy (chemotherapy or …)"."""
-    paren = clause.reading.paren_of(mention.start)
-    noun = _NOUN.search(clause.lower, max(clause.part.start, paren[0] - 20), paren[0]) if paren else None
-    return noun.start() if noun else mention.start
-
-
-def diseases(clause: ClauseReading, start: int, reach: int) -> tuple[tuple[str, ...], bool]:
-    """The conditions named at [start, reach), or True for the trial's own where only the last one has its whole name.
-
-    "For gastric, GEJ or esophageal adenocarcinoma" speaks of three.
-    """
-    if _ANY_OTHER.search(clause.lower, start, reach):
-        return (), False  # those in brackets behind it are but examples
-    named = [m for m in clause.part.mentions if m.kind == "condition" and start <= m.start < reach and not clause.in_exception(m.start)]
-    named = [m for m in named if not ((paren := clause.reading.paren_of(m.start)) and _REMARK.search(clause.lower, *paren))]
-    if named and _LISTED_DISEASE.search(clause.lower, start, named[0].start):
-        return (), True
-    return tuple(m.key for m in named if m.key != _OF_ANY_KIND), False
 
 
 def list_ends(clause: ClauseReading, subjects: list[Mention]) -> dict[int, int]:

@@ -12,12 +12,13 @@ from kg.criteria.doses import clause_doses, dose_allowed, dose_limit
 from kg.criteria.drafts import Draft, cue_words
 from kg.criteria.implied import implied
 from kg.criteria.limited_to import limited_to
-from kg.criteria.limits import LAST_PROGRESSION, binds_if, doubts, in_combination, line_limit, list_ends, outcomes, purpose
+from kg.criteria.limits import LAST_PROGRESSION, binds_if, doubts, in_combination, line_limit, list_ends, outcomes
 from kg.criteria.modality import modality
 from kg.criteria.narrowing import left_out
 from kg.criteria.own import Background
 from kg.criteria.own_times import spelled_out, timed_alone, unstated, unstated_before, unstated_window, windows_of_others
 from kg.criteria.patterns import pattern
+from kg.criteria.purposes import purpose
 from kg.criteria.quantities import Span, line_limits
 from kg.criteria.reading import THERAPY_KINDS, Part
 from kg.criteria.routes import routes

@@ -7,9 +7,10 @@ import re
 from kg.criteria.clause import GENERIC, ClauseReading
 from kg.criteria.drafts import Draft, cue_words
 from kg.criteria.lexicon import Cue
-from kg.criteria.limits import LAST_PROGRESSION, diseases
+from kg.criteria.limits import LAST_PROGRESSION
 from kg.criteria.negation import negation
 from kg.criteria.patterns import pattern
+from kg.criteria.purposes import diseases
 from kg.criteria.reading import THERAPY_KINDS
 from kg.criteria.sequence import LATELY
 from kg.records import Mention, Polarity, Role, Section
