@@ -441,6 +441,51 @@ def test_what_another_matter_names_is_not_excluded(section: str, sentence: str, 
     assert found == set(keys_found.split())
 
 
+@pytest.mark.parametrize(
+    ("sentence", "keys_found"),
+    [
+        ("Received immunosuppression post allogenic HSCT within one month of study entry", "immunosuppressant"),
+        ("Patients receiving any agent to treat or prevent GvHD post bone marrow transplant are not eligible", ""),
+        ("Relapse after stem cell transplant", "stem-cell-transplant"),
+        ("A live, attenuated vaccine within 4 weeks, or anticipation of need for such a vaccine during study treatment", "live-vaccine"),
+        ("History of severe and unexpected reactions to fluoropyrimidine therapy", ""),
+        ("Subjects must have complete wound healing from major surgery or minor surgery before first dose", ""),
+        (
+            "Stem cell transplantation (HSCT):\n\n  * Autologous HSCT within 2 months\n  * Allogeneic HSCT within 3 months",
+            "autologous-stem-cell-transplant allogeneic-stem-cell-transplant",
+        ),
+    ],
+)
+def test_what_only_tells_when_or_what_came_of_it_is_not_excluded(sentence: str, keys_found: str) -> None:
+    """NCT05740449, NCT05658640, NCT05743504, NCT05009069, NCT04514484."""
+    found = found_keys([r for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") if r.polarity is EXCLUDES])
+    assert found == set(keys_found.split())
+
+
+@pytest.mark.parametrize(
+    ("sentence", "doubted"),
+    [
+        ("Prior radiation therapy to the target lesion", True),
+        ("Patients that have previously received radiation to the site of planned surgery", True),
+        ("Prior radiotherapy to head and neck, chest, or abdomen", True),
+        ("Radiotherapy within 2 weeks", False),
+        ("Prior radiotherapy for any indication", False),
+    ],
+)
+def test_radiotherapy_of_a_place_is_doubted(sentence: str, doubted: bool) -> None:
+    """NCT06778603, NCT06338657, NCT05743504."""
+    assert [bool(r.doubts) for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n")] == [doubted]
+
+
+def test_a_time_between_two_assessments_is_no_wash_out() -> None:
+    """NCT05130177."""
+    text = (
+        f"{IN}:\n\n* Has demonstrated disease progression after anti-PD-1/L1 as defined by RECIST v1.1. The initial evidence of PD is to "
+        "be confirmed by a second assessment no less than 4 weeks from the date of the first documented PD\n"
+    )
+    assert not [r for r in therapy_rules(text) if r.polarity is EXCLUDES]
+
+
 def test_a_drug_that_was_adjusted_lately_is_doubted() -> None:
     """NCT07268053."""
     text = f"{OUT}:\n\n* Adjustment of antihypertensive medications due to poor blood pressure control within 2 weeks\n"

@@ -61,6 +61,8 @@ _GIVEN_AFTER = pattern("limits: given after")
 _REFRACTORY_TO_IT = pattern("limits: refractory to it")
 _SAME_AGAIN = pattern("limits: same again")
 _INTOLERANCE_OF_IT = pattern("limits: intolerance of it")
+_TO_A_SITE = pattern("limits: to a site")
+_ANY_SITE = "radiotherapy"
 _OF_BOWEL_SURGERY = pattern("limits: of bowel surgery")
 _BOWEL_SURGERY = "gastrointestinal-surgery"
 LAST_PROGRESSION = "given for the last progression"
@@ -242,6 +244,8 @@ def doubts(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tuple
         found.append("exceptions that it does not name")
     if mention.key == _BOWEL_SURGERY and _OF_BOWEL_SURGERY.search(clause.lower, clause.part.start, clause.part.end):
         found.append("how much was resected, or what that did to absorption")
+    if mention.key == _ANY_SITE and _TO_A_SITE.match(after):
+        found.append("where it was given")
     if _RISK_FACTORS.search(clause.before(mention.start, 80)):
         found.append("risk factors at large")
     if mention.kind == "pk" and mention.enzyme == ANY_PERPETRATOR:

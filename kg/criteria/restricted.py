@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from kg.criteria.clause import GENERIC
 from kg.criteria.named import Named
 from kg.criteria.narrowing import says_which
@@ -21,6 +23,8 @@ _FOLLOWING_PRIOR = pattern("subjects: following prior")
 _PROTOCOL_BEFORE = pattern("subjects: left to the protocol before")
 _PROTOCOL = pattern("subjects: left to the protocol")
 _OWN_EXAMPLES = pattern("subjects: own examples")
+_POST = re.compile(r"\s+(?:post|after|following)[\s-]+(?:(?:an?|the|their|prior|previous|allogen\w+)[\s-]+){0,2}$")
+_GVHD = re.compile(r"\b(?:gvhd|graft[\s-]versus[\s-]host(?:[\s-]disease)?)$")
 _MOST_TO_OUTCOME = 60
 """Between a therapy and "during front-line treatment" stand at most this many characters."""
 
@@ -62,6 +66,16 @@ def _after_another(named: Named) -> bool:
         return False
     start = named.mention.start - len(found.group())
     return any(m.kind in THERAPY_KINDS and m.end == start for m in clause.part.mentions)
+
+
+def _after_a_transplant(named: Named) -> bool:
+    """Whether a transplant only tells when another therapy is given: "immunosuppressants post HSCT", "agents against GvHD after HSCT"."""
+    clause = named.clause
+    found = _POST.search(named.near) if "transplant" in named.mention.key else None
+    if found is None:
+        return False
+    start = named.mention.start - len(found.group())
+    return any(m.kind in THERAPY_KINDS and m.end == start for m in clause.part.mentions) or bool(_GVHD.search(clause.before(start)))
 
 
 def _narrowed_behind(named: Named) -> bool:
@@ -120,4 +134,14 @@ def _left_to_the_protocol(named: Named) -> bool:
     return _PROTOCOL_BEFORE.search(named.near) is not None or _PROTOCOL.match(named.after) is not None
 
 
-_WAYS = (_by_enzyme, _says_when, _after_another, _narrowed_behind, _told_by_contents, _lists_all, _told_by_examples, _left_to_the_protocol)
+_WAYS = (
+    _by_enzyme,
+    _says_when,
+    _after_another,
+    _after_a_transplant,
+    _narrowed_behind,
+    _told_by_contents,
+    _lists_all,
+    _told_by_examples,
+    _left_to_the_protocol,
+)

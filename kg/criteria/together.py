@@ -144,6 +144,11 @@ def _says_no_more(rule: Rule) -> bool:
     return len(rule.quote) < _LABEL and {m.key for m in rule.mentions} <= GENERIC and not any(c.startswith(_SAYS) for c in rule.cues)
 
 
+def _is_label(rule: Rule) -> bool:
+    """Whether a rule only names what the bullets below have the times of: "Stem cell transplantation:"."""
+    return rule.window is None and rule.polarity is Polarity.EXCLUDES and len(rule.quote) < _LABEL and not rule.carveouts
+
+
 def without_introductions(
     text: str, criteria: Sequence[Criterion], rules: list[Rule], clauses: list[Clause]
 ) -> tuple[list[Rule], list[Clause]]:
@@ -168,8 +173,9 @@ def without_introductions(
         if joint and beside and not (joint["examples"] and rule.criterion in timed):
             rules = [*rules[:place], replace(rule, mentions=beside), *rules[place + 1 :]]
             continue
+        label = text.endswith(":", rule.start, end) and rule.criterion in excluding
         opens = _INTRODUCES.search(text, rule.start, end) or (
-            rule.criterion in excluding and text.endswith(":", rule.start, end) and _says_no_more(rule)
+            label and (_says_no_more(rule) or (rule.criterion in timed and _is_label(rule)))
         )
         timed_below = rule.criterion in timed and TIMES_BELOW.search(text[rule.start : end].lower())
         if timed_below or (opens and not _EXCEPTS.search(text, rule.start, end)):
