@@ -3257,3 +3257,64 @@ def test_a_definition_speaks_of_what_it_defines() -> None:
     """NCT00431054."""
     sentence = "History of high-dose chemotherapy, defined as the intensity of a chemotherapeutic agent beyond standard of care"
     assert "chemotherapy" not in found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n"))
+
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Diseases with a contraindication for the use of adrenaline (e.g. hyperthyroidism, glaucoma)",
+        "Any disease that prohibits the use of adrenaline (e.g., hyperthyroidism)",
+        "Post-bronchodilator FEV1 less than 50% predicted",
+        "A greater than 18% increase in FEV1 after bronchodilator treatment",
+        "Any condition that would interfere with evaluation of the investigational product",
+        "Previous reaction to omalizumab",
+        "Intolerance of or severe allergic reaction to previous immunotherapy (SCIT, oral immunotherapy)",
+        "Inability or unwillingness to take folic acid or vitamin B12 supplementation",
+        "Immunosuppressive states such as uncontrolled diabetes mellitus",
+        "Has donated plasma within four weeks before vaccination",
+    ],
+)
+def test_events_tests_and_the_study_itself_are_no_use_of_a_drug(sentence: str) -> None:
+    """NCT04912076, NCT01634958, NCT02049294, NCT01968278, NCT01544348, NCT01781637, NCT01966224, NCT01742767, NCT02440009, NCT02996448."""
+    assert not therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+
+
+@pytest.mark.parametrize("sentence", ["Unwilling to discontinue omeprazole", "Unable to switch from omeprazole"])
+def test_who_will_not_stop_a_drug_is_on_it(sentence: str) -> None:
+    """NCT05138757."""
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == {"omeprazole"}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "excludes"),
+    [
+        ("Received LABA/LAMA combination therapy for at least 3 months prior to enrollment", False),
+        ("Participants treated with emicizumab according to the label for at least 8 weeks prior to screening", False),
+        ("Consistent (daily) use of an intranasal steroid for at least 4 weeks prior to screening", False),
+        ("No use of corticosteroids for at least 4 weeks prior to screening", True),
+        ("Patients must not have received corticosteroids for at least 4 weeks prior to enrollment", True),
+        ("Patients receiving prednisone must have discontinued it for at least 4 weeks before screening", True),
+    ],
+)
+def test_for_how_long_a_required_drug_was_had_is_no_washout(sentence: str, excludes: bool) -> None:
+    """NCT07160322, NCT05878938, NCT05575037."""
+    rules = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert rules and {r.polarity is Polarity.EXCLUDES for r in rules} == {excludes}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "key"),
+    [
+        ("Current users of oral, intramuscular, or intravenous corticosteroids", "systemic-corticosteroid"),
+        ("Oral, inhaled or intravenous corticosteroids within 4 weeks", "corticosteroid"),
+        ("Previous nasal or sinus surgery", "sinonasal-surgery"),
+        ("Recent eye surgery", "eye-surgery"),
+        ("Previous thoracic or abdominal surgery", "surgery"),
+        ("Received live or attenuated vaccine within 3 months", "live-vaccine"),
+        ("COVID-19 vaccination within 1 week of planned start", "covid-19-vaccine"),
+    ],
+)
+def test_routes_parts_and_kinds_say_which(sentence: str, key: str) -> None:
+    """NCT03181009, NCT02388997, NCT02836067, NCT05802355, NCT07372287, NCT05590585."""
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == {key}

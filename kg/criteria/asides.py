@@ -16,8 +16,11 @@ from kg.records import Mention, Section
 
 _ABUSE_OF = pattern("subjects: abuse of")
 _DONATED = pattern("subjects: donated")
+_ADHERENCE = pattern("subjects: adherence")
+_HARMED_BY = pattern("subjects: harmed by")
 _ANCHOR_BEFORE = pattern("subjects: anchor before")
 _ANCHOR_LEAD = pattern("subjects: anchor lead")
+_ANCHOR_OF_VACCINATION = pattern("subjects: anchor of vaccination")
 _DATED = pattern("subjects: dated")
 _ABOUT_STUDY = frozenset({"pregnancy", "contraception", "consent", "tissue", "compliance"})
 _POPULATION = pattern("subjects: population")
@@ -251,8 +254,8 @@ def _told_of_users(named: Named) -> bool:
 def _is_anchor(named: Named) -> bool:
     """Whether a time is counted from it: "within 4 weeks before the first dose of X"."""
     near = named.near
-    if _is_date(named):
-        return True
+    if _is_date(named) or (named.mention.key == "vaccine" and _ANCHOR_OF_VACCINATION.search(near)):
+        return True  # "within 30 days before study vaccination"
     if not _ANCHOR_BEFORE.search(near) or not (named.own or _ANCHOR_LEAD.search(near)):
         return False
     return not _NEED_OF.search(near) and not _EARLIER_USE.search(near) and not _told_of_users(named)
@@ -419,6 +422,8 @@ _REASONS: tuple[tuple[str, Callable[[Named], bool]], ...] = (
     ("other thing", lambda named: named.mention.key in _HAS_OPPOSITE and _NON.search(named.before) is not None),
     ("reason", lambda named: named.mention.kind == "pk" and _ACTS_SO.search(named.clause.before(named.mention.start, 160)) is not None),
     ("instead", lambda named: _INSTEAD.search(named.near) is not None and not named.anticancer),
+    ("study drug", lambda named: _ADHERENCE.search(named.near) is not None),
+    ("allergy", lambda named: _HARMED_BY.search(named.near) is not None),
     ("disease", _asked_by_a_disease),
     ("disease", _fought_in_vain),
     ("allergy", _against_an_allergy),

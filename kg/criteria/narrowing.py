@@ -48,6 +48,9 @@ _ANTICOAGULANTS = frozenset({"anticoagulant", "oral-anticoagulant", "antithrombo
 _BY_INR = "vitamin-k-antagonist"
 _MONITORED = pattern("narrowing: dosed by INR")
 _LIKE, _STEROIDS = "systemic-corticosteroid", "corticosteroid"
+_OF_A_PART = frozenset({"abdominal-surgery", "cardiac-surgery", "eye-surgery", "joint-surgery", "sinonasal-surgery", "thoracic-surgery"})
+_AND_ANOTHER_PART = pattern("narrowing: and another part")
+_THROUGHOUT = SYSTEMIC_ROUTES | {"intramuscular"}
 _CHEMOTHERAPY = "chemotherapy"
 _IMMUNOTHERAPY = "immunotherapy"
 _ALLERGIC = frozenset({"hypersensitivity", "asthma", "eczema"})
@@ -94,6 +97,10 @@ def narrowed(clause: ClauseReading, mention: Mention) -> list[Mention]:
         return [replace(mention, key=_CHEMOTHERAPY if mention.text.lower().endswith(_CHEMOTHERAPY) else OF_ONE_ROUTE[mention.key])]
     if mention.key == _LIKE and _of_more_forms(clause, mention, systemic=False):
         return [replace(mention, key=_STEROIDS)]
+    if mention.key in _OF_A_PART and _AND_ANOTHER_PART.search(clause.before(mention.start, 40)):
+        return [replace(mention, key="surgery")]  # "thoracic or abdominal surgery": a part that shares the noun is not passed over
+    if mention.key == _STEROIDS and _by_the_whole_body(clause, mention):
+        return [replace(mention, key=_LIKE)]
     if mention.key in _OF_HORMONES and _of_steroid_hormones(clause, mention):
         return [replace(mention, key=_STEROIDS if mention.key == "sex-hormone" else _LIKE)]
     like = with_like(clause, mention)
@@ -230,6 +237,12 @@ def _of_cancer_therapy(clause: ClauseReading, mention: Mention) -> bool:
 def _of_more_forms(clause: ClauseReading, mention: Mention, *, systemic: bool) -> bool:
     """Whether a form's name shares its noun with one before it, systemic or local: "systemic or inhaled steroids"."""
     return any((route in SYSTEMIC_ROUTES) == systemic for route in routes_before(clause, mention))
+
+
+def _by_the_whole_body(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether steroids are named by routes to the whole body alone: "oral, intramuscular or intravenous corticosteroids"."""
+    before = routes_before(clause, mention)
+    return bool(before) and _THROUGHOUT.issuperset(before)
 
 
 def with_like(clause: ClauseReading, mention: Mention) -> list[Mention]:

@@ -46,6 +46,7 @@ _JOINED = re.compile(r"(?:[,;]|\b(?:or|and))\s*$")
 HALF_LIVES_FOR = re.compile(r"half[- ]?li\w+\s+(?P<how>for|if|in|of)\s")
 _FREE_INTERVAL = pattern("timing: free interval")
 _GIVEN_FOR = pattern("timing: given for")
+_TAKEN_FOR = pattern("timing: taken for")
 _OF_USE = pattern("timing: of use")
 _LIST_FOLLOWS = re.compile(r"(?:(?!\b(?:or|and)\b)[^,;.:]){0,80}(?::\s|\b(?:such as|including)\b)")
 _OF_A_KIND = re.compile(r"\s+(?:for|if)\s+(?:short|long|intermediate|first|second|non|sedat|rapid|slow)")
@@ -132,7 +133,7 @@ def usable_windows(clause: ClauseReading, part: Part, lower: str) -> list[Span[W
         ):
             continue
         taken = clause.context.section is not Section.EXCLUSION and least and prior and not (since or stops)
-        if taken and _GIVEN_FOR.search(lower, max(part.start, span.start - 160), span.start):
+        if taken and _how_long_given(part, lower, span):
             continue  # "must have been on X for at least 12 weeks before screening" says how long it was given
         if least and not within and (_of_use(part, lower, span) or _in_a_longer_time(lower, span, part.windows[number + 1 :])):
             continue  # "at least 12 weeks of prior treatment with X", "X for more than 3 weeks in the preceding 6 months"
@@ -158,6 +159,15 @@ def usable_windows(clause: ClauseReading, part: Part, lower: str) -> list[Span[W
         elif usable and (re.match(r"[\s,]*(?:for|if|in case|in the case|when|with)\b", after) or HALF_LIVES_FOR.search(inside)):
             usable.append(Span(span.start, span.end, replace(span.value, within=usable[-1].value.within, anchor=usable[-1].value.anchor)))
     return _of_all_rows(clause, usable, rows)
+
+
+def _how_long_given(part: Part, lower: str, span: Span[Window]) -> bool:
+    """Whether "for at least 12 weeks before screening" tells how long something was given, not how long ago: nothing is denied."""
+    start = max(part.start, span.start - 160)
+    if _GIVEN_FOR.search(lower, start, span.start):
+        return True
+    denied = any(c.start < span.start for c in part.tagged("neg", "stop", "prohibit"))
+    return not denied and _TAKEN_FOR.search(lower, start, span.start) is not None
 
 
 def _free_of_recurrence(part: Part, lower: str, span: Span[Window]) -> bool:
