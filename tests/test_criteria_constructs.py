@@ -3318,3 +3318,17 @@ def test_for_how_long_a_required_drug_was_had_is_no_washout(sentence: str, exclu
 def test_routes_parts_and_kinds_say_which(sentence: str, key: str) -> None:
     """NCT03181009, NCT02388997, NCT02836067, NCT05802355, NCT07372287, NCT05590585."""
     assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == {key}
+def test_a_heading_may_run_into_its_first_criterion_without_a_colon() -> None:
+    """NCT06130553."""
+    text = "Inclusion Criteria (All Modules) Participants are adults.\n\nExclusion Criteria (All Modules) Participants have anaemia.\n\n"
+    (rule,) = therapy_rules(text + "Prior pembrolizumab\n")
+    assert rule.polarity is EXCLUDES
+    (*_, last) = eligibility("Additional Exclusion Criteria (Cohort B only): Patients have anaemia\n\n* Prior pembrolizumab\n").criteria
+    assert last.scope == ("Cohort B only",)
+
+
+def test_what_is_had_besides_is_not_denied() -> None:
+    """NCT06130553."""
+    for sentence in ("Tumor has no EGFR alteration, and the participant has received prior systemic therapy", "No mutation and has received X"):
+        assert not [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+    assert [r for r in therapy_rules(f"{IN}:\n\n* Must not have metastases or have received prior chemotherapy\n") if r.polarity is EXCLUDES]

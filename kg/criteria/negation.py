@@ -22,6 +22,10 @@ _IN_THE = re.compile(r"\bin the $")
 WASH_OUT = re.compile(r"\bwash(?:ed)?[- ]?out\b")
 _NONE_OF_IT = pattern("stance: none of it")
 _WITH_NONE = re.compile(r"\w\s+with\s+$")
+_HAD_BESIDES = re.compile(
+    r"\band\s+(?:(?:the\s+)?(?:patients?|participants?|subjects?|they)\s+)?(?:has|have|must\s+have)\s+(?:previously\s+|already\s+)?"
+    r"(?:received|been\s+(?:previously\s+)?treated|progressed|undergone|completed|failed)\b"
+)
 _IN_VAIN = re.compile(r"\s+(?:\w+ly\s+)?(?:respond|tolerat|benefit|improv)\w*\s(?:\w+\s+){0,2}(?:to|on|with|from|under|after|by)\b")
 
 
@@ -44,6 +48,8 @@ def negation(clause: ClauseReading, mention: Mention) -> str:
             continue
         if cue.text in ("without", "lack of") and len(rest) > 60:
             continue
+        if _HAD_BESIDES.search(rest):
+            continue  # "has no mutation, and has received X"
         if _IN_VAIN.match(rest):
             continue  # "did not respond to X" had it
         taken = next((c for c in clause.part.tagged("permit") if cue.end <= c.start and c.end <= mention.start), None)

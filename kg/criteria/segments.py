@@ -49,7 +49,12 @@ _COUNT = re.compile(
     re.IGNORECASE,
 )
 """A number or letter that belongs to the word before it ("day 1", "hepatitis B"): the stop behind it ends the sentence."""
-_FRONT_HEADING = re.compile(r"((?:key |main )?(inclusion|exclusion)\s+criteria)\s*(?:[:\uff1a]\s*|-\s+)(?=\S)", re.IGNORECASE)
+_FRONT_HEADING = re.compile(
+    r"((?:key |main |additional )?(inclusion|exclusion)\s+criteria(?:\s+\([^()]{1,40}\))?)"
+    r"(?:\s*(?:[:\uff1a]\s*|-\s+)(?=\S)|\s+(?=(?:participants?|patients?|subjects?)\s+(?:are|have|has|must|who|with|meeting|require|aged)\b))",
+    re.IGNORECASE,
+)
+"""A heading with the first criterion behind it in its line: behind a colon, or as "Exclusion Criteria (All Parts) Patients have …"."""
 _ASKS = re.compile(r"\b(?:must|required?|willing|able to|adequate|signed|agree)\b", re.IGNORECASE)
 _STATES = re.compile(r"\b(must|has|have|is|are)\b")
 _LONGEST_WORD = 24
@@ -125,7 +130,7 @@ def _blocks(text: str) -> list[_Block]:
         inner = text[body:finish]
         front = _FRONT_HEADING.match(inner)
         if front:
-            section, heading, heading_scope = Section(front[2].lower()), front[1], ()
+            section, heading, heading_scope = Section(front[2].lower()), front[1], scope_of_heading(front[1])
             body += front.end()
             mark = mark or "*"
         elif not mark and inner.endswith(COLONS) and len(inner.split()) <= 8 and (gap or indent == 0) and not _STATES.search(inner):
