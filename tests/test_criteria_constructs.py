@@ -974,6 +974,21 @@ def test_therapies_that_share_a_noun_are_meant_by_each_of_their_routes(sentence:
     assert (found_keys([rule]), rule.routes or ("systemic",)) == ({key}, routes)
 
 
+@pytest.mark.parametrize(
+    "sentences",
+    [
+        "First-line therapy must be completed >= 28 days before registration",  # NCT00698815
+        "Progression of urothelial cancer following a first-line platinum-containing regimen\n* No more than 2 prior lines of systemic chemotherapy",
+        "Systemic therapy is limited to one chemotherapy regimen that is clearly administered contiguously",  # NCT00507429
+    ],
+)
+def test_a_first_line_that_lies_behind_or_is_one_of_several_leaves_no_doubt(sentences: str) -> None:
+    """The second is NCT02256436. Only the numbers of lines and times are left to keep somebody out."""
+    rules = [r for r in therapy_rules(f"{IN}:\n\n* {sentences}\n") if r.polarity is EXCLUDES]
+    assert rules and all(r.window is not None or r.lines is not None for r in rules)
+    assert not any(r.doubts for r in rules)
+
+
 def test_immunotherapy_is_desensitisation_where_an_allergy_is_treated() -> None:
     """NCT00691873, NCT00807547."""
     for sentence in ("history of immunotherapy to any allergen within the past 3 years", "previous treatment with immunotherapy"):

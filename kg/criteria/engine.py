@@ -28,7 +28,7 @@ from kg.criteria.reading import THERAPY_KINDS, Part, Reading, read_criteria, rea
 from kg.criteria.rules import drafts_of, left_out_apart, speaks
 from kg.criteria.scope import clause_scope, is_another, label_scope, lead_scope, of_donors
 from kg.criteria.segments import segment
-from kg.criteria.sequence import of_some_parts
+from kg.criteria.sequence import settled_elsewhere
 from kg.criteria.set_aside import with_reasons
 from kg.criteria.title import first_line, needless, on_patients
 from kg.criteria.together import (
@@ -117,7 +117,7 @@ class _TrialReader:
         bound = bound_by_disease(self.criteria, bound, self.readings, self.own_conditions, self.background)
         softer = contradictions.doubted(self.criteria, alternatives.softened(self.criteria, bound))
         rules, clauses = without_introductions(self.text, self.criteria, softer, self.clauses)
-        rules, clauses = without(needless(self.criteria, rules) | of_some_parts(rules), rules, clauses)
+        rules, clauses = without(needless(self.criteria, rules) | settled_elsewhere(rules), rules, clauses)
         return Eligibility(self.criteria, tuple(clauses), tuple(rules))
 
     # --- one criterion --------------------------------------------------------------------------------------------------------------

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from kg.criteria.clause import ClauseReading
 from kg.criteria.drafts import Draft, cue_words
 from kg.criteria.patterns import pattern
@@ -11,6 +13,7 @@ from kg.records import Carveout, Mention, Polarity, Role, Section
 
 _LIMITED = pattern("limited to: limited")
 _ONLY_ONE = pattern("limited to: only one")
+_A_NUMBER = re.compile(r"\b(?:an?|single|one|two|three|\d+)\b")
 _NAMED = 60
 """Within so many characters behind "limited to" it is told what to."""
 
@@ -29,8 +32,8 @@ def limited_to(clause: ClauseReading) -> list[Draft]:
         return []
     start, end = found.span("noun")
     left = [m for m in part.mentions if m.kind in THERAPY_KINDS and m.start >= found.end()]
-    if not left or left[0].start - found.end() > _NAMED:
-        return []
+    if not left or left[0].start - found.end() > _NAMED or _A_NUMBER.search(lower, found.end(), left[0].start):
+        return []  # "limited to one chemotherapy regimen" counts lines
     known = clause.context.known
     wide = next((m for m in part.mentions if m.kind == "class" and m.start < end and start < m.end), None)
     wide = wide or Mention(start, end, "class", "systemic-anticancer-therapy", lower[start:end])

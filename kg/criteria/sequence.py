@@ -80,13 +80,14 @@ def place_of(clause: ClauseReading, required: Sequence[Mention], limits: Sequenc
     return None
 
 
-def of_some_parts(rules: Sequence[Rule]) -> set[int]:
-    """Numbers of the rules on another first line that bind some parts of a trial: who may enter another part is not even in doubt.
+def settled_elsewhere(rules: Sequence[Rule]) -> set[int]:
+    """Numbers of the rules on another first line whose doubt the trial settles: they bind some of its parts, or it takes several lines.
 
     Arguments:
         rules: all of the trial.
     """
-    return {r.number for r in rules if r.scope.texts and FIRST_LINE in r.doubts}
+    several = any(r.lines is not None and (r.lines.maximum or 0) > 1 for r in rules)
+    return {r.number for r in rules if (r.scope.texts or several) and FIRST_LINE in r.doubts}
 
 
 def _of_some(clause: ClauseReading, therapy: Mention) -> bool:

@@ -25,6 +25,7 @@ _AFTER = pattern("rules: after")
 _OF_ALL = pattern("rules: of all")
 _OF_ONE_KIND = pattern("rules: of one kind")
 _KEPT_OUT = pattern("rules: kept out")
+_COMPLETED = pattern("untreated: completed")
 _FOR_THE_UNTREATED = pattern("rules: for the untreated")
 _EITHER = re.compile(r"\beither\s+(?:\w+\s+)?$")
 _ANOTHER_WAY_IN = pattern("rules: another way in")
@@ -93,7 +94,7 @@ def untreated(clause: ClauseReading) -> list[Draft]:
             continue
         if cue.value == "population" and (_not_of_it(clause, cue) or clause.part.tagged("progress") or _AFTER.search(before)):
             continue
-        if cue.value == "population" and _treated_since(clause, cue):
+        if cue.value == "population" and (_treated_since(clause, cue) or _COMPLETED.match(after)):
             continue
         drug_class = "chemotherapy" if cue.value == "chemotherapy" else "systemic-anticancer-therapy"
         settings = tuple(
