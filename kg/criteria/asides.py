@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from kg.criteria.clause import GENERIC, ClauseReading
+from kg.criteria.events import between_events, came_before_a_disease, has_harm, is_anchor, meanwhile, told_of_users
 from kg.criteria.governed import governed, of_all_who_take_it
 from kg.criteria.named import Named
 from kg.criteria.patterns import pattern
@@ -18,10 +19,6 @@ _ABUSE_OF = pattern("subjects: abuse of")
 _DONATED = pattern("subjects: donated")
 _ADHERENCE = pattern("subjects: adherence")
 _HARMED_BY = pattern("subjects: harmed by")
-_ANCHOR_BEFORE = pattern("subjects: anchor before")
-_ANCHOR_LEAD = pattern("subjects: anchor lead")
-_ANCHOR_OF_VACCINATION = pattern("subjects: anchor of vaccination")
-_DATED = pattern("subjects: dated")
 _ABOUT_STUDY = frozenset({"pregnancy", "contraception", "consent", "tissue", "compliance"})
 _POPULATION = pattern("subjects: population")
 _CANDIDATE_AFTER = pattern("subjects: candidate after")
@@ -62,26 +59,14 @@ _OTHER_PATIENTS = pattern("subjects: other patients")
 _OR_ANY = re.compile(r"\bor\s+(?:any|one|other)\b")
 _NAIVE = pattern("stance: naive")
 _NAIVE_ONES = pattern("subjects: naive ones")
-_NEED_OF = pattern("subjects: need of")
 _INFECTION_WITH = pattern("subjects: infection with")
 _AN_INFECTION = pattern("subjects: an infection")
 _CONDITIONAL = pattern("subjects: conditional")
 _CONJUGATE = "antibody-drug-conjugate"
 _PAYLOAD = pattern("subjects: payload")
 _PAYLOAD_BEFORE = pattern("subjects: payload before")
-_EVENT_UNDER = pattern("subjects: event under")
-_CAME_AFTER = pattern("subjects: came after")
-_DURING_IT = pattern("subjects: during it")
-_EVENT_IN_IT = pattern("subjects: event in it")
 _BAD_UNDER = pattern("subjects: bad under")
-_BEFORE_INFUSION = pattern("subjects: before infusion")
 _FOR_ANOTHER_CANCER = pattern("subjects: for another cancer")
-_BETWEEN_EVENTS = pattern("subjects: between events")
-_EARLIER_USE = pattern("subjects: earlier use")
-_USE_OF_IT = pattern("subjects: use of it")
-_INFUSION = pattern("subjects: infusion")
-_MADE = pattern("subjects: made")
-_MEANWHILE = pattern("subjects: meanwhile")
 _INVESTIGATIONAL = pattern("subjects: investigational")
 _INVESTIGATIONAL_LIST = pattern("subjects: investigational list")
 _OR_DEVICES = pattern("subjects: or devices")
@@ -140,13 +125,6 @@ def _of_another_cancer(named: Named) -> bool:
     return _FOR_ANOTHER_CANCER.match(named.after) is not None and named.anticancer
 
 
-def _between_events(named: Named) -> bool:
-    """Whether it is an event from which a time is counted, or between two: "between leukapheresis and conditioning"."""
-    if _BETWEEN_EVENTS.match(named.after) or _MADE.search(named.near):
-        return True
-    return bool(_BEFORE_INFUSION.search(named.near) and _INFUSION.match(named.after[:40]))
-
-
 def _is_reason(named: Named) -> bool:
     """Whether it only gives a reason, or makes no difference: "regardless of prior X", "stopped X for …", "who relapsed on X"."""
     if _IRRESPECTIVE.search(named.before) and not named.counts_support:
@@ -202,30 +180,6 @@ def _is_payload(named: Named) -> bool:
     return not named.clause.context.known.covers(conjugate, named.mention)
 
 
-def _has_harm(named: Named) -> bool:
-    """Whether what follows is an event under it, or one went before: "steroid-induced diabetes", "colitis while on X"."""
-    return only_tells_of_harm(named.clause, named.mention.start, named.mention.end)
-
-
-def only_tells_of_harm(clause: ClauseReading, start: int, end: int) -> bool:
-    """Whether words for a therapy only tell when an ill befell: "colitis while on X", "during prior X, patients had no infection".
-
-    Arguments:
-        clause: the clause.
-        start, end: where its words for a therapy stand, or for the disease that it is of.
-    """
-    if _EVENT_UNDER.search(clause.lower, max(clause.part.start, start - 160), start):
-        return True
-    return _DURING_IT.search(clause.before(start)) is not None and _EVENT_IN_IT.match(clause.after(end, 160)) is not None
-
-
-def _came_before_a_disease(named: Named) -> bool:
-    """Whether another disease is told of that came after it: "heart failure after anthracyclines", "leukaemia due to chemotherapy"."""
-    clause, mention = named.clause, named.mention
-    others = (m for m in clause.part.mentions if m.kind == "condition" and m.end <= mention.start and not clause.context.takes(m))
-    return any(_CAME_AFTER.fullmatch(clause.lower, m.end, mention.start) for m in others)
-
-
 def _of_contraception(named: Named) -> bool:
     """Whether hormones are named as contraception, or a drug as that after which it may end: "until 9 months after X"."""
     part, above = named.clause.part, named.clause.context.lead
@@ -243,30 +197,7 @@ def _about_the_study(named: Named) -> bool:
     # "Within a year before signing the informed consent" only tells when.
     dated = {c.start for c in part.tagged("kind") if c.value == "consent" and part.windows and named.mention.end <= c.start}
     told = any(c.value in _ABOUT_STUDY and c.start not in dated for c in part.tagged("kind"))
-    return named.own and told and not _told_of_users(named)
-
-
-def _told_of_users(named: Named) -> bool:
-    """Whether an exclusion is of those on a drug, be it the trial's own: "current use of X", "consumption of X in the last month"."""
-    return named.clause.context.section is Section.EXCLUSION and _USE_OF_IT.search(named.so_far) is not None
-
-
-def _is_anchor(named: Named) -> bool:
-    """Whether a time is counted from it: "within 4 weeks before the first dose of X"."""
-    near = named.near
-    if _is_date(named) or (named.mention.key == "vaccine" and _ANCHOR_OF_VACCINATION.search(near)):
-        return True  # "within 30 days before study vaccination"
-    if not _ANCHOR_BEFORE.search(near) or not (named.own or _ANCHOR_LEAD.search(near)):
-        return False
-    return not _NEED_OF.search(near) and not _EARLIER_USE.search(near) and not _told_of_users(named)
-
-
-def _is_date(named: Named) -> bool:
-    """Whether a procedure follows on a time that is counted back from it: "within 4 weeks prior to the scheduled surgery"."""
-    clause, mention = named.clause, named.mention
-    if mention.kind != "class" or mention.key not in clause.context.known.procedures:
-        return False
-    return any(w.end <= mention.start and _DATED.fullmatch(clause.lower, w.end, mention.start) for w in clause.part.windows)
+    return named.own and told and not told_of_users(named)
 
 
 def _of_an_infection(named: Named) -> bool:
@@ -298,7 +229,7 @@ def _of_brain_metastases(named: Named) -> bool:
 def _to_be_given(named: Named) -> bool:
     """Whether the study drug is named as what will be given: "willing to receive X", unless earlier use of it is told."""
     given = named.own and _GIVES.search(named.near) is not None and _USED_BEFORE.search(named.so_far) is None
-    return given and not _told_of_users(named)
+    return given and not told_of_users(named)
 
 
 def _of_a_sample(named: Named) -> bool:
@@ -361,15 +292,6 @@ def _of_nursing(named: Named) -> bool:
     return nursing or sterilised or _OF_MENSES.search(named.so_far) is not None
 
 
-def _meanwhile(named: Named) -> bool:
-    """Whether it only tells when another is given: "patients who need radiotherapy during chemotherapy"."""
-    found = _MEANWHILE.search(named.near) if named.anticancer and not named.clause.part.tagged("progress") else None
-    if found is None:
-        return False
-    start = named.mention.start - len(found.group())
-    return found["cycle"] is not None or any(m.kind in THERAPY_KINDS and m.end == start for m in named.clause.part.mentions)
-
-
 def _asked_by_a_disease(named: Named) -> bool:
     """ "A disease that requires systemic treatment": therapy at large, or a procedure."""
     mention = named.mention
@@ -393,7 +315,7 @@ _REASONS: tuple[tuple[str, Callable[[Named], bool]], ...] = (
     ("population", _names_the_naive),
     ("population", _of_some_patients),
     ("other disease", _of_another_cancer),
-    ("anchor", _between_events),
+    ("anchor", between_events),
     ("reason", _is_reason),
     ("told before", _told_before),
     ("told before", _describes),
@@ -401,11 +323,11 @@ _REASONS: tuple[tuple[str, Callable[[Named], bool]], ...] = (
     ("toxicity", lambda named: _OTHER_THING.match(named.after[:30]) is not None),
     ("other thing", _is_other_thing),
     ("payload", _is_payload),
-    ("toxicity", _has_harm),
-    ("toxicity", _came_before_a_disease),
+    ("toxicity", has_harm),
+    ("toxicity", came_before_a_disease),
     ("contraception", _of_contraception),
     ("study drug", _about_the_study),
-    ("anchor", _is_anchor),
+    ("anchor", is_anchor),
     ("disease", _of_an_infection),
     ("disease", _of_brain_metastases),
     ("study drug", _to_be_given),
@@ -418,7 +340,7 @@ _REASONS: tuple[tuple[str, Callable[[Named], bool]], ...] = (
     ("serology", _is_serology),
     ("pregnancy", _of_nursing),
     ("restricted", restricted),
-    ("anchor", _meanwhile),
+    ("anchor", meanwhile),
     ("other thing", lambda named: named.mention.key in _HAS_OPPOSITE and _NON.search(named.before) is not None),
     ("reason", lambda named: named.mention.kind == "pk" and _ACTS_SO.search(named.clause.before(named.mention.start, 160)) is not None),
     ("instead", lambda named: _INSTEAD.search(named.near) is not None and not named.anticancer),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from kg.criteria.asides import only_tells_of_harm
 from kg.criteria.at_large import spoken_of_at_large
 from kg.criteria.clause import ANY_PERPETRATOR, ClauseReading
+from kg.criteria.events import only_tells_of_harm
 from kg.criteria.lexicon import Cue
 from kg.criteria.patterns import pattern
 from kg.criteria.reading import THERAPY_KINDS
