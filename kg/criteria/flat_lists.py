@@ -23,7 +23,7 @@ def with_rows_below(criteria: Sequence[Criterion]) -> tuple[Criterion, ...]:
     """The criteria, with two or more rows of a therapy and a time put below the bullet beside them that opens their list.
 
     >>> from kg.criteria.segments import segment
-    >>> [c.parent for c in segment("Minimum distance to the following:\\n\\nX: 8 hours\\n\\nY: 4 weeks\\n\\nAge over 3")]
+    >>> [c.parent for c in segment("* Time since the following:\\n* Salmeterol: 8 hours\\n* Cetirizine: 4 weeks\\n* Age over 3")]
     [None, 0, 0, None]
     """
     result = list(criteria)
