@@ -70,10 +70,11 @@ def on_routes(asked: tuple[str, ...], fact: Fact, knowledge: Knowledge, *, of_cl
     """
     if fact.kind == "class" and knowledge.classes[fact.key].kind == "procedure":
         return YES
-    asked = asked or _route_of(of_class, knowledge) or ("systemic",)
-    given = fact.route or "systemic"
-    if not fact.route and _route_of(of_class, knowledge):
+    usual = _route_of(of_class, knowledge)
+    if usual and not fact.route:
         return YES
+    asked = asked or usual or ("systemic",)
+    given = fact.route or "systemic"
     if "systemic" in asked:
         if fact.systemic == "yes":
             return YES

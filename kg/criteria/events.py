@@ -5,7 +5,6 @@ from __future__ import annotations
 from kg.criteria.clause import ClauseReading
 from kg.criteria.named import Named
 from kg.criteria.patterns import pattern
-from kg.criteria.reading import THERAPY_KINDS
 from kg.records import Section
 
 _ANCHOR_BEFORE = pattern("subjects: anchor before")
@@ -78,10 +77,7 @@ def is_date(named: Named) -> bool:
 def meanwhile(named: Named) -> bool:
     """Whether it only tells when another is given: "patients who need radiotherapy during chemotherapy"."""
     found = _MEANWHILE.search(named.near) if named.anticancer and not named.clause.part.tagged("progress") else None
-    if found is None:
-        return False
-    start = named.mention.start - len(found.group())
-    return found["cycle"] is not None or any(m.kind in THERAPY_KINDS and m.end == start for m in named.clause.part.mentions)
+    return found is not None and (found["cycle"] is not None or named.goes_with_another(found))
 
 
 def told_of_users(named: Named) -> bool:

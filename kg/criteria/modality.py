@@ -7,7 +7,7 @@ import re
 from kg.criteria.clause import ClauseReading
 from kg.criteria.lexicon import Cue
 from kg.criteria.patterns import pattern
-from kg.criteria.reading import THERAPY_KINDS
+from kg.criteria.reading import THERAPY_KINDS, Part
 from kg.records import Modality, Polarity
 
 _SOFTER = (
@@ -31,11 +31,7 @@ def modality(clause: ClauseReading, polarity: Polarity) -> Modality:
         return Modality.MUST_NOT
     hard = any(c.tag == "prohibit" and not clause.in_exception(c.start) for c in clause.part.cues)
     for tag, modality in _SOFTER:
-        cues = [c for c in clause.part.tagged(tag) if not clause.in_exception(c.start)]
-        if tag == "approval":
-            cues = [c for c in cues if _ASKED.search(clause.before(c.start, 40) + c.text)]
-        if tag == "avoid":
-            cues = [c for c in cues if not _CANNOT.search(clause.before(c.start, 24))]
+        cues = [c for c in clause.part.tagged(tag) if not clause.in_exception(c.start) and _softens(c, clause.part, clause.lower)]
         if tag == "discretion":
             cues = [c for c in cues if not _judges_the_need(clause, c)]
         if cues and not (hard and tag == "avoid"):
@@ -49,14 +45,16 @@ def modality_above(clause: ClauseReading) -> Modality:
     if above is None or any(m.kind in THERAPY_KINDS for m in above.mentions):
         return Modality.MUST_NOT
     for tag, modality in _SOFTER[: 1 if above.has("prohibit") else 3]:
-        cues = above.tagged(tag)
-        if tag == "approval":
-            cues = [c for c in cues if _ASKED.search(lower[max(above.start, c.start - 40) : c.end])]
-        if tag == "avoid":
-            cues = [c for c in cues if not _CANNOT.search(lower[max(above.start, c.start - 24) : c.start])]
-        if cues:
+        if any(_softens(cue, above, lower) for cue in above.tagged(tag)):
             return modality
     return Modality.MUST_NOT
+
+
+def _softens(cue: Cue, part: Part, lower: str) -> bool:
+    """Whether a word that softens does so beside those before it: approval that is asked for, what one can avoid."""
+    if cue.tag == "approval":
+        return _ASKED.search(lower[max(part.start, cue.start - 40) : cue.end]) is not None
+    return cue.tag != "avoid" or _CANNOT.search(lower[max(part.start, cue.start - 24) : cue.start]) is None
 
 
 def _judges_the_need(clause: ClauseReading, cue: Cue) -> bool:

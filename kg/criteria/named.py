@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from kg.criteria.clause import ClauseReading
+from kg.criteria.reading import THERAPY_KINDS
 from kg.records import Mention
 
 
@@ -34,6 +36,11 @@ class Named:
     def so_far(self) -> str:
         """All of the clause before it."""
         return self.clause.lower[self.clause.part.start : self.mention.start]
+
+    def goes_with_another(self, words: re.Match[str]) -> bool:
+        """Whether words right before it, found in `near` or `before`, begin where another therapy ends: "X following prior …"."""
+        start = self.mention.start - len(words.group())
+        return any(m.kind in THERAPY_KINDS and m.end == start for m in self.clause.part.mentions)
 
     @property
     def anticancer(self) -> bool:

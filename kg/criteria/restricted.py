@@ -60,22 +60,19 @@ def _says_when(named: Named) -> bool:
 
 def _after_another(named: Named) -> bool:
     """Whether therapy at large only tells what another one came after: "locoregional therapy following prior systemic therapy"."""
-    clause = named.clause
-    found = _FOLLOWING_PRIOR.search(named.near) if named.mention.key in GENERIC and clause.context.section is Section.EXCLUSION else None
-    if found is None:
+    if named.mention.key not in GENERIC or named.clause.context.section is not Section.EXCLUSION:
         return False
-    start = named.mention.start - len(found.group())
-    return any(m.kind in THERAPY_KINDS and m.end == start for m in clause.part.mentions)
+    found = _FOLLOWING_PRIOR.search(named.near)
+    return found is not None and named.goes_with_another(found)
 
 
 def _after_a_transplant(named: Named) -> bool:
     """Whether a transplant only tells when another therapy is given: "immunosuppressants post HSCT", "agents against GvHD after HSCT"."""
-    clause = named.clause
     found = _POST.search(named.near) if "transplant" in named.mention.key else None
     if found is None:
         return False
-    start = named.mention.start - len(found.group())
-    return any(m.kind in THERAPY_KINDS and m.end == start for m in clause.part.mentions) or bool(_GVHD.search(clause.before(start)))
+    before = named.clause.before(named.mention.start - len(found.group()))
+    return named.goes_with_another(found) or _GVHD.search(before) is not None
 
 
 def _narrowed_behind(named: Named) -> bool:

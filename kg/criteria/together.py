@@ -162,8 +162,9 @@ def without_introductions(
     below = {criteria[r.criterion].parent for r in bullets}
     excluding = {criteria[r.criterion].parent for r in bullets if r.polarity is Polarity.EXCLUDES}
     timed = {criteria[r.criterion].parent for r in bullets if r.window is not None}
-    dropped = set()
-    for place, rule in enumerate(rules):
+    dropped: set[int] = set()
+    kept: dict[int, Rule] = {}
+    for rule in rules:
         end = criteria[rule.criterion].end
         if rule.criterion not in below or rule.end < end - 2:
             continue
@@ -171,7 +172,7 @@ def without_introductions(
         beside = tuple([m for m in rule.mentions if m.end <= joint.start()]) if joint else ()
         # Examples with times of their own tell those of what they are examples of.
         if joint and beside and not (joint["examples"] and rule.criterion in timed):
-            rules = [*rules[:place], replace(rule, mentions=beside), *rules[place + 1 :]]
+            kept[rule.number] = replace(rule, mentions=beside)
             continue
         label = text.endswith(":", rule.start, end) and rule.criterion in excluding
         opens = _INTRODUCES.search(text, rule.start, end) or (
@@ -180,7 +181,7 @@ def without_introductions(
         timed_below = rule.criterion in timed and TIMES_BELOW.search(text[rule.start : end].lower())
         if timed_below or (opens and not _EXCEPTS.search(text, rule.start, end)):
             dropped.add(rule.number)
-    return without(dropped, rules, clauses)
+    return without(dropped, [kept.get(rule.number, rule) for rule in rules], clauses)
 
 
 def without(dropped: Set[int], rules: list[Rule], clauses: list[Clause]) -> tuple[list[Rule], list[Clause]]:
