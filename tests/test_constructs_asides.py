@@ -1,0 +1,317 @@
+"""Therapies that are named without being ruled on."""
+
+from __future__ import annotations
+
+import pytest
+from criteria_world import EXCLUDES, IN, OUT, PRIOR, found_keys, therapy_rules
+
+from kg.records import Polarity
+
+
+@pytest.mark.parametrize(
+    ("section", "sentence", "keys_found"),
+    [
+        (IN, "Women must agree to use contraceptive measures through\n\n  * 9 months after the end of the treatment with oxaliplatin", ""),
+        (OUT, "Pregnant, or planning pregnancy within 180 days after the end of CAR-T cells infusion", ""),
+        (OUT, "Permanent sterilization methods include hysterectomy, bilateral salpingectomy, and bilateral oophorectomy", ""),
+        (IN, "At least one tumor lesion has not been subjected to local treatment such as irradiation in the past", ""),
+        (OUT, "Untreated brain metastases requiring concurrent treatment, including but not limited to surgery, radiation", ""),
+        (OUT, "Major surgery within 28 days prior to the first dose of TAB006 or still recovering from prior surgery", "major-surgery"),
+        (OUT, "Received carboplatin within 4 weeks prior to the scheduled BNCT", "carboplatin"),
+        (OUT, "Has donated blood or blood products in excess of 500 mL within 1 month", ""),
+        (OUT, "Donation of blood or transfusion of blood products within 1 month", "blood-transfusion"),
+        (OUT, "Patients with anlotinib contraindications", ""),
+        (OUT, "Any condition that would compromise the patient's ability to undergo surgery", ""),
+        (OUT, "Absence of sensitizing EGFR (epidermal growth factor) mutations", ""),
+        (OUT, "Intranasal influenza vaccines are not allowed", "live-attenuated-influenza-vaccine"),
+    ],
+)
+def test_what_another_matter_names_is_not_excluded(section: str, sentence: str, keys_found: str) -> None:
+    """
+    NCT06346197, NCT05309213, NCT06860815, NCT04871997, NCT06657144, NCT05253105, NCT05883007, NCT07268053, NCT04871997, NCT06778603,
+    NCT06868277, NCT05130177.
+    """
+    found = found_keys([r for r in therapy_rules(f"{section}:\n\n* {sentence}\n") if r.polarity is EXCLUDES])
+    assert found == set(keys_found.split())
+
+
+@pytest.mark.parametrize(
+    ("sentence", "keys_found"),
+    [
+        ("Received immunosuppression post allogenic HSCT within one month of study entry", "immunosuppressant"),
+        ("Patients receiving any agent to treat or prevent GvHD post bone marrow transplant are not eligible", ""),
+        ("Relapse after stem cell transplant", "stem-cell-transplant"),
+        ("A live, attenuated vaccine within 4 weeks, or anticipation of need for such a vaccine during study treatment", "live-vaccine"),
+        ("History of severe and unexpected reactions to fluoropyrimidine therapy", ""),
+        ("Subjects must have complete wound healing from major surgery or minor surgery before first dose", ""),
+        (
+            "Stem cell transplantation (HSCT):\n\n  * Autologous HSCT within 2 months\n  * Allogeneic HSCT within 3 months",
+            "autologous-stem-cell-transplant allogeneic-stem-cell-transplant",
+        ),
+    ],
+)
+def test_what_only_tells_when_or_what_came_of_it_is_not_excluded(sentence: str, keys_found: str) -> None:
+    """NCT05740449, NCT05658640, NCT05743504, NCT05009069, NCT04514484."""
+    found = found_keys([r for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") if r.polarity is EXCLUDES])
+    assert found == set(keys_found.split())
+
+
+def test_harm_to_an_organ_during_a_therapy_is_no_use_of_it() -> None:
+    """NCT01202032; beside "or" the therapy stands by itself."""
+    assert not therapy_rules(f"{OUT}:\n\n* Patients with any liver injury grade 3-4 during prior systemic therapy regimens.\n")
+    assert therapy_rules(f"{OUT}:\n\n* Renal impairment or prior systemic therapy\n")
+
+
+def test_a_reason_repeats_and_rules_on_nothing() -> None:
+    """NCT02456571: the window is that of the anthracycline, for the reason has none."""
+    sentence = "Treatment with an anthracycline within 1 week of CTC collection, as anthracyclines cause auto-fluorescence of cells."
+    assert all(r.window is not None for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n"))
+
+
+def test_what_comes_of_a_therapy_holds_where_it_is_named_again() -> None:
+    """NCT06330064: progression is meant both times."""
+    sentence = "has not progressed during platinum treatment or within 4 weeks after the completion of platinum treatment."
+    assert {r.outcomes for r in therapy_rules(f"{IN}:\n\n* {sentence}\n")} == {("progression",)}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "hypertension with a diastolic blood pressure of >100 mm Hg while on antihypertensive medication",  # NCT03586453
+        "systolic BP \u2265160mmHg, in 2 out of the 3 recordings with optimized antihypertensive therapy",  # NCT06136650
+        "Grade 3 nausea/vomiting or diarrhea despite adequate antiemetic and other supportive care",  # NCT05636618
+    ],
+)
+def test_what_is_bad_under_a_drug_forbids_no_drug(sentence: str) -> None:
+    """The drug only tells how hard the ill was fought."""
+    assert not therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert therapy_rules(f"{OUT}:\n\n* Uncontrolled hypertension, or on calcium channel blockers\n")
+
+
+@pytest.mark.parametrize(
+    ("nct", "sentence"),
+    [
+        ("NCT02384746", "Visceral crisis or rapidly progressive disease for which chemotherapy would be indicated."),
+        ("NCT01675882", "Any disorder in which rifampicin is contraindicated"),
+        ("NCT03300609", "History of prior malignancy for which patient is receiving other specific treatment for their cancer"),
+        ("NCT02094573", "The requirement for intravenous (IV) antibiotics is considered active infection."),
+        ("NCT00049673", "Prior documented lupus anti-coagulant or anti-phospholipid antibody"),
+        ("NCT02116582", "Progression within 6 months of the last treatment"),
+    ],
+)
+def test_what_is_named_for_another_reason_is_not_ruled_on(nct: str, sentence: str) -> None:
+    """What a disease would need, what another disease is treated with, what makes an infection, what bears the name of a drug."""
+    assert therapy_rules(f"{OUT}:\n\n* {sentence}\n") == []
+
+
+def test_what_a_drug_is_said_to_be_is_not_ruled_on() -> None:
+    """NCT02427893: a class in the singular behind a drug describes it; "or other" lists."""
+    bullets = "  * St. John's wort or hyperforin (potent cytochrome P450 CYP3A4 enzyme inducer)\n  * Grapefruit juice (potent cytochrome P450 CYP3A4 enzyme inhibitor"
+    rules = therapy_rules(f"{OUT}:\n\n* No consumption of the following within 7 days prior to start of treatment:\n\n{bullets}\n")
+    assert not any("/" in key for key in found_keys(rules))
+    assert "cyp3a4/inducer/strong" in found_keys(therapy_rules(f"{OUT}:\n\n* Use of phenytoin or another strong CYP3A4 inducer\n"))
+
+
+def test_mutations_that_confer_resistance_are_no_therapy() -> None:
+    """NCT05745714."""
+    sentence = "Patients whose tumor present known mutations conferring resistance to JAK inhibitors: JAK1 Phe958 and Pro960 mutations"
+    assert not therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+
+
+def test_therapy_that_another_is_given_beside_is_not_ruled_on() -> None:
+    """NCT02251977: who needs radiotherapy meanwhile; NCT03407430: when drugs are started."""
+    for sentence in (
+        "Patients who need adjuvant or palliative radiotherapy during chemotherapy",
+        "Currently receiving imatinib, or use of imatinib during cycle 1 of scheduled chemotherapy",
+    ):
+        rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+        assert rules and "chemotherapy" not in found_keys(rules)
+
+
+def test_a_menopause_that_no_therapy_brought_about_rules_on_none() -> None:
+    """NCT05464810."""
+    sentence = "Age < 55 and amenorrheic for 12 months or more in the absence of chemotherapy, endocrine therapy, or ovarian suppression"
+    assert not therapy_rules(f"{IN}:\n\n* {sentence}\n")
+
+
+def test_a_history_of_risk_factors_is_of_diseases() -> None:
+    """NCT06108479, which tells of medicines in another bullet."""
+    assert not therapy_rules(f"{OUT}:\n\n* A history of risk factors for ventricular tachycardia, torsades de pointes or convulsions\n")
+    sentence = "received a medication known to prolong the ECG QT interval within 14 days of the first dose of study drug(s)"
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == {"qt-prolonging-drug"}
+
+
+def test_a_cancer_that_an_inclusion_names_needs_no_therapy_of_its_own() -> None:
+    """NCT03391050: the therapy is asked for."""
+    rules = therapy_rules(
+        f"{IN}:\n\n* Patients with cutaneous melanoma treated with dabrafenib/trametinib first line combination therapy\n"
+    )
+    assert {r.polarity for r in rules} == {Polarity.REQUIRES, EXCLUDES}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Certain exclusions on prior therapy.",  # NCT01478581
+        "Severe infection (such as intravenous drip of antibiotics, antifungal or antiviral drugs) occurred within 4 weeks",  # NCT06721286
+        "Concurrent use of any vitamin, herb, or mineral supplements containing lycopene for at least 14 days",  # NCT01949519
+    ],
+)
+def test_words_that_tell_too_little_or_of_another_thing_forbid_no_therapy(sentence: str) -> None:
+    assert not [r for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+
+
+def test_who_is_contraindicated_with_a_therapy_is_no_drug() -> None:
+    """NCT05514717."""
+    sentence = "Has progression after treatment, is intolerant to treatment, or is contraindicated with available anti-cancer therapies"
+    assert not [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+
+
+@pytest.mark.parametrize(
+    ("heading", "sentence"),
+    [
+        (OUT, "IOP ≥ 25 mmHg at randomization (following steroid challenge)"),  # NCT05844982
+        (IN, "Patients must be initiating new systemic therapy, either on or off a clinical trial"),  # NCT02279004
+    ],
+)
+def test_a_challenge_is_a_test_and_off_a_trial_is_no_stop(heading: str, sentence: str) -> None:
+    assert not [r for r in therapy_rules(f"{heading}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+
+
+def test_a_history_of_receiving_is_no_anchor() -> None:
+    """NCT02923921."""
+    rules = therapy_rules(f"{OUT}:\n\n* Prior history of receiving immune modulators including, but not limited to, anti-CTLA4\n")
+    assert {r.role for r in rules} == {PRIOR}
+    assert "immunomodulator" in found_keys(rules)
+
+
+def test_what_premedication_holds_off_is_an_allergy() -> None:
+    """NCT05776979."""
+    text = f"{OUT}:\n\n* Hypersensitivity to any component of study therapy that is not amenable to premedication with steroids and H2 blockers\n"
+    assert not therapy_rules(text)
+
+
+@pytest.mark.parametrize(
+    ("section", "sentence"),
+    [
+        (OUT, "Active infection or other medical condition that would make corticosteroid contraindicated"),
+        (OUT, "QTc > 480 ms that persists despite discontinuation of concomitant medications that are known to prolong QTc interval"),
+        (IN, "If chemotherapy-naive, patient must be Cisplatin-ineligible (based on Galsky et al 2011) or refuse platinum AC"),
+        (IN, "No toxic manifestations of previous treatment, except for certain grade 1 toxicities that would exclude the patient"),
+        (IN, "No previously untreated nasopharyngeal cancer (any stage)"),
+        (IN, "Previously untreated stage IV disease OR regionally recurrent disease after prior surgery and/or chemotherapy"),
+        (OUT, "Symptomatic subjects who accept treatment with approved systemic therapies, including docetaxel"),
+        (OUT, "CNS metastases which are not well controlled. Eligible patients must be asymptomatic, cannot be receiving steroids"),
+    ],
+)
+def test_what_cannot_be_given_or_was_undone_is_not_ruled_on(section: str, sentence: str) -> None:
+    """NCT06609005, NCT05181033, NCT06682728, NCT01212887, NCT00629226, NCT02963051, NCT01306942."""
+    assert not [r for r in therapy_rules(f"{section}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Any other disease or clinical laboratory finding that contraindicates the use of an investigational drug",  # NCT05394337
+        "Medical conditions that will make the administration of Investigational Product(s) (IPs) hazardous",  # NCT05676931
+    ],
+)
+def test_conditions_that_forbid_a_treatment_exclude_nobody_on_it(sentence: str) -> None:
+    assert not therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+
+
+def test_surgery_for_diagnosis_is_no_diagnosis() -> None:
+    """NCT03563716."""
+    text = f"{OUT}:\n\n* Major surgical procedure other than for diagnosis within 4 weeks prior to randomization\n"
+    (rule,) = therapy_rules(text)
+    assert rule.window is not None
+    assert rule.window.days == 28
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Evidence of abdominal free air not explained by paracentesis or recent surgical procedure",  # NCT05805501
+        "A condition that would prevent the patient from being able to absorb flucytosine",  # NCT02576665
+        "Please refer to Section 5.5 for information on COVID-19 vaccines",  # NCT05879653
+    ],
+)
+def test_what_explains_or_is_absorbed_or_told_of_elsewhere_is_not_ruled_on(sentence: str) -> None:
+    assert not therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Serum immunoglobulin G below 400 mg/dL",
+        "Abnormal serum immunoglobulins",
+        "Known allergy to carboplatin",
+        "Allergy to any drug, including itraconazole",
+    ],
+)
+def test_antibodies_of_the_blood_and_allergies_are_not_ruled_on(sentence: str) -> None:
+    assert not therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Regular ongoing use of NSAIDs for a chronic condition (NSAIDs may act as a co-factor for asthma)",
+        "NSAIDs for more than 15 days, hepatitis",
+        "Patients on dupilumab for conditions other than eczema (eg, asthma, rhinosinusitis)",
+    ],
+)
+def test_remarks_and_examples_are_not_what_a_drug_is_for(sentence: str) -> None:
+    """NCT03648320, NCT04810572, NCT06369467."""
+    assert [r.conditions for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n")] == [()]
+
+
+@pytest.mark.parametrize(
+    ("section", "sentence"),
+    [
+        (IN, "During prior lymphoma therapy, patients must not have experienced documented infections"),  # NCT06854159
+        (IN, "INR ≤ 1.5. This applies only to patients who do not receive therapeutic anticoagulation"),  # NCT06854159
+        (IN, "Patients with no prior systemic therapy are eligible provided they are not candidates for interleukin-2"),  # NCT00301067
+        (IN, "Previously untreated patients are eligible provided they are ineligible for cisplatin"),
+        (IN, "Patients who have not received prior chemotherapy are eligible if they are not suitable for it"),
+        (OUT, "Primary refractory multiple myeloma (failed to generate at least a minimal response to any prior therapy)"),  # NCT07391657
+        (OUT, "POEMS syndrome (polyneuropathy, organomegaly, endocrinopathy, monoclonal protein, and skin changes)"),  # NCT05730036
+        (OUT, "Participants have had prior treatment with protocol-prohibited anticancer therapies"),  # NCT06130553
+        (OUT, "Persistent toxicities (Grade ≥ 2; per NCI CTCAE version 5 from previous anticancer therapy"),  # NCT03592472
+    ],
+)
+def test_a_therapy_that_only_tells_of_something_else_keeps_nobody_out(section: str, sentence: str) -> None:
+    """An event under it, another way in, a disease that did not respond, a protein, a list that is not given."""
+    assert not [r for r in therapy_rules(f"{section}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+
+
+def test_alterations_that_have_a_therapy_are_no_therapy() -> None:
+    """NCT06130553."""
+    sentence = "Tumor has no known actionable alterations for which locally approved/available targeted therapies exist"
+    assert not therapy_rules(f"{IN}:\n\n* {sentence}\n")
+
+
+def test_what_a_drug_is_said_to_be_is_not_ruled_on_beside_it() -> None:
+    """NCT00314782."""
+    sentence = "Dexamethasone is a known inducer of CYP2D6 and CYP3A4 but is not considered exclusionary"
+    assert not [r for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") if any(m.kind == "pk" for m in r.mentions)]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Diseases with a contraindication for the use of adrenaline (e.g. hyperthyroidism, glaucoma)",
+        "Any disease that prohibits the use of adrenaline (e.g., hyperthyroidism)",
+        "Post-bronchodilator FEV1 less than 50% predicted",
+        "A greater than 18% increase in FEV1 after bronchodilator treatment",
+        "Any condition that would interfere with evaluation of the investigational product",
+        "Previous reaction to omalizumab",
+        "Intolerance of or severe allergic reaction to previous immunotherapy (SCIT, oral immunotherapy)",
+        "Inability or unwillingness to take folic acid or vitamin B12 supplementation",
+        "Immunosuppressive states such as uncontrolled diabetes mellitus",
+        "Has donated plasma within four weeks before vaccination",
+    ],
+)
+def test_events_tests_and_the_study_itself_are_no_use_of_a_drug(sentence: str) -> None:
+    """NCT04912076, NCT01634958, NCT02049294, NCT01968278, NCT01544348, NCT01781637, NCT01966224, NCT01742767, NCT02440009, NCT02996448."""
+    assert not therapy_rules(f"{OUT}:\n\n* {sentence}\n")

@@ -1,0 +1,96 @@
+"""Limits of doses, of corticosteroids above all."""
+
+from __future__ import annotations
+
+import pytest
+from criteria_world import EXCLUDES, IN, OUT, found_keys, therapy_rules
+
+
+def test_a_limit_in_another_steroid_is_held_as_prednisone() -> None:
+    """NCT06773481: 3 mg of dexamethasone act like 20 mg of prednisone, so the rule is one on steroids above 20 mg a day."""
+    sentence = (
+        "have received systemic treatment with a daily dose higher than 3 mg of dexamethasone or an equivalent dose of other hormones;"
+    )
+    rules = [r for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") if "dexamethasone" in found_keys([r])]
+    assert [r.min_dose_mg for r in rules] == [pytest.approx(20)]
+
+
+def test_a_dose_by_the_bodys_size_limits_no_daily_dose() -> None:
+    """NCT04842812: 0.5 mg/kg is no 0.5 mg a day; the patient's weight decides."""
+    sentence = "Systemic steroid treatment (greater than or equal to 0.5 mg prednisone equivalent/kg/day)"
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert (rule.min_dose_mg, rule.doubts) == (None, ("a dose by the body's size",))
+
+
+def test_other_uses_of_steroids_than_those_excepted_from_hormonal_therapy_are_in_doubt() -> None:
+    """NCT00033553: who takes steroids for something else may be on hormonal therapy."""
+    sentence = "No concurrent hormonal therapy except steroids for adrenal failure or septic shock"
+    (rule,) = (r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if "systemic-corticosteroid" in found_keys([r]))
+    assert (rule.polarity, rule.doubts) == (EXCLUDES, ("uses that it does not name",))
+
+
+def test_a_stable_dose_helps_up_to_the_highest_one_allowed() -> None:
+    """NCT04514484: 20 mg of prednisone are excluded however stable; of 5 mg it is to be asked."""
+    sentence = (
+        "Subjects must be either off corticosteroids, or on a stable or decreasing dose of =\\< 10 mg daily prednisone (or equivalent)"
+    )
+    rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert {(r.min_dose_mg, r.doubts) for r in rules} == {(None, ("stable dose",)), (10.0, ())}
+
+
+def test_an_example_with_a_dose_limits_its_class() -> None:
+    """NCT07115043: of immunosuppressants, steroids count from the dose on that their example has."""
+    sentence = "Participant requires chronic immunosuppressive therapy (including steroids > 10 mg prednisone/day or equivalent)."
+    rule = next(r for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") if found_keys([r]) == {"immunosuppressant"})
+    assert [(c.effect, [m.key for m in c.mentions], c.max_dose_mg) for c in rule.carveouts] == [
+        ("allows", ["systemic-corticosteroid"], 10.0)
+    ]
+
+
+def test_an_exception_of_a_form_or_of_a_dose_frees_either() -> None:
+    """Inhaled steroids at any dose, others up to 10 mg a day."""
+    sentence = "Immunosuppressive medication, except for inhaled steroids, or systemic corticosteroids at 10 mg/day of prednisone or less"
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert [(c.routes, c.max_dose_mg) for c in rule.carveouts] == [(("inhaled",), None), ((), 10.0)]
+
+
+def test_a_dose_above_the_one_that_is_permitted_is_doubted() -> None:
+    """NCT00719901: of 20 mg a day the sentence says nothing."""
+    sentence = "Prednisone (\u2264 10 mg per day) allowed provided there has been no dose increase within the past 2 weeks"
+    rule = next(r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES)
+    assert (rule.min_dose_mg, rule.doubts) == (10, ("a higher dose than it permits",))
+    of_some = "Patients with autoimmune disease on \u2264 10 mg prednisone a day are eligible"
+    assert not [r for r in therapy_rules(f"{IN}:\n\n* {of_some}\n") if r.polarity is EXCLUDES]
+
+
+def test_a_list_of_low_doses_that_are_permitted_forbids_nothing() -> None:
+    """NCT02260531."""
+    text = f"{OUT}:\n\n* Low dose aspirin (≤ 81 mg/day), low-dose warfarin (≤ 1 mg/day), and prophylactic LMWH are permitted.\n"
+    assert not [r for r in therapy_rules(text) if r.polarity is EXCLUDES]
+
+
+def test_uses_of_steroids_that_hormonal_therapy_leaves_may_be_listed_below_it() -> None:
+    """NCT00293371, which also speaks of antiretrovirals: who takes these has HIV."""
+    text = f"{IN}:\n\n* No other concurrent hormonal therapy except for the following:\n\n  * Steroids for adrenal failure\n  * Intermittent dexamethasone\n"
+    assert any(r.doubts == ("uses that it does not name",) and found_keys([r]) == {"systemic-corticosteroid"} for r in therapy_rules(text))
+    (rule,) = therapy_rules(f"{IN}:\n\n* No concurrent combination antiretroviral therapy for HIV-positive patients\n")
+    assert rule.conditions == ()
+
+
+def test_a_dose_that_steroids_are_limited_to() -> None:
+    """NCT05474378."""
+    (rule,) = therapy_rules(f"{IN}:\n\n* Use of steroids must be limited to 10 mg of prednisone daily\n")
+    assert (rule.polarity, rule.min_dose_mg) == (EXCLUDES, 10.0)
+
+
+def test_a_high_dose_that_is_told_is_no_doubt() -> None:
+    """NCT00338494."""
+    rules = therapy_rules(f"{OUT}:\n\n* Chronic use of oral high-dose corticosteroids greater than 20 mg/day prednisone\n")
+    assert {(r.min_dose_mg, r.doubts) for r in rules} == {(20.0, ())}
+
+
+def test_a_dose_behind_the_noun_of_a_therapy_is_that_ones() -> None:
+    """NCT04743661."""
+    text = f"{OUT}:\n\n* Patients must not be currently taking NSAIDS, dipyridamole, or aspirin therapy > 81 mg/day.\n"
+    above = {m.key: r.min_dose_mg for r in therapy_rules(text) for m in r.mentions}
+    assert above == {"nsaid": None, "dipyridamole": None, "aspirin": 81}

@@ -1,0 +1,233 @@
+"""What a sentence excepts, permits or leaves."""
+
+from __future__ import annotations
+
+import pytest
+from criteria_world import ALLOWS, CURRENT, EXCLUDES, IN, OUT, PRIOR, REQUIRES, found_keys, therapy_rules
+
+
+@pytest.mark.parametrize(("words", "closed"), [("including but not limited to", False), ("limited to", True)])
+def test_only_a_list_that_is_limited_is_closed(words: str, closed: bool) -> None:
+    """NCT05483400: "including but not limited to" gives examples; other members of the class are meant too."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Prior immune checkpoint inhibitor treatment, {words} anti-PD1 and anti-PD-L1 antibodies\n")
+    assert rule.closed_list is closed
+
+
+def test_an_exception_in_brackets_is_of_what_stands_before_it() -> None:
+    """NCT03974217: alopecia is excepted from toxicities; NCT05417321: biopsies are excepted from surgery."""
+    chemotherapy = (
+        "chemotherapy within 2 weeks or those who have not recovered from adverse events (to at least grade 1 with exception of alopecia)"
+    )
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Participants receiving any leukemia-directed {chemotherapy}\n")
+    assert rule.carveouts == ()
+    surgery, others = therapy_rules(
+        f"{OUT}:\n\n* Major surgery (except for needle biopsy) or chemotherapy < 4 weeks prior to the first dose\n"
+    )
+    assert (len(surgery.carveouts), others.carveouts) == (1, ())
+
+
+def test_a_therapy_left_out_in_brackets_is_freed() -> None:
+    """NCT04167618: two routes, of which one is systemic; the steroids do not count."""
+    sentence = "Received systemic or intrathecal cytotoxic chemotherapy (corticosteroids not included) less than 3 weeks prior to the screening visit."
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert found_keys([rule]) == {"chemotherapy"}
+    assert rule.routes == ("systemic", "intrathecal")
+    assert [m.key for c in rule.carveouts for m in c.mentions] == ["corticosteroid"]
+
+
+def test_what_is_excepted_in_a_part_leaves_the_rule_to_all() -> None:
+    """NCT06362252: only the exception is for a cohort."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Has received prior treatment with ICIs, except for atezolizumab for Cohort 1.\n")
+    assert rule.scope.texts == ()
+
+
+def test_with_or_without_joins_and_permits_nothing() -> None:
+    """NCT05466149, here under the other heading."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* prior platinum-based chemotherapy with or without anti-PD1/PD-L1 agents\n")
+    assert (rule.polarity, found_keys([rule])) == (EXCLUDES, {"platinum-agent", "pd-1-pd-l1-inhibitor"})
+
+
+def test_what_a_permission_of_medicines_leaves_out_is_excluded() -> None:
+    """Where other medicines are allowed, those excepted are not; an exception in a time leaves out those given in it."""
+    (rule,) = therapy_rules(f"{IN}:\n\n* Other concurrent medication is allowed except for warfarin and St. John's wort\n")
+    assert (rule.polarity, rule.role, found_keys([rule])) == (EXCLUDES, CURRENT, {"warfarin", "st-johns-wort"})
+    rules = therapy_rules(f"{IN}:\n\n* Prior chemotherapy is allowed unless given within 4 weeks\n")
+    assert [r.window and r.window.days for r in rules if r.polarity is EXCLUDES] == [28]
+
+
+def test_a_permission_of_other_therapy_frees_nothing_of_what_is_ruled_on() -> None:
+    """Neither does that other therapy is allowed, nor that a patient may have had none of it after all."""
+    for sentence in (
+        "Chemotherapy within 4 weeks (other anticancer therapy such as hormonal therapy is allowed)",
+        "Prior participation in a trial of olaparib, unless it is known that the patient received placebo",
+    ):
+        (rule,) = (r for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") if r.polarity is EXCLUDES)
+        assert (rule.carveouts, rule.doubts) == ((), ())
+
+
+def test_any_treatment_but_one_is_any_against_the_cancer() -> None:
+    """NCT05519449; what stands behind the exception with a verb of its own is no part of it."""
+    sentence = "Prior receipt of any treatment other than an anti-androgen therapy or prior receipt of a taxane"
+    rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert found_keys(rules) == {"systemic-anticancer-therapy", "taxane"}
+    assert all("taxane" not in found_keys([r]) or not r.carveouts for r in rules)
+
+
+def test_an_exception_of_a_disease_frees_no_treated_patient() -> None:
+    """NCT02785900: those with APL are left out, whatever they had."""
+    sentence = "Newly diagnosed, previously untreated, confirmed de novo or secondary AML (except for acute promyelocytic leukemia (APL))"
+    (rule,) = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert (rule.carveouts, rule.doubts) == ((), ())
+
+
+def test_a_drug_that_goes_on_is_not_freed_by_that_it_could_stop() -> None:
+    """NCT06004661."""
+    sentence = "Use of agents known to prolong the QT interval, unless they can be permanently discontinued for the duration of study"
+    assert [r.carveouts for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n")] == [()]
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Use of agents known to prolong the QT interval, unless deemed medically necessary\n")
+    assert rule.carveouts
+
+
+@pytest.mark.parametrize(
+    ("section", "lead"), [(OUT, "eligible, unless they have experienced any of the following"), (IN, "allowed, except")]
+)
+def test_what_a_permission_excepts_below_keeps_out(section: str, lead: str) -> None:
+    """NCT06108479."""
+    rules = therapy_rules(
+        f"{section}:\n\n* Patients with prior anti-PD-1 treatment are {lead}:\n\n  * Prior docetaxel\n  * Prior ipilimumab\n"
+    )
+    assert found_keys([r for r in rules if r.polarity is EXCLUDES]) == {"docetaxel", "ipilimumab"}
+    assert not [r for r in rules if r.polarity is EXCLUDES and r.doubts]
+
+
+def test_a_list_of_exceptions_ends_with_its_last() -> None:
+    """NCT05576896."""
+    sentence = "Biologic therapy except bevacizumab or aflibercept, continuous or intermittent small molecule therapeutics, within 28 days"
+    assert "small-molecule-targeted-therapy" in found_keys(therapy_rules(f"{OUT}:\n\n* {sentence} prior to starting study treatment\n"))
+
+
+def test_an_exception_from_a_permission_may_be_a_sentence_of_its_own() -> None:
+    """NCT05576896."""
+    rules = therapy_rules(f"{IN}:\n\n* Any type and number of prior anticancer therapies. Exception: BRAF or MEK inhibitors.\n")
+    assert found_keys([r for r in rules if r.polarity is EXCLUDES]) == {"braf-inhibitor", "mek-inhibitor"}
+
+
+def test_what_is_allowed_may_follow_without_a_full_stop() -> None:
+    """NCT03570619."""
+    text = f"{OUT}:\n\n* Need for systemic corticosteroids (except physiologic dose) Topical and inhaled corticosteroids are allowed if needed.\n"
+    rules = [r for r in therapy_rules(text) if r.polarity is EXCLUDES]
+    assert {k for r in rules for k in found_keys([r])} == {"systemic-corticosteroid"}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "freed"),
+    [
+        (
+            "Prior to signing ICF, anti-cancer therapy for the treatment of PCNSL must be limited to HD-MTX based standard of care regimens",
+            "methotrexate",
+        ),
+        ("The only prior systemic therapy permitted is imatinib", "imatinib"),
+    ],
+)
+def test_prior_therapy_is_limited_to_some(sentence: str, freed: str) -> None:
+    """NCT07015242."""
+    (rule,) = [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+    assert (rule.role, {m.key for c in rule.carveouts for m in c.mentions}) == (PRIOR, {freed})
+
+
+def test_what_is_permitted_until_it_must_be_discontinued() -> None:
+    """NCT07015242."""
+    text = f"{IN}:\n\n* Corticosteroids are permitted prior to ICF signature but must be discontinued at the time of ICF signature\n"
+    assert any((r.polarity, r.role, found_keys([r])) == (EXCLUDES, CURRENT, {"corticosteroid"}) for r in therapy_rules(text))
+
+
+def test_an_exception_of_what_is_considered_essential_depends() -> None:
+    """NCT02181660."""
+    (rule,) = therapy_rules(
+        f"{OUT}:\n\n* Strong CYP3A4 inhibitors with such exceptions of antifungals that are considered absolutely essential\n"
+    )
+    assert [c.effect for c in rule.carveouts] == ["depends"]
+
+
+def test_what_to_do_where_a_drug_is_essential_leaves_it_in_doubt() -> None:
+    """NCT06930755."""
+    text = f"{OUT}:\n\n* Medications known to prolong the QTc interval are prohibited. If concomitant use of anti-emetics is considered essential for the care of the patients, follow instruction in this protocol.\n"
+    (rule,) = [r for r in therapy_rules(text) if r.polarity is EXCLUDES]
+    assert [(c.effect, m.key) for c in rule.carveouts for m in c.mentions] == [("depends", "antiemetic")]
+
+
+def test_examples_behind_an_exception_are_not_of_what_is_excepted() -> None:
+    """NCT05861271."""
+    text = f"{OUT}:\n\n* Any form of systemic therapy or local therapy other than surgery, including chemotherapy or endocrine therapy\n"
+    rules = [r for r in therapy_rules(text) if r.polarity is EXCLUDES]
+    assert {"chemotherapy", "endocrine-therapy", "systemic-anticancer-therapy"} <= found_keys(rules)
+    assert all("chemotherapy" not in {m.key for c in r.carveouts for m in c.mentions} for r in rules)
+
+
+def test_those_who_may_receive_a_therapy_are_not_permitted_it() -> None:
+    """NCT06532539."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Subjects who may receive other systemic anti-tumor therapies during the study period.\n")
+    assert (rule.polarity, rule.role) == (EXCLUDES, CURRENT)
+
+
+def test_examples_of_what_was_stopped_for_toxicity() -> None:
+    """NCT05280470."""
+    text = (
+        f"{OUT}:\n\n* Prior discontinuation of an antibody drug conjugate (ADC) that consists of an exatecan derivative"
+        " (eg, trastuzumab deruxtecan) due to treatment-related toxicities.\n"
+    )
+    (rule,) = therapy_rules(text)
+    assert (rule.role, rule.outcomes) == (PRIOR, ("intolerance",))
+    assert "trastuzumab-deruxtecan" in found_keys([rule])
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Prior treatment with any systemic anti-cancer therapy for metastatic NSCLC including chemotherapy or immunotherapy",  # NCT02856893
+        "Any prior therapy for metastatic NSCLC, including immunotherapy, chemotherapy, or radiotherapy",  # NCT05394337
+        "Any prior systemic treatment for metastatic NSCLC, including but not limited to chemotherapy, anti-PD-1, anti-CTLA-4.",  # NCT04995523
+    ],
+)
+def test_examples_are_limited_to_what_their_therapy_was_for(sentence: str) -> None:
+    rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert {(r.conditions, r.settings) for r in rules} == {(("non-small-cell-lung-cancer",), ("metastatic",))}
+    assert "chemotherapy" in found_keys(rules)
+
+
+def test_what_is_told_with_or_without_another_therapy_is_not_permitted_by_that() -> None:
+    """NCT01085331."""
+    text = f"{IN}:\n\n* Progressed during or after a first-line treatment with oxaliplatin based chemotherapy with or without bevacizumab\n"
+    rules = therapy_rules(text)
+    assert found_keys([r for r in rules if r.polarity is REQUIRES]) == {"oxaliplatin"}
+    assert found_keys([r for r in rules if r.polarity is ALLOWS]) == {"bevacizumab"}
+    assert found_keys([r for r in rules if r.polarity is EXCLUDES]) == {"systemic-anticancer-therapy"}
+
+
+def test_what_patients_do_not_have_says_nothing_of_the_terms_that_follow() -> None:
+    """NCT01158885."""
+    sentence = "Patients with prostate cancer with no evidence of progressive disease are eligible if hormonal therapy has been initiated"
+    assert not [r for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+
+
+def test_what_is_excepted_of_reasons_ends_before_the_next_therapy() -> None:
+    """NCT00079937."""
+    text = f"{OUT}:\n\n* Patients who received systemic corticosteroids for reasons other than asthma, methotrexate, gold salts or cyclosporin\n"
+    assert {"methotrexate", "gold-compound", "ciclosporin"} <= found_keys([r for r in therapy_rules(text) if r.polarity is EXCLUDES])
+
+
+def test_a_list_that_is_not_only_limited_to_a_drug_is_open() -> None:
+    """NCT04413942."""
+    assert not therapy_rules(f"{OUT}:\n\n* Any cell-depleting agents, not only limited to rituximab\n")[0].closed_list
+
+
+def test_what_is_had_besides_is_not_denied() -> None:
+    """NCT06130553."""
+    for sentence in (
+        "Tumor has no EGFR alteration, and the participant has received prior systemic therapy",
+        "No mutation and has received X",
+    ):
+        assert not [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+    assert [
+        r for r in therapy_rules(f"{IN}:\n\n* Must not have metastases or have received prior chemotherapy\n") if r.polarity is EXCLUDES
+    ]

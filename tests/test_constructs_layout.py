@@ -1,0 +1,249 @@
+"""Headings, bullets, lists, brackets and line breaks."""
+
+from __future__ import annotations
+
+import pytest
+from criteria_world import CURRENT, EXCLUDES, IN, OUT, PRIOR, REQUIRES, eligibility, found_keys, therapy_rules
+
+from kg.records import Modality
+
+
+def test_two_rules_in_one_bullet_keep_their_own_limits() -> None:
+    """NCT01206140: the second half is limited to recurrent soft tissue sarcoma, the first is not."""
+    enzymes, mtor = therapy_rules(
+        f"{OUT}:\n\n* Concomitant Strong CYP1A2 or CYP3A4 inducers and/or inhibitors; prior treatment with an mTOR inhibitor for recurrent soft-tissue sarcoma\n"
+    )
+    assert (enzymes.role, enzymes.conditions, enzymes.settings) == (CURRENT, (), ())
+    assert (mtor.role, mtor.conditions, mtor.settings) == (PRIOR, ("soft-tissue-sarcoma",), ("recurrent",))
+    assert mtor.quote == "prior treatment with an mTOR inhibitor for recurrent soft-tissue sarcoma"
+
+
+def test_bullets_inherit_from_the_bullet_above() -> None:
+    """NCT07213882: the amounts stand in a list of wash-outs."""
+    text = f"{IN}:\n\n* Required washout from prior therapies:\n  * 4 weeks for monoclonal antibodies\n  * Nitrosoureas and mitomycin C: ≥6 weeks\n"
+    antibodies, others = therapy_rules(text)
+    assert antibodies.window is not None and (antibodies.window.days, antibodies.polarity) == (28, EXCLUDES)
+    assert others.window is not None and (others.window.days, found_keys([others])) == (42, {"nitrosourea", "mitomycin"})
+
+
+def test_a_list_that_lost_its_line_breaks_is_read_item_by_item() -> None:
+    """NCT06112704: the items run on, each with a capital."""
+    text = "Previous or current treatment with B7-H3 targeted therapy Any cytotoxic chemotherapy within 14 days prior to the first dose of HS-20093 Prior treatment with a monoclonal antibody within 28 days"
+    rules = therapy_rules(f"{OUT}:\n\n* {text}\n")
+    days = [(found_keys([r]), r.window and r.window.days) for r in rules]
+    assert days == [({"b7-h3-directed-therapy"}, None), ({"chemotherapy"}, 14), ({"monoclonal-antibody"}, 28)]
+
+
+def test_numbers_of_a_second_level_and_entities_of_html_are_read() -> None:
+    """NCT06221553: 8.1, 8.2 and 8.3 stand in one line."""
+    text = "8. Prior therapy wash-out before planned leukapheresis 8.1 \\&gt;= 7 days post last chemotherapy 8.2 30 days after the last dose of antitumor antibody therapy"
+    chemotherapy, antibodies = therapy_rules(f"{IN}:\n\n{text}\n")
+    assert found_keys([chemotherapy]) == {"chemotherapy"} and chemotherapy.window is not None and chemotherapy.window.days == 7
+    assert found_keys([antibodies]) == {"antibody-based-therapy"} and antibodies.window is not None and antibodies.window.days == 30
+
+
+def test_an_introduction_rules_on_nothing_itself() -> None:
+    """NCT05994131: what counts are the bullets under "the following"."""
+    text = f"{OUT}:\n\n* Have received the following prior systemic antitumor therapy:\n  * Chemotherapy within 28 days before the first dose\n"
+    (rule,) = therapy_rules(text)
+    assert found_keys([rule]) == {"chemotherapy"} and rule.window is not None and rule.window.days == 28
+
+
+@pytest.mark.parametrize(
+    ("sentence", "days"),
+    [
+        # NCT01348503
+        ("All previous cancer therapy, including radiation, hormonal therapy and surgery, must have been discontinued at least 28 days prior to treatment", 28),
+        ("The last dose of chemotherapy, including oral chemotherapy, must be at least 28 days before registration", 28),
+        ("Previous antineoplastic therapies, with the exception of hormonal therapy, must have ended at least 4 weeks before day 1", 28),
+    ],
+)  # fmt: skip
+def test_a_phrase_between_commas_parts_no_therapy_from_its_verb(sentence: str, days: int) -> None:
+    """What must have been stopped is the therapy before the comma."""
+    rules = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert rules and {(r.polarity, r.window.days if r.window else None) for r in rules} == {(EXCLUDES, days)}
+
+
+def test_the_drugs_that_are_tested_under_an_introduction() -> None:
+    """NCT03739710: the bullet above says that what was received before counts."""
+    text = f"{OUT}:\n\n* Received prior treatment with the following therapies:\n\n  1. Any of the investigational agents being tested in the current study.\n"
+    rule = next(r for r in therapy_rules(text, ("Ipilimumab",)) if found_keys([r]) & {"ipilimumab"})
+    assert (rule.polarity, rule.role) == (EXCLUDES, PRIOR)
+
+
+def test_who_is_eligible_among_some_is_no_heading() -> None:
+    """NCT05507827: the exclusion criteria go on behind the sentence on donors."""
+    line = "Donors determined to be ineligible based on the results of Zika virus screening may be determined to be eligible if:"
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {line}\n\n* Prior chemotherapy\n")
+    assert rule.polarity is EXCLUDES
+
+
+def test_a_bullet_that_introduces_a_list_opens_no_section() -> None:
+    """NCT05507827: what follows the list on some donors is still excluded."""
+    text = (
+        f"{OUT}:\n\n* Donors determined to be ineligible based on the results of Zika virus screening may be determined to be eligible if:\n\n"
+        "  * Urgent medical need\n* Concomitant use of strong CYP3A4 inhibitors\n"
+    )
+    (rule,) = therapy_rules(text)
+    assert rule.polarity is EXCLUDES
+
+
+def test_numbers_that_run_on_in_a_line_are_criteria_of_their_own() -> None:
+    """NCT06052423: the steroids of number 15 are not those of the brain metastases before them."""
+    text = (
+        f"{OUT}:\n\n2\\. Spinal cord compression or brain metastases. 3. History of other primary malignancies. "
+        "4. Patients who need long-term steroid treatment.\n"
+    )
+    (rule,) = therapy_rules(text)
+    assert found_keys([rule]) == {"corticosteroid"}
+
+
+def test_a_label_for_one_of_the_therapies_limits_what_it_heads() -> None:
+    """NCT07408063: not where it is the trial's only one, or tells what is taken."""
+    sentence = "Patients requiring chronic systemic immunosuppressive therapy are excluded"
+    given = ("GSK5764227", "Dostarlimab")
+    assert therapy_rules(f"{OUT}:\n\n* For dostarlimab: {sentence}\n", given)[0].scope.texts == ("For dostarlimab",)
+    assert therapy_rules(f"{OUT}:\n\n* For dostarlimab: {sentence}\n", given[1:])[0].scope.texts == ()
+    assert therapy_rules(f"{OUT}:\n\n* For participants on steroids: {sentence}\n", given)[0].scope.texts == ()
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Exlusion Critera",
+        "Exclusion Criteria\uff1a",
+        "Criteria for non-inclusion:",  # NCT04643704
+        "The volunteer may not enter the study if any of the following apply:",  # NCT03999970
+        "Patients will be excluded if they",
+        "Eligibility Criteria\uff1a",  # NCT04353830, which has no heading of exclusions
+    ],
+)
+def test_headings_of_exclusions(heading: str) -> None:
+    """Mistyped, in other words, without its colon, or neutral behind the inclusion criteria."""
+    (rule,) = therapy_rules(f"{IN}:\n\n* Adults\n\n{heading}\n\n* Previous exposure to any anti-TIGIT antibody.\n")
+    assert rule.polarity is EXCLUDES
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Treatment by biotherapy within the 12 months after inclusion", "* Inclusion in another trial", "* Pregnancy test before inclusion"],
+)
+def test_inclusion_as_an_event_is_no_heading(line: str) -> None:
+    """NCT05364957, NCT01480427: what follows is excluded still."""
+    rules = therapy_rules(f"{OUT}:\n\n* HIV\n{line}\n* Prior treatment with a MEK inhibitor\n")
+    assert [r.polarity for r in rules if found_keys([r]) == {"mek-inhibitor"}] == [EXCLUDES]
+
+
+def test_a_label_is_ruled_on_where_only_a_condition_names_another() -> None:
+    """NCT07172958: "if prior nitrosourea" takes the window of its own, not the label's place."""
+    lead = "The following time frames must have elapsed between prior therapy completion and apheresis cell collection:"
+    rules = therapy_rules(f"{IN}:\n\n* {lead}\n\n  * Myelosuppressive chemotherapy: At least 3 weeks, or 6 weeks if prior nitrosourea.\n")
+    rule = next(r for r in rules if r.window is not None and r.window.days == 21)
+    assert any(c.effect == "window" and {m.key for m in c.mentions} == {"nitrosourea"} for c in rule.carveouts)
+
+
+def test_long_words_before_a_dash_are_read_in_bounded_time() -> None:
+    """NCT04684524 took 20 seconds; with words as long as these a pattern that can cut words anywhere never ends."""
+    words = " ".join(["antineoplastictherapies"] * 12)
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {words} 100% - patients must not have received a MEK inhibitor\n")
+    assert found_keys([rule]) == {"mek-inhibitor"}
+
+
+def test_a_semicolon_in_brackets_ends_what_a_time_is_of() -> None:
+    """NCT06620822: the two weeks are those of herbs."""
+    sentence = "antitumor therapy (e.g., radiotherapy, chemotherapy, etc.; antitumor herbal therapies require a 2-week washout period)"
+    windows = {m.key: r.window for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") for m in r.mentions}
+    assert windows["anticancer-therapy"] is None and windows["chemotherapy"] is None
+
+
+def test_prior_and_ongoing_are_both_told_of_what_stands_below() -> None:
+    """NCT03586453: who had it is kept out, too; of another therapy's "prior" nothing below is told."""
+    below = f"{OUT}:\n\n* Prior or ongoing treatment with any of the following:\n\n  * Any cytotoxic chemotherapy\n"
+    assert {r.role for r in therapy_rules(below)} == {PRIOR}
+    other = below.replace("Prior or ongoing treatment with", "Prior transplant or current use of")
+    assert {r.role for r in therapy_rules(other)} == {CURRENT}
+    assert {r.role for r in therapy_rules(f"{OUT}:\n\n* Have received or are receiving anti-PD-1 antibodies\n")} == {PRIOR}
+
+
+def test_what_is_told_beside_the_following_is_ruled_on_itself() -> None:
+    """Only what says no more than that bullets follow is left to them, and what the bullets give times for."""
+    for lead, below, found in (
+        ("Prior docetaxel or any of the following", "Prior immunotherapy", {"docetaxel", "immunotherapy"}),
+        ("Chemotherapy or any of the following anticancer treatments", "Cetuximab", {"chemotherapy", "cetuximab"}),
+        ("Prior chemotherapy consisting of one or more of the following", "Docetaxel", {"docetaxel"}),
+        ("Immunosuppressants including, but not limited to the following", "Steroids within 2 weeks", {"corticosteroid"}),
+    ):
+        rules = therapy_rules(f"{OUT}:\n\n* {lead}:\n\n  * {below}\n")
+        assert found_keys(rules) == found, lead
+
+
+def test_enzymes_in_brackets_are_those_meant_by_cytochrome() -> None:
+    """NCT05498428."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Receiving medications known to be potent Cytochrome (CYP3A4/5) inducers\n")
+    assert {(m.enzyme, m.strengths) for m in rule.mentions} >= {("cyp3a4", ("strong",))}
+    assert not any(m.enzyme == "cyp" for m in rule.mentions)
+
+
+@pytest.mark.parametrize(
+    ("section", "lead", "modality"),
+    [
+        (OUT, "The following are permitted but should be used with caution and other agents used if possible:", Modality.CAUTION),
+        (IN, "The following medications should be avoided if possible:", Modality.SHOULD_AVOID),
+        (OUT, "Patients who cannot avoid the following drugs:", Modality.MUST_NOT),
+        (OUT, "Use of the following medications requires approval by the sponsor:", Modality.APPROVAL),
+    ],
+)
+def test_the_bullet_above_tells_how_strongly_those_below_it_exclude(section: str, lead: str, modality: Modality) -> None:
+    """NCT00728793; the others are of its kind."""
+    (rule,) = therapy_rules(f"{section}:\n\n* {lead}\n\n  * CYP3A4 inducers\n")
+    assert (rule.polarity, rule.modality) == (EXCLUDES, modality)
+
+
+def test_a_sentence_that_breaks_off_goes_on_behind_an_empty_line() -> None:
+    """NCT01650727."""
+    text = f"""{IN}:
+
+          -  Must have received at least one prior therapy that includes either
+
+        fludarabine or an alternative regimen
+
+{OUT}:
+
+          -  Active autoimmune anemia or idiopathic thrombocytopenic purpura unless
+
+        stable, defined as being responsive to corticosteroids
+"""
+    read_text = eligibility(text)
+    assert len(read_text.criteria) == 2
+    assert {r.polarity for r in read_text.rules if r.role in (PRIOR, CURRENT)} == {REQUIRES}
+
+
+def test_a_line_above_all_criteria_limits_none() -> None:
+    """NCT01085331."""
+    above = "For Safety Run-in and Part 2 or Phase 2 Randomised Part"
+    text = f"{IN}:\n\n{above}\n\n  - Age over 18 years\n\n{OUT}:\n\n{above}\n\n  - Has received chemotherapy within the past 4 weeks\n"
+    (rule,) = therapy_rules(text)
+    assert rule.scope.texts == ()
+
+
+@pytest.mark.parametrize(
+    "sentence", ["Prior chemotherapy: none", "Prior chemotherapy - none", "Previous treatment: none with chemotherapy"]
+)
+def test_none_behind_a_label_denies_it(sentence: str) -> None:
+    (rule,) = [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if "chemotherapy" in found_keys([r])]
+    assert rule.polarity is EXCLUDES
+
+
+def test_a_list_that_is_not_exhaustive_is_not_turned_round() -> None:
+    """A lead whose negation is of the list."""
+    rules = therapy_rules(f"{OUT}:\n\n* The following is not an exhaustive list of exclusions:\n\n  * Prior doxorubicin\n  * Warfarin\n")
+    assert {r.polarity for r in rules} == {EXCLUDES}
+
+
+def test_a_heading_may_run_into_its_first_criterion_without_a_colon() -> None:
+    """NCT06130553."""
+    text = "Inclusion Criteria (All Modules) Participants are adults.\n\nExclusion Criteria (All Modules) Participants have anaemia.\n\n"
+    (rule,) = therapy_rules(text + "Prior pembrolizumab\n")
+    assert rule.polarity is EXCLUDES
+    (*_, last) = eligibility("Additional Exclusion Criteria (Cohort B only): Patients have anaemia\n\n* Prior pembrolizumab\n").criteria
+    assert last.scope == ("Cohort B only",)

@@ -1,0 +1,485 @@
+"""Prior therapy by its place: the untreated, first lines, numbers of lines, settings, populations and alternatives."""
+
+from __future__ import annotations
+
+import pytest
+from criteria_world import ALLOWS, CURRENT, EXCLUDES, IN, OUT, PRIOR, REQUIRES, found_keys, therapy_rules
+
+from kg.criteria import read
+from kg.knowledge import Knowledge
+from kg.names import Names
+from kg.records import Polarity, RecordSource, Role, Rule, Trial
+
+
+def test_an_exclusion_of_all_treated_patients_is_doubted_where_the_trial_takes_them() -> None:
+    """NCT07423117: what was meant had a time that the record does not give."""
+    asked = "* Patients who have received standard therapies and have no remaining approved treatment options."
+    kept_out = f"{OUT}:\n\n* Patients with a prior history of anticancer therapy before the first dose\n"
+    (rule,) = [r for r in therapy_rules(f"{IN}:\n\n{asked}\n\n{kept_out}") if r.polarity is EXCLUDES]
+    assert rule.doubts == ("the trial takes patients who were treated",)
+    (rule,) = therapy_rules(kept_out)
+    assert rule.doubts == ()
+
+
+def test_a_permitted_adjuvant_therapy_frees_that_setting_only() -> None:
+    """NCT06989112: the recurrence tells when the adjuvant chemotherapy must have ended; what was given for one is not freed."""
+    text = "Naïve to first-line systemic anticancer therapy. Participants may have received one prior line of adjuvant/neoadjuvant chemotherapy if disease recurrence occurred ≥ 6 months after last dose of chemotherapy."
+    rule = therapy_rules(f"{IN}:\n\n* {text}\n")[0]
+    assert [c.settings for c in rule.carveouts] == [("adjuvant", "neoadjuvant")]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "polarities"),
+    [
+        # NCT02096042
+        ("Newly-diagnosed AML patients who have refused standard chemotherapy are also eligible for this trial.", set()),
+        ("Previously untreated patients are also eligible for enrollment", set()),
+        ("Only patients with newly diagnosed AML are eligible for this study", {EXCLUDES}),
+        ("Patients must be treatment-naive to be eligible for this trial", {EXCLUDES}),
+        # NCT02253277
+        ("CML receiving nilotinib first-line therapy or receiving second-line or subsequent-line treatment with nilotinib", {REQUIRES}),
+    ],
+)
+def test_untreated_patients_beside_others(sentence: str, polarities: set[Polarity]) -> None:
+    """Who may come too is no condition; who alone may come is one."""
+    assert {r.polarity for r in therapy_rules(f"{IN}:\n\n* {sentence}\n")} == polarities
+
+
+@pytest.mark.parametrize(
+    ("sentence", "lines"),
+    [
+        (
+            "The patients who received \u22653 chemotherapies\uff08Do not include endocrine therapy\uff09after recurrence",
+            (None, 2),
+        ),  # NCT03535961
+        ("Failure of more than one systemic therapy", (None, 1)),
+    ],
+)
+def test_therapies_counted_one_by_one_are_lines(sentence: str, lines: tuple[int | None, int | None]) -> None:
+    """Full-width brackets are brackets."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert rule.lines is not None and (rule.lines.minimum, rule.lines.maximum) == lines
+
+
+def test_digits_of_a_name_count_no_lines() -> None:
+    """NCT05123482: the number of lines is that behind the drug's."""
+    sentence = "Patients have received prior therapy with AZD9574 or more than 1 prior line of any other PARPi-based regimen"
+    lines = {m.key: r.lines for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") for m in r.mentions}
+    assert lines["parp-inhibitor"] is not None and lines["parp-inhibitor"].maximum == 1 and lines["palacaparib"] is None
+
+
+def test_the_one_line_that_is_allowed_is_that_of_the_therapy_required() -> None:
+    """NCT06644781: another drug as the one line contradicts the sentence by implication only."""
+    sentence = "Has disease progression post a platinum-based chemotherapy and an ICI treatment, with a maximum of 1 prior line of systemic therapy"
+    rules = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert [r.lines.maximum for r in rules if r.lines is not None] == [1]
+    assert [r.doubts for r in rules if r.doubts] == [("another therapy is required as the one prior line",)]
+
+
+def test_intolerance_told_behind_the_drug() -> None:
+    """NCT05993949: dasatinib itself keeps nobody out."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* History of dasatinib intolerance\n")
+    assert rule.outcomes == ("intolerance",)
+
+
+def test_what_is_permitted_keeps_its_own_setting() -> None:
+    """NCT06479759: the advanced disease is that of the radiotherapy; only (neo)adjuvant chemotherapy is freed."""
+    sentence = (
+        "Patients who have not received any systemic anti-tumor treatment for advanced/metastatic disease before; patients who have previously "
+        "received adjuvant chemotherapy, or curative radiotherapy for advanced disease, can participate in this study"
+    )
+    rule = next(r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES)
+    freed = [c.settings for c in rule.carveouts if "chemotherapy" in {m.key for m in c.mentions}]
+    assert freed == [("adjuvant",)]
+
+
+@pytest.mark.parametrize(
+    ("lead", "other", "polarity", "doubts"),
+    [
+        ("Meets one of the following:", "Has relapsed after at least one prior line of therapy", ALLOWS, ()),
+        ("Meets one of the following:", "Age 60 years or older", EXCLUDES, ("one of several alternatives",)),
+        ("Meets all of the following:", "Age 60 years or older", EXCLUDES, ()),
+    ],
+)
+def test_one_of_several_alternatives_alone_keeps_nobody_out(lead: str, other: str, polarity: Polarity, doubts: tuple[str, ...]) -> None:
+    """Untreated patients are one group of those taken; treated ones come in by the other where it names them."""
+    rules = therapy_rules(f"{IN}:\n\n* {lead}\n\n  * No prior systemic therapy\n  * {other}\n")
+    assert {(r.polarity, r.doubts) for r in rules if r.quote == "No prior systemic therapy"} == {(polarity, doubts)}
+
+
+def test_alternatives_on_both_sides_of_a_line_that_says_or() -> None:
+    """NCT03319901: older untreated patients, or patients of any age who relapsed; the first alternative has several bullets."""
+    relapsed = (
+        "Patients with relapsed or refractory acute lymphoblastic leukemia defined as receiving one or more cytotoxic containing regimens"
+    )
+    rules = therapy_rules(
+        f"{IN}:\n\n* Patients with previously untreated acute lymphoblastic leukemia\n* Age ≥ 60 Years\n\nOR\n\n* {relapsed}\n"
+    )
+    assert not [r for r in rules if r.polarity is EXCLUDES]
+
+
+@pytest.mark.parametrize(
+    "sentences",
+    [
+        "First-line therapy must be completed >= 28 days before registration",  # NCT00698815
+        "Progression of urothelial cancer following a first-line platinum-containing regimen\n* No more than 2 prior lines of systemic chemotherapy",
+        "Systemic therapy is limited to one chemotherapy regimen that is clearly administered contiguously",  # NCT00507429
+    ],
+)
+def test_a_first_line_that_lies_behind_or_is_one_of_several_leaves_no_doubt(sentences: str) -> None:
+    """The second is NCT02256436. Only the numbers of lines and times are left to keep somebody out."""
+    rules = [r for r in therapy_rules(f"{IN}:\n\n* {sentences}\n") if r.polarity is EXCLUDES]
+    assert rules and all(r.window is not None or r.lines is not None for r in rules)
+    assert not any(r.doubts for r in rules)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "doubts"),
+    [
+        ("Patient to be treated with a first line therapy for locally advanced/metastatic disease.", [()]),
+        ("Patients receiving first-line therapy for metastatic disease", [("first-line population",)]),
+        ("Patients who refuse first-line therapy for metastatic disease", []),
+    ],
+)
+def test_first_line_patients_are_a_population_in_doubt(sentence: str, doubts: list[tuple[str, ...]]) -> None:
+    """NCT06346197: who is to have a first line has had none; who is receiving one, as it seems; who refused it can have had anything."""
+    assert [r.doubts for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES] == doubts
+
+
+@pytest.mark.parametrize(
+    ("sentence", "doubted"),
+    [
+        ("Patients with newly diagnoised diseases including MDS/AML/CMML", True),  # NCT03873311
+        ("New diagnosis of acute myeloid leukemia (AML)", True),  # NCT05458258
+        (
+            "Paediatric patients (1-17 years inclusive) with de-novo Acute Lymphoblastic Leukaemia treated on ALLTogether-1",
+            True,
+        ),  # NCT04678869
+        ("Patients receiving first-line chemotherapy for metastatic disease", True),
+        ("Newly diagnosed multiple myeloma not eligible for autologous transplant", True),
+        ("Isolated myeloid sarcoma (either de novo or secondary).", False),  # NCT02724163
+        ("co-occurrence of de novo T790M is allowed", False),  # NCT04811001
+        ("A tumor tissue sample obtained at any time from the initial diagnosis of metastatic NSCLC", False),  # NCT03739710
+        ("Primary caregiver of an adult patient who is newly diagnosed with acute leukemia", False),  # NCT05236296
+        ("Measurable disease at the start of first line chemotherapy", False),  # NCT05327530
+        ("Treatment-naive patients, or for patients with at least one prior CLL therapy as monotherapy", False),  # NCT05645172
+    ],
+)
+def test_new_disease_is_a_population_in_doubt(sentence: str, doubted: bool) -> None:
+    """Who is newly diagnosed has had no therapy, as it seems, unless the words only tell when or of which onset the disease was."""
+    rules = [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+    assert [bool(r.doubts) for r in rules] == [True] * doubted
+
+
+def test_new_disease_in_an_early_stage_bears_on_therapy_of_that_stage() -> None:
+    """NCT00664482."""
+    (rule,) = therapy_rules(f"{IN}:\n\n* A male subject with newly diagnosed resectable pancreatic cancer\n")
+    assert rule.settings == ("adjuvant", "neoadjuvant")
+
+
+def test_new_disease_beside_disease_that_was_treated_keeps_nobody_out() -> None:
+    """NCT05497310: the trial takes both."""
+    rules = therapy_rules(f"{IN}:\n\n* new diagnosis of APL\n* Diagnosis of relapsed APL who have not been previously treated with ATO\n")
+    assert not any("diagnosis" in m.text for r in rules if r.polarity is EXCLUDES for m in r.mentions)
+
+
+def test_no_prior_therapy_among_exclusions_of_treated_patients() -> None:
+    """NCT04374877: who had none is kept out; where the trial does not ask for a therapy, "no" is taken for what may not be."""
+    denied = f"{OUT}:\n\n* No prior systemic therapy for unresectable or metastatic disease\n"
+    treated = f"{IN}:\n\n* Metastatic solid tumor that has progressed during or after standard therapy\n\n"
+    assert [r.polarity for r in therapy_rules(treated + denied) if r.section.value == "exclusion"] == [REQUIRES]
+    assert [r.polarity for r in therapy_rules(denied)] == [EXCLUDES]
+
+
+def test_an_earlier_use_of_a_study_drug_counts() -> None:
+    """NCT06387628: eribulin is the trial's own, and what was used before."""
+    rules = therapy_rules(f"{OUT}:\n\n* Cohort 1: previous use of eribulin and CCR8- targeting drugs\n", ("Eribulin",))
+    assert found_keys(rules) >= {"eribulin", "ccr8-directed-therapy"}
+
+
+def test_patients_who_have_had_therapy_may_come_beside_the_untreated() -> None:
+    """NCT01910181."""
+    rules = therapy_rules(f"{IN}:\n\n* Treatment-naïve or having received prior systemic treatments for metastatic melanoma\n")
+    assert not [r for r in rules if r.polarity is EXCLUDES]
+
+
+def test_sequential_therapy_counts_only_with_what_comes_next() -> None:
+    """NCT06117774."""
+    sentence = "Received sequential chemotherapy and thoracic radiotherapy during chemoradiation"
+    assert {r.combined for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") if "chemotherapy" in found_keys([r])} == {True}
+
+
+def test_a_therapy_that_some_may_have_had_is_not_required() -> None:
+    """NCT02116582: who had no chemotherapy had no first one."""
+    sentence = (
+        "If the subject has received previous treatment with chemotherapy, this must be limited to no more than one prior line of docetaxel"
+    )
+    assert not [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if "another therapy is required as the one prior line" in r.doubts]
+
+
+def _titled(title: str, text: str) -> list[Rule]:
+    trial = Trial(
+        "NCT00000000", title, RecordSource("test", "v2-json", ""), eligibility_text=text, conditions=("Triple Negative Breast Cancer",)
+    )
+    return [r for r in read(trial, Names.of(Knowledge.load())).rules if r.role in (PRIOR, CURRENT)]
+
+
+def test_a_first_line_that_the_title_alone_names_is_a_doubt() -> None:
+    """NCT05809895: no criterion asks for the untreated; the rule stands on the clause that names the disease."""
+    title = (
+        "Ociperlimab in Combination With Tislelizumab and Chemotherapy as First-line Treatment for Advanced Triple Negative Breast Cancer"
+    )
+    text = (
+        f"{IN}:\n\n* Age 18\n* Histologically confirmed diagnosis of advanced TNBC\n"
+        "* Has completed systemic treatment for Stage I-III breast cancer, if indicated\n"
+    )
+    (rule,) = [r for r in _titled(title, text) if r.polarity is EXCLUDES]
+    assert (rule.quote, rule.doubts) == ("Histologically confirmed diagnosis of advanced TNBC", ("the title tells of a first line",))
+    assert (found_keys([rule]), rule.settings) == ({"systemic-anticancer-therapy"}, ("locally-advanced", "metastatic"))
+
+
+@pytest.mark.parametrize(
+    ("title", "criterion"),
+    [
+        ("X as First-line Treatment for Triple Negative Breast Cancer", "No more than one prior line of chemotherapy"),
+        ("X as First-line Treatment for Triple Negative Breast Cancer", "Patients who have progressed on standard therapy"),
+        ("X After Failure of First-line Treatment for Triple Negative Breast Cancer", "Age 18"),
+        ("X in Newly Diagnosed Triple Negative Breast Cancer", "Age 18"),
+    ],
+)
+def test_a_title_adds_nothing_where_the_treated_are_taken(title: str, criterion: str) -> None:
+    text = f"{IN}:\n\n* Triple negative breast cancer\n* {criterion}\n"
+    assert not [r for r in _titled(title, text) if "the title tells of a first line" in r.doubts]
+
+
+def test_what_is_given_ahead_of_the_treatment_frees_no_therapy_of_the_disease() -> None:
+    """NCT05071482."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Previous or ongoing systemic therapy (including TKI, except for appropriate pre-treatment)\n")
+    assert [(c.effect, c.settings) for c in rule.carveouts] == [("allows", ("neoadjuvant",))]
+
+
+def test_a_number_of_regimens_in_brackets_is_what_may_have_been_had() -> None:
+    """NCT02114658."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Prior chemotherapy for thyroid cancer (only one regimen is allowed)\n")
+    assert rule.lines is not None and rule.lines.maximum == 1
+
+
+def test_a_disease_needs_all_therapies_of_its_list() -> None:
+    """NCT06447662: the amount in brackets and "any other form of" are of the same list."""
+    sentence = (
+        "active autoimmune disease that require systemic treatment with chronic systemic steroid therapy (in dosing exceeding 10 mg daily"
+        " of prednisone equivalent) or any other form of immunosuppressive therapy in the past 2 years"
+    )
+    assert not therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+
+
+def test_two_therapies_named_as_a_combination_count_together() -> None:
+    """NCT06712875."""
+    rules = therapy_rules(f"{OUT}:\n\n* Patients who have received MAPK inhibitor and checkpoint blockade combination therapy.\n")
+    assert rules and all(r.combined for r in rules)
+    assert not any(r.combined for r in therapy_rules(f"{OUT}:\n\n* Prior MEK inhibitor or checkpoint blockade combination therapy\n"))
+
+
+def test_the_way_in_for_the_untreated_is_shut_to_who_had_another_therapy_than_the_others_ask_for() -> None:
+    """NCT02422615: who had endocrine therapy may come, who had something else perhaps."""
+    bullets = (
+        "  * newly diagnosed metastatic breast cancer, treatment naive\n  * relapsed with progression after one line of endocrine therapy"
+    )
+    rules = [r for r in therapy_rules(f"{IN}:\n\n* Patients may be:\n\n{bullets}\n") if r.polarity is EXCLUDES and r.carveouts]
+    rule = rules[0]
+    assert rule.doubts[-1] == "one of several alternatives"
+    assert {m.key for c in rule.carveouts for m in c.mentions} == {"endocrine-therapy"}
+
+
+def test_any_other_therapy_may_have_stood_in_the_place_of_a_required_first_line() -> None:
+    """NCT00006356: it contradicts the sentence by implication only."""
+    sentence = "Must have received prior first line chemotherapy consisting of at least 4 courses of either cisplatin or carboplatin"
+    (rule,) = (r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES)
+    assert (found_keys([rule]), rule.doubts) == ({"systemic-anticancer-therapy"}, ("another first-line therapy is required",))
+    assert {m.key for c in rule.carveouts for m in c.mentions} == {"cisplatin", "carboplatin"}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Patients with PD-L1 positive breast cancer should have received pembrolizumab with chemotherapy in the first line setting",  # NCT06099769
+        "Prior radiotherapy or first-line chemotherapy",
+        "Had prior treatment with radiotherapy and/or first-line chemotherapy or concurrent chemoradiation therapy",  # NCT05503797
+        "Cohort A: progressed on first-line docetaxel",
+    ],
+)
+def test_a_first_line_asked_of_some_says_nothing_of_another(sentence: str) -> None:
+    """Where a procedure would do, or only some patients or a part of the trial are meant, other therapies are not even in doubt."""
+    assert not [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n* Cohort B: age 18\n") if r.polarity is EXCLUDES]
+    assert [r for r in therapy_rules(f"{IN}:\n\n* Progressed on first-line docetaxel\n") if r.polarity is EXCLUDES]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "found"),
+    [
+        ("Tyrosine Kinase Inhibitor (TKI) treatment naïve.", {"tyrosine-kinase-inhibitor"}),  # NCT06620835
+        ("osimertinib treatment-naïve for NSCLC.", {"osimertinib"}),  # NCT05693090
+        ("systemic treatment-naive", {"systemic-anticancer-therapy"}),  # NCT05942456
+    ],
+)
+def test_naive_to_the_treatment_that_is_named_before_it(sentence: str, found: set[str]) -> None:
+    assert found_keys([r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]) == found
+
+
+def test_a_regimen_that_a_disease_needs_is_read() -> None:
+    """NCT00784485, in short: a combination is no drug of the tables, and lies in a class where all its drugs do."""
+    assert therapy_rules(f"{OUT}:\n\n* Severe asthma requiring fluticasone/salmeterol\n") == []
+
+
+def test_a_setting_under_an_exception_is_not_that_of_the_untreated() -> None:
+    """NCT06961006."""
+    rules = therapy_rules(f"{IN}:\n\n* Has been untreated for melanoma except if participant received prior adjuvant therapy\n")
+    assert [r.settings for r in rules if r.polarity is EXCLUDES] == [()]
+
+
+def test_no_treatment_since_is_none_at_all_and_has_no_time_of_another() -> None:
+    """NCT02437318."""
+    text = f"{IN}:\n\n* Relapsed within 12 months from completion of adjuvant endocrine therapy with no treatment for metastatic disease\n"
+    (rule,) = [r for r in therapy_rules(text) if r.polarity is EXCLUDES]
+    assert (rule.role, rule.window, rule.settings) == (Role.PRIOR_THERAPY, None, ("metastatic",))
+
+
+def test_two_therapies_after_a_transplant_are_both_in_doubt() -> None:
+    """NCT01286077."""
+    rules = therapy_rules(
+        f"{OUT}:\n\n* Received another antimyeloma or experimental therapy following autologous stem cell transplantation\n"
+    )
+    assert [r.doubts for r in rules if "systemic-anticancer-therapy" in found_keys([r])] == [("after a transplant",)]
+
+
+def test_an_exclusion_of_patients_with_no_treatment_is_of_those_who_had_none() -> None:
+    """NCT02437318."""
+    text = f"{OUT}:\n\n* Patient who relapsed after adjuvant endocrine therapy with no treatment for metastatic disease\n"
+    rules = [r for r in therapy_rules(text) if "systemic-anticancer-therapy" in found_keys([r])]
+    assert all(r.polarity is Polarity.REQUIRES for r in rules)
+
+
+def test_any_prior_therapy_is_not_only_the_one_told_of_before() -> None:
+    """NCT00122876."""
+    text = f"{IN}:\n\n* Patients who were not candidates for cryoablation may be eligible, but at least 4 weeks must have elapsed since the completion of any prior therapy and the subject must have recovered from acute side effects\n"
+    (rule,) = [r for r in therapy_rules(text) if r.window]
+    assert (rule.polarity, found_keys([rule])) == (EXCLUDES, {"systemic-anticancer-therapy"})
+
+
+@pytest.mark.parametrize(
+    ("sentence", "most"),
+    [
+        ("Has not received more than 3 lines of therapy for their advanced melanoma", 3),
+        ("Patients must not have had more than 5 prior systemic regimens for metastatic disease", 5),
+        ("No more than 1 line of therapy in advanced or metastatic setting is permitted", 1),
+    ],
+)
+def test_a_number_of_lines_that_is_denied_is_the_highest(sentence: str, most: int) -> None:
+    """NCT04305041, NCT02381314, NCT07205718."""
+    (rule,) = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert rule.polarity is EXCLUDES
+    assert rule.lines is not None
+    assert (rule.lines.minimum, rule.lines.maximum) == (None, most)
+
+
+@pytest.mark.parametrize(
+    ("section", "sentence", "months"),
+    [
+        (
+            OUT,
+            "Any prior systemic therapy received for advanced NSCLC. Prior systemic therapy in the neoadjuvant or adjuvant setting is allowed,"
+            " provided that recurrence or progression has occurred > 12 months after the end of treatment.",
+            12,
+        ),
+        (
+            IN,
+            "Adjuvant chemotherapy is allowed providing that 6 months have elapsed between completion of adjuvant chemotherapy and recurrence",
+            6,
+        ),
+        (
+            IN,
+            "Patients who received adjuvant or neoadjuvant therapy (chemotherapy and/or radiotherapy) are eligible if there has been no disease"
+            " progression within 6 months of treatment completion",
+            6,
+        ),
+    ],
+)
+def test_adjuvant_therapy_that_recurrence_followed_too_soon_keeps_out(section: str, sentence: str, months: int) -> None:
+    """NCT06627647, NCT06346197, NCT06945705."""
+    rules = [r for r in therapy_rules(f"{section}:\n\n* {sentence}\n") if "adjuvant" in r.settings or "neoadjuvant" in r.settings]
+    assert rules
+    assert {(r.polarity, r.window.months if r.window else None) for r in rules} == {(EXCLUDES, months)}
+
+
+def test_newly_diagnosed_patients_may_have_had_their_induction() -> None:
+    """NCT02655458."""
+    text = f"""{IN}:
+
+* Subjects who are receiving or have completed induction chemotherapy, who have achieved at least a PR
+
+* Documented evidence of newly diagnosed, symptomatic multiple myeloma
+"""
+    assert not [r for r in therapy_rules(text) if r.polarity is EXCLUDES]
+
+
+def test_a_first_line_in_a_list_that_takes_the_treated_keeps_nobody_out() -> None:
+    """NCT00923507."""
+    text = f"{IN}:\n\n* Diagnosis of CLL/SLL\n\n  * on treatment or previously treated\n  * requiring or nearing first-line treatment\n"
+    assert not [r for r in therapy_rules(text) if r.polarity is EXCLUDES]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "excluded"),
+    [
+        ("Have not discontinued warfarin at least 7 days before the start", {"warfarin"}),
+        ("Have not completed chemotherapy at least 4 weeks before study start", {"chemotherapy"}),
+        ("Has not been off chemotherapy for at least 4 weeks", {"chemotherapy"}),
+        ("Have not completed at least 2 cycles of chemotherapy", set()),
+        ("Have not received chemotherapy", set()),
+    ],
+)
+def test_who_has_not_stopped_a_therapy_is_kept_out_and_not_who_has_had_none(sentence: str, excluded: set[str]) -> None:
+    assert found_keys([r for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]) == excluded
+
+
+def test_one_course_is_not_counted_as_the_courses_before_it() -> None:
+    """NCT07170540."""
+    text = (
+        f"{OUT}:\n\n* 2 or more systemic corticosteroid courses within 6 months or one course of systemic corticosteroids within 3 months\n"
+    )
+    assert [r.lines and r.lines.maximum for r in therapy_rules(text)] == [1, None]
+
+
+@pytest.mark.parametrize(
+    "lead",
+    [
+        "Subjects must meet all of the following to be eligible:",
+        "Patients with all of the following are eligible for the study:",
+        "Eligible patients have:",
+    ],
+)
+def test_what_is_asked_of_all_who_are_eligible_is_not_permitted(lead: str) -> None:
+    """Leads of the kind of "patients are eligible if they meet all of the following:"."""
+    rules = therapy_rules(f"{IN}:\n\n* {lead}\n\n  * No prior doxorubicin\n  * Not taking warfarin\n")
+    assert found_keys([r for r in rules if r.polarity is EXCLUDES]) == {"doxorubicin", "warfarin"}
+
+
+def test_newly_diagnosed_or_recurrent_disease_may_have_been_treated() -> None:
+    """A sentence of the kind of "previously untreated or relapsed disease"."""
+    assert not [r for r in therapy_rules(f"{IN}:\n\n* Newly diagnosed or recurrent glioblastoma\n") if r.polarity is EXCLUDES]
+    assert [r for r in therapy_rules(f"{IN}:\n\n* Untreated recurrent or metastatic melanoma\n") if r.polarity is EXCLUDES]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Heart failure after anthracyclines",
+        "Myelodysplastic syndrome following prior chemotherapy",
+        "Refusal of chemotherapy",
+    ],
+)
+def test_a_disease_after_a_therapy_and_its_refusal_are_not_the_therapy(sentence: str) -> None:
+    text = f"{OUT}:\n\n* {sentence}\n"
+    trial = Trial("NCT00000000", "", RecordSource("test", "v2-json", ""), eligibility_text=text, conditions=("Melanoma",))
+    rules = read(trial, Names.of(Knowledge.load())).rules
+    assert not [r for r in rules if r.role in (Role.PRIOR_THERAPY, Role.CONCOMITANT)]

@@ -1,0 +1,472 @@
+"""Which drugs a name, a class or a description means."""
+
+from __future__ import annotations
+
+import pytest
+from criteria_world import CURRENT, EXCLUDES, IN, OUT, found_keys, therapy_rules
+
+from kg.criteria import read
+from kg.knowledge import Knowledge
+from kg.names import Names
+from kg.records import RecordSource, Trial
+
+
+def test_other_drugs_of_a_kind_leave_out_those_named_before() -> None:
+    """NCT05014815: a low dose of a steroid is no reason; "other immunosuppressive medications" are not the steroids again."""
+    sentence = "corticosteroids at a dose greater than 10 mg of prednisone daily, or other immunosuppressive medications within 14 days"
+    rules = {key: rule for rule in therapy_rules(f"{OUT}:\n\n* {sentence}\n") for key in found_keys([rule])}
+    assert rules["prednisone"].min_dose_mg == 10
+    assert {m.key for c in rules["immunosuppressant"].carveouts for m in c.mentions} == {"corticosteroid", "prednisone"}
+
+
+def test_a_target_that_is_not_known_narrows_too() -> None:
+    """NCT07268053 runs two words together, so that its target is none that the tables hold."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Enoblituzumab, I-Dxd, or otherB7-H3 targeted agents.\n")
+    assert found_keys([rule]) == {"enoblituzumab", "ifinatamab-deruxtecan"}
+    assert therapy_rules(f"{OUT}:\n\n* Prior anti-XYZ9 monoclonal antibodies\n") == []
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Prior treatment with WEE1-, ATR- or XYZ9-targeted agents\n")
+    assert {m.target for m in rule.mentions} == {"wee1", "atr"}
+
+
+def test_the_study_drug_is_the_trials_own() -> None:
+    """NCT02215720 speaks of "the two compounds of the study"; here with the trial's own drugs."""
+    rules = therapy_rules(f"{OUT}:\n\n* Prior treatment with the study drug\n", ("Sunitinib",))
+    assert found_keys(rules) == {"sunitinib"}
+
+
+def test_an_abbreviation_that_the_record_defines_means_what_it_says() -> None:
+    """NCT05536349: RT is Richter transformation, not radiotherapy."""
+    text = f"{IN}:\n\n* Patients with Richter Transformation (RT)\n\n{OUT}:\n\n* Known central nervous system involvement by CLL/SLL/RT\n"
+    assert therapy_rules(text) == []
+
+
+def test_specific_inhibitors_of_a_target_are_no_unnamed_kinds() -> None:
+    """NCT02183870: those that inhibit ALK, not some of them."""
+    for words, doubts in (("specific ALK or ROS1 inhibitors", ()), ("certain ALK inhibitors", ("kinds that it does not name",))):
+        (rule,) = therapy_rules(f"{OUT}:\n\n* Previous treatment with {words}\n")
+        assert rule.doubts == doubts
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kind"),
+    [
+        # NCT00293371
+        ("No concurrent therapeutic warfarin or similar oral anticoagulant that is metabolized by the cytochrome p450 system", "oral-anticoagulant"),
+        ("No oral anticoagulants metabolized by CYP3A4", "oral-anticoagulant"),
+        ("No drugs or herbal products that induce CYP3A4", ""),
+    ],
+)  # fmt: skip
+def test_a_role_at_an_enzyme_says_which_of_a_class_are_meant(sentence: str, kind: str) -> None:
+    """Neither the whole class nor all that has the role."""
+    roles = [m for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") for m in r.mentions if m.kind != "drug"]
+    assert {(m.kind, m.also) for m in roles} == {("pk", kind)}
+
+
+def test_biologics_among_cancer_therapies_are_those_against_cancer() -> None:
+    """NCT02267967 gives biotherapy as an example of what acts on tumours; on their own, all are meant."""
+    for words, beside in (
+        ("Anti-tumor therapies including chemotherapy and biotherapy", "systemic-anticancer-therapy"),
+        ("Biotherapy", ""),
+    ):
+        rules = therapy_rules(f"{OUT}:\n\n* {words} within 4 weeks\n")
+        assert {m.also for r in rules for m in r.mentions if m.key == "biologic-therapy"} == {beside}
+
+
+def test_drugs_that_lower_the_seizure_threshold() -> None:
+    """NCT02138383."""
+    rules = therapy_rules(f"{OUT}:\n\n* Concomitant medications that lower seizure threshold\n")
+    assert "seizure-threshold-lowering-drug" in found_keys(rules)
+
+
+def test_what_is_investigational_is_not_all_therapy() -> None:
+    """NCT07358260: the adjective holds for both that follow it."""
+    assert therapy_rules(f"{IN}:\n\n* At least 28 days from other investigational antineoplastic or disease-directed agents\n") == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "key", "routes"),
+    [
+        ("Patients received inhaled or oral corticosteroids in previous 4 weeks", "corticosteroid", ("systemic", "inhaled")),  # NCT05888350
+        ("Oral and topical corticosteroids (including inhaled agents)", "corticosteroid", ("systemic", "topical")),  # NCT00438022
+        ("Systemic and intranasal antibiotics treatment within 4 weeks", "antibiotic", ("systemic", "intranasal")),  # NCT04706988
+        ("Use of topical calcineurin inhibitors within 4 weeks of screening", "calcineurin-inhibitor", ("topical",)),  # NCT02317276
+        ("Prior systemic or intravesical chemotherapy", "chemotherapy", ("systemic",)),
+    ],
+)
+def test_therapies_that_share_a_noun_are_meant_by_each_of_their_routes(sentence: str, key: str, routes: tuple[str, ...]) -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert (found_keys([rule]), rule.routes or ("systemic",)) == ({key}, routes)
+
+
+def test_immunotherapy_is_desensitisation_where_an_allergy_is_treated() -> None:
+    """NCT00691873, NCT00807547."""
+    for sentence in ("history of immunotherapy to any allergen within the past 3 years", "previous treatment with immunotherapy"):
+        trial = Trial(
+            "NCT00000000", "", RecordSource("t", "v2-json", ""), eligibility_text=f"{OUT}:\n\n* {sentence}\n", conditions=("Asthma",)
+        )
+        assert found_keys(read(trial, Names.of(Knowledge.load())).rules) == {"allergen-immunotherapy"}
+
+
+def test_forms_of_a_targeted_class_are_not_classes_of_their_own() -> None:
+    """NCT05466149: antibodies and TKIs against EGFR are meant, not all of them."""
+    sentence = "Prior treatment with any EGFR-targeting agents (e.g., EGFR tyrosine kinase inhibitors [TKIs], monoclonal antibodies)."
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == {"egfr-inhibitor", "egfr-tyrosine-kinase-inhibitor"}
+
+
+def test_a_class_is_narrowed_by_what_it_is_given_with() -> None:
+    """NCT04514484: the bullet on anticoagulation with coumarins is none on all anticoagulants, and the one allowed is factor Xa inhibitors."""
+    text = (
+        f"{OUT}:\n\n* Concomitant anticoagulation with coumarin agents (e.g., warfarin). Allowed anticoagulants are the following:\n\n"
+        "  * anticoagulation with direct factor Xa inhibitors\n"
+    )
+    (rule,) = [r for r in therapy_rules(text) if r.polarity is EXCLUDES]
+    assert found_keys([rule]) == {"vitamin-k-antagonist", "warfarin"}
+    assert [m.key for c in rule.carveouts for m in c.mentions] == ["factor-xa-inhibitor"]
+
+
+def test_medicines_in_immunosuppressive_doses_are_immunosuppressants() -> None:
+    """NCT05514717; a steroid in such a dose is not all of them."""
+    sentence = "Participant is receiving immunosuppressive doses of systemic medications, (doses >10 mg/day prednisone or equivalent)"
+    assert "immunosuppressant" in found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n"))
+    assert "immunosuppressant" not in found_keys(therapy_rules(f"{OUT}:\n\n* Receiving immunosuppressive doses of steroids\n"))
+
+
+def test_a_narrow_index_may_be_spelled_out() -> None:
+    """NCT05892068."""
+    sentence = "CYP3A or P-gp substrates where minimal concentration changes may lead to serious or life-threatening toxicities"
+    assert all(m.narrow_index for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") for m in r.mentions)
+
+
+def test_a_therapy_is_told_by_what_it_targets() -> None:
+    """NCT00381706: not any therapy, and where the target is no name that is known, none."""
+    (rule,) = therapy_rules(f"{IN}:\n\n* No prior therapy which specifically and directly targets the EGFR pathway.\n")
+    assert found_keys([rule]) == {"egfr/targeted"} or {m.target for m in rule.mentions} == {"egfr"}
+    assert therapy_rules(f"{IN}:\n\n* No prior therapy which specifically and directly targets the EGF(R) pathway.\n") == []
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Prior therapy targeting same pathway (antibody/ADC/cell therapy)",
+        "Prior ADC targeting the same antigen",
+        "Prior therapy against the same target (including antibodies, ADC, CAR-T)",
+    ],
+)
+def test_therapy_on_the_same_target_is_not_any_of_its_kind(sentence: str) -> None:
+    """NCT07004647."""
+    assert not therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+
+
+def test_an_article_is_no_part_of_a_name() -> None:
+    """ "A RAF inhibitor" is none of A-RAF, and a list goes on behind an article."""
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* Prior treatment with a RAF kinase inhibitor\n")) == {"raf-inhibitor"}
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* Previously received a MEK or a RAF inhibitor\n")) == {"mek-inhibitor", "raf-inhibitor"}
+
+
+def test_roles_at_an_enzyme_may_be_told_by_what_they_do() -> None:
+    """A second role has the strength of the first; an adverb stands between a verb and its enzyme."""
+    rules = therapy_rules(f"{OUT}:\n\n* Strong CYP3A4 inducers within 2 weeks or inhibitors within 1 week\n")
+    assert found_keys(rules) == {"cyp3a4/inducer/strong", "cyp3a4/inhibitor/strong"}
+    rules = therapy_rules(f"{OUT}:\n\n* Medications with CYP3A4 inhibitory activity or metabolized primarily by CYP2C9\n")
+    assert found_keys(rules) == {"cyp3a4/inhibitor/", "cyp2c9/substrate/"}
+
+
+def test_who_takes_antiretrovirals_has_hiv() -> None:
+    """NCT00375245."""
+    rules = therapy_rules(f"{OUT}:\n\n* HIV-positive patients receiving combination antiretroviral therapy are excluded.\n")
+    assert [(r.role, r.polarity) for r in rules if found_keys([r]) == {"antiretroviral"}] == [(CURRENT, EXCLUDES)]
+
+
+def test_antivirals_told_of_with_hepatitis_are_those_against_it() -> None:
+    """NCT03322267."""
+    text = f"{OUT}:\n\n* Active hepatitis C\n\n  * Participants must have completed curative anti-viral therapy at least 4 weeks prior to randomization.\n"
+    assert {k for r in therapy_rules(text) for k in found_keys([r])} == {"hcv-antiviral"}
+
+
+def test_antibodies_against_cancer_are_no_others() -> None:
+    """NCT02939651, NCT03321630: denosumab is an antibody, and none against cancer."""
+    for sentence in (
+        "Prior anti-cancer therapy with a monoclonal antibody (mAb) within 4 weeks",
+        "A prior anti-cancer monoclonal antibody within 4 weeks",
+    ):
+        (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+        assert {(m.key, m.also) for m in rule.mentions} == {("monoclonal-antibody", "systemic-anticancer-therapy")}
+
+
+def test_anticoagulants_dosed_by_inr_are_vitamin_k_antagonists() -> None:
+    """NCT03321630."""
+    text = f"{OUT}:\n\n* Use of anticoagulants, such as warfarin, requiring therapeutic international normalized ratio (INR) monitoring.\n"
+    assert found_keys(therapy_rules(text)) == {"vitamin-k-antagonist", "warfarin"}
+
+
+def test_prior_treatment_told_below_is_not_any() -> None:
+    """NCT02955069."""
+    text = f"{OUT}:\n\n* Prior treatment for study indication with:\n* Antibodies or immunotherapy within 6 weeks before the first dose\n"
+    assert all(rule.window is not None for rule in therapy_rules(text))
+
+
+def test_a_composed_name_ends_with_its_criterion() -> None:
+    """NCT02625623."""
+    text = (
+        f"{OUT}:\n\n* Prior therapy with any antibody or drug targeting T-cell coregulatory proteins\n* Concurrent anticancer treatment\n"
+    )
+    assert "t-cell-pathway-therapy" in {k for r in therapy_rules(text) for k in found_keys([r])}
+
+
+def test_other_medical_therapy_beside_cancer_therapy_is_any() -> None:
+    """NCT01961713."""
+    rules = therapy_rules(
+        f"{IN}:\n\n* Patients must not have received prior hormone therapy or other medical therapy for prostate cancer\n"
+    )
+    assert {k for r in rules for k in found_keys([r])} == {"endocrine-therapy", "systemic-anticancer-therapy"}
+
+
+def test_roles_with_an_enzyme_are_roles_at_it() -> None:
+    """NCT02588170."""
+    rules = therapy_rules(f"{OUT}:\n\n* Other strong inducers with CYP3A4 or strong inhibitors taken within two weeks\n")
+    assert {(m.enzyme, m.role) for r in rules for m in r.mentions} == {("cyp3a4", "inducer"), ("cyp3a4", "inhibitor")}
+
+
+def test_the_drug_that_will_be_chosen_may_be_another_of_its_class() -> None:
+    """NCT02187302."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Prior treatment with the targeted agent intended for use as standard of care treatment\n")
+    assert rule.doubts == ("the one that is chosen",)
+
+
+def test_treatment_related_to_the_tumour_is_any_against_it() -> None:
+    """NCT05742867."""
+    text = f"{IN}:\n\n* Must not have received any treatment related to the tumor\n"
+    (rule,) = [r for r in therapy_rules(text) if r.polarity is EXCLUDES]
+    assert found_keys([rule]) == {"systemic-anticancer-therapy"}
+
+
+def test_all_that_one_would_change_to_is_not_forbidden() -> None:
+    """NCT02923921."""
+    text = f"{OUT}:\n\n* Participant on Coumadin and not willing to change to LMWH or oral Factor II or Xa inhibitor\n"
+    assert found_keys(therapy_rules(text)) == {"warfarin"}
+
+
+def test_cytotoxic_doses_are_of_what_is_dosed() -> None:
+    """NCT02923921."""
+    text = f"{IN}:\n\n* Participants having received cytotoxic doses of gemcitabine or any other chemotherapy in the adjuvant setting are not eligible\n"
+    assert {r.settings for r in therapy_rules(text)} == {("adjuvant",)}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "No previous or concurrent treatments for NSCLC.",  # NCT06284317
+        "Must not have received treatment for lung cancer",
+        "Has not received any treatment for their breast cancer",
+    ],
+)
+def test_treatment_for_the_disease_is_any_against_it(sentence: str) -> None:
+    (rule,) = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert (found_keys([rule]), rule.polarity) == ({"systemic-anticancer-therapy"}, EXCLUDES)
+
+
+def test_conjugated_antibodies_are_not_all_antibodies() -> None:
+    """NCT02611908."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Radio- or toxin-conjugated antibody therapy within 10 weeks prior to first dose\n")
+    assert found_keys([rule]) == {"antibody-drug-conjugate"}
+
+
+def test_one_generation_of_a_class_is_not_all_of_it() -> None:
+    """NCT02468661."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Prior treatment with 3rd generation TKI\n")
+    assert rule.doubts == ("kinds that it does not name",)
+
+
+def test_modifiers_of_an_enzyme_inhibit_or_induce_it_and_receptors_have_a_hyphen() -> None:
+    """NCT01013506, NCT00728390."""
+    text = f"{IN}:\n\n* No concurrent CYP3A4 or CYP1A2 modifiers\n\n{OUT}:\n\n* Prior IGF1-R targeted therapy\n"
+    rules = therapy_rules(text)
+    assert {m.role for m in rules[0].mentions} == {"inhibitor", "inducer"}
+    assert found_keys(rules[1:]) == {"igf1r-inhibitor"}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "keys"),
+    [
+        (
+            "History of allogeneic bone marrow, stem cell, or solid organ transplant",
+            {"allogeneic-stem-cell-transplant", "solid-organ-transplant"},
+        ),
+        (
+            "A history of autologous or allogeneic stem cell transplantation",
+            {"autologous-stem-cell-transplant", "allogeneic-stem-cell-transplant"},
+        ),
+        ("Prior organ or bone marrow transplant", {"solid-organ-transplant", "stem-cell-transplant"}),
+        ("Received prior treatment with allogenic bone marrow or stem cell transplant", {"allogeneic-stem-cell-transplant"}),
+        (
+            "Prior autologous/allogeneic stem cell or tissue/solid organ transplant",
+            {"autologous-stem-cell-transplant", "allogeneic-stem-cell-transplant", "solid-organ-transplant"},
+        ),
+    ],
+)
+def test_transplants_share_their_noun(sentence: str, keys: set[str]) -> None:
+    """NCT02381314, NCT06382129, NCT06346197, NCT04811560, NCT05293496."""
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == keys
+
+
+@pytest.mark.parametrize(
+    ("sentence", "days"),
+    [
+        ("Platelet count ≥ 100 x 10^9/L (unsupported, defined as no platelet transfusion within 7 days prior to study enrollment)", 7),
+        ("PLT ≥ 75,000/ul (without transfusion support within 14 days of initiation of therapy)", 14),
+        ("Absolute neutrophil count ≥ 1,500/mcL without granulocyte colony-stimulating factor support", None),
+    ],
+)
+def test_transfusions_have_their_window_or_support_the_counts_of_now(sentence: str, days: int | None) -> None:
+    """NCT04743661, NCT04150965, NCT06328036."""
+    (rule,) = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert rule.role is CURRENT
+    assert (rule.window.days if rule.window else None) == days
+
+
+def test_vaccines_in_the_plural_are_these_vaccines() -> None:
+    """NCT04323202."""
+    text = (
+        f"{OUT}:\n\n* Has received a live vaccine within 30 days. Seasonal influenza vaccines for injection are generally killed virus vaccines"
+        " and are allowed; however, intranasal influenza vaccines (eg, FluMist) are live attenuated vaccines and are not allowed.\n"
+    )
+    rules = [r for r in therapy_rules(text) if r.polarity is EXCLUDES]
+    assert found_keys(rules) == {"live-vaccine", "live-attenuated-influenza-vaccine"}
+    assert {m.key for r in rules for c in r.carveouts for m in c.mentions} == {"influenza-vaccine", "inactivated-vaccine"}
+
+
+def test_kinds_of_therapy_that_others_may_join_are_any_therapy() -> None:
+    """NCT05918328."""
+    text = f"{OUT}:\n\n* Has received chemotherapy, endocrine therapy, targeted therapy, reflex therapy, etc. for this disease.\n"
+    assert "systemic-anticancer-therapy" in found_keys(therapy_rules(text))
+
+
+def test_compounds_are_drugs() -> None:
+    """NCT01235897."""
+    text = f"{OUT}:\n\n* Received any marketed or experimental compound in the last 4 weeks with known effects of QT prolongation\n"
+    assert "qt-prolonging-drug" in found_keys(therapy_rules(text))
+
+
+def test_chemotherapy_of_late_harm_is_some_kinds_of_it() -> None:
+    """NCT02959619."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Chemotherapy regimens with delayed toxicity within the last 4 weeks\n")
+    assert rule.doubts == ("kinds that it does not name",)
+
+
+def test_a_treatment_drug_is_any_against_the_cancer() -> None:
+    """NCT02610075."""
+    sentence = "Use of a treatment drug 21 days or 5 half-lives (whichever is shorter) prior to AZD1775"
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n", ("AZD1775",))
+    assert found_keys([rule]) == {"systemic-anticancer-therapy"}
+    assert rule.window is not None and rule.window.days == 21
+
+
+def test_drugs_may_have_an_effect_on_the_interval() -> None:
+    rules = therapy_rules(f"{OUT}:\n\n* Concomitant use of drugs with QT liability\n")
+    assert found_keys(rules) == {"qt-prolonging-drug"}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Patients must not have been treated for metastatic breast cancer",
+        "Patients must not have been previously treated",
+        "Prior treatment completed at least 4 weeks earlier",
+        "At least 4 weeks have passed since any therapy",
+    ],
+)
+def test_any_therapy_of_the_cancer_without_a_name(sentence: str) -> None:
+    (rule,) = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert (found_keys([rule]), rule.polarity) == ({"systemic-anticancer-therapy"}, EXCLUDES)
+
+
+@pytest.mark.parametrize(
+    ("words", "key"),
+    [
+        ("No concurrent medications that alter QTc interval", "qt-prolonging-drug"),
+        ("No drugs with an effect on the QT interval", "qt-prolonging-drug"),
+        ("Must avoid agents that increase gastric-pH", "gastric-acid-reducer"),
+    ],
+)
+def test_drugs_are_told_by_what_they_act_on_whatever_the_verb(words: str, key: str) -> None:
+    """NCT00390117, NCT00324220."""
+    assert key in found_keys([r for r in therapy_rules(f"{IN}:\n\n* {words}\n") if r.polarity is EXCLUDES])
+
+
+def test_immuno_shares_the_noun_behind_it() -> None:
+    """A list of the kind of "chemo- or immunotherapy"."""
+    assert {"immunotherapy", "chemotherapy"} <= found_keys(therapy_rules(f"{OUT}:\n\n* Immuno- or chemotherapy within 4 weeks\n"))
+
+
+def test_enzyme_inducers_are_those_of_any_enzyme() -> None:
+    """NCT01045421."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Treatment with clinically significant enzyme inducers within 14 days prior to the first dose\n")
+    assert [(m.enzyme, m.role) for m in rule.mentions] == [("cyp", "inducer")]
+    assert not therapy_rules(f"{OUT}:\n\n* Use of non-enzyme-inducing drugs\n")
+
+
+def test_antibodies_told_by_their_origin_are_not_all_antibodies() -> None:
+    """NCT02465983."""
+    rules = therapy_rules(f"{OUT}:\n\n* Previous experimental therapy with SS1 moiety, murine or chimeric antibodies\n")
+    assert [r.doubts for r in rules if "monoclonal-antibody" in found_keys([r])] == [("kinds that it does not name",)]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Prior exposure to any approved or investigational treatments directed against a clonal plasma cell disorder",  # NCT07393282
+        "Prior treatments directed against multiple myeloma",
+        "Any prior therapy for Monoclonal Gammopathy of Renal Significance (MGRS), or MM",  # NCT07428369
+    ],
+)
+def test_therapy_against_the_disease_that_is_told_is_any(sentence: str) -> None:
+    """Of the cancer that the trial takes, whoever approved it."""
+    assert "systemic-anticancer-therapy" in found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n"))
+
+
+def test_a_class_with_some_of_it_below_is_ruled_on_itself() -> None:
+    """NCT00316953."""
+    text = f"{IN}:\n\n* No concurrent antithrombotic or antiplatelet agents, including any of the following:\n\n  * Ibuprofen\n"
+    assert {"antithrombotic", "antiplatelet", "ibuprofen"} <= found_keys(therapy_rules(text))
+
+
+def test_investigational_drugs_biologics_or_devices_are_all_investigational() -> None:
+    """NCT07036133."""
+    listed = therapy_rules(f"{OUT}:\n\n* Any investigational drugs, biologics, or devices within 30 days prior to study treatment\n")
+    assert "biologic-therapy" not in found_keys(listed)
+
+
+def test_drugs_are_told_by_the_targets_that_they_inhibit() -> None:
+    """NCT00730821, NCT03592472."""
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* Treatment with an EGFR- or HER2 inhibiting drug within 4 weeks\n"))
+    text = f"{IN}:\n\n* No prior vascular endothelial growth factor (VEGF) tyrosine kinase inhibitor\n"
+    assert found_keys(therapy_rules(text)) == {"vegfr-tyrosine-kinase-inhibitor"}
+
+
+def test_an_equivalent_may_be_told_by_its_effect() -> None:
+    """NCT06854159."""
+    text = f"{OUT}:\n\n* Corticosteroids with more than 10 mg per day of prednisone or anti-inflammatory equivalent\n"
+    assert "systemic-corticosteroid" in found_keys(therapy_rules(text))
+
+
+def test_a_definition_speaks_of_what_it_defines() -> None:
+    """NCT00431054."""
+    sentence = "History of high-dose chemotherapy, defined as the intensity of a chemotherapeutic agent beyond standard of care"
+    assert "chemotherapy" not in found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n"))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "key"),
+    [
+        ("Current users of oral, intramuscular, or intravenous corticosteroids", "systemic-corticosteroid"),
+        ("Oral, inhaled or intravenous corticosteroids within 4 weeks", "corticosteroid"),
+        ("Previous nasal or sinus surgery", "sinonasal-surgery"),
+        ("Recent eye surgery", "eye-surgery"),
+        ("Previous thoracic or abdominal surgery", "surgery"),
+        ("Received live or attenuated vaccine within 3 months", "live-vaccine"),
+        ("COVID-19 vaccination within 1 week of planned start", "covid-19-vaccine"),
+    ],
+)
+def test_routes_parts_and_kinds_say_which(sentence: str, key: str) -> None:
+    """NCT03181009, NCT02388997, NCT02836067, NCT05802355, NCT07372287, NCT05590585."""
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == {key}

@@ -1,0 +1,356 @@
+"""Whom a clause binds: arms, cohorts, parts, and patients with another disease or condition."""
+
+from __future__ import annotations
+
+import pytest
+from criteria_world import ALLOWS, CURRENT, EXCLUDES, IN, OUT, PRIOR, found_keys, therapy_rules
+
+from kg.criteria import read
+from kg.knowledge import Knowledge
+from kg.names import Names
+from kg.records import Modality, RecordSource, Trial
+
+
+@pytest.mark.parametrize(
+    ("sentence", "doubted"),
+    [
+        ("Prior radiation therapy to the target lesion", True),
+        ("Patients that have previously received radiation to the site of planned surgery", True),
+        ("Prior radiotherapy to head and neck, chest, or abdomen", True),
+        ("Radiotherapy within 2 weeks", False),
+        ("Prior radiotherapy for any indication", False),
+    ],
+)
+def test_radiotherapy_of_a_place_is_doubted(sentence: str, doubted: bool) -> None:
+    """NCT06778603, NCT06338657, NCT05743504."""
+    assert [bool(r.doubts) for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n")] == [doubted]
+
+
+def test_a_disease_named_in_part_is_the_trials_own() -> None:
+    """NCT05702229: of "gastric or gastroesophageal junction adenocarcinoma" only the second is whole; a patient with the first is meant too."""
+    sentence = "Previously untreated for unresectable or metastatic gastric or gastroesophageal junction adenocarcinoma."
+    (rule,) = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert (rule.conditions, rule.own_disease) == ((), True)
+
+
+def test_arms_and_cohorts_bind_a_rule() -> None:
+    """NCT02124148: the bullet speaks of part E."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Part E: Prior treatment with a PI3K/mTOR inhibitor\n")
+    assert rule.scope.texts == ("Part E",)
+
+
+@pytest.mark.parametrize(
+    ("heading", "scope"),
+    [
+        ("Additional Inclusion Criteria for OVC Participants", "Additional Inclusion Criteria for OVC Participants"),  # NCT06330064
+        ("Cohort C (1L Esophageal Squamous Cell Carcinoma \\[ESCC\\]) - Specific Inclusion Criteria:", "Cohort C"),  # NCT06657144
+        ("Inclusion Criteria for Sub Study 2:", "for Sub Study 2"),  # NCT06996782
+        ("Part C Abbreviated Inclusion Criteria:", "Part C"),  # NCT04374877
+        ("Cohort-specific inclusion criteria:", "Cohort-specific"),  # NCT05142189
+        ("Common Inclusion Criteria for All Participants", ""),  # NCT06330064
+        ("Additional inclusion criteria:", ""),
+    ],
+)
+def test_a_heading_binds_the_rules_below_it(heading: str, scope: str) -> None:
+    (rule,) = therapy_rules(f"{IN}:\n\n* ECOG performance status 0-1\n\n{heading}\n\n* No prior taxane\n")
+    assert rule.scope.texts == ((scope,) if scope else ())
+
+
+def test_a_bullet_that_speaks_of_some_patients_binds_those_below_it() -> None:
+    """NCT05768880: a patient whose cells were collected before need not have stopped."""
+    text = f"{IN}:\n\n* If patient does not have previously obtained apheresis product, patient must discontinue the following prior to enrollment:\n  * ≥ 7 days post last chemotherapy\n"
+    (rule,) = therapy_rules(text)
+    assert rule.scope.texts == ("If patient does not have previously obtained apheresis product",)
+
+
+@pytest.mark.parametrize(
+    ("nct", "section", "sentence", "scope"),
+    [
+        ("NCT05483400", OUT, "Prior immune checkpoint inhibitor treatment (only for cohort 1, 2 and 4).", "cohort 1, 2 and 4"),
+        ("NCT06699576", IN, "Dose expansion part will enroll patients who have not received prior treatment for metastatic disease.", "dose expansion part"),
+        ("NCT06699576", OUT, "Previous or current treatment with PD-L1 inhibitor (Cohort2 )", "cohort2"),
+        ("NCT04354246", OUT, "For Triplet combination expansion cohorts (MSS-CRC and PROC): Prior treatment with an anti-PD-1", "triplet combination expansion cohorts"),
+        ("NCT07098338", OUT, "Receipt of prior systemic chemotherapy for advanced NSCLC for sub-study 1 and sub-study 2.\n* Measurable disease in sub-study 3", "sub-study 1 and sub-study 2"),
+        ("NCT05914116", IN, "Taxane-naive CRPC subjects (Phase 2a Cohort 12, 16, 17 ONLY)", "phase 2a cohort 12, 16, 17 only"),
+        ("NCT05086315", IN, "Pediatric arm only: no prior FLT3 inhibitor", "pediatric arm"),
+        ("", OUT, "Prior MEK inhibitor (Phase 1 and Phase 2)", ""),
+        ("", OUT, "Prior MEK inhibitor in a phase 2 trial", ""),
+        ("", OUT, "MEK inhibitor within 28 days prior to enrollment in Part B", ""),
+    ],
+)  # fmt: skip
+def test_a_clause_says_which_part_of_the_trial_it_binds(nct: str, section: str, sentence: str, scope: str) -> None:
+    """A cohort or part told anywhere in the sentence limits its rules; another trial's phase and the place of an event do not."""
+    rules = [r for r in therapy_rules(f"{section}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+    assert rules
+    for rule in rules:
+        assert scope in " ".join(rule.scope.texts).lower()
+        assert bool(rule.scope.texts) is bool(scope)
+
+
+def test_those_who_need_it_are_let_in_on_terms() -> None:
+    """NCT05914116: the second sentence softens the first."""
+    text = "Use of concomitant medications known to prolong the QT interval. If the use is deemed necessary, they should be administered with caution"
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {text}, after discussed with the Sponsor.\n")
+    assert rule.modality is Modality.APPROVAL
+
+
+def test_terms_of_patients_with_another_disease_bind_only_them() -> None:
+    """NCT06328036: what is asked of patients with eczema is asked of no other."""
+    text = (
+        "* Autoimmune disease, with the exceptions listed below:\n\n"
+        "  * Patients with eczema or psoriasis are eligible for the study provided all of following conditions are met:\n\n"
+        "    * No acute exacerbations of the underlying condition requiring methotrexate, biologic agents, or oral corticosteroids within 12 months\n"
+    )
+    assert therapy_rules(f"{OUT}:\n\n{text}") == []
+
+
+def test_terms_of_all_patients_bind() -> None:
+    """Under "eligible if:" a bullet that denies a therapy, or wants weeks since it, rules on it."""
+    bullets = "  * No prior chemotherapy\n  * At least 4 weeks since radiotherapy\n"
+    rules = therapy_rules(f"{IN}:\n\n* Patients with solid tumors are eligible if all of the following are met:\n\n{bullets}")
+    assert [r.polarity for r in rules] == [EXCLUDES, EXCLUDES]
+
+
+def test_steroids_in_a_list_on_brain_metastases_are_those_of_patients_who_have_some() -> None:
+    """NCT07408063: the bullets say on what terms brain metastases are accepted."""
+    text = (
+        f"{OUT}:\n\n* Evidence of brain metastasis unless all the following criteria are met:\n\n"
+        "  * No steroid treatment required for at least 2 weeks prior to initial dosing.\n"
+    )
+    assert therapy_rules(text) == []
+
+
+def some_patients(conditions: tuple[str, ...], text: str) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """(scope, conditions) of the exclusions of a trial of these diseases."""
+    trial = Trial("NCT00000000", "", RecordSource("test", "v2-json", ""), eligibility_text=text, conditions=conditions)
+    rules = read(trial, Names.of(Knowledge.load())).rules
+    return [(r.scope.texts, r.conditions) for r in rules if r.polarity is EXCLUDES and r.role in (PRIOR, CURRENT)]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "scope", "condition"),
+    [
+        ("For ATLL, must not have received mogamulizumab", "for atll", "adult-t-cell-leukemia-lymphoma"),  # NCT05321940
+        ("Participants with CRPC who have received prior Lu-177-PSMA radioligand therapy.", "participants with crpc", "castration-resistant-prostate-cancer"),  # NCT07189871
+        ("Triple Negative Breast Cancer (TNBC) - Progressed and treatment na\u00efve to immunotherapy", "triple negative breast cancer (tnbc)", "triple-negative-breast-cancer"),  # NCT05005403
+        ("Patients with HIV must not be taking strong CYP3A4 inhibitors", "patients with hiv", ""),
+        ("Prior anthracycline (breast cancer patients only)", "breast cancer patients", "breast-cancer"),
+    ],
+)  # fmt: skip
+def test_a_disease_tells_whom_a_clause_binds(sentence: str, scope: str, condition: str) -> None:
+    """In a trial that takes others too."""
+    found = some_patients(("Castration-Resistant Prostate Cancer", "Leukemia", "Melanoma"), f"{IN}:\n\n* {sentence}\n")
+    found = found or some_patients(("Castration-Resistant Prostate Cancer", "Leukemia", "Melanoma"), f"{OUT}:\n\n* {sentence}\n")
+    assert found == [((scope,), (condition,) if condition else ())]
+
+
+def test_the_trials_own_disease_is_no_part_of_its_patients() -> None:
+    """NCT05832827."""
+    text = f"{IN}:\n\n* Patients with unresectable thymic carcinoma, who have not been treated with systemic chemotherapy.\n"
+    assert [scope for scope, _ in some_patients(("Thymic Carcinoma",), text)] == [()]
+
+
+def test_what_each_part_states_binds_all() -> None:
+    """NCT04743661: both strata ask for the same; of three parts two are not all."""
+    bullet = "* Patients must not be taking enzyme-inducing antiepileptic medicines within 1 week prior to study enrollment.\n"
+    text = f"INCLUSION CRITERIA: Stratum 1\n\n{bullet}\nINCLUSION CRITERIA: Stratum 2\n\n{bullet}"
+    assert [r.scope.texts for r in therapy_rules(text)] == [(), ()]
+    third = f"{text}\nINCLUSION CRITERIA: Stratum 3\n\n* Adults\n"
+    assert [r.scope.texts for r in therapy_rules(third)] == [("Stratum 1",), ("Stratum 2",)]
+
+
+def test_a_part_that_asks_for_more_binds_with_the_others() -> None:
+    """NCT06387628: who had eribulin has had a line, so that neither cohort takes them."""
+    first = "* Cohort 1: Previous use of eribulin\n"
+    rules = therapy_rules(f"{OUT}:\n\n{first}* Cohort 2: any prior systemic anticancer therapy\n")
+    assert [(found_keys([r]), r.scope.texts) for r in rules] == [
+        ({"eribulin"}, ()),
+        ({"systemic-anticancer-therapy"}, ("Cohort 2",)),
+    ]
+
+
+def test_a_clause_tells_another_part_than_the_front_of_its_criterion() -> None:
+    """NCT06479759."""
+    text = f"{IN}:\n\n* Cohort 1: adults; Cohort 2: Patients who have not received any systemic anti-tumor treatment before\n"
+    assert [r.scope.texts for r in therapy_rules(text)] == [("cohort 2",)]
+
+
+@pytest.mark.parametrize(
+    ("text", "scope"),
+    [
+        ("* Psoriatic group only: biologic treatment", "Psoriatic group only"),  # NCT03084146
+        ("* (Part B CRC cohorts only) prior anti-PD-1", "Part B CRC cohorts only"),  # NCT05101070
+        ("* Pediatric participants: prior anthracycline", "Pediatric participants"),
+        ("Cohort 2 - NSCLC\n\n* HIV\n\nCohort 1 - Melanoma\n\n* Prior anti-PD-1", "Cohort 1"),
+        ("* Except for Cohort B, prior anti-PD-1", "Except for Cohort B"),
+    ],
+)
+def test_words_that_name_some_of_the_patients(text: str, scope: str) -> None:
+    """By their group, age or place, before a criterion or above it; an exception at the front ends where the sentence goes on."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n{text}\n")
+    assert (rule.polarity, rule.scope.texts or tuple(c.text for c in rule.carveouts)) == (EXCLUDES, (scope,))
+
+
+def test_what_is_asked_of_donors_keeps_no_patient_out() -> None:
+    """NCT05507827: the headings tell patients and donors apart."""
+    text = f"Patient {OUT}:\n\n* Prior anti-PD-1 therapy\n\nDonor {OUT}\n\n* Systemic corticosteroids\n"
+    assert found_keys(therapy_rules(text)) == {"pd-1-inhibitor"}
+
+
+def test_the_only_part_of_a_record_is_the_whole() -> None:
+    """NCT02381314: all criteria are those of the expansion, so that there is no way around them."""
+    asked = "* At least 21 days since the last dose of chemotherapy"
+    whole = f"Inclusion Criteria - Cohort Expansion Phase:\n\n{asked}\n\nExclusion Criteria - Cohort Expansion Phase:\n\n* Prior MEK inhibitor\n"
+    assert {r.scope.texts for r in therapy_rules(whole)} == {()}
+    partly = whole.replace("Inclusion Criteria - Cohort Expansion Phase", IN)
+    assert {r.scope.texts for r in therapy_rules(partly)} == {(), ("Expansion Phase",)}
+
+
+@pytest.mark.parametrize(("parts", "scope"), [("1, 2 and 3", ()), ("1 and 2", ("for Parts 1 and 2",))])
+def test_a_heading_that_names_all_parts_limits_nothing(parts: str, scope: tuple[str, ...]) -> None:
+    """NCT03342417 has three parts, and exclusions of all three."""
+    text = f"{IN} for Part 3:\n\n* Age 18\n\nExclusion Criteria for Parts {parts}:\n\n* Prior MEK inhibitor\n"
+    assert {r.scope.texts for r in therapy_rules(text)} == {scope}
+
+
+def test_harm_that_a_therapy_did_is_told_of_those_alone_who_had_it() -> None:
+    """NCT05537051 and, of a list, NCT06332170."""
+    sentence = "Previously received immunotherapy and have experienced \u2265 Grade 3 immunotherapy-related adverse events"
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert rule.outcomes == ("intolerance",)
+    sentence = "Intolerable for any PD-L1 inhibitor, cetuximab, enzalutamide and cisplatin/ carboplatin"
+    assert {r.outcomes for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n")} == {("intolerance",)}
+
+
+def test_a_label_of_dose_expansion_is_a_part() -> None:
+    """NCT06699576 names its parts so; only those who enter there are bound."""
+    (rule,) = therapy_rules(f"{IN}:\n\n* Age 18\n* Dose expansion: patients who have not received prior systemic therapy\n")
+    assert rule.scope.texts == ("Dose expansion",)
+
+
+def test_other_people_begin_another_matter() -> None:
+    """NCT02545504: steroids keep out whoever takes them; those that brain metastases need are those of patients who have some."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Brain metastases or individuals requiring chronic daily treatment with oral corticosteroids\n")
+    assert (rule.role, found_keys([rule])) == (CURRENT, {"systemic-corticosteroid"})
+    assert not therapy_rules(f"{OUT}:\n\n* Brain metastases requiring corticosteroids\n")
+
+
+def test_cohorts_told_behind_a_therapy_are_its_scope() -> None:
+    """NCT02903914."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Prior anti-PD-1 treatment for combination dose expansion cohorts 1c, 3e - 3h\n")
+    assert rule.scope.texts
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Prior anti-PD-1 treatment for extensive stage 3 disease\n")
+    assert not rule.scope.texts
+
+
+@pytest.mark.parametrize("label", ["NSCLC (1L) Cohort C2", "NSCLC Cohort C2", "Cohort C2 (NSCLC)", "NSCLC first-line cohort"])
+def test_a_cohort_named_with_its_disease_binds_those_who_have_it(label: str) -> None:
+    """NCT06447662."""
+    conditions = ("Carcinoma, Pancreatic Ductal", "Colorectal Neoplasms", "Carcinoma, Non-Small-Cell Lung")
+    text = f"{IN}:\n\n* {label}: Participants must not have received prior systemic treatment\n"
+    trial = Trial("NCT00000000", "", RecordSource("test", "v2-json", ""), eligibility_text=text, conditions=conditions)
+    rules = read(trial, Names.of(Knowledge.load())).rules
+    assert {r.conditions for r in rules if r.role is PRIOR} == {("non-small-cell-lung-cancer",)}
+
+
+def test_a_subprotocol_is_a_part() -> None:
+    """NCT05503797."""
+    text = f"{OUT}:\n\nSubprotocol A:\n\n* Prior treatment with a MEK inhibitor.\n\nSubprotocol B:\n\n* CNS metastases\n"
+    assert [r.scope.texts for r in therapy_rules(text)] == [("Subprotocol A",)]
+
+
+def test_a_part_that_takes_one_disease_binds_those_who_have_it() -> None:
+    """NCT06219941; where a disease of the part is not known by name, all are bound."""
+    own = ("Gastric Cancer", "Pancreatic Ductal Adenocarcinoma")
+    first = f"{IN}:\n\n* Age 18\n\nSub study 1 Specific Inclusion criteria:\n\n* Gastric cancer\n\n"
+    for disease, conditions in (
+        ("metastatic or advanced PDAC", ("pancreatic-adenocarcinoma",)),
+        ("adenocarcinoma of the pancreas or ampulla", ()),
+        ("PDAC or other solid tumours", ()),
+    ):
+        told = f"* Participants diagnosed with histologically confirmed {disease}.\n* No prior treatments\n"
+        text = f"{first}Sub study 2 Specific Inclusion criteria:\n\n{told}"
+        trial = Trial("NCT00000000", "", RecordSource("test", "v2-json", ""), eligibility_text=text, conditions=own)
+        (rule,) = (r for r in read(trial, Names.of(Knowledge.load())).rules if r.role is PRIOR)
+        assert (rule.scope.texts, rule.conditions) == (("Sub study 2",), conditions)
+
+
+def test_a_sentence_behind_brain_metastases_that_tell_no_terms_is_of_all() -> None:
+    """NCT00375245."""
+    rules = therapy_rules(
+        f"{OUT}:\n\n* Uncontrolled brain metastases or malignancy. Cannot be receiving enzyme-inducing anticonvulsants.\n"
+    )
+    assert {k for r in rules for k in found_keys([r])} == {"enzyme-inducing-anticonvulsant"}
+
+
+def test_two_cohorts_in_one_criterion_contradict_each_other() -> None:
+    """NCT06943820."""
+    denied = "No prior systemic therapy for metastatic NSCLC"
+    asked = "must have received a platinum-based combination therapy for the treatment of metastatic disease"
+    rule = next(r for r in therapy_rules(f"{IN}:\n\n* {denied};{asked}\n") if r.polarity is EXCLUDES)
+    assert rule.doubts == ("the trial takes patients who were treated",)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Subjects will be excluded from the treatment with irinotecan or paclitaxel monotherapy if it would be inconsistent with its label",
+        "Active GVHD or patients which necessitated the addition of another agent for the treatment of GVHD beyond corticosteroids",
+    ],
+)
+def test_one_arm_is_shut_and_not_the_trial_and_more_than_steroids_is_needed(sentence: str) -> None:
+    """NCT02625623, NCT01398501."""
+    assert not therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+
+
+def test_a_bullet_opens_a_list_of_terms_without_a_colon() -> None:
+    """NCT05911295."""
+    lead = (
+        "Central nervous system (CNS) metastasis. Participants with treated CNS metastases are permitted if all of the following are met."
+    )
+    below = "  * CNS metastases have been stable for at least 4 weeks.\n  * Participant is on a stable dose of ≤ 10 mg/day of prednisone."
+    assert not [r for r in therapy_rules(f"{OUT}:\n\n* {lead}\n\n{below}\n") if r.polarity is EXCLUDES]
+
+
+def test_those_who_meet_what_stands_below_are_not_to_be_enrolled() -> None:
+    """NCT01045421."""
+    text = f"""{OUT}:
+
+* Patients meeting any of the following exclusion criteria are not to be enrolled in the study:
+
+  * Receipt of more than 2 previous cytotoxic regimens. There is no limit on the number of prior noncytotoxic therapies
+  * Prior treatment with high-dose chemotherapy
+  * Patients requiring full systemic anticoagulation
+"""
+    rules = therapy_rules(text)
+    assert found_keys([r for r in rules if r.polarity is EXCLUDES]) == {"chemotherapy", "high-dose-chemotherapy", "anticoagulant"}
+    assert found_keys([r for r in rules if r.polarity is ALLOWS]) == {"targeted-therapy"}
+
+
+def test_bowel_surgery_whose_extent_is_told_is_a_doubt() -> None:
+    """NCT02856893: nobody knows how much was resected of who had some resected."""
+    text = f"{OUT}:\n\n* Previous significant bowel resection that would preclude adequate absorption of Osimertinib\n"
+    (rule,) = therapy_rules(text)
+    assert found_keys([rule]) == {"gastrointestinal-surgery"}
+    assert rule.doubts == ("how much was resected, or what that did to absorption",)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "For Part 1, progression on trastuzumab For Part 2, previously untreated for metastatic adenocarcinoma of the stomach",
+        "For Part 1, any number of prior therapies is allowed. For Part 2, no prior systemic therapy",
+    ],
+)
+def test_parts_told_in_one_bullet_have_their_own_rules(sentence: str) -> None:
+    """NCT04379596."""
+    rules = [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+    assert {t.lower() for r in rules for t in r.scope.texts or ("all",)} == {"part 2"}
+
+
+def test_patients_on_a_drug_are_all_of_them_behind_terms_of_brain_metastases() -> None:
+    """NCT02963610."""
+    terms = "Untreated brain metastases. Patients with treated brain metastases will be allowed if stable."
+    own = "Patients on steroids doses higher than 10 mg of prednisone (or its equivalent) are excluded."
+    assert {r.min_dose_mg for r in therapy_rules(f"{OUT}:\n\n* {terms} {own}\n")} == {10.0}
+    assert not therapy_rules(f"{OUT}:\n\n* {terms} Such patients on steroids are excluded.\n")

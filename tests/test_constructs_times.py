@@ -1,0 +1,669 @@
+"""Wash-outs and other times: whose they are, how long, and which are none."""
+
+from __future__ import annotations
+
+import pytest
+from criteria_world import EXCLUDES, IN, OUT, PRIOR, REQUIRES, found_keys, therapy_rules
+
+from kg.records import Modality, Polarity
+
+
+def test_a_time_between_two_assessments_is_no_wash_out() -> None:
+    """NCT05130177."""
+    text = (
+        f"{IN}:\n\n* Has demonstrated disease progression after anti-PD-1/L1 as defined by RECIST v1.1. The initial evidence of PD is to "
+        "be confirmed by a second assessment no less than 4 weeks from the date of the first documented PD\n"
+    )
+    assert not [r for r in therapy_rules(text) if r.polarity is EXCLUDES]
+
+
+def test_a_drug_that_was_adjusted_lately_is_doubted() -> None:
+    """NCT07268053."""
+    text = f"{OUT}:\n\n* Adjustment of antihypertensive medications due to poor blood pressure control within 2 weeks\n"
+    assert all(r.doubts for r in therapy_rules(text))
+
+
+def test_a_choice_of_amounts_ends_a_window() -> None:
+    """NCT04150965: what is told behind "whichever is longer" is another window."""
+    sentence = (
+        "targeted therapy within 2 weeks or 5 half-lives, whichever is longer, or monoclonal antibody within 4 weeks of the first dose"
+    )
+    targeted, antibody = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert targeted.window is not None and (targeted.window.days, targeted.window.half_lives, targeted.window.combine) == (14, 5, "longer")
+    assert antibody.window is not None and (antibody.window.days, antibody.window.half_lives) == (28, None)
+
+
+def test_what_no_other_therapy_takes_in_has_its_window_alone() -> None:
+    """NCT07390539: growth factors are no exception from pegfilgrastim."""
+    sentence = "At least 14 days after peg-filgrastim and 7 days for hematopoietic growth factor support"
+    rules = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert [(m.key, r.window and r.window.days) for r in rules for m in r.mentions] == [("filgrastim", 14), ("growth-factor", 7)]
+
+
+def test_other_therapies_leave_those_named_beside_them_their_windows() -> None:
+    """NCT06951243: chemotherapy has 3 weeks of its own; "prior anticancer therapies" is but the list's label."""
+    text = f"{OUT}:\n\n* Prior anticancer therapies:\n  * Received chemotherapy within 3 weeks before the first dose\n  * Received immunotherapy, or other anticancer therapies within 4 weeks prior to the first dose\n"
+    chemotherapy, others = therapy_rules(text)
+    assert found_keys([chemotherapy]) == {"chemotherapy"} and others.window is not None and others.window.days == 28
+    assert [(c.effect, c.mentions[0].key, c.window and c.window.days) for c in others.carveouts] == [("window", "chemotherapy", 21)]
+
+
+def test_a_wash_out_without_a_length_introduces_those_that_have_one() -> None:
+    """NCT07386002: the bullets below say how long the wash-outs are."""
+    text = f"{IN}:\n\n* Has adequate treatment washout period before IP treatment, defined as:\n  * Chemotherapy: ≥3 weeks\n"
+    (rule,) = therapy_rules(text)
+    assert found_keys([rule]) == {"chemotherapy"} and rule.window is not None and rule.window.days == 21
+
+
+def test_examples_have_the_time_of_what_is_counted_from_the_study_treatment() -> None:
+    """NCT02267967: the treatment that is investigated is named between the therapies and their examples."""
+    sentence = (
+        "Anti-tumor therapies within 4 weeks prior to the initiation of investigational treatment, including chemotherapy and immunotherapy"
+    )
+    assert {r.window.days if r.window else None for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n")} == {28}
+
+
+def test_how_long_a_therapy_was_given_is_no_wash_out() -> None:
+    """NCT01026844 asks for twelve weeks of it; weeks without it are a wash-out."""
+    (rule,) = therapy_rules(f"{IN}:\n\n* At least 12 weeks of prior treatment with erlotinib, gefitinib, or another EGFR TKI agent.\n")
+    assert (rule.polarity, rule.window) == (REQUIRES, None)
+    (rule,) = therapy_rules(f"{IN}:\n\n* At least 4 weeks of chemotherapy-free interval before study entry\n")
+    assert (rule.polarity, rule.window and rule.window.days) == (EXCLUDES, 28)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "doubts"),
+    [
+        # NCT01887717, NCT06108479
+        ("Initiation of anti-tumor therapy including chemotherapy within 30 days before beginning study", {("a recent start",)}),
+        ("Bisphosphonate or denosumab initiated within 14 days of the first dose of study drug(s)", {("a recent start",)}),
+        ("Bone-modifying agents (e.g. denosumab) started less than 28 days before randomization", {("a recent start",)}),
+        ("Denosumab within 28 days before study drug is started", {()}),
+    ],
+)
+def test_a_start_within_a_time_leaves_open_when_it_began(sentence: str, doubts: set[tuple[str, ...]]) -> None:
+    """When a therapy that is taken or was had began, the patient's data do not say."""
+    assert {r.doubts for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n")} == doubts
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Those who have received anti-tumor traditional Chinese medicine are allowed, but must be discontinued at least 14 days prior to enrollment.",
+        "Prior chemotherapy is allowed. It must have been completed at least 14 days before enrollment",
+        "Prior chemotherapy is permitted; a washout of at least 14 days is required",
+        "Prior chemotherapy is allowed, but at least 14 days must have elapsed since the last dose",
+        "Any number of prior therapies is allowed; these must have been completed at least 14 days before registration",
+    ],
+)
+def test_a_later_clause_says_when_the_therapy_must_have_ended(sentence: str) -> None:
+    """NCT06825494: what is permitted keeps out within the time, and is permitted else."""
+    windows = [r.window.days for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES and r.window]
+    assert windows == [14]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Prior MEK inhibitor, must be \u2265 12 years of age",
+        "Other malignancy treated with chemotherapy; treatment must have been completed at least 24 months ago",
+    ],
+)
+def test_a_later_clause_on_something_else_times_nothing(sentence: str) -> None:
+    """NCT06500819 tells an age there."""
+    assert not [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.window is not None]
+
+
+def test_a_window_behind_an_exception_is_the_whole_sentences() -> None:
+    """NCT04836507: "other than lymphodepleting chemotherapy within 2 weeks of leukapheresis" frees that chemotherapy at any time."""
+    (rule,) = therapy_rules(
+        f"{OUT}:\n\n* Anti-neoplastic therapies other than lymphodepleting chemotherapy within 2 weeks of leukapheresis\n"
+    )
+    assert rule.window is not None and rule.window.days == 14
+    assert [(c.effect, c.window) for c in rule.carveouts] == [("allows", None)]
+
+
+@pytest.mark.parametrize(
+    ("freed", "sentence"),
+    [
+        (True, "No washout period is required for prior treatment with anti-PD-(L)1 antibodies."),
+        (True, "For prior anti-PD-(L)1 antibodies a washout is not required."),
+        (True, "Patients who had anti-PD-(L)1 antibodies do not need a washout."),
+        (False, "Chemotherapy within 4 weeks of randomization, hormonal therapy does not need a washout."),
+        (False, "No washout is required for hormonal therapy, but chemotherapy within 3 weeks is prohibited."),
+    ],
+)
+def test_no_wash_out_is_required(freed: bool, sentence: str) -> None:
+    """NCT07205718; what else the sentence times keeps out."""
+    asked = {m.key for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") if r.polarity is EXCLUDES for m in r.mentions}
+    assert bool(asked) is not freed and "endocrine-therapy" not in asked
+
+
+def test_a_window_before_the_study_drug_is_none_of_its_own() -> None:
+    """NCT02576665."""
+    sentence = (
+        "received investigational treatment within 2 weeks or immunotherapy within 28 days prior to initiation of treatment with Toca 511"
+    )
+    rules = therapy_rules(f"{OUT}:\n\n* Patient {sentence}\n", ("Toca 511",))
+    assert {r.window.days for r in rules if r.window and found_keys([r]) == {"immunotherapy"}} == {28}
+
+
+def test_exceptions_in_bullets_have_times_of_their_own() -> None:
+    """NCT05991583, where each bullet is indented deeper than the last."""
+    text = (
+        f"{OUT}:\n\n* History of targeted therapy within 4 weeks prior to the first dose, with the following exceptions:\n\n"
+        "   * Nitrosourea or mitomycin C should be within 6 weeks prior to the first dose.\n\n"
+        "     * Oral fluoropyrimidines and small molecule targeted drugs should be within 2 weeks prior to the first dose.\n"
+    )
+    rule = next(r for r in therapy_rules(text) if found_keys([r]) == {"targeted-therapy"})
+    days = {m.key: c.window.days for c in rule.carveouts for m in c.mentions if c.effect == "window" and c.window}
+    assert (days["mitomycin"], days["small-molecule-targeted-therapy"]) == (42, 14)
+
+
+def test_a_number_of_cycles_and_unnamed_kinds_leave_a_doubt() -> None:
+    """How many cycles a patient had, and which kinds of a therapy are meant, a person has to say."""
+    for sentence, doubt in (
+        ("Received more than 1 cycle of chemotherapy", "a number of cycles"),
+        ("Major surgery or certain types of cancer therapy within 21 days of starting treatment", "kinds that it does not name"),
+    ):
+        assert (doubt,) in [r.doubts for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n")]
+
+
+def test_half_lives_for_some_leave_the_days_to_the_others() -> None:
+    """Without brackets as with them (NCT07189871): whatever is shorter for small molecules, chemotherapy keeps its 28 days."""
+    sentence = "Anticancer therapy within 28 days or 5 half-lives for small molecules, whichever is shorter, prior to the first dose"
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert rule.window is not None and (rule.window.days, rule.window.half_lives) == (28, None)
+    own = {m.key: c.window for c in rule.carveouts for m in c.mentions}["small-molecule-targeted-therapy"]
+    assert own is not None and (own.days, own.half_lives, own.combine) == (28, 5.0, "shorter")
+
+
+def test_kinds_with_times_of_their_own_need_no_stated_time() -> None:
+    """NCT05007782: what the protocol specifies is told for each kind, and left open for any other."""
+    sentence = (
+        "Any anti-cancer therapy, whether investigational or approved, within protocol specified time prior to initiation of study including: "
+        "immunotherapy or biologic therapy (\\< 28 days), chemotherapy (\\< 21 days), targeted small molecule therapy (\\< 14 days)"
+    )
+    rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    days = {m.key: r.window.days for r in rules for m in r.mentions if r.window is not None}
+    assert (days["anticancer-therapy"], days["chemotherapy"], days["biologic-therapy"]) == (None, 21, 28)
+    wide = next(r for r in rules if "anticancer-therapy" in found_keys([r]))
+    assert {(m.key, c.window.days) for c in wide.carveouts for m in c.mentions if c.window} >= {
+        ("chemotherapy", 21),
+        ("biologic-therapy", 28),
+    }
+
+
+@pytest.mark.parametrize(
+    ("sentence", "days"),
+    [
+        (
+            "Prior treatments must be completed: chemotherapy \u2265 3 weeks, antibodies \u2265 4 weeks, TKI \u2265 2 weeks before day 1",
+            (21, 28, 14),
+        ),
+        ("Minimum wash-out: chemotherapy - 3 weeks; antibodies - 4 weeks; TKI - 2 weeks", (21, 28, 14)),
+        ("Chemotherapy (21 days), antibodies (28 days) or TKI (14 days) before C1D1", (21, 28, 14)),
+        ("Less than 3 weeks from chemotherapy, 4 weeks from antibodies, or 2 weeks from TKI", (21, 28, 14)),
+    ],
+)
+def test_rows_of_therapies_and_times_share_what_one_of_them_says(sentence: str, days: tuple[int, int, int]) -> None:
+    """The rows of NCT05835687 and NCT05007782, as they stand in one line."""
+    rules = therapy_rules(f"{OUT if sentence[0] in 'CL' else IN}:\n\n* {sentence}\n")
+    found = {m.key: r.window.days for r in rules for m in r.mentions if r.window is not None and r.polarity is EXCLUDES}
+    assert (found["chemotherapy"], found["antibody-based-therapy"], found["tyrosine-kinase-inhibitor"]) == days
+
+
+def test_a_number_of_cycles_is_told_of_no_therapy_by_its_name() -> None:
+    """How many cycles were given, the patient's data do not say; NCT06203210 asks for some, which leaves no doubt about a wash-out."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Received more than 2 cycles of prior platinum-based chemotherapy\n")
+    assert rule.doubts == ("a number of cycles",)
+    sentence = "Has received at least 2 cycles of therapy and a chemotherapy free-interval of \u226530 days."
+    assert {r.doubts for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.window is not None} == {()}
+
+
+def test_few_cycles_that_are_allowed_leave_a_doubt() -> None:
+    """Who had more is kept out; a number that tells when the therapy failed limits nothing."""
+    (rule,) = therapy_rules(f"{IN}:\n\n* One cycle of chemotherapy is permitted\n")
+    assert (rule.polarity, rule.doubts) == (EXCLUDES, ("a number of cycles",))
+    assert not therapy_rules(f"{IN}:\n\n* Relapse after one cycle of chemotherapy\n")
+
+
+def test_a_wash_out_that_was_not_completed_keeps_out() -> None:
+    """What "not" denies is the wash-out, not the therapy (NCT06203210 speaks of an inadequate one)."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Has not completed the required washout for prior chemotherapy\n")
+    assert (rule.polarity, found_keys([rule])) == (EXCLUDES, {"chemotherapy"})
+    assert rule.window is not None and rule.window.days is None
+
+
+def test_a_therapy_that_only_tells_what_another_came_after_has_no_window() -> None:
+    """NCT02435433: the 28 days are those of the local therapy."""
+    (rule,) = therapy_rules(
+        f"{OUT}:\n\n* Hepatic locoregional therapy following prior systemic therapy or within 28 days prior to randomization.\n"
+    )
+    assert found_keys([rule]) == {"local-therapy"}
+
+
+def test_what_a_treatment_is_with_stands_behind_its_time() -> None:
+    """NCT02384746: the inhibitors are no part of the anchor, and say which treatment is meant."""
+    sentence = (
+        "Systemic treatment, within 14 days before the first dose of MLN9708, with strong inhibitors of CYP3A, or strong inducers of CYP3A."
+    )
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n", ("MLN9708",))
+    assert found_keys([rule]) == {"cyp3a4/inhibitor/strong", "cyp3a4/inducer/strong"}
+    assert rule.window is not None and rule.window.days == 14
+
+
+@pytest.mark.parametrize(
+    ("sentence", "days"),
+    [
+        ("Last treatment for multiple myeloma not within 21 days prior to study treatment initiation", 21),  # NCT00560352
+        (
+            "A minimum of two weeks since last dose of most recent renal cell cancer therapy assuming resolution of toxicities",
+            14,
+        ),  # NCT02579811
+        ("At least 3 weeks since last therapy", 21),
+        ("Prior chemotherapy allowed, but not within 4 weeks of registration", 28),
+    ],
+)
+def test_a_time_since_the_last_therapy_is_asked_for(sentence: str, days: int) -> None:
+    (rule,) = (r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES)
+    assert rule.window is not None and rule.window.days == days
+
+
+def test_an_untreated_relapse_asks_for_no_therapy_since_then() -> None:
+    """NCT00583102: what was given before it is not spoken of."""
+    for sentence in ("Their current relapse must be untreated.", "No prior therapy for the current relapse"):
+        (rule,) = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+        assert rule.doubts == ("given for the last progression",) and rule.window is not None
+
+
+def test_two_times_of_one_therapy_are_both_kept() -> None:
+    """NCT05326516: with no other therapy beside them, neither is an exception."""
+    sentence = (
+        "Growth factors: within 7 days since therapy with short-acting growth factors and within 14 days with long-acting growth factors"
+    )
+    rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert {r.window.days for r in rules if r.window is not None and r.polarity is EXCLUDES} == {7, 14}
+
+
+def test_other_therapies_leave_the_neighbouring_bullet_its_time() -> None:
+    """NCT06001671: neighbours at the margin stand together as do bullets of one list."""
+    text = (
+        f"{OUT}:\n\n* Genetic testing was not done\n* From the last treatment of EGFR-TKI the interval is less than 14 days\n"
+        "* In the 4 weeks prior to the first administration participants had used other anticancer drugs\n"
+    )
+    (wide,) = [r for r in therapy_rules(text) if "other anticancer" in r.quote]
+    assert [({m.key for m in c.mentions}, c.window.days) for c in wide.carveouts if c.window] == [({"egfr-tyrosine-kinase-inhibitor"}, 14)]
+
+
+def test_the_time_of_the_following_therapies_is_theirs() -> None:
+    """NCT06108479; a time beside a therapy of its own is not."""
+    lead = "Patients receiving any of the following concurrent anticancer treatments within 28 days before the start"
+    assert [r.window and r.window.days for r in therapy_rules(f"{OUT}:\n\n* {lead}:\n\n  * Immune therapy\n")] == [28]
+    lead = "Chemotherapy within 28 days, or any of the following"
+    rules = therapy_rules(f"{OUT}:\n\n* {lead}:\n\n  * Immune therapy\n")
+    assert [r.window for r in rules if "immunotherapy" in found_keys([r])] == [None]
+
+
+def test_what_is_denied_or_timed_goes_on_behind_semicolons() -> None:
+    """NCT02091531, NCT05743621: a list of therapies is one, however its items are parted; what says more is a clause of its own."""
+    assert {
+        r.window.days
+        for r in therapy_rules(f"{IN}:\n\n* At least 4 weeks must have elapsed from the use of estrogens; chemotherapy\n")
+        if r.window
+    } == {28}
+    rules = therapy_rules(f"{IN}:\n\n* No prior MEK inhibitors; mTOR inhibitors; or PD-1 inhibitors\n")
+    assert {k for r in rules if r.polarity is EXCLUDES for k in found_keys([r])} == {"mek-inhibitor", "mtor-inhibitor", "pd-1-inhibitor"}
+    rules = therapy_rules(f"{IN}:\n\n* No prior MEK inhibitors; prior platinum is required\n")
+    assert {r.polarity for r in rules} == {EXCLUDES, Polarity.REQUIRES}
+
+
+def test_what_ended_too_long_ago_has_no_window_in_an_exclusion() -> None:
+    """NCT03867175: recent therapy meets it no more than therapy of old, of which it must be asked."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* More than 180 days has elapsed since day 1 of cycle 1 of standard of care systemic therapy.\n")
+    assert (rule.window, rule.doubts) == (None, ("ended longer ago",))
+    (rule,) = therapy_rules(f"{OUT}:\n\n* At least 4 weeks since prior chemotherapy\n")
+    assert rule.window is not None and not rule.doubts
+
+
+def test_the_length_of_a_cycle_is_not_stated() -> None:
+    """NCT05576896."""
+    (rule,) = therapy_rules(
+        f"{OUT}:\n\n* Cyclical chemotherapy within a period of time that was shorter than the cycle length for that treatment\n"
+    )
+    assert rule.window is not None and rule.window.days is None
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Off all therapy for at least 4 weeks",
+        "Treatment-free interval of at least 4 weeks",
+        "The interval between the last treatment and study entry must be at least 4 weeks",
+        "Patients may have received prior therapy provided it was completed at least 4 weeks ago",
+        "Have recovered from prior chemotherapy, with at least 4 weeks since the last dose",
+        "Chemotherapy: none within 4 weeks",
+        "No cancer treatment other than surgery within 28 days",
+    ],
+)
+def test_a_time_without_therapy_is_one_since_it(sentence: str) -> None:
+    """Ways to ask for a wash-out of what is not named, or is named elsewhere in the sentence."""
+    (rule,) = (r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES)
+    assert rule.window is not None and rule.window.days == 28
+    of_others = (
+        "Patients with prior malignancies are eligible if they have been off treatment for 3 years",
+        "Relapse after a treatment-free interval of 6 months",
+    )
+    assert not [r for s in of_others for r in therapy_rules(f"{IN}:\n\n* {s}\n") if r.polarity is EXCLUDES]
+
+
+def test_a_time_for_local_therapy_is_of_no_other() -> None:
+    """NCT02187302."""
+    rules = therapy_rules(
+        f"{OUT}:\n\n* Chemotherapy or radiotherapy within 2 weeks (local) or 4 weeks (systemic) prior to entering the study\n"
+    )
+    assert {r.window.days for r in rules if r.window and "chemotherapy" in found_keys([r])} == {28}
+
+
+def test_half_lives_may_be_pharmacokinetic() -> None:
+    """NCT02136134."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Has received anti-myeloma treatment within 2 weeks or 5 pharmacokinetic half-lives\n")
+    assert rule.window is not None
+    assert (rule.window.days, rule.window.half_lives) == (14, 5)
+
+
+def test_the_time_behind_an_exception_is_of_all_that_was_to_stop() -> None:
+    """NCT02675231."""
+    text = f"{IN}:\n\n* discontinued all previous therapies for cancer, except trastuzumab, for at least 21 days for myelosuppressive agents or 14 days for nonmyelosuppressive agents prior to receiving study drug\n"
+    rule = therapy_rules(text)[0]
+    assert rule.window is not None
+    assert rule.window.days == 14
+    assert {(c.effect, m.key, c.window.days if c.window else None) for c in rule.carveouts for m in c.mentions} == {
+        ("allows", "trastuzumab", None),
+        ("window", "myelosuppressive-anticancer-therapy", 21),
+    }
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["4 weeks or greater since last treatment", "Three weeks or longer since the last therapy", "4 or more weeks since last treatment"],
+)
+def test_a_time_may_be_longer_than_the_amount(sentence: str) -> None:
+    """NCT02608437."""
+    (rule,) = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert found_keys([rule]) == {"systemic-anticancer-therapy"}
+    assert rule.window is not None and not rule.window.within
+
+
+def test_an_amount_may_be_written_together_with_the_word_before_it() -> None:
+    """NCT02963610."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Chemotherapy within14 days prior to entering the study\n")
+    assert rule.window is not None and rule.window.days == 14
+
+
+def test_a_bullet_that_leaves_times_to_those_below_excepts_none_of_them() -> None:
+    """NCT02611908."""
+    lead = "CLL therapy, with the exception of ibrutinib within the following timeframes:"
+    below = "  * Chemotherapy within 30 days prior to the first dose\n  * Corticosteroids within 1 week"
+    rules = therapy_rules(f"{OUT}:\n\n* {lead}\n\n{below}\n")
+    assert {key: r.polarity for r in rules for key in found_keys([r])} == {"chemotherapy": EXCLUDES, "corticosteroid": EXCLUDES}
+
+
+@pytest.mark.parametrize(
+    ("section", "sentence", "key"),
+    [
+        (IN, "4 weeks must have elapsed since the patient has received any anti cancer treatment", "anticancer-therapy"),
+        (
+            OUT,
+            "Patients that have had any treatment specific for tumor control within 3 weeks of study drug treatment",
+            "systemic-anticancer-therapy",
+        ),
+    ],
+)
+def test_any_treatment_of_the_tumour_has_its_time(section: str, sentence: str, key: str) -> None:
+    """NCT02655952, NCT01200004."""
+    (rule,) = therapy_rules(f"{section}:\n\n* {sentence}\n")
+    assert rule.window is not None
+    assert (rule.polarity, found_keys([rule]), rule.window.days is not None) == (EXCLUDES, {key}, True)
+
+
+def test_a_high_dose_whose_amount_is_told_leaves_no_doubt() -> None:
+    """NCT06682728."""
+    text = f"{OUT}:\n\n* Treatment with systemic high-dose corticosteroids (e.g. prednisone dose of ≥ 10 mg) within 14 days\n"
+    assert [r.doubts for r in therapy_rules(text)] == [()]
+
+
+def test_a_drug_is_recommended_to_be_changed() -> None:
+    """NCT00543842."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Patients on Coumadin are recommended to be changed to LMWH at least 1 week before\n")
+    assert rule.modality is Modality.SHOULD_AVOID
+
+
+def test_the_half_lives_of_drug_elimination_are_half_lives() -> None:
+    """NCT04933227."""
+    text = f"{OUT}:\n\n* Any investigational therapy within 4 weeks or 5 drug-elimination half-lives (whichever is longer) prior to day 1\n"
+    (rule,) = therapy_rules(text)
+    assert rule.window is not None
+    assert (rule.window.days, rule.window.half_lives, rule.window.combine) == (28, 5, "longer")
+
+
+def test_what_is_permitted_in_time_is_excepted_from_what_was_excluded_before() -> None:
+    """NCT05378763."""
+    text = f"{OUT}:\n\n* Prior treatment with docetaxel. Docetaxel in the adjuvant setting is allowed if completed \u22656 months before enrolment\n"
+    ever = next(r for r in therapy_rules(text) if r.window is None)
+    (freed,) = ever.carveouts
+    assert (freed.effect, freed.settings, freed.window and freed.window.months) == ("window", ("adjuvant",), 6)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "doubted"),
+    [
+        (
+            "Have received chemotherapy less than two weeks prior to first dose and have not recovered from all acute toxicities",
+            True,
+        ),  # NCT00658671
+        ("Chemotherapy within 4 weeks prior to entering the study, and with unresolved toxicities", True),
+        ("Chemotherapy within 4 weeks prior to entering the study or those who have not recovered from adverse events", False),
+        ("Chemotherapy within 4 weeks, or radiotherapy within 2 weeks and have not recovered from its effects", False),
+    ],
+)
+def test_recovery_beside_a_time_decides_too(sentence: str, doubted: bool) -> None:
+    rules = [r for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") if "chemotherapy" in found_keys([r])]
+    assert [r.doubts for r in rules] == [("only those who have not recovered",) if doubted else ()]
+
+
+def test_exceptions_listed_below_do_not_inherit_the_time_before_them() -> None:
+    """NCT01158885."""
+    lead = "Another malignancy, unless the patient has been disease-free for at least 3 years after therapy, with the following exceptions:"
+    rules = therapy_rules(f"{OUT}:\n\n* {lead}\n\n  * Prostate cancer is eligible if hormonal therapy has been initiated\n")
+    assert not [r for r in rules if r.polarity is EXCLUDES]
+
+
+@pytest.mark.parametrize(
+    ("lead", "rows", "days"),
+    [
+        ("Minimum distance to the following asthma medications:", ("Short-acting beta 2-agonists: 8 hours", "steroids: 4 weeks"), [1, 28]),
+        ("No following treatment of", ("systemic corticosteroid 4 weeks", "oral antihistamine 1 week"), [28, 7]),
+        (
+            "Fulfillment of washout criteria by not using any of the medications listed below for the specified times prior to Day 0:",
+            ("Parenteral corticosteroids for 4 weeks;", "Cetirizine (Zyrtec) for 6 days;"),
+            [28, 6],
+        ),
+    ],
+)
+def test_rows_of_a_therapy_and_a_time_stand_below_the_bullet_before_them(lead: str, rows: tuple[str, ...], days: list[int]) -> None:
+    """NCT01449435, NCT02271620, NCT00001909."""
+    rules = therapy_rules(f"{IN}:\n\n" + "".join(f"* {line}\n" for line in (lead, *rows, "Age over 6 years")))
+    assert [(r.polarity, r.window and r.window.days) for r in rules] == [(EXCLUDES, d) for d in days]
+
+
+@pytest.mark.parametrize(
+    ("section", "sentence", "window"),
+    [
+        (OUT, "Intake of glucocorticoids for more than three weeks in the preceding six months", (None, 6)),
+        (OUT, "Allergen specific immunotherapy treatment for a period longer than 3 months within the last 5 years.", (None, 60)),
+        (OUT, "Have received antibiotics lasting over 1 week within 28 days prior to first dose", (28, None)),
+        (OUT, "Current or recent (within previous 6 months) use of omalizumab or dupilumab.", (None, 6)),
+        (OUT, "Patients currently or recently (in the preceding 4 weeks) treated with systemic immunosuppressive agents", (28, None)),
+        (OUT, "Any immunosuppressive drug use within 3 months prior to screening (azathioprine, rituximab)", (None, 3)),
+        (
+            OUT,
+            "Received any of the following treatments within 4 weeks before baseline: Treatment with ciclosporin, azathioprine",
+            (28, None),
+        ),
+        (OUT, "Antibiotic use, systemic/oral/intramuscular, for any cause/diagnosis within 2 weeks of baseline", (14, None)),
+        (OUT, "Patients who have received Gram-negative bacteria antimicrobials within 14 days of randomization.", (14, None)),
+        (OUT, "Recipient of blood transfusion in 3 months prior to blood drawing.", (None, 3)),
+        (
+            OUT,
+            "Received any biological agent within 16 weeks prior to administration (or 5 half-lives, selecting the longer time)",
+            (112, None),
+        ),
+        (
+            OUT,
+            "Biologic treatments within the past five half-lives (if known) or within the past 12 weeks, whichever is longer.",
+            (84, None),
+        ),
+        (OUT, "Steroids (IV) of more than two days for an indication other than asthma within 30 days of screening.", (30, None)),
+    ],
+)
+def test_windows_beside_other_times(section: str, sentence: str, window: tuple[int | None, int | None]) -> None:
+    """
+    NCT01621321, NCT00932607, NCT05417321, NCT03835767, NCT01803763, NCT02194530, NCT05641558, NCT06437171, NCT04191148, NCT04774484,
+    NCT06294288, NCT06492902, NCT06934200.
+    """
+    rules = [r for r in therapy_rules(f"{section}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+    assert rules
+    assert all(r.window is not None and (r.window.days, r.window.months) == window for r in rules)
+
+
+def test_a_use_after_or_needs_no_time_of_the_ill_before_it() -> None:
+    """NCT06852573."""
+    text = f"{OUT}:\n\n* History of bleeding within 30 days prior to screening or need for long-term treatment with anticoagulants\n"
+    assert [(found_keys([r]), r.window) for r in therapy_rules(text)] == [({"anticoagulant"}, None)]
+
+
+@pytest.mark.parametrize("lead", ["Treatment within 4 weeks with:", "In the last 4 weeks:"])
+def test_a_time_alone_introduces_what_stands_below(lead: str) -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {lead}\n\n  * chemotherapy\n")
+    assert rule.window is not None and rule.window.days == 28
+
+
+@pytest.mark.parametrize(
+    ("sentence", "timed"),
+    [
+        ("Within 28 days before enrolment: chemotherapy; tyrosine kinase inhibitors", True),
+        ("Within 28 days before enrolment: serious infection; tyrosine kinase inhibitors", True),
+        ("Within 28 days before enrolment: chemotherapy; prior tyrosine kinase inhibitors at any time", False),
+    ],
+)
+def test_a_time_before_a_colon_is_that_of_all_behind_semicolons(sentence: str, timed: bool) -> None:
+    rules = [r for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") if "tyrosine-kinase-inhibitor" in found_keys([r])]
+    assert [r.window is not None for r in rules] == [timed]
+
+
+def test_an_amount_or_more_before_entry_is_a_wash_out() -> None:
+    (rule,) = therapy_rules(f"{IN}:\n\n* Last chemotherapy dose 28 days or more before enrollment\n")
+    assert (rule.polarity, rule.window is not None and not rule.window.within) == (EXCLUDES, True)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Current or recent (within 28 days prior to initiation of study treatment) use of systemic chemotherapy",
+        "Prior (within 28 days) chemotherapy",
+    ],
+)
+def test_brackets_behind_recent_tell_the_time_of_what_comes(sentence: str) -> None:
+    """NCT06784947."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert rule.role is PRIOR
+    assert rule.window is not None
+    assert (rule.window.days, rule.window.within) == (28, True)
+
+
+def test_a_time_right_before_a_therapy_is_its_own() -> None:
+    sentence = "Prior therapy is allowed with the following washouts: ≥3 weeks chemotherapy, ≥2 weeks TKI"
+    rules = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert {(key, r.window.days) for r in rules if r.window for key in found_keys([r])} >= {
+        ("chemotherapy", 21),
+        ("tyrosine-kinase-inhibitor", 14),
+    }
+
+
+def test_a_last_therapy_longer_ago_than_a_time() -> None:
+    (rule,) = therapy_rules(f"{IN}:\n\n* Last dose of chemotherapy > 4 weeks\n")
+    assert rule.window is not None
+    assert (rule.polarity, rule.window.days, rule.window.within) == (EXCLUDES, 28, False)
+
+
+def test_the_end_of_the_last_therapy_has_a_time() -> None:
+    """A sentence of the kind of "the interval since the last therapy is at least 4 weeks"."""
+    (rule,) = therapy_rules(f"{IN}:\n\n* The end of the last systemic therapy ≥ 4 weeks\n")
+    assert rule.window is not None
+    assert (rule.polarity, rule.window.days, rule.window.within) == (EXCLUDES, 28, False)
+
+
+def test_an_exception_with_a_condition_leaves_the_time_to_the_whole() -> None:
+    """NCT03280537."""
+    text = (
+        f"{OUT}:\n\n* Treatment with systemic corticosteroids, except when used for nasal polyposis, within 2 months prior to screening\n"
+    )
+    assert [r.window and r.window.months for r in therapy_rules(text)] == [2]
+
+
+def test_rows_behind_a_label_in_one_line_have_their_times() -> None:
+    """NCT00784485."""
+    text = f"{OUT}:\n\n* The use of the following medications will exclude subjects: Oral steroids- 6 months; Theophylline- 2 weeks\n"
+    assert [r.window and (r.window.days, r.window.months) for r in therapy_rules(text)] == [(None, 6), (14, None)]
+
+
+def test_times_of_kinds_without_a_name() -> None:
+    """NCT00949078."""
+    text = f"{OUT}:\n\n* Use of antihistamines (within 3 days for short acting and 5 days for long acting) prior to the screening\n"
+    assert [r.window and r.window.days for r in therapy_rules(text)] == [5]
+
+
+def test_a_length_of_use_behind_an_exception_is_not_its_time() -> None:
+    """NCT03907397."""
+    text = f"{OUT}:\n\n* Use of systemic steroids for indications other than asthma for > 3 weeks within the past 6 months\n"
+    assert [r.window and r.window.months for r in therapy_rules(text)] == [6]
+
+
+@pytest.mark.parametrize("words", ["radiotherapy, chemotherapy, or immunotherapy", "chemotherapy"])
+def test_more_than_a_time_since_prior_and_no_concurrent_therapy_times_all_of_it(words: str) -> None:
+    """NCT00301067."""
+    (rule,) = therapy_rules(f"{IN}:\n\n* More than 4 weeks since prior and no concurrent {words}\n")
+    assert rule.window is not None
+    assert (rule.polarity, rule.window.days, rule.window.within) == (EXCLUDES, 28, False)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "For subjects who received chemotherapy, at least 21 days must have elapsed since the last dose",
+        "For patients who received chemotherapy, a washout period of at least 21 days is required before the first dose of study drug",
+    ],
+)
+def test_a_therapy_that_tells_of_whom_a_time_is_asked_has_that_time(sentence: str) -> None:
+    """Sentences of the kind of NCT03556228."""
+    (rule,) = [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+    assert rule.window is not None
+    assert (found_keys([rule]), rule.window.days, rule.window.within) == ({"chemotherapy"}, 21, False)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "excludes"),
+    [
+        ("Received LABA/LAMA combination therapy for at least 3 months prior to enrollment", False),
+        ("Participants treated with emicizumab according to the label for at least 8 weeks prior to screening", False),
+        ("Consistent (daily) use of an intranasal steroid for at least 4 weeks prior to screening", False),
+        ("No use of corticosteroids for at least 4 weeks prior to screening", True),
+        ("Patients must not have received corticosteroids for at least 4 weeks prior to enrollment", True),
+        ("Patients receiving prednisone must have discontinued it for at least 4 weeks before screening", True),
+    ],
+)
+def test_for_how_long_a_required_drug_was_had_is_no_washout(sentence: str, excludes: bool) -> None:
+    """NCT07160322, NCT05878938, NCT05575037."""
+    rules = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert rules and {r.polarity is Polarity.EXCLUDES for r in rules} == {excludes}

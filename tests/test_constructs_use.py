@@ -1,0 +1,261 @@
+"""Had before, taken now, or to come: what a sentence says of use, and how strongly."""
+
+from __future__ import annotations
+
+import pytest
+from criteria_world import ALLOWS, CURRENT, EXCLUDES, IN, OUT, PRIOR, eligibility, found_keys, therapy_rules
+
+from kg.records import Polarity, Role
+
+
+def test_a_later_sentence_softens_the_rules_before_it() -> None:
+    """NCT05498272: topical, intra-articular and inhaled steroids are permitted in a sentence of their own."""
+    text = f"{OUT}:\n\n* Long-term corticosteroid use greater than the equivalent of 10 mg prednisone daily. Topical, intra-articular or inhaled corticosteroids are permitted.\n"
+    rule = next(r for r in therapy_rules(text) if r.polarity is EXCLUDES)
+    assert rule.min_dose_mg == 10
+    assert any({"topical", "intra-articular"} <= set(c.routes) for c in rule.carveouts)
+
+
+def test_what_patients_must_not_require_is_excluded() -> None:
+    """NCT02253277 says so among its exclusions; "do not require" there tells of no such patient."""
+    for verb, polarity in (("must not", EXCLUDES), ("do not", ALLOWS)):
+        rules = therapy_rules(f"{OUT}:\n\n* Patients {verb} require treatment with any strong CYP3A4 inhibitor\n")
+        assert {r.polarity for r in rules} == {polarity}
+
+
+def test_typed_clauses_carry_their_values() -> None:
+    found = {c.kind: dict(c.facts) for c in eligibility(f"{IN}:\n\n* ECOG performance status 0-1\n* Platelets ≥ 100,000/mm3\n").clauses}
+    assert found["performance_status"] == {"scale": "ECOG", "value": "0-1"}
+    assert (found["laboratory"]["analyte"], found["laboratory"]["comparator"], found["laboratory"]["value"]) == ("platelets", "≥", "100000")
+
+
+def test_what_can_be_withheld_is_not_to_go_on() -> None:
+    """NCT05914116: "able to withhold" forbids, in the part that the label behind an escaped number names."""
+    text = "27\\. Written consent\n\n  28\\. Additional inclusion criteria for DDI cohort: life expectancy. Able to withhold CYP3A inhibitors for a certain period."
+    (rule,) = therapy_rules(f"{IN}:\n\n{text}\n")
+    assert (rule.polarity, rule.scope.texts) == (EXCLUDES, ("Additional inclusion criteria for DDI cohort",))
+
+
+def test_who_is_on_a_therapy_takes_it_now() -> None:
+    """NCT06334406, NCT05809050: what was stopped is not meant."""
+    for sentence in ("Patients under immunotherapy or chemotherapy", "Leukemic phase of lymphoma or patients on chemotherapy."):
+        assert {r.role for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n")} == {CURRENT}
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Patients on prior anti-PD-1 therapy\n")
+    assert rule.role is PRIOR
+
+
+def test_the_infusion_before_which_others_end_is_the_trials_own() -> None:
+    """NCT05309213: earlier cells count, those to be infused do not."""
+    rules = therapy_rules(f"{OUT}:\n\n* Patient received allogeneic cell therapy within 6 weeks before CAR-T cell infusion\n")
+    assert found_keys(rules) == {"cell-therapy"}
+
+
+def test_what_is_had_while_in_the_trial_is_had_now() -> None:
+    """NCT02253459: earlier chemotherapy is another matter."""
+    rules = therapy_rules(
+        f"{OUT}:\n\n* Received chemotherapy 4 weeks prior to enrollment, or received other chemotherapies while participating in this trial\n"
+    )
+    assert [(r.role, r.window is None) for r in rules] == [(PRIOR, False), (CURRENT, True)]
+
+
+def test_drugs_that_are_contraindicated_beside_the_study_drug_interact_with_it() -> None:
+    """NCT02311569; those of NCT00719901 interact by CYP enzymes."""
+    sentence = "Any concomitant drugs contraindicated for use with the trial drug according to the approved product information."
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert rule.doubts == ("known to interact",)
+    assert found_keys(therapy_rules(f"{IN}:\n\n* No concurrent CYP interactive medications\n")) == {"cyp/inhibitor/", "cyp/inducer/"}
+
+
+def test_medication_that_goes_on_is_not_forbidden() -> None:
+    """NCT04256018."""
+    sentence = "Those receiving prophylaxis for herpes may enter the study, and should continue to take the prescribed medication"
+    assert not therapy_rules(f"{OUT}:\n\n* Active herpes zoster. {sentence} for the duration of the study.\n")
+    assert therapy_rules(f"{OUT}:\n\n* Taking any medication\n")
+
+
+def test_what_is_not_permissible_is_forbidden() -> None:
+    """NCT00375245."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Concurrent use of ketoconazole, tacrolimus, and rifampin with rapamycin is not permissible.\n")
+    assert rule.polarity is EXCLUDES
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Prior systemic therapy must be limited to one regimen",
+        "Treatment of disease limited to the liver with chemotherapy",
+        "Patients whose only prior therapy is hydroxyurea are eligible",
+    ],
+)
+def test_a_limit_of_something_else_limits_prior_therapy_to_none(sentence: str) -> None:
+    assert not [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES and r.lines is None]
+
+
+def test_examples_of_prohibited_medications_are_prohibited() -> None:
+    """NCT07276373."""
+    rules = therapy_rules(f"{OUT}:\n\n* Requirement for prohibited medications, including but not limited to systemic corticosteroids\n")
+    assert [r.doubts for r in rules] == [()]
+
+
+@pytest.mark.parametrize(
+    ("section", "sentence"),
+    [
+        (OUT, "Have used any CAR-T cell products or other genetically modified T cell therapies before"),  # NCT05143151
+        (OUT, "Has received any of the comparators used in this study or any topoisomerase I inhibitor"),  # NCT06203210
+        (IN, "EGFR TKI treatment-naive, eligible to receive chemotherapy"),  # NCT02856893
+    ],
+)
+def test_what_was_had_before_is_prior_therapy_beside_words_of_use(section: str, sentence: str) -> None:
+    rules = [r for r in therapy_rules(f"{section}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+    assert {r.role for r in rules} == {PRIOR}
+
+
+def test_what_is_not_given_during_the_study_was_not_given_before() -> None:
+    """NCT05086315."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Radiotherapy, even if palliative in intent, may not be given during the study.\n")
+    assert (rule.polarity, rule.role, rule.binds_if) == (EXCLUDES, CURRENT, "")
+
+
+@pytest.mark.parametrize(
+    "sentence", ["Any prior therapy within 21 days prior to lapatinib", "Prior treatment before the first dose of lapatinib"]
+)
+def test_the_study_drug_behind_prior_therapy_only_tells_when(sentence: str) -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n", ("lapatinib",))
+    assert found_keys([rule]) == {"systemic-anticancer-therapy"}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "polarity"),
+    [
+        ("Prior MEK inhibitor use is an exclusion", EXCLUDES),
+        ("Prior MEK inhibitor use precludes enrollment", EXCLUDES),
+        ("Prior MEK inhibitor use disqualifies", EXCLUDES),
+        ("Patients previously treated with a MEK inhibitor cannot enroll", EXCLUDES),
+        ("Prior MEK inhibitor use does not preclude enrollment", ALLOWS),
+        ("Prior MEK inhibitor use is not a reason for exclusion", ALLOWS),
+    ],
+)
+def test_words_that_keep_out_among_the_inclusions(sentence: str, polarity: Polarity) -> None:
+    (rule,) = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert rule.polarity is polarity
+
+
+@pytest.mark.parametrize(
+    ("sentence", "window"),
+    [
+        ("Current use of Xolair", None),
+        ("Use of omalizumab during the 4 months prior to the screening visit.", 4),
+        ("Previous treatment with omalizumab within one year prior to signing the informed consent.", 12),
+        ("Regular use of probiotics, prebiotics, or omalizumab within 6 months prior to screening.", 6),
+    ],
+)
+def test_users_of_the_trials_own_drug_are_excluded(sentence: str, window: int | None) -> None:
+    """NCT00162773, NCT01912872, NCT04944602, NCT07115342."""
+    rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n", ("omalizumab",))
+    assert [(r.polarity, r.window and r.window.months) for r in rules if "omalizumab" in found_keys([r])] == [(EXCLUDES, window)]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Have received immuno-suppressive treatment.",
+        "Immunosuppressants taken at any time in the past",
+        "Patients who have ever been treated with immunosuppressants",
+    ],
+)
+def test_what_was_ever_received_is_prior_therapy(sentence: str) -> None:
+    """NCT00258778, NCT02676765."""
+    assert [r.role for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n")] == [PRIOR]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Are willing to forego other forms of experimental treatment during the study.",
+        "Have been instructed and agreed to not take any probiotic containing products",
+        "Parents do not plan to give probiotics to the subject during the trial",
+        "Not having received immunotherapy in the previous 5 years.",
+    ],
+)
+def test_what_is_given_up_for_the_trial_is_not_asked_for(sentence: str) -> None:
+    """NCT03669861, NCT01653652, NCT05003804, NCT06782217."""
+    assert [r.polarity for r in therapy_rules(f"{IN}:\n\n* {sentence}\n")] == [EXCLUDES]
+
+
+def test_eligible_patients_who_must_not_have_what_follows_are_kept_out_by_it() -> None:
+    """A heading of the kind of "Patients must not have any of the following:"."""
+    rules = therapy_rules("Eligible patients must not have any of the following:\n\n1. Prior doxorubicin\n2. Warfarin\n")
+    assert {r.polarity for r in rules} == {EXCLUDES}
+
+
+@pytest.mark.parametrize(
+    "sentence", ["Has received or is expected to receive chemotherapy", "Have received, or are planned to receive, chemotherapy"]
+)
+def test_what_was_received_or_will_be_was_received(sentence: str) -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert rule.role is Role.PRIOR_THERAPY
+
+
+@pytest.mark.parametrize(
+    ("section", "sentence", "key"),
+    [
+        (OUT, "Patients with allergy symptoms can be included if patients can manage without antihistamines", "antihistamine"),
+        (OUT, "Conditions rendering the treatment of anaphylactic reactions difficult (treatment with β-blockers)", "beta-blocker"),
+        (OUT, "Medications that may reduce the effectiveness of rescue treatments for anaphylaxis (e.g. beta-blockers)", "beta-blocker"),
+        (
+            OUT,
+            "Taking systemic interferon (local interferon α for the treatment of HPV is allowed) or treated with systemic chemotherapy",
+            "chemotherapy",
+        ),
+        (
+            IN,
+            "Exclusion Criteria:The presence of severe asthma, previously received allergen immunotherapy and other contraindications of it",
+            "allergen-immunotherapy",
+        ),
+        (IN, "HIV-1 infected antiretroviral therapy (ART)-naive men or women aged 18 years or greater", "antiretroviral"),
+        (IN, "No chemotherapy is allowed within 4 weeks before enrollment", "chemotherapy"),
+        (OUT, "Patients who did not respond favorably to previous dupilumab treatment", "dupilumab"),
+        (OUT, "Patients who have been systematically treated with hormones or immunosuppressants within two weeks", "corticosteroid"),
+        (OUT, "Hormone therapy at a dose of 20 mg prednisone within 2 weeks", "systemic-corticosteroid"),
+        (OUT, "Administration of immunoglobulins and/or any blood products within the three months", "immunoglobulin-product"),
+        (OUT, "Nasal vasoconstrictors within 1 week", "decongestant"),
+    ],
+)
+def test_therapies_that_other_words_hid_are_excluded(section: str, sentence: str, key: str) -> None:
+    """
+    NCT02017626, NCT02423707, NCT03682965, NCT03599908, NCT01795846, NCT05896748, NCT01238263, NCT04783389, NCT05529836, NCT06480136,
+    NCT03999970, NCT01485523.
+    """
+    assert key in found_keys([r for r in therapy_rules(f"{section}:\n\n* {sentence}\n") if r.polarity is EXCLUDES])
+
+
+def test_what_came_of_a_drug_is_not_that_of_its_use_before() -> None:
+    """NCT04684524."""
+    text = f"{OUT}:\n\n* Treatment with dupilumab within 12 months, or discontinued dupilumab use due to adverse event.\n"
+    assert [r.outcomes for r in therapy_rules(text)] == [(), ("intolerance",)]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Patients already treated with omalizumab",
+        "Patients who had been treated with omalizumab",
+        "Receiving or received omalizumab",
+        "Treatment with omalizumab at any time.",
+    ],
+)
+def test_what_was_had_whenever_is_prior_therapy(sentence: str) -> None:
+    """NCT00454051, NCT06035328, NCT02676765, NCT05850520."""
+    assert [r.role for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n")] == [PRIOR]
+
+
+def test_use_or_abuse_of_a_drug_is_use_of_it() -> None:
+    """NCT05093478."""
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* Use or abuse of nasal decongestants.\n")) == {"decongestant"}
+    assert not therapy_rules(f"{OUT}:\n\n* Abuse of opioids.\n")
+
+
+@pytest.mark.parametrize("sentence", ["Unwilling to discontinue omeprazole", "Unable to switch from omeprazole"])
+def test_who_will_not_stop_a_drug_is_on_it(sentence: str) -> None:
+    """NCT05138757."""
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == {"omeprazole"}
