@@ -315,3 +315,45 @@ def test_what_a_drug_is_said_to_be_is_not_ruled_on_beside_it() -> None:
 def test_events_tests_and_the_study_itself_are_no_use_of_a_drug(sentence: str) -> None:
     """NCT04912076, NCT01634958, NCT02049294, NCT01968278, NCT01544348, NCT01781637, NCT01966224, NCT01742767, NCT02440009, NCT02996448."""
     assert not therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+
+
+@pytest.mark.parametrize(
+    ("section", "sentence"),
+    [
+        (IN, "Tumor specimens, samples obtained before adjuvant / neoadjuvant chemotherapy are allowed only if biopsy cannot be done"),
+        (IN, "Tumor tissue samples collected at radiotherapy-naïve sites (no systemic therapy was received since the sample). More follows."),
+        (IN, 'Tumor designated as "measurable" for protocol purposes must not have received radiation within 12 weeks prior to enrollment'),
+        (IN, "The requirements for target lesions are: measurable lesions that have not undergone local treatment such as irradiation"),
+        (IN, "A region that has received prior local treatment may also be selected as a target lesion"),
+        (OUT, "Any participant for whom the tumor is considered resectable by surgery or stereotactic body radiation therapy"),
+        (OUT, "Willing and able to undergo allogeneic stem cell transplant (if clinically indicated)"),
+        (OUT, "Patients with dropsy of serous cavity requiring surgical treatment (including hydrothorax and ascites)"),
+        (OUT, "Spinal cord compression that could not be cured by surgery and/or radiotherapy"),
+        (OUT, "Insufficient CAR T cells availability"),
+        (OUT, "Unresolved toxicity from previous anti-cancer therapy, including major surgery"),
+        (
+            OUT,
+            "Those who are allergic to the components or excipients of the experimental drug, antibody drugs or any other therapeutic "
+            "proteins (such as fresh frozen plasma, human serum albumin, cytokines or interleukins, etc.)",
+        ),
+    ],
+)
+def test_samples_lesions_candidates_and_harm_keep_nobody_out_who_was_treated(section: str, sentence: str) -> None:
+    """NCT05417321, NCT06825494, NCT04743661, NCT04870190, NCT06349980, NCT04952597, NCT04811560, NCT03416231, NCT06480136, NCT04432649,
+    NCT05740449, NCT06773481.
+    """
+    assert not therapy_rules(f"{section}:\n\n* {sentence}\n")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "keys"),
+    [
+        ("Must take anticoagulants or antiplatelet agents that cannot be stopped for biopsy or surgery", {"anticoagulant", "antiplatelet"}),
+        ("Prior use of any of the investigational agents being tested in the current study", {"dostarlimab"}),
+        ("Prior anti-TIGIT therapy, or any of the investigational drugs used in combination with dostarlimab", {"tigit-inhibitor"}),
+    ],
+)
+def test_a_reason_to_stop_and_the_drugs_of_the_trial_are_not_meant_at_large(sentence: str, keys: set[str]) -> None:
+    """NCT02576665, NCT03739710, NCT05327530."""
+    rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n", interventions=("dostarlimab",))
+    assert found_keys([r for r in rules if not r.combined]) == keys

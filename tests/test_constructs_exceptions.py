@@ -231,3 +231,10 @@ def test_what_is_had_besides_is_not_denied() -> None:
     assert [
         r for r in therapy_rules(f"{IN}:\n\n* Must not have metastases or have received prior chemotherapy\n") if r.polarity is EXCLUDES
     ]
+
+
+def test_brackets_that_permit_with_a_verb_of_their_own_except_only_what_stands_before_it() -> None:
+    """NCT06951243."""
+    sentence = "Has positive results in virus serology tests (participants receiving antivirals other than interferon are allowed)"
+    rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert found_keys([r for r in rules if r.polarity is EXCLUDES]) == {"interferon"}

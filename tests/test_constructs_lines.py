@@ -483,3 +483,37 @@ def test_a_disease_after_a_therapy_and_its_refusal_are_not_the_therapy(sentence:
     trial = Trial("NCT00000000", "", RecordSource("test", "v2-json", ""), eligibility_text=text, conditions=("Melanoma",))
     rules = read(trial, Names.of(Knowledge.load())).rules
     assert not [r for r in rules if r.role in (Role.PRIOR_THERAPY, Role.CONCOMITANT)]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Recent major surgery where the participant has not fully recovered",
+        "Major surgery within 4 weeks prior to Cycle 1 Day 1 with unadequately recovered AEs from the intervention",
+        "Chemotherapy within 4 weeks from which the patient has not yet recovered",
+        "Failure to recover from any adverse events related to any of the following therapies:\n  * Major surgical procedure",
+    ],
+)
+def test_an_exclusion_of_those_who_have_not_recovered_is_doubted(sentence: str) -> None:
+    """NCT07205718, NCT06819735, NCT07226856."""
+    rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert rules and all("only those who have not recovered" in r.doubts for r in rules)
+
+
+def test_what_was_treated_limits_the_therapies_behind_it() -> None:
+    """NCT07226856, NCT05805501, NCT02856893."""
+    text = "Prior treatment of pancreatic cancer in the metastatic setting with surgery, radiotherapy or investigational therapy"
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {text}\n")
+    assert rule.conditions == ("pancreatic-cancer",) and rule.settings == ("metastatic",)
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Prior treatment for RCC with systemic therapy, including immune checkpoint blockade therapies\n")
+    assert rule.conditions == ("renal-cell-carcinoma",)
+    text = "Prior adjuvant therapy is permitted (chemotherapy, radiotherapy) if performed more than 12 months before registration"
+    (rule,) = therapy_rules(f"{IN}:\n\n* {text}\n")
+    assert rule.settings == ("adjuvant",) and rule.window is not None
+
+
+def test_a_wafer_is_not_the_infused_drug() -> None:
+    """NCT05366179, NCT05241392."""
+    for sentence in ("Previously implanted carmustine wafers", "Placement of a carmustine slow-release wafer within 6 months"):
+        (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+        assert rule.doubts == ("implanted, not infused",)

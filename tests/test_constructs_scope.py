@@ -354,3 +354,17 @@ def test_patients_on_a_drug_are_all_of_them_behind_terms_of_brain_metastases() -
     own = "Patients on steroids doses higher than 10 mg of prednisone (or its equivalent) are excluded."
     assert {r.min_dose_mg for r in therapy_rules(f"{OUT}:\n\n* {terms} {own}\n")} == {10.0}
     assert not therapy_rules(f"{OUT}:\n\n* {terms} Such patients on steroids are excluded.\n")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "binds"),
+    [
+        ("Prior irinotecan. This criterion applies only to the Phase I PK expansion stage.", "the Phase I PK expansion stage"),
+        ("Prior irinotecan. Note: This exclusion applies to participants in the first-line cohorts.", "participants in the first-line cohorts"),
+        ("Prior irinotecan (only applicable to HCC patients)", "HCC patients"),
+    ],
+)
+def test_a_remark_tells_whom_a_criterion_binds(sentence: str, binds: str) -> None:
+    """NCT07415863, NCT06892548."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert binds in rule.scope.texts

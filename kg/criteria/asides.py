@@ -71,6 +71,9 @@ _INVESTIGATIONAL = pattern("subjects: investigational")
 _INVESTIGATIONAL_LIST = pattern("subjects: investigational list")
 _OR_DEVICES = pattern("subjects: or devices")
 _APPLIES_TO = pattern("subjects: applies to")
+_OF_THIS_TRIAL = pattern("subjects: of this trial")
+_BESIDE_ITS_DRUG = pattern("subjects: beside its drug")
+_NOT_APPROVED = "investigational-agent"
 _HAS_OPPOSITE = frozenset({"biologic-therapy", "chemotherapy", "myelosuppressive-anticancer-therapy", "enzyme-inducing-anticonvulsant"})
 """Classes that "non-" before them turns into another."""
 _GIVES = re.compile(r"(?:to|with|of|by|for|receive|receiving|than)\s+(?:the\s+)?(?:\w+\s+){0,2}$")
@@ -259,6 +262,15 @@ def _is_investigational(named: Named) -> bool:
     return bool(listed) or _INVESTIGATIONAL.search(named.near) is not None
 
 
+def _of_this_trial(named: Named) -> bool:
+    """Whether what is under study is what this trial gives, not all that is: "the investigational agents tested in this study"."""
+    if named.mention.key != _NOT_APPROVED:
+        return False
+    clause, end = named.clause, named.mention.end
+    own = (m for m in clause.part.mentions if m.key in clause.context.study_drugs and m.start >= end)
+    return _OF_THIS_TRIAL.match(named.after) is not None or any(_BESIDE_ITS_DRUG.fullmatch(clause.lower, end, m.start) for m in own)
+
+
 def _says_whom(named: Named) -> bool:
     """Whether it only says whom the clause is about: "patients on anticoagulants: INR must be …"."""
     clause = named.clause
@@ -335,6 +347,7 @@ _REASONS: tuple[tuple[str, Callable[[Named], bool]], ...] = (
     ("population", _only_if_given),
     ("population", lambda named: _APPLIES_TO.search(named.before) is not None),
     ("investigational", _is_investigational),
+    ("study drug", _of_this_trial),
     ("population", _says_whom),
     ("candidacy", _of_candidates),
     ("serology", _is_serology),

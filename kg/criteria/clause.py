@@ -116,7 +116,8 @@ class ClauseReading:
 
     def sentence(self, position: int) -> int:
         """Where the sentence that holds a position begins; a clause may be the end of one."""
-        ends = max(self.lower.rfind(". ", 0, position - 1), self.lower.rfind("; ", 0, position - 1))
+        before = max(position - 1, 0)
+        ends = max(self.lower.rfind(". ", 0, before), self.lower.rfind("; ", 0, before))
         return ends + 2 if ends >= 0 else 0
 
     def in_exception(self, position: int) -> bool:
@@ -156,8 +157,9 @@ class ClauseReading:
             verbs = (c.start for c in told if cue.end < c.start < end)
             # "Other than X, which is permitted": the verb is of the exception.
             verb = next((at for at in verbs if not _RELATIVE.search(self.before(at, 12))), None)
-            if verb is not None and not paren and cue.tag == "except" and not self.lower.startswith(":", cue.end):
-                end = verb
+            apart = paren and any(m.kind in THERAPY_KINDS and paren[0] < m.start < cue.start for m in self.part.mentions)
+            if verb is not None and (not paren or apart) and cue.tag == "except" and not self.lower.startswith(":", cue.end):
+                end = verb  # "(patients on X other than Y are allowed)" has a verb of its own
             if not paren:
                 # An exception in the middle ends where the list goes on with a verb of its own, or the sentence with its verb.
                 going = GOES_ON.search(self.lower, cue.end, end)

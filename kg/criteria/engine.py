@@ -26,7 +26,7 @@ from kg.criteria.population import population
 from kg.criteria.quantities import Span
 from kg.criteria.reading import THERAPY_KINDS, Part, Reading, read_criteria, read_criterion
 from kg.criteria.rules import drafts_of, left_out_apart, speaks
-from kg.criteria.scope import clause_scope, is_another, label_scope, lead_scope, of_donors
+from kg.criteria.scope import applied_to, clause_scope, is_another, label_scope, lead_scope, of_donors
 from kg.criteria.segments import segment
 from kg.criteria.sequence import settled_elsewhere
 from kg.criteria.set_aside import with_reasons
@@ -256,7 +256,7 @@ class _TrialReader:
         inside = clause_scope(clause)
         while above is not None:
             texts += [t for t in self.criteria[above].scope if above != criterion.order or not is_another(t, inside, clause)]
-            texts += self._label(self.criteria[above].text)
+            texts += self._label(self.criteria[above].text) + applied_to(self.criteria[above].text)
             if above != criterion.order:
                 texts += clause_scope(self.criteria[above].text) + lead_scope(self.criteria[above].text)
             above = self.criteria[above].parent

@@ -26,6 +26,8 @@ _RECOVERED_SINCE = pattern("subjects: recovered since")
 _REACTION_TO = pattern("subjects: reaction to")
 _MOST_DISTANCE = 160
 """Words further apart than this many characters are not taken to speak of each other."""
+_MOST_TO_ALLERGEN = 220
+"""Lists of what somebody is allergic to are long."""
 _GIVEN = frozenset({"had", "given", "treated with", "treatment with", "received", "used"})
 """Cues that only say how a therapy that has harmed was had."""
 _HARM_OF = re.compile(r"\b(?:from|of|on|to|while|during|under|related|due|attributed|caused|associated|by|with|after|any)\b")
@@ -42,7 +44,7 @@ def governed(clause: ClauseReading, mention: Mention) -> str:
         mention: the therapy, one of the clause's mentions.
     """
     for cue in reversed(clause.part.tagged(*_READERS)):
-        if cue.end > mention.start or mention.start - cue.end > _MOST_DISTANCE:
+        if cue.end > mention.start or mention.start - cue.end > (_MOST_TO_ALLERGEN if cue.tag == "allergy" else _MOST_DISTANCE):
             continue
         why = _READERS[cue.tag](Reach(clause, mention, cue, clause.lower[cue.end : mention.start]))
         if why is not None:
@@ -82,7 +84,7 @@ def _allergy(reach: Reach) -> str | None:
     text = reach.cue.text
     if text not in ("contraindicated", "sensitivity to") and uses and reach.words >= 4 and not _REACTION_TO.fullmatch(reach.gap):
         return None
-    return "allergy" if reach.words <= 25 and not (text == "intolerance" and reach.clause.part.has("require")) else ""
+    return "allergy" if reach.words <= 32 and not (text == "intolerance" and reach.clause.part.has("require")) else ""
 
 
 def _candidate(reach: Reach) -> str | None:

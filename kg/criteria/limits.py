@@ -50,6 +50,9 @@ _COUNT_ALLOWED = pattern("limits: count allowed")
 _ANOTHER_COUNT = pattern("limits: another count")
 """Behind a number of lines begins what is not counted: "more than one TKI or prior treatment with X"."""
 _NOT_RECOVERED = pattern("limits: not recovered")
+_WAFER = re.compile(r"\bwafers?\b")
+_IN_A_WAFER = pattern("limits: in a wafer")
+_NOT_RECOVERED_ABOVE = pattern("limits: not recovered above")
 _FOR_PREVENTION = pattern("limits: for prevention")
 _BY_ORIGIN = re.compile(r"(?:chimeric|murine|mouse|humani[sz]ed|human)\s+(?:\w+\s+)*antibod(?:y|ies)$")
 """Antibodies told by the animal that they come from."""
@@ -246,6 +249,8 @@ def doubts(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tuple
         found.append("how much was resected, or what that did to absorption")
     if mention.key == _ANY_SITE and _TO_A_SITE.match(after):
         found.append("where it was given")
+    if _WAFER.search(mention.text.lower()) or _IN_A_WAFER.match(after):
+        found.append("implanted, not infused")
     if _RISK_FACTORS.search(clause.before(mention.start, 80)):
         found.append("risk factors at large")
     if mention.kind == "pk" and mention.enzyme == ANY_PERPETRATOR:
@@ -258,7 +263,12 @@ def doubts(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tuple
 
 def _if_not_recovered(clause: ClauseReading, mention: Mention) -> bool:
     """Whether those alone are kept out whom it still harms: "chemotherapy within 2 weeks and have not recovered", not "or have not"."""
-    found = _NOT_RECOVERED.match(clause.lower, mention.end) if clause.context.section is Section.EXCLUSION else None
+    if clause.context.section is not Section.EXCLUSION:
+        return False
+    above = clause.context.lead
+    if above is not None and _NOT_RECOVERED_ABOVE.search(clause.context.lead_lower, above.start, above.end):
+        return True  # "failure to recover from any of the following therapies:"
+    found = _NOT_RECOVERED.match(clause.lower, mention.end)
     times = [w for p in clause.reading.parts for w in p.windows if found and mention.end <= w.start < found.end()]
     return found is not None and len(times) < 2
 

@@ -20,6 +20,7 @@ _SOFTER = (
 _ASKED = re.compile(r"without|unless|require|must|should|need")
 _CANNOT = re.compile(r"\b(?:can ?not|unable to|inability to|unwilling(?:ness)? to|not (?:able|willing) to|refus\w+ to)\s+$")
 """Before "avoid": who cannot is out."""
+_ADVISED_AGAINST = pattern("stance: advised against")
 _JUDGED_HARM = pattern("stance: judged harm")
 _JUDGED_NEED = pattern("stance: judged need")
 _NEEDS_BEFORE = pattern("stance: needs before")
@@ -36,6 +37,8 @@ def modality(clause: ClauseReading, polarity: Polarity) -> Modality:
             cues = [c for c in cues if not _judges_the_need(clause, c)]
         if cues and not (hard and tag == "avoid"):
             return modality
+    if not hard and _ADVISED_AGAINST.search(clause.lower, clause.part.start, clause.part.end):
+        return Modality.SHOULD_AVOID
     return Modality.MUST_NOT if hard else modality_above(clause)
 
 

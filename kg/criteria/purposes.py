@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from kg.criteria.clause import ClauseReading
+from kg.criteria.limits import list_start
 from kg.criteria.patterns import pattern
 from kg.criteria.reading import THERAPY_KINDS
 from kg.records import Mention
@@ -12,8 +13,10 @@ from kg.records import Mention
 _FOR = pattern("limits: for")
 _LISTED_DISEASE = pattern("limits: listed disease")
 _FOR_A_TIME = re.compile(r"\s*(?:\w+\s+)?for\s+(?:(?:more|longer|greater) than|at least|over|>|\u2265|a period|\d)")
-_NOUN = re.compile(r"\b(?:therap(?:y|ies)|treatments?|regimens?)\s*$")
+_TREATMENT_OF = pattern("limits: treatment of")
+_NOUN = re.compile(r"\b(?:therap(?:y|ies)|treatments?|regimens?)\s*(?:(?:is|are)\s+(?:permitted|allowed|acceptable)\s*)?$")
 _HIV = "hiv-infection"
+_NOT_APPROVED = "investigational-agent"
 _OF_ANY_KIND = "metastatic-cancer"
 """The name of a setting, not of a disease: "chemotherapy for metastatic cancer"."""
 _ANY_OTHER = re.compile(r"\b(?:conditions?|indications?|diseases?|disorders?)\s+other\s+than\b")
@@ -59,6 +62,10 @@ def purpose(clause: ClauseReading, mention: Mention, last: int) -> tuple[tuple[s
         head = _explained_before(clause, mention)
         if head is not None:
             conditions, own, behind = _told_behind(clause, mention, *head)
+    if not (settings or conditions or own or behind):
+        treated = _treatment_of(clause, mention)
+        if treated is not None:
+            conditions, own, behind = _told_behind(clause, mention, *treated)
     return conditions, own, tuple(dict.fromkeys((*settings, *behind)))
 
 
@@ -93,10 +100,20 @@ def _explained_before(clause: ClauseReading, mention: Mention) -> tuple[int, int
     return (max(ends), cue.start) if ends and cue.start - max(ends) <= _REACH else None
 
 
+def _treatment_of(clause: ClauseReading, mention: Mention) -> tuple[int, int] | None:
+    """[start, end) of what was treated with a therapy against cancer: "treatment of pancreatic cancer with radiotherapy or a mention"."""
+    if not clause.context.known.is_anticancer(mention) and mention.key != _NOT_APPROVED:
+        return None
+    cue = next((c for c in reversed(clause.part.tagged("example")) if c.end <= mention.start <= c.end + _REACH), None)
+    heads = (m for m in clause.part.mentions if cue is not None and m.kind in THERAPY_KINDS and 0 <= cue.start - m.end <= 3)
+    found = _TREATMENT_OF.search(clause.lower, clause.part.start, list_start(clause, next(heads, mention)))
+    return None if found is None else found.span("of")
+
+
 def _noun_explained(clause: ClauseReading, mention: Mention) -> int:
     """Where the noun begins that a mention in brackets explains, else the mention: "adjuvant therapy (chemotherapy or …)"."""
     paren = clause.reading.paren_of(mention.start)
-    noun = _NOUN.search(clause.lower, max(clause.part.start, paren[0] - 20), paren[0]) if paren else None
+    noun = _NOUN.search(clause.lower, max(clause.part.start, paren[0] - 40), paren[0]) if paren else None
     return noun.start() if noun else mention.start
 
 

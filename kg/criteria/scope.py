@@ -89,6 +89,12 @@ _PARTS_NAMED = re.compile(
 _NAME_OR_TO = re.compile(rf"\bto\b|-|\b{_PART_ID}", re.IGNORECASE)
 _ROMAN = re.compile(r"(iv|i{1,3})([ab]?)")
 _ARABIC = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
+_APPLIED_TO = re.compile(
+    r"\b(?:this\s+(?:\w+\s+)?(?:criterion|exclusion|requirement|restriction)\s+(?:only\s+)?(?:applies|is\s+(?:only\s+)?applicable)(?:\s+(?:only|solely))?"
+    r"|only\s+(?:applicable|applies)|(?:applicable|applies)\s+(?:only|solely))\s+(?:to|for|in)\s+(?P<who>(?!all\b|each\b|every\b|any\b|both\b)[^.;()]{3,120})",
+    re.IGNORECASE,
+)
+"""A remark behind a criterion on whom it binds: "This criterion applies only to the expansion cohorts"."""
 _LABEL_FOR = re.compile(r"(For\s+[^:;.,()]{3,60})(?:\s*\([^()]{1,40}\))?:(?:\s|$)", re.IGNORECASE)
 _FOR_NO_PART = re.compile(
     r"For\s+(?:(?:the|this|our|a|an)\s+)*(?:all|each|every|both|any|study|trial|purposes?|enrol\w*|inclusion|exclusion|participation"
@@ -177,6 +183,15 @@ def label_scope(text: str) -> str:
     """
     found = _LABEL_FOR.match(text)
     return found[1].strip() if found and not _FOR_NO_PART.match(found[1]) else ""
+
+
+def applied_to(text: str) -> tuple[str, ...]:
+    """Whom a remark in a criterion says that it binds.
+
+    >>> applied_to("Prior irinotecan. This criterion applies only to the expansion stages."), applied_to("This applies to all patients.")
+    (('the expansion stages',), ())
+    """
+    return tuple(m["who"].strip() for m in _APPLIED_TO.finditer(text)) if "appl" in text else ()
 
 
 def qualifies(words: str) -> bool:

@@ -13,6 +13,9 @@ from kg.records import Mention
 
 _LISTED = pattern("subjects: listed")
 _SPREADS = frozenset({"allergy", "toxicity", "anchor", "study drug", "reason", "disease", "instead"})
+_HARMS = frozenset({"allergy", "toxicity"})
+_EXAMPLES = re.compile(r"\bincluding(?:,? but not limited to)?\b")
+"""Examples of what has harmed are no other therapies: "toxicity of anticancer therapy, including surgery"."""
 _BRACKETED = re.compile(r"\([^()]*\)")
 _NOUN = r"(?:therap(?:y|ies)|treatments?|drugs?|agents?|medications?)"
 _ITS_NOUN = re.compile(rf"^\s*{_NOUN}\b|\b(?:forms?|types?|kinds?|classes) of\b|\b(?:such as|e\.g\.)")
@@ -67,7 +70,8 @@ def _listed(clause: ClauseReading, mention: Mention) -> str:
     if why not in _SPREADS:
         return ""
     between = clause.lower[_list_so_far(clause).end : mention.start]
-    listed = _LISTED.fullmatch(_ITS_NOUN.sub(" ", _BRACKETED.sub(" ", between)))
+    joints = _ITS_NOUN.sub(" ", _BRACKETED.sub(" ", between))
+    listed = _LISTED.fullmatch(_EXAMPLES.sub(" ", joints) if why in _HARMS else joints)
     return why if listed and not (why == "anchor" and _WITH.match(between)) else ""
 
 
