@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 import time
@@ -14,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.criteria import read, segment
+from kg.criteria.first_letters import quick
 from kg.knowledge import Knowledge
 from kg.names import Names
 from kg.records import Clause, ClauseStatus, Eligibility, RecordSource, Rule, Trial
@@ -164,3 +166,31 @@ def test_no_run_of_words_or_signs_takes_long(run: str) -> None:
     began = time.process_time()
     check_offsets(text, eligibility(text))
     assert time.process_time() - began < 5
+
+
+def test_a_look_at_first_letters_loses_no_match() -> None:
+    rows = list(csv.reader((ROOT / "data/eligibility/patterns.csv").open(encoding="utf-8", newline="")))[1:]
+    texts = [bullet.lower() for bullet in BULLETS]
+    looked = [pattern for _, _, pattern in rows if quick(pattern).pattern != pattern]
+    assert len(looked) > 300
+    for pattern in looked:
+        plain, fast = re.compile(pattern), quick(pattern)
+        assert [[m.span() for m in plain.finditer(text)] for text in texts] == [[m.span() for m in fast.finditer(text)] for text in texts]
+
+
+LETTERS = st.text(alphabet="ab. ", max_size=12)
+EXPRESSIONS = st.recursive(
+    st.sampled_from(["a", "b", r"\.", r"\s", "[ab]", "[^a]", r"\b", "^", "$", "(?<!a)", "(?=b)", r"\w"]),
+    lambda inner: st.one_of(
+        st.lists(inner, min_size=1, max_size=3).map("".join),
+        st.lists(inner, min_size=1, max_size=3).map(lambda parts: f"(?:{'|'.join(parts)})"),
+        inner.map(lambda part: f"(?:{part})?"),
+        inner.map(lambda part: f"(?:{part}){{1,2}}"),
+    ),
+    max_leaves=6,
+)
+
+
+@given(EXPRESSIONS, LETTERS)
+def test_nor_in_any_expression(expression: str, text: str) -> None:
+    assert [m.span() for m in re.finditer(expression, text)] == [m.span() for m in quick(expression).finditer(text)]

@@ -6,6 +6,7 @@ import re
 from functools import cache
 
 from kg import bundle
+from kg.criteria.first_letters import quick
 from kg.criteria.lexicon import read_phrases
 from kg.errors import BadTable
 
@@ -23,7 +24,7 @@ def _table() -> dict[str, re.Pattern[str]]:
                 re.compile(part)
             except re.error as error:
                 raise BadTable(f"{path}:{line}: the pattern of {name!r} is no regular expression: {error}") from error
-        compiled[name] = re.compile("|".join(part for _, part in parts))
+        compiled[name] = quick("|".join(part for _, part in parts))
     return compiled
 
 

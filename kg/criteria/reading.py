@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from kg.criteria.first_letters import quick
 from kg.criteria.grafts import with_grafts
 from kg.criteria.lexicon import Cue, lexicon
 from kg.criteria.normal import Normal, normalise
@@ -27,7 +28,7 @@ _VERB_OF_IT = (
     r"|tapered|(?:(?:at least|more than|>|\u2265) ?)?\d+ (?:days|weeks|months)))"
 )
 """Behind a comma, the verb of the therapy before it: "prior therapy, including X, must have been stopped"."""
-_BREAK = re.compile(
+_BREAK = quick(
     rf"(?P<cut>;|\s+(?:but|however|although|whereas)\s+{_WASHED_OUT}(?!not limited|not |only|are not|is not)"
     rf"|(?:,\s+{_VERB_OF_IT}|(?<!\bprior )(?<!\bprevious )(?:\band|\bor|\bplus)\s+){_WASHED_OUT}(?=(?:no(?! (?:more|less|fewer|later|earlier|longer) than \d+ (?:day|week|month))|must not|may not|must have|must be|should not|at least \d+\s+\w+ (?:must )?(?:have|has|since)|have not|has not|who have not|not have) )"  # noqa: E501
     r"|\s+(?=note:|nb:|n\.b\.)|\s-\s(?=[a-z])(?!(?:none|nil)\b)|,?\s+(?=(?:these|such) (?:patients|drugs|agents|medications)))"
@@ -57,11 +58,10 @@ _DASH = re.compile(r"\s-\s(?:all\s+)?(?:patients?|participants?|subjects?|must|a
 _TOPIC_WORD = r"(?!(?:is|are|has|have|had|must|no|not|who|may|should)\b)[\w/(),'-]+"
 _TOPIC = re.compile(rf"{_TOPIC_WORD}(?:\s+{_TOPIC_WORD}){{0,13}}\s*")
 """What the sentence behind a dash is about: "monoclonal antibody treatment - patients must have received the last dose …"."""
-_BREAKERS = (
-    ";", " but ", " however ", " although ", " whereas ", " no ", " must ", " may not ", " should not ", " at least ", "have not ", " has not ", "not have ",  # noqa: E501
-    "note:", "nb:", "n.b.", " - ", "these ", "such ",
-)  # fmt: skip
-"""A sentence with none of these is one clause: looking for them is quicker than for `_BREAK`."""
+_BREAKERS = (";", " but ", " however ", " although ", " whereas ", "note:", "nb:", "n.b.", " - ", "these ", "such ")
+_VERBS = (" no ", " must ", " may not ", " should not ", " at least ", "have not ", " has not ", "not have ")
+_JOINED_VERB = re.compile(r"(?:,|and|or|plus) (?:no|must|may|should|at|who|have|has|not) ")
+"""A sentence without breaker or joined verb is one clause: looking for them is quicker than for `_BREAK`."""
 _LABEL = re.compile(r"^[^:.;()]{2,70}(?:\([^)]*\)[^:.;()]{0,30})?:(?=\s)")
 _DASH_LABEL = re.compile(r"^[^.:;]{2,50}\s-\s(?=(?:patients?|participants?|subjects?)\b)")
 _LIMITED = frozenset({"but not", "are not", "is not", "not"})
@@ -96,7 +96,7 @@ class Part:
         by_tag = self._tag() if self._by_tag is None else self._by_tag
         if len(tags) == 1:
             return by_tag.get(tags[0]) or []
-        if not any(tag in by_tag for tag in tags):
+        if by_tag.keys().isdisjoint(tags):
             return []
         return [c for c in self.cues if c.tag in tags]
 
@@ -283,11 +283,21 @@ def _goes_on(lower: str, at: int, semicolon: int, end: int, therapies: Sequence[
     return any(semicolon < therapy < until for therapy in therapies) and not more
 
 
+def _may_break(sentence: str) -> bool:
+    for word in _BREAKERS:
+        if word in sentence:
+            return True
+    for word in _VERBS:
+        if word in sentence:
+            return _JOINED_VERB.search(sentence) is not None
+    return False
+
+
 def _cut_sentence(lower: str, start: int, end: int, parens: tuple[tuple[int, int], ...], therapies: Sequence[int]) -> list[tuple[int, int]]:
     spans = []
     at = start
     sentence = lower[start:end]
-    for match in _BREAK.finditer(lower, start, end) if any(word in sentence for word in _BREAKERS) else ():
+    for match in _BREAK.finditer(lower, start, end) if _may_break(sentence) else ():
         if match.start() <= at or any(s < match.start() < e for s, e in parens) or _OPENS.fullmatch(lower, at, match.start()):
             continue
         if match.group() == ";" and (
