@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from kg.criteria.clause import GENERIC, ClauseReading
-from kg.criteria.events import between_events, came_before_a_disease, has_harm, is_anchor, meanwhile, told_of_users
+from kg.criteria.events import between_events, came_before_a_disease, has_harm, is_anchor, may_be_under, meanwhile, told_of_users
 from kg.criteria.governed import governed, of_all_who_take_it
 from kg.criteria.named import Named
 from kg.criteria.patterns import pattern
@@ -92,7 +92,10 @@ def why_aside(clause: ClauseReading, mention: Mention) -> str:
         mention: the therapy, one of the clause's mentions.
     """
     named = Named.of(clause, mention)
-    return next((why for why, holds in _REASONS if holds(named)), "") or governed(clause, mention)
+    for why, holds in _REASONS:
+        if holds(named):
+            return why
+    return governed(clause, mention)
 
 
 def of_no_patient(clause: ClauseReading, mention: Mention) -> bool:
@@ -319,7 +322,8 @@ def _against_an_allergy(named: Named) -> bool:
 
 def _fought_in_vain(named: Named) -> bool:
     """Whether a drug only tells how hard an ill was fought: "hypertension while on antihypertensives", "vomiting despite antiemetics"."""
-    return not named.anticancer and _BAD_UNDER.search(named.clause.before(named.mention.start, 200)) is not None
+    clause, at = named.clause, named.mention.start
+    return not named.anticancer and may_be_under(clause, at) and _BAD_UNDER.search(clause.before(at, 200)) is not None
 
 
 _REASONS: tuple[tuple[str, Callable[[Named], bool]], ...] = (

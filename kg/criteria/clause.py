@@ -78,9 +78,7 @@ class Context:
 
     def is_own(self, mention: Mention) -> bool:
         """Whether a disease is what the trial treats, or takes it in."""
-        return mention.key in self.own_conditions or any(
-            self.known.names.knowledge.covers(mention.key, own) for own in self.own_conditions
-        )
+        return mention.key in self.own_conditions or any(self.known.names.knowledge.covers(mention.key, own) for own in self.own_conditions)
 
     def takes(self, mention: Mention) -> bool:
         """Whether patients with a disease can come: the trial's own, or a form of it, as lung cancer is of solid tumours."""
@@ -122,7 +120,7 @@ class ClauseReading:
 
     def in_exception(self, position: int) -> bool:
         """Whether a position stands under an exception."""
-        return any(s <= position < e for s, e, _ in self.exceptions)
+        return bool(self.exceptions) and any(s <= position < e for s, e, _ in self.exceptions)
 
     def outside_exceptions(self, start: int | None = None) -> str:
         """The clause's words, or those from a position on, without those under an exception."""

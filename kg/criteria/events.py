@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from kg.criteria.clause import ClauseReading
 from kg.criteria.named import Named
 from kg.criteria.patterns import pattern
@@ -25,6 +27,17 @@ _MADE = pattern("subjects: made")
 _MEANWHILE = pattern("subjects: meanwhile")
 
 
+_UNDER = re.compile(
+    r"\b(?:during|while|when|on|under|receiving|taking|using|with|by|of|from|to|despite|notwithstanding)\s+(?:[\w-]+\s+){0,6}$"
+)
+"""What stands before a therapy under which something befell, whatever that was: looking for this is quicker."""
+
+
+def may_be_under(clause: ClauseReading, position: int) -> bool:
+    """Whether the words before a position end like those that tell under which therapy something befell: "colitis while on …"."""
+    return _UNDER.search(clause.before(position, 120)) is not None
+
+
 def between_events(named: Named) -> bool:
     """Whether it is an event from which a time is counted, or between two: "between leukapheresis and conditioning"."""
     if _BETWEEN_EVENTS.match(named.after) or _MADE.search(named.near):
@@ -44,7 +57,7 @@ def only_tells_of_harm(clause: ClauseReading, start: int, end: int) -> bool:
         clause: the clause.
         start, end: where its words for a therapy stand, or for the disease that it is of.
     """
-    if _EVENT_UNDER.search(clause.lower, max(clause.part.start, start - 160), start):
+    if may_be_under(clause, start) and _EVENT_UNDER.search(clause.lower, max(clause.part.start, start - 160), start):
         return True
     return _DURING_IT.search(clause.before(start)) is not None and _EVENT_IN_IT.match(clause.after(end, 160)) is not None
 

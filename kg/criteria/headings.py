@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from kg import bundle
 from kg.criteria.lexicon import read_phrases
@@ -50,6 +50,7 @@ _BARE = ("inclusion", "exclusion", "exclusions")
 _NEUTRAL = ("eligibility criteria", "criteria", "eligibility", "other criteria", "other eligibility criteria")
 
 
+@lru_cache(maxsize=1024)
 def heading_section(line: str) -> tuple[Section, bool] | None:
     """The section that a heading line opens, and whether it names criteria by itself; None for a line that is no heading.
 

@@ -53,6 +53,8 @@ _OF_THE_PATIENT = pattern("implied: told of the patient")
 _UNDER_STUDY = pattern("implied: under study")
 _TREATED_WITH = pattern("subjects: treated with")
 _WASHED_OUT = pattern("subjects: washed out")
+_CANCERS = ("cancer", "malignancy", "tumo", "disease under study")
+"""One of these is in all that `_AGAINST_CANCER` finds."""
 _ETC = re.compile(r"\b(?:etc|and so on|and so forth)\b")
 _KINDS_OF_THERAPY = frozenset({"chemotherapy", "endocrine-therapy", "targeted-therapy", "immunotherapy", "biologic-therapy"})
 _NOT_APPROVED = "investigational-agent"
@@ -106,7 +108,8 @@ def implied(clause: ClauseReading) -> list[Mention]:
         read = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and 0 <= m.start - condition.end <= 1]
         if named and not read and not _of_its_harm(clause, condition.start, condition.end):
             found.append(Mention(condition.start, condition.end, "class", "systemic-anticancer-therapy", condition.text))
-    against = _AGAINST_CANCER.search(clause.lower, clause.part.start, clause.part.end)
+    of_a_cancer = any(word in clause.lower for word in _CANCERS)  # looking for these is quicker
+    against = _AGAINST_CANCER.search(clause.lower, clause.part.start, clause.part.end) if of_a_cancer else None
     if against is None and not clause.context.of_cancer:
         against = _AGAINST_A_CANCER.search(clause.lower, clause.part.start, clause.part.end)
     if against is None and any(clause.context.known.is_anticancer(m) for m in clause.part.mentions):
@@ -248,7 +251,7 @@ def _sharing_a_noun(clause: ClauseReading) -> list[Mention]:
     if clause.part.tagged("allergy", "toxicity"):
         return []
     places: list[tuple[int, int, str]] = []
-    systemic = _SYSTEMIC_OR.search(clause.lower, clause.part.start, clause.part.end)
+    systemic = _SYSTEMIC_OR.search(clause.lower, clause.part.start, clause.part.end) if "systemic" in clause.lower else None
     if systemic and _of_cancer(clause, systemic):
         places.append((systemic.start(), systemic.start() + len("systemic"), "systemic-anticancer-therapy"))
     elided = [c for c in clause.part.tagged("elided") if _shares(clause, c)]
@@ -278,10 +281,11 @@ def _of_cancer(clause: ClauseReading, words: re.Match[str]) -> bool:
 
 def _elided_roles(clause: ClauseReading) -> list[Mention]:
     """The second role of "CYP3A4 inhibitors within 7 days or inducers within 14 days": of the enzyme named before."""
-    found = []
-    for elided in _ELIDED.finditer(clause.lower, clause.part.start, clause.part.end):
+    found: list[Mention] = []
+    named = [m for m in clause.part.mentions if m.kind == "pk" and m.enzyme]
+    for elided in _ELIDED.finditer(clause.lower, named[0].end, clause.part.end) if named else ():
         start, end = elided.start("role"), elided.end()
-        before = [m for m in clause.part.mentions if m.kind == "pk" and m.enzyme and m.end <= start]
+        before = [m for m in named if m.end <= start]
         if not before or clause.in_exception(start) or any(m.start < end and start < m.end for m in clause.part.mentions):
             continue
         grade = elided["strength"]
@@ -292,7 +296,9 @@ def _elided_roles(clause: ClauseReading) -> list[Mention]:
 
 def _inducers(clause: ClauseReading) -> list[Mention]:
     """ "Strong enzyme inducers": of any enzyme that breaks drugs down, where none is named."""
-    found = []
+    found: list[Mention] = []
+    if "enzyme" not in clause.lower:
+        return found  # looking for the word is quicker
     for words in _ENZYME_INDUCERS.finditer(clause.lower, clause.part.start, clause.part.end):
         start, end = words.span()
         if clause.in_exception(start) or any(m.start < end and start < m.end for m in clause.part.mentions):

@@ -13,6 +13,8 @@ from kg.records import Carveout, Mention, Polarity, Role, Section
 
 _LIMITED = pattern("limited to: limited")
 _ONLY_ONE = pattern("limited to: only one")
+_WORDS = ("limited", "restricted", "confined", "only")
+"""One of these is in all that `_LIMITED` and `_ONLY_ONE` find."""
 _A_NUMBER = re.compile(r"\b(?:an?|single|one|two|three|\d+)\b")
 _NAMED = 60
 """Within so many characters behind "limited to" it is told what to."""
@@ -27,8 +29,9 @@ def limited_to(clause: ClauseReading) -> list[Draft]:
     part, lower = clause.part, clause.lower
     if clause.context.section is Section.EXCLUSION or not clause.context.may_treat_cancer:
         return []
-    found = _LIMITED.search(lower, part.start, part.end) or _ONLY_ONE.search(lower, part.start, part.end)
-    if found is None or clause.in_exception(found.start()):
+    told = any(word in lower for word in _WORDS)  # looking for these is quicker
+    found = told and (_LIMITED.search(lower, part.start, part.end) or _ONLY_ONE.search(lower, part.start, part.end))
+    if not found or clause.in_exception(found.start()):
         return []
     start, end = found.span("noun")
     left = [m for m in part.mentions if m.kind in THERAPY_KINDS and m.start >= found.end()]

@@ -29,6 +29,8 @@ _STOPPED_FOR_TOXICITY = pattern("limits: stopped for toxicity")
 _STOPPING = pattern("limits: stopping")
 _FOR_TOXICITY = pattern("limits: for toxicity")
 _BRACKETED = re.compile(r"\([^()]*\)")
+_ENDED = re.compile(r"discontin|stopp|withdr|terminat|interrupt|held|cessation|com(?:e|ing) off")
+"""One of these is where a therapy was stopped for toxicity: looking for them is quicker."""
 _OR_STOPPED = re.compile(r",\s+or\s+(?:\w+\s+){0,2}(?:stopp|discontinu)\w*\s+(?:\w+\s+){0,2}$")
 """Before a therapy that is named again, another matter: "treatment with X within 12 months, or discontinued X for an adverse event"."""
 _OWN_ALTERNATIVE = pattern("limits: own alternative")
@@ -134,11 +136,7 @@ def outcomes(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tup
     for cue in clause.part.tagged("progress", "intolerant"):
         if _ORGAN.search(clause.before(cue.start, 20)):
             continue
-        if (
-            cue.end <= first
-            and first - cue.end <= 60
-            and _OF_THE_THERAPY.search(clause.lower, cue.start, first)
-        ):
+        if cue.end <= first and first - cue.end <= 60 and _OF_THE_THERAPY.search(clause.lower, cue.start, first):
             found.append("progression" if cue.tag == "progress" else "intolerance")
     if _REFRACTORY_TO_IT.match(clause.after(mention.end, 40)):
         found.append("progression")
@@ -152,6 +150,8 @@ def outcomes(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tup
 
 def _stopped_for_toxicity(clause: ClauseReading, mention: Mention) -> bool:
     """ "X that was stopped for toxicity", "discontinuation of X (e.g. Y) due to toxicity"."""
+    if _ENDED.search(clause.lower, clause.part.start, clause.part.end) is None:
+        return False
     for told in (mention, _explained(clause, mention)):
         named = (m.start for m in clause.part.mentions if m.start >= told.end and (m.kind, m.key) == (told.kind, told.key))
         again = next((at for at in named if _OR_STOPPED.search(clause.lower, told.end, at)), clause.part.end)

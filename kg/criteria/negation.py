@@ -12,6 +12,8 @@ from kg.records import Mention, Section
 _MUST_NOT_HAVE = pattern("stance: must not have")
 _NOT_WITHIN = pattern("stance: not within")
 _NO_WASHOUT = pattern("stance: no washout")
+_TELLS_NEED = ("wash", "need not", "not need", "not have to", "not required to")
+"""One of these is in all that `_NEEDS_NO_WASHOUT` finds, as blanks are single."""
 _NEEDS_NO_WASHOUT = pattern("stance: needs no washout")
 TO_ANOTHER_THING = re.compile(r",\s*(?!(?:including|such|with|within|except|e\.?g|i\.?e|and|or)\b)\w")
 """Between a negation and what stands below it, a turn to another thing: "for which there is no therapy, defined by:"."""
@@ -101,5 +103,6 @@ def needs_no_washout(clause: ClauseReading, mention: Mention) -> bool:
     if _NO_WASHOUT.search(clause.before(mention.start, 80)):
         return True
     after = clause.after(mention.end, 120)
-    found = _NEEDS_NO_WASHOUT.match(after) if "not" in after or "wash" in after else None  # looking for these is quicker
+    told = any(word in after for word in _TELLS_NEED)  # looking for these is quicker
+    found = _NEEDS_NO_WASHOUT.match(after) if told else None
     return found is not None and not any(mention.end <= w.start < mention.end + found.end() for w in clause.part.windows)

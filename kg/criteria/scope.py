@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 _NOUN = r"(?:cohort|part|arm|phase|group|stage|stratum|strata|module|dose[- ]escalation|dose[- ]expansion|dose[- ]finding|safety run-in|safety lead-in|expansion|escalation|sub[- ]?stud(?:y|ies)|sub[- ]?protocol|regimen|step|segment|portion|segments|tier|schedule)"  # noqa: E501
 _ID = r"(?:\d{1,2}[a-zA-Z]?(?:/\d[a-zA-Z]?)?|[A-Z]\d{0,2}|I{1,3}V?[ab]?|IV|[A-Z]-\d)"
@@ -112,6 +113,7 @@ _SUBGROUP = re.compile(
 )
 
 
+@lru_cache(maxsize=1024)
 def scope_of_heading(heading: str) -> tuple[str, ...]:
     """What a heading limits the criteria below it to: parts of the trial, or some of its patients.
 
@@ -205,6 +207,7 @@ def qualifies(words: str) -> bool:
     return _QUALIFIERS.issuperset(re.findall(r"\w+", _PART.sub(" ", _ROUND.sub(" ", words)).lower()))
 
 
+@lru_cache(maxsize=1024)
 def parts_named(text: str) -> tuple[str, ...]:
     """Arm, cohort, part and phase words of a heading or of the front of a criterion; none where it speaks of all.
 
@@ -242,6 +245,7 @@ def criterion_scope(text: str) -> tuple[str, ...]:
     return found or (parts_named(text) if len(text) < _LONGEST_FRONT and _PART.match(text) else ())
 
 
+@lru_cache(maxsize=1024)
 def clause_scope(text: str) -> tuple[str, ...]:
     """What a clause says in its midst of the parts of the trial that it binds.
 
