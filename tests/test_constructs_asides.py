@@ -357,3 +357,21 @@ def test_a_reason_to_stop_and_the_drugs_of_the_trial_are_not_meant_at_large(sent
     """NCT02576665, NCT03739710, NCT05327530."""
     rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n", interventions=("dostarlimab",))
     assert found_keys([r for r in rules if not r.combined]) == keys
+    "sentence",
+    [
+        "Patient has known or suspected allergic response and prior adverse drug reaction with proton pump inhibitors.",
+        "Previous serious adverse drug reaction during treatment with macrolides",
+        "Allergic response following prior use of aspirin",
+        "History of previous drug-induced QT prolongation",
+        "Prior medication-related QTc prolongation",
+    ],
+)
+def test_what_a_drug_did_is_no_use_of_it(sentence: str) -> None:
+    """NCT06120803, NCT07193394."""
+    assert not therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+
+
+def test_a_use_behind_an_allergic_response_is_ruled_on() -> None:
+    """The same words, of a use."""
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* Prior allergic response, and current use of proton pump inhibitors\n"))
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* Use of drugs associated with QT prolongation\n")) == {"qt-prolonging-drug"}

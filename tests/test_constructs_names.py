@@ -470,3 +470,50 @@ def test_a_definition_speaks_of_what_it_defines() -> None:
 def test_routes_parts_and_kinds_say_which(sentence: str, key: str) -> None:
     """NCT03181009, NCT02388997, NCT02836067, NCT05802355, NCT07372287, NCT05590585."""
     assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == {key}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "key"),
+    [
+        ("Chemotherapy regimen containing an alkylating antineoplastic agent within 28 days", "alkylating-agent"),
+        ("Systemic therapy containing a taxane", "taxane"),
+        ("Previous treatment with any therapy that contains a TOP1 inhibitor", "topoisomerase-i-inhibitor"),
+        ("Prior therapy that included a monoclonal antibody within 28 days", "monoclonal-antibody"),
+        ("Platinum containing chemotherapy", "platinum-agent"),
+        ("Prior chemotherapy containing regimens", "chemotherapy"),
+    ],
+)
+def test_what_a_regimen_contains_says_which(sentence: str, key: str) -> None:
+    """NCT04222413, NCT05123482, NCT04432649."""
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == {key}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "keys"),
+    [
+        ("Current treatment with immune modulators such as systemic cyclosporine or tacrolimus", {"immunosuppressant"}),
+        (
+            "Treatment with immunomodulatory agents, including but not limited to thymosin, interleukin-2 and interferon within 14 days",
+            {"systemic-immunostimulatory-agent", "cytokine-therapy"},
+        ),
+        ("Treatment with immune modulators within 30 days", {"immunomodulator"}),
+    ],
+)
+def test_examples_tell_which_way_immunomodulators_act(sentence: str, keys: set[str]) -> None:
+    """NCT01253681, NCT05991583."""
+    rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert keys <= found_keys(rules) and ("immunomodulator" in keys or "immunomodulator" not in found_keys(rules))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "against_cancer"),
+    [
+        ("Has had prior anti-cancer treatment with chemotherapeutic agents or immune modulating agents within 4 weeks", True),
+        ("Use of immunomodulating drugs with anti-tumor indications within 2 weeks", True),
+        ("Treatment with chemotherapy or immune modulating agents within 4 weeks", False),
+    ],
+)
+def test_immunomodulators_of_a_cancer_therapy_are_drugs_against_cancer(sentence: str, against_cancer: bool) -> None:
+    """NCT06425926, NCT06479759."""
+    named = [m for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") for m in r.mentions if m.key == "immunomodulator"]
+    assert [m.also for m in named] == ["systemic-anticancer-therapy" if against_cancer else ""]

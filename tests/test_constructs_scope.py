@@ -368,3 +368,34 @@ def test_a_remark_tells_whom_a_criterion_binds(sentence: str, binds: str) -> Non
     """NCT07415863, NCT06892548."""
     (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
     assert binds in rule.scope.texts
+    ("sentence", "ruled"),
+    [
+        (
+            "Serious autoimmune disease Note: At the discretion of the investigator, these patients may be included if their disease is well "
+            "controlled without the use of immunosuppressive agents.",
+            False,
+        ),
+        ("Active autoimmune disease. Such patients may be included if they are not receiving immunosuppressants.", False),
+        ("Patients with autoimmune disease are eligible if well controlled without immunosuppressive agents", False),
+        ("Patients are eligible if they are not receiving immunosuppressants", True),
+    ],
+)
+def test_what_is_asked_of_the_ill_alone_binds_no_others(sentence: str, ruled: bool) -> None:
+    """NCT03686124."""
+    assert bool([r for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]) == ruled
+
+
+@pytest.mark.parametrize(
+    ("section", "sentence", "doubted"),
+    [
+        (OUT, "Immunocompromised patients (other than that related to the use of corticosteroids)", True),
+        (IN, "Not immunocompromised except if related to the use of corticosteroids", True),
+        (OUT, "Immunocompromised status due to HIV infection", False),
+        (OUT, "Close contact with immunocompromised persons", False),
+        (IN, "HIV patients who are immunocompromised may be included", False),
+    ],
+)
+def test_who_is_immunocompromised_may_be_so_by_drugs(section: str, sentence: str, doubted: bool) -> None:
+    """NCT00329719, NCT00238303."""
+    rules = [r for r in therapy_rules(f"{section}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+    assert found_keys(rules) == ({"immunosuppressant"} if doubted else set()) and all(r.doubts for r in rules)

@@ -667,3 +667,29 @@ def test_for_how_long_a_required_drug_was_had_is_no_washout(sentence: str, exclu
     """NCT07160322, NCT05878938, NCT05575037."""
     rules = therapy_rules(f"{IN}:\n\n* {sentence}\n")
     assert rules and {r.polarity is Polarity.EXCLUDES for r in rules} == {excludes}
+
+
+@pytest.mark.parametrize(
+    "lead",
+    [
+        "Anticancer treatment within designated period before treatment initiation including:",
+        "Received anticancer therapy prior to the start of study treatment, including:",
+    ],
+)
+def test_a_lead_whose_examples_all_have_their_times_has_none_of_its_own(lead: str) -> None:
+    """NCT04222413."""
+    text = f"{OUT}:\n\n* {lead}\n\n  * palliative radiation treatment within 14 days;\n  * chemotherapy within 28 days\n"
+    rules = therapy_rules(text)
+    assert {(m.key, r.window and r.window.days) for r in rules for m in r.mentions} == {
+        ("palliative-radiotherapy", 14),
+        ("chemotherapy", 28),
+    }
+    untimed = therapy_rules(f"{OUT}:\n\n* {lead}\n\n  * chemotherapy within 28 days\n  * monoclonal antibodies\n")
+    assert "anticancer-therapy" in found_keys(untimed) or "designated" in lead
+
+
+def test_brackets_give_the_times_of_a_period_that_is_not_told() -> None:
+    """A case of the wording of NCT04222413."""
+    sentence = "Anticancer treatment within the designated period (14 days for chemotherapy, 28 days for antibodies)"
+    rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert {(m.key, r.window and r.window.days) for r in rules for m in r.mentions} == {("chemotherapy", 14), ("antibody-based-therapy", 28)}

@@ -13,7 +13,8 @@ from kg.criteria.named import Named
 from kg.criteria.patterns import pattern
 from kg.criteria.reading import THERAPY_KINDS
 from kg.criteria.restricted import restricted
-from kg.records import Mention, Section
+from kg.criteria.some_patients import asked_of_some, asked_of_the_ill, of_brain_metastases
+from kg.records import Mention
 
 _ABUSE_OF = pattern("subjects: abuse of")
 _DONATED = pattern("subjects: donated")
@@ -52,11 +53,6 @@ _DESCRIBED = pattern("subjects: described")
 _WHY = pattern("subjects: why")
 _WHY_AFTER = pattern("subjects: why after")
 _OF_A_DOSE = pattern("subjects: of a dose")
-_TERMS = ("permit", "unless", "if", "except", "require")
-"""Tags of cues that tell on what terms somebody may come."""
-_ALL_WHO_TAKE = pattern("subjects: all who take")
-_OTHER_PATIENTS = pattern("subjects: other patients")
-_OR_ANY = re.compile(r"\bor\s+(?:any|one|other)\b")
 _NAIVE = pattern("stance: naive")
 _NAIVE_ONES = pattern("subjects: naive ones")
 _INFECTION_WITH = pattern("subjects: infection with")
@@ -113,17 +109,6 @@ def _names_the_naive(named: Named) -> bool:
     """Whether it only says who may come: "BTK inhibitor-naive patients with …"."""
     part = named.clause.part
     return bool(_NAIVE.match(named.after[:44]) and _NAIVE_ONES.fullmatch(named.clause.lower, part.start, named.mention.start))
-
-
-def _of_some_patients(named: Named) -> bool:
-    """Whether it is one of the terms on which the bullet above takes patients with another disease ("with psoriasis are eligible if:")."""
-    context = named.clause.context
-    above = context.lead
-    taken = None if above is None else next(iter(above.tagged("permit")), None)
-    if above is None or taken is None or not above.tagged("unless", "if") or any(m.kind in THERAPY_KINDS for m in above.mentions):
-        return False
-    others = [m for m in above.mentions if m.kind == "condition" and m.end <= taken.start and m.key not in context.known.neoplasms]
-    return bool(others) or any(c.end <= taken.start for c in above.tagged("disease"))
 
 
 def _of_another_cancer(named: Named) -> bool:
@@ -211,25 +196,6 @@ def _of_an_infection(named: Named) -> bool:
     if named.mention.key not in named.clause.context.known.anti_infectives or of_all_who_take_it(named.clause, named.mention):
         return False
     return _INFECTION_WITH.search(named.near) is not None or _AN_INFECTION.match(named.after) is not None
-
-
-def _of_brain_metastases(named: Named) -> bool:
-    """Whether a clause tells of steroids and the like only how brain metastases are kept: those of patients who have some."""
-    if named.anticancer or named.mention.kind == "pk":
-        return False
-    clause = named.clause
-    lead = clause.context.lead
-    if lead is not None and lead.has("kind", "brain_metastases"):
-        # "Brain metastases, unless all of the following are met:", not "brain metastases, or any of the following:"
-        return _OR_ANY.search(clause.context.lead_lower, lead.start, lead.end) is None
-    told = [c for p in clause.reading.parts for c in p.tagged("kind") if c.value == "brain_metastases" and c.end <= named.mention.start]
-    if _ALL_WHO_TAKE.match(clause.lower, clause.part.start) and any(c.start >= named.mention.end for c in clause.part.tagged("prohibit")):
-        return False  # "Treated brain metastases are allowed. Patients on more than 10 mg of prednisone are excluded.": whoever they are
-    if told and told[-1].end <= clause.part.start and clause.part.has("neg") and clause.context.section is Section.EXCLUSION:
-        # "Uncontrolled brain metastases. Cannot be receiving X.": no terms were told on which such patients may come
-        terms = [c for p in clause.reading.parts if p.start < clause.part.start for c in p.tagged(*_TERMS)]
-        return bool(terms) or any(c.end <= named.mention.start for c in clause.part.tagged("permit"))
-    return bool(told) and _OTHER_PATIENTS.search(clause.lower, told[-1].end, named.mention.start) is None
 
 
 def _to_be_given(named: Named) -> bool:
@@ -329,7 +295,7 @@ def _fought_in_vain(named: Named) -> bool:
 _REASONS: tuple[tuple[str, Callable[[Named], bool]], ...] = (
     ("other subject", _of_another_subject),
     ("population", _names_the_naive),
-    ("population", _of_some_patients),
+    ("population", asked_of_some),
     ("other disease", _of_another_cancer),
     ("anchor", between_events),
     ("reason", _is_reason),
@@ -345,7 +311,8 @@ _REASONS: tuple[tuple[str, Callable[[Named], bool]], ...] = (
     ("study drug", _about_the_study),
     ("anchor", is_anchor),
     ("disease", _of_an_infection),
-    ("disease", _of_brain_metastases),
+    ("disease", of_brain_metastases),
+    ("disease", asked_of_the_ill),
     ("study drug", _to_be_given),
     ("tissue", _of_a_sample),
     ("population", _only_if_given),

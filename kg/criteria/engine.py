@@ -18,7 +18,7 @@ from kg.criteria.facts import clause_facts, disease_drafts, kind_of
 from kg.criteria.goes_on import with_therapy_before
 from kg.criteria.headings import heading_section
 from kg.criteria.lexicon import Cue
-from kg.criteria.limits import SUB_COHORT
+from kg.criteria.limits import STATE, SUB_COHORT
 from kg.criteria.origin import Origin
 from kg.criteria.own import background, means_own, own_conditions, study_drugs
 from kg.criteria.parts import of_all_parts, of_the_whole
@@ -184,7 +184,8 @@ class _TrialReader:
         again = [d for d in drafts if repeats(d, before)]
         drafts = [d for d in drafts if not any(d is other for other in again)]
         clause.masked += [(m, "repeats") for d in again for m in d.mentions]
-        return drafts + disease_drafts(clause, bool(drafts), self.names)
+        of_therapy = any(STATE not in d.doubts for d in drafts)  # who is immunocompromised has that disease, or takes such drugs
+        return drafts + disease_drafts(clause, of_therapy, self.names)
 
     def _excluding_above(self, criterion: Criterion) -> list[int]:
         """Numbers of the excluding rules of the nearest bullet above that has some, or of the one before to which this is a note."""

@@ -8,6 +8,7 @@ from kg.criteria.at_large import spoken_of_at_large
 from kg.criteria.clause import ANY_PERPETRATOR, ClauseReading
 from kg.criteria.events import only_tells_of_harm
 from kg.criteria.lexicon import Cue
+from kg.criteria.negation import negation
 from kg.criteria.patterns import pattern
 from kg.criteria.reading import THERAPY_KINDS
 from kg.names.meanings import ANY_CYP
@@ -50,6 +51,8 @@ _THAT = pattern("implied: that")
 _NON = pattern("subjects: non")
 _SYSTEMIC_OR = pattern("subjects: systemic or")
 _OF_THE_PATIENT = pattern("implied: told of the patient")
+_OF_ANOTHER_PERSON = pattern("implied: state of another person")
+_BY_ILLNESS = pattern("implied: state by illness")
 _UNDER_STUDY = pattern("implied: under study")
 _TREATED_WITH = pattern("subjects: treated with")
 _WASHED_OUT = pattern("subjects: washed out")
@@ -141,7 +144,7 @@ def implied(clause: ClauseReading) -> list[Mention]:
         if _of_nothing_else(clause, cue):
             found.append(Mention(cue.start, cue.end, "class", cue.value, cue.text))
             break
-    found += _any_but(clause) + _and_so_on(clause)
+    found += _any_but(clause) + _and_so_on(clause) + _states(clause)
     interacts = next((c for c in clause.part.tagged("interact") if c.value == "any"), None)
     if (
         interacts is not None
@@ -181,6 +184,20 @@ def _is_of_the_disease(clause: ClauseReading, therapy: Mention) -> bool:
 def _undone(clause: ClauseReading, position: int) -> bool:
     """Whether drugs were stopped in vain: "a long QTc that persists despite discontinuation of drugs that prolong it"."""
     return clause.part.has("kind", "cardiac") and _UNDONE.search(clause.before(position, 160)) is not None
+
+
+def _states(clause: ClauseReading) -> list[Mention]:
+    """The drugs that bring about how a patient is said to be: "immunocompromised patients", not "… due to HIV"."""
+    found = []
+    for cue in clause.part.tagged("state"):
+        told = _BY_ILLNESS.match(clause.after(cue.end)) or _OF_ANOTHER_PERSON.search(clause.before(cue.start))
+        aside = clause.context.section is not Section.EXCLUSION and clause.reading.paren_of(cue.start) is not None
+        if told or aside or clause.in_exception(cue.start):
+            continue
+        drugs = Mention(cue.start, cue.end, "class", cue.value, cue.text)
+        if (clause.context.section is Section.EXCLUSION) != bool(negation(clause, drugs)):
+            found.append(drugs)  # who is not immunocompromised is kept out by no criterion
+    return found
 
 
 def _any_but(clause: ClauseReading) -> list[Mention]:

@@ -7,6 +7,7 @@ from bisect import bisect_left
 
 from kg.criteria.clause import ANY_PERPETRATOR, ClauseReading
 from kg.criteria.doses import BY_SIZE, clause_doses, told_limit
+from kg.criteria.negation import is_state
 from kg.criteria.patterns import pattern
 from kg.criteria.quantities import Span, line_limits
 from kg.criteria.reading import THERAPY_KINDS
@@ -60,7 +61,6 @@ _BY_ORIGIN = re.compile(r"(?:chimeric|murine|mouse|humani[sz]ed|human)\s+(?:\w+\
 """Antibodies told by the animal that they come from."""
 _UNNAMED_KINDS = pattern("limits: unnamed kinds")
 _LATE_HARM = pattern("limits: late harm")
-_STATE = pattern("limits: a state")
 _GIVEN = pattern("limits: given")
 _GIVEN_AFTER = pattern("limits: given after")
 _REFRACTORY_TO_IT = pattern("limits: refractory to it")
@@ -71,6 +71,7 @@ _ANY_SITE = "radiotherapy"
 _OF_BOWEL_SURGERY = pattern("limits: of bowel surgery")
 _BOWEL_SURGERY = "gastrointestinal-surgery"
 LAST_PROGRESSION = "given for the last progression"
+STATE = "a state that drugs may have brought about"
 SUB_COHORT = "a sub-cohort"
 """The doubt of a clause behind the name of a part of the trial; where its scope tells the part there is none."""
 _COUNTED_AHEAD = 60
@@ -242,7 +243,7 @@ def doubts(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tuple
     if _of_unnamed_kinds(clause, mention):
         found.append("kinds that it does not name")
     if _is_a_state(clause, mention):
-        found.append("a state that drugs may have brought about")
+        found.append(STATE)
     if _has_unnamed_exceptions(clause, mention):
         found.append("exceptions that it does not name")
     if mention.key == _BOWEL_SURGERY and _OF_BOWEL_SURGERY.search(clause.lower, clause.part.start, clause.part.end):
@@ -321,7 +322,7 @@ def _dosed_by_size(clause: ClauseReading, mention: Mention) -> bool:
 def _is_a_state(clause: ClauseReading, mention: Mention) -> bool:
     """Whether a word tells how a patient is rather than what is taken: "known or suspected immunosuppression"."""
     lead = clause.context.lead
-    named = _STATE.fullmatch(mention.text.lower()) is not None and (lead is None or not lead.tagged("current", "prior", "needing"))
+    named = is_state(mention) and (lead is None or not lead.tagged("current", "prior", "needing"))
     return named and not _GIVEN.search(clause.before(mention.start, 80)) and not _GIVEN_AFTER.match(clause.after(mention.end, 40))
 
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from kg.criteria.clause import ANY_MEDICINE, GENERIC, SYSTEMIC_ROUTES, ClauseReading
+from kg.criteria.immune import on_the_immune_system
 from kg.criteria.lexicon import general_classes
 from kg.criteria.patterns import pattern
 from kg.criteria.routes import OF_ONE_ROUTE, routes_before
@@ -38,10 +39,11 @@ _NON = pattern("subjects: non")
 _NON_KIND = pattern("narrowing: non-kind")
 _WORD = re.compile(r"[\w-]+")
 _HERBAL = {"herbal-product": "herbal-anticancer-medicine", "traditional-chinese-medicine": "herbal-anticancer-medicine"}
-_OF_ANY_USE = frozenset({"biologic-therapy", "monoclonal-antibody", "antibody-based-therapy"})
-"""Forms of drug that are given for other ends, too."""
+_OF_ANY_USE = frozenset({"biologic-therapy", "monoclonal-antibody", "antibody-based-therapy", "immunomodulator"})
+"""Kinds of drug that are given for other ends, too."""
 _AGAINST = re.compile(r"anti-?\s?(?:cancer|tumou?r|neoplastic)\b")
-_WITH_ONE = re.compile(r"\s+(?:with|by|using)\s+(?:an?\s+|any\s+)?")
+_WITH_ONE = re.compile(r"\s+(?:with|by|using)\s+(?:(?!\b(?:within|prior|previous|us(?:e|ing)|receiving|treatment)\b)[^.;()])*")
+_FOR_CANCER = pattern("narrowing: for cancer")
 _ANTIVIRAL = "antiviral"
 _VIRUSES = {"hepatitis-b": "hbv-antiviral", "hepatitis-c": "hcv-antiviral", "hiv-infection": "antiretroviral"}
 _ANTICOAGULANTS = frozenset({"anticoagulant", "oral-anticoagulant", "antithrombotic"})
@@ -58,8 +60,6 @@ _ALLERGENS = pattern("narrowing: allergens")
 _OF_HORMONES = frozenset({"sex-hormone", "endocrine-therapy"})
 _STEROID_HORMONES = pattern("narrowing: steroid hormones")
 _STEROID_HORMONES_BEFORE = pattern("narrowing: steroid hormones before")
-_IMMUNE = frozenset({"immunomodulator", "immunomodulatory-drug"})
-_IMMUNE_AT_LARGE = ("immunomodulator", "immunosuppressant")
 _TARGETS = frozenset({"target", "biomarker"})
 _AIMED = ("targeted", "targeting", "directed")
 _BY_TARGET = frozenset({"kinase-inhibitor", "tyrosine-kinase-inhibitor"})
@@ -113,8 +113,9 @@ def narrowed(clause: ClauseReading, mention: Mention) -> list[Mention]:
         mention = replace(mention, also=adjective.key)
     if mention.key == _IMMUNOTHERAPY and _of_allergens(clause):
         return [replace(mention, key="allergen-immunotherapy")]
-    if mention.key in _IMMUNE and _of_the_immune_system(clause, mention):
-        return [replace(mention, key=key) for key in _IMMUNE_AT_LARGE]
+    immune = on_the_immune_system(clause, mention)
+    if immune:
+        return immune
     if mention.kind != "class" or mention.key not in general_classes():
         return [mention]
     if _is_example_of_targeted(clause, mention) or _told_by_its_load(clause, mention) or _on_the_same_target(clause, mention):
@@ -220,7 +221,7 @@ def _viruses(clause: ClauseReading) -> list[str]:
 
 def _of_cancer_therapy(clause: ClauseReading, mention: Mention) -> bool:
     """Whether biologics are named as cancer therapy: "anticancer therapy, including biologics", "anti-cancer antibodies"."""
-    if _AGAINST.match(mention.text.lower()):
+    if _AGAINST.match(mention.text.lower()) or _FOR_CANCER.match(clause.after(mention.end)):
         return True
     for m in clause.part.mentions:
         if m.key not in _AGAINST_CANCER or abs(m.start - mention.start) > _MOST_TO_HERB:
@@ -269,11 +270,6 @@ def _of_allergens(clause: ClauseReading) -> bool:
     if clause.context.may_treat_cancer:
         return False
     return not _ALLERGIC.isdisjoint(clause.context.own_conditions) or _ALLERGENS.search(clause.lower) is not None
-
-
-def _of_the_immune_system(clause: ClauseReading, mention: Mention) -> bool:
-    """Whether "immunomodulatory drugs" are all that act on the immune system, not thalidomide's kind: where no cancer is treated."""
-    return not clause.context.of_cancer and "imid" not in mention.text.lower()
 
 
 def _is_example_of_targeted(clause: ClauseReading, mention: Mention) -> bool:

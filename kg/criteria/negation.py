@@ -15,6 +15,8 @@ _NO_WASHOUT = pattern("stance: no washout")
 _TELLS_NEED = ("wash", "need not", "not need", "not have to", "not required to")
 """One of these is in all that `_NEEDS_NO_WASHOUT` finds, as blanks are single."""
 _NEEDS_NO_WASHOUT = pattern("stance: needs no washout")
+_STATE = pattern("limits: a state")
+_NOT_SO = re.compile(r"\b(?:not|non)[\s-]+(?:\w+\s+)?$")
 TO_ANOTHER_THING = re.compile(r",\s*(?!(?:including|such|with|within|except|e\.?g|i\.?e|and|or)\b)\w")
 """Between a negation and what stands below it, a turn to another thing: "for which there is no therapy, defined by:"."""
 _ON_TERMS = pattern("stance: on terms")
@@ -69,7 +71,14 @@ def negation(clause: ClauseReading, mention: Mention) -> str:
         return "determiner"
     if clause.context.section is not Section.EXCLUSION and _NONE_OF_IT.match(clause.after(mention.end)):
         return "determiner"  # "prior chemotherapy: none"
+    if is_state(mention) and _NOT_SO.search(clause.before(mention.start, 20)):
+        return "predicate"  # "not immunocompromised"
     return lead[-1].value if lead else ""
+
+
+def is_state(mention: Mention) -> bool:
+    """Whether words tell how a patient is, and mean the drugs that can bring it about: "immunocompromised"."""
+    return _STATE.fullmatch(mention.text.lower()) is not None
 
 
 def _not_stopped(clause: ClauseReading, cue: Cue) -> bool:

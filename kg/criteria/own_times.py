@@ -58,7 +58,8 @@ def windows_of_others(
                 continue
         # "4 weeks for antibodies or 2 weeks for small molecules": the first is of some, too.
         if match and (number or paren or (len(usable) > 1 and _OF_ITS_OWN.match(clause.after(usable[1].end, 120)))):
-            end = paren[1] if paren else (usable[number + 1].start if number + 1 < len(usable) else clause.part.end)
+            following = usable[number + 1].start if number + 1 < len(usable) else clause.part.end
+            end = min(paren[1], following) if paren else following
             # "28 days before treatment with the study drug" is no time of its own for that drug.
             named = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and span.end <= m.start < end]
             named = [m for m in named if m.key not in clause.context.study_drugs]

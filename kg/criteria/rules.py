@@ -39,7 +39,7 @@ _TIMED_ONLY = pattern("rules: timed only")
 
 ABOVE_PERMITTED = "a higher dose than it permits"
 """The doubt of a dose above one that is permitted: of it the sentence says nothing."""
-_IMPLYING = ("naive", "study", "interact", "implied", "untold", "treated", "elided", "own", "medicines")
+_IMPLYING = ("naive", "study", "interact", "implied", "untold", "treated", "elided", "own", "medicines", "state")
 """Tags of cues that speak of therapies without naming any."""
 
 
@@ -62,6 +62,7 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
     subjects += [m for m in implied(clause) if not of_no_patient(clause, m)]
     usable = usable_windows(clause, clause.part, clause.lower)
     others, usable = windows_of_others(clause, usable)
+    others = [(w, tuple([n for m in mentions for n in [s for s in subjects if s.start == m.start] or [m]])) for w, mentions in others]
     apart = [m for _, mentions in others for m in mentions]
     heads = [m for m in subjects if m not in apart and spelled_out(clause, m, usable, others)]
     clause.masked += [(m, "label") for m in heads]

@@ -7,7 +7,7 @@ import re
 from kg.criteria.clause import ANY_MEDICINE, GENERIC, WITH_OR_WITHOUT, ClauseReading
 from kg.criteria.lexicon import Cue
 from kg.criteria.modality import modality_above
-from kg.criteria.negation import TO_ANOTHER_THING, WASH_OUT, needs_no_washout, negation, not_within
+from kg.criteria.negation import TO_ANOTHER_THING, WASH_OUT, is_state, needs_no_washout, negation, not_within
 from kg.criteria.past import PERFECT, tells_of_the_past
 from kg.criteria.patterns import pattern
 from kg.criteria.reading import THERAPY_KINDS, Part
@@ -226,7 +226,7 @@ def _elsewhere(clause: ClauseReading, cue: Cue, mention: Mention) -> bool:
 
 def role_of(clause: ClauseReading, mention: Mention) -> Role:
     """Whether the clause looks at what the patient had or at what the patient takes."""
-    if mention.kind == "pk":
+    if mention.kind == "pk" or is_state(mention):
         return Role.CONCOMITANT
     anticancer = clause.context.known.is_anticancer(mention)
     if anticancer and _NAIVE.match(clause.after(mention.end, 44)):

@@ -30,6 +30,7 @@ _LAST = pattern("timing: last")
 _AT_LEAST = pattern("timing: at least")
 _SINCE_AFTER = pattern("timing: since after")
 _BEFORE_AFTER = pattern("timing: before after")
+_FOR_SOME = re.compile(r"[\s,]*(?:for|if|in case|in the case|when|with)\b")
 _OR_LONGER = re.compile(r"\s*(?:or|and)\s+(?:more|longer|greater)\b")
 _LEADING = pattern("timing: leading")
 _INTERVAL = pattern("timing: interval")
@@ -156,8 +157,11 @@ def usable_windows(clause: ClauseReading, part: Part, lower: str) -> list[Span[W
             usable.append(Span(span.start, span.end, replace(span.value, within=not ended, anchor=_anchor(after))))
         elif listed and (bare or _ROW_BEFORE.search(lower[part.start : span.start]) or span in rows) and _ROW_AFTER.match(after):
             usable.append(Span(span.start, span.end, replace(span.value, within=False)))
-        elif usable and (re.match(r"[\s,]*(?:for|if|in case|in the case|when|with)\b", after) or HALF_LIVES_FOR.search(inside)):
+        elif usable and (_FOR_SOME.match(after) or HALF_LIVES_FOR.search(inside)):
             usable.append(Span(span.start, span.end, replace(span.value, within=usable[-1].value.within, anchor=usable[-1].value.anchor)))
+        elif _FOR_SOME.match(after) and UNSTATED.search(lower, part.start, span.start):
+            # "within the required period (14 days for chemotherapy, 28 days for antibodies)"
+            usable.append(Span(span.start, span.end, replace(span.value, within=True)))
     return _of_all_rows(clause, usable, rows)
 
 

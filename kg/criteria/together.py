@@ -26,6 +26,7 @@ _SAYS = ("neg:", "prohibit:", "permit:", "except:", "naive:")
 _IF_UNAVOIDABLE = pattern("together: if unavoidable")
 _WITH_CARE = pattern("together: with care")
 _INTRODUCES = re.compile(r"\bfollowing\b[^.;]*:\s*$", re.IGNORECASE)
+_EXAMPLES_BELOW = re.compile(r"\b(?:including|such as|e\.g\.?|namely|consisting of)\s*:\s*$", re.IGNORECASE)
 _OR_THE_FOLLOWING = re.compile(
     r"\bor\s+(?:(?:any|one|either|use|receipt|treatment|therapy|with|of|other|the)\s+)*following\b|(?P<examples>\bincluding,?\s+(?:but\s+not\s+limited\s+to\b|(?:any\s+of\s+|all\s+of\s+)?the\s+following\b))",
     re.IGNORECASE,
@@ -162,6 +163,7 @@ def without_introductions(
     below = {criteria[r.criterion].parent for r in bullets}
     excluding = {criteria[r.criterion].parent for r in bullets if r.polarity is Polarity.EXCLUDES}
     timed = {criteria[r.criterion].parent for r in bullets if r.window is not None}
+    untimed = {criteria[r.criterion].parent for r in bullets if r.window is None}
     dropped: set[int] = set()
     kept: dict[int, Rule] = {}
     for rule in rules:
@@ -175,8 +177,10 @@ def without_introductions(
             kept[rule.number] = replace(rule, mentions=beside)
             continue
         label = text.endswith(":", rule.start, end) and rule.criterion in excluding
+        at_large = rule.window is None and {m.key for m in rule.mentions} <= GENERIC
+        told_below = at_large and rule.criterion not in untimed and _EXAMPLES_BELOW.search(text, rule.start, end)
         opens = _INTRODUCES.search(text, rule.start, end) or (
-            label and (_says_no_more(rule) or (rule.criterion in timed and _is_label(rule)))
+            label and (_says_no_more(rule) or (rule.criterion in timed and (told_below or _is_label(rule))))
         )
         timed_below = rule.criterion in timed and TIMES_BELOW.search(text[rule.start : end].lower())
         if timed_below or (opens and not _EXCEPTS.search(text, rule.start, end)):

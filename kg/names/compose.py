@@ -66,6 +66,8 @@ class Composer(Reader):
             base = self.lexicon.base.match(self.text, end + 1) if self.text[end : end + 1] == " " else None
             if base:
                 head = self.lexicon.head.match(self.text, self.blank(base[1]))
+                if head is None and self._is_complete(parts[-1]):
+                    return None  # "chemotherapy containing a taxane"
                 return Composed(at, head[1] if head else base[1], parts)
         return None
 
