@@ -357,6 +357,9 @@ def test_a_reason_to_stop_and_the_drugs_of_the_trial_are_not_meant_at_large(sent
     """NCT02576665, NCT03739710, NCT05327530."""
     rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n", interventions=("dostarlimab",))
     assert found_keys([r for r in rules if not r.combined]) == keys
+
+
+@pytest.mark.parametrize(
     "sentence",
     [
         "Patient has known or suspected allergic response and prior adverse drug reaction with proton pump inhibitors.",

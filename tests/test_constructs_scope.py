@@ -368,6 +368,9 @@ def test_a_remark_tells_whom_a_criterion_binds(sentence: str, binds: str) -> Non
     """NCT07415863, NCT06892548."""
     (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
     assert binds in rule.scope.texts
+
+
+@pytest.mark.parametrize(
     ("sentence", "ruled"),
     [
         (
