@@ -39,7 +39,7 @@ def test_what_another_matter_names_is_not_excluded(section: str, sentence: str, 
     ("sentence", "keys_found"),
     [
         ("Received immunosuppression post allogenic HSCT within one month of study entry", "immunosuppressant"),
-        ("Patients receiving any agent to treat or prevent GvHD post bone marrow transplant are not eligible", ""),
+        ("Patients receiving any agent to treat or prevent GvHD post bone marrow transplant are not eligible", "immunosuppressant"),
         ("Relapse after stem cell transplant", "stem-cell-transplant"),
         ("A live, attenuated vaccine within 4 weeks, or anticipation of need for such a vaccine during study treatment", "live-vaccine"),
         ("History of severe and unexpected reactions to fluoropyrimidine therapy", ""),

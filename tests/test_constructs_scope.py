@@ -402,3 +402,14 @@ def test_who_is_immunocompromised_may_be_so_by_drugs(section: str, sentence: str
     """NCT00329719, NCT00238303."""
     rules = [r for r in therapy_rules(f"{section}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
     assert found_keys(rules) == ({"immunosuppressant"} if doubted else set()) and all(r.doubts for r in rules)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Participants with prior adjuvant or neoadjuvant systemic therapy within 12 months of randomization",  # NCT05327530
+        "Prior neoadjuvant or adjuvant chemotherapy in the 12 months preceding study enrollment",  # NCT05209256
+    ],
+)
+def test_one_therapy_of_two_settings_is_of_both(sentence: str) -> None:
+    assert [set(r.settings) for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n")] == [{"adjuvant", "neoadjuvant"}]

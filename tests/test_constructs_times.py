@@ -416,7 +416,7 @@ def test_a_bullet_that_leaves_times_to_those_below_excepts_none_of_them() -> Non
         (
             OUT,
             "Patients that have had any treatment specific for tumor control within 3 weeks of study drug treatment",
-            "systemic-anticancer-therapy",
+            "anticancer-therapy",
         ),
     ],
 )
@@ -693,3 +693,96 @@ def test_brackets_give_the_times_of_a_period_that_is_not_told() -> None:
     sentence = "Anticancer treatment within the designated period (14 days for chemotherapy, 28 days for antibodies)"
     rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
     assert {(m.key, r.window and r.window.days) for r in rules for m in r.mentions} == {("chemotherapy", 14), ("antibody-based-therapy", 28)}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "days"),
+    [
+        (
+            "At least 1 week post any small port radiation therapy; at least 6 weeks from large field or other substantial bone marrow "
+            "irradiation",
+            {"radiotherapy": 7, "bone-marrow-directed-radiotherapy": 42},
+        ),
+        (
+            "At least 7 days from most recent myeloid growth factor, at least 14 days must have elapsed after receipt of pegfilgrastim.",
+            {"growth-factor": 7, "pegfilgrastim": 14},
+        ),
+        ("At least 14 days after receiving pegfilgrastim.", {"pegfilgrastim": 14}),
+    ],
+)
+def test_a_time_is_that_of_the_therapy_it_is_counted_from(sentence: str, days: dict[str, int]) -> None:
+    """NCT07358260, NCT07172958."""
+    rules = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert {key: r.window and r.window.days for r in rules for key in found_keys([r])} == days
+
+
+def test_the_end_of_the_trials_own_drug_is_waited_for() -> None:
+    """NCT04077866: temozolomide is given in the other arm."""
+    (rule,) = therapy_rules(f"{IN}:\n\n* >= 14 days after completion of Temozolomide or other chemotherapy\n", ("temozolomide",))
+    assert (rule.polarity, found_keys([rule])) == (EXCLUDES, {"temozolomide", "chemotherapy"})
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Current or recent (within 10 days of first dose of bevacizumab) use of aspirin",  # NCT02759614
+        "Patients currently receiving (or unable to stop use at least 10 days prior to receiving the first dose) aspirin",  # NCT02856893
+    ],
+)
+def test_brackets_tell_how_lately_a_drug_was_taken(sentence: str) -> None:
+    assert [r.window and r.window.days for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n")] == [10]
+
+
+def test_patients_with_these_treatments_should_have_stopped_them() -> None:
+    """NCT07337447."""
+    sentence = "Concomitant CYP3A4 inducers; patients with these treatments should have stopped them, for at least 7 days before inclusion"
+    assert {r.window and r.window.days for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n")} == {None, 7}
+
+
+def test_below_the_last_fraction_of_a_time_is_how_long_it_is_over() -> None:
+    """NCT04743661."""
+    text = (
+        f"{IN}:\n\n* Patients must have had their last fraction of:\n\n  1. Total body irradiation 24 weeks prior to study enrollment.\n"
+        "  2. Focal radiation 14 days prior to study enrollment.\n"
+    )
+    assert [(r.polarity, r.window and r.window.days) for r in therapy_rules(text)] == [(EXCLUDES, 168), (EXCLUDES, 14)]
+
+
+def test_radiotherapy_to_a_place_has_the_time_of_its_bullet() -> None:
+    """NCT04514484: the bullet above rules on nothing by itself."""
+    text = (
+        f"{OUT}:\n\n* The subject has received radiation therapy:\n\n  * To the thoracic cavity, abdomen, or pelvis within 4 weeks before "
+        "the first dose\n  * To any other site(s) within 21 days before the first dose\n"
+    )
+    assert [(r.window and r.window.days, bool(r.doubts)) for r in therapy_rules(text)] == [(28, True), (21, False)]
+
+
+def test_at_least_but_no_more_than_is_one_time() -> None:
+    """NCT05063357: radiotherapy must be over for four weeks."""
+    (rule,) = therapy_rules(f"{IN}:\n\n* Prior radiotherapy, at least 4 weeks but no more than 14 weeks prior to signing of ICF\n")
+    assert (rule.polarity, rule.window and rule.window.days) == (EXCLUDES, 28)
+
+
+def test_a_relapse_after_a_transplant_provided_that_it_is_over() -> None:
+    """NCT05993949."""
+    sentence = "Refractory disease after allogeneic transplant provided individual is at least 100 days from transplant at enrollment"
+    (rule,) = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert (rule.polarity, rule.window and rule.window.days) == (EXCLUDES, 100)
+
+
+def test_those_whose_adjuvant_therapy_ended_lately_are_excluded() -> None:
+    """NCT04933227."""
+    sentence = (
+        "For patients receiving prior chemotherapy in the adjuvant or neoadjuvant setting, with an interval of at least 6 months "
+        "between the final treatment and the diagnosis of advanced disease"
+    )
+    (rule,) = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert (rule.polarity, rule.window and rule.window.months) == (EXCLUDES, 6)
+
+
+def test_a_long_label_before_a_time_is_a_label() -> None:
+    """NCT07172958."""
+    kinds = "a biologic agent, tyrosine kinase inhibitor, targeted agent, or metronomic non-myelosuppressive regimen"
+    label = "Biological agent, tyrosine kinase inhibitor, targeted agent, metronomic chemotherapy"
+    (rule,) = therapy_rules(f"{IN}:\n\n* {label}: At least 7 days since the completion of therapy with {kinds}.\n")
+    assert (rule.polarity, "metronomic-chemotherapy" in found_keys([rule])) == (EXCLUDES, True)

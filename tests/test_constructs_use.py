@@ -117,11 +117,15 @@ def test_what_is_not_given_during_the_study_was_not_given_before() -> None:
 
 
 @pytest.mark.parametrize(
-    "sentence", ["Any prior therapy within 21 days prior to lapatinib", "Prior treatment before the first dose of lapatinib"]
+    ("sentence", "key"),
+    [
+        ("Any prior therapy within 21 days prior to lapatinib", "anticancer-therapy"),
+        ("Prior treatment before the first dose of lapatinib", "systemic-anticancer-therapy"),
+    ],
 )
-def test_the_study_drug_behind_prior_therapy_only_tells_when(sentence: str) -> None:
+def test_the_study_drug_behind_prior_therapy_only_tells_when(sentence: str, key: str) -> None:
     (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n", ("lapatinib",))
-    assert found_keys([rule]) == {"systemic-anticancer-therapy"}
+    assert found_keys([rule]) == {key}
 
 
 @pytest.mark.parametrize(
@@ -259,3 +263,32 @@ def test_use_or_abuse_of_a_drug_is_use_of_it() -> None:
 def test_who_will_not_stop_a_drug_is_on_it(sentence: str) -> None:
     """NCT05138757."""
     assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == {"omeprazole"}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "keys"),
+    [
+        ("Platelet count >= 100,000/mm3 without platelet transfusion within 14 days.", {"blood-transfusion"}),  # NCT05390528
+        (
+            "No blood transfusion or hematopoietic stimulator treatment within 14 days",
+            {"blood-transfusion", "growth-factor"},
+        ),  # NCT05706207
+        ("Patients should not have received any blood component within two weeks", {"blood-transfusion"}),  # NCT05417321
+    ],
+)
+def test_counts_without_support_are_those_of_who_had_none(sentence: str, keys: set[str]) -> None:
+    rules = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert (found_keys(rules), [r.doubts for r in rules], [r.window and r.window.days for r in rules]) == (keys, [()], [14])
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Any concurrent systemic treatment to prevent GVHD",  # NCT05406817
+        "Patients receiving any agent to treat or prevent GvHD post bone marrow transplant are not eligible",  # NCT05740449
+        "Ongoing requirement for systemic graft-versus-host therapy",  # NCT05886491
+    ],
+)
+def test_what_is_given_against_gvhd_is_an_immunosuppressant(sentence: str) -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert (found_keys([rule]), bool(rule.doubts)) == ({"immunosuppressant"}, True)

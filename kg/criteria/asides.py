@@ -14,6 +14,7 @@ from kg.criteria.patterns import pattern
 from kg.criteria.reading import THERAPY_KINDS
 from kg.criteria.restricted import restricted
 from kg.criteria.some_patients import asked_of_some, asked_of_the_ill, of_brain_metastases
+from kg.criteria.timing import free_of_recurrence
 from kg.records import Mention
 
 _ABUSE_OF = pattern("subjects: abuse of")
@@ -201,7 +202,7 @@ def _of_an_infection(named: Named) -> bool:
 def _to_be_given(named: Named) -> bool:
     """Whether the study drug is named as what will be given: "willing to receive X", unless earlier use of it is told."""
     given = named.own and _GIVES.search(named.near) is not None and _USED_BEFORE.search(named.so_far) is None
-    return given and not told_of_users(named)
+    return given and not named.is_waited_for and not told_of_users(named)
 
 
 def _of_a_sample(named: Named) -> bool:
@@ -247,6 +248,7 @@ def _says_whom(named: Named) -> bool:
     if told and named.mention.key in clause.context.known.steroids and not any(p.has("disease") for p in clause.reading.parts):
         return False  # "if on steroids, the dose must be stable for a week" is a term of its own
     passed = any(c.text.endswith(_PASSED) for c in clause.part.tagged("stop"))
+    passed = passed or any(free_of_recurrence(clause.part, clause.lower, w) for w in clause.part.windows)
     if named.anticancer and passed and clause.part.windows:
         return False  # "for patients who received X, at least 3 weeks must have passed since" times X
     return bool(_POPULATION.search(named.before) and _ENDS_TOPIC.search(clause.after(named.mention.end, 200))) and not clause.part.has(

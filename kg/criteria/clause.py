@@ -30,6 +30,7 @@ WITH_OR_WITHOUT = "with or without"
 
 _RELATIVE = re.compile(r"\b(?:which|that|who)\s+$")
 _CONDITIONS = ("provid", "so long as", "as long as", "on condition that", "only if")
+_ENDED_AGO = pattern("clause: ended ago")
 _PROVIDED_IN = pattern("clause: provided in")
 _WITHIN = pattern("timing: within")
 _TIME_OF_ALL = re.compile(r",\s+(?:for\s+)?(?:at least|a minimum of|\u2265|>)\s*$")
@@ -141,6 +142,8 @@ class ClauseReading:
                 continue
             if cue.text.startswith(_CONDITIONS) and any(c.tag == "permit" and c.end <= cue.start for c in self.part.cues):
                 continue  # "permitted provided that 4 weeks have elapsed" says on what terms, and excepts nothing
+            if cue.text.startswith("provid") and self._takes_after(cue):
+                continue
             if (cue.text == "excluding" and self.part.start == cue.start) or (
                 cue.text == "but not" and self.lower.startswith((" limited", " restricted"), cue.end)
             ):
@@ -190,6 +193,13 @@ class ClauseReading:
             elif self.part.start <= start < self.part.end and _LEFT_OUT.search(self.lower, start, end):
                 spans.append((start + 1, end - 1, "except"))
         return spans
+
+    def _takes_after(self, cue: Cue) -> bool:
+        """Whether an inclusion says when a therapy must have ended: "relapse after transplant, provided it was at least 100 days ago"."""
+        if self.context.section is not Section.INCLUSION or self.part.tagged("neg", "prohibit"):
+            return False
+        had = any(m.kind in THERAPY_KINDS and m.end <= cue.start for m in self.part.mentions)
+        return had and _ENDED_AGO.match(self.lower, cue.end) is not None
 
     def _list_closed(self, cue: Cue, end: int) -> int:
         """Where the list of what is excepted has had its last: in "X except A or B, C within 4 weeks" C is no exception."""

@@ -76,7 +76,7 @@ def is_anchor(named: Named) -> bool:
         return True  # "within 30 days before study vaccination"
     if not _ANCHOR_BEFORE.search(near) or not (named.own or _ANCHOR_LEAD.search(near)):
         return False
-    return not _NEED_OF.search(near) and not _EARLIER_USE.search(near) and not told_of_users(named)
+    return not (_NEED_OF.search(near) or _EARLIER_USE.search(near) or named.is_waited_for or told_of_users(named))
 
 
 def is_date(named: Named) -> bool:

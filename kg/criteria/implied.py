@@ -21,6 +21,7 @@ _REFRACTORY_DISEASE = pattern("implied: refractory disease")
 _OF_A_DISEASE = pattern("implied: of a disease")
 _OTHER_MEDICAL = pattern("implied: other medical therapy")
 _AGAINST_CANCER = pattern("subjects: against the cancer")
+_ANY_THERAPY = pattern("implied: any therapy")
 _CANCER_THERAPY = pattern("subjects: cancer therapy")
 _CANCER_THERAPY_BEFORE = pattern("subjects: cancer therapy before")
 _ANY_BUT = pattern("implied: any but")
@@ -60,7 +61,11 @@ _CANCERS = ("cancer", "malignancy", "tumo", "disease under study")
 """One of these is in all that `_AGAINST_CANCER` finds."""
 _ETC = re.compile(r"\b(?:etc|and so on|and so forth)\b")
 _KINDS_OF_THERAPY = frozenset({"chemotherapy", "endocrine-therapy", "targeted-therapy", "immunotherapy", "biologic-therapy"})
+_RADIOTHERAPY = "radiotherapy"
+_TO_A_PLACE = re.compile(r"\W*(?:[a-z]\.\s+)?(?P<to>to)\s+(?!be\b)")
+_COLON = re.compile(r"\s*:")
 _NOT_APPROVED = "investigational-agent"
+_SYSTEMIC = "systemic-anticancer-therapy"
 _TOLD_BELOW = pattern("implied: told below")
 _FREED_WITHIN = 40
 """So many characters behind "other than" the therapy is named that is meant."""
@@ -110,7 +115,7 @@ def implied(clause: ClauseReading) -> list[Mention]:
         )
         read = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and 0 <= m.start - condition.end <= 1]
         if named and not read and not _of_its_harm(clause, condition.start, condition.end):
-            found.append(Mention(condition.start, condition.end, "class", "systemic-anticancer-therapy", condition.text))
+            found.append(Mention(condition.start, condition.end, "class", _SYSTEMIC, condition.text))
     of_a_cancer = any(word in clause.lower for word in _CANCERS)  # looking for these is quicker
     against = _AGAINST_CANCER.search(clause.lower, clause.part.start, clause.part.end) if of_a_cancer else None
     if against is None and not clause.context.of_cancer:
@@ -123,13 +128,14 @@ def implied(clause: ClauseReading) -> list[Mention]:
     if against and not clause.in_exception(against.start()) and not ruled_out:
         covered = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and m.start < against.end() and against.start() < m.end]
         if not covered:
-            found.append(Mention(against.start(), against.end(), "class", "systemic-anticancer-therapy", against.group()))
+            key = _key_of(clause, against.start(), against.end())
+            found.append(Mention(against.start(), against.end(), "class", key, against.group()))
     received = _FOR_ADVANCED.search(clause.lower, clause.part.start, clause.part.end) if clause.part.tagged("treated") else None
     if received and not ruled_out and not clause.in_exception(received.start()):
         beside = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and m.start < received.end() and received.start() <= m.end]
         if not beside and not any(received.start() <= c.start < received.end() for c in clause.part.tagged("untold")):
             noun = received.group().rsplit(maxsplit=1)[-1]
-            found.append(Mention(received.end() - len(noun), received.end(), "class", "systemic-anticancer-therapy", noun))
+            found.append(Mention(received.end() - len(noun), received.end(), "class", _SYSTEMIC, noun))
     found += _sharing_a_noun(clause)
     for m in clause.part.mentions:
         # "Approved or investigational anticancer therapy" is any, not only what is investigational.
@@ -137,14 +143,14 @@ def implied(clause: ClauseReading) -> list[Mention]:
         of_cancer = of_cancer or _is_of_the_disease(clause, m)
         any_at_all = m.key == _NOT_APPROVED and of_cancer and _APPROVED_OR.search(clause.before(m.start))
         if any_at_all and not clause.in_exception(m.start) and not clause.part.tagged("allergy", "toxicity"):
-            found.append(Mention(m.start, m.end, "class", "systemic-anticancer-therapy", m.text))
+            found.append(Mention(m.start, m.end, "class", _SYSTEMIC, m.text))
     for cue in [*clause.part.tagged("untold"), *_for_its_disease(clause)] if clause.context.may_treat_cancer else ():
         if clause.part.tagged("naive") or clause.in_exception(cue.start) or _of_its_harm(clause, cue.start, cue.end):
             continue
         if _of_nothing_else(clause, cue):
-            found.append(Mention(cue.start, cue.end, "class", cue.value, cue.text))
+            found.append(Mention(cue.start, cue.end, "class", _key_of(clause, cue.start, cue.end), cue.text))
             break
-    found += _any_but(clause) + _and_so_on(clause) + _states(clause)
+    found += _any_but(clause) + _and_so_on(clause) + _states(clause) + _to_a_place(clause)
     interacts = next((c for c in clause.part.tagged("interact") if c.value == "any"), None)
     if (
         interacts is not None
@@ -160,6 +166,11 @@ def implied(clause: ClauseReading) -> list[Mention]:
     return found
 
 
+def _key_of(clause: ClauseReading, start: int, end: int) -> str:
+    """The class of a therapy of the cancer that is told by no name: by radiation, too, where it is "any therapy"."""
+    return "anticancer-therapy" if _ANY_THERAPY.search(clause.lower, max(clause.part.start, start - 40), end) else _SYSTEMIC
+
+
 def _for_its_disease(clause: ClauseReading) -> list[Cue]:
     """Words for any therapy of the cancer that the trial takes, told of by its name: "must not have received treatment for NSCLC"."""
     found = []
@@ -168,7 +179,7 @@ def _for_its_disease(clause: ClauseReading) -> list[Cue]:
             words = _FOR_ITS_DISEASE.search(clause.before(disease.start, _BEFORE_DISEASE))
             if words is not None:
                 start = disease.start - len(words.string) + words.start("noun")
-                found.append(Cue(start, start + len(words["noun"]), "untold", "systemic-anticancer-therapy", words["noun"]))
+                found.append(Cue(start, start + len(words["noun"]), "untold", _SYSTEMIC, words["noun"]))
     return found
 
 
@@ -211,7 +222,7 @@ def _any_but(clause: ClauseReading) -> list[Mention]:
     freed = next(behind, None)
     if told or freed is None or freed.key in clause.context.study_drugs or not clause.context.known.is_anticancer(freed):
         return []
-    return [Mention(start, end, "class", "systemic-anticancer-therapy", words["noun"])]
+    return [Mention(start, end, "class", _SYSTEMIC, words["noun"])]
 
 
 def _and_so_on(clause: ClauseReading) -> list[Mention]:
@@ -222,8 +233,20 @@ def _and_so_on(clause: ClauseReading) -> list[Mention]:
         kinds = {m.key for m in before if m.key in _KINDS_OF_THERAPY}
         alike = all(m.key in _KINDS_OF_THERAPY | clause.context.known.procedures for m in before)
         if len(kinds) > 1 and alike and words.start() - before[-1].end < _FREED_WITHIN and not clause.reading.paren_of(words.start()):
-            return [Mention(words.start(), words.end(), "class", "systemic-anticancer-therapy", words.group())]
+            return [Mention(words.start(), words.end(), "class", _SYSTEMIC, words.group())]
     return []
+
+
+def _to_a_place(clause: ClauseReading) -> list[Mention]:
+    """Radiotherapy, where a bullet only says to what place and when: "has received radiotherapy: / * to the chest within 4 weeks"."""
+    above = clause.context.lead
+    told = [m for m in above.mentions if m.kind in THERAPY_KINDS] if above is not None else []
+    if not told or told[-1].key != _RADIOTHERAPY or not clause.part.windows:
+        return []
+    words = _TO_A_PLACE.match(clause.lower, clause.part.start, clause.part.end)
+    if words is None or not _COLON.match(clause.context.lead_lower, told[-1].end):
+        return []
+    return [Mention(words.start("to"), words.end("to"), "class", _RADIOTHERAPY, words["to"])]
 
 
 def _of_another_disease(clause: ClauseReading, position: int) -> bool:
@@ -270,7 +293,7 @@ def _sharing_a_noun(clause: ClauseReading) -> list[Mention]:
     places: list[tuple[int, int, str]] = []
     systemic = _SYSTEMIC_OR.search(clause.lower, clause.part.start, clause.part.end) if "systemic" in clause.lower else None
     if systemic and _of_cancer(clause, systemic):
-        places.append((systemic.start(), systemic.start() + len("systemic"), "systemic-anticancer-therapy"))
+        places.append((systemic.start(), systemic.start() + len("systemic"), _SYSTEMIC))
     elided = [c for c in clause.part.tagged("elided") if _shares(clause, c)]
     if clause.part.tagged("candidate"):
         elided = [c for c in elided if c.value in clause.context.known.steroids]

@@ -15,6 +15,7 @@ from kg.records import LineLimit, Mention, Polarity, Section
 
 _PROHIBITED = ("prohibited", "disallowed")
 _AFTER_TRANSPLANT = pattern("limits: after a transplant")
+_AGAINST_GVHD = re.compile(r"\b(?:gvhd|graft-versus-host)\b", re.IGNORECASE)
 _TRANSPLANTED = pattern("limits: transplanted")
 _ALL_PATIENTS = pattern("limits: all patients")
 _SAME_PATIENTS = pattern("limits: same patients")
@@ -206,7 +207,7 @@ def doubts(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tuple
         return ()
     found = []
     after = clause.after(mention.end, 120)
-    if _AFTER_TRANSPLANT.match(after) or _of_the_transplanted(clause, mention):
+    if _AFTER_TRANSPLANT.match(after) or _AGAINST_GVHD.search(mention.text) or _of_the_transplanted(clause, mention):
         found.append("after a transplant")
     if _LAST_PROGRESSION.match(after):
         found.append(LAST_PROGRESSION)
@@ -248,7 +249,7 @@ def doubts(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tuple
         found.append("exceptions that it does not name")
     if mention.key == _BOWEL_SURGERY and _OF_BOWEL_SURGERY.search(clause.lower, clause.part.start, clause.part.end):
         found.append("how much was resected, or what that did to absorption")
-    if mention.key == _ANY_SITE and _TO_A_SITE.match(after):
+    if mention.key == _ANY_SITE and (_TO_A_SITE.match(after) or _TO_A_SITE.match(clause.lower, mention.start)):
         found.append("where it was given")
     if _WAFER.search(mention.text.lower()) or _IN_A_WAFER.match(after):
         found.append("implanted, not infused")
@@ -257,7 +258,7 @@ def doubts(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tuple
     if mention.kind == "pk" and mention.enzyme == ANY_PERPETRATOR:
         found.append("known to interact")
     measured = any(c.value == "laboratory" and c.end <= mention.start for c in clause.part.tagged("kind"))
-    if measured and clause.part.has("neg", "predicate") and mention.key not in clause.context.known.growth_factors:
+    if measured and clause.part.has("neg", "predicate") and mention.key not in clause.context.known.count_support:
         found.append("support behind a laboratory value")
     return tuple(found)
 

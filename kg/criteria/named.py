@@ -6,8 +6,11 @@ import re
 from dataclasses import dataclass
 
 from kg.criteria.clause import ClauseReading
+from kg.criteria.patterns import pattern
 from kg.criteria.reading import THERAPY_KINDS
-from kg.records import Mention
+from kg.records import Mention, Section
+
+_COUNTED = pattern("subjects: counted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,11 @@ class Named:
         """All of the clause before it."""
         return self.clause.lower[self.clause.part.start : self.mention.start]
 
+    @property
+    def is_waited_for(self) -> bool:
+        """Whether an inclusion begins with the time that is to lie behind it: "at least 14 days after completion of X"."""
+        return self.clause.context.section is Section.INCLUSION and _COUNTED.match(self.so_far) is not None
+
     def goes_with_another(self, words: re.Match[str]) -> bool:
         """Whether words right before it, found in `near` or `before`, begin where another therapy ends: "X following prior …"."""
         start = self.mention.start - len(words.group())
@@ -49,5 +57,5 @@ class Named:
 
     @property
     def counts_support(self) -> bool:
-        """Whether it is a growth factor: counts "without growth factors" are those of who takes none."""
-        return self.mention.key in self.clause.context.known.growth_factors
+        """Whether it raises blood counts: counts "without growth factors" or "without transfusion" are those of who has none."""
+        return self.mention.key in self.clause.context.known.count_support

@@ -58,6 +58,7 @@ _IMMUNOTHERAPY = "immunotherapy"
 _ALLERGIC = frozenset({"hypersensitivity", "asthma", "eczema"})
 _ALLERGENS = pattern("narrowing: allergens")
 _OF_HORMONES = frozenset({"sex-hormone", "endocrine-therapy"})
+_AGAINST_THE_HOST = pattern("narrowing: against GVHD")
 _STEROID_HORMONES = pattern("narrowing: steroid hormones")
 _STEROID_HORMONES_BEFORE = pattern("narrowing: steroid hormones before")
 _TARGETS = frozenset({"target", "biomarker"})
@@ -91,6 +92,8 @@ def narrowed(clause: ClauseReading, mention: Mention) -> list[Mention]:
         return [replace(mention, key=_VIRUSES[key]) for key in _viruses(clause)] or [mention]
     if mention.key in _ANTICOAGULANTS and _MONITORED.match(clause.after(mention.end, 120)):
         return [replace(mention, key=_BY_INR)]
+    if mention.key in GENERIC and _AGAINST_THE_HOST.match(clause.after(mention.end, 120)):
+        return [replace(mention, key="immunosuppressant")]
     if mention.key in _HERBAL and _against_cancer(clause, mention):
         return [replace(mention, key=_HERBAL[mention.key])]
     if mention.key in OF_ONE_ROUTE and _of_more_forms(clause, mention, systemic=True):
@@ -124,7 +127,7 @@ def narrowed(clause: ClauseReading, mention: Mention) -> list[Mention]:
     before = [m for m in others if m.end <= mention.start and _NARROWS_BEFORE.fullmatch(clause.lower[m.end : mention.start])]
     after = [m for m in others if m.start >= mention.end and _NARROWS_AFTER.fullmatch(clause.lower[mention.end : m.start])]
     against = [m for m in before if m.kind == "class" and m.text.lower().startswith("anti")]
-    for m in others:
+    for m in others if not any(b.kind in _TARGETS for b in before) else ():
         gap = _without_general(clause, mention.end, m.start) if m.kind == "class" and m.start >= mention.end else "-"
         if _ASIDE.fullmatch(gap) and (_TARGETING.match(m.text.lower()) or gap.strip() == "("):
             against.append(m)

@@ -13,7 +13,7 @@ from kg.records import Mention, Trial
 
 _ANTICANCER = "anticancer-therapy"
 _STEROIDS = "corticosteroid"
-_GROWTH_FACTORS = "growth-factor"
+_COUNT_SUPPORT = ("growth-factor", "blood-transfusion")
 _COMPARED_MG = 5.0
 """The prednisone dose that the table of steroids compares with."""
 _DRUG_KINDS = frozenset({"", "DRUG", "BIOLOGICAL", "COMBINATION_PRODUCT", "GENETIC", "DIETARY_SUPPLEMENT"})
@@ -34,8 +34,8 @@ class Background:
     neoplasms: frozenset[str]
     steroids: frozenset[str]
     """Corticosteroids: the classes and the drugs."""
-    growth_factors: frozenset[str]
-    """What raises blood counts: the classes and the drugs."""
+    count_support: frozenset[str]
+    """What raises blood counts: growth factors, the classes and the drugs, and transfusions."""
     of_one_target: frozenset[str]
     """Classes of drugs that act on a target."""
     prednisone: Mapping[str, float]
@@ -82,7 +82,7 @@ def background(names: Names) -> Background:
         knowledge.class_descendants("anti-infective") | {"anti-infective"},
         frozenset(key for key, c in knowledge.conditions.items() if c.kind == "neoplasm"),
         _kind(knowledge, _STEROIDS),
-        _kind(knowledge, _GROWTH_FACTORS),
+        frozenset[str]().union(*(_kind(knowledge, key) for key in _COUNT_SUPPORT)),
         frozenset(row["class"] for row in knowledge.rows("class_targets")),
         {row["drug"]: _COMPARED_MG / float(row["prednisone_5mg_equals_mg"]) for row in knowledge.rows("steroid_equivalents")},
     )

@@ -1,4 +1,4 @@
-"""Words of time that tell of the whole past of a patient: "have received X", "X at any time in the past"."""
+"""Words of time that tell of the whole past of a patient, "have received X", "X at any time in the past", or of what lies far back."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from kg.criteria.clause import ClauseReading
 from kg.criteria.lexicon import Cue
 from kg.criteria.patterns import pattern
-from kg.records import Mention
+from kg.records import Mention, Polarity, Section
 
 PERFECT = pattern("stance: perfect")
 """Before a word of time: "who have ever …"."""
@@ -15,6 +15,9 @@ _WHENEVER = frozenset({"ever", "any time", "at any time", "in the past"})
 _OTHERS = re.compile(r"\bwho\b|\bor\s+(?:is|are|plans?|will)\b")
 """Between a word of time and a therapy, a turn to other patients or to what is to come."""
 _IN_THE_TRIAL = re.compile(r"\s+(?:during|up to|until|throughout)\b")
+LONGER_AGO = "ended longer ago"
+"""The doubt of an exclusion of what lies too far back, of which no window says how far is near enough."""
+_LONGER_AGO = pattern("timing: longer ago")
 _NEAR = 30
 _UNTIL = re.compile(r"\buntil\b")
 
@@ -36,3 +39,10 @@ def tells_of_the_past(clause: ClauseReading, cue: Cue, mention: Mention) -> bool
     if any("," not in clause.lower[mention.end : c.start] for c in whenever):
         return True
     return cue.text in _WHENEVER or PERFECT.search(clause.before(cue.start, 40)) is not None
+
+
+def excludes_old(clause: ClauseReading, polarity: Polarity) -> bool:
+    """Whether an exclusion is of therapy that ended too long ago: "more than 180 days have elapsed since the first dose of X"."""
+    if clause.context.section is not Section.EXCLUSION or polarity is not Polarity.EXCLUDES:
+        return False
+    return _LONGER_AGO.search(clause.lower, clause.part.start, clause.part.end) is not None

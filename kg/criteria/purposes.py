@@ -25,6 +25,12 @@ _FOR_THE = re.compile(r"[^,;()]{0,30}\b(?:for|in) (?:the |this |their )")
 _STOP = re.compile(r"\b(?:within|prior to|before|unless|except|who|which|if|with|at least|that)\b|[;:]")
 _ENDS_EXAMPLES = re.compile(r"[;]|\b(?:unless|except|within|for|who|prior|previous|history|use)\b")
 """Behind "including" these begin another matter."""
+_MOST_TO_NOUN = 40
+"""So many characters at most stand between the word for a setting and the therapy given in it."""
+_ADJECTIVES = re.compile(
+    r"(?:[\s/,()-]|or|and|systemic|anticancer|anti-cancer|cytotoxic|chemotherapy|radiation|endocrine|hormonal|setting"
+    r"|(?:treatment|therapy|use|exposure) (?:with|of|to)(?: an?| any)?|off-protocol|other|(?:neo-?\s?)?adjuvant|maintenance)*"
+)
 _REACH = 150
 """So many characters at most stand between a therapy, "including", and an example."""
 
@@ -44,13 +50,9 @@ def purpose(clause: ClauseReading, mention: Mention, last: int) -> tuple[tuple[s
         c
         for c in clause.part.tagged("setting")
         if c.end <= start
-        and start - c.end <= 24
+        and start - c.end <= _MOST_TO_NOUN
         and not clause.in_exception(c.start)
-        and re.fullmatch(
-            r"(?:[\s/,()-]|or|and|systemic|anticancer|anti-cancer|cytotoxic|chemotherapy|radiation|endocrine|hormonal|setting"
-            r"|(?:treatment|therapy|use|exposure) (?:with|of|to)(?: an?| any)?|off-protocol|other)*",
-            clause.lower[c.end : start],
-        )
+        and _ADJECTIVES.fullmatch(clause.lower, c.end, start)
     ]
     for cue in adjectives:
         if cue.value in ("adjuvant", "neoadjuvant", "maintenance"):

@@ -29,7 +29,8 @@ _VERB_OF_IT = (
 )
 """Behind a comma, the verb of the therapy before it: "prior therapy, including X, must have been stopped"."""
 _BREAK = quick(
-    rf"(?P<cut>;|\s+(?:but|however|although|whereas)\s+{_WASHED_OUT}(?!not limited|not |only|are not|is not)"
+    rf"(?P<cut>;|\s+(?:but|however|although|whereas)\s+{_WASHED_OUT}"
+    r"(?!not limited|not |only|are not|is not|no (?:more|later|longer|greater) than \d+ ?(?:day|week|month|mg))"
     rf"|(?:,\s+{_VERB_OF_IT}|(?<!\bprior )(?<!\bprevious )(?:\band|\bor|\bplus)\s+){_WASHED_OUT}(?=(?:no(?! (?:more|less|fewer|later|earlier|longer) than \d+ (?:day|week|month))|must not|may not|must have|must be|should not|at least \d+\s+\w+ (?:must )?(?:have|has|since)|have not|has not|who have not|not have) )"  # noqa: E501
     r"|\s+(?=note:|nb:|n\.b\.)|\s-\s(?=[a-z])(?!(?:none|nil)\b)|,?\s+(?=(?:these|such) (?:patients|drugs|agents|medications)))"
 )
@@ -62,7 +63,11 @@ _BREAKERS = (";", " but ", " however ", " although ", " whereas ", "note:", "nb:
 _VERBS = (" no ", " must ", " may not ", " should not ", " at least ", "have not ", " has not ", "not have ")
 _JOINED_VERB = re.compile(r"(?:,|and|or|plus) (?:no|must|may|should|at|who|have|has|not) ")
 """A sentence without breaker or joined verb is one clause: looking for them is quicker than for `_BREAK`."""
-_LABEL = re.compile(r"^[^:.;()]{2,70}(?:\([^)]*\)[^:.;()]{0,30})?:(?=\s)")
+_LABEL = re.compile(
+    r"^[^:.;()]{2,70}(?:\([^)]*\)[^:.;()]{0,30})?:(?=\s)"
+    r"|^[^:.;()]{2,140}:(?=\s+(?:at least|a minimum of|minimum of|within|>=?|\u2265)\s*(?:\d+|one|two|three|four|six)\b)"
+)
+"""A leading label; a longer one where a time follows, "biological agent, kinase inhibitor, targeted agent: at least 7 days …"."""
 _DASH_LABEL = re.compile(r"^[^.:;]{2,50}\s-\s(?=(?:patients?|participants?|subjects?)\b)")
 _LIMITED = frozenset({"but not", "are not", "is not", "not"})
 """Before "limited to" these negate and except nothing."""

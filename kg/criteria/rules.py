@@ -17,6 +17,7 @@ from kg.criteria.modality import modality
 from kg.criteria.narrowing import left_out
 from kg.criteria.own import Background
 from kg.criteria.own_times import spelled_out, timed_alone, unstated, unstated_before, unstated_window, windows_of_others
+from kg.criteria.past import LONGER_AGO, excludes_old
 from kg.criteria.patterns import pattern
 from kg.criteria.purposes import purpose
 from kg.criteria.quantities import Span, line_limits
@@ -25,7 +26,7 @@ from kg.criteria.routes import routes
 from kg.criteria.sequence import LATELY, place_of
 from kg.criteria.stance import asks, polarity_of, role_of, to_be_stopped
 from kg.criteria.subjects import says_again, subjects_of
-from kg.criteria.timing import LONGER_AGO, excludes_old, usable_windows, window_of
+from kg.criteria.timing import usable_windows, window_of
 from kg.criteria.untreated import untreated
 from kg.records import Carveout, LineLimit, Mention, Polarity, Role, Rule, Section, Window
 
@@ -56,7 +57,9 @@ def speaks(part: Part) -> bool:
 def drafts_of(clause: ClauseReading) -> list[Draft]:
     """The rules of the clause."""
     known = clause.context.known
-    if not any(m.kind in THERAPY_KINDS or m.key in known.neoplasms for m in clause.part.mentions) and not implies(clause.part):
+    named = any(m.kind in THERAPY_KINDS or m.key in known.neoplasms for m in clause.part.mentions)
+    timed = bool(clause.part.windows) and clause.context.lead is not None  # "to the chest within 4 weeks", below radiotherapy
+    if not named and not timed and not implies(clause.part):
         return []
     subjects = subjects_of(clause)
     subjects += [m for m in implied(clause) if not of_no_patient(clause, m)]

@@ -39,8 +39,6 @@ _OF_ONE_USE = pattern("stance: of one use")
 """Between two words of time of one therapy stand only words for its use."""
 _EITHER_TIME = pattern("stance: either time")
 _HAS_ANY = pattern("stance: has any of these")
-_TRANSFUSION = "blood-transfusion"
-"""Blood, like a growth factor, supports the counts of now: "without transfusion" asks nothing of years ago."""
 _HISTORY_OF = re.compile(r"\bhistory of\s+$")
 _IF_NEEDED = pattern("together: if unavoidable")
 _NOT_DONE = re.compile(r"\bdid not\s+(?:\w+\s+)?$")
@@ -278,7 +276,7 @@ def role_of(clause: ClauseReading, mention: Mention) -> Role:
             return Role.PRIOR_THERAPY if decisive[-1].tag == "prior" and (anticancer or decisive[-1].text in _STRONG) else Role.CONCOMITANT
     if mention.key in GENERIC and any(m.key in clause.context.study_drugs and clause.in_exception(m.start) for m in clause.part.mentions):
         return Role.CONCOMITANT  # "any antileukemic therapy other than the study drug" is one beside it
-    lasting = anticancer and mention.key not in clause.context.known.growth_factors and mention.key != _TRANSFUSION
+    lasting = anticancer and mention.key not in clause.context.known.count_support
     return Role.PRIOR_THERAPY if lasting else Role.CONCOMITANT
 
 

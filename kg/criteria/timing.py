@@ -12,7 +12,7 @@ from kg.criteria.own import identity
 from kg.criteria.patterns import pattern
 from kg.criteria.quantities import Span
 from kg.criteria.reading import THERAPY_KINDS, Part
-from kg.records import Mention, Polarity, Section, Window
+from kg.records import Mention, Section, Window
 
 _AGE = re.compile(r"\s*(?:of age|old|or older|and older)\b|[\s)]*(?:serum |plasma |elimination |terminal )?half[- ]?li(?:fe|ves)\b")
 """Behind an amount of time: it is a person's age, or a drug's half-life."""
@@ -33,6 +33,7 @@ _BEFORE_AFTER = pattern("timing: before after")
 _FOR_SOME = re.compile(r"[\s,]*(?:for|if|in case|in the case|when|with)\b")
 _OR_LONGER = re.compile(r"\s*(?:or|and)\s+(?:more|longer|greater)\b")
 _LEADING = pattern("timing: leading")
+_FROM_IT = pattern("timing: from it")
 _INTERVAL = pattern("timing: interval")
 _ROW_BEFORE = pattern("timing: row before")
 _ROW_AFTER = pattern("timing: row after")
@@ -40,6 +41,7 @@ _WITH = pattern("timing: with")
 """Between a time and what was given in it: "treatment, within 14 days before the first dose, with X"."""
 ROW_GAP = pattern("timing: row gap")
 _ENDED = pattern("timing: ended")
+_ENDED_ABOVE = pattern("timing: ended above")
 _FOR_ANY = re.compile(r"\bfor any (?:cause|reason|diagnosis|indication)(?:\s*(?:/|or)\s*(?:cause|reason|diagnosis|indication))?\b")
 _FOR_IT = re.compile(r"[\s)]*(?:for|from|since|after)\s+(?:(?:any|all|the|prior|previous|other|systemic)\s+){0,3}")
 _AND_NO_MORE = re.compile(r"\b(?:and|but)\s+(?:(?:no|not)\s+(?:more|longer|later|greater)\s+than|at most)\s*$")
@@ -65,9 +67,6 @@ _WITH_NO = re.compile(r"\b(?:with|and|but)\s+$")
 _BETWEEN = re.compile(r"[\s),]*(?:\w+\s+){0,2}between\b")
 _GOES_ON = pattern("timing: goes on")
 _LATELY = pattern("timing: lately")
-_LONGER_AGO = pattern("timing: longer ago")
-LONGER_AGO = "ended longer ago"
-"""The doubt of an exclusion of what lies too far back, of which no window says how far is near enough."""
 _MOST_TO_AMOUNT = 160
 """How many characters before "at least 2 weeks" an interval may be spoken of."""
 _FRONT = 160
@@ -106,7 +105,7 @@ def usable_windows(clause: ClauseReading, part: Part, lower: str) -> list[Span[W
         before, after = lower[max(begin, span.start - 60) : span.start], lower[span.end : min(following, span.end + 80)]
         # What stands in brackets before "within 2 weeks" is not what the weeks are counted of, even if the brackets open further back.
         plain = _FOR_ANY.sub(" ", _BRACKETED.sub(" ", before).rpartition(")")[2] if ")" in before else before)
-        if _free_of_recurrence(part, lower, span):
+        if free_of_recurrence(part, lower, span):
             usable.append(Span(span.start, span.end, replace(span.value, within=False)))
             continue
         if _PROGRESS_WINDOW.search(
@@ -153,7 +152,8 @@ def usable_windows(clause: ClauseReading, part: Part, lower: str) -> list[Span[W
         elif (least and (since or prior or stops or timed)) or since or stops or without or _FREE_INTERVAL.search(before):
             usable.append(Span(span.start, span.end, replace(span.value, within=False, anchor=_anchor(after))))
         elif prior:
-            ended = not within and _ENDED.search(lower, max(part.start, span.start - _MOST_TO_AMOUNT), span.start) is not None
+            ended = _ENDED.search(lower, max(part.start, span.start - _MOST_TO_AMOUNT), span.start) is not None
+            ended = not within and (ended or (part is not above and _ENDED_ABOVE.search(clause.context.lead_lower) is not None))
             usable.append(Span(span.start, span.end, replace(span.value, within=not ended, anchor=_anchor(after))))
         elif listed and (bare or _ROW_BEFORE.search(lower[part.start : span.start]) or span in rows) and _ROW_AFTER.match(after):
             usable.append(Span(span.start, span.end, replace(span.value, within=False)))
@@ -174,7 +174,7 @@ def _how_long_given(part: Part, lower: str, span: Span[Window]) -> bool:
     return not denied and _TAKEN_FOR.search(lower, start, span.start) is not None
 
 
-def _free_of_recurrence(part: Part, lower: str, span: Span[Window]) -> bool:
+def free_of_recurrence(part: Part, lower: str, span: Span[Window]) -> bool:
     """Whether a time has to lie between adjuvant therapy and recurrence: who had it later has not been free of disease for so long.
 
     "Adjuvant therapy is allowed if progression occurred more than 6 months after it", "6 months between its end and recurrence".
@@ -220,13 +220,6 @@ def _of_all_rows(clause: ClauseReading, usable: list[Span[Window]], rows: list[S
     return sorted([*usable, *more], key=lambda span: span.start)
 
 
-def excludes_old(clause: ClauseReading, polarity: Polarity) -> bool:
-    """Whether an exclusion is of therapy that ended too long ago: "more than 180 days have elapsed since the first dose of X"."""
-    if clause.context.section is not Section.EXCLUSION or polarity is not Polarity.EXCLUDES:
-        return False
-    return _LONGER_AGO.search(clause.lower, clause.part.start, clause.part.end) is not None
-
-
 def window_of(clause: ClauseReading, mention: Mention, usable: list[Span[Window]]) -> Window | None:
     """The window that binds a mention: the nearest that leads it ("4 weeks since …") or trails it ("… within 4 weeks")."""
     kinds = _of_its_kinds(clause, mention, usable)
@@ -261,6 +254,7 @@ def window_of(clause: ClauseReading, mention: Mention, usable: list[Span[Window]
             bool(_LEADING.match(clause.after(span.end)))
             or not clause.lower[clause.part.start : span.start].strip(" ,(")
             or (mention.start >= span.end and (_opens(clause, span) or span.end <= clause.reading.label_end))
+            or _counts_from(clause, span)
             or (paren is not None and paren[1] <= mention.start and _tells_how_lately(clause, paren, mention))
             or (mention.start >= span.end and _WITH.fullmatch(clause.lower, span.end, mention.start) is not None)
         )
@@ -350,8 +344,9 @@ def _examples_in(clause: ClauseReading, paren: tuple[int, int]) -> bool:
 
 
 def names_therapy(clause: ClauseReading, paren: tuple[int, int]) -> bool:
-    """Whether a therapy is named in brackets."""
-    return any(m.kind in THERAPY_KINDS and paren[0] < m.start < paren[1] for m in clause.part.mentions)
+    """Whether a therapy is named in brackets, other than one from which a time is counted."""
+    anchors = [m for m, why in clause.masked if why == "anchor"]
+    return any(m.kind in THERAPY_KINDS and paren[0] < m.start < paren[1] and m not in anchors for m in clause.part.mentions)
 
 
 def _opens(clause: ClauseReading, span: Span[Window]) -> bool:
@@ -371,6 +366,14 @@ def _of_a_disease_before(clause: ClauseReading, span: Span[Window]) -> bool:
 
 def _for_others(clause: ClauseReading, span: Span[Window]) -> bool:
     return bool(re.match(r"[\s,]*(?:for|if|in case|in the case|when|since|after|from)\b", clause.after(span.end)))
+
+
+def _counts_from(clause: ClauseReading, span: Span[Window]) -> bool:
+    """Whether a time is counted from the therapy that stands behind it: "6 weeks from large field irradiation"."""
+    first = next((m for m in clause.part.mentions if m.kind in THERAPY_KINDS and m.start >= span.end), None)
+    if first is None or any(m is first and why in ("anchor", "study drug") for m, why in clause.masked):
+        return False
+    return _FROM_IT.fullmatch(clause.lower, span.end, first.start) is not None
 
 
 def _names_own(clause: ClauseReading, span: Span[Window], mention: Mention) -> bool:
