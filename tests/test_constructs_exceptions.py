@@ -238,3 +238,58 @@ def test_brackets_that_permit_with_a_verb_of_their_own_except_only_what_stands_b
     sentence = "Has positive results in virus serology tests (participants receiving antivirals other than interferon are allowed)"
     rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
     assert found_keys([r for r in rules if r.polarity is EXCLUDES]) == {"interferon"}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "keys", "freed"),
+    [
+        (
+            "At least 42 days must have elapsed after any type of immunotherapy other than monoclonal antibodies (e.g. CAR-T therapy)",
+            {"immunotherapy", "car-t-cell-therapy"},
+            {"monoclonal-antibody"},
+        ),  # NCT05740449
+        (
+            "History of organ transplant, except for transplants not requiring immunosuppression (e.g. corneal transplant)",
+            {"solid-organ-transplant"},
+            {"immunosuppressant", "corneal-transplant"},
+        ),  # NCT07307053
+        (
+            "Live virus vaccine within 30 days except for Corona Virus Disease 2019(COVID-19) vaccine",
+            {"live-vaccine"},
+            {"covid-19-vaccine"},
+        ),  # NCT05706207
+    ],
+)
+def test_examples_in_brackets_are_of_what_is_meant(sentence: str, keys: set[str], freed: set[str]) -> None:
+    rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert (found_keys(rules), {m.key for r in rules for c in r.carveouts for m in c.mentions}) == (keys, freed)
+
+
+def test_what_is_permitted_alone_frees_nobody_who_had_both() -> None:
+    """NCT05417321."""
+    text = (
+        f"{OUT}:\n\n* Previous simultaneous therapy with a PD-1 pathway inhibitor and a TIGIT inhibitor; previous monotherapy with "
+        "TIGIT/PD-1/PD-L1 inhibitor is allowed.\n"
+    )
+    (rule,) = [r for r in therapy_rules(text) if r.polarity is EXCLUDES]
+    assert (rule.combined, rule.carveouts) == (True, ())
+
+
+def test_what_was_allowed_before_counts_as_a_line() -> None:
+    """NCT06954246, NCT04570839."""
+    text = f"{IN}:\n\n* No more than two prior lines of systemic therapy. Prior PD-1 inhibitors were allowed.\n"
+    assert not any(r.carveouts for r in therapy_rules(text) if r.polarity is EXCLUDES)
+
+
+def test_what_is_excepted_may_have_a_time_of_its_own() -> None:
+    """Sentences of the kind of NCT05253105."""
+    sentence = "Systemic anticancer therapy within 28 days, except for nitrosoureas which may not have been administered within 6 weeks"
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence} prior to the first dose\n")
+    assert [(c.effect, c.window and c.window.days) for c in rule.carveouts] == [("window", 42)]
+
+
+def test_brackets_that_shut_out_patients_of_one_part_except_nothing() -> None:
+    """NCT04895709."""
+    sentence = "Received standard therapies (except for Part 1C, where participants with prior docetaxel use will be excluded)"
+    (rule,) = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert (rule.polarity, found_keys([rule]), rule.scope.texts) == (EXCLUDES, {"docetaxel"}, ("part 1c",))

@@ -544,3 +544,22 @@ def test_any_therapy_of_the_cancer_is_radiotherapy_too(sentence: str, keys: set[
 def test_targets_told_at_length(sentence: str, targets: set[str]) -> None:
     rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
     assert targets <= {m.key or m.target for r in rules for m in r.mentions}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "keys"),
+    [
+        ("Radiation or other non-systemic therapy within 2 weeks", {"radiotherapy", "local-therapy"}),  # NCT04634825
+        ("Ongoing prednisolone > 1mg/kg daily or equivalent.", {"prednisolone", "systemic-corticosteroid"}),  # NCT03937544
+        ("CNS disease prophylaxis must be stopped > 1 week prior to infusion", {"intrathecal-chemotherapy"}),  # NCT04836507
+        ("Alternative medications such as homeopathic treatment", {"herbal-product"}),  # NCT02856893
+    ],
+)
+def test_names_of_therapies_at_large(sentence: str, keys: set[str]) -> None:
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == keys
+
+
+def test_what_is_not_for_cancer_is_not_limited_to_cancer() -> None:
+    """NCT05414032."""
+    text = f"{OUT}:\n\n* Concurrent use of hormonal therapy for non-cancer-related conditions is allowed.\n"
+    assert [r.conditions for r in therapy_rules(text)] == [()]

@@ -292,3 +292,27 @@ def test_counts_without_support_are_those_of_who_had_none(sentence: str, keys: s
 def test_what_is_given_against_gvhd_is_an_immunosuppressant(sentence: str) -> None:
     (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
     assert (found_keys([rule]), bool(rule.doubts)) == ({"immunosuppressant"}, True)
+
+
+def test_lines_and_progression_are_not_those_of_whom_a_therapy_is_new_to() -> None:
+    """NCT04728893."""
+    text = f"{IN}:\n\n* Relapsed or refractory following at least 1 line of prior therapy and BTKi treatment naive\n"
+    (rule,) = [r for r in therapy_rules(text) if "btk-inhibitor" in found_keys([r])]
+    assert (rule.polarity, rule.lines, rule.outcomes) == (EXCLUDES, None, ())
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "History or planned organ or allogeneic stem cell transplantation.",  # NCT07115043
+        "History of or planned solid organ transplant",
+    ],
+)
+def test_what_was_had_or_is_planned_was_had(sentence: str) -> None:
+    assert {r.role for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n")} == {PRIOR}
+
+
+def test_for_how_long_the_study_drug_was_given_is_a_doubt() -> None:
+    """NCT06111625."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* administration of blinatumomab therapy for more than 14 days\n", ("blinatumomab",))
+    assert (found_keys([rule]), rule.doubts) == ({"blinatumomab"}, ("a minimum duration",))

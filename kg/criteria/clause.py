@@ -38,6 +38,11 @@ _OF_ENTRY = pattern("timing: before after")
 GOES_ON = pattern("clause: goes on")
 _HAD_OR_USED = pattern("clause: had or used")
 """An exception that itself says so may list another such: "except prior X or prior treatment with Y"."""
+_OWN_TIME = re.compile(r"\b(?:which|that|who)\s+(?:(?:may|must|can|should)\s+not\s+have|requires?|needs?)\b")
+"""What is excepted has a time of its own: "except nitrosoureas, which may not have been given within 6 weeks"."""
+_NAMES_KINDS = re.compile(r"\s+(?:(?:the|any|prior|previous|other|therapy|treatment|with)\s+){0,4}")
+"""Between "other than" and what is excepted."""
+_FOR_A_PART = re.compile(r"\s+(?:(?:for|in|of)\s+)?(?:part|cohort|arm|phase|group|module)\b")
 _LAST_OF_LIST = re.compile(r"(?:\s+\w+)?,?\s+(?:or|and)\s+(?:\w+\s+)?")
 _NEXT_ITEM = re.compile(r",\s+(?!(?:or|and|which|that|if|as|including|such)\b)")
 _LEFT_OUT = pattern("clause: left out")
@@ -153,6 +158,8 @@ class ClauseReading:
             if cue.text == "beyond" and (not _BEYOND_USE.match(self.lower, cue.end) or _TIME_BEFORE.search(self.before(cue.start, 20))):
                 continue
             paren = self.reading.paren_of(cue.start)
+            if paren and self._shuts_out(cue, paren):
+                continue
             end = min(paren[1] - 1, self.part.end) if paren else self.part.end
             told = (c for c in self.part.cues if c.tag in ("prohibit", "permit") and c.text != WITH_OR_WITHOUT)
             verbs = (c.start for c in told if cue.end < c.start < end)
@@ -194,6 +201,12 @@ class ClauseReading:
                 spans.append((start + 1, end - 1, "except"))
         return spans
 
+    def _shuts_out(self, cue: Cue, paren: tuple[int, int]) -> bool:
+        """Whether brackets of an inclusion tell whom one part excludes: "(except for part B, where patients with X are excluded)"."""
+        if self.context.section is not Section.INCLUSION or not _FOR_A_PART.match(self.lower, cue.end):
+            return False
+        return any(paren[0] < c.start < paren[1] for c in self.part.tagged("prohibit"))
+
     def _takes_after(self, cue: Cue) -> bool:
         """Whether an inclusion says when a therapy must have ended: "relapse after transplant, provided it was at least 100 days ago"."""
         if self.context.section is not Section.INCLUSION or self.part.tagged("neg", "prohibit"):
@@ -220,10 +233,13 @@ class ClauseReading:
     def _before_examples(self, cue: Cue, end: int) -> int:
         """Where examples begin that are none of what is excepted: "any therapy other than surgery, including chemotherapy"."""
         for example in self.part.tagged("example") if cue.tag == "except" else ():
-            if cue.end < example.start < end and self.lower[: example.start].endswith((", ", "; ", " ")):
+            if cue.end < example.start < end and self.lower[: example.start].endswith((", ", "; ", " ", "(")):
                 named = [m for m in self.part.mentions if m.kind in THERAPY_KINDS and cue.end <= m.start < end]
                 excepted = [m for m in named if m.start < example.start]
                 examples = [m for m in named if m.start >= example.end]
+                bracketed = self.lower.startswith("(", example.start - 1)
+                if bracketed and not (named and _NAMES_KINDS.fullmatch(self.lower, cue.end, named[0].start)):
+                    return end  # "except for transplants not requiring immunosuppression (e.g. of the cornea)"
                 foreign = examples and not any(e.key == examples[0].key or self.context.known.covers(e, examples[0]) for e in excepted)
                 return example.start if excepted and foreign else end
         return end
@@ -232,6 +248,8 @@ class ClauseReading:
         """Where an exception ends that the windows of the whole clause follow: "any drug other than X within 2 weeks of …"."""
         spans = [w for w in self.part.windows if cue.end < w.start < end]
         if not spans or any(self._looks_back(w) for w in self.part.windows if w.end <= cue.start):
+            return end
+        if _OWN_TIME.search(self.lower, cue.end, spans[0].start):
             return end
         closed = _TIME_OF_ALL.search(self.lower, cue.end, spans[0].start)
         if closed and any(c.end <= cue.start for c in self.part.tagged("stop")):

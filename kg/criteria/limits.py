@@ -213,7 +213,8 @@ def doubts(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tuple
         found.append(LAST_PROGRESSION)
     if mention.kind == "class" and _CHOSEN_ONE.match(after):
         found.append("the one that is chosen")
-    if _FOR_LONGER.match(after) and mention.key in clause.context.known.anti_infectives:
+    had = mention.kind == "drug" and clause.context.known.is_anticancer(mention) and clause.context.section is Section.EXCLUSION
+    if _FOR_LONGER.match(after) and (had or mention.key in clause.context.known.anti_infectives):
         found.append("a minimum duration")
     started = _RECENT_START.search(clause.before(mention.start))
     started_as = not clause.context.known.is_anticancer(mention) or (started and started.group().startswith(_STARTED))

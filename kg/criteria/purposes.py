@@ -127,6 +127,7 @@ def diseases(clause: ClauseReading, start: int, reach: int) -> tuple[tuple[str, 
     if _ANY_OTHER.search(clause.lower, start, reach):
         return (), False  # those in brackets behind it are but examples
     named = [m for m in clause.part.mentions if m.kind == "condition" and start <= m.start < reach and not clause.in_exception(m.start)]
+    named = [m for m in named if not clause.before(m.start, 4).endswith(("non-", "non "))]  # "for non-cancer-related conditions"
     named = [m for m in named if not ((paren := clause.reading.paren_of(m.start)) and _REMARK.search(clause.lower, *paren))]
     if named and _LISTED_DISEASE.search(clause.lower, start, named[0].start):
         return (), True

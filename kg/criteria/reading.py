@@ -32,7 +32,7 @@ _BREAK = quick(
     rf"(?P<cut>;|\s+(?:but|however|although|whereas)\s+{_WASHED_OUT}"
     r"(?!not limited|not |only|are not|is not|no (?:more|later|longer|greater) than \d+ ?(?:day|week|month|mg))"
     rf"|(?:,\s+{_VERB_OF_IT}|(?<!\bprior )(?<!\bprevious )(?:\band|\bor|\bplus)\s+){_WASHED_OUT}(?=(?:no(?! (?:more|less|fewer|later|earlier|longer) than \d+ (?:day|week|month))|must not|may not|must have|must be|should not|at least \d+\s+\w+ (?:must )?(?:have|has|since)|have not|has not|who have not|not have) )"  # noqa: E501
-    r"|\s+(?=note:|nb:|n\.b\.)|\s-\s(?=[a-z])(?!(?:none|nil)\b)|,?\s+(?=(?:these|such) (?:patients|drugs|agents|medications)))"
+    r"|\s+(?=note:|nb:|n\.b\.|of note, )|\s-\s(?=[a-z])(?!(?:none|nil)\b)|,?\s+(?=(?:these|such) (?:patients|drugs|agents|medications)))"
 )
 _PART = r"(?:part|cohort|arm|phase|group|module)s?"
 _OPENS = re.compile(
@@ -43,7 +43,8 @@ _OPENS = re.compile(
 """What a sentence may open with, that belongs to what follows: "within 2 weeks before cell therapy, have not …", "for part 2, no …"."""
 _LISTS_EXCEPTIONS = re.compile(r"\b(?:exceptions?|except(?:ing)?(?:\s+for)?)\b[^;.:()]{0,40}(?P<list>:)?")
 _GOES_ON = re.compile(
-    r";\s*(?:or|and)\s+(?!(?:use|any|prior|previous|received?|receiving|treat\w+|taking|other|current\w*|has|have|who|known)\b)"
+    r";\s*(?:or|and)\s+(?!(?:use|any|prior|previous|received?|receiving|treat\w+|taking|other|current\w*|has|have|who|known"
+    r"|patients|participants|subjects|those|participat\w+)\b)"
 )
 """Behind "with the exception of X" a semicolon with "or" that begins no matter of its own: what comes is excepted, too."""
 _DENIES = re.compile(r"\b(?:no|not|never|without|elapsed|since|off|free of)\b")
@@ -59,7 +60,7 @@ _DASH = re.compile(r"\s-\s(?:all\s+)?(?:patients?|participants?|subjects?|must|a
 _TOPIC_WORD = r"(?!(?:is|are|has|have|had|must|no|not|who|may|should)\b)[\w/(),'-]+"
 _TOPIC = re.compile(rf"{_TOPIC_WORD}(?:\s+{_TOPIC_WORD}){{0,13}}\s*")
 """What the sentence behind a dash is about: "monoclonal antibody treatment - patients must have received the last dose …"."""
-_BREAKERS = (";", " but ", " however ", " although ", " whereas ", "note:", "nb:", "n.b.", " - ", "these ", "such ")
+_BREAKERS = (";", " but ", " however ", " although ", " whereas ", "note:", "nb:", "n.b.", " - ", "of note, ", "these ", "such ")
 _VERBS = (" no ", " must ", " may not ", " should not ", " at least ", "have not ", " has not ", "not have ")
 _JOINED_VERB = re.compile(r"(?:,|and|or|plus) (?:no|must|may|should|at|who|have|has|not) ")
 """A sentence without breaker or joined verb is one clause: looking for them is quicker than for `_BREAK`."""

@@ -24,7 +24,7 @@ from kg.criteria.quantities import Span, line_limits
 from kg.criteria.reading import THERAPY_KINDS, Part
 from kg.criteria.routes import routes
 from kg.criteria.sequence import LATELY, place_of
-from kg.criteria.stance import asks, polarity_of, role_of, to_be_stopped
+from kg.criteria.stance import asks, polarity_of, role_of, says_naive, to_be_stopped
 from kg.criteria.subjects import says_again, subjects_of
 from kg.criteria.timing import usable_windows, window_of
 from kg.criteria.untreated import untreated
@@ -84,14 +84,15 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
     for mention in subjects:
         window = alone.get(mention) or unstated_before(clause, mention) or window_of(clause, mention, usable)
         window = window or unstated_window(clause, usable)
-        lines = line_limit(clause, mention, limits)
+        naive = says_naive(clause, mention)  # of those who never had it, lines and progression are those of other therapies
+        lines = None if naive else line_limit(clause, mention, limits)
         polarity, unsure = polarity_of(clause, mention, window, lines)
         asked = polarity is Polarity.REQUIRES or _TAPERED.search(clause.lower, clause.part.start, clause.part.end)
         most = dose_allowed(clause, mention, doses) if asked and not known.is_anticancer(mention) else None
         if most is not None:
             polarity = Polarity.EXCLUDES  # "steroids must be limited (or tapered) to 10 mg a day": a higher dose keeps out
         # A wash-out holds whatever came of the therapy.
-        came = outcomes(clause, mention, polarity) if window is None or window.within else ()
+        came = outcomes(clause, mention, polarity) if not naive and (window is None or window.within) else ()
         if polarity is Polarity.REQUIRES and not came and not asks(clause, mention):
             clause.masked.append((mention, "not asked"))
             continue

@@ -42,6 +42,7 @@ _HAS_ANY = pattern("stance: has any of these")
 _HISTORY_OF = re.compile(r"\bhistory of\s+$")
 _IF_NEEDED = pattern("together: if unavoidable")
 _NOT_DONE = re.compile(r"\bdid not\s+(?:\w+\s+)?$")
+_PRIOR_OR = re.compile(r"\b(?:history(?:\s+of)?|prior|previous)\s+(?:or|and/or)\s+$")
 _TO_COME = re.compile(r"\bto be\s+$")
 _MAY_BE = re.compile(r"\b(?:to|may|must|can|will|should|could|not)\s+(?:not\s+)?be\s+$")
 _IN_THIS_TRIAL = re.compile(r"\s+(?:in|for|by)\s+(?:this|the|our|the present|the current)\s+(?:clinical\s+)?(?:study|trial|protocol)\b")
@@ -52,13 +53,18 @@ _EVEN_WITHOUT = pattern("stance: even without")
 _ANOTHER_THING = pattern("stance: another thing")
 
 
+def says_naive(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether a clause speaks of those who never had a therapy: "BTK inhibitor-naive", "naive to BTK inhibitors"."""
+    return bool(_NAIVE.match(clause.after(mention.end, 44)) or _NAIVE_TO.search(clause.before(mention.start, 60)))
+
+
 def polarity_of(
     clause: ClauseReading, mention: Mention, window: Window | None, lines: LineLimit | None
 ) -> tuple[Polarity, tuple[str, ...]]:
     """What the clause does with patients on this therapy, and the doubts that its wording leaves."""
     section = clause.context.section
     before = clause.before(mention.start, 60)
-    if _NAIVE.match(clause.after(mention.end, 44)) or _NAIVE_TO.search(before):
+    if says_naive(clause, mention):
         if _CAN_BE.search(before) or _OR_TREATED.match(clause.after(mention.end, 80)):
             return Polarity.ALLOWS, ()
         return (Polarity.REQUIRES if section is Section.EXCLUSION else Polarity.EXCLUDES), ()
@@ -239,6 +245,7 @@ def role_of(clause: ClauseReading, mention: Mention) -> Role:
     left = [c for c in left if not _history_of_another(clause, c, left)]
     right = [c for c in cues if c.start >= mention.end]
     planned = [c.start for c in clause.part.tagged("planned") if c.end <= mention.start]
+    planned = [at for at in planned if not _PRIOR_OR.search(clause.before(at, 40))]  # "prior or planned transplant"
     if planned and all(c.start < planned[-1] for c in left if not _TO_COME.search(clause.before(c.start, 20))):
         return Role.CONCOMITANT
     if not anticancer:

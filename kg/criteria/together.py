@@ -17,6 +17,8 @@ from kg.knowledge import Knowledge
 from kg.records import Carveout, Clause, Criterion, Mention, Modality, Polarity, Role, Rule
 
 _EXCEPTS = re.compile(r"\b(?:except|exceptions?|excluding|other than|unless)\b", re.IGNORECASE)
+_BY_ITSELF = re.compile(r"\b(?:mono-?\s?therap(?:y|ies)|single[- ]agents?|alone)\b", re.IGNORECASE)
+_UNCOUNTED = re.compile(r"\b(?:no limits?|unlimited|any number|not (?:be )?count\w*|regardless)\b", re.IGNORECASE)
 _OTHER = re.compile(r"\bother\s+$", re.IGNORECASE)
 EARLY = ("adjuvant", "neoadjuvant")
 """Settings in which a therapy that is permitted in time was given, where its own is not told."""
@@ -58,7 +60,11 @@ def permitted(rule: Rule, exception: Carveout, mentions: Sequence[Mention]) -> R
         exception: the permission read as an exception, placed in the record's text.
         mentions: the therapies that it permits, placed likewise.
     """
+    if rule.combined and _BY_ITSELF.search(exception.text):
+        return rule  # "prior monotherapy with X is allowed" frees nobody who had it together with Y
     special = exception.routes or exception.settings or exception.max_dose_mg is not None or exception.dose_level or exception.window
+    if rule.lines is not None and rule.lines.maximum and not special and not _UNCOUNTED.search(exception.text):
+        return rule  # what may have been had is still counted
     if not special and exception.effect not in ("purpose", "conditional"):
         same = {identity(m) for m in rule.mentions}
         mentions = [m for m in mentions if identity(m) not in same]
