@@ -94,3 +94,20 @@ def test_a_dose_behind_the_noun_of_a_therapy_is_that_ones() -> None:
     text = f"{OUT}:\n\n* Patients must not be currently taking NSAIDS, dipyridamole, or aspirin therapy > 81 mg/day.\n"
     above = {m.key: r.min_dose_mg for r in therapy_rules(text) for m in r.mentions}
     assert above == {"nsaid": None, "dipyridamole": None, "aspirin": 81}
+
+
+def test_a_dose_that_has_to_be_below_an_amount_is_a_limit() -> None:
+    """NCT06646627, NCT04150965."""
+    text = "Systemic corticosteroids at doses higher than physiologic maintenance dosing (must be < 5 mg/day of prednisone)"
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {text}\n")
+    assert rule.min_dose_mg is not None and 4.9 < rule.min_dose_mg < 5
+    text = "Corticosteroids within 2 weeks. Prednisone up to but no more than 10 mg q.d. is permitted"
+    steroids = therapy_rules(f"{OUT}:\n\n* {text}\n")[0]
+    assert steroids.carveouts[0].max_dose_mg == 10
+
+
+def test_therapy_that_is_permitted_within_a_time_is_not_excluded_in_it() -> None:
+    """NCT05253105."""
+    text = "Prior radiotherapy within 28 days. Limited palliative radiotherapy is permitted within 28 days provided there is no toxicity"
+    rule = therapy_rules(f"{OUT}:\n\n* {text}\n")[0]
+    assert [c.effect for c in rule.carveouts] == ["conditional"]

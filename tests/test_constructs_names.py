@@ -563,3 +563,33 @@ def test_what_is_not_for_cancer_is_not_limited_to_cancer() -> None:
     """NCT05414032."""
     text = f"{OUT}:\n\n* Concurrent use of hormonal therapy for non-cancer-related conditions is allowed.\n"
     assert [r.conditions for r in therapy_rules(text)] == [()]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "keys"),
+    [
+        ("Prior anti-CD19/anti-CD3 therapy or any other anti-CD19 therapy", {"cd19-directed-therapy"}),
+        ("Prior anti-CD20/CD3 bispecific antibodies", {"anti-cd20-antibody"}),
+        ("Previous treatment with T-cell-engager (TcE) or cell therapies targeting DLL3", {"dll3-directed-therapy"}),
+        ("Prior CD19-directed T cells", {"cd19-directed-therapy"}),
+        ("Prior topoisomerase inhibitor antibody-drug conjugates", {"topoisomerase-i-adc"}),
+        ("Treatment with known strong UGTs of UGT1A1, 1A4, 1A9 and 2B4 inhibitors (e.g., atazanavir)", {"atazanavir"}),
+        ("Concurrent use of corticosteroid hormones", {"corticosteroid"}),
+        ("Hormone anti-tumor treatment within 2 weeks", {"endocrine-therapy"}),
+    ],
+)
+def test_what_engages_carries_or_stands_before_a_name_says_what_is_meant(sentence: str, keys: set[str]) -> None:
+    """NCT04836507, NCT05879978, NCT07415863, NCT04791839, NCT07205718, NCT05816499."""
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == keys
+
+
+def test_an_abbreviation_in_brackets_does_not_part_a_target_from_its_antibody() -> None:
+    """NCT03739710."""
+    sentence = "No more than 1 line of Programmed cell death ligand 1 (PD-L1) monoclonal antibody containing regimen"
+    (rule,) = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert rule.mentions[0].target == "cd274"
+
+
+def test_an_engager_that_is_directed_at_a_target_is_one_of_those_against_it() -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Prior BCMA-directed T-cell engagers\n")
+    assert [(m.key, m.also) for m in rule.mentions] == [("t-cell-engager", "bcma-directed-therapy")]

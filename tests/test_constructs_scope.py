@@ -413,3 +413,9 @@ def test_who_is_immunocompromised_may_be_so_by_drugs(section: str, sentence: str
 )
 def test_one_therapy_of_two_settings_is_of_both(sentence: str) -> None:
     assert [set(r.settings) for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n")] == [{"adjuvant", "neoadjuvant"}]
+
+
+def test_a_heading_of_a_combination_binds_those_who_get_it_though_it_names_their_disease() -> None:
+    """NCT04354246."""
+    text = "Inclusion Criteria:\n\nFor Triplet combination MSS-CRC:\n\n* Disease progression with no more than 3 prior lines of treatment\n"
+    assert all(r.scope.texts == ("For Triplet combination MSS-CRC",) for r in therapy_rules(text))

@@ -786,3 +786,36 @@ def test_a_long_label_before_a_time_is_a_label() -> None:
     label = "Biological agent, tyrosine kinase inhibitor, targeted agent, metronomic chemotherapy"
     (rule,) = therapy_rules(f"{IN}:\n\n* {label}: At least 7 days since the completion of therapy with {kinds}.\n")
     assert (rule.polarity, "metronomic-chemotherapy" in found_keys([rule])) == (EXCLUDES, True)
+
+
+@pytest.mark.parametrize(
+    ("section", "sentence", "days"),
+    [
+        (OUT, "Monoclonal antibodies within 4 weeks, CAR-T within 4 weeks post infusion", {28}),
+        (OUT, "If a patient is post allogeneic stem cell transplant, he/she must be > 60 days from day of donor cell infusion", {60}),
+        (OUT, "Coronary stenting or myocardial infarction ≤ 180 days prior to registration", {180}),
+        (OUT, "Current or recent (< 10 days prior to initiation) use of aspirin (> 325 mg/day), or clopidogrel (> 75 mg/day), or recent "
+              "(< 21 days prior to initiation) use of therapeutic thrombolytic agents", {10, 21}),
+        (IN, "At least 1 week post any small port radiation therapy", {7}),
+        (OUT, "Two weeks or fewer of palliative radiotherapy for non-CNS disease, with a 1-week washout, is permitted", {7}),
+    ],
+)  # fmt: skip
+def test_each_therapy_has_the_time_that_is_told_of_it(section: str, sentence: str, days: set[int]) -> None:
+    """NCT04150965, NCT03974217, NCT07226856, NCT06784947, NCT07358260, NCT05879653."""
+    rules = [r for r in therapy_rules(f"{section}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+    assert {None if r.window is None else r.window.days for r in rules} == days
+
+
+def test_times_in_which_a_therapy_has_to_lie_exclude_no_recent_one() -> None:
+    """NCT05665595, NCT05645172."""
+    text = "Has had no more than 12 weeks between final surgical resection and randomization"
+    assert not [r for r in therapy_rules(f"{IN}:\n\n* {text}\n") if r.polarity is EXCLUDES]
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Start of acalabrutinib therapy more than 28 days prior to enrolment\n")
+    assert rule.window is None and rule.doubts == ("ended longer ago",)
+
+
+def test_wide_and_small_fields_keep_their_times() -> None:
+    """NCT07358260."""
+    text = "At least 1 week post small port radiation therapy; at least 6 weeks from large field or total body irradiation"
+    rules = therapy_rules(f"{IN}:\n\n* {text}\n")
+    assert {m.key: r.window.days for r in rules for m in r.mentions if r.window} == {"radiotherapy": 7, "total-body-irradiation": 42}

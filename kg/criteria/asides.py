@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from kg.criteria.clause import GENERIC, ClauseReading
+from kg.criteria.durations import free_of_recurrence
 from kg.criteria.events import between_events, came_before_a_disease, has_harm, is_anchor, may_be_under, meanwhile, told_of_users
 from kg.criteria.governed import governed, of_all_who_take_it
 from kg.criteria.named import Named
@@ -14,7 +15,6 @@ from kg.criteria.patterns import pattern
 from kg.criteria.reading import THERAPY_KINDS
 from kg.criteria.restricted import restricted
 from kg.criteria.some_patients import asked_of_some, asked_of_the_ill, of_brain_metastases
-from kg.criteria.timing import free_of_recurrence
 from kg.records import Mention
 
 _ABUSE_OF = pattern("subjects: abuse of")
@@ -60,6 +60,8 @@ _INFECTION_WITH = pattern("subjects: infection with")
 _AN_INFECTION = pattern("subjects: an infection")
 _CONDITIONAL = pattern("subjects: conditional")
 _CONJUGATE = "antibody-drug-conjugate"
+_T_CELLS = pattern("subjects: T cells")
+_AIMED = re.compile(r"(?:directed|targeted|targeting|specific|modified|engineered|redirected)$")
 _PAYLOAD = pattern("subjects: payload")
 _PAYLOAD_BEFORE = pattern("subjects: payload before")
 _BAD_UNDER = pattern("subjects: bad under")
@@ -162,6 +164,11 @@ def _is_other_thing(named: Named) -> bool:
         return True
     of_doses = named.mention.key == "immunosuppressant" or named.mention.text.lower() == "cytotoxic"
     return of_doses and _OF_A_DOSE.match(named.after) is not None
+
+
+def _are_cells_of_the_body(named: Named) -> bool:
+    """Whether T cells follow that only bear its name: "CD3 T cells"; "CD19-directed T cells" are given."""
+    return _T_CELLS.match(named.after[:40]) is not None and _AIMED.search(named.mention.text.lower()) is None
 
 
 def _is_payload(named: Named) -> bool:
@@ -305,6 +312,7 @@ _REASONS: tuple[tuple[str, Callable[[Named], bool]], ...] = (
     ("told before", _describes),
     ("population", _of_a_blood_count),
     ("toxicity", lambda named: _OTHER_THING.match(named.after[:30]) is not None),
+    ("other thing", _are_cells_of_the_body),
     ("other thing", _is_other_thing),
     ("payload", _is_payload),
     ("toxicity", has_harm),

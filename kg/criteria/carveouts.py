@@ -30,6 +30,7 @@ _NOT_HAD = pattern("exceptions: not had")
 _OF_IT = pattern("exceptions: of it")
 _OF_OTHERS = pattern("exceptions: of others")
 _TIMED = pattern("exceptions: timed")
+_PERMITTED_WITHIN = re.compile(r"\b(?<!not )(?:permitted|allowed|acceptable)\s+within\s")
 _TREATS = re.compile(r"\b(?:\w*therap|treat|receiv|surg|resect|irradiat|transplant)")
 
 
@@ -129,6 +130,8 @@ def _exception(clause: ClauseReading, start: int, end: int, kind: str, doses: It
     if low and maximum is None:
         return base
     timed = kind == "unless" or not mentions or _TIMED.search(text)
+    if window is not None and window.within and _PERMITTED_WITHIN.search(text):
+        return replace(base, effect="conditional")  # "palliative radiotherapy is permitted within 28 days provided …"
     if window is not None and timed:
         return replace(base, effect="window", window=replace(window, within=False))
     if maximum is not None or routes:

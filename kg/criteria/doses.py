@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from kg.criteria.clause import ClauseReading
 from kg.criteria.lexicon import Cue
 from kg.criteria.patterns import pattern
 from kg.criteria.quantities import Span
 from kg.criteria.reading import THERAPY_KINDS
-from kg.records import Mention
+from kg.records import Mention, Section
 
 _DOSE = pattern("doses: dose")
 _ABOVE = pattern("doses: above")
@@ -18,6 +20,7 @@ BY_SIZE = pattern("doses: by size")
 _MILLIGRAMS = {"g": 1000.0, "mcg": 0.001}
 _HIGH_BEFORE = pattern("doses: high before")
 _OF_ONE = pattern("doses: of one")
+_MUST_BE = re.compile(r"\b(?:must|should|has to|have to|needs? to)\s+be\s*$")
 _AT_ONCE = pattern("doses: at once")
 _NEAR = 80
 """How far, in characters, a dose can stand from the therapy that it is of."""
@@ -97,6 +100,8 @@ def told_limit(clause: ClauseReading, mention: Mention, doses: list[Span[tuple[s
             return value
         if sign == "\u2265":
             return value - _HAIR
+        if sign in ("\u2264", "<") and _MUST_BE.search(clause.before(start, 25)) and clause.context.section is Section.EXCLUSION:
+            return value if sign == "\u2264" else value - _HAIR  # "above replacement doses (must be < 5 mg of prednisone a day)"
     return None
 
 

@@ -56,6 +56,7 @@ _OPENS_LIST = re.compile(
 )
 _FOLLOWING = re.compile(r"\b(?:following|these|below)\b")
 _INCLUDING = re.compile(r"\b(?:includ\w+(?:,? but (?:is |are )?not limited to)?|such as|e\.g\.?|i\.e\.?|namely|consisting of)\W*$")
+_TREATMENT_ARM = re.compile(r"\b(?:triplet|doublet|combination|monotherapy|cohorts?|arms?)\b", re.IGNORECASE)
 _TAKEN = re.compile(r"\b(?<!be )(?:on|receiving|taking|using|requiring)\b", re.IGNORECASE)
 _NOTE = re.compile(r"\W*(?:please )?note\b", re.IGNORECASE)
 _SHORT = 120
@@ -272,7 +273,8 @@ class _TrialReader:
         given = [i.name for i in self.trial.interventions if i.name.lower() in label.lower()]
         if not label or len(given) == len(self.trial.interventions) == 1 or (_TAKEN.search(label) and not given):
             return ()
-        return () if any(m.kind == "condition" for m in self.names.mentions(label)) else (label,)
+        of_disease = not _TREATMENT_ARM.search(label) and any(m.kind == "condition" for m in self.names.mentions(label))
+        return () if of_disease else (label,)
 
     def _of_some(self, criterion: Criterion, part: Part, drafts: list[Draft], scope: Scope) -> Scope:
         """The scope, with the patients to whom the clause or what stands above limits it; a therapy that they had was for their cancer."""

@@ -138,7 +138,8 @@ def outcomes(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tup
     for cue in clause.part.tagged("progress", "intolerant"):
         if _ORGAN.search(clause.before(cue.start, 20)):
             continue
-        if cue.end <= first and first - cue.end <= 60 and _OF_THE_THERAPY.search(clause.lower, cue.start, first):
+        near = cue.end <= first and len(_BRACKETED.sub("", clause.lower[cue.end : first])) <= 60
+        if near and _OF_THE_THERAPY.search(clause.lower, cue.start, first):
             found.append("progression" if cue.tag == "progress" else "intolerance")
     if _REFRACTORY_TO_IT.match(clause.after(mention.end, 40)):
         found.append("progression")

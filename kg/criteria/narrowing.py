@@ -62,6 +62,9 @@ _AGAINST_THE_HOST = pattern("narrowing: against GVHD")
 _STEROID_HORMONES = pattern("narrowing: steroid hormones")
 _STEROID_HORMONES_BEFORE = pattern("narrowing: steroid hormones before")
 _TARGETS = frozenset({"target", "biomarker"})
+_T_CELL_ARM = frozenset({"cd3", "t-cell-engager"})
+_JOINED = re.compile(r"[/\u00d7]\s?(?:anti-?\s?)?\w+|\dx\s?CD3", re.IGNORECASE)
+_BRACKETED = re.compile(r"\([^()]*\)")
 _AIMED = ("targeted", "targeting", "directed")
 _BY_TARGET = frozenset({"kinase-inhibitor", "tyrosine-kinase-inhibitor"})
 """Classes that a target names without a word for it: "CDH99 kinase inhibitors"."""
@@ -106,6 +109,8 @@ def narrowed(clause: ClauseReading, mention: Mention) -> list[Mention]:
         return [replace(mention, key=_LIKE)]
     if mention.key in _OF_HORMONES and _of_steroid_hormones(clause, mention):
         return [replace(mention, key=_STEROIDS if mention.key == "sex-hormone" else _LIKE)]
+    if _only_engages(clause, mention):
+        return []
     like = with_like(clause, mention)
     if len(like) > 1:
         return like
@@ -129,18 +134,27 @@ def narrowed(clause: ClauseReading, mention: Mention) -> list[Mention]:
     against = [m for m in before if m.kind == "class" and m.text.lower().startswith("anti")]
     for m in others if not any(b.kind in _TARGETS for b in before) else ():
         gap = _without_general(clause, mention.end, m.start) if m.kind == "class" and m.start >= mention.end else "-"
-        if _ASIDE.fullmatch(gap) and (_TARGETING.match(m.text.lower()) or gap.strip() == "("):
+        if _ASIDE.fullmatch(_BRACKETED.sub(" ", gap)) and (_TARGETING.match(m.text.lower()) or gap.strip() == "("):
             against.append(m)
     if against:
         return []  # the class beside it is read by itself
-    chain = _coordinated(clause, others, [m for m in before + after if m.kind in _TARGETS])
+    beside = [m for m in before + after if m.kind in _TARGETS]
+    named = {m.start for m in beside if m.kind == "target"}
+    chain = _coordinated(clause, others, [m for m in beside if m.kind == "target" or m.start not in named])
     if not chain:
-        beside = _of_another_target(clause, mention, others)
-        if beside is None:
+        known = _of_another_target(clause, mention, others)
+        if known is None:
             return [mention]
-        chain = beside
+        chain = known
     return [replace(mention, key="", target=m.target or m.key, action="targeted") for m in chain]
 
+
+
+def _only_engages(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether it is the arm of a bispecific that holds the T cell: the CD3 of "anti-CD19/anti-CD3 therapy", "CD20/CD3 antibodies"."""
+    if mention.kind != "class" or _T_CELL_ARM.isdisjoint((mention.key, mention.target)) or not _JOINED.search(mention.text):
+        return False
+    return any((m.start, m.end) == (mention.start, mention.end) and m.key != mention.key for m in clause.part.mentions)
 
 
 def _of_steroid_hormones(clause: ClauseReading, mention: Mention) -> bool:

@@ -17,6 +17,7 @@ _OTHERS = re.compile(r"\bwho\b|\bor\s+(?:is|are|plans?|will)\b")
 _IN_THE_TRIAL = re.compile(r"\s+(?:during|up to|until|throughout)\b")
 LONGER_AGO = "ended longer ago"
 """The doubt of an exclusion of what lies too far back, of which no window says how far is near enough."""
+_MUST_BE = re.compile(r"\b(?:must|should|has to|have to|needs? to)\s+(?:be|have been)\s+$")
 _LONGER_AGO = pattern("timing: longer ago")
 _NEAR = 30
 _UNTIL = re.compile(r"\buntil\b")
@@ -45,4 +46,5 @@ def excludes_old(clause: ClauseReading, polarity: Polarity) -> bool:
     """Whether an exclusion is of therapy that ended too long ago: "more than 180 days have elapsed since the first dose of X"."""
     if clause.context.section is not Section.EXCLUSION or polarity is not Polarity.EXCLUDES:
         return False
-    return _LONGER_AGO.search(clause.lower, clause.part.start, clause.part.end) is not None
+    found = _LONGER_AGO.search(clause.lower, clause.part.start, clause.part.end)
+    return found is not None and not _MUST_BE.search(clause.before(found.start(), 30))

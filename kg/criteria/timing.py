@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from kg.criteria.clause import ClauseReading
+from kg.criteria.durations import at_most_so_long, free_of_recurrence, how_long_given, in_a_longer_time, of_an_event, of_use
 from kg.criteria.own import identity
 from kg.criteria.patterns import pattern
 from kg.criteria.quantities import Span
@@ -20,10 +20,7 @@ _ASIDE = re.compile(r"\s*\([^()]*\)")
 UNSTATED = pattern("timing: unstated")
 TIMES_BELOW = pattern("timing: times below")
 """How a bullet ends that leaves the times of therapies to those below it, whatever it excepts before."""
-_PROGRESS_WINDOW = pattern("timing: progress window")
 _TO_RECURRENCE = pattern("timing: to recurrence")
-_FREE_OF_RECURRENCE = pattern("timing: free of recurrence")
-"""How long it took from adjuvant therapy to recurrence; a § stands for the amount of time."""
 _WITHIN = pattern("timing: within")
 _WITHIN_WORD = pattern("timing: within word")
 _LAST = pattern("timing: last")
@@ -45,20 +42,16 @@ _ENDED_ABOVE = pattern("timing: ended above")
 _FOR_ANY = re.compile(r"\bfor any (?:cause|reason|diagnosis|indication)(?:\s*(?:/|or)\s*(?:cause|reason|diagnosis|indication))?\b")
 _FOR_IT = re.compile(r"[\s)]*(?:for|from|since|after)\s+(?:(?:any|all|the|prior|previous|other|systemic)\s+){0,3}")
 _AND_NO_MORE = re.compile(r"\b(?:and|but)\s+(?:(?:no|not)\s+(?:more|longer|later|greater)\s+than|at most)\s*$")
+_USE_OF = re.compile(r"\s*(?:use|usage|treatment|therapy|administration|intake|receipt|exposure)\s+(?:of|with|to)\b")
 _JOINED = re.compile(r"(?:[,;]|\b(?:or|and))\s*$")
 _WHICH_REQUIRE = re.compile(r"\b(?:which|that)\s+(?:requires?|needs?)\s+(?:(?:at least|an?|minimum|wash-?\s?out|period|of)\s+)*$")
 HALF_LIVES_FOR = re.compile(r"half[- ]?li\w+\s+(?P<how>for|if|in|of)\s")
 _FREE_INTERVAL = pattern("timing: free interval")
-_GIVEN_FOR = pattern("timing: given for")
-_TAKEN_FOR = pattern("timing: taken for")
-_OF_USE = pattern("timing: of use")
 _LIST_FOLLOWS = re.compile(r"(?:(?!\b(?:or|and)\b)[^,;.:]){0,80}(?::\s|\b(?:such as|including)\b)")
 _OF_A_KIND = re.compile(r"\s+(?:for|if)\s+(?:short|long|intermediate|first|second|non|sedat|rapid|slow)")
 _MOST_TO_BRACKET = 3
 _THE_FOLLOWING = re.compile(r"\bfollowing (?:\w+ )?(?:drugs?|medications?|medicines?|treatments?|therapies|agents?)\b")
 _OR_NEED = re.compile(r"[^(),;.]*?\bor\s+(?:need|requir|receiv|tak|us(?:e|ing)\b)")
-_NO_USE = re.compile(r"[\s-]+(?:(?:treatment|therapy|drug)[\s-]+)?(?:free|wash\w*|breaks?|holidays?|rest|abstinence|interruption|pause)\b")
-_IN_WHICH = pattern("timing: in which")
 _NOT_HAD = pattern("timing: not had")
 _OTHER_PREDICATE = pattern("timing: other predicate")
 COLON = re.compile(r":\s")
@@ -101,7 +94,7 @@ def usable_windows(clause: ClauseReading, part: Part, lower: str) -> list[Span[W
         if _AGE.match(lower, span.end):
             continue
         begin = part.start
-        if number and _in_a_longer_time(lower, part.windows[number - 1], part.windows[number:]):
+        if number and in_a_longer_time(lower, part.windows[number - 1], part.windows[number:]):
             begin = part.windows[number - 1].end  # "lasting over 1 week within 28 days"
         before, after = lower[max(begin, span.start - 60) : span.start], lower[span.end : min(following, span.end + 80)]
         # What stands in brackets before "within 2 weeks" is not what the weeks are counted of, even if the brackets open further back.
@@ -109,9 +102,7 @@ def usable_windows(clause: ClauseReading, part: Part, lower: str) -> list[Span[W
         if free_of_recurrence(part, lower, span):
             usable.append(Span(span.start, span.end, replace(span.value, within=False)))
             continue
-        if _PROGRESS_WINDOW.search(
-            re.sub(r"(?:for|within|at least|in|of|the|\u2265|>=|>|a minimum|more than|over|last|past|\s)+$", " ", plain) + " "
-        ):
+        if of_an_event(clause, plain, span):
             continue
         if _TO_RECURRENCE.match(lower[span.end : min(part.end, span.end + 200)]):
             continue
@@ -123,6 +114,8 @@ def usable_windows(clause: ClauseReading, part: Part, lower: str) -> list[Span[W
         if _AND_NO_MORE.search(after) and number + 1 < len(part.windows):
             beyond = part.windows[number + 1].end
             after = lower[beyond : min(part.end, beyond + 80)]
+        if at_most_so_long(clause, before, after):
+            continue  # "no more than 12 weeks between surgery and randomisation", "two weeks or fewer of radiotherapy"
         last = bool(_LAST.search(before))
         least = bool(_AT_LEAST.search(before) or _OR_LONGER.match(after))
         inside = lower[span.start : span.end]
@@ -134,9 +127,9 @@ def usable_windows(clause: ClauseReading, part: Part, lower: str) -> list[Span[W
         ):
             continue
         taken = clause.context.section is not Section.EXCLUSION and least and prior and not (since or stops)
-        if taken and _how_long_given(part, lower, span):
+        if taken and how_long_given(part, lower, span):
             continue  # "must have been on X for at least 12 weeks before screening" says how long it was given
-        if least and not within and (_of_use(part, lower, span) or _in_a_longer_time(lower, span, part.windows[number + 1 :])):
+        if least and not within and (of_use(part, lower, span) or in_a_longer_time(lower, span, part.windows[number + 1 :])):
             continue  # "at least 12 weeks of prior treatment with X", "X for more than 3 weeks in the preceding 6 months"
         if span.value.cycles is not None and (not (since or last) or "interval" in after):
             continue
@@ -166,41 +159,9 @@ def usable_windows(clause: ClauseReading, part: Part, lower: str) -> list[Span[W
     return _of_all_rows(clause, usable, rows)
 
 
-def _how_long_given(part: Part, lower: str, span: Span[Window]) -> bool:
-    """Whether "for at least 12 weeks before screening" tells how long something was given, not how long ago: nothing is denied."""
-    start = max(part.start, span.start - 160)
-    if _GIVEN_FOR.search(lower, start, span.start):
-        return True
-    denied = any(c.start < span.start for c in part.tagged("neg", "stop", "prohibit"))
-    return not denied and _TAKEN_FOR.search(lower, start, span.start) is not None
-
-
-def free_of_recurrence(part: Part, lower: str, span: Span[Window]) -> bool:
-    """Whether a time has to lie between adjuvant therapy and recurrence: who had it later has not been free of disease for so long.
-
-    "Adjuvant therapy is allowed if progression occurred more than 6 months after it", "6 months between its end and recurrence".
-    """
-    if "adjuvant" not in lower[part.start : part.end]:
-        return False
-    before = lower[max(part.start, span.start - _MOST_TO_AMOUNT) : span.start]
-    after = lower[span.end : min(part.end, span.end + _MOST_TO_AMOUNT)]
-    return _FREE_OF_RECURRENCE.search(f"{before}\u00a7{after}") is not None
-
-
 def _opens_rows(label: str) -> bool:
     """Whether a label at the front is one of rows of therapies and times: "the following will exclude: X - 6 months; Y - 4 weeks"."""
     return bool(_INTERVAL.search(label) or TIMES_BELOW.search(label) or _THE_FOLLOWING.search(label))
-
-
-def _of_use(part: Part, lower: str, span: Span[Window]) -> bool:
-    """Whether a time says how long a therapy was given; "4 weeks of chemotherapy-free interval" does not."""
-    therapies = [m for m in part.mentions if m.kind in THERAPY_KINDS]
-    return any(_OF_USE.fullmatch(lower, span.end, m.start) and not _NO_USE.match(lower, m.end) for m in therapies)
-
-
-def _in_a_longer_time(lower: str, span: Span[Window], following: Sequence[Span[Window]]) -> bool:
-    """Whether a time says how long a therapy was given in the time that follows it."""
-    return bool(following) and _IN_WHICH.fullmatch(lower, span.end, following[0].start) is not None
 
 
 def _rows(part: Part, lower: str) -> list[Span[Window]]:
@@ -228,6 +189,7 @@ def window_of(clause: ClauseReading, mention: Mention, usable: list[Span[Window]
         return kinds
     best: tuple[int, Window] | None = None
     inside = clause.reading.paren_of(mention.start)
+    last = next((m for m in reversed(clause.part.mentions) if m.kind in THERAPY_KINDS), None)
     for span in usable:
         if clause.in_exception(span.start):
             continue
@@ -237,6 +199,8 @@ def window_of(clause: ClauseReading, mention: Mention, usable: list[Span[Window]
             continue  # in brackets, a semicolon parts one therapy's time from the others
         if _of_another_thing(clause, mention, span):
             continue
+        if paren is not None and mention.end <= paren[0] and _of_a_later_use(clause, paren):
+            continue  # "aspirin, or recent (within 21 days) use of X"
         if len(usable) > 1 and _FOR_LOCAL.match(clause.lower, span.end) and mention.key not in clause.context.known.procedures:
             continue  # "chemotherapy or radiotherapy within 2 weeks (local) or 4 weeks (systemic)"
         heads = paren is not None and 0 <= paren[0] - mention.end <= 3 and len(usable) == 1
@@ -252,7 +216,7 @@ def window_of(clause: ClauseReading, mention: Mention, usable: list[Span[Window]
         if span.start <= mention.start < span.end or right_before or _FOR_IT.fullmatch(clause.lower, span.end, mention.start):
             return span.value
         leading = (
-            bool(_LEADING.match(clause.after(span.end)))
+            (bool(_LEADING.match(clause.after(span.end))) and (last is None or last.start >= span.end))
             or not clause.lower[clause.part.start : span.start].strip(" ,(")
             or (mention.start >= span.end and (_opens(clause, span) or span.end <= clause.reading.label_end))
             or _counts_from(clause, span)
@@ -289,6 +253,12 @@ def _of_its_kinds(clause: ClauseReading, mention: Mention, usable: list[Span[Win
     if not all(span.end <= paren[1] and _OF_A_KIND.match(clause.lower, span.end) for span in usable):
         return None
     return max((span.value for span in usable), key=lambda w: (w.months or 0) * 31 + (w.days or 0))
+
+
+def _of_a_later_use(clause: ClauseReading, paren: tuple[int, int]) -> bool:
+    """Whether brackets say how lately the use behind them was: "recent (within 21 days) use of X"."""
+    lately = _LATELY.search(clause.before(paren[0], 40)) is not None and _USE_OF.match(clause.lower, paren[1]) is not None
+    return lately and not names_therapy(clause, paren)
 
 
 def _tells_how_lately(clause: ClauseReading, paren: tuple[int, int], mention: Mention) -> bool:
