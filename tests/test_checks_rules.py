@@ -293,6 +293,28 @@ def test_an_exception_with_its_own_window(name: str, last: str, verdict: Verdict
     assert result.earliest_date == (date.fromisoformat(earliest) if earliest else None)
 
 
+@pytest.mark.parametrize(
+    ("effect", "last", "verdict"),
+    [
+        ("window", "2026-11-19", EXCLUDED),  # 2 days: inside both
+        ("window", "2026-11-08", NONE),  # 13 days: past the shorter one
+        ("conditional", "2026-11-19", EXCLUDED),
+        ("conditional", "2026-11-08", REVIEW),  # whether the circumstance holds is not known
+        ("conditional", "2026-10-27", NONE),  # past the one that holds for all
+    ],
+)
+def test_an_exception_that_is_but_a_time_only_frees(effect: str, last: str, verdict: Verdict) -> None:
+    sooner = Carveout(effect, window=Window(days=7, within=False), text="unless progressing, in which case 7 days")
+    washout = rule(cls("chemotherapy"), window=Window(days=21), carveouts=(sooner,))
+    assert run(washout, prior=[Exposure("platin", last_dose=last)]).verdict is verdict
+
+
+def test_a_permission_of_a_class_frees_none_that_is_forbidden_by_name() -> None:
+    permitted = allows(cls("chemotherapy"))
+    assert run(rule(drug("platin"), carveouts=(permitted,)), prior=[Exposure("platin")]).verdict is EXCLUDED
+    assert run(rule(cls("systemic-anticancer-therapy"), carveouts=(permitted,)), prior=[Exposure("platin")]).verdict is NONE
+
+
 # --- routes and doses ---------------------------------------------------------------------------------------------------------------------
 
 

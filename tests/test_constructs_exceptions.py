@@ -35,6 +35,19 @@ def test_a_therapy_left_out_in_brackets_is_freed() -> None:
     assert [m.key for c in rule.carveouts for m in c.mentions] == ["corticosteroid"]
 
 
+@pytest.mark.parametrize(
+    ("sentence", "effect"),
+    [
+        ("Anti-platelet therapy with the exception of general cardiovascular prophylaxis with aspirin", "allows"),
+        ("Anticoagulation with the exception of prophylaxis with low molecular weight heparin", "purpose"),
+    ],
+)
+def test_prevention_is_what_aspirin_is_taken_for(sentence: str, effect: str) -> None:
+    """NCT01288261."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert [c.effect for c in rule.carveouts] == [effect]
+
+
 def test_what_is_excepted_in_a_part_leaves_the_rule_to_all() -> None:
     """NCT06362252: only the exception is for a cohort."""
     (rule,) = therapy_rules(f"{OUT}:\n\n* Has received prior treatment with ICIs, except for atezolizumab for Cohort 1.\n")

@@ -45,6 +45,13 @@ def test_untreated_patients_beside_others(sentence: str, polarities: set[Polarit
     assert {r.polarity for r in therapy_rules(f"{IN}:\n\n* {sentence}\n")} == polarities
 
 
+def test_the_latest_line_is_the_last_one() -> None:
+    """NCT06425926: to be eligible to restart a therapy lets nobody in."""
+    sentence = "Must have received the anti-PD-1 therapy containing regimen as the latest line of treatment and be eligible to restart anti-PD-1 therapy"
+    rules = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert [r.position for r in rules if r.polarity is EXCLUDES] == ["last"]
+
+
 @pytest.mark.parametrize(
     ("sentence", "lines"),
     [

@@ -48,6 +48,35 @@ def test_specific_inhibitors_of_a_target_are_no_unnamed_kinds() -> None:
 
 
 @pytest.mark.parametrize(
+    ("sentence", "keys"),
+    [
+        ("Class Ia, Ib, or Ic antiarrhythmic drugs", {"class-i-antiarrhythmic"}),
+        ("Class IA or III antiarrhythmics", {"class-i-antiarrhythmic", "class-iii-antiarrhythmic"}),
+        ("Antiarrhythmic drugs", {"antiarrhythmic"}),
+        ("Blood transfusion or hematopoietic stimulator treatment within 7 days", {"blood-transfusion", "growth-factor"}),
+        ("Adenosine diphosphate receptor antagonists", {"p2y12-inhibitor"}),
+    ],
+)
+def test_which_of_a_group_of_drugs_is_meant(sentence: str, keys: set[str]) -> None:
+    """NCT00561418, NCT05706207, NCT01288261."""
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == keys
+
+
+@pytest.mark.parametrize(
+    ("sentence", "key", "doubted"),
+    [
+        ("No concurrent use of complementary or alternative medicines that would confound the interpretation of toxicities and antitumor activity of vorinostat", "herbal-product", True),
+        ("No complementary or alternative medicines", "herbal-product", False),
+        ("No herbal medicine with antitumor effects", "herbal-anticancer-medicine", False),
+    ],
+)  # fmt: skip
+def test_herbs_that_would_confound_the_results_are_not_named(sentence: str, key: str, doubted: bool) -> None:
+    """NCT00561418."""
+    (rule,) = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert found_keys([rule]) == {key} and bool(rule.doubts) == doubted
+
+
+@pytest.mark.parametrize(
     ("sentence", "kind"),
     [
         # NCT00293371

@@ -48,6 +48,53 @@ def test_other_therapies_leave_those_named_beside_them_their_windows() -> None:
     assert [(c.effect, c.mentions[0].key, c.window and c.window.days) for c in others.carveouts] == [("window", "chemotherapy", 21)]
 
 
+@pytest.mark.parametrize(
+    ("sentence", "windows"),
+    [
+        ("Prior chemotherapy at any time, and radiation therapy within 4 weeks", {("chemotherapy", None), ("radiotherapy", 28)}),
+        ("Chemotherapy within 2 weeks or bevacizumab at any time", {("chemotherapy", 14), ("bevacizumab", None)}),
+        ("Chemotherapy at any time within 4 weeks before enrolment", {("chemotherapy", 28)}),
+    ],
+)
+def test_what_counts_at_any_time_has_none_of_the_times_beside_it(sentence: str, windows: set[tuple[str, int | None]]) -> None:
+    """NCT04572451, NCT03739710."""
+    rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert {(m.key, r.window and r.window.days) for r in rules for m in r.mentions} == windows
+
+
+@pytest.mark.parametrize(
+    ("sentence", "effect"),
+    [
+        (
+            "Chemotherapy or immunotherapy within 3 weeks prior to the first dose of the study drugs, unless patients have rapidly "
+            "progressive disease, in which case, washout will be 3 drug half-lives",
+            "conditional",
+        ),
+        ("Chemotherapy within 3 weeks before enrollment unless at least 5 half-lives have passed", "window"),
+    ],
+)
+def test_a_shorter_time_may_hold_in_some_circumstance_only(sentence: str, effect: str) -> None:
+    """NCT04169737."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert rule.window is not None and rule.window.days == 21
+    assert [(c.effect, c.window is not None) for c in rule.carveouts] == [(effect, True)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{OUT}:\n\n* Prior sorafenib; patients receiving prior agents inhibiting VEGF are eligible but: 1) must be at least four weeks from last "
+        "treatment with the agent(s); and 2) must have recovered from any clinically relevant toxicities\n",
+        f"{IN}:\n\n* Patients with prior anti-VEGF agents are eligible provided:\n\n  * at least 4 weeks have elapsed since the last dose\n",
+        f"{IN}:\n\n* Prior anti-VEGF therapy is permitted if:\n\n  * it was stopped at least 4 weeks before registration\n",
+    ],
+)
+def test_terms_below_a_permission_time_what_it_permits(text: str) -> None:
+    """NCT00329719."""
+    timed = [r for r in therapy_rules(text) if r.window is not None and r.polarity is EXCLUDES]
+    assert found_keys(timed) == {"vegf-vegfr-inhibitor"} and {r.window.days for r in timed if r.window} == {28}
+
+
 def test_a_wash_out_without_a_length_introduces_those_that_have_one() -> None:
     """NCT07386002: the bullets below say how long the wash-outs are."""
     text = f"{IN}:\n\n* Has adequate treatment washout period before IP treatment, defined as:\n  * Chemotherapy: ≥3 weeks\n"

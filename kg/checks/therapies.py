@@ -91,7 +91,7 @@ def _weigh(rule: Rule, fact: Fact, scene: Scene) -> _Weighed | str | None:
         of_outcomes(rule.outcomes, fact),
         _with_another(rule, fact, scene) if rule.combined else Limit(Holds.YES),
         in_position(rule, fact, scene) if rule.position else Limit(Holds.YES),
-        *_timing(rule, fact, scene),
+        *_timing(rule, fact, found, scene),
     ]
     failed = next((limit for limit in limits if limit.holds is Holds.NO), None)
     if failed is not None:
@@ -172,18 +172,21 @@ def _listed(rule: Rule) -> Sequence[Mention]:
     return named if rule.closed_list and named else rule.mentions
 
 
-def _timing(rule: Rule, fact: Fact, scene: Scene) -> list[Limit]:
+def _timing(rule: Rule, fact: Fact, found: Match, scene: Scene) -> list[Limit]:
     """The window that binds the fact, after the exceptions: some free it, some set another window, some leave a doubt."""
     windows = [rule.window]
     out: list[Limit] = []
+    past: list[tuple[Carveout, Limit]] = []
     for carveout in rule.carveouts:
         if carveout.effect == "together":
             continue  # it frees lines of therapy, not each part of one
         applies = carveout_applies(carveout, fact, scene.knowledge)
-        if applies.holds is Holds.NO:
+        if applies.holds is Holds.NO or _names_it_itself(found, carveout):
             out.append(Limit(Holds.YES, steps=applies.steps, notes=applies.notes))
         elif carveout.effect == "allows" and applies.holds is Holds.YES:
             return [Limit(Holds.NO, f"the exception “{shortened(carveout.text, 90)}” frees it")]
+        elif carveout.window is not None and _only_times(carveout):
+            past.append((carveout, within_window(carveout.window, fact, scene.as_of, scene.knowledge)))
         elif carveout.effect == "window" and carveout.window is not None:
             windows = [carveout.window] if applies.holds is Holds.YES else [*windows, carveout.window]
         elif carveout.effect == "purpose" and not fact.condition_text:
@@ -204,7 +207,25 @@ def _timing(rule: Rule, fact: Fact, scene: Scene) -> list[Limit]:
                 worst.free_from,
             )
         )
+    for carveout, inside in past:
+        # Who is still inside the time of the exception, too, is freed by none.
+        unconditional = carveout.effect == "window"
+        if inside.holds is not Holds.YES:
+            out.append(inside if unconditional or inside.holds is Holds.MISSING else _doubt(carveout, inside))
     return out
+
+
+def _names_it_itself(found: Match, carveout: Carveout) -> bool:
+    """Whether a sentence that permits a class has forbidden one of its drugs by name: "prior X; those with prior Y inhibitors may come"."""
+    told = (carveout.routes, carveout.settings, carveout.dose_level, carveout.window, carveout.max_dose_mg)
+    by_class = all(m.kind == "class" for m in carveout.mentions)
+    return found.mention.kind == "drug" and carveout.effect == "allows" and bool(carveout.mentions) and by_class and not any(told)
+
+
+def _only_times(carveout: Carveout) -> bool:
+    """Whether an exception tells nothing but a time, of whichever therapy: "unless 5 half-lives have passed"."""
+    named = (carveout.mentions, carveout.routes, carveout.settings, carveout.dose_level)
+    return carveout.effect in ("window", "conditional") and not any(named) and carveout.max_dose_mg is None
 
 
 def _doubt(carveout: Carveout, applies: Limit) -> Limit:

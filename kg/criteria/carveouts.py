@@ -21,6 +21,7 @@ _TOLD_APART = pattern("carveouts: told apart")
 _NOW_AND_THEN = pattern("carveouts: now and then")
 """Words that leave it open whether an exception is of this patient: "as needed", "considered essential"."""
 _STEROIDS = "corticosteroid"
+_PREVENTS = "antiplatelet"
 _EVENTS = frozenset({"recurrence", "relapse", "relapsed"})
 """Beside a setting these tell when, not where: "adjuvant therapy that ended 6 months before recurrence"."""
 
@@ -31,6 +32,7 @@ _OF_IT = pattern("exceptions: of it")
 _OF_OTHERS = pattern("exceptions: of others")
 _TIMED = pattern("exceptions: timed")
 _PERMITTED_WITHIN = re.compile(r"\b(?<!not )(?:permitted|allowed|acceptable)\s+within\s")
+_IN_A_CASE = pattern("exceptions: in a case")
 _TREATS = re.compile(r"\b(?:\w*therap|treat|receiv|surg|resect|irradiat|transplant)")
 
 
@@ -133,11 +135,14 @@ def _exception(clause: ClauseReading, start: int, end: int, kind: str, doses: It
     if window is not None and window.within and _PERMITTED_WITHIN.search(text):
         return replace(base, effect="conditional")  # "palliative radiotherapy is permitted within 28 days provided …"
     if window is not None and timed:
-        return replace(base, effect="window", window=replace(window, within=False))
+        case = "conditional" if not mentions and not base.settings and _IN_A_CASE.search(text) else "window"
+        return replace(base, effect=case, window=replace(window, within=False))
     if maximum is not None or routes:
         return base
     if purposes and set(purposes) - {"palliative"}:
-        return replace(base, effect="purpose")
+        # To prevent is what aspirin is taken for, so that whoever takes it is freed.
+        prevents = mentions and all(clause.context.known.covers(replace(m, kind="class", key=_PREVENTS), m) for m in mentions)
+        return replace(base, effect="allows" if prevents and set(purposes) == {"prophylaxis"} else "purpose")
     if mentions and _FOR_A_REASON.search(text):
         return replace(base, effect="conditional")
     if mentions or base.settings:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from kg.criteria.above import ended_by
 from kg.criteria.at_large import spoken_of_at_large
 from kg.criteria.clause import ANY_PERPETRATOR, ClauseReading
 from kg.criteria.events import only_tells_of_harm
@@ -144,7 +145,9 @@ def implied(clause: ClauseReading) -> list[Mention]:
         any_at_all = m.key == _NOT_APPROVED and of_cancer and _APPROVED_OR.search(clause.before(m.start))
         if any_at_all and not clause.in_exception(m.start) and not clause.part.tagged("allergy", "toxicity"):
             found.append(Mention(m.start, m.end, "class", _SYSTEMIC, m.text))
-    for cue in [*clause.part.tagged("untold"), *_for_its_disease(clause)] if clause.context.may_treat_cancer else ():
+    ended = ended_by(clause)
+    found += ended
+    for cue in [*clause.part.tagged("untold"), *_for_its_disease(clause)] if clause.context.may_treat_cancer and not ended else ():
         if clause.part.tagged("naive") or clause.in_exception(cue.start) or _of_its_harm(clause, cue.start, cue.end):
             continue
         if _of_nothing_else(clause, cue):

@@ -61,6 +61,7 @@ _FOR_PREVENTION = pattern("limits: for prevention")
 _BY_ORIGIN = re.compile(r"(?:chimeric|murine|mouse|humani[sz]ed|human)\s+(?:\w+\s+)*antibod(?:y|ies)$")
 """Antibodies told by the animal that they come from."""
 _UNNAMED_KINDS = pattern("limits: unnamed kinds")
+_THAT_CONFOUND = pattern("limits: that confound")
 _LATE_HARM = pattern("limits: late harm")
 _GIVEN = pattern("limits: given")
 _GIVEN_AFTER = pattern("limits: given after")
@@ -291,6 +292,8 @@ def _of_unnamed_kinds(clause: ClauseReading, mention: Mention) -> bool:
     """Whether "certain X" are meant and no examples follow; "specific ALK inhibitors" are those that inhibit ALK alone."""
     if _LATE_HARM.match(clause.after(mention.end)):
         return True  # "chemotherapy with delayed toxicity within 4 weeks"
+    if not clause.context.known.is_anticancer(mention) and _THAT_CONFOUND.match(clause.after(mention.end, 160)):
+        return True  # "herbal medicines that would confound the results"
     if _BY_ORIGIN.match(mention.text.lower()):
         return True
     found = _UNNAMED_KINDS.search(clause.before(mention.start))

@@ -54,6 +54,14 @@ _OF_A_PART = frozenset({"abdominal-surgery", "cardiac-surgery", "eye-surgery", "
 _AND_ANOTHER_PART = pattern("narrowing: and another part")
 _THROUGHOUT = SYSTEMIC_ROUTES | {"intramuscular"}
 _CHEMOTHERAPY = "chemotherapy"
+_ANTIARRHYTHMIC = "antiarrhythmic"
+_BY_GRADE = {
+    **dict.fromkeys(("i", "1"), "class-i-antiarrhythmic"),
+    **dict.fromkeys(("ii", "2"), "beta-blocker"),
+    **dict.fromkeys(("iii", "3"), "class-iii-antiarrhythmic"),
+}
+_GRADES = pattern("narrowing: antiarrhythmic grades")
+_GRADE = re.compile(r"\b(i{1,3}|iv|[1-4])[abc]?\b")
 _IMMUNOTHERAPY = "immunotherapy"
 _ALLERGIC = frozenset({"hypersensitivity", "asthma", "eczema"})
 _ALLERGENS = pattern("narrowing: allergens")
@@ -111,6 +119,9 @@ def narrowed(clause: ClauseReading, mention: Mention) -> list[Mention]:
         return [replace(mention, key=_STEROIDS if mention.key == "sex-hormone" else _LIKE)]
     if _only_engages(clause, mention):
         return []
+    graded = _of_grades(clause, mention)
+    if graded:
+        return graded
     like = with_like(clause, mention)
     if len(like) > 1:
         return like
@@ -261,6 +272,13 @@ def _by_the_whole_body(clause: ClauseReading, mention: Mention) -> bool:
     """Whether steroids are named by routes to the whole body alone: "oral, intramuscular or intravenous corticosteroids"."""
     before = routes_before(clause, mention)
     return bool(before) and _THROUGHOUT.issuperset(before)
+
+
+def _of_grades(clause: ClauseReading, mention: Mention) -> list[Mention]:
+    """Antiarrhythmics by the classes that share their noun: "class Ia, Ic or III antiarrhythmic drugs"."""
+    found = _GRADES.search(clause.before(mention.start)) if mention.key == _ANTIARRHYTHMIC else None
+    grades = [] if found is None else _GRADE.findall(found["grades"])
+    return [replace(mention, key=key) for key in dict.fromkeys(_BY_GRADE.get(grade, _ANTIARRHYTHMIC) for grade in grades)]
 
 
 def with_like(clause: ClauseReading, mention: Mention) -> list[Mention]:

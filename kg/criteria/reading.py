@@ -169,6 +169,8 @@ def _settle(cues: list[Cue], lower: str) -> list[Cue]:
     ]
     # "Ineligible for chemotherapy" keeps nobody out of the trial.
     over = permits + [c for c in cues if c.tag == "candidate" and not _OF_THE_TRIAL.match(lower, c.end)]
+    able = [c for c in over if c.tag == "candidate" and c.text.startswith("eligible to ")]
+    permits = [c for c in permits if not any(a.start <= c.start and c.end <= a.end for a in able)]  # "must be eligible to restart X"
     prohibits = [c for c in cues if c.tag == "prohibit" and not any(o.start <= c.start and c.end <= o.end for o in over)]
     kept = []
     verbs = [(c.start, c.end) for c in permits + prohibits if " " in c.text]

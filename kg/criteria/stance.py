@@ -43,6 +43,7 @@ _HISTORY_OF = re.compile(r"\bhistory of\s+$")
 _IF_NEEDED = pattern("together: if unavoidable")
 _NOT_DONE = re.compile(r"\bdid not\s+(?:\w+\s+)?$")
 _PRIOR_OR = re.compile(r"\b(?:history(?:\s+of)?|prior|previous)\s+(?:or|and/or)\s+$")
+_TERMS_FOLLOW = re.compile(r"\b(?:but|however|(?:with|under|on) (?:the )?following (?:conditions?|terms|restrictions?|criteria))\W*$")
 _TO_COME = re.compile(r"\bto be\s+$")
 _MAY_BE = re.compile(r"\b(?:to|may|must|can|will|should|could|not)\s+(?:not\s+)?be\s+$")
 _IN_THIS_TRIAL = re.compile(r"\s+(?:in|for|by)\s+(?:this|the|our|the present|the current)\s+(?:clinical\s+)?(?:study|trial|protocol)\b")
@@ -105,7 +106,8 @@ def polarity_of(
             return Polarity.EXCLUDES, ()
         lead = clause.context.lead
         stops = WASH_OUT.search(clause.context.lead_lower, lead.start, lead.end)
-        on_terms = lead.has("permit") and bool(lead.tagged("if", "unless") or stops or are_terms(clause))
+        follow = _TERMS_FOLLOW.search(clause.context.lead_lower, lead.start, lead.end)
+        on_terms = lead.has("permit") and bool(lead.tagged("if", "unless") or stops or follow or are_terms(clause))
         if on_terms and (neg or lines is not None or (window is not None and not window.within)):
             return Polarity.EXCLUDES, ()  # "eligible if:" no X, or 4 weeks since X; "acceptable wash-outs:" X 4 weeks
         excepted = clause.context.lead.has("except") and not TIMES_BELOW.search(clause.context.lead_lower)

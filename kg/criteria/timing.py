@@ -49,6 +49,7 @@ HALF_LIVES_FOR = re.compile(r"half[- ]?li\w+\s+(?P<how>for|if|in|of)\s")
 _FREE_INTERVAL = pattern("timing: free interval")
 _LIST_FOLLOWS = re.compile(r"(?:(?!\b(?:or|and)\b)[^,;.:]){0,80}(?::\s|\b(?:such as|including)\b)")
 _OF_A_KIND = re.compile(r"\s+(?:for|if)\s+(?:short|long|intermediate|first|second|non|sedat|rapid|slow)")
+_AT_ANY_TIME = pattern("timing: at any time")
 _MOST_TO_BRACKET = 3
 _THE_FOLLOWING = re.compile(r"\bfollowing (?:\w+ )?(?:drugs?|medications?|medicines?|treatments?|therapies|agents?)\b")
 _OR_NEED = re.compile(r"[^(),;.]*?\bor\s+(?:need|requir|receiv|tak|us(?:e|ing)\b)")
@@ -185,7 +186,7 @@ def _of_all_rows(clause: ClauseReading, usable: list[Span[Window]], rows: list[S
 def window_of(clause: ClauseReading, mention: Mention, usable: list[Span[Window]]) -> Window | None:
     """The window that binds a mention: the nearest that leads it ("4 weeks since …") or trails it ("… within 4 weeks")."""
     kinds = _of_its_kinds(clause, mention, usable)
-    if kinds is not None:
+    if kinds is not None or _at_any_time(clause, mention):
         return kinds
     best: tuple[int, Window] | None = None
     inside = clause.reading.paren_of(mention.start)
@@ -243,6 +244,12 @@ def window_of(clause: ClauseReading, mention: Mention, usable: list[Span[Window]
         if above:
             return above[-1].value
     return None
+
+
+def _at_any_time(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether a therapy counts whenever it was, so that the times of others are not its own: "X at any time, or Y within 4 weeks"."""
+    found = _AT_ANY_TIME.match(clause.after(mention.end, 120))
+    return found is not None and not any(mention.end <= w.start < mention.end + found.end() for w in clause.part.windows)
 
 
 def _of_its_kinds(clause: ClauseReading, mention: Mention, usable: list[Span[Window]]) -> Window | None:
