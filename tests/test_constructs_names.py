@@ -622,3 +622,7 @@ def test_an_abbreviation_in_brackets_does_not_part_a_target_from_its_antibody() 
 def test_an_engager_that_is_directed_at_a_target_is_one_of_those_against_it() -> None:
     (rule,) = therapy_rules(f"{OUT}:\n\n* Prior BCMA-directed T-cell engagers\n")
     assert [(m.key, m.also) for m in rule.mentions] == [("t-cell-engager", "bcma-directed-therapy")]
+def test_conjugates_named_by_an_abbreviated_load() -> None:
+    """NCT07181473."""
+    text = f"{OUT}:\n\n* Topoisomerase 1 inhibitors (TOP1i), including topotecan and TOP1i-based antibody-drug conjugates\n"
+    assert "topoisomerase-i-adc" in found_keys(therapy_rules(text))

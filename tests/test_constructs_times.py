@@ -866,3 +866,21 @@ def test_wide_and_small_fields_keep_their_times() -> None:
     text = "At least 1 week post small port radiation therapy; at least 6 weeks from large field or total body irradiation"
     rules = therapy_rules(f"{IN}:\n\n* {text}\n")
     assert {m.key: r.window.days for r in rules for m in r.mentions if r.window} == {"radiotherapy": 7, "total-body-irradiation": 42}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Coronary stenting or myocardial infarction ≤1 year prior to registration",  # NCT07226856
+        "Major surgical treatment, incisional biopsy, or significant traumatic injury within 1 year before enrolment",  # NCT07247227
+    ],
+)
+def test_an_operation_in_a_list_of_events_has_their_time(sentence: str) -> None:
+    assert [r.window and r.window.months for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n")] == [12]
+
+
+def test_a_transplant_must_lie_so_far_back() -> None:
+    """NCT02650414."""
+    text = f"{IN}:\n\n* Any marrow relapse after allogeneic HSCT and >= 6 months from SCT at infusion\n"
+    (rule,) = [r for r in therapy_rules(text) if r.polarity is EXCLUDES]
+    assert (found_keys([rule]), rule.window and rule.window.months) == ({"stem-cell-transplant"}, 6)

@@ -316,3 +316,10 @@ def test_for_how_long_the_study_drug_was_given_is_a_doubt() -> None:
     """NCT06111625."""
     (rule,) = therapy_rules(f"{OUT}:\n\n* administration of blinatumomab therapy for more than 14 days\n", ("blinatumomab",))
     assert (found_keys([rule]), rule.doubts) == ({"blinatumomab"}, ("a minimum duration",))
+
+
+def test_a_relapse_is_not_one_on_a_therapy_that_was_not_had() -> None:
+    """NCT05497310."""
+    text = f"{IN}:\n\n* Diagnosis of relapsed APL who have not been previously treated with arsenic trioxide\n"
+    (rule,) = [r for r in therapy_rules(text) if r.polarity is EXCLUDES]
+    assert (found_keys([rule]), rule.outcomes) == ({"arsenic-trioxide"}, ())

@@ -25,8 +25,10 @@ _NO_MORE = re.compile(r"\b(?:no|not)\s+(?:more|longer|later|greater)\s+than\s*$"
 _SINCE_IT = re.compile(r"\s*(?:(?:may|should|have|has|elapsed|passed)\s+){0,3}(?:between|since|from|after|following|post)\b")
 _OR_LESS_OF = re.compile(r"\s*(?:\([^)]*\)\s*)?or\s+(?:fewer|less)\s+of\b")
 _COMPARISON = re.compile(r"(?:for|within|at least|in|of|the|\u2265|>=|>|\u2264|<=|<|a minimum|more than|less than|over|last|past|\s)+$")
-_EVENTS = ("infarct", "stroke", "angina")
-"""Events of the heart and the brain among the words of which a time is."""
+_AND_THEN = re.compile(r"\sand\s+$")
+_FROM = re.compile(r"\s+(?:from|since|after)\b")
+_EVENTS = ("infarct", "stroke", "angina", "biops")
+"""Events of the heart and the brain, and biopsies, among the words of which a time is."""
 
 
 def of_an_event(clause: ClauseReading, before: str, span: Span[Window]) -> bool:
@@ -40,6 +42,8 @@ def of_an_event(clause: ClauseReading, before: str, span: Span[Window]) -> bool:
         span: the time.
     """
     event = _PROGRESS_WINDOW.search(_COMPARISON.sub(" ", before) + " ")
+    if event is not None and _AND_THEN.search(event.group()) and _FROM.match(clause.lower, span.end):
+        return False  # "relapse after a transplant and at least 6 months from it"
     if event is None or not event.group().startswith(_EVENTS):
         return event is not None
     operations = clause.context.known.procedures

@@ -30,6 +30,8 @@ _ORGAN = pattern("limits: organ")
 _STOPPED_FOR_TOXICITY = pattern("limits: stopped for toxicity")
 _STOPPING = pattern("limits: stopping")
 _FOR_TOXICITY = pattern("limits: for toxicity")
+_NEVER_HAD = re.compile(r"\b(?:not|never)\s+(?:(?:been|yet|previously|prior|ever)\s+){0,3}(?:received|treated|exposed|had)\b")
+"""What came of a disease is not what came of a therapy that was not had: "relapsed APL, not previously treated with X"."""
 _BRACKETED = re.compile(r"\([^()]*\)")
 _ENDED = re.compile(r"discontin|stopp|withdr|terminat|interrupt|held|cessation|com(?:e|ing) off")
 """One of these is where a therapy was stopped for toxicity: looking for them is quicker."""
@@ -137,7 +139,7 @@ def outcomes(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tup
         return outcomes(clause, told, polarity)
     first = list_start(clause, mention)
     for cue in clause.part.tagged("progress", "intolerant"):
-        if _ORGAN.search(clause.before(cue.start, 20)):
+        if _ORGAN.search(clause.before(cue.start, 20)) or _NEVER_HAD.search(clause.lower, cue.end, max(cue.end, first)):
             continue
         near = cue.end <= first and len(_BRACKETED.sub("", clause.lower[cue.end : first])) <= 60
         if near and _OF_THE_THERAPY.search(clause.lower, cue.start, first):
