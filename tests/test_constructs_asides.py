@@ -378,3 +378,34 @@ def test_a_use_behind_an_allergic_response_is_ruled_on() -> None:
     """The same words, of a use."""
     assert found_keys(therapy_rules(f"{OUT}:\n\n* Prior allergic response, and current use of proton pump inhibitors\n"))
     assert found_keys(therapy_rules(f"{OUT}:\n\n* Use of drugs associated with QT prolongation\n")) == {"qt-prolonging-drug"}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "keys_found"),
+    [
+        # NCT02595931
+        (
+            "Irinotecan and its active metabolite, SN-38, are metabolized by CYP3A4 and UGT1A1; strong inhibitors of CYP3A4 should be avoided",
+            {"cyp3a4/inhibitor/strong"},
+        ),
+        ("The study drug is a substrate of CYP3A4, and strong CYP3A4 inducers are prohibited", {"cyp3a4/inducer/strong"}),
+        ("Irinotecan inhibits CYP2C9", set()),
+        ("Warfarin is metabolized by CYP2C9 and is prohibited", {"warfarin"}),
+        ("Patients taking drugs that are metabolized by CYP2C9", {"cyp2c9/substrate/"}),
+        ("Any medication that inhibits CYP2C9", {"cyp2c9/inhibitor/"}),
+    ],
+)
+def test_what_is_told_of_a_drug_keeps_nobody_out(sentence: str, keys_found: set[str]) -> None:
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n", ("irinotecan",))) == keys_found
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        # NCT06359860
+        "Subjects with interstitial lung disease or radiation pneumonia in needs of corticosteroids therapy",
+        "Subjects with acute bacterial, viral or fungal infections, and in needs of systemic antimicrobial therapy",
+    ],
+)
+def test_what_a_disease_is_in_need_of(sentence: str) -> None:
+    assert therapy_rules(f"{OUT}:\n\n* {sentence}\n") == []

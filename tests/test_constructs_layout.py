@@ -247,3 +247,17 @@ def test_a_heading_may_run_into_its_first_criterion_without_a_colon() -> None:
     assert rule.polarity is EXCLUDES
     (*_, last) = eligibility("Additional Exclusion Criteria (Cohort B only): Patients have anaemia\n\n* Prior pembrolizumab\n").criteria
     assert last.scope == ("Cohort B only",)
+
+
+def test_what_a_bullet_introduces_as_follows_has_its_times_below() -> None:
+    """NCT02595931: that some have not recovered denies no therapy."""
+    lead = "Patients who have had chemotherapy or radiotherapy or patients who have not recovered from adverse events as follows:"
+    rules = therapy_rules(f"{OUT}:\n\n* {lead}\n\n  * Chemotherapy < 4 weeks prior to entering the study\n")
+    assert [(r.polarity, r.window and r.window.days) for r in rules] == [(EXCLUDES, 28)]
+
+
+def test_what_is_not_limited_excepts_nothing_below() -> None:
+    """NCT06359860."""
+    lead = "Subjects with one of the following conditions prior to first dose, including, but not limiting to:"
+    rules = therapy_rules(f"{OUT}:\n\n* {lead}\n\n  * A history of antitumor therapy within 4 weeks, including chemotherapy\n")
+    assert [(r.polarity, r.window and r.window.days) for r in rules] == [(EXCLUDES, 28)]

@@ -524,3 +524,42 @@ def test_a_wafer_is_not_the_infused_drug() -> None:
     for sentence in ("Previously implanted carmustine wafers", "Placement of a carmustine slow-release wafer within 6 months"):
         (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
         assert rule.doubts == ("implanted, not infused",)
+
+
+@pytest.mark.parametrize(
+    ("section", "sentence", "most"),
+    [
+        # NCT06885840
+        (OUT, "Have previously received systemic anti-tumor therapy beyond the fourth line (excluding maintenance therapy).", 4),
+        (OUT, "Fourth-line or later systemic therapy", 3),
+        (OUT, "Received chemotherapy in the third line or beyond", 2),
+        (OUT, "Previously received more than first-line systemic therapy for metastatic disease", 1),
+        (OUT, "First-line or later systemic therapy for metastatic disease", None),
+        (OUT, "Prior first-line chemotherapy for metastatic disease", None),
+        (OUT, "Prior second-line hormonal therapy with enzalutamide", None),
+        (IN, "No systemic therapy beyond second line", 2),
+        (IN, "No more than second-line systemic therapy", 2),
+    ],
+)
+def test_lines_are_limited_by_the_place_of_one(section: str, sentence: str, most: int | None) -> None:
+    (rule,) = therapy_rules(f"{section}:\n\n* {sentence}\n")
+    assert (rule.polarity, rule.lines and rule.lines.maximum) == (EXCLUDES, most)
+
+
+def test_a_response_to_a_first_line_asks_for_it() -> None:
+    """NCT00472771."""
+    rules = therapy_rules(f"{IN}:\n\n* Have responded to first-line platinum-based chemotherapy\n")
+    assert [(r.polarity, r.doubts) for r in rules] == [(REQUIRES, ()), (EXCLUDES, ("another first-line therapy is required",))]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        # NCT06414590
+        "Treatment naïve primary uveal melanoma with T3 or T4 category tumor size that are surgically unresectable (other than complete enucleation of eye).",
+        "Previously untreated, metastatic solid tumor (except brain metastases)",
+    ],
+)
+def test_an_exception_from_a_stage_frees_no_therapy(sentence: str) -> None:
+    (rule,) = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert (rule.polarity, rule.carveouts) == (EXCLUDES, ())

@@ -626,3 +626,7 @@ def test_conjugates_named_by_an_abbreviated_load() -> None:
     """NCT07181473."""
     text = f"{OUT}:\n\n* Topoisomerase 1 inhibitors (TOP1i), including topotecan and TOP1i-based antibody-drug conjugates\n"
     assert "topoisomerase-i-adc" in found_keys(therapy_rules(text))
+def test_a_narrow_index_told_in_brackets() -> None:
+    """NCT04841811."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Use drugs that are CYP3A4 substrates (with a narrow therapeutic index) within 2 weeks\n")
+    assert [m.narrow_index for m in rule.mentions] == [True]

@@ -419,3 +419,15 @@ def test_a_heading_of_a_combination_binds_those_who_get_it_though_it_names_their
     """NCT04354246."""
     text = "Inclusion Criteria:\n\nFor Triplet combination MSS-CRC:\n\n* Disease progression with no more than 3 prior lines of treatment\n"
     assert all(r.scope.texts == ("For Triplet combination MSS-CRC",) for r in therapy_rules(text))
+@pytest.mark.parametrize(
+    ("sentence", "combined"),
+    [
+        # NCT02823990
+        ("Patients who received weekly low dose chemotherapy with radiation only are not eligible", True),
+        ("Patients who received chemotherapy as a radiosensitizer are not eligible", True),
+        ("Patients who received chemotherapy with or without radiation are not eligible", False),
+    ],
+)
+def test_chemotherapy_with_radiation_is_a_combination(sentence: str, combined: bool) -> None:
+    rules = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert [r.combined for r in rules if "chemotherapy" in found_keys([r])] == [combined]

@@ -272,7 +272,8 @@ def test_few_cycles_that_are_allowed_leave_a_doubt() -> None:
     """Who had more is kept out; a number that tells when the therapy failed limits nothing."""
     (rule,) = therapy_rules(f"{IN}:\n\n* One cycle of chemotherapy is permitted\n")
     assert (rule.polarity, rule.doubts) == (EXCLUDES, ("a number of cycles",))
-    assert not therapy_rules(f"{IN}:\n\n* Relapse after one cycle of chemotherapy\n")
+    (rule,) = therapy_rules(f"{IN}:\n\n* Relapse after one cycle of chemotherapy\n")
+    assert (rule.polarity, rule.lines) == (REQUIRES, None)
 
 
 def test_a_wash_out_that_was_not_completed_keeps_out() -> None:
@@ -884,3 +885,16 @@ def test_a_transplant_must_lie_so_far_back() -> None:
     text = f"{IN}:\n\n* Any marrow relapse after allogeneic HSCT and >= 6 months from SCT at infusion\n"
     (rule,) = [r for r in therapy_rules(text) if r.polarity is EXCLUDES]
     assert (found_keys([rule]), rule.window and rule.window.months) == ({"stem-cell-transplant"}, 6)
+def test_a_longer_time_of_some_therapies_frees_none_of_them() -> None:
+    """NCT06885840."""
+    sentence = "Antitumor drug treatment within 14 days before the first dose (for chemotherapy, such as mitomycin C, it shall be 6 weeks)"
+    rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert [c.effect for r in rules for c in r.carveouts] == []
+
+
+@pytest.mark.parametrize(("words", "which"), [("(the longer time taken as final)", "longer"), ("(the shorter shall prevail)", "shorter")])
+def test_which_of_two_times_prevails(words: str, which: str) -> None:
+    """NCT06359860."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Targeted therapy within 2 weeks or 5 half-lives {words}\n")
+    assert rule.window is not None
+    assert rule.window.combine == which

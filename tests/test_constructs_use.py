@@ -323,3 +323,16 @@ def test_a_relapse_is_not_one_on_a_therapy_that_was_not_had() -> None:
     text = f"{IN}:\n\n* Diagnosis of relapsed APL who have not been previously treated with arsenic trioxide\n"
     (rule,) = [r for r in therapy_rules(text) if r.polarity is EXCLUDES]
     assert (found_keys([rule]), rule.outcomes) == ({"arsenic-trioxide"}, ())
+@pytest.mark.parametrize(
+    ("sentence", "role"),
+    [
+        # NCT07769047
+        ("Use of chemotherapy, radiation therapy, or immunotherapy for breast cancer treatment", PRIOR),
+        ("Use of systemic anticancer therapy for metastatic disease", PRIOR),
+        ("Concurrent use of chemotherapy for breast cancer", CURRENT),
+        ("Use of other anticancer agents for breast cancer during the study", CURRENT),
+        ("Use of methotrexate for rheumatoid arthritis", CURRENT),
+    ],
+)
+def test_a_use_that_is_told_with_its_disease_is_a_history(sentence: str, role: Role) -> None:
+    assert {r.role for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n")} == {role}

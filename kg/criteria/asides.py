@@ -43,6 +43,11 @@ _GIVEN_UP = pattern("subjects: given up")
 _LED_TO = pattern("subjects: led to")
 _NON = pattern("subjects: non")
 _ACTS_SO = pattern("subjects: acts so")
+_SAID_OF_A_DRUG = pattern("subjects: said of a drug")
+_OF_ANY_DRUG = pattern("subjects: of any drug")
+_IS_SUCH_A_DRUG = pattern("subjects: is such a drug")
+_DOES = ("inhibits", "induces")
+_DOER = re.compile(r"(?<!\bthat)(?<!\bwhich)(?<!\bwho)(?<!\bit)(?<!\band)(?<!\bor)\s+(?:(?:also|\w+ly)\s+)?$")
 _INSTEAD = pattern("subjects: instead")
 _ABSENCE = pattern("subjects: absence")
 _SAMPLE = pattern("subjects: sample")
@@ -149,6 +154,24 @@ def _describes(named: Named) -> bool:
         if told is not None:
             return mention.kind == "pk" or (other.kind == "drug" and told["one"] is not None)
     return False
+
+
+def _tells_what_a_drug_is(named: Named) -> bool:
+    """Whether a sentence only tells what becomes of a drug or what it does: "X is metabolized by CYP3A4", "X inhibits CYP2C9"."""
+    clause, mention = named.clause, named.mention
+    if mention.kind != "pk":
+        # The drug of such a sentence, if nothing is asked there.
+        told = mention.kind == "drug" and (named.own or named.anticancer) and not clause.part.tagged("prohibit", "avoid", "caution")
+        return told and _IS_SUCH_A_DRUG.match(clause.after(mention.end, 160)) is not None
+    before = clause.before(mention.start, 160)
+    if mention.text.lower().startswith(_DOES):
+        found = _DOER.search(before)
+        return found is not None and bool(before[: found.start()])
+    said = _SAID_OF_A_DRUG.search(before)
+    if said is None or _OF_ANY_DRUG.search(before[: said.start()]):
+        return False
+    start = mention.start - len(before) + said.start()
+    return not said["many"] or any(m.kind == "drug" and m.end <= start for m in clause.part.mentions)
 
 
 def _of_a_blood_count(named: Named) -> bool:
@@ -337,6 +360,7 @@ _REASONS: tuple[tuple[str, Callable[[Named], bool]], ...] = (
     ("anchor", meanwhile),
     ("other thing", lambda named: named.mention.key in _HAS_OPPOSITE and _NON.search(named.before) is not None),
     ("reason", lambda named: named.mention.kind == "pk" and _ACTS_SO.search(named.clause.before(named.mention.start, 160)) is not None),
+    ("description", _tells_what_a_drug_is),
     ("instead", lambda named: _INSTEAD.search(named.near) is not None and not named.anticancer),
     ("study drug", lambda named: _ADHERENCE.search(named.near) is not None),
     ("allergy", lambda named: _HARMED_BY.search(named.near) is not None),

@@ -33,6 +33,7 @@ _OF_OTHERS = pattern("exceptions: of others")
 _TIMED = pattern("exceptions: timed")
 _PERMITTED_WITHIN = re.compile(r"\b(?<!not )(?:permitted|allowed|acceptable)\s+within\s")
 _IN_A_CASE = pattern("exceptions: in a case")
+_OPERABLE = re.compile(r"(?:resect|oper)able,?\s*\(?$")
 _TREATS = re.compile(r"\b(?:\w*therap|treat|receiv|surg|resect|irradiat|transplant)")
 
 
@@ -57,7 +58,12 @@ def told_apart(clause: ClauseReading) -> bool:
 
 
 def of_a_disease(clause: ClauseReading, exception: Carveout) -> bool:
-    """Whether an exception only leaves out patients with a disease: "previously untreated AML (except APL)"."""
+    """Whether an exception is of a disease, or of how it could be removed: "untreated AML (except APL)", "unresectable (except by …)"."""
+    if _OPERABLE.search(clause.before(exception.start, 30)) and exception.effect == "conditional" and not exception.window:
+        return True
+    cues = [c for c in clause.part.cues if exception.start <= c.start < exception.end]
+    if any(c.value == "brain_metastases" for c in cues) and not exception.mentions and not _TREATS.search(exception.text):
+        return True
     if exception.effect != "conditional" or exception.mentions or exception.settings or _TREATS.search(exception.text):
         return False
     neoplasms = clause.context.known.neoplasms

@@ -149,9 +149,7 @@ class ClauseReading:
                 continue  # "permitted provided that 4 weeks have elapsed" says on what terms, and excepts nothing
             if cue.text.startswith("provid") and self._takes_after(cue):
                 continue
-            if (cue.text == "excluding" and self.part.start == cue.start) or (
-                cue.text == "but not" and self.lower.startswith((" limited", " restricted"), cue.end)
-            ):
+            if cue.text == "excluding" and self.part.start == cue.start:
                 continue
             if cue.text == "if not" and self.lower.startswith((",", " within"), cue.end):
                 continue  # "a sample must be available; if not, a new biopsy" asks for the new one, "if not within 4 weeks" tells a term

@@ -32,6 +32,8 @@ _HAD_BESIDES = re.compile(
 )
 _IN_VAIN = re.compile(r"\s+(?:\w+ly\s+)?(?:respond|tolerat|benefit|improv)\w*\s(?:\w+\s+){0,2}(?:to|on|with|from|under|after|by)\b")
 
+_RECOVERED = re.compile(r"\s+(?:(?:yet|fully|completely|adequately|sufficiently|been)\s+){0,2}(?:recovered|resolved|returned)\b")
+
 
 def negation(clause: ClauseReading, mention: Mention) -> str:
     """ "determiner", "predicate" or "": the negation that governs a mention, from its left."""
@@ -98,6 +100,8 @@ def _of_a_state(cue: Cue, rest: str) -> bool:
 def _governs_below(lower: str, cue: Cue, end: int) -> bool:
     """Whether a negation of the bullet above holds for what stands below it."""
     rest = lower[cue.end : end]
+    if _RECOVERED.match(rest):
+        return False  # "who had X, or have not recovered from it, as follows:" denies no therapy
     return not TO_ANOTHER_THING.search(rest) and not (rest.strip(" :") and _of_a_state(cue, rest))
 
 

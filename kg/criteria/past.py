@@ -19,6 +19,8 @@ LONGER_AGO = "ended longer ago"
 """The doubt of an exclusion of what lies too far back, of which no window says how far is near enough."""
 _MUST_BE = re.compile(r"\b(?:must|should|has to|have to|needs? to)\s+(?:be|have been)\s+$")
 _LONGER_AGO = pattern("timing: longer ago")
+_USE = ("use of", "use")
+_MEANWHILE = re.compile(r"\b(?:during|while|throughout|until|concomitant\w*|concurrent\w*)\b")
 _NEAR = 30
 _UNTIL = re.compile(r"\buntil\b")
 
@@ -40,6 +42,23 @@ def tells_of_the_past(clause: ClauseReading, cue: Cue, mention: Mention) -> bool
     if any("," not in clause.lower[mention.end : c.start] for c in whenever):
         return True
     return cue.text in _WHENEVER or PERFECT.search(clause.before(cue.start, 40)) is not None
+
+
+def used_for_a_disease(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether a use is of no time, but told with what it was for, as a history is: "use of chemotherapy for breast cancer".
+
+    To be asked of a therapy whose disease or setting the clause names.
+
+    Arguments:
+        clause: the clause that names the therapy.
+        mention: the therapy.
+    """
+    if not clause.context.known.is_anticancer(mention) or clause.part.windows or clause.part.tagged("planned", "permit"):
+        return False
+    times = [c for c in clause.part.tagged("prior", "current") if not clause.in_exception(c.start)]
+    if not times or any(c.text not in _USE or c.start > mention.start for c in times):
+        return False
+    return not _OTHERS.search(clause.lower, times[-1].end, mention.start) and not _MEANWHILE.search(clause.lower, mention.end)
 
 
 def excludes_old(clause: ClauseReading, polarity: Polarity) -> bool:

@@ -72,6 +72,7 @@ _LABEL = re.compile(
 _DASH_LABEL = re.compile(r"^[^.:;]{2,50}\s-\s(?=(?:patients?|participants?|subjects?)\b)")
 _LIMITED = frozenset({"but not", "are not", "is not", "not"})
 """Before "limited to" these negate and except nothing."""
+_OF_NO_LIMIT = (" limited", " limiting", " restricted", " confined", " exclusively")
 _BARE = frozenset({"may not", "cannot"})
 """These deny a permission that follows, and forbid nothing alone."""
 _FITNESS = frozenset({"eligible", "ineligible"})
@@ -184,7 +185,7 @@ def _settle(cues: list[Cue], lower: str) -> list[Cue]:
             continue  # "cisplatin-ineligible" tells of a therapy, not of the trial
         if cue.tag == "closed" and any(s <= cue.start and cue.end <= e for s, e in examples):
             continue
-        if cue.text in _LIMITED and lower.startswith((" limited", " restricted"), cue.end):
+        if cue.text in _LIMITED and lower.startswith(_OF_NO_LIMIT, cue.end):
             continue
         if cue.tag == "neg" and any(s <= cue.start < e and (cue.end <= e or (s, e) not in denied) for s, e in verbs + denied):
             continue

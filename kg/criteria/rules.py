@@ -15,9 +15,10 @@ from kg.criteria.limited_to import limited_to
 from kg.criteria.limits import LAST_PROGRESSION, binds_if, doubts, in_combination, line_limit, list_ends, outcomes
 from kg.criteria.modality import modality
 from kg.criteria.narrowing import left_out
+from kg.criteria.ordinal_lines import ordinal_limits
 from kg.criteria.own import Background
 from kg.criteria.own_times import spelled_out, timed_alone, unstated, unstated_before, unstated_window, windows_of_others
-from kg.criteria.past import LONGER_AGO, excludes_old
+from kg.criteria.past import LONGER_AGO, excludes_old, used_for_a_disease
 from kg.criteria.patterns import pattern
 from kg.criteria.purposes import purpose
 from kg.criteria.quantities import Span, line_limits
@@ -77,7 +78,8 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
     excluding = clause.context.section is Section.EXCLUSION or any(
         c.tag == "prohibit" and not clause.in_exception(c.start) for c in clause.part.cues
     )
-    limits = line_limits(clause.lower[clause.part.start : clause.part.end], excluding)
+    said = clause.lower[clause.part.start : clause.part.end]
+    limits = line_limits(said, excluding) + ordinal_limits(said, excluding)
     doses = clause_doses(clause)
     exceptions = carveouts_of(clause, doses)
     lists = list_ends(clause, subjects)
@@ -105,6 +107,9 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
         if window is None and polarity is Polarity.EXCLUDES and not came and to_be_stopped(clause, mention):
             role = Role.CONCOMITANT
         conditions, own, settings = purpose(clause, mention, lists[mention.end])
+        of_cancer = own or settings or not known.neoplasms.isdisjoint(conditions)
+        if role is Role.CONCOMITANT and of_cancer and used_for_a_disease(clause, mention):
+            role = Role.PRIOR_THERAPY
         draft = Draft(
             clause.part.start, clause.part.end, polarity, role, [mention], window,
             [e for e in exceptions if excepts_from(clause, e, mention)], conditions, own, settings, lines,

@@ -27,7 +27,10 @@ _LABEL = 50
 _SAYS = ("neg:", "prohibit:", "permit:", "except:", "naive:")
 _IF_UNAVOIDABLE = pattern("together: if unavoidable")
 _WITH_CARE = pattern("together: with care")
-_INTRODUCES = re.compile(r"\bfollowing\b[^.;]*:\s*$", re.IGNORECASE)
+_INTRODUCES = re.compile(
+    r"\bfollowing\b[^.;]*:\s*$|\bas\s+follows\W*$|\b(?:defined|specified|described|listed|outlined|detailed|stated)\s+below\W*$",
+    re.IGNORECASE,
+)
 _EXAMPLES_BELOW = re.compile(r"\b(?:including|such as|e\.g\.?|namely|consisting of)\s*:\s*$", re.IGNORECASE)
 _OR_THE_FOLLOWING = re.compile(
     r"\bor\s+(?:(?:any|one|either|use|receipt|treatment|therapy|with|of|other|the)\s+)*following\b|(?P<examples>\bincluding,?\s+(?:but\s+not\s+limited\s+to\b|(?:any\s+of\s+|all\s+of\s+)?the\s+following\b))",
@@ -105,8 +108,8 @@ def own_windows(rules: list[Rule], numbers: Sequence[int], knowledge: Knowledge)
         keys = {m.key for m in rules[number].mentions if m.kind == "class"}
         for other in timed:
             special = rules[other]
-            if special.window == rules[number].window:
-                continue
+            if special.window == rules[number].window or _is_longer(special, rules[number]):
+                continue  # "within 2 weeks, 6 weeks for X" frees none of X
             classes = [m for m in special.mentions if m.kind == "class" and m.key not in keys]
             inner = tuple(m for m in classes if keys & knowledge.class_ancestors(m.key))
             if inner:
@@ -117,6 +120,14 @@ def own_windows(rules: list[Rule], numbers: Sequence[int], knowledge: Knowledge)
 def _is_timed(rule: Rule) -> bool:
     """Whether a rule has a window of stated length."""
     return rule.window is not None and not unstated(rule.window)
+
+
+def _is_longer(special: Rule, general: Rule) -> bool:
+    """Whether the window of a therapy is longer than any length of that of all: nothing has to be settled between the two."""
+    own, wide = special.window, general.window
+    if own is None or wide is None or own.half_lives is not None or not own.within or own.within != wide.within:
+        return False
+    return own.days is not None and wide.days is not None and not wide.months and own.days >= wide.days
 
 
 def windows_beside(text: str, criteria: Sequence[Criterion], rules: list[Rule]) -> None:
