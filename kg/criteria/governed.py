@@ -21,6 +21,7 @@ _FORBIDDEN_MEDICINES = pattern("subjects: forbidden medicines")
 _DISEASE_OR = pattern("subjects: disease or")
 _NO_ALLERGY_TO_IT = pattern("subjects: no allergy to it")
 _ALLERGY_TREATED = pattern("subjects: allergy treated")
+_AS_LONG = re.compile(r"\b(?:as|so)\s+(?:long|far|soon)\s+$")
 _SINCE_A_TIME = pattern("subjects: since a time")
 _RECOVERED_SINCE = pattern("subjects: recovered since")
 _REACTION_TO = pattern("subjects: reaction to")
@@ -105,6 +106,8 @@ def _reason(reach: Reach) -> str | None:
     """ "Because of X"."""
     if reach.cue.text == "since the" and _SINCE_A_TIME.match(reach.gap):
         return None
+    if _AS_LONG.search(reach.clause.before(reach.cue.start, 12)):
+        return None  # "as long as they had no X" tells a term
     if "," in reach.gap or ";" in reach.gap or (reach.cue.text in ("associated with", "related to") and reach.words > 8):
         return None
     return "reason"

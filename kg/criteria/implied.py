@@ -221,6 +221,7 @@ def _any_but(clause: ClauseReading) -> list[Mention]:
         return []
     start, end = words.span("noun")
     told = any(c.start < end and start < c.end for c in clause.part.tagged("untold"))
+    told = told or any(m.kind in THERAPY_KINDS and m.start < end and start < m.end for m in clause.part.mentions)
     behind = (m for m in clause.part.mentions if m.kind in THERAPY_KINDS and 0 <= m.start - words.end() <= _FREED_WITHIN)
     freed = next(behind, None)
     if told or freed is None or freed.key in clause.context.study_drugs or not clause.context.known.is_anticancer(freed):

@@ -331,6 +331,8 @@ def _told_by_its_load(clause: ClauseReading, mention: Mention) -> bool:
     for m in clause.part.mentions:
         if m.kind != "class" or m.key == mention.key or not clause.context.known.covers(mention, m):
             continue
+        if m.key in clause.context.known.of_one_target and _is_adjective(clause, m):
+            continue  # "ALK-directed TKI"
         if m.end <= mention.start and _CARRIED_BEFORE.fullmatch(clause.lower, m.end, mention.start):
             return True
         # The word for it may be of the name: "ADC containing".

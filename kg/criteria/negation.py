@@ -25,6 +25,8 @@ _USES = re.compile(r"\s*(?:receiving|taking|using|on|currently|being|to receive|
 _IN_THE = re.compile(r"\bin the $")
 WASH_OUT = re.compile(r"\bwash(?:ed)?[- ]?out\b")
 _NONE_OF_IT = pattern("stance: none of it")
+_NOT_GIVEN = pattern("stance: not given")
+_IF = pattern("subjects: conditional")
 _WITH_NONE = re.compile(r"\w\s+with\s+$")
 _HAD_BESIDES = re.compile(
     r"\band\s+(?:(?:the\s+)?(?:patients?|participants?|subjects?|they)\s+)?(?:has|have|must\s+have)\s+(?:previously\s+|already\s+)?"
@@ -63,6 +65,8 @@ def negation(clause: ClauseReading, mention: Mention) -> str:
             continue  # "with no evidence of disease are eligible if X was given"
         if clause.context.section is Section.EXCLUSION and (WASH_OUT.search(rest) or _not_stopped(clause, cue)):
             continue  # "has not completed the wash-out of X"
+        if cue.text == "absence of" and clause.context.section is Section.EXCLUSION and not _IN_THE.search(clause.before(cue.start, 8)):
+            return "predicate"  # who never had it
         if cue.text == "absence of" and _IN_THE.search(clause.before(cue.start, 8)) and "," in rest:
             continue  # "in the absence of progression, X is …" tells when
         without = cue.text == "no" and clause.context.section is Section.EXCLUSION and _WITH_NONE.search(clause.before(cue.start, 40))
@@ -73,6 +77,8 @@ def negation(clause: ClauseReading, mention: Mention) -> str:
         return "determiner"
     if clause.context.section is not Section.EXCLUSION and _NONE_OF_IT.match(clause.after(mention.end)):
         return "determiner"  # "prior chemotherapy: none"
+    if _NOT_GIVEN.match(clause.after(mention.end)) and not _IF.search(clause.before(mention.start)):
+        return "predicate" if clause.context.section is Section.EXCLUSION else "determiner"  # "bevacizumab has not been given before"
     if is_state(mention) and _NOT_SO.search(clause.before(mention.start, 20)):
         return "predicate"  # "not immunocompromised"
     return lead[-1].value if lead else ""

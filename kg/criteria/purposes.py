@@ -31,6 +31,10 @@ _ADJECTIVES = re.compile(
     r"(?:[\s/,()-]|or|and|systemic|anticancer|anti-cancer|cytotoxic|chemotherapy|radiation|endocrine|hormonal|setting"
     r"|(?:treatment|therapy|use|exposure) (?:with|of|to)(?: an?| any)?|off-protocol|other|(?:neo-?\s?)?adjuvant|maintenance)*"
 )
+_ALSO_IN = re.compile(
+    r"[\s:,]*(?:(?:in|the|for|as|any|an?|either|both|prior|previous|and|or|[\w()/-]*adjuvant|setting|treatment|therapy)[\s,/]+)*"
+)
+"""Between "including" and a setting, which then is but one of those meant: "chemotherapy (including adjuvant)"."""
 _REACH = 150
 """So many characters at most stand between a therapy, "including", and an example."""
 
@@ -77,6 +81,8 @@ def _told_behind(clause: ClauseReading, mention: Mention, last: int, reach: int)
     if _FOR_A_TIME.match(tail) or not (_FOR.match(tail) or _FOR_THE.match(tail)):
         return (), False, ()
     cues = [c for c in clause.part.tagged("setting", "own") if last <= c.start < reach and not clause.in_exception(c.start)]
+    examples = [c.end for c in clause.part.tagged("example") if last <= c.start < reach]
+    cues = [c for c in cues if c.tag == "own" or not any(_ALSO_IN.fullmatch(clause.lower, end, c.start) for end in examples)]
     conditions, listed = diseases(clause, last, reach)
     if mention.key in clause.context.known.anti_infectives:
         conditions = tuple(c for c in conditions if c != _HIV)  # who takes antiretrovirals has it

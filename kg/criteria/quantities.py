@@ -39,12 +39,12 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         rf"(?:-\s*)?(?:times\s+(?:the\s+)?|x\s+(?:the\s+)?|\u00d7\s*)?(?:(?:full|complete|consecutive|calendar|drug|elimination|terminal|plasma|serum|pharmacokinetic|pk|reported|published|mean|average|of|the|their|its|respective|known|estimated|biological|effective|study|agent|treatment)[\s-]+){{0,4}}{unit}"
     )
     count = rf"(?P<n>(?<![a-z\d])\d+|\b(?:{words})\b)"
-    kind = r"(?P<kind>(?:(?!(?:or|and)\b)[\w/-]+[ -]){0,6}?)(?P<noun>lines?|regimens?|courses?|rounds?|therap(?:y|ies)|treatments?|chemotherap(?:y|ies)(?!\s+(?:regimen|line|course))|agents?|tkis?|inhibitors?|cycles?)\b"  # noqa: E501
+    kind = r"(?P<kind>(?:(?!(?:or|and)\b)[\w/-]+[ -]){0,6}?)(?P<noun>lines?|regimens?|courses?|rounds?|therap(?:y|ies)|treatments?|(?:chemo|immuno|chemoimmuno)therap(?:y|ies)(?!\s+(?:regimen|line|course))|agents?|drugs?|antibod(?:y|ies)|tkis?|inhibitors?|cycles?)\b"  # noqa: E501
     return {
         "amount": re.compile(amount),
         "whole": re.compile(r"\b(?:past|last|previous|preceding|prior)\s+(?P<unit>week|month|year)\b|\bthe\s+(?P<before>week|month|year)(?=\s+(?:prior|before|prece(?:e)?ding)\b)"),  # noqa: E501
         "join": re.compile(r"\s*(?:,|;|\()?\s*(?:or|and|/|,|\(or|\(|plus|versus|vs\.?)\s*(?:at least\s+|within\s+|a minimum of\s+|less than\s+|<\s*|\u2265\s*|>\s*|for\s+|approximately\s+)?\(?"),  # noqa: E501
-        "more": re.compile(rf"(?:(?P<gt>more than|greater than|>|over|exceeding|in excess of|beyond)|(?P<ge>at least|\u2265|>=|>/=|a minimum of|minimum of|minimum)|(?P<le>no more (?:than )?(?:(?:or|and|nor) (?:no )?(?:less|fewer) )?than|not more than|at most|up to|\u2264|<=|=<|</=|a maximum of|maximum of|maximum|not exceed(?:ing)?|limited to|(?:one and )?only(?: a)?|exactly|just)|(?P<lt>fewer than|less than|<))?\s*(?:\([<>\u2264\u2265=]+\)\s*)?{count}(?! and only)(?:\s*\(\s*\d+\s*\))?(?P<ormore>\s*(?:or|and)\s*(?:more|greater|above)|\s*\+)?(?P<orless>\s*or\s*(?:fewer|less))?(?:\s*(?:-|to|or|\u2013)\s*(?P<n2>\d+|\b(?:{words})\b))?\s+{kind}"),  # noqa: E501
+        "more": re.compile(rf"(?:(?P<gt>more than|greater than|>|over|exceeding|in excess of|beyond)|(?P<ge>at least|\u2265|>=|>/=|a minimum of|minimum of|minimum)|(?P<le>no more (?:than )?(?:(?:or|and|nor) (?:no )?(?:less|fewer) )?than|not more than|at most|up to|\u2264|<=|=<|</=|a maximum of|maximum of|maximum|not exceed(?:ing)?|limited to|(?:one and )?only(?: a)?|exactly|just)|(?P<lt>fewer than|less than|<))?\s*(?:\([<>\u2264\u2265=]+\)\s*)?{count}(?! and only)(?:\s*\(\s*\d+\s*\)|\))?(?P<ormore>\s*(?:or|and)\s*(?:more|greater|above)|\s*\+)?(?P<orless>\s*or\s*(?:fewer|less))?(?:\s*(?:-|to|or|\u2013)\s*(?P<n2>\d+|\b(?:{words})\b))?\s+{kind}"),  # noqa: E501
     }  # fmt: skip
 
 
@@ -183,8 +183,11 @@ def _same_time(fields: dict[str, float], other: tuple[float, str]) -> bool:
     return bool(days and more) and abs(sum(days.values()) - sum(more.values())) <= 4
 
 
+_OF_BEFORE = ("prior", "previous", "earlier", "line", "regimen")
 _LINES = ("line", "regimen", "course", "round")
-_COUNTED = re.compile(r"\b(?:lines?|regimens?|courses?|rounds?|prior|previous|chemotherapies|systemic (?:therap(?:y|ies)|treatments?))\b")
+_COUNTED = re.compile(
+    r"\b(?:lines?|regimens?|courses?|rounds?|prior|previous|earlier|chemotherapies|systemic (?:therap(?:y|ies)|treatments?))\b"
+)
 _ONE_EACH = re.compile(r"(?:.*\b)?systemic (?:therap(?:y|ies)|treatments?)|.*\bchemotherapies")
 """Therapies that are counted one by one are lines: "three or more chemotherapies"."""
 
@@ -210,20 +213,20 @@ def line_limits(lower: str, excluding: bool) -> list[Span[LineLimit]]:
         return found
     for m in _patterns()["more"].finditer(lower):
         kind, noun = m["kind"], m["noun"]
-        if re.search(r"\b(?:on|with|after|who|and|or|in|within|weeks?|days?|months?|grade)\b", kind) or lower[
+        if re.search(r"\b(?:on|with|after|who|and|or|in|within|hours?|weeks?|days?|months?|years?|grade)\b", kind) or lower[
             max(0, m.start() - 8) : m.start()
         ].rstrip().endswith("grade"):
             continue
         about = f"{kind} {noun} {lower[m.end() : m.end() + 40]}"
         lines = noun.startswith(_LINES) or lower.startswith(_LINES, m.end() + 1)  # "1 treatment regimen"
-        counts_lines = lines or any(word in kind for word in ("prior", "previous", "line", "regimen")) or _ONE_EACH.match(f"{kind}{noun}")
+        counts_lines = lines or any(word in kind for word in _OF_BEFORE) or _ONE_EACH.match(f"{kind}{noun}")
         if not counts_lines or noun.startswith("cycle") or re.match(r"\s*(?:week|day|month|year|half|mg)", kind + noun):
             continue
         if lower[max(0, m.start() - 1) : m.start()] in {"-", ".", "/"}:
             continue
         said = about + lower[max(0, m.start() - 60) : m.start()]
         lines_of = noun.startswith("line") and lower.startswith(" of ", m.end())
-        if not lines_of and not re.search(r"prior|previous|line|regimen|receiv|treat|given|course|round|fail|after", said):
+        if not lines_of and not re.search(r"prior|previous|earlier|line|regimen|receiv|treat|given|course|round|fail|after", said):
             continue
         n = int(_value(m["n"]))
         n2 = int(_value(m["n2"])) if m["n2"] else None
@@ -248,4 +251,6 @@ def _limit(m: re.Match[str], n: int, n2: int | None, excluding: bool) -> LineLim
         return LineLimit(minimum=n + 1) if excluding else LineLimit(maximum=n)
     if m["lt"]:
         return LineLimit(minimum=n) if excluding else LineLimit(maximum=n - 1)
-    return None if excluding else LineLimit(minimum=n)
+    if excluding:
+        return LineLimit(maximum=n - 1) if n > 1 else None  # who has had more has had "two prior lines", too
+    return LineLimit(minimum=n)

@@ -173,6 +173,8 @@ def _permitted_dose(clause: ClauseReading, mention: Mention, doses: list[Span[tu
 def _left_out(clause: ClauseReading, drafts: list[Draft], usable: list[Span[Window]], doses: list[Span[tuple[str, float]]]) -> list[Draft]:
     """What a permission leaves out: "prior immunotherapy is permitted, except ipilimumab", "allowed unless given within 4 weeks"."""
     permission = next((d for d in drafts if d.polarity is Polarity.ALLOWS), None) or _medicines_permitted(clause, drafts)
+    if permission is None and any(c.text == "but not" for c in clause.part.tagged("except")):
+        permission = next((d for d in drafts if d.polarity is Polarity.REQUIRES), None)  # "received X but not Y"
     return [] if permission is None else _excepted(clause, permission, usable, doses)
 
 

@@ -29,6 +29,9 @@ _CAN_BE = pattern("stance: can be")
 _PRESENT_DISEASE = pattern("stance: present disease")
 _ONLY_THOSE = pattern("stance: only those")
 _NAIVE = pattern("stance: naive")
+_NAIVE_TOGETHER = pattern("stance: naive together")
+_HAD_IT = re.compile(r"\b(?:prior|previous|earlier|received|with|after|had)\s+(?:\w+\s+)?$")
+_NOT_NAIVE = re.compile(r"\b(?:not|non)[\s-]+(?:(?:[\w-]+\s+)?|na[i\u00ef]ve\s+(?:to|of)\s+(?:\w+\s+){0,3})$")
 _INDEPENDENT = pattern("stance: independent")
 _ON_IT = pattern("stance: on it")
 _OR_TREATED = pattern("stance: or treated")
@@ -39,6 +42,9 @@ _OF_ONE_USE = pattern("stance: of one use")
 """Between two words of time of one therapy stand only words for its use."""
 _EITHER_TIME = pattern("stance: either time")
 _HAS_ANY = pattern("stance: has any of these")
+_WHATEVER = ("irrespective of", "regardless of")
+"""Behind what is forbidden these say that nothing frees it."""
+_IS_OR_IS_NOT = pattern("stance: is or is not")
 _HISTORY_OF = re.compile(r"\bhistory of\s+$")
 _IF_NEEDED = pattern("together: if unavoidable")
 _NOT_DONE = re.compile(r"\bdid not\s+(?:\w+\s+)?$")
@@ -55,8 +61,11 @@ _ANOTHER_THING = pattern("stance: another thing")
 
 
 def says_naive(clause: ClauseReading, mention: Mention) -> bool:
-    """Whether a clause speaks of those who never had a therapy: "BTK inhibitor-naive", "naive to BTK inhibitors"."""
-    return bool(_NAIVE.match(clause.after(mention.end, 44)) or _NAIVE_TO.search(clause.before(mention.start, 60)))
+    """Whether a clause speaks of those who never had a therapy: "BTK inhibitor-naive", "naive to X", "chemotherapy and TKI naive"."""
+    before, after = clause.before(mention.start, 60), clause.after(mention.end, 60)
+    if _NAIVE.match(after[:44]) or _NAIVE_TO.search(before):
+        return True
+    return _NAIVE_TOGETHER.match(after) is not None and not _HAD_IT.search(before)
 
 
 def polarity_of(
@@ -68,7 +77,8 @@ def polarity_of(
     if says_naive(clause, mention):
         if _CAN_BE.search(before) or _OR_TREATED.match(clause.after(mention.end, 80)):
             return Polarity.ALLOWS, ()
-        return (Polarity.REQUIRES if section is Section.EXCLUSION else Polarity.EXCLUDES), ()
+        denied = _NOT_NAIVE.search(before) is not None
+        return (Polarity.REQUIRES if (section is Section.EXCLUSION) != denied else Polarity.EXCLUDES), ()
     if _INDEPENDENT.match(clause.after(mention.end, 16)):
         return (Polarity.ALLOWS if section is Section.EXCLUSION else Polarity.EXCLUDES), ()  # "growth factor independent"
     few = _FEW_CYCLES.search(before) if section is not Section.EXCLUSION and clause.context.known.is_anticancer(mention) else None
@@ -85,6 +95,10 @@ def polarity_of(
     # What is told with or without another therapy is not permitted by that; the other is.
     ahead = section is Section.EXCLUSION or bool(neg)
     permits = [c for c in permits if not (_joins(clause, c) and (ahead or mention.end <= c.start))]
+    permits = [c for c in permits if not (c.text in _WHATEVER and ahead and mention.end <= c.start)]
+    same = _as_told_before(clause, mention)
+    if same is not None:
+        return same, ()
     if not prohibits and not neg and section is Section.EXCLUSION and _only_if_needed(clause, mention):
         return Polarity.ALLOWS, ()
     of_disease = section is Section.EXCLUSION or any(p.has("disease") for p in clause.reading.parts if p.start <= clause.part.start)
@@ -164,6 +178,20 @@ def polarity_of(
     return Polarity.REQUIRES, ()
 
 
+def _as_told_before(clause: ClauseReading, mention: Mention) -> Polarity | None:
+    """What is left unsaid behind "is" or "is not", where the sentence says it of another: "surgery is permitted, X is not"."""
+    found = _IS_OR_IS_NOT.fullmatch(clause.after(mention.end))
+    if found is None:
+        return None
+    before = [c for p in clause.reading.parts for c in p.tagged("permit", "prohibit") if p.start <= clause.part.start]
+    before = [c for c in before if c.end <= mention.start and not clause.in_exception(c.start)]
+    before = [c for c in before if not any(o is not c and o.start <= c.start and c.end <= o.end for o in before)]  # "not allowed"
+    if not before or not any(m.kind in THERAPY_KINDS and m.end <= before[-1].start for m in clause.reading.mentions):
+        return None
+    allowing = before[-1].tag == "permit" or "not" in before[-1].text  # "X is not allowed, Y is"
+    return Polarity.ALLOWS if allowing != bool(found["not"]) else Polarity.EXCLUDES
+
+
 def _only_if_needed(clause: ClauseReading, mention: Mention) -> bool:
     """Whether a sentence tells what to do where a drug is needed: "If antiemetics are essential, follow the instructions"."""
     found = _IF_NEEDED.match(clause.lower, clause.part.start, clause.part.end)
@@ -235,7 +263,7 @@ def role_of(clause: ClauseReading, mention: Mention) -> Role:
     if mention.kind == "pk" or is_state(mention):
         return Role.CONCOMITANT
     anticancer = clause.context.known.is_anticancer(mention)
-    if anticancer and _NAIVE.match(clause.after(mention.end, 44)):
+    if anticancer and says_naive(clause, mention):
         return Role.PRIOR_THERAPY
     cues = [
         c
@@ -314,6 +342,8 @@ def is_anchor_word(clause: ClauseReading, cue: Cue) -> bool:
         )
     if cue.text.endswith(" with") and rest.startswith((" no ", " neither ")):
         return True  # "adjuvant therapy with no treatment for metastatic disease" is on nothing
+    if cue.text == "take" and rest.startswith(" part"):
+        return True
     if cue.text in ("receive", "take", "use") and _NOT_DONE.search(clause.before(cue.start, 20)):
         return True
     if cue.text in ("received", "given", "used") and _TO_COME.search(clause.before(cue.start, 20)):

@@ -20,6 +20,7 @@ _OF_A_RELAPSE = pattern("rules: of a relapse")
 _OF_A_RELAPSE_BEFORE = pattern("rules: of a relapse before")
 _TREATED_TOO = pattern("rules: treated too")
 _NEOPLASM_WORDS = pattern("rules: neoplasm words")
+_DISEASE_BEFORE = pattern("rules: disease before")
 _MUST_HAVE = pattern("rules: must have")
 _AFTER = pattern("rules: after")
 _OF_ALL = pattern("rules: of all")
@@ -47,7 +48,8 @@ _ALSO = re.compile(r"\balso\s+$")
 _TO_BE = re.compile(r"\bto be\s+$")
 _ONLY_THOSE = pattern("stance: only those")
 _BESIDE = re.compile(r"[\s-]*(?:\([^()]{1,20}\)[\s-]*)?")
-_NAIVE_TO = re.compile(r"\s*to\b(?!\s+(?:be|date)\b)")
+_NAIVE_TO = re.compile(r"\s*(?:to\b(?!\s+(?:be|date)\b)|(?<=na[i\u00ef]ve )of\b)")
+_NOT_SO = re.compile(r"\b(?:not|non)[\s-]+$")
 
 FIRST_LINE = "first-line population"
 NEWLY_DIAGNOSED = "newly diagnosed population"
@@ -70,9 +72,10 @@ def untreated(clause: ClauseReading) -> list[Draft]:
         diseased = any((c.tag == "disease" or c.value == "brain_metastases") and -2 <= c.start - cue.end <= 28 for c in clause.part.cues)
         if diseased or (_OF_ONE_KIND.match(after) and not (cue.value == "population" and _is_new(cue, before))):
             continue
-        if clause.context.section is Section.EXCLUSION and not _permits(clause):
-            continue
-        if _NAIVE_TO.match(after) or _of_one_therapy(clause, cue) or _KEPT_OUT.search(after + clause.after(cue.end, 160)):
+        denied = cue.value != "population" and _NOT_SO.search(before) is not None
+        if (clause.context.section is Section.EXCLUSION) != denied and not (_permits(clause) and not denied):
+            continue  # who is not naive is kept out by an exclusion alone
+        if _naive_to(clause, cue) or _of_one_therapy(clause, cue) or _KEPT_OUT.search(after + clause.after(cue.end, 160)):
             continue  # naive to one therapy, which is read by itself; "treatment-naive patients are excluded"
         if clause.part.has("permit") and (_OF_ALL.search(before) or _too(clause)):
             continue
@@ -88,7 +91,9 @@ def untreated(clause: ClauseReading) -> list[Draft]:
             cue.text == "untreated"
             and not lately
             and not (
-                _NEOPLASM_WORDS.search(after) or any(m.kind == "condition" and 0 <= m.start - cue.end < 60 for m in clause.part.mentions)
+                _NEOPLASM_WORDS.search(after)
+                or _DISEASE_BEFORE.search(before)
+                or any(m.kind == "condition" and 0 <= m.start - cue.end < 60 for m in clause.part.mentions)
             )
         ):
             continue
@@ -128,6 +133,11 @@ def untreated(clause: ClauseReading) -> list[Draft]:
             )
         )
     return sorted(drafts, key=lambda d: bool(d.doubts))[:1]
+
+
+def _naive_to(clause: ClauseReading, cue: Cue) -> bool:
+    """Whether it is told behind it what patients are naive to, or naive of."""
+    return _NAIVE_TO.match(clause.lower, cue.end, clause.part.end) is not None
 
 
 def _of_one_therapy(clause: ClauseReading, cue: Cue) -> bool:
