@@ -75,6 +75,24 @@ def test_what_comes_of_a_therapy_holds_where_it_is_named_again() -> None:
 
 
 @pytest.mark.parametrize(
+    ("sentence", "ruled"),
+    [
+        (
+            "Deep venous thrombosis or pulmonary embolus within 6 months of study entry and/or ongoing need for full-dose oral or parenteral "
+            "anticoagulation",
+            True,
+        ),
+        ("Coagulopathy or a need for anticoagulants", True),
+        ("Thrombosis that needs ongoing anticoagulation", False),
+        ("Atrial fibrillation with need for anticoagulation", False),
+    ],
+)
+def test_a_need_beside_a_disease_is_another_matter(sentence: str, ruled: bool) -> None:
+    """NCT00563147."""
+    assert ("anticoagulant" in found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n"))) == ruled
+
+
+@pytest.mark.parametrize(
     "sentence",
     [
         "hypertension with a diastolic blood pressure of >100 mm Hg while on antihypertensive medication",  # NCT03586453

@@ -29,6 +29,19 @@ def test_other_uses_of_steroids_than_those_excepted_from_hormonal_therapy_are_in
     assert (rule.polarity, rule.doubts) == (EXCLUDES, ("uses that it does not name",))
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Fixed or decreasing dose of corticosteroids (or no corticosteroids) >= 1 week prior to registration",
+        "No corticosteroids, or on a fixed dose for >= 1 week before registration",
+    ],
+)
+def test_a_fixed_dose_is_a_stable_one(sentence: str) -> None:
+    """NCT00329719."""
+    rules = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert rules and all("stable dose" in r.doubts for r in rules)
+
+
 def test_a_stable_dose_helps_up_to_the_highest_one_allowed() -> None:
     """NCT04514484: 20 mg of prednisone are excluded however stable; of 5 mg it is to be asked."""
     sentence = (

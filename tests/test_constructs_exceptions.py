@@ -48,6 +48,14 @@ def test_prevention_is_what_aspirin_is_taken_for(sentence: str, effect: str) -> 
     assert [c.effect for c in rule.carveouts] == [effect]
 
 
+def test_what_an_exception_is_told_to_lack_is_not_excepted() -> None:
+    """NCT00563147."""
+    sentence = "Herbal preparations/supplements (except for a daily multivitamin/mineral supplement not containing herbal components)"
+    rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert "herbal-product" in found_keys(rules)
+    assert "herbal-product" not in {m.key for r in rules for c in r.carveouts for m in c.mentions}
+
+
 def test_what_is_excepted_in_a_part_leaves_the_rule_to_all() -> None:
     """NCT06362252: only the exception is for a cohort."""
     (rule,) = therapy_rules(f"{OUT}:\n\n* Has received prior treatment with ICIs, except for atezolizumab for Cohort 1.\n")

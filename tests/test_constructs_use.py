@@ -29,6 +29,20 @@ def test_typed_clauses_carry_their_values() -> None:
     assert (found["laboratory"]["analyte"], found["laboratory"]["comparator"], found["laboratory"]["value"]) == ("platelets", "≥", "100000")
 
 
+@pytest.mark.parametrize(
+    ("sentence", "routes"),
+    [
+        ("Prior intratumoral chemotherapy (e.g., Gliadel), or stereotactic radiosurgery", {("intratumoral",)}),
+        ("Prior intratumoral injection of chemotherapy", {("intratumoral",)}),
+        ("Prior systemic or intratumoral chemotherapy", {("systemic", "intratumoral")}),
+    ],
+)
+def test_chemotherapy_into_the_tumour_is_another_than_systemic(sentence: str, routes: set[tuple[str, ...]]) -> None:
+    """NCT00329719."""
+    rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert {r.routes for r in rules if "chemotherapy" in found_keys([r])} == routes
+
+
 def test_what_can_be_withheld_is_not_to_go_on() -> None:
     """NCT05914116: "able to withhold" forbids, in the part that the label behind an escaped number names."""
     text = "27\\. Written consent\n\n  28\\. Additional inclusion criteria for DDI cohort: life expectancy. Able to withhold CYP3A inhibitors for a certain period."

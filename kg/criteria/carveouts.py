@@ -21,6 +21,7 @@ _TOLD_APART = pattern("carveouts: told apart")
 _NOW_AND_THEN = pattern("carveouts: now and then")
 """Words that leave it open whether an exception is of this patient: "as needed", "considered essential"."""
 _STEROIDS = "corticosteroid"
+_NOT_IN_IT = re.compile(r"\b(?:not\s+contain\w*|contain\w*\s+no|without|free\s+of)\s+(?:any\s+)?$")
 _PREVENTS = "antiplatelet"
 _EVENTS = frozenset({"recurrence", "relapse", "relapsed"})
 """Beside a setting these tell when, not where: "adjuvant therapy that ended 6 months before recurrence"."""
@@ -123,7 +124,10 @@ def _exception(clause: ClauseReading, start: int, end: int, kind: str, doses: It
     text = clause.lower[start:end].strip(" .,;")
     cues = [c for c in clause.part.cues if start <= c.start < end]
     values: Callable[[str], tuple[str, ...]] = lambda tag: tuple(dict.fromkeys(c.value for c in cues if c.tag == tag))  # noqa: E731
-    mentions = tuple(n for m in clause.part.mentions if m.kind in THERAPY_KINDS and start <= m.start < end for n in with_like(clause, m))
+    named = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and start <= m.start < end]
+    # "Vitamins that contain no herbs" are no herbs.
+    named = [m for m in named if not _NOT_IN_IT.search(clause.before(m.start))]
+    mentions = tuple(n for m in named for n in with_like(clause, m))
     routes = tuple(r for r in values("route") if r not in SYSTEMIC_ROUTES)
     levels = [c for c in cues if c.tag == "dose"]
     maximum = next((v.value[1] for v in doses if start <= clause.part.start + v.start < end and v.value[0] in ("\u2264", "<", "")), None)

@@ -168,13 +168,9 @@ def _is_second_thing(clause: ClauseReading, cue: Cue) -> bool:
         return False
     if _OTHER_PEOPLE.search(before):
         return True
-    return (
-        cue.text == "receiving"
-        or _DISEASE_OR.fullmatch(
-            clause.lower[max((c.end for c in clause.part.tagged("disease") if c.end <= cue.start), default=cue.start) : cue.start]
-        )
-        is not None
-    )
+    ills = [c.end for c in clause.part.tagged("disease")] + [m.end for m in clause.part.mentions if m.kind == "condition"]
+    last = max((end for end in ills if end <= cue.start), default=cue.start)
+    return cue.text == "receiving" or _DISEASE_OR.fullmatch(clause.lower, last, cue.start) is not None
 
 
 _READERS: dict[str, Callable[[Reach], str | None]] = {
