@@ -427,3 +427,28 @@ def test_what_is_told_of_a_drug_keeps_nobody_out(sentence: str, keys_found: set[
 )
 def test_what_a_disease_is_in_need_of(sentence: str) -> None:
     assert therapy_rules(f"{OUT}:\n\n* {sentence}\n") == []
+
+
+@pytest.mark.parametrize(
+    ("section", "sentence"),
+    [
+        (OUT, "Is currently participating and receiving study therapy"),
+        (OUT, "Cannot cooperate with the requirements of completing the experimental treatment and inspection procedures"),
+        (OUT, "High blood pressure that antihypertensive drug treatment can not control"),
+        (IN, "No uncontrolled infections (body temperature still above 38 ℃ after treatment with broad-spectrum antibiotics)"),
+        (OUT, "Genetic alteration such as EGFR that has a targeted therapy in 1L as per local SoC"),
+        (OUT, "Known intolerance to antiemetics administered in association with Folfiri"),
+        (OUT, "Uncontrollable clinical third luminal effusion"),
+        (OUT, "Luminal A breast cancer"),
+    ],
+)
+def test_other_trials_cooperation_and_ills_that_drugs_do_not_control_are_no_use_of_a_drug(section: str, sentence: str) -> None:
+    """NCT03708224, NCT05164042, NCT03634059, NCT03756675, NCT07115043, NCT07337447, NCT05518045."""
+    rules = therapy_rules(f"{section}:\n\n* {sentence}\n", interventions=("atezolizumab",))
+    assert not [r for r in rules if not r.outcomes]
+
+
+def test_the_first_fraction_of_radiotherapy_only_tells_when() -> None:
+    """NCT03955198."""
+    rules = therapy_rules(f"{OUT}:\n\n* Immunosuppressive medication within 7 days before the first fraction of RT\n")
+    assert found_keys(rules) == {"immunosuppressant"}

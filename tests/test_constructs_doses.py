@@ -124,3 +124,10 @@ def test_therapy_that_is_permitted_within_a_time_is_not_excluded_in_it() -> None
     text = "Prior radiotherapy within 28 days. Limited palliative radiotherapy is permitted within 28 days provided there is no toxicity"
     rule = therapy_rules(f"{OUT}:\n\n* {text}\n")[0]
     assert [c.effect for c in rule.carveouts] == ["conditional"]
+
+
+def test_a_dose_of_one_of_its_drugs_is_a_limit_of_the_class_too() -> None:
+    """NCT05164042."""
+    rules = therapy_rules(f"{OUT}:\n\n* Antiplatelet treatment (aspirin, dose > 300 mg/d; clopidogrel, dose > 75 mg/d)\n")
+    (wide,) = [r for r in rules if found_keys([r]) == {"antiplatelet"}]
+    assert {c.mentions[0].key: c.max_dose_mg for c in wide.carveouts} == {"aspirin": 300, "clopidogrel": 75}

@@ -314,3 +314,10 @@ def test_brackets_that_shut_out_patients_of_one_part_except_nothing() -> None:
     sentence = "Received standard therapies (except for Part 1C, where participants with prior docetaxel use will be excluded)"
     (rule,) = therapy_rules(f"{IN}:\n\n* {sentence}\n")
     assert (rule.polarity, found_keys([rule]), rule.scope.texts) == (EXCLUDES, {"docetaxel"}, ("part 1c",))
+
+
+def test_what_is_given_by_a_route_and_a_drug_beside_it_are_two_exceptions() -> None:
+    """NCT03826992."""
+    sentence = "Currently receiving anti-cancer agents (with the exception of intrathecal (IT) agents or hydroxyurea)"
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert [(c.routes, [m.key for m in c.mentions]) for c in rule.carveouts] == [(("intrathecal",), []), ((), ["hydroxycarbamide"])]

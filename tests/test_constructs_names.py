@@ -630,3 +630,24 @@ def test_a_narrow_index_told_in_brackets() -> None:
     """NCT04841811."""
     (rule,) = therapy_rules(f"{OUT}:\n\n* Use drugs that are CYP3A4 substrates (with a narrow therapeutic index) within 2 weeks\n")
     assert [m.narrow_index for m in rule.mentions] == [True]
+
+
+def test_an_abbreviation_in_brackets_is_the_kind_that_it_stands_behind() -> None:
+    """NCT07213882, NCT05714891."""
+    rules = therapy_rules(f"{OUT}:\n\n* Autologous Hematopoietic Stem Cell Transplantation (HSCT) within 100 days\n")
+    assert found_keys(rules) == {"autologous-stem-cell-transplant"}
+    rules = therapy_rules(f"{OUT}:\n\n* Prior allogenic bone marrow transplant or umbilical cord blood transplantation\n")
+    assert found_keys(rules) == {"allogeneic-stem-cell-transplant"}
+
+
+def test_examples_of_topical_therapy_are_topical() -> None:
+    """NCT07213882."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Topical therapy (including steroids, retinoids) within 2 weeks\n")
+    assert rule.routes == ("topical",)
+
+
+def test_radiotherapy_of_a_part_that_has_no_class_is_doubted() -> None:
+    """NCT03708224, NCT03955198."""
+    for sentence in ("Previous total lymphoid irradiation", "Prior radiotherapy near the metastatic lesions precluding ablative SRT"):
+        (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+        assert rule.doubts == ("where it was given",)

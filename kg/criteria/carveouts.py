@@ -35,6 +35,8 @@ _TIMED = pattern("exceptions: timed")
 _PERMITTED_WITHIN = re.compile(r"\b(?<!not )(?:permitted|allowed|acceptable)\s+within\s")
 _IN_A_CASE = pattern("exceptions: in a case")
 _OPERABLE = re.compile(r"(?:resect|oper)able,?\s*\(?$")
+_AT_LARGE = re.compile(r"\s*(?:\([^()]*\)\s*)?(?:agents?|drugs?|therap(?:y|ies)|treatments?|medications?)\s*(?:,|\bor\b|\band\b)")
+"""Behind a route, what is given by it at large, and something else: "intrathecal agents or X"."""
 _TREATS = re.compile(r"\b(?:\w*therap|treat|receiv|surg|resect|irradiat|transplant)")
 
 
@@ -110,6 +112,10 @@ def exceptions_in(clause: ClauseReading, start: int, end: int, kind: str, doses:
     made = [found]
     if found.routes and found.max_dose_mg is not None:
         made = [replace(found, max_dose_mg=None), replace(found, routes=())]
+    elif found.routes and found.mentions and any(
+        start <= c.start < end and _AT_LARGE.match(clause.lower, c.end) for c in clause.part.tagged("route")
+    ):
+        made = [replace(found, mentions=()), replace(found, routes=())]  # "intrathecal agents or hydroxyurea"
     if found.max_dose_mg is None and any(start <= c.start < end and c.value == "replacement" for c in clause.part.tagged("purpose")):
         steroids = tuple(m for m in found.mentions if m.key in clause.context.known.steroids)
         meant = steroids or (Mention(start, end, "class", _STEROIDS, clause.lower[start:end]),)

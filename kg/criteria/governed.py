@@ -29,7 +29,7 @@ _MOST_DISTANCE = 160
 """Words further apart than this many characters are not taken to speak of each other."""
 _MOST_TO_ALLERGEN = 220
 """Lists of what somebody is allergic to are long."""
-_GIVEN = frozenset({"had", "given", "treated with", "treatment with", "received", "used"})
+_GIVEN = frozenset({"had", "given", "administered", "treated with", "treatment with", "received", "used"})
 """Cues that only say how a therapy that has harmed was had."""
 _HARM_OF = re.compile(r"\b(?:from|of|on|to|while|during|under|related|due|attributed|caused|associated|by|with|after|any)\b")
 _TIMED = re.compile(r"\b(?:within|since|weeks|days)\b")

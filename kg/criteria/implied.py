@@ -77,6 +77,7 @@ _HARM_BEHIND = 30
 
 _OTHER = ("another ", "other ", "prior ", "previous ", "second", "concurrent ", "history of ")
 _OR = re.compile(r"[;.]|\bor\b")
+_IN_ANOTHER_TRIAL = pattern("implied: in another trial")
 _HEALED = ("recover", "resol")
 """Behind a therapy these tell that its harm is over: "2 weeks since the last cancer therapy, with resolution of toxicities"."""
 
@@ -90,6 +91,8 @@ def implied(clause: ClauseReading) -> list[Mention]:
             continue
         if clause.part.has("kind", "contraception") and _UNTIL_AFTER.search(before):
             continue  # "barrier contraception until 6 months after the last treatment with the study drug"
+        if _IN_ANOTHER_TRIAL.search(clause.before(cue.start, 120)):
+            continue  # "is currently participating and receiving study therapy"
         above = clause.context.lead
         if _TREATED_WITH.search(before) or (above is not None and above.has("prior") and not clause.part.tagged("prior", "neg", "require")):
             found += [Mention(cue.start, cue.end, "drug", key, cue.text) for key in clause.context.study_drugs]

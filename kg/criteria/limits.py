@@ -70,6 +70,7 @@ _GIVEN_AFTER = pattern("limits: given after")
 _REFRACTORY_TO_IT = pattern("limits: refractory to it")
 _SAME_AGAIN = pattern("limits: same again")
 _INTOLERANCE_OF_IT = pattern("limits: intolerance of it")
+_OF_A_SITE = pattern("limits: of a site")
 _TO_A_SITE = pattern("limits: to a site")
 _ANY_SITE = "radiotherapy"
 _OF_BOWEL_SURGERY = pattern("limits: of bowel surgery")
@@ -254,7 +255,8 @@ def doubts(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tuple
         found.append("exceptions that it does not name")
     if mention.key == _BOWEL_SURGERY and _OF_BOWEL_SURGERY.search(clause.lower, clause.part.start, clause.part.end):
         found.append("how much was resected, or what that did to absorption")
-    if mention.key == _ANY_SITE and (_TO_A_SITE.match(after) or _TO_A_SITE.match(clause.lower, mention.start)):
+    to_a_site = _TO_A_SITE.match(after) or _TO_A_SITE.match(clause.lower, mention.start)
+    if mention.key == _ANY_SITE and (to_a_site or _OF_A_SITE.search(clause.before(mention.start, 40))):
         found.append("where it was given")
     if _WAFER.search(mention.text.lower()) or _IN_A_WAFER.match(after):
         found.append("implanted, not infused")

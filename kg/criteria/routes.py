@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from kg.criteria.clause import SYSTEMIC_ROUTES, ClauseReading
 from kg.criteria.patterns import pattern
 from kg.records import Mention
@@ -15,6 +17,7 @@ OF_ONE_ROUTE = {
     "intravesical-therapy": "systemic-anticancer-therapy",
 }
 """Classes of one route, with what is meant where another shares their noun: "systemic or intrathecal chemotherapy"."""
+_AT_LARGE = re.compile(r"\s+(?:therap(?:y|ies)|treatments?|agents?|medications?|drugs?|products?|preparations?)\s*")
 _FORM_LIST = pattern("subjects: form list")
 _DOSED = pattern("subjects: dosed")
 _TELLING = SYSTEMIC_ROUTES | {"topical"}
@@ -29,6 +32,7 @@ def routes(clause: ClauseReading, mention: Mention) -> tuple[str, ...]:
     inside = [c.value for c in clause.part.tagged("route") if mention.start <= c.start < mention.end and c.value in _TELLING]
     inside = [] if mention.key in OF_ONE_ROUTE else inside
     named = tuple(dict.fromkeys([*routes_before(clause, mention), *inside]))
+    named = named or _of_what_it_explains(clause, mention)
     local = tuple(route for route in named if route not in SYSTEMIC_ROUTES)
     if local and len(local) < len(named):
         return ("systemic", *local)
@@ -46,3 +50,12 @@ def routes_before(clause: ClauseReading, mention: Mention) -> list[str]:
         for c in clause.part.tagged("route")
         if 0 <= mention.start - c.end <= _REACH and _FORM_LIST.fullmatch(_DOSED.sub("", clause.lower[c.end : mention.start]))
     ]
+
+
+def _of_what_it_explains(clause: ClauseReading, mention: Mention) -> tuple[str, ...]:
+    """The local route of the therapy at large that a mention in brackets is an example of: "topical therapy (including steroids)"."""
+    paren = clause.reading.paren_of(mention.start)
+    if paren is None or mention.key in clause.context.known.procedures:
+        return ()
+    told = [c for c in clause.part.tagged("route") if c.end <= paren[0] and c.value not in SYSTEMIC_ROUTES | {"local"}]
+    return (told[-1].value,) if told and _AT_LARGE.fullmatch(clause.lower, told[-1].end, paren[0]) else ()

@@ -39,6 +39,7 @@ _MEDICINES = pattern("subjects: medicines")
 _NAMES_AT_ONCE = pattern("rules: names at once")
 _TIMED_ONLY = pattern("rules: timed only")
 
+_UP_TO_IT = "up to the dose told beside it"
 ABOVE_PERMITTED = "a higher dose than it permits"
 """The doubt of a dose above one that is permitted: of it the sentence says nothing."""
 _IMPLYING = ("naive", "study", "interact", "implied", "untold", "treated", "elided", "own", "medicines", "state")
@@ -185,9 +186,7 @@ def left_out_apart(clause: ClauseReading, permission: Rule) -> list[Draft]:
     return _excepted(clause, draft, usable_windows(clause, part, clause.lower), clause_doses(clause))
 
 
-def _excepted(
-    clause: ClauseReading, permission: Draft, usable: list[Span[Window]], doses: list[Span[tuple[str, float]]]
-) -> list[Draft]:
+def _excepted(clause: ClauseReading, permission: Draft, usable: list[Span[Window]], doses: list[Span[tuple[str, float]]]) -> list[Draft]:
     """The rules on what a clause excepts from a permission."""
     found = []
     for start, end, kind in clause.exceptions:
@@ -253,8 +252,16 @@ def _above_a_dose(draft: Draft, drafts: list[Draft], known: Background) -> list[
                 continue
             steroids = Mention(mention.start, mention.end, "class", "systemic-corticosteroid", mention.text)
             if any(m.key not in known.steroids and known.covers(m, steroids) for m in draft.mentions):
-                return [Carveout("allows", (steroids,), max_dose_mg=other.min_dose_mg, text="up to the dose told beside it")]
-    return []
+                return [Carveout("allows", (steroids,), max_dose_mg=other.min_dose_mg, text=_UP_TO_IT)]
+    # "Antiplatelet agents (aspirin above 300 mg a day)" lets less aspirin pass.
+    named = [(m, d.min_dose_mg) for d in drafts for m in d.mentions if m.kind == "drug" and m.key not in known.prednisone]
+    dosed = [(m, most) for m, most in named if most is not None]
+    wide = [m for m in draft.mentions if m.kind == "class"]
+    return [
+        Carveout("allows", (m,), max_dose_mg=most, text=_UP_TO_IT)
+        for m, most in dosed
+        if any(w.end <= m.start and known.covers(w, m) for w in wide)
+    ]
 
 
 def _non_kind(clause: ClauseReading, draft: Draft) -> list[Carveout]:

@@ -26,6 +26,8 @@ _EXPLAINED = re.compile(
 )
 """What may stand between a therapy and the brackets that explain it: its noun, a time."""
 _IF_HAD = pattern("subjects: if had")
+_CAPITALS = 2
+"""An abbreviation has so many capital letters, or more."""
 _WITH = pattern("subjects: anchor with")
 """Behind a time the sentence goes on with what it is about: "treatment, within 14 days before the first dose of X, with Y"."""
 
@@ -92,9 +94,19 @@ def _spread(clause: ClauseReading, mention: Mention) -> str:
     return ""
 
 
+def _abbreviates(clause: ClauseReading, mention: Mention, paren: tuple[int, int]) -> bool:
+    """Whether brackets only abbreviate the class before them, which is one kind of theirs: "autologous stem cell transplant (SCT)"."""
+    if sum(c.isupper() for c in mention.text) < _CAPITALS or (paren[0] + 1, paren[1] - 1) != (mention.start, mention.end):
+        return False
+    heads = (m for m in clause.part.mentions if 0 <= paren[0] - m.end <= 1 and not any(m is aside for aside, _ in clause.masked))
+    return any(m.key != mention.key and clause.context.known.covers(mention, m) for m in heads)
+
+
 def says_again(clause: ClauseReading, mention: Mention) -> bool:
     """Whether a mention in parentheses only repeats one before it: "regimens (single-agent or combination chemotherapy)"."""
     paren = clause.reading.paren_of(mention.start)
+    if paren is not None and _abbreviates(clause, mention, paren):
+        return True
     return paren is not None and any(
         m.end <= paren[0]
         and (m.kind, m.key, m.target, m.enzyme, m.role) == (mention.kind, mention.key, mention.target, mention.enzyme, mention.role)
