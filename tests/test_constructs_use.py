@@ -350,3 +350,34 @@ def test_a_relapse_is_not_one_on_a_therapy_that_was_not_had() -> None:
 )
 def test_a_use_that_is_told_with_its_disease_is_a_history(sentence: str, role: Role) -> None:
     assert {r.role for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n")} == {role}
+
+
+@pytest.mark.parametrize(
+    ("section", "sentence", "window"),
+    [
+        (OUT, "Participation in another clinical trial within 30 days", 30),  # NCT02810535
+        (OUT, "Patients who have participated in other interventional clinical studies within 30 days", 30),  # NCT05739409
+        (OUT, "Received other clinical trial drugs within 30 days prior to first dose", 30),  # NCT05690581
+        (OUT, "Patient who has participated in other clinical studies and received study drugs within 30 days", 30),  # NCT05706207
+        (OUT, "Received other unmarketed investigational drug or treatment within 30 days", 30),  # NCT06382129
+        (OUT, "Any other investigational biological agents within 30 days prior to initiation of study therapy", 30),  # NCT05321940
+        (IN, "At least 30 days from participation in other investigational trials", 30),  # NCT04747912
+        (OUT, "Currently participating in another clinical trial", None),
+    ],
+)
+def test_what_was_given_in_another_trial_is_investigational(section: str, sentence: str, window: int | None) -> None:
+    (rule,) = therapy_rules(f"{section}:\n\n* {sentence}\n", ("lapatinib",))
+    assert (rule.polarity, found_keys([rule]), rule.window and rule.window.days) == (EXCLUDES, {"investigational-agent"}, window)
+
+
+@pytest.mark.parametrize(
+    ("section", "sentence"),
+    [
+        (OUT, "Participation in another observational study"),
+        (OUT, "Unwilling to participate in another study"),
+        (IN, "Agrees not to participate in another clinical trial during the study"),
+        (OUT, "These risks may also apply to other agents used in this study"),
+    ],
+)
+def test_taking_part_that_is_no_use_of_a_drug(section: str, sentence: str) -> None:
+    assert not therapy_rules(f"{section}:\n\n* {sentence}\n", ("lapatinib",))

@@ -11,6 +11,7 @@ from kg.criteria.durations import free_of_recurrence
 from kg.criteria.events import between_events, came_before_a_disease, has_harm, is_anchor, may_be_under, meanwhile, told_of_users
 from kg.criteria.governed import governed, of_all_who_take_it
 from kg.criteria.named import Named
+from kg.criteria.other_trials import INVESTIGATIONAL
 from kg.criteria.patterns import pattern
 from kg.criteria.reading import THERAPY_KINDS
 from kg.criteria.restricted import restricted
@@ -256,7 +257,7 @@ def _only_if_given(named: Named) -> bool:
 
 def _is_investigational(named: Named) -> bool:
     """Whether a class is meant as far as it is not approved: "investigational antibodies", "investigational drugs, biologics, devices"."""
-    if named.mention.kind != "class":
+    if named.mention.kind != "class" or named.mention.key == INVESTIGATIONAL:
         return False
     listed = _INVESTIGATIONAL_LIST.search(named.near) and _OR_DEVICES.match(named.after)
     return bool(listed) or _INVESTIGATIONAL.search(named.near) is not None

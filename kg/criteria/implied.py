@@ -10,6 +10,7 @@ from kg.criteria.clause import ANY_PERPETRATOR, ClauseReading
 from kg.criteria.events import only_tells_of_harm
 from kg.criteria.lexicon import Cue
 from kg.criteria.negation import negation
+from kg.criteria.other_trials import INVESTIGATIONAL, is_of_another, of_other_trials
 from kg.criteria.patterns import pattern
 from kg.criteria.reading import THERAPY_KINDS
 from kg.names.meanings import ANY_CYP
@@ -65,7 +66,6 @@ _KINDS_OF_THERAPY = frozenset({"chemotherapy", "endocrine-therapy", "targeted-th
 _RADIOTHERAPY = "radiotherapy"
 _TO_A_PLACE = re.compile(r"\W*(?:[a-z]\.\s+)?(?P<to>to)\s+(?!be\b)")
 _COLON = re.compile(r"\s*:")
-_NOT_APPROVED = "investigational-agent"
 _SYSTEMIC = "systemic-anticancer-therapy"
 _TOLD_BELOW = pattern("implied: told below")
 _FREED_WITHIN = 40
@@ -91,8 +91,8 @@ def implied(clause: ClauseReading) -> list[Mention]:
             continue
         if clause.part.has("kind", "contraception") and _UNTIL_AFTER.search(before):
             continue  # "barrier contraception until 6 months after the last treatment with the study drug"
-        if _IN_ANOTHER_TRIAL.search(clause.before(cue.start, 120)):
-            continue  # "is currently participating and receiving study therapy"
+        if is_of_another(clause, cue) or _IN_ANOTHER_TRIAL.search(clause.before(cue.start, 120)):
+            continue  # "other clinical trial drugs", "is currently participating and receiving study therapy"
         above = clause.context.lead
         if _TREATED_WITH.search(before) or (above is not None and above.has("prior") and not clause.part.tagged("prior", "neg", "require")):
             found += [Mention(cue.start, cue.end, "drug", key, cue.text) for key in clause.context.study_drugs]
@@ -108,6 +108,7 @@ def implied(clause: ClauseReading) -> list[Mention]:
         at_large = _RISK_FACTORS.search(before) and clause.context.section is Section.EXCLUSION and not told
         if _DRUGS_THAT.search(before) or at_large or _goes_on(clause, before):
             found.append(Mention(cue.start, cue.end, "class", cue.value, cue.text))
+    found += of_other_trials(clause)
     spoken = [m for m in spoken_of_at_large(clause) if not _undone(clause, m.start)]
     found += [m for m in spoken if not any(m.key == named.key for named in found)]
     found += _elided_roles(clause) + _inducers(clause)
@@ -145,7 +146,7 @@ def implied(clause: ClauseReading) -> list[Mention]:
         # "Approved or investigational anticancer therapy" is any, not only what is investigational.
         of_cancer = _CANCER.search(m.text.lower()) or (against is not None and against.start() < m.end and m.start < against.end())
         of_cancer = of_cancer or _is_of_the_disease(clause, m)
-        any_at_all = m.key == _NOT_APPROVED and of_cancer and _APPROVED_OR.search(clause.before(m.start))
+        any_at_all = m.key == INVESTIGATIONAL and of_cancer and _APPROVED_OR.search(clause.before(m.start))
         if any_at_all and not clause.in_exception(m.start) and not clause.part.tagged("allergy", "toxicity"):
             found.append(Mention(m.start, m.end, "class", _SYSTEMIC, m.text))
     ended = ended_by(clause)
@@ -323,7 +324,7 @@ def _shares(clause: ClauseReading, cue: Cue) -> bool:
 def _of_cancer(clause: ClauseReading, words: re.Match[str]) -> bool:
     """Whether words name no therapy that is for something else: "systemic or topical steroid treatment"."""
     named = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and words.start() < m.end and m.start < words.end()]
-    return all(clause.context.known.is_anticancer(m) or m.key == "investigational-agent" for m in named)
+    return all(clause.context.known.is_anticancer(m) or m.key == INVESTIGATIONAL for m in named)
 
 
 def _elided_roles(clause: ClauseReading) -> list[Mention]:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from kg.criteria.asides import why_aside
-from kg.criteria.clause import ClauseReading
+from kg.criteria.clause import GENERIC, ClauseReading
 from kg.criteria.narrowing import narrowed
+from kg.criteria.other_trials import INVESTIGATIONAL
 from kg.criteria.patterns import pattern
 from kg.criteria.reading import THERAPY_KINDS
 from kg.records import Mention
 
 _LISTED = pattern("subjects: listed")
+_AT_LARGE = GENERIC | {"biologic-therapy"}
 _SPREADS = frozenset({"allergy", "toxicity", "anchor", "study drug", "reason", "disease", "instead"})
 _HARMS = frozenset({"allergy", "toxicity"})
 _EXAMPLES = re.compile(r"\bincluding(?:,? but not limited to)?\b")
@@ -41,7 +44,7 @@ def subjects_of(clause: ClauseReading) -> list[Mention]:
         for m in therapy
         if not clause.in_exception(m.start) and clause.reading.paren_of(m.start) is None
     )
-    kept = []
+    kept: list[Mention] = []
     for mention in therapy:
         if clause.in_exception(mention.start):
             clause.masked.append((mention, "exception"))
@@ -52,6 +55,9 @@ def subjects_of(clause: ClauseReading) -> list[Mention]:
         why = "label" if mention.start < label_end and beyond_label and clause.part.start < label_end else why_aside(clause, mention)
         why = why or _listed(clause, mention) or _spread(clause, mention)
         meant = [] if why else narrowed(clause, mention)
+        told = any(m.key == INVESTIGATIONAL for m in (*clause.part.mentions, *kept))
+        if why == "investigational" and mention.key in _AT_LARGE and clause.part.windows and not told:
+            meant = [replace(mention, key=INVESTIGATIONAL)]  # "investigational antibodies" are none that is approved
         if not meant:
             clause.masked.append((mention, why or "other target"))
         kept += meant
