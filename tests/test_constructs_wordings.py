@@ -83,3 +83,47 @@ def test_what_is_allowed_in_one_setting_only_is_excluded_in_others() -> None:
 def test_a_class_by_its_target_beside_the_kind_of_drug() -> None:
     (rule,) = therapy_rules(f"{OUT}:\n\n* Prior ALK-directed TKI\n")
     assert [(m.key, m.also) for m in rule.mentions] == [("tyrosine-kinase-inhibitor", "alk-inhibitor")]
+
+
+@pytest.mark.parametrize(
+    ("section", "sentence", "settings"),
+    [
+        (OUT, "Radiation with curative intent < 30 days before randomization.", ("adjuvant", "neoadjuvant")),  # NCT00576225
+        (OUT, "Chemotherapy for non-metastatic disease", ("adjuvant", "neoadjuvant")),
+        (OUT, "Systemic treatment in non-adjuvant setting", ()),
+        (OUT, "Pre-operative chemotherapy", ("neoadjuvant",)),
+    ],
+)
+def test_settings_told_by_intent_or_denied(section: str, sentence: str, settings: tuple[str, ...]) -> None:
+    (rule,) = therapy_rules(f"{section}:\n\n* {sentence}\n")
+    assert rule.settings == settings
+
+
+def test_nothing_came_of_what_was_not_had() -> None:
+    rules = therapy_rules(f"{IN}:\n\n* Must have progressed after TKI (no prior mTOR inhibitor)\n")
+    assert [(r.polarity, r.outcomes) for r in rules] == [(REQUIRES, ("progression",)), (EXCLUDES, ())]
+
+
+def test_the_time_of_another_therapy_behind_a_semicolon() -> None:
+    rules = therapy_rules(f"{IN}:\n\n* No prior immunotherapy; targeted therapy stopped at least 2 weeks before\n")
+    assert [(r.mentions[0].key, r.window is not None) for r in rules] == [("immunotherapy", False), ("targeted-therapy", True)]
+
+
+def test_an_exception_is_narrowed_by_its_target() -> None:
+    rules = therapy_rules(f"{IN}:\n\n* Prior treatment other than with VEGF-targeting TKIs is permitted\n")
+    (rule,) = [r for r in rules if r.polarity is EXCLUDES]
+    assert [(m.key, m.also) for m in rule.mentions] == [("tyrosine-kinase-inhibitor", "vegf-vegfr-inhibitor")]
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Targeted agents (VEGFR inhibitors excepted)\n")
+    assert [m.key for m in rule.mentions] == ["targeted-therapy"]
+
+
+def test_other_drugs_of_the_class_of_one_that_is_required() -> None:
+    rules = therapy_rules(f"{IN}:\n\n* Progression on fulvestrant required; no other prior SERD\n")
+    (rule,) = [r for r in rules if r.polarity is EXCLUDES]
+    assert [m.key for c in rule.carveouts for m in c.mentions] == ["fulvestrant"]
+
+
+def test_none_behind_a_setting() -> None:
+    for sentence in ("Prior treatment: none for advanced disease", "Number of previous systemic regimens for advanced disease: 0"):
+        rules = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+        assert [r.polarity for r in rules] == [EXCLUDES]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from kg.criteria.clause import GOES_ON, LISTED_BELOW, SYSTEMIC_ROUTES, ClauseReading
-from kg.criteria.narrowing import with_like
+from kg.criteria.narrowing import narrowed, with_like
 from kg.criteria.patterns import pattern
 from kg.criteria.quantities import Span
 from kg.criteria.reading import THERAPY_KINDS
@@ -23,6 +23,7 @@ _NOW_AND_THEN = pattern("carveouts: now and then")
 _STEROIDS = "corticosteroid"
 _NOT_IN_IT = re.compile(r"\b(?:not\s+contain\w*|contain\w*\s+no|without|free\s+of)\s+(?:any\s+)?$")
 _PREVENTS = "antiplatelet"
+_BY_TARGET = frozenset({"kinase-inhibitor", "tyrosine-kinase-inhibitor"})
 _EVENTS = frozenset({"recurrence", "relapse", "relapsed"})
 """Beside a setting these tell when, not where: "adjuvant therapy that ended 6 months before recurrence"."""
 
@@ -125,6 +126,11 @@ def exceptions_in(clause: ClauseReading, start: int, end: int, kind: str, doses:
     return made
 
 
+def _meant(clause: ClauseReading, mention: Mention) -> list[Mention]:
+    """What an excepted therapy stands for: of "except MEK-directed TKIs" not all TKIs."""
+    return narrowed(clause, mention) if mention.key in _BY_TARGET else with_like(clause, mention)
+
+
 def _exception(clause: ClauseReading, start: int, end: int, kind: str, doses: Iterable[Span[tuple[str, float]]]) -> Carveout:
     """What stands at [start, end) as one exception: drugs, routes, settings, a dose, a window, or a circumstance."""
     text = clause.lower[start:end].strip(" .,;")
@@ -133,7 +139,7 @@ def _exception(clause: ClauseReading, start: int, end: int, kind: str, doses: It
     named = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and start <= m.start < end]
     # "Vitamins that contain no herbs" are no herbs.
     named = [m for m in named if not _NOT_IN_IT.search(clause.before(m.start))]
-    mentions = tuple(n for m in named for n in with_like(clause, m))
+    mentions = tuple(n for m in named for n in _meant(clause, m))
     routes = tuple(r for r in values("route") if r not in SYSTEMIC_ROUTES)
     levels = [c for c in cues if c.tag == "dose"]
     maximum = next((v.value[1] for v in doses if start <= clause.part.start + v.start < end and v.value[0] in ("\u2264", "<", "")), None)

@@ -7,6 +7,7 @@ from bisect import bisect_left
 
 from kg.criteria.clause import ANY_PERPETRATOR, ClauseReading
 from kg.criteria.doses import BY_SIZE, clause_doses, told_limit
+from kg.criteria.lexicon import Cue
 from kg.criteria.negation import is_state
 from kg.criteria.patterns import pattern
 from kg.criteria.quantities import Span, line_limits
@@ -32,6 +33,8 @@ _STOPPING = pattern("limits: stopping")
 _FOR_TOXICITY = pattern("limits: for toxicity")
 _NEVER_HAD = re.compile(r"\b(?:not|never)\s+(?:(?:been|yet|previously|prior|ever)\s+){0,3}(?:received|treated|exposed|had)\b")
 """What came of a disease is not what came of a therapy that was not had: "relapsed APL, not previously treated with X"."""
+_NONE = ("no", "without")
+_HAD_NONE = re.compile(r"\s+(?:any\s+)?(?:prior|previous|earlier)\b")
 _BRACKETED = re.compile(r"\([^()]*\)")
 _ENDED = re.compile(r"discontin|stopp|withdr|terminat|interrupt|held|cessation|com(?:e|ing) off")
 """One of these is where a therapy was stopped for toxicity: looking for them is quicker."""
@@ -142,6 +145,8 @@ def outcomes(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tup
     for cue in clause.part.tagged("progress", "intolerant"):
         if _ORGAN.search(clause.before(cue.start, 20)) or _NEVER_HAD.search(clause.lower, cue.end, max(cue.end, first)):
             continue
+        if any(cue.end <= c.start and _denied_since(clause, c, first) for c in clause.part.tagged("neg")):
+            continue  # "progressed on X, no prior Y"
         near = cue.end <= first and len(_BRACKETED.sub("", clause.lower[cue.end : first])) <= 60
         if near and _OF_THE_THERAPY.search(clause.lower, cue.start, first):
             found.append("progression" if cue.tag == "progress" else "intolerance")
@@ -153,6 +158,13 @@ def outcomes(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tup
     if polarity is Polarity.EXCLUDES and harmed:
         found.append("intolerance")
     return tuple(dict.fromkeys(found))
+
+
+def _denied_since(clause: ClauseReading, cue: Cue, first: int) -> bool:
+    """Whether "no prior" between a progression and a therapy says that the therapy was never had."""
+    paren = clause.reading.paren_of(cue.start)
+    beside = paren is None or paren[1] > first
+    return cue.end <= first and cue.text in _NONE and beside and _HAD_NONE.match(clause.lower, cue.end) is not None
 
 
 def _stopped_for_toxicity(clause: ClauseReading, mention: Mention) -> bool:

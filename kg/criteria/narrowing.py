@@ -140,6 +140,7 @@ def narrowed(clause: ClauseReading, mention: Mention) -> list[Mention]:
     if _is_example_of_targeted(clause, mention) or _told_by_its_load(clause, mention) or _on_the_same_target(clause, mention):
         return []
     others = [m for m in clause.part.mentions if m is not mention and (m.kind in _TARGETS or (m.kind == "class" and m.key != mention.key))]
+    others = [m for m in others if clause.in_exception(m.start) == clause.in_exception(mention.start)]  # "(VEGFR inhibitors excepted)"
     before = [m for m in others if m.end <= mention.start and _NARROWS_BEFORE.fullmatch(clause.lower[m.end : mention.start])]
     after = [m for m in others if m.start >= mention.end and _NARROWS_AFTER.fullmatch(clause.lower[mention.end : m.start])]
     against = [m for m in before if m.kind == "class" and m.text.lower().startswith("anti")]

@@ -22,7 +22,7 @@ _OF_ANY_KIND = "metastatic-cancer"
 _ANY_OTHER = re.compile(r"\b(?:conditions?|indications?|diseases?|disorders?)\s+other\s+than\b")
 _REMARK = re.compile(r"\b(?:may|might|can|could|would)\b")
 _FOR_THE = re.compile(r"[^,;()]{0,30}\b(?:for|in) (?:the |this |their )")
-_STOP = re.compile(r"\b(?:within|prior to|before|unless|except|who|which|if|with|at least|that)\b|[;:]")
+_STOP = re.compile(r"\b(?:within|prior to|before|unless|except|who|which|if|with(?!\s+(?:an?\s+)?curative)|at least|that)\b|[;:]")
 _ENDS_EXAMPLES = re.compile(r"[;]|\b(?:unless|except|within|for|who|prior|previous|history|use)\b")
 """Behind "including" these begin another matter."""
 _MOST_TO_NOUN = 40
@@ -35,6 +35,9 @@ _ALSO_IN = re.compile(
     r"[\s:,]*(?:(?:in|the|for|as|any|an?|either|both|prior|previous|and|or|[\w()/-]*adjuvant|setting|treatment|therapy)[\s,/]+)*"
 )
 """Between "including" and a setting, which then is but one of those meant: "chemotherapy (including adjuvant)"."""
+_NOT_IN = ("non-", "non ")
+_EARLY = ("adjuvant", "neoadjuvant")
+"""Where a disease is treated that is not metastatic."""
 _REACH = 150
 """So many characters at most stand between a therapy, "including", and an example."""
 
@@ -55,6 +58,7 @@ def purpose(clause: ClauseReading, mention: Mention, last: int) -> tuple[tuple[s
         for c in clause.part.tagged("setting")
         if c.end <= start
         and start - c.end <= _MOST_TO_NOUN
+        and not clause.lower.endswith(_NOT_IN, 0, c.start)
         and not clause.in_exception(c.start)
         and _ADJECTIVES.fullmatch(clause.lower, c.end, start)
     ]
@@ -81,6 +85,8 @@ def _told_behind(clause: ClauseReading, mention: Mention, last: int, reach: int)
     if _FOR_A_TIME.match(tail) or not (_FOR.match(tail) or _FOR_THE.match(tail)):
         return (), False, ()
     cues = [c for c in clause.part.tagged("setting", "own") if last <= c.start < reach and not clause.in_exception(c.start)]
+    early = [c for c in cues if clause.lower.endswith(_NOT_IN, 0, c.start)]
+    cues = [c for c in cues if c not in early] + [c._replace(value=v) for c in early if c.value == "metastatic" for v in _EARLY]
     examples = [c.end for c in clause.part.tagged("example") if last <= c.start < reach]
     cues = [c for c in cues if c.tag == "own" or not any(_ALSO_IN.fullmatch(clause.lower, end, c.start) for end in examples)]
     conditions, listed = diseases(clause, last, reach)

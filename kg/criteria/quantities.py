@@ -193,7 +193,7 @@ _ONE_EACH = re.compile(r"(?:.*\b)?systemic (?:therap(?:y|ies)|treatments?)|.*\bc
 
 _DENIED = re.compile(
     r"\b(?:not|never|cannot|can't|without)"
-    r"(?:\s+(?:have|be|been|had|received?|undergone|experienced|prior|previous|any|of|treated|with)){0,4}\s*$"
+    r"(?:\s+(?:have|be|been|had|received?|undergone|experienced|prior|previous(?:ly)?|any|of|treated|with)){0,4}\s*$"
 )
 """Before a number of lines: it is denied. "Must not have had more than 5" tells who is taken, in an exclusion who is not."""
 

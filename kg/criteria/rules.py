@@ -14,7 +14,7 @@ from kg.criteria.implied import implied
 from kg.criteria.limited_to import limited_to
 from kg.criteria.limits import LAST_PROGRESSION, binds_if, doubts, in_combination, line_limit, list_ends, outcomes
 from kg.criteria.modality import modality
-from kg.criteria.narrowing import left_out
+from kg.criteria.narrowing import left_out, narrowed
 from kg.criteria.ordinal_lines import ordinal_limits
 from kg.criteria.own import Background
 from kg.criteria.own_times import spelled_out, timed_alone, unstated, unstated_before, unstated_window, windows_of_others
@@ -31,7 +31,7 @@ from kg.criteria.timing import usable_windows, window_of
 from kg.criteria.untreated import untreated
 from kg.records import Carveout, LineLimit, Mention, Polarity, Role, Rule, Section, Window
 
-_OTHER = re.compile(r"\bother\s+$")
+_OTHER = re.compile(r"\bother\s+(?:(?:prior|previous|earlier)\s+)?$")
 _HORMONES = "endocrine-therapy"
 _FOR_A_USE = re.compile(r"\s+(?:(?:used|given|taken|replacement|therapy)\s+)*(?:for|as|to)\b")
 _TAPERED = pattern("rules: tapered")
@@ -209,7 +209,7 @@ def _excepted(clause: ClauseReading, permission: Draft, usable: list[Span[Window
         elif settings:
             left_out.settings = settings
         left_out.min_dose_mg = next((d.value[1] for d in doses if d.value[0] == ">" and start <= clause.part.start + d.start < end), None)
-        for mention in therapies:
+        for mention in (n for m in therapies for n in narrowed(clause, m)):
             found.append(replace(left_out, mentions=[mention], role=left_out.role if permission.mentions else role_of(clause, mention)))
     return found
 
@@ -237,6 +237,10 @@ def _named_beside(clause: ClauseReading, draft: Draft, drafts: list[Draft]) -> l
         narrow = replace(mention, key="systemic-corticosteroid") if steroids else mention
         if any(mention.end <= m.start and known.covers(m, narrow) for m in wide):
             named.append(mention)
+    before = clause.reading.parts if clause.context.section is not Section.EXCLUSION else ()
+    # "X is required; no other drugs of its class".
+    asked = [p for p in before if p.end <= clause.part.start and not p.windows and not p.tagged("neg", "prohibit")]
+    named += [m for p in asked for m in p.mentions if m.kind == "drug" and any(known.covers(w, m) for w in wide)]
     if named:
         return [Carveout("allows", tuple(named), None, text="named by themselves")]
     return _above_a_dose(draft, drafts, known)
