@@ -452,3 +452,9 @@ def test_the_first_fraction_of_radiotherapy_only_tells_when() -> None:
     """NCT03955198."""
     rules = therapy_rules(f"{OUT}:\n\n* Immunosuppressive medication within 7 days before the first fraction of RT\n")
     assert found_keys(rules) == {"immunosuppressant"}
+
+
+@pytest.mark.parametrize("sentence", ["Expected radiation lung dose of > 30Gy", "Estimated radiation dose to the lungs > 30 Gy"])
+def test_an_expected_dose_of_the_treatment_is_no_radiotherapy_that_was_had(sentence: str) -> None:
+    """NCT06860815."""
+    assert not therapy_rules(f"{OUT}:\n\n* {sentence}\n")

@@ -321,3 +321,9 @@ def test_what_is_given_by_a_route_and_a_drug_beside_it_are_two_exceptions() -> N
     sentence = "Currently receiving anti-cancer agents (with the exception of intrathecal (IT) agents or hydroxyurea)"
     (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
     assert [(c.routes, [m.key for m in c.mentions]) for c in rule.carveouts] == [(("intrathecal",), []), ((), ["hydroxycarbamide"])]
+
+
+def test_what_stands_behind_beyond_is_excepted() -> None:
+    """NCT05665595."""
+    (rule,) = therapy_rules(f"{IN}:\n\n* Has not received any prior systemic therapy for melanoma beyond surgical resection\n")
+    assert found_keys([rule]) == {"systemic-anticancer-therapy"} and rule.carveouts[0].mentions[0].key == "surgery"

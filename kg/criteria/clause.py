@@ -153,7 +153,7 @@ class ClauseReading:
                 continue
             if cue.text == "if not" and self.lower.startswith((",", " within"), cue.end):
                 continue  # "a sample must be available; if not, a new biopsy" asks for the new one, "if not within 4 weeks" tells a term
-            if cue.text == "beyond" and (not _BEYOND_USE.match(self.lower, cue.end) or _TIME_BEFORE.search(self.before(cue.start, 20))):
+            if cue.text == "beyond" and (not self._beyond_use(cue) or _TIME_BEFORE.search(self.before(cue.start, 20))):
                 continue
             paren = self.reading.paren_of(cue.start)
             if paren and self._shuts_out(cue, paren):
@@ -211,6 +211,12 @@ class ClauseReading:
             return False
         had = any(m.kind in THERAPY_KINDS and m.end <= cue.start for m in self.part.mentions)
         return had and _ENDED_AGO.match(self.lower, cue.end) is not None
+
+    def _beyond_use(self, cue: Cue) -> bool:
+        """Whether "beyond" stands before a therapy, not a time or an event: "beyond the use of X", "therapy beyond surgical resection"."""
+        return _BEYOND_USE.match(self.lower, cue.end) is not None or any(
+            m.kind in THERAPY_KINDS and m.start == cue.end + 1 for m in self.part.mentions
+        )
 
     def _list_closed(self, cue: Cue, end: int) -> int:
         """Where the list of what is excepted has had its last: in "X except A or B, C within 4 weeks" C is no exception."""
