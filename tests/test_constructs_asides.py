@@ -458,3 +458,9 @@ def test_the_first_fraction_of_radiotherapy_only_tells_when() -> None:
 def test_an_expected_dose_of_the_treatment_is_no_radiotherapy_that_was_had(sentence: str) -> None:
     """NCT06860815."""
     assert not therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+
+
+def test_an_immunosuppressive_intent_is_no_drug() -> None:
+    """NCT06931717."""
+    sentence = "Physiologic replacement doses of prednisone are allowed, as long as they are not being administered for immunosuppressive intent"
+    assert not [r for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
