@@ -83,7 +83,7 @@ CASES = [
     Case(
         "NCT07076095",
         "Treatment with immunomodulatory agents, including but not limited to thymosin, interleukin-2 and interferon within 14 days",
-        review="ciclosporin",
+        free="ciclosporin",
         condition="Lung cancer",
     ),
     Case("NCT04672356", "Received drugs used for immunoregulation within 2 weeks", review="ciclosporin", condition="Lung cancer"),
