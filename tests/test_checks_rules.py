@@ -337,6 +337,18 @@ def test_routes(route: str | None, asked: tuple[str, ...], verdict: Verdict) -> 
     assert result.verdict is verdict
 
 
+@pytest.mark.parametrize(
+    ("given", "asked", "verdict"),
+    [
+        ("slowmab", ("oral",), NONE),  # NCT02897375: no antibody is swallowed
+        ("slowmab", ("oral", "intravenous"), REVIEW),
+        ("platin", ("oral",), REVIEW),
+    ],
+)
+def test_what_is_never_swallowed(given: str, asked: tuple[str, ...], verdict: Verdict) -> None:
+    assert run(rule(drug(given), routes=asked), prior=[Exposure(given)]).verdict is verdict
+
+
 @pytest.mark.parametrize(("route", "verdict"), [("topical", EXCLUDED), ("oral", NONE), (None, EXCLUDED)])
 def test_a_class_that_names_a_local_route_means_that_route(route: str | None, verdict: Verdict) -> None:
     assert run(concomitant(cls("topical-antifungal")), taking=[Exposure("conazole", route=route)]).verdict is verdict

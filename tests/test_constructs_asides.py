@@ -464,3 +464,15 @@ def test_an_immunosuppressive_intent_is_no_drug() -> None:
     """NCT06931717."""
     sentence = "Physiologic replacement doses of prednisone are allowed, as long as they are not being administered for immunosuppressive intent"
     assert not [r for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+def test_what_a_therapy_is_given_as() -> None:
+    """NCT02897375."""
+    sentence = "Patients receiving cytotoxic agent as immunomodulatory therapy for a non neoplastic indication (e.g. methotrexate for rheumatoid arthritis)"
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == {"chemotherapy", "methotrexate"}
+    assert "immunosuppressant" in found_keys(therapy_rules(f"{OUT}:\n\n* Chemotherapy as well as immunosuppressive therapy\n"))
+
+
+def test_a_need_of_conditions_in_a_list_is_one_of_its_own() -> None:
+    """NCT06342037."""
+    sentence = "History of immunodeficiency, autoimmune disease, conditions requiring immunosuppression or chronic infections."
+    assert "immunosuppressant" in found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n"))
+    assert therapy_rules(f"{OUT}:\n\n* Autoimmune disease requiring immunosuppression\n") == []

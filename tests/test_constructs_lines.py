@@ -563,3 +563,34 @@ def test_a_response_to_a_first_line_asks_for_it() -> None:
 def test_an_exception_from_a_stage_frees_no_therapy(sentence: str) -> None:
     (rule,) = therapy_rules(f"{IN}:\n\n* {sentence}\n")
     assert (rule.polarity, rule.carveouts) == (EXCLUDES, ())
+
+
+def test_a_permission_of_therapy_with_curative_intent_frees_the_early_setting_only() -> None:
+    """NCT04253964."""
+    asked = "No prior systemic treatment with either chemotherapy or immunotherapy for non-curative intent."
+    more = "Patients may have previously received cancer treatment with curative intent for prior early stage disease."
+    rule = therapy_rules(f"{IN}:\n\n* {asked} {more}\n")[0]
+    assert (rule.polarity, [c.settings for c in rule.carveouts]) == (EXCLUDES, [("adjuvant", "neoadjuvant")])
+    (rule,) = therapy_rules(f"{IN}:\n\n* No prior chemotherapy with curative intent\n")
+    assert rule.settings == ("adjuvant", "neoadjuvant")
+
+
+@pytest.mark.parametrize(
+    ("asked", "polarity"),
+    [
+        ("Participants must have received or refused to receive two lines of standard systemic therapy", ALLOWS),
+        ("Histologically confirmed disease", EXCLUDES),
+    ],
+)
+def test_those_who_relapsed_after_adjuvant_therapy_are_another_way_in(asked: str, polarity: Polarity) -> None:
+    """NCT06149481."""
+    more = "Participants who had progressive disease following standard adjuvant therapy are eligible if they have not received systemic therapy for metastatic disease."
+    rules = therapy_rules(f"{IN}:\n\n* {asked}\n* {more}\n")
+    assert polarity in {r.polarity for r in rules if r.quote.startswith("Participants who")}
+    assert (EXCLUDES in {r.polarity for r in rules}) is (polarity is EXCLUDES)
+
+
+def test_a_first_line_of_chemotherapy_asks_for_no_chemotherapy_before() -> None:
+    """NCT07071337: the endocrine therapy before it was none."""
+    rules = therapy_rules(f"{IN}:\n\n* Patients whose endocrine therapy has ended and who are to receive first-line chemotherapy\n")
+    assert found_keys([r for r in rules if r.polarity is EXCLUDES]) == {"chemotherapy"}

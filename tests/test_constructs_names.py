@@ -171,7 +171,9 @@ def test_a_therapy_is_told_by_what_it_targets() -> None:
     """NCT00381706: not any therapy, and where the target is no name that is known, none."""
     (rule,) = therapy_rules(f"{IN}:\n\n* No prior therapy which specifically and directly targets the EGFR pathway.\n")
     assert found_keys([rule]) == {"egfr/targeted"} or {m.target for m in rule.mentions} == {"egfr"}
-    assert therapy_rules(f"{IN}:\n\n* No prior therapy which specifically and directly targets the EGF(R) pathway.\n") == []
+    (rule,) = therapy_rules(f"{IN}:\n\n* No prior therapy which specifically and directly targets the EGF(R) pathway.\n")
+    assert {m.target for m in rule.mentions} == {"egfr"}
+    assert therapy_rules(f"{IN}:\n\n* No prior therapy which specifically and directly targets the XQZ(R) pathway.\n") == []
 
 
 @pytest.mark.parametrize(
@@ -652,3 +654,19 @@ def test_radiotherapy_of_a_part_that_has_no_class_is_doubted() -> None:
     for sentence in ("Previous total lymphoid irradiation", "Prior radiotherapy near the metastatic lesions precluding ablative SRT"):
         (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
         assert rule.doubts == ("where it was given",)
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        # NCT02897375
+        "Use of strong cytochrome P450, family 3, subfamily A (CYP3A) inhibitors",
+        "Strong cytochrome P450 family 3 subfamily A member 4 (CYP3A4) inhibitors",
+    ],
+)
+def test_enzymes_by_family_and_subfamily(sentence: str) -> None:
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == {"cyp3a4/inhibitor/strong"}
+
+
+def test_the_pathway_of_a_growth_factor() -> None:
+    """NCT00444678."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Prior therapy that targets the EGF ( epidermal growth factor) pathway\n")
+    assert {m.target for m in rule.mentions} == {"egfr"}

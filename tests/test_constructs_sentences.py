@@ -372,3 +372,9 @@ def test_construct(case: Case) -> None:
     assert (rule.min_dose_mg, rule.combined) == (case.dose, case.combined)
     freed = {f"{c.effect}:{m.key}" for c in rule.carveouts for m in c.mentions} | {f"{c.effect}:" for c in rule.carveouts if not c.mentions}
     assert case.freed <= freed
+
+
+def test_who_goes_on_with_what_was_begun_is_told_of_in_one_clause() -> None:
+    """NCT06149481."""
+    sentence = "Participants who have had appropriate antibiotics initiated but are still completing the treatment course are eligible."
+    assert {r.polarity for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n")} <= {ALLOWS}

@@ -381,3 +381,7 @@ def test_what_was_given_in_another_trial_is_investigational(section: str, senten
 )
 def test_taking_part_that_is_no_use_of_a_drug(section: str, sentence: str) -> None:
     assert not therapy_rules(f"{section}:\n\n* {sentence}\n", ("lapatinib",))
+def test_herbs_of_some_properties_leave_a_doubt() -> None:
+    """NCT05595499 speaks of senolytic ones."""
+    rules = therapy_rules(f"{OUT}:\n\n* Herbal products with possible senolytic properties (i.e., curcumin)\n")
+    assert {r.doubts for r in rules if "herbal-product" in found_keys([r])} == {("kinds that it does not name",)}

@@ -68,7 +68,9 @@ class Fact:
     notes: tuple[str, ...] = ()
     classes: Mapping[str, Membership] = field(default_factory=dict, hash=False)
     usually_oral: bool = False
-    """An everyday drug that goes on: a small molecule that is no cancer treatment."""
+    """An everyday drug that goes on: a small molecule that is no cancer treatment; or a kinase inhibitor named by its stem, -nib."""
+    never_oral: bool = False
+    """What no one swallows: an antibody, a conjugate, cells …"""
 
     @property
     def line_key(self) -> tuple[str, object]:

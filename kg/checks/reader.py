@@ -19,6 +19,10 @@ from kg.records import Exposure, Mention, Step
 __all__ = ["resolve_conditions", "understand"]
 
 _ANTICANCER = "anticancer-therapy"
+_TAKEN_BY_MOUTH = "nib"
+"""The stem of names of small kinase inhibitors."""
+_NEVER_ORAL = frozenset({"antibody", "antibody-drug-conjugate", "bispecific", "cell-therapy", "gene-therapy", "protein", "radioligand"})
+"""Kinds of drugs that are infused or injected."""
 _JOINS = re.compile(r"\s*,\s*(?:(?:and/or|or|and)\s+)?|\s+(?:and/or|or|and)\s+|\s*/\s*")
 """What parts the conditions of a list."""
 _MOST_OF_ITS_OWN = 4
@@ -178,6 +182,7 @@ class _Reader:
         settings = (exposure.setting,) if exposure.setting else _settings_in(condition_text)
         classes = self.knowledge.memberships(key) if kind == "drug" else _class_closure(self.knowledge, key)
         conditions = resolve_conditions(condition_text, self.names) if condition_text else ()
+        made = self.knowledge.drugs[key].kind if kind == "drug" else ""
         regimen_name = (exposure.regimen or "").strip().casefold() or (regimen and f"{place} {regimen}")
         return Fact(
             place=place,
@@ -202,7 +207,8 @@ class _Reader:
             steps=steps,
             notes=notes,
             classes=classes,
-            usually_oral=current and kind == "drug" and self.knowledge.drugs[key].kind == "small-molecule" and _ANTICANCER not in classes,
+            usually_oral=made == "small-molecule" and ((current and _ANTICANCER not in classes) or label.endswith(_TAKEN_BY_MOUTH)),
+            never_oral=made in _NEVER_ORAL,
         )
 
     def _indication(self, text: str, conditions: tuple[str, ...]) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from kg.criteria.clause import GENERIC
+from kg.criteria.contradictions import asks_for_treated
 from kg.criteria.patterns import pattern
 from kg.criteria.untreated import FIRST_LINE, NEWLY_DIAGNOSED
 from kg.records import Carveout, Criterion, Mention, Polarity, Role, Rule, Section
@@ -14,6 +15,7 @@ from kg.records import Carveout, Criterion, Mention, Polarity, Role, Rule, Secti
 _ONE_OF = pattern("alternatives: one of")
 _NOT_ANY = re.compile(r"\b(?:not|no|none|never|without|neither|cannot|unless|except)\b[^.;,]*$")
 """Before "any of the following", words that rule all of them out."""
+_MORE_ARE_TAKEN = pattern("alternatives: more are taken")
 _OR_LINE = re.compile(r"\W*(?:and/)?or\W*", re.IGNORECASE)
 _TREATED = pattern("alternatives: treated")
 _TAKES_TREATED = pattern("alternatives: takes treated")
@@ -30,6 +32,7 @@ def softened(criteria: Sequence[Criterion], rules: Sequence[Rule]) -> list[Rule]
     """
     if not any(_excludes_treated(rule) for rule in rules):
         return list(rules)
+    rules = [replace(r, polarity=Polarity.ALLOWS) if _is_another_way_in(r, rules, criteria) else r for r in rules]
     rules = [_of_some_patients(rule, criteria) if _TOLD_OF_PATIENTS.intersection(rule.doubts) else rule for rule in rules]
     required: dict[int, list[Mention]] = {}
     for rule in rules:
@@ -37,6 +40,15 @@ def softened(criteria: Sequence[Criterion], rules: Sequence[Rule]) -> list[Rule]
             required.setdefault(rule.criterion, []).extend(rule.mentions)
     beside = {own: [c for c in group if c.order != own] for group in _groups(criteria) for own in (c.order for c in group)}
     return [_softened(rule, beside.get(_top(rule.criterion, beside, criteria), ()), required) for rule in rules]
+
+
+def _is_another_way_in(rule: Rule, rules: Sequence[Rule], criteria: Sequence[Criterion]) -> bool:
+    """Whether a criterion takes more patients than another that asks for therapy: "those who relapsed after adjuvant therapy are eligible
+    if they had none for metastatic disease" keeps out nobody who had what the other asks for."""
+    if rule.section is Section.EXCLUSION or not _excludes_treated(rule) or not _MORE_ARE_TAKEN.match(rule.quote.lower()):
+        return False
+    asked = {r.criterion for r in rules if (r.polarity, r.role, r.section) == (Polarity.REQUIRES, Role.PRIOR_THERAPY, rule.section)}
+    return any(c.order != rule.criterion and (c.order in asked or asks_for_treated(c)) for c in criteria)
 
 
 def _of_some_patients(rule: Rule, criteria: Sequence[Criterion]) -> Rule:

@@ -48,6 +48,7 @@ _SAID_OF_A_DRUG = pattern("subjects: said of a drug")
 _OF_ANY_DRUG = pattern("subjects: of any drug")
 _IS_SUCH_A_DRUG = pattern("subjects: is such a drug")
 _DOES = ("inhibits", "induces")
+_AS = re.compile(r"(?:\s+(?:therapy|treatment|agents?|drugs?|given|used|administered|taken)){0,2}\s+as\s+(?:an?\s+)?")
 _DOER = re.compile(r"(?<!\bthat)(?<!\bwhich)(?<!\bwho)(?<!\bit)(?<!\band)(?<!\bor)\s+(?:(?:also|\w+ly)\s+)?$")
 _INSTEAD = pattern("subjects: instead")
 _ABSENCE = pattern("subjects: absence")
@@ -155,6 +156,15 @@ def _describes(named: Named) -> bool:
         if told is not None:
             return mention.kind == "pk" or (other.kind == "drug" and told["one"] is not None)
     return False
+
+
+def _is_its_use(named: Named) -> bool:
+    """Whether a class only tells what the therapy before it is given as: "methotrexate as immunosuppressive therapy"."""
+    clause, mention = named.clause, named.mention
+    if mention.kind != "class" or not named.near.endswith((" as ", " as an ", " as a ")):
+        return False
+    ahead = (m for m in clause.part.mentions if m.kind in THERAPY_KINDS and m.end < mention.start)
+    return any(_AS.fullmatch(clause.lower, m.end, mention.start) for m in ahead)
 
 
 def _tells_what_a_drug_is(named: Named) -> bool:
@@ -362,6 +372,7 @@ _REASONS: tuple[tuple[str, Callable[[Named], bool]], ...] = (
     ("other thing", lambda named: named.mention.key in _HAS_OPPOSITE and _NON.search(named.before) is not None),
     ("reason", lambda named: named.mention.kind == "pk" and _ACTS_SO.search(named.clause.before(named.mention.start, 160)) is not None),
     ("description", _tells_what_a_drug_is),
+    ("description", _is_its_use),
     ("instead", lambda named: _INSTEAD.search(named.near) is not None and not named.anticancer),
     ("study drug", lambda named: _ADHERENCE.search(named.near) is not None),
     ("allergy", lambda named: _HARMED_BY.search(named.near) is not None),

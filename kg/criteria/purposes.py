@@ -22,7 +22,7 @@ _OF_ANY_KIND = "metastatic-cancer"
 _ANY_OTHER = re.compile(r"\b(?:conditions?|indications?|diseases?|disorders?)\s+other\s+than\b")
 _REMARK = re.compile(r"\b(?:may|might|can|could|would)\b")
 _FOR_THE = re.compile(r"[^,;()]{0,30}\b(?:for|in) (?:the |this |their )")
-_STOP = re.compile(r"\b(?:within|prior to|before|unless|except|who|which|if|with(?!\s+(?:an?\s+)?curative)|at least|that)\b|[;:]")
+_STOP = re.compile(r"\b(?:within|prior to|before|unless|except|who|which|if|with(?!\s+(?:an?\s+|non-?)?curative)|at least|that)\b|[;:]")
 _ENDS_EXAMPLES = re.compile(r"[;]|\b(?:unless|except|within|for|who|prior|previous|history|use)\b")
 """Behind "including" these begin another matter."""
 _MOST_TO_NOUN = 40

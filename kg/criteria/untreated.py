@@ -101,7 +101,8 @@ def untreated(clause: ClauseReading) -> list[Draft]:
             continue
         if cue.value == "population" and (_treated_since(clause, cue) or _COMPLETED.match(after)):
             continue
-        drug_class = "chemotherapy" if cue.value == "chemotherapy" else "systemic-anticancer-therapy"
+        chemotherapy = cue.value == "chemotherapy" or (cue.value == "population" and cue.text.endswith(" chemotherapy"))
+        drug_class = "chemotherapy" if chemotherapy else "systemic-anticancer-therapy"
         settings = tuple(
             dict.fromkeys(
                 c.value for c in clause.part.tagged("setting") if 0 <= c.start - cue.end < 60 and not clause.in_exception(c.start)
