@@ -327,3 +327,54 @@ def test_what_stands_behind_beyond_is_excepted() -> None:
     """NCT05665595."""
     (rule,) = therapy_rules(f"{IN}:\n\n* Has not received any prior systemic therapy for melanoma beyond surgical resection\n")
     assert found_keys([rule]) == {"systemic-anticancer-therapy"} and rule.carveouts[0].mentions[0].key == "surgery"
+@pytest.mark.parametrize(
+    ("sentence", "freed"),
+    [
+        (
+            "Except for pembrolizumab as neoadjuvant therapy for early-stage TNBC: received prior therapy with an anti-programmed cell "
+            "death 1 protein (anti-PD-1), anti-PD-L1 or anti-PD-L2 agent",
+            {"pembrolizumab"},
+        ),  # NCT06393374
+        (
+            "Except for chemotherapy as neoadjuvant therapy for early-stage TNBC: Received prior systemic anticancer therapy within 4 weeks",
+            {"chemotherapy"},
+        ),  # NCT06393374
+        ("Except for hormonal therapy, anticancer therapy within 4 weeks before randomization", {"endocrine-therapy"}),
+        ("With the exception of surgery: any prior treatment for metastatic disease", {"surgery"}),
+    ],
+)
+def test_an_exception_may_open_the_sentence(sentence: str, freed: set[str]) -> None:
+    """Sentences of the kind of NCT06393374."""
+    rules = [r for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+    assert rules
+    assert all({m.key for c in r.carveouts for m in c.mentions} == freed for r in rules)
+
+
+@pytest.mark.parametrize("sentence", ["Except for the following therapies: inhaled steroids, topical steroids", "Exceptions: prior radiotherapy"])
+def test_a_colon_may_open_what_is_excepted(sentence: str) -> None:
+    """Sentences of the kind of NCT06393374, and others."""
+    assert not [r for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+
+
+def test_metastases_that_must_be_absent_are_no_setting_of_an_exception() -> None:
+    """NCT06163820."""
+    sentence = (
+        "Prior systemic therapy for melanoma, unless given in the neoadjuvant or adjuvant setting for extracranial disease only, completed "
+        "more than 6 months prior to enrolment and if administered with radiological proof of the absence of brain metastases"
+    )
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert [(c.effect, c.settings) for c in rule.carveouts] == [("window", ("neoadjuvant", "adjuvant"))]
+
+
+def test_treatment_of_adrenal_insufficiency_is_replacement() -> None:
+    """NCT07063875."""
+    sentence = "Immunosuppressive drug use within 2 weeks, with the following exceptions: treatment for well-controlled adrenal insufficiency"
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert [(c.effect, c.dose_level) for c in rule.carveouts] == [("purpose", ""), ("allows", "physiologic")]
+
+
+def test_any_other_form_of_a_class_leaves_out_what_is_named() -> None:
+    """NCT07586904."""
+    sentence = "Systemic steroid therapy (>10 mg/kg prednisone) within two weeks, or any other form of immunosuppressive medication"
+    wide = [r for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") if "immunosuppressant" in found_keys([r])]
+    assert [{m.key for c in r.carveouts for m in c.mentions} for r in wide] == [{"systemic-corticosteroid", "prednisone"}]

@@ -858,7 +858,8 @@ def test_times_in_which_a_therapy_has_to_lie_exclude_no_recent_one() -> None:
     """NCT05665595, NCT05645172."""
     text = "Has had no more than 12 weeks between final surgical resection and randomization"
     assert not [r for r in therapy_rules(f"{IN}:\n\n* {text}\n") if r.polarity is EXCLUDES]
-    (rule,) = therapy_rules(f"{OUT}:\n\n* Start of acalabrutinib therapy more than 28 days prior to enrolment\n")
+    of_old, rule = therapy_rules(f"{OUT}:\n\n* Start of acalabrutinib therapy more than 28 days prior to enrolment\n")
+    assert [c.effect for c in of_old.carveouts] == ["recent"]
     assert rule.window is None and rule.doubts == ("ended longer ago",)
 
 
@@ -898,3 +899,21 @@ def test_which_of_two_times_prevails(words: str, which: str) -> None:
     (rule,) = therapy_rules(f"{OUT}:\n\n* Targeted therapy within 2 weeks or 5 half-lives {words}\n")
     assert rule.window is not None
     assert rule.window.combine == which
+
+
+def test_who_ended_a_therapy_longer_ago_began_it_longer_ago() -> None:
+    """NCT05327686."""
+    sentence = "Any systemic therapy for metastatic renal cell carcinoma (RCC) that was initiated > 90 days before registration"
+    rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert [[(c.effect, c.window and c.window.days) for c in r.carveouts] for r in rules if not r.doubts] == [[("recent", 90)]]
+    assert len([r for r in rules if r.doubts]) == 1
+
+
+def test_rows_below_restricted_timeframes_have_their_own_times() -> None:
+    """NCT07341737."""
+    text = (
+        f"{OUT}:\n\n* Prior therapies within restricted timeframes:\n* Immune checkpoint inhibitors within 28 days\n"
+        "* Antineoplastic therapies within 21 days\n"
+    )
+    assert {r.window.days for r in therapy_rules(text) if r.window} == {28, 21}
+    assert all(r.window for r in therapy_rules(text))

@@ -185,6 +185,12 @@ def _timing(rule: Rule, fact: Fact, found: Match, scene: Scene) -> list[Limit]:
             out.append(Limit(Holds.YES, steps=applies.steps, notes=applies.notes))
         elif carveout.effect == "allows" and applies.holds is Holds.YES:
             return [Limit(Holds.NO, f"the exception “{shortened(carveout.text, 90)}” frees it")]
+        elif carveout.window is not None and carveout.effect == "recent":
+            inside = within_window(carveout.window, fact, scene.as_of, scene.knowledge)
+            if inside.holds is Holds.YES:
+                return [Limit(Holds.NO, f"not longer ago than {carveout.window.text}")]
+            if inside.holds is not Holds.NO:
+                out.append(inside if inside.holds is Holds.MISSING else _doubt(carveout, inside))
         elif carveout.window is not None and _only_times(carveout):
             past.append((carveout, within_window(carveout.window, fact, scene.as_of, scene.knowledge)))
         elif carveout.effect == "window" and carveout.window is not None:

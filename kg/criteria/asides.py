@@ -335,6 +335,11 @@ def _fought_in_vain(named: Named) -> bool:
     return not named.anticancer and may_be_under(clause, at) and _BAD_UNDER.search(clause.before(at, 200)) is not None
 
 
+def _is_against_a_protein(named: Named) -> bool:
+    """Whether "protein" belongs to a target's name: "anti-programmed cell death 1 protein (anti-PD-1)", not "monoclonal protein"."""
+    return named.mention.text.lower().startswith("anti") and named.near.lstrip().startswith("protein")
+
+
 _REASONS: tuple[tuple[str, Callable[[Named], bool]], ...] = (
     ("other subject", _of_another_subject),
     ("population", _names_the_naive),
@@ -345,7 +350,7 @@ _REASONS: tuple[tuple[str, Callable[[Named], bool]], ...] = (
     ("told before", _told_before),
     ("told before", _describes),
     ("population", _of_a_blood_count),
-    ("toxicity", lambda named: _OTHER_THING.match(named.after[:30]) is not None),
+    ("toxicity", lambda named: _OTHER_THING.match(named.after[:30]) is not None and not _is_against_a_protein(named)),
     ("other thing", _are_cells_of_the_body),
     ("other thing", _is_other_thing),
     ("payload", _is_payload),

@@ -22,6 +22,8 @@ _NOW_AND_THEN = pattern("carveouts: now and then")
 """Words that leave it open whether an exception is of this patient: "as needed", "considered essential"."""
 _STEROIDS = "corticosteroid"
 _NOT_IN_IT = re.compile(r"\b(?:not\s+contain\w*|contain\w*\s+no|without|free\s+of)\s+(?:any\s+)?$")
+_ADRENAL_FAILURE = "adrenal-insufficiency"
+_FOR_IT = re.compile(r"\b(?:for|of|to treat|to manage)\s+(?:[\w-]+\s+){0,5}$")
 _PREVENTS = "antiplatelet"
 _BY_TARGET = frozenset({"kinase-inhibitor", "tyrosine-kinase-inhibitor"})
 _EVENTS = frozenset({"recurrence", "relapse", "relapsed"})
@@ -117,7 +119,7 @@ def exceptions_in(clause: ClauseReading, start: int, end: int, kind: str, doses:
         start <= c.start < end and _AT_LARGE.match(clause.lower, c.end) for c in clause.part.tagged("route")
     ):
         made = [replace(found, mentions=()), replace(found, routes=())]  # "intrathecal agents or hydroxyurea"
-    if found.max_dose_mg is None and any(start <= c.start < end and c.value == "replacement" for c in clause.part.tagged("purpose")):
+    if found.max_dose_mg is None and _replaces(clause, start, end):
         steroids = tuple(m for m in found.mentions if m.key in clause.context.known.steroids)
         meant = steroids or (Mention(start, end, "class", _STEROIDS, clause.lower[start:end]),)
         replaced = replace(found, mentions=meant, routes=(), dose_level="physiologic")
@@ -129,6 +131,14 @@ def exceptions_in(clause: ClauseReading, start: int, end: int, kind: str, doses:
 def _meant(clause: ClauseReading, mention: Mention) -> list[Mention]:
     """What an excepted therapy stands for: of "except MEK-directed TKIs" not all TKIs."""
     return narrowed(clause, mention) if mention.key in _BY_TARGET else with_like(clause, mention)
+
+
+def _replaces(clause: ClauseReading, start: int, end: int) -> bool:
+    """Whether an exception is of the body's own steroids, replaced: "replacement therapy", "treatment for adrenal insufficiency"."""
+    if any(start <= c.start < end and c.value == "replacement" for c in clause.part.tagged("purpose")):
+        return True
+    ills = [m for m in clause.part.mentions if m.kind == "condition" and start <= m.start < end]
+    return bool(ills) and all(m.key == _ADRENAL_FAILURE and _FOR_IT.search(clause.lower, start, m.start) for m in ills)
 
 
 def _exception(clause: ClauseReading, start: int, end: int, kind: str, doses: Iterable[Span[tuple[str, float]]]) -> Carveout:
@@ -146,7 +156,10 @@ def _exception(clause: ClauseReading, start: int, end: int, kind: str, doses: It
     window = next((w.value for w in usable_windows(clause, clause.part, clause.lower) if start <= w.start < end), None)
     approval = any(c.tag in ("approval", "discretion") for c in cues)
     purposes = values("purpose")
-    settings = tuple(dict.fromkeys(c.value for c in cues if c.tag == "setting" and c.text not in _EVENTS)) or values("setting")
+    set_in = [c for c in cues if c.tag == "setting"]
+    # "Adjuvant therapy, with proof of the absence of brain metastases" was given in one setting.
+    told = [c for c in set_in if c.text not in _EVENTS and not any(t.tag == "disease" and t.start <= c.start < t.end for t in cues)]
+    settings = tuple(dict.fromkeys(c.value for c in told or set_in))
     low = any(c.value == "low" for c in levels)
     base = Carveout("allows", mentions, None, routes, settings, maximum, "low" if low else "", text, start, end)
     if approval or any(c.tag == "dose" and c.value == "stable" for c in levels) or (mentions and _NOW_AND_THEN.search(text)):
@@ -161,7 +174,7 @@ def _exception(clause: ClauseReading, start: int, end: int, kind: str, doses: It
         return replace(base, effect=case, window=replace(window, within=False))
     if maximum is not None or routes:
         return base
-    if purposes and set(purposes) - {"palliative"}:
+    if set(purposes) - {"palliative"} or _replaces(clause, start, end):
         # To prevent is what aspirin is taken for, so that whoever takes it is freed.
         prevents = mentions and all(clause.context.known.covers(replace(m, kind="class", key=_PREVENTS), m) for m in mentions)
         return replace(base, effect="allows" if prevents and set(purposes) == {"prophylaxis"} else "purpose")

@@ -52,6 +52,10 @@ _REASONS = pattern("clause: reasons")
 _ILLNESS = pattern("clause: illness")
 _RELATES = re.compile(r",\s+(?:which|that|who|in|if|as|such|including|e\.?g|i\.?e)\b")
 _MAIN_CLAUSE = pattern("clause: main clause")
+_LIST_FOLLOWS = re.compile(r"\b(?:following|below|these|include[sd]?|including|criteri\w+|rule)\b|(?<!\w)\s*:$")
+"""Behind "except" a colon may open the list of what is excepted: "except for the following therapies: …"."""
+_ONLY_COMMA = re.compile(r"([^,;:.()]+),\s+(?!(?:or|and|including|such|if|when|as|which|who|that|given|within|completed)\b)[^,;:.()]+$")
+"""Up to the time of a sentence that an exception opens: "except for hormonal therapy, anticancer therapy within …"."""
 _BEYOND_USE = re.compile(r"\s+(?:the\s+)?(?:use|treatment)")
 _TIME_BEFORE = re.compile(r"\b(?:days?|weeks?|months?|years?|half[- ]li(?:fe|ves))\s*$")
 
@@ -178,8 +182,7 @@ class ClauseReading:
                 matter = self.lower.find("; ", cue.end, end)
                 end = matter if matter >= 0 and ":" not in self.lower[cue.end : matter] else end
             if cue.start == self.part.start and cue.tag == "except":
-                main = _MAIN_CLAUSE.search(self.lower, cue.end, end)  # "Except for cohort B, prior therapy with …"
-                end = main.start() if main else end
+                end = self._main_clause(cue, end)
             if not paren and _REASONS.search(self.before(cue.start)):
                 # "for reasons other than malignancy (e.g. steroids)": the examples are not of what is excepted.
                 examples = (c.start - 1 for c in self.part.tagged("example") if cue.end < c.start < end)
@@ -198,6 +201,17 @@ class ClauseReading:
             elif self.part.start <= start < self.part.end and _LEFT_OUT.search(self.lower, start, end):
                 spans.append((start + 1, end - 1, "except"))
         return spans
+
+    def _main_clause(self, cue: Cue, end: int) -> int:
+        """Where the sentence goes on that an exception opens: "Except for cohort B, prior therapy with …", "Except for X: received …"."""
+        main = _MAIN_CLAUSE.search(self.lower, cue.end, end)
+        colon = self.lower.find(": ", cue.end, main.start() if main else end)
+        if colon >= 0 and not cue.text.startswith("exception") and not _LIST_FOLLOWS.search(self.lower, cue.end, colon + 1):
+            return colon
+        if main is None and self.part.windows:
+            main = _ONLY_COMMA.match(self.lower, cue.end, max(cue.end, self.part.windows[0].start))
+            return main.end(1) if main else end
+        return main.start() if main else end
 
     def _shuts_out(self, cue: Cue, paren: tuple[int, int]) -> bool:
         """Whether brackets of an inclusion tell whom one part excludes: "(except for part B, where patients with X are excluded)"."""

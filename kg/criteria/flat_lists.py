@@ -9,7 +9,9 @@ from dataclasses import replace
 from kg.records import Criterion
 
 _OPENS = re.compile(
-    r"\b(?:following|below|listed|these|wash-?\s?out|intervals?|distance)\b[^.;]{0,200}(?::|\b(?:of|to|for|with))\s*$", re.IGNORECASE
+    r"\b(?:following|below|listed|these|wash-?\s?out|intervals?|distance|time[- ]?(?:frames?|periods?|windows?|limits?))\b[^.;]{0,200}"
+    r"(?::|\b(?:of|to|for|with))\s*$",
+    re.IGNORECASE,
 )
 _ENDS = (":", "of", "to", "for", "with", "OF", "TO", "FOR", "WITH")
 """What `_OPENS` ends with: looking for these is quicker."""

@@ -375,7 +375,7 @@ def _of_nothing_else(clause: ClauseReading, cue: Cue) -> bool:
         and m.start not in anchors
         and -60 < m.start - cue.end < 90
         and m.start < examples
-        and not any(cue.end <= start <= m.start for start, _, _ in clause.exceptions)
+        and not any(cue.end <= start <= m.start or start <= m.start < end <= cue.start for start, end, _ in clause.exceptions)
     ]
     if "wash" in cue.text:
         # "Prior radiotherapy. Adequate wash-out is required." speaks of the therapy named before.

@@ -49,6 +49,7 @@ _AND_BEFORE = pattern("limits: and before")
 _COMBINATION_OF = pattern("limits: combination of")
 _ALONE = pattern("limits: alone")
 _RECENT_START = pattern("limits: recent start")
+RECENT_START = "a recent start"
 _STARTED = ("initiat", "started", "newly started", "began", "begun", "commenc")
 _STARTED_LATELY = pattern("limits: started lately")
 _RISK_FACTORS = pattern("subjects: risk factors")
@@ -236,7 +237,7 @@ def doubts(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tuple
     started = _RECENT_START.search(clause.before(mention.start))
     started_as = not clause.context.known.is_anticancer(mention) or (started and started.group().startswith(_STARTED))
     if (started and started_as) or _STARTED_LATELY.match(_BRACKETED.sub(" ", after)):
-        found.append("a recent start")
+        found.append(RECENT_START)
     if clause.context.known.is_anticancer(mention) and _FOR_PREVENTION.match(after):
         found.append("prevention, not treatment")
     if clause.context.known.is_anticancer(mention) and _if_not_recovered(clause, mention):

@@ -19,6 +19,7 @@ LONGER_AGO = "ended longer ago"
 """The doubt of an exclusion of what lies too far back, of which no window says how far is near enough."""
 _MUST_BE = re.compile(r"\b(?:must|should|has to|have to|needs? to)\s+(?:be|have been)\s+$")
 _LONGER_AGO = pattern("timing: longer ago")
+_STARTED = ("start", "initiat", "beg", "commenc")
 _USE = ("use of", "use")
 _MEANWHILE = re.compile(r"\b(?:during|while|throughout|until|concomitant\w*|concurrent\w*)\b")
 _NEAR = 30
@@ -59,6 +60,12 @@ def used_for_a_disease(clause: ClauseReading, mention: Mention) -> bool:
     if not times or any(c.text not in _USE or c.start > mention.start for c in times):
         return False
     return not _OTHERS.search(clause.lower, times[-1].end, mention.start) and not _MEANWHILE.search(clause.lower, mention.end)
+
+
+def told_by_its_start(clause: ClauseReading) -> bool:
+    """Whether therapy of old is told by when it began: "systemic therapy that was initiated more than 90 days before registration"."""
+    found = _LONGER_AGO.search(clause.lower, clause.part.start, clause.part.end)
+    return found is not None and found.group().startswith(_STARTED)
 
 
 def excludes_old(clause: ClauseReading, polarity: Polarity) -> bool:

@@ -12,13 +12,13 @@ from kg.criteria.doses import clause_doses, dose_allowed, dose_limit
 from kg.criteria.drafts import Draft, cue_words
 from kg.criteria.implied import implied
 from kg.criteria.limited_to import limited_to
-from kg.criteria.limits import LAST_PROGRESSION, binds_if, doubts, in_combination, line_limit, list_ends, outcomes
+from kg.criteria.limits import LAST_PROGRESSION, RECENT_START, binds_if, doubts, in_combination, line_limit, list_ends, outcomes
 from kg.criteria.modality import modality
 from kg.criteria.narrowing import left_out, narrowed
 from kg.criteria.ordinal_lines import ordinal_limits
 from kg.criteria.own import Background
 from kg.criteria.own_times import spelled_out, timed_alone, unstated, unstated_before, unstated_window, windows_of_others
-from kg.criteria.past import LONGER_AGO, excludes_old, used_for_a_disease
+from kg.criteria.past import LONGER_AGO, excludes_old, told_by_its_start, used_for_a_disease
 from kg.criteria.patterns import pattern
 from kg.criteria.purposes import purpose
 from kg.criteria.quantities import Span, line_limits
@@ -31,7 +31,7 @@ from kg.criteria.timing import usable_windows, window_of
 from kg.criteria.untreated import untreated
 from kg.records import Carveout, LineLimit, Mention, Polarity, Role, Rule, Section, Window
 
-_OTHER = re.compile(r"\bother\s+(?:(?:prior|previous|earlier)\s+)?$")
+_OTHER = re.compile(r"\bother\s+(?:(?:prior|previous|earlier)\s+|(?:forms?|kinds?|types?|class(?:es)?)\s+of\s+)?$")
 _HORMONES = "endocrine-therapy"
 _FOR_A_USE = re.compile(r"\s+(?:(?:used|given|taken|replacement|therapy)\s+)*(?:for|as|to)\b")
 _TAPERED = pattern("rules: tapered")
@@ -123,6 +123,10 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
         if most is not None:
             draft.min_dose_mg = most
         if window is not None and not window.within and excludes_old(clause, polarity):
+            if told_by_its_start(clause):  # who ended longer ago than that began longer ago, too
+                lately = Carveout("recent", (), window, text=window.text)
+                sure = tuple(d for d in draft.doubts if d != RECENT_START)
+                drafts.append(replace(draft, window=None, doubts=sure, mentions=[mention], carveouts=[*draft.carveouts, lately]))
             draft.window, draft.doubts = None, (*draft.doubts, LONGER_AGO)
         drafts.append(draft)
         highest = dose_allowed(clause, mention, doses) if "stable dose" in draft.doubts else None
@@ -230,7 +234,7 @@ def _named_beside(clause: ClauseReading, draft: Draft, drafts: list[Draft]) -> l
     if draft.polarity is not Polarity.EXCLUDES:
         return []
     known = clause.context.known
-    wide = [m for m in draft.mentions if _OTHER.search(clause.before(m.start, 20))]
+    wide = [m for m in draft.mentions if _OTHER.search(clause.before(m.start, 30))]
     named = []
     for mention in (m for d in drafts if d is not draft and d.polarity is draft.polarity for m in d.mentions):
         steroids = mention.kind == "class" and mention.key in known.steroids
