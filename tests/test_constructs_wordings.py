@@ -127,3 +127,8 @@ def test_none_behind_a_setting() -> None:
     for sentence in ("Prior treatment: none for advanced disease", "Number of previous systemic regimens for advanced disease: 0"):
         rules = therapy_rules(f"{IN}:\n\n* {sentence}\n")
         assert [r.polarity for r in rules] == [EXCLUDES]
+
+
+def test_the_use_of_a_therapy_before_the_trial_is_prior() -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Use of mTOR inhibitors prior to this trial\n")
+    assert rule.role is PRIOR and rule.polarity is EXCLUDES

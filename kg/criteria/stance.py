@@ -53,6 +53,10 @@ _TERMS_FOLLOW = re.compile(r"\b(?:but|however|(?:with|under|on) (?:the )?followi
 _TO_COME = re.compile(r"\bto be\s+$")
 _MAY_BE = re.compile(r"\b(?:to|may|must|can|will|should|could|not)\s+(?:not\s+)?be\s+$")
 _IN_THIS_TRIAL = re.compile(r"\s+(?:in|for|by)\s+(?:this|the|our|the present|the current)\s+(?:clinical\s+)?(?:study|trial|protocol)\b")
+_BEFORE_TRIAL = re.compile(
+    r"\s+(?:at any time\s+|ever\s+)?(?:prior to|before)\s+"
+    r"(?:(?:entering|entry into|enrolment in|enrollment in)\s+)?(?:this|the)\s+(?:study|trial)\b"
+)
 _WHO = re.compile(r"\bwho\s+$")
 _COUNTS_FROM = pattern("stance: counts from")
 _OFF_THE_TRIAL = re.compile(r"[\s-]+(?:(?:an?|any|the|this|our|clinical|research)\s+)*(?:trial|study|protocol|label)\b")
@@ -263,7 +267,7 @@ def role_of(clause: ClauseReading, mention: Mention) -> Role:
     if mention.kind == "pk" or is_state(mention):
         return Role.CONCOMITANT
     anticancer = clause.context.known.is_anticancer(mention)
-    if anticancer and says_naive(clause, mention):
+    if anticancer and (says_naive(clause, mention) or _BEFORE_TRIAL.match(clause.after(mention.end))):
         return Role.PRIOR_THERAPY
     cues = [
         c
