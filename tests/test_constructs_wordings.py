@@ -62,6 +62,9 @@ def test_lines_told_by_place_or_number(section: str, sentence: str, most: int) -
 
 
 def test_hours_are_no_lines() -> None:
+    """Nor are the numbers of a list."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* (2) prior chemotherapy\n")
+    assert rule.lines is None
     (rule,) = therapy_rules(f"{OUT}:\n\n* Vaccination within 48 hours prior to the first study drug\n")
     assert rule.lines is None
 
