@@ -670,3 +670,9 @@ def test_the_pathway_of_a_growth_factor() -> None:
     """NCT00444678."""
     (rule,) = therapy_rules(f"{OUT}:\n\n* Prior therapy that targets the EGF ( epidermal growth factor) pathway\n")
     assert {m.target for m in rule.mentions} == {"egfr"}
+
+
+def test_strong_inhibitors_are_of_the_enzyme_named_before() -> None:
+    """As protocols that tell first what breaks the study drug down; no record at hand has the sentence."""
+    rules = therapy_rules(f"{OUT}:\n\n* AZD9496 is metabolized by CYP3A4; use of strong inhibitors or inducers is prohibited\n")
+    assert found_keys(rules) == {"cyp3a4/inhibitor/strong", "cyp3a4/inducer/strong"}

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from kg.criteria.bare_roles import with_bare_roles
 from kg.criteria.first_letters import quick
 from kg.criteria.grafts import with_grafts
 from kg.criteria.lexicon import Cue, lexicon
@@ -221,7 +222,7 @@ def read_criteria(texts: Sequence[str], names: Names, keeps: Callable[[Mention],
     """
     normals = [normalise(text) for text in texts]
     found = names.mentions_each([normal.cased for normal in normals])
-    mentions = [with_grafts(normal.lower, named, names) for normal, named in zip(normals, found, strict=True)]
+    mentions = [with_bare_roles(n.lower, with_grafts(n.lower, named, names)) for n, named in zip(normals, found, strict=True)]
     if keeps is not None:
         mentions = [[m for m in named if keeps(m)] for named in mentions]
     cues = [lexicon().find(normal.lower) for normal in normals]
