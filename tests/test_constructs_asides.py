@@ -476,3 +476,8 @@ def test_a_need_of_conditions_in_a_list_is_one_of_its_own() -> None:
     sentence = "History of immunodeficiency, autoimmune disease, conditions requiring immunosuppression or chronic infections."
     assert "immunosuppressant" in found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n"))
     assert therapy_rules(f"{OUT}:\n\n* Autoimmune disease requiring immunosuppression\n") == []
+@pytest.mark.parametrize(
+    "sentence", ["Rash after previous carboplatin", "Torsades de pointes with citalopram in the past", "Bleeding ulcer in spite of omeprazole"]
+)
+def test_what_an_ill_came_after_or_in_spite_of(sentence: str) -> None:
+    assert not therapy_rules(f"{OUT}:\n\n* {sentence}\n")

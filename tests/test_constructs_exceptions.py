@@ -378,3 +378,26 @@ def test_any_other_form_of_a_class_leaves_out_what_is_named() -> None:
     sentence = "Systemic steroid therapy (>10 mg/kg prednisone) within two weeks, or any other form of immunosuppressive medication"
     wide = [r for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") if "immunosuppressant" in found_keys([r])]
     assert [{m.key for c in r.carveouts for m in c.mentions} for r in wide] == [{"systemic-corticosteroid", "prednisone"}]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "key", "freed"),
+    [
+        ("Steroids allowed only as inhaled or topical preparations", "corticosteroid", ("inhaled", "topical")),
+        ("Only topical steroids are allowed", "corticosteroid", ("topical",)),
+        ("Corticosteroids must be limited to topical use", "corticosteroid", ("topical",)),
+    ],
+)
+def test_what_is_permitted_in_one_form_only_is_forbidden_in_others(sentence: str, key: str, freed: tuple[str, ...]) -> None:
+    rule = next(r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES)
+    assert found_keys([rule]) == {key} and [c.routes for c in rule.carveouts] == [freed]
+
+
+def test_one_kind_only_is_permitted() -> None:
+    (rule,) = [r for r in therapy_rules(f"{IN}:\n\n* Anticoagulation permitted only in the form of LMWH\n") if r.polarity is EXCLUDES]
+    assert [m.key for c in rule.carveouts for m in c.mentions] == ["low-molecular-weight-heparin"]
+
+
+@pytest.mark.parametrize("sentence", ["Inhaled steroids are allowed only if stable", "Steroids are allowed only for 3 days"])
+def test_other_terms_of_a_permission_are_no_form(sentence: str) -> None:
+    assert not [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES and not r.doubts]

@@ -676,3 +676,24 @@ def test_strong_inhibitors_are_of_the_enzyme_named_before() -> None:
     """As protocols that tell first what breaks the study drug down; no record at hand has the sentence."""
     rules = therapy_rules(f"{OUT}:\n\n* AZD9496 is metabolized by CYP3A4; use of strong inhibitors or inducers is prohibited\n")
     assert found_keys(rules) == {"cyp3a4/inhibitor/strong", "cyp3a4/inducer/strong"}
+@pytest.mark.parametrize(
+    ("sentence", "strengths"),
+    [
+        ("CYP3A4 inhibitors, strong", ("strong",)),
+        ("CYP3A4 inhibitors (strong or moderate)", ("strong", "moderate")),
+        ("CYP3A4 inhibitors that are classified as strong", ("strong",)),
+        ("CYP3A4 inhibitors, strong inducers of CYP3A4", ()),
+        ("CYP3A4 inhibitors - strong (within 14 days), moderate (within 7 days)", ()),
+        ("Potent CYP 3A4/5 blockers", ("strong",)),
+        ("Strong 3A4 inhibitors", ("strong",)),
+    ],
+)
+def test_a_strength_behind_its_enzyme(sentence: str, strengths: tuple[str, ...]) -> None:
+    rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert strengths in {m.strengths for r in rules for m in r.mentions if m.role == "inhibitor"}
+
+
+def test_a_strength_between_role_and_family_stays() -> None:
+    """NCT05123482."""
+    sentence = "Concomitant use of medications or herbal supplements known to be strong cytochrome P (CYP) 3A4 inducers/inhibitors"
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == {"cyp3a4/inducer/strong", "cyp3a4/inhibitor/strong"}

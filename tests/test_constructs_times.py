@@ -917,3 +917,46 @@ def test_rows_below_restricted_timeframes_have_their_own_times() -> None:
     )
     assert {r.window.days for r in therapy_rules(text) if r.window} == {28, 21}
     assert all(r.window for r in therapy_rules(text))
+@pytest.mark.parametrize(
+    ("sentence", "days"),
+    [
+        ("No prior chemotherapy, or at least 4 weeks since the last chemotherapy", [28]),
+        ("Patients must be at least 4 weeks beyond their last chemotherapy", [28]),
+        ("Chemotherapy-free for at least 4 weeks", [28]),
+        ("Prior chemotherapy must have ended not more than 6 weeks ago", []),
+        ("Progression-free for at least 4 weeks after chemotherapy", []),
+    ],
+)
+def test_how_long_ago_at_least_and_at_most(sentence: str, days: list[int]) -> None:
+    rules = [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES and r.window and not r.window.within]
+    assert [r.window.days for r in rules if r.window] == days
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Washout of less than 28 days (chemotherapy) or less than 14 days (kinase inhibitors)",
+        "Chemotherapy within 28 days prior to day 1, or 14 days in case of kinase inhibitors",
+    ],
+)
+def test_each_of_two_times_has_its_therapy(sentence: str) -> None:
+    found = {(m.key, r.window and r.window.days) for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") for m in r.mentions}
+    assert found == {("chemotherapy", 28), ("kinase-inhibitor", 14)}
+
+
+def test_two_times_are_counted_to_one_day() -> None:
+    """NCT01506843."""
+    sentence = "Use of antihistamines 1 week or topical corticosteroid up to 3 weeks prior to skin prick test"
+    found = {(m.key, r.window and r.window.days) for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") for m in r.mentions}
+    assert found == {("antihistamine", 7), ("topical-corticosteroid", 21)}
+
+
+def test_a_choice_told_before_its_amounts() -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Kinase inhibitors within the shorter of 4 weeks or 5 half-lives before dosing\n")
+    assert rule.window is not None and (rule.window.days, rule.window.half_lives, rule.window.combine) == (28, 5, "shorter")
+
+
+def test_rows_of_times_behind_the_day_that_they_are_counted_to() -> None:
+    sentence = "Prior anti-tumor treatment before first dose: chemotherapy or antibody therapy (4 weeks), kinase inhibitors (2 weeks)"
+    found = {(m.key, r.window and r.window.days) for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") for m in r.mentions}
+    assert {days for _, days in found} == {28, 14} and ("chemotherapy", 28) in found and ("kinase-inhibitor", 14) in found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from criteria_world import ALLOWS, CURRENT, EXCLUDES, IN, OUT, PRIOR, eligibility, found_keys, therapy_rules
 
-from kg.records import Polarity, Role
+from kg.records import Modality, Polarity, Role
 
 
 def test_a_later_sentence_softens_the_rules_before_it() -> None:
@@ -385,3 +385,31 @@ def test_herbs_of_some_properties_leave_a_doubt() -> None:
     """NCT05595499 speaks of senolytic ones."""
     rules = therapy_rules(f"{OUT}:\n\n* Herbal products with possible senolytic properties (i.e., curcumin)\n")
     assert {r.doubts for r in rules if "herbal-product" in found_keys([r])} == {("kinds that it does not name",)}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Strong CYP3A4 inhibitors are only allowed after consultation with the medical monitor",
+        "Strong CYP3A4 inhibitors may be given with the sponsor's consent",
+        "Use of strong CYP3A4 inhibitors must be discussed with the principal investigator",
+    ],
+)
+def test_what_is_permitted_on_approval_is_for_somebody_to_decide(sentence: str) -> None:
+    assert [r.modality for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES] == [Modality.APPROVAL]
+
+
+def test_the_approval_of_a_drug_is_none_of_its_use() -> None:
+    """NCT05228041."""
+    sentence = "Patients of over 18-year old requiring a biologic treatment for CRswNP in accordance with its marketing approval"
+    assert not [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+
+
+@pytest.mark.parametrize("sentence", ["Patients on warfarin have to switch to heparin", "Warfarin must be replaced by heparin before inclusion"])
+def test_what_must_be_replaced_may_not_go_on(sentence: str) -> None:
+    assert found_keys([r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]) == {"warfarin"}
+
+
+def test_what_cannot_be_replaced_is_no_condition() -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Warfarin if it cannot be replaced by another drug\n")
+    assert rule.binds_if == ""

@@ -21,8 +21,7 @@ _NO_USE = re.compile(r"[\s-]+(?:(?:treatment|therapy|drug)[\s-]+)?(?:free|wash\w
 _IN_WHICH = pattern("timing: in which")
 _REACH = 160
 """How many characters before or behind an amount what it is of may be told."""
-_NO_MORE = re.compile(r"\b(?:no|not)\s+(?:more|longer|later|greater)\s+than\s*$")
-_SINCE_IT = re.compile(r"\s*(?:(?:may|should|have|has|elapsed|passed)\s+){0,3}(?:between|since|from|after|following|post)\b")
+_UP_TO = pattern("timing: up to")
 _OR_LESS_OF = re.compile(r"\s*(?:\([^)]*\)\s*)?or\s+(?:fewer|less)\s+of\b")
 _COMPARISON = re.compile(r"(?:for|within|at least|in|of|the|\u2265|>=|>|\u2264|<=|<|a minimum|more than|less than|over|last|past|\s)+$")
 _AND_THEN = re.compile(r"\sand\s+$")
@@ -51,9 +50,9 @@ def of_an_event(clause: ClauseReading, before: str, span: Span[Window]) -> bool:
 
 
 def at_most_so_long(clause: ClauseReading, before: str, after: str) -> bool:
-    """Whether a time is the longest that it may be: "no more than 12 weeks between X and entry", "two weeks or fewer of X"."""
+    """Whether a time is the longest that it may be: "ended not more than 12 weeks ago", "two weeks or fewer of X"."""
     asked = clause.context.section is not Section.EXCLUSION
-    return (asked and _NO_MORE.search(before) is not None and _SINCE_IT.match(after) is not None) or _OR_LESS_OF.match(after) is not None
+    return (asked and _UP_TO.search(before) is not None) or _OR_LESS_OF.match(after) is not None
 
 
 def how_long_given(part: Part, lower: str, span: Span[Window]) -> bool:

@@ -28,7 +28,7 @@ _MEANWHILE = pattern("subjects: meanwhile")
 
 
 _UNDER = re.compile(
-    r"\b(?:during|while|when|on|under|receiving|taking|using|with|by|of|from|to|despite|notwithstanding)\s+(?:[\w-]+\s+){0,6}$"
+    r"\b(?:during|while|when|on|under|receiving|taking|using|with|by|of|from|to|after|following|upon|despite|notwithstanding)\s+(?:[\w-]+\s+){0,6}$"
 )
 """What stands before a therapy under which something befell, whatever that was: looking for this is quicker."""
 

@@ -196,6 +196,8 @@ def binds_if(clause: ClauseReading, mention: Mention, polarity: Polarity) -> str
     for cue in clause.part.tagged("if"):
         if clause.in_exception(cue.start) or not 0 <= cue.start - mention.end <= 40 or clause.lower.endswith("even ", 0, cue.start):
             continue
+        if any(c.start > cue.start for c in clause.part.tagged("cannotstop")):
+            continue  # "if it cannot be replaced" holds of a drug that is meant to go on
         rest = clause.lower[cue.start : clause.part.end]
         if cue.text in ("if", "in case of", "in the case of", "in the event") and not clause.part.windows:
             return rest.strip(" .")

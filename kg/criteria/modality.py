@@ -17,7 +17,10 @@ _SOFTER = (
     ("discretion", Modality.DISCRETION),
 )
 """Tags of words that soften an exclusion, with what they make of it."""
-_ASKED = re.compile(r"without|unless|require|must|should|need")
+_ASKED = re.compile(r"without|unless|require|must|should|need|contact")
+_NOT_OF_A_PATIENT = re.compile(r"[^.;]{0,30}\b(?:fda|ema|pmda|nmpa|ethics|irb|authorit|agency|administration|regulat|market)")
+"""Behind "approval": it is that of a drug or of the trial, not of a patient."""
+_MARKETING = re.compile(r"\b(?:market\w*|ministerial|regulatory|fda|ema|ethic\w*|irb|drug)\s+$")
 _CANNOT = re.compile(r"\b(?:can ?not|unable to|inability to|unwilling(?:ness)? to|not (?:able|willing) to|refus\w+ to)\s+$")
 """Before "avoid": who cannot is out."""
 _ADVISED_AGAINST = pattern("stance: advised against")
@@ -53,8 +56,23 @@ def modality_above(clause: ClauseReading) -> Modality:
     return Modality.MUST_NOT
 
 
+def on_approval(clause: ClauseReading) -> bool:
+    """Whether a clause permits a therapy to those only whom somebody lets in: "allowed after consultation with the sponsor"."""
+    permits = clause.part.has("permit")
+    return any(
+        _of_a_patient(c, clause.lower) and (permits or _ASKED.search(clause.before(c.start, 40))) for c in clause.part.tagged("approval")
+    )
+
+
+def _of_a_patient(cue: Cue, lower: str) -> bool:
+    """Whether approval is that of a patient, not that of a drug or of the trial."""
+    return not (_NOT_OF_A_PATIENT.match(lower, cue.end) or _MARKETING.search(lower, max(0, cue.start - 30), cue.start))
+
+
 def _softens(cue: Cue, part: Part, lower: str) -> bool:
     """Whether a word that softens does so beside those before it: approval that is asked for, what one can avoid."""
+    if cue.tag == "approval" and part.has("permit"):
+        return _of_a_patient(cue, lower)
     if cue.tag == "approval":
         return _ASKED.search(lower[max(part.start, cue.start - 40) : cue.end]) is not None
     return cue.tag != "avoid" or _CANNOT.search(lower[max(part.start, cue.start - 24) : cue.start]) is None

@@ -14,7 +14,9 @@ from kg.records import Mention, Window
 
 _WASHOUT = frozenset({"washout", "wash-out", "wash out", "washed out"})
 _OF_ITS_OWN = pattern("timing: of its own")
-_FOR_THESE = re.compile(r"\bfor\s+(?:[\w-]+[\s,/]+){0,6}$")
+_FOR_THESE = re.compile(r"\b(?:for|in (?:the )?case of)\s+(?:[\w-]+[\s,/]+){0,6}$")
+_IN_BRACKETS = re.compile(r"\s*\((?:for\s+)?(?=[a-z])[^()\d]{2,80}\)")
+"""Behind each of several times: brackets that tell of what it is, "28 days (chemotherapy) or 14 days (kinase inhibitors)"."""
 _FOR_NON = re.compile(r"\s+(?:for|if)\s+(?:\w+\s+){0,2}?non-?\s?(?P<what>[a-z]+)\b")
 _ENDS_KINDS = re.compile(r",?\s+\(?which|[;.()]|,\s+(?:or|and)\s|\s(?:prior to|before|within|from|since)\b")
 """Behind "5 half-lives for", the end of the kinds of drugs that these are for."""
@@ -30,9 +32,10 @@ def windows_of_others(
     """Windows of their own for named drugs: "(6 weeks for mitomycin C or nitrosoureas)", "6 weeks if the last regimen held BCNU"."""
     others: list[tuple[Window, tuple[Mention, ...]]] = []
     kept: list[Span[Window]] = []
+    bracketed = len(usable) > 1 and all(_IN_BRACKETS.match(clause.lower, span.end) for span in usable)
     for number, span in enumerate(usable):
         after = clause.after(span.end, 120)
-        match = _OF_ITS_OWN.match(after)
+        match = _IN_BRACKETS.match(after) if bracketed else _OF_ITS_OWN.match(after)
         paren = clause.reading.paren_of(span.start)
         inside = _half_lives_of_some(clause, span, number)
         if inside:
@@ -57,7 +60,7 @@ def windows_of_others(
                 kept[-1] = span
                 continue
         # "4 weeks for antibodies or 2 weeks for small molecules": the first is of some, too.
-        if match and (number or paren or (len(usable) > 1 and _OF_ITS_OWN.match(clause.after(usable[1].end, 120)))):
+        if match and (number or paren or bracketed or (len(usable) > 1 and _OF_ITS_OWN.match(clause.after(usable[1].end, 120)))):
             following = usable[number + 1].start if number + 1 < len(usable) else clause.part.end
             end = min(paren[1], following) if paren else following
             # "28 days before treatment with the study drug" is no time of its own for that drug.

@@ -33,7 +33,7 @@ class Span(Generic[T]):
 def _patterns() -> dict[str, re.Pattern[str]]:
     words = "|".join(sorted((w for w in _numbers() if len(w) > 2), key=len, reverse=True))
     number = rf"(?:\d+(?:\.\d+)?|\b(?:{words})\b)"
-    unit = r"(?P<unit>days?|weeks?|wks?|months?|mos?\b|years?|yrs?|half[- ]?li(?:fes?|ves?)|t1/2|cycles?|hours?|hrs?|h\b|d\b)"
+    unit = r"(?P<unit>days?|weeks?|wks?|months?|mos?\b|years?|yrs?|half[- ]?li(?:fes?|ves?)|t1/2|cycles?|hours?|hrs?|h\b|d\b|w\b(?!/))"
     amount = (
         rf"(?P<low>{number}|\ban?\b(?=\s+(?:week|month|year|day)))\s*(?:\(\s*(?:(?P<paren>\d+)|(?:{words}))\s*\)\s*)?(?:(?:-|to|or|\u2013)\s*(?P<high>{number})\s*)?(?:\(\s*\d+\s*\)\s*)?(?:(?:or|and)\s+(?:more|greater)\s+)?"
         rf"(?:-\s*)?(?:times\s+(?:the\s+)?|x\s+(?:the\s+)?|\u00d7\s*)?(?:(?:full|complete|consecutive|calendar|drug|elimination|terminal|plasma|serum|pharmacokinetic|pk|reported|published|mean|average|of|the|their|its|respective|known|estimated|biological|effective|study|agent|treatment)[\s-]+){{0,4}}{unit}"
@@ -95,13 +95,15 @@ _OR_TIME = re.compile(
     r"^[^;.]*[\s(]or\s+(?:(?:(?:at|least|about|approximately|within|in|for|a|the|minimum|of|no|not|more|less|fewer|longer|than|have|has|had|exceeded|until|after|up|to|last|past|previous|preceding|prior)(?=\s)|[<>=\u2264\u2265(])\s*)*$"
 )
 """Between two amounts: what leads to the second as another length of the same time, and names nothing else."""
+_CHOICE_AHEAD = re.compile(r"\bthe (?P<which>shorter|longer) (?:period |time )?of:?\s+(?:the following:?\s+)?(?:at least\s+)?$")
+"""Words before two amounts that choose one: "within the shorter of 4 weeks or 5 half-lives"."""
 _OF_SOME = re.compile(
     r"\s*\(?(?:for|in case of|in the case of|of(?!\s+(?:(?:the|each|that|any|its|their|a|an)\s+)?"
     r"(?:drugs?|agents?|study|first|last|start\w*|enrol\w*|random\w*|treatment|therapy|dos\w*|day|cycle|prior|previous|admin\w*|initiat\w*)\b))\s"
 )
 """Behind an amount: it is that of some therapies."""
 _UNITS = ("day", "week", "month", "year", "half", "t1/2", "cycle", "hour", "wk", "yr", "hr")
-_SHORT_UNIT = re.compile(r"[mhd](?<![a-z][mhd])(?:(?<=m)os?|(?<=[hd]))\b")
+_SHORT_UNIT = re.compile(r"[mhdw](?<![a-z][mhdw])(?:(?<=m)os?|(?<=[hdw]))\b")
 """A text with none of these states no amount of time: looking for them is quicker than for whole amounts."""
 
 
@@ -156,6 +158,9 @@ def windows(lower: str, whichever: list[tuple[int, int, str]]) -> list[Span[Wind
             if end <= start and start - end < 90 and (last + 1 >= len(spans) or spans[last + 1].start > start):
                 combine, end = which, stop
                 break
+        ahead = None if combine or last == index else _CHOICE_AHEAD.search(lower, max(0, first.start - 40), first.start)
+        if ahead:
+            combine = ahead["which"]
         result.append(
             Span(
                 first.start,

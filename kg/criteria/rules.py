@@ -15,6 +15,7 @@ from kg.criteria.limited_to import limited_to
 from kg.criteria.limits import LAST_PROGRESSION, RECENT_START, binds_if, doubts, in_combination, line_limit, list_ends, outcomes
 from kg.criteria.modality import modality
 from kg.criteria.narrowing import left_out, narrowed
+from kg.criteria.only_so import only_so
 from kg.criteria.ordinal_lines import ordinal_limits
 from kg.criteria.own import Background
 from kg.criteria.own_times import spelled_out, timed_alone, unstated, unstated_before, unstated_window, windows_of_others
@@ -23,7 +24,7 @@ from kg.criteria.patterns import pattern
 from kg.criteria.purposes import purpose
 from kg.criteria.quantities import Span, line_limits
 from kg.criteria.reading import THERAPY_KINDS, Part
-from kg.criteria.routes import routes
+from kg.criteria.routes import OF_ONE_ROUTE, routes
 from kg.criteria.sequence import LATELY, place_of
 from kg.criteria.stance import asks, polarity_of, role_of, says_naive, to_be_stopped
 from kg.criteria.subjects import says_again, subjects_of
@@ -94,6 +95,10 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
         most = dose_allowed(clause, mention, doses) if asked and not known.is_anticancer(mention) else None
         if most is not None:
             polarity = Polarity.EXCLUDES  # "steroids must be limited (or tapered) to 10 mg a day": a higher dose keeps out
+        only = only_so(clause, mention, polarity)
+        if only is not None:
+            polarity = Polarity.EXCLUDES
+            mention = replace(mention, key=OF_ONE_ROUTE.get(mention.key, mention.key))  # "only topical steroids" leaves no others
         # A wash-out holds whatever came of the therapy.
         came = outcomes(clause, mention, polarity) if not naive and (window is None or window.within) else ()
         if polarity is Polarity.REQUIRES and not came and not asks(clause, mention):
@@ -113,8 +118,8 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
             role = Role.PRIOR_THERAPY
         draft = Draft(
             clause.part.start, clause.part.end, polarity, role, [mention], window,
-            [e for e in exceptions if excepts_from(clause, e, mention)], conditions, own, settings, lines,
-            above, routes(clause, mention), came, (), clause.part.has("closed"),
+            [e for e in exceptions if excepts_from(clause, e, mention)] + ([only] if only else []), conditions, own, settings, lines,
+            above, () if only else routes(clause, mention), came, (), clause.part.has("closed"),
             polarity is Polarity.EXCLUDES and in_combination(clause, mention),
             modality(clause, polarity), binds_if(clause, mention, polarity), unsure + doubts(clause, mention, polarity), cue_words(clause),
         )  # fmt: skip

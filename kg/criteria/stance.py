@@ -6,7 +6,7 @@ import re
 
 from kg.criteria.clause import ANY_MEDICINE, GENERIC, WITH_OR_WITHOUT, ClauseReading
 from kg.criteria.lexicon import Cue
-from kg.criteria.modality import modality_above
+from kg.criteria.modality import modality_above, on_approval
 from kg.criteria.negation import TO_ANOTHER_THING, WASH_OUT, is_state, needs_no_washout, negation, not_within
 from kg.criteria.past import PERFECT, tells_of_the_past
 from kg.criteria.patterns import pattern
@@ -61,6 +61,7 @@ _WHO = re.compile(r"\bwho\s+$")
 _COUNTS_FROM = pattern("stance: counts from")
 _OFF_THE_TRIAL = re.compile(r"[\s-]+(?:(?:an?|any|the|this|our|clinical|research)\s+)*(?:trial|study|protocol|label)\b")
 _EVEN_WITHOUT = pattern("stance: even without")
+_OR_LONG_AGO = pattern("stance: or long ago")
 _ANOTHER_THING = pattern("stance: another thing")
 
 
@@ -107,6 +108,8 @@ def polarity_of(
         return Polarity.ALLOWS, ()
     of_disease = section is Section.EXCLUSION or any(p.has("disease") for p in clause.reading.parts if p.start <= clause.part.start)
     if needs_no_washout(clause, mention):
+        return Polarity.ALLOWS, ()
+    if neg and window is None and section is not Section.EXCLUSION and _or_long_ago(clause, mention):
         return Polarity.ALLOWS, ()
     if of_disease and neg and _NO_NEED.search(clause.before(mention.start, 60)):
         return Polarity.ALLOWS, ()
@@ -159,6 +162,8 @@ def polarity_of(
             and not clause.part.has("purpose")
         ):
             return Polarity.EXCLUDES, ("stable dose",)
+        if section is not Section.EXCLUSION and not clause.part.has("disease") and on_approval(clause):
+            return Polarity.EXCLUDES, ()
         return Polarity.ALLOWS, ()
     if section is Section.EXCLUSION:
         if neg == "predicate":
@@ -174,7 +179,7 @@ def polarity_of(
         return Polarity.EXCLUDES, ()
     if _is_to_stop(clause, window) and not clause.part.has("cannotstop") and (window is not None or not clause.part.has("require")):
         return Polarity.EXCLUDES, ()
-    if clause.part.has("avoid") or clause.part.has("caution"):
+    if clause.part.has("avoid") or clause.part.has("caution") or (clause.part.has("approval") and on_approval(clause)):
         return Polarity.EXCLUDES, ()
     told = any(p.has("disease") or p.has("kind", "brain_metastases") for p in clause.reading.parts)
     if clause.part.has("dose", "stable") and not told and not clause.context.known.is_anticancer(mention):
@@ -202,6 +207,15 @@ def _only_if_needed(clause: ClauseReading, mention: Mention) -> bool:
     if found is None or mention.end > found.end() or clause.context.known.is_anticancer(mention):
         return False
     return "," in clause.lower[found.end() : clause.part.end]
+
+
+def _or_long_ago(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether who had it long ago comes, too: "no prior chemotherapy, or at least 4 weeks since the last chemotherapy"."""
+    found = _OR_LONG_AGO.match(clause.lower, mention.end)
+    if found is None:
+        return False
+    named = [m for m in clause.reading.mentions if m.kind in THERAPY_KINDS and mention.end <= m.start < found.end() + 60]
+    return not named or named[0].key == mention.key or clause.context.known.covers(named[0], mention)
 
 
 def _joins(clause: ClauseReading, cue: Cue) -> bool:

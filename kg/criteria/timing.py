@@ -21,6 +21,9 @@ UNSTATED = pattern("timing: unstated")
 TIMES_BELOW = pattern("timing: times below")
 """How a bullet ends that leaves the times of therapies to those below it, whatever it excepts before."""
 _TO_RECURRENCE = pattern("timing: to recurrence")
+_COUNTED_TO = re.compile(r"[^:;.()]{0,60}\b(?:before|prior to|preceding)\s[^:;.()]{3,60}:\s")
+"""A label that says what the times behind it are counted to: "prior treatment before the first dose: chemotherapy (4 weeks), …"."""
+_AND_ANOTHER = pattern("timing: and another")
 _WITHIN = pattern("timing: within")
 _WITHIN_WORD = pattern("timing: within word")
 _LAST = pattern("timing: last")
@@ -122,7 +125,9 @@ def usable_windows(clause: ClauseReading, part: Part, lower: str) -> list[Span[W
         inside = lower[span.start : span.end]
         since = bool(_SINCE_AFTER.match(after) or re.search(r"\b(?:since|after|from|post|following)\b", inside))
         prior = bool(_BEFORE_AFTER.match(after) or re.search(r"\b(?:prior|before|preceding)\b", inside))
-        starts_for = bool(re.search(r"\bfor\s+(?:at least\s+|a minimum of\s+|more than\s+|\u2265\s*|>\s*|over\s+)?$", before))
+        if not (since or prior) and number + 1 < len(part.windows):
+            prior = _shares_its_end(part, lower, span, part.windows[number + 1])
+        starts_for = bool(re.search(r"\bfor\s+(?:at least\s+|a minimum of\s+|more than\s+|\u2265\s*|>=?\s*|over\s+)?$", before))
         if re.match(r"[\s)]*(?:\([^)]*\)\s*)?(?:after|following|post)\b", after) and re.search(
             r"contracep|agree|abstain|donat|breast|pregnan|use", lower[part.start : span.start]
         ):
@@ -160,6 +165,14 @@ def usable_windows(clause: ClauseReading, part: Part, lower: str) -> list[Span[W
     return _of_all_rows(clause, usable, rows)
 
 
+def _shares_its_end(part: Part, lower: str, span: Span[Window], other: Span[Window]) -> bool:
+    """Whether what a time is counted to stands behind the next: "X at least one week and Y at least 3 weeks prior to enrolment"."""
+    if not _AND_ANOTHER.fullmatch(lower, span.end, other.start):
+        return False
+    named = any(m.kind in THERAPY_KINDS and span.end <= m.start < other.start for m in part.mentions)
+    return named and _BEFORE_AFTER.match(lower[other.end : min(part.end, other.end + 80)]) is not None
+
+
 def _opens_rows(label: str) -> bool:
     """Whether a label at the front is one of rows of therapies and times: "the following will exclude: X - 6 months; Y - 4 weeks"."""
     return bool(_INTERVAL.search(label) or TIMES_BELOW.search(label) or _THE_FOLLOWING.search(label))
@@ -174,7 +187,8 @@ def _rows(part: Part, lower: str) -> list[Span[Window]]:
 def _of_all_rows(clause: ClauseReading, usable: list[Span[Window]], rows: list[Span[Window]]) -> list[Span[Window]]:
     """Of several rows, where one looks back from enrolment all do: "A (21 days), B (28 days) or C (14 days) before day 1"."""
     told = next(iter(usable), None)
-    if len(rows) < 2 or (told is None and not UNSTATED.search(clause.lower, clause.part.start, clause.part.end)):
+    counted = told is None and _COUNTED_TO.match(clause.lower, clause.part.start, clause.part.end) is not None
+    if len(rows) < 2 or (told is None and not counted and not UNSTATED.search(clause.lower, clause.part.start, clause.part.end)):
         return usable
     within = told.value.within if told is not None else _INTERVAL.search(clause.lower, clause.part.start, clause.part.end) is None
     anchor = told.value.anchor if told is not None else ""

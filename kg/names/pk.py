@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -10,6 +11,14 @@ from kg.names.meanings import ANY_CYP, Composed, PkMeaning
 from kg.names.reader import MAX_LIST, Reader
 
 __all__ = ["PkReader"]
+
+_LATE_STRENGTH = re.compile(
+    r" ?\(|, |:? - | (?:that|which) are (?:classified as |considered (?:to be )?|rated (?:as )?)?| (?:of|with) (?:a )?"
+)
+"""What leads to a strength that stands behind its phrase: "CYP3A inhibitors, strong", "inhibitors of CYP3A4 that are potent"."""
+_LATE_STRENGTH_ENDS = re.compile(
+    r"\)|(?: (?:potency|strength|activity|effects?|inhibition|induction))?(?=$|[.,;:)\0]| \(| (?:within|in the|for|during|or other) )"
+)
 
 _Holes = tuple[tuple[int, int], ...]
 _Found = tuple[dict[tuple[str, str], tuple[str, ...]], int, _Holes]
@@ -96,7 +105,7 @@ class PkReader(Reader):
                 if own:
                     strengths, here = own, self.blank(behind)
                 here = self.blank(self.skip(self.lexicon.filler, here - 1)) if self.text[here - 1 : here] == " " else here
-            found = self._enzyme(here, bool(items))
+            found = self._enzyme(here, bool(items)) or self._bare_isoform(here, strengths)
             if not found and not items:
                 found = self._enzyme(self.blank(self.skip(self.lexicon.filler, at)), False)
             if not found or (behind_role and items and self._has_role(found[1])):
@@ -108,6 +117,11 @@ class PkReader(Reader):
                 break
             at = connected
         return _Enzymes(tuple(items), end) if items else None
+
+    def _bare_isoform(self, at: int, strengths: tuple[str, ...]) -> tuple[list[str], int] | None:
+        """Enzymes named by a number alone where a strength stands before it or a role behind: "strong 3A4 inhibitors"."""
+        found = self._enzyme(at, True) if self.text[at : at + 1].isdigit() else None
+        return found if found and (strengths or self._has_role(found[1])) else None
 
     def _has_role(self, at: int) -> bool:
         behind = self.skip(self.lexicon.filler, at)
@@ -163,6 +177,7 @@ class PkReader(Reader):
             " which have a ",
             " and have a ",
             " having a ",
+            " having ",
             " of ",
             " (",
             ", ",
@@ -173,6 +188,21 @@ class PkReader(Reader):
                 if found:
                     return found[1]
         return None
+
+    def _late_strengths(self, at: int) -> tuple[tuple[str, ...], int]:
+        """Strengths that stand behind a phrase and end there: "CYP3A inhibitors, strong or moderate", not "CYP3A inhibitors, strong inducers"."""  # noqa: E501
+        lead = _LATE_STRENGTH.match(self.text, at)
+        if lead is None:
+            return (), at
+        strengths, end = self._strengths(lead.end())
+        closed = _LATE_STRENGTH_ENDS.match(self.text, end) if strengths else None
+        if closed is None or (closed.group() == ")") != lead.group().endswith("("):
+            return (), at
+        hole = self.hole(closed.end())
+        following = self.connect(hole[1]) if hole else None
+        if following is not None and self._strengths(following)[0]:
+            return (), at  # "inhibitors of CYP3A4 - strong (within 14 days), moderate (within 7 days)"
+        return strengths, closed.end()
 
     def read(self, start: int) -> Composed | None:
         lexicon = self.lexicon
@@ -195,9 +225,11 @@ class PkReader(Reader):
         if not found:
             return None
         pairs, end, holes = found
+        late_strengths, end = self._late_strengths(end)
         behind_narrow = self._narrow(end)
         meanings = []
-        for (enzyme, role), asked in pairs.items():
+        for (enzyme, role), told in pairs.items():
+            asked = told or late_strengths
             # "sensitive" grades substrates, "strong" and its kin perpetrators: a word of the other kind is not asked of this role.
             fitting = tuple(s for s in asked if (s == "sensitive") == (role == "substrate") or s == "moderate")
             is_narrow = bool(narrow or behind_narrow) and role == "substrate"
