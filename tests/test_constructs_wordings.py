@@ -94,7 +94,6 @@ def test_a_class_by_its_target_beside_the_kind_of_drug() -> None:
         (OUT, "Radiation with curative intent < 30 days before randomization.", ("adjuvant", "neoadjuvant")),  # NCT00576225
         (OUT, "Chemotherapy for non-metastatic disease", ("adjuvant", "neoadjuvant")),
         (OUT, "Systemic treatment in non-adjuvant setting", ()),
-        (OUT, "Pre-operative chemotherapy", ("neoadjuvant",)),
     ],
 )
 def test_settings_told_by_intent_or_denied(section: str, sentence: str, settings: tuple[str, ...]) -> None:
