@@ -79,7 +79,6 @@ _OR_DEVICES = pattern("subjects: or devices")
 _APPLIES_TO = pattern("subjects: applies to")
 _OF_THIS_TRIAL = pattern("subjects: of this trial")
 _BESIDE_ITS_DRUG = pattern("subjects: beside its drug")
-_NOT_APPROVED = "investigational-agent"
 _HAS_OPPOSITE = frozenset({"biologic-therapy", "chemotherapy", "myelosuppressive-anticancer-therapy", "enzyme-inducing-anticonvulsant"})
 """Classes that "non-" before them turns into another."""
 _GIVES = re.compile(r"(?:to|with|of|by|for|receive|receiving|than)\s+(?:the\s+)?(?:\w+\s+){0,2}$")
@@ -275,7 +274,7 @@ def _is_investigational(named: Named) -> bool:
 
 def _of_this_trial(named: Named) -> bool:
     """Whether what is under study is what this trial gives, not all that is: "the investigational agents tested in this study"."""
-    if named.mention.key != _NOT_APPROVED:
+    if named.mention.key != INVESTIGATIONAL:
         return False
     clause, end = named.clause, named.mention.end
     own = (m for m in clause.part.mentions if m.key in clause.context.study_drugs and m.start >= end)

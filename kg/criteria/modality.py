@@ -58,10 +58,7 @@ def modality_above(clause: ClauseReading) -> Modality:
 
 def on_approval(clause: ClauseReading) -> bool:
     """Whether a clause permits a therapy to those only whom somebody lets in: "allowed after consultation with the sponsor"."""
-    permits = clause.part.has("permit")
-    return any(
-        _of_a_patient(c, clause.lower) and (permits or _ASKED.search(clause.before(c.start, 40))) for c in clause.part.tagged("approval")
-    )
+    return any(_of_a_patient(c, clause.lower) and _softens(c, clause.part, clause.lower) for c in clause.part.tagged("approval"))
 
 
 def _of_a_patient(cue: Cue, lower: str) -> bool:

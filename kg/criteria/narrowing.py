@@ -161,7 +161,6 @@ def narrowed(clause: ClauseReading, mention: Mention) -> list[Mention]:
     return [replace(mention, key="", target=m.target or m.key, action="targeted") for m in chain]
 
 
-
 def _only_engages(clause: ClauseReading, mention: Mention) -> bool:
     """Whether it is the arm of a bispecific that holds the T cell: the CD3 of "anti-CD19/anti-CD3 therapy", "CD20/CD3 antibodies"."""
     if mention.kind != "class" or _T_CELL_ARM.isdisjoint((mention.key, mention.target)) or not _JOINED.search(mention.text):

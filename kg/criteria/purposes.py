@@ -6,6 +6,7 @@ import re
 
 from kg.criteria.clause import ClauseReading
 from kg.criteria.limits import list_start
+from kg.criteria.other_trials import INVESTIGATIONAL
 from kg.criteria.patterns import pattern
 from kg.criteria.reading import THERAPY_KINDS
 from kg.records import Mention
@@ -16,7 +17,6 @@ _FOR_A_TIME = re.compile(r"\s*(?:\w+\s+)?for\s+(?:(?:more|longer|greater) than|a
 _TREATMENT_OF = pattern("limits: treatment of")
 _NOUN = re.compile(r"\b(?:therap(?:y|ies)|treatments?|regimens?)\s*(?:(?:is|are)\s+(?:permitted|allowed|acceptable)\s*)?$")
 _HIV = "hiv-infection"
-_NOT_APPROVED = "investigational-agent"
 _OF_ANY_KIND = "metastatic-cancer"
 """The name of a setting, not of a disease: "chemotherapy for metastatic cancer"."""
 _ANY_OTHER = re.compile(r"\b(?:conditions?|indications?|diseases?|disorders?)\s+other\s+than\b")
@@ -116,7 +116,7 @@ def _explained_before(clause: ClauseReading, mention: Mention) -> tuple[int, int
 
 def _treatment_of(clause: ClauseReading, mention: Mention) -> tuple[int, int] | None:
     """[start, end) of what was treated with a therapy against cancer: "treatment of pancreatic cancer with radiotherapy or a mention"."""
-    if not clause.context.known.is_anticancer(mention) and mention.key != _NOT_APPROVED:
+    if not clause.context.known.is_anticancer(mention) and mention.key != INVESTIGATIONAL:
         return None
     cue = next((c for c in reversed(clause.part.tagged("example")) if c.end <= mention.start <= c.end + _REACH), None)
     heads = (m for m in clause.part.mentions if cue is not None and m.kind in THERAPY_KINDS and 0 <= cue.start - m.end <= 3)
