@@ -327,6 +327,8 @@ def test_what_stands_behind_beyond_is_excepted() -> None:
     """NCT05665595."""
     (rule,) = therapy_rules(f"{IN}:\n\n* Has not received any prior systemic therapy for melanoma beyond surgical resection\n")
     assert found_keys([rule]) == {"systemic-anticancer-therapy"} and rule.carveouts[0].mentions[0].key == "surgery"
+
+
 @pytest.mark.parametrize(
     ("sentence", "freed"),
     [

@@ -697,3 +697,9 @@ def test_a_strength_between_role_and_family_stays() -> None:
     """NCT05123482."""
     sentence = "Concomitant use of medications or herbal supplements known to be strong cytochrome P (CYP) 3A4 inducers/inhibitors"
     assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == {"cyp3a4/inducer/strong", "cyp3a4/inhibitor/strong"}
+
+
+def test_a_protein_may_be_of_a_targets_name() -> None:
+    """NCT06393374: unlike "monoclonal protein"."""
+    rules = therapy_rules(f"{OUT}:\n\n* Received prior therapy with an anti-programmed cell death 1 protein (anti-PD-1) or anti-PD-L2 agent\n")
+    assert "pd-1-inhibitor" in found_keys(rules)

@@ -336,7 +336,7 @@ def _fought_in_vain(named: Named) -> bool:
 
 def _is_against_a_protein(named: Named) -> bool:
     """Whether "protein" belongs to a target's name: "anti-programmed cell death 1 protein (anti-PD-1)", not "monoclonal protein"."""
-    return named.mention.text.lower().startswith("anti") and named.near.lstrip().startswith("protein")
+    return named.mention.text.lower().startswith("anti") and named.after.lstrip().startswith("protein")
 
 
 _REASONS: tuple[tuple[str, Callable[[Named], bool]], ...] = (
