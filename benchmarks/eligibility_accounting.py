@@ -9,7 +9,7 @@ import argparse
 from collections import Counter
 
 from kg.criteria import read
-from kg.criteria.reading import THERAPY_KINDS
+from kg.criteria.clauses.reading import THERAPY_KINDS
 from kg.knowledge import Knowledge
 from kg.names import Names
 from kg.records import Role

@@ -264,7 +264,7 @@ def _explain_criterion(criterion: Criterion, eligibility: Eligibility) -> Render
 
 
 def _mentions(items: Iterable[Any]) -> list[Text]:
-    from kg.criteria.set_aside import reason
+    from kg.criteria.therapies.set_aside import reason
 
     items = list(items)
     found = [Text(f"  {m.kind} {m.key or m.enzyme or m.target} ← “{m.text}” at {m.start}", style="dim") for m in items]

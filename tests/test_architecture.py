@@ -15,6 +15,9 @@ LAYERS = (
 )
 ORDER = " ".join(LAYERS).split()
 
+# the steps of reading an eligibility text: the packages and modules of kg.criteria
+READING = "words layout clauses populations times stances therapies bounds ruling engine".split()
+
 # what must not be imported although it stands earlier
 NEVER = {
     "sources": {"knowledge", "names"},  # a reader reads, it does not understand
@@ -28,8 +31,8 @@ SAME_LAYER = {("vocab", "terms")}
 PACKAGE = Path(kg.__file__).parent
 
 
-def imports(path: Path) -> set[str]:
-    """The kg modules that a file imports at run time, at its top or inside a function."""
+def imports(path: Path, level: int = 1) -> set[str]:
+    """The kg modules that a file imports at run time, at its top or inside a function; level 2 gives what stands in a package of kg."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     typing_only = {
         id(inner)
@@ -46,7 +49,7 @@ def imports(path: Path) -> set[str]:
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}: write `from kg.x import y`"
             found |= {f"kg.{alias.name}" for alias in node.names} if node.module == "kg" else {node.module or ""}
-    return {name.split(".")[1] for name in found if name.startswith("kg.")}
+    return {parts[level] for parts in (name.split(".") for name in found) if parts[0] == "kg" and len(parts) > level}
 
 
 def modules() -> dict[str, set[str]]:
@@ -68,6 +71,17 @@ def test_no_import_goes_upward() -> None:
     upward = {(module, other) for module, other in arrows if ORDER.index(other) > ORDER.index(module)}
     forbidden = {(module, other) for module, other in arrows if other in NEVER.get(module, ())}
     assert sorted(upward - SAME_LAYER | forbidden) == []
+
+
+def test_the_steps_of_reading_follow_each_other() -> None:
+    upward = []
+    for path in sorted((PACKAGE / "criteria").rglob("*.py")):
+        step = path.relative_to(PACKAGE / "criteria").parts[0].removesuffix(".py")
+        if step != "__init__":
+            assert step in READING, f"{path}: give the new step its place in READING and in docs/eligibility.md"
+            later = READING[READING.index(step) + 1 :]
+            upward += [(str(path), other) for other in imports(path, 2) if other in later]
+    assert upward == []
 
 
 def test_the_architecture_page_names_every_module() -> None:

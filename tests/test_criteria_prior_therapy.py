@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import kg
-from kg.criteria.segments import segment
+from kg.criteria.layout.segments import segment
 
 TODAY = date(2026, 11, 21)
 FILE = Path(__file__).parent / "data" / "prior_therapy.tsv"

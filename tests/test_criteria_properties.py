@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.criteria import read, segment
-from kg.criteria.first_letters import quick
+from kg.criteria.words.first_letters import quick
 from kg.knowledge import Knowledge
 from kg.names import Names
 from kg.records import Clause, ClauseStatus, Eligibility, RecordSource, Rule, Trial

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kg.criteria import read
-from kg.criteria.set_aside import reason
+from kg.criteria.therapies.set_aside import reason
 from kg.knowledge import Knowledge
 from kg.names import Names
 from kg.records import Intervention, RecordSource, Trial

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from kg.checks.facts import Fact
-from kg.criteria.clause import ANY_MEDICINE, ANY_PERPETRATOR
+from kg.criteria.clauses.clause import ANY_MEDICINE, ANY_PERPETRATOR
 from kg.knowledge import Evidence, Knowledge, Membership, PkRole, Property
 from kg.names import ANY_CYP
 from kg.records import Mention, Step

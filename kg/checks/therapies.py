@@ -24,7 +24,7 @@ from kg.checks.limits import (
 )
 from kg.checks.matching import Grade, Match, best_match
 from kg.checks.positions import in_position
-from kg.criteria.lexicon import general_classes
+from kg.criteria.words.lexicon import general_classes
 from kg.knowledge import Knowledge
 from kg.records import Carveout, Mention, Polarity, Role, Rule, Step, Verdict
 

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from kg.criteria.engine import read
-from kg.criteria.segments import segment
+from kg.criteria.layout.segments import segment
 
 __all__ = ["read", "segment"]

@@ -8,30 +8,26 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
-from kg.criteria import alternatives, contradictions
-from kg.criteria.carveouts import carveouts_of, exceptions_in, told_apart
-from kg.criteria.clause import ClauseReading, Context
-from kg.criteria.diseases_of_parts import bound_by_disease
-from kg.criteria.doses import clause_doses
-from kg.criteria.drafts import Draft
-from kg.criteria.facts import clause_facts, disease_drafts, kind_of
-from kg.criteria.goes_on import with_therapy_before
-from kg.criteria.headings import heading_section
-from kg.criteria.lexicon import Cue
-from kg.criteria.limits import STATE, SUB_COHORT
-from kg.criteria.origin import Origin
-from kg.criteria.own import background, means_own, own_conditions, study_drugs
-from kg.criteria.parts import of_all_parts, of_the_whole
-from kg.criteria.population import population
-from kg.criteria.quantities import Span
-from kg.criteria.reading import THERAPY_KINDS, Part, Reading, read_criteria, read_criterion
-from kg.criteria.rules import drafts_of, left_out_apart, speaks
-from kg.criteria.scope import applied_to, clause_scope, is_another, label_scope, lead_scope, of_donors
-from kg.criteria.segments import segment
-from kg.criteria.sequence import settled_elsewhere
-from kg.criteria.set_aside import with_reasons
-from kg.criteria.title import first_line, needless, on_patients
-from kg.criteria.together import (
+from kg.criteria.bounds.carveouts import carveouts_of, exceptions_in, told_apart
+from kg.criteria.bounds.doses import clause_doses
+from kg.criteria.bounds.limits import STATE, SUB_COHORT
+from kg.criteria.bounds.sequence import settled_elsewhere
+from kg.criteria.clauses.clause import ClauseReading, Context
+from kg.criteria.clauses.goes_on import with_therapy_before
+from kg.criteria.clauses.own import background, means_own, own_conditions, study_drugs
+from kg.criteria.clauses.reading import THERAPY_KINDS, Part, Reading, read_criteria, read_criterion
+from kg.criteria.layout.headings import heading_section
+from kg.criteria.layout.scope import applied_to, clause_scope, is_another, label_scope, lead_scope, of_donors
+from kg.criteria.layout.segments import segment
+from kg.criteria.populations.diseases_of_parts import bound_by_disease
+from kg.criteria.populations.parts import of_all_parts, of_the_whole
+from kg.criteria.populations.population import population
+from kg.criteria.ruling import alternatives, contradictions
+from kg.criteria.ruling.drafts import Draft
+from kg.criteria.ruling.facts import clause_facts, disease_drafts, kind_of
+from kg.criteria.ruling.rules import drafts_of, left_out_apart, speaks
+from kg.criteria.ruling.title import first_line, needless, on_patients
+from kg.criteria.ruling.together import (
     EARLY,
     is_permission_in_time,
     own_windows,
@@ -42,6 +38,10 @@ from kg.criteria.together import (
     without,
     without_introductions,
 )
+from kg.criteria.therapies.set_aside import with_reasons
+from kg.criteria.words.lexicon import Cue
+from kg.criteria.words.origin import Origin
+from kg.criteria.words.quantities import Span
 from kg.names import Names
 from kg.records import Clause, ClauseStatus, Criterion, Eligibility, Mention, Modality, Polarity, Role, Rule, Scope, Section, Trial, Window
 

@@ -1,0 +1,185 @@
+"""Exceptions: what stands under "except", "unless", "other than" or a permission, as carve-outs of a rule."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from kg.criteria.clauses.clause import GOES_ON, LISTED_BELOW, SYSTEMIC_ROUTES, ClauseReading
+from kg.criteria.clauses.reading import THERAPY_KINDS
+from kg.criteria.therapies.narrowing import narrowed, with_like
+from kg.criteria.times.timing import usable_windows
+from kg.criteria.words.patterns import pattern
+from kg.criteria.words.quantities import Span
+from kg.records import Carveout, Mention
+
+_FOR_A_REASON = pattern("carveouts: for a reason")
+_GOES_ON = pattern("carveouts: goes on")
+
+_TOLD_APART = pattern("carveouts: told apart")
+_NOW_AND_THEN = pattern("carveouts: now and then")
+"""Words that leave it open whether an exception is of this patient: "as needed", "considered essential"."""
+_STEROIDS = "corticosteroid"
+_NOT_IN_IT = re.compile(r"\b(?:not\s+contain\w*|contain\w*\s+no|without|free\s+of)\s+(?:any\s+)?$")
+_ADRENAL_FAILURE = "adrenal-insufficiency"
+_FOR_IT = re.compile(r"\b(?:for|of|to treat|to manage)\s+(?:[\w-]+\s+){0,5}$")
+_PREVENTS = "antiplatelet"
+_BY_TARGET = frozenset({"kinase-inhibitor", "tyrosine-kinase-inhibitor"})
+_EVENTS = frozenset({"recurrence", "relapse", "relapsed"})
+"""Beside a setting these tell when, not where: "adjuvant therapy that ended 6 months before recurrence"."""
+
+_OPERATION = pattern("carveouts: operation")
+_CAN_BE_STOPPED = pattern("exceptions: can be stopped")
+_NOT_HAD = pattern("exceptions: not had")
+_OF_IT = pattern("exceptions: of it")
+_OF_OTHERS = pattern("exceptions: of others")
+_TIMED = pattern("exceptions: timed")
+_PERMITTED_WITHIN = re.compile(r"\b(?<!not )(?:permitted|allowed|acceptable)\s+within\s")
+_IN_A_CASE = pattern("exceptions: in a case")
+_OPERABLE = re.compile(r"(?:resect|oper)able,?\s*\(?$")
+_AT_LARGE = re.compile(r"\s*(?:\([^()]*\)\s*)?(?:agents?|drugs?|therap(?:y|ies)|treatments?|medications?)\s*(?:,|\bor\b|\band\b)")
+"""Behind a route, what is given by it at large, and something else: "intrathecal agents or X"."""
+_TREATS = re.compile(r"\b(?:\w*therap|treat|receiv|surg|resect|irradiat|transplant)")
+
+
+def carveouts_of(clause: ClauseReading, doses: list[Span[tuple[str, float]]]) -> list[Carveout]:
+    made = []
+    for start, end, kind in clause.exceptions:
+        if LISTED_BELOW.fullmatch(clause.lower, start, end):
+            continue  # "Exceptions:" whose exceptions are bullets of their own
+        for found in exceptions_in(clause, start, end, kind, doses):
+            bare = not found.mentions and not found.routes and not found.settings and found.max_dose_mg is None
+            if kind == "permit" and bare and not any(
+                c.tag == "permit" and (c.start <= start + 1 or _OF_IT.fullmatch(clause.lower, start, c.start)) for c in clause.part.cues
+            ):
+                continue  # "(X is permitted …)" of an X that is not known frees nothing else
+            made.append(found)
+    return made
+
+
+def told_apart(clause: ClauseReading) -> bool:
+    """Whether a sentence only lists what is excepted from those before it: "The following are exceptions to this criterion: …"."""
+    return _TOLD_APART.match(clause.lower, clause.part.start, clause.part.end) is not None
+
+
+def of_a_disease(clause: ClauseReading, exception: Carveout) -> bool:
+    """Whether an exception is of a disease, or of how it could be removed: "untreated AML (except APL)", "unresectable (except by …)"."""
+    if _OPERABLE.search(clause.before(exception.start, 30)) and exception.effect == "conditional" and not exception.window:
+        return True
+    cues = [c for c in clause.part.cues if exception.start <= c.start < exception.end]
+    if any(c.value == "brain_metastases" for c in cues) and not exception.mentions and not _TREATS.search(exception.text):
+        return True
+    if exception.effect != "conditional" or exception.mentions or exception.settings or _TREATS.search(exception.text):
+        return False
+    neoplasms = clause.context.known.neoplasms
+    return any(m.key in neoplasms and exception.start <= m.start < exception.end for m in clause.part.mentions)
+
+
+def excepts_from(clause: ClauseReading, exception: Carveout, mention: Mention) -> bool:
+    """Whether an exception can be one of this therapy: "surgery (except biopsies) or chemotherapy" excepts nothing of chemotherapy.
+
+    Arguments:
+        exception: one of the clause's exceptions.
+        mention: a therapy that the clause rules on.
+    """
+    if exception.effect == "conditional" and any(mention.end <= c.start < exception.start for c in clause.part.tagged("toxicity")):
+        return False  # "chemotherapy within 3 weeks, or toxicities that have not resolved, except for alopecia"
+    unnamed = exception.effect == "conditional" and not exception.mentions
+    if unnamed and mention.key not in clause.context.known.procedures and _OPERATION.search(exception.text):
+        return False  # "surgery, radiotherapy or chemotherapy (other than core-needle biopsy)"
+    if _OF_OTHERS.match(clause.lower, exception.start) and mention.end <= exception.start:
+        return False  # "anti-PD-1 therapy (other immunotherapies are permitted)"
+    if _NOT_HAD.match(clause.lower, exception.start) and clause.context.known.is_anticancer(mention):
+        return False  # "unless it is known that they were given placebo": who is known to have had it was not
+    if exception.effect == "conditional" and _CAN_BE_STOPPED.match(clause.lower, exception.start):
+        return clause.context.known.is_anticancer(mention)  # who goes on with a drug is not freed by "unless it can be discontinued"
+    paren = clause.reading.paren_of(exception.start)
+    if paren is None:
+        # "Any therapy other than X or prior receipt of Y": X is no exception from the second of them.
+        another = GOES_ON.match(clause.lower, exception.end) if mention.start > exception.end else None
+        return another is None or another.group().startswith(",")
+    ahead = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and m.end <= paren[0]]
+    if mention.start >= paren[1]:
+        return not ahead or not _GOES_ON.match(clause.lower, paren[1])
+    # What is no operation ("biopsies", "port placement") is excepted from operations only.
+    return not ahead or ahead[-1].start == mention.start or "surgery" not in ahead[-1].key or paren[0] - ahead[-1].end > 1
+
+
+def exceptions_in(clause: ClauseReading, start: int, end: int, kind: str, doses: Iterable[Span[tuple[str, float]]]) -> list[Carveout]:
+    """The exceptions that stand at [start, end): one, or more where forms, amounts and replacement are told side by side.
+
+    "Inhaled steroids, or systemic ones up to 10 mg of prednisone a day" frees either.
+    """
+    found = _exception(clause, start, end, kind, doses)
+    made = [found]
+    if found.routes and found.max_dose_mg is not None:
+        made = [replace(found, max_dose_mg=None), replace(found, routes=())]
+    elif found.routes and found.mentions and any(
+        start <= c.start < end and _AT_LARGE.match(clause.lower, c.end) for c in clause.part.tagged("route")
+    ):
+        made = [replace(found, mentions=()), replace(found, routes=())]  # "intrathecal agents or hydroxyurea"
+    if found.max_dose_mg is None and _replaces(clause, start, end):
+        steroids = tuple(m for m in found.mentions if m.key in clause.context.known.steroids)
+        meant = steroids or (Mention(start, end, "class", _STEROIDS, clause.lower[start:end]),)
+        replaced = replace(found, mentions=meant, routes=(), dose_level="physiologic")
+        # "Physiologic doses may be approved" lets no higher dose through.
+        made = [replaced] if found.effect == "depends" and steroids else [*made, replace(replaced, effect="allows")]
+    return made
+
+
+def _meant(clause: ClauseReading, mention: Mention) -> list[Mention]:
+    """What an excepted therapy stands for: of "except MEK-directed TKIs" not all TKIs."""
+    return narrowed(clause, mention) if mention.key in _BY_TARGET else with_like(clause, mention)
+
+
+def _replaces(clause: ClauseReading, start: int, end: int) -> bool:
+    """Whether an exception is of the body's own steroids, replaced: "replacement therapy", "treatment for adrenal insufficiency"."""
+    if any(start <= c.start < end and c.value == "replacement" for c in clause.part.tagged("purpose")):
+        return True
+    ills = [m for m in clause.part.mentions if m.kind == "condition" and start <= m.start < end]
+    return bool(ills) and all(m.key == _ADRENAL_FAILURE and _FOR_IT.search(clause.lower, start, m.start) for m in ills)
+
+
+def _exception(clause: ClauseReading, start: int, end: int, kind: str, doses: Iterable[Span[tuple[str, float]]]) -> Carveout:
+    """What stands at [start, end) as one exception: drugs, routes, settings, a dose, a window, or a circumstance."""
+    text = clause.lower[start:end].strip(" .,;")
+    cues = [c for c in clause.part.cues if start <= c.start < end]
+    values: Callable[[str], tuple[str, ...]] = lambda tag: tuple(dict.fromkeys(c.value for c in cues if c.tag == tag))  # noqa: E731
+    named = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and start <= m.start < end]
+    # "Vitamins that contain no herbs" are no herbs.
+    named = [m for m in named if not _NOT_IN_IT.search(clause.before(m.start))]
+    mentions = tuple(n for m in named for n in _meant(clause, m))
+    routes = tuple(r for r in values("route") if r not in SYSTEMIC_ROUTES)
+    levels = [c for c in cues if c.tag == "dose"]
+    maximum = next((v.value[1] for v in doses if start <= clause.part.start + v.start < end and v.value[0] in ("\u2264", "<", "")), None)
+    window = next((w.value for w in usable_windows(clause, clause.part, clause.lower) if start <= w.start < end), None)
+    approval = any(c.tag in ("approval", "discretion") for c in cues)
+    purposes = values("purpose")
+    set_in = [c for c in cues if c.tag == "setting"]
+    # "Adjuvant therapy, with proof of the absence of brain metastases" was given in one setting.
+    told = [c for c in set_in if c.text not in _EVENTS and not any(t.tag == "disease" and t.start <= c.start < t.end for t in cues)]
+    settings = tuple(dict.fromkeys(c.value for c in told or set_in))
+    low = any(c.value == "low" for c in levels)
+    base = Carveout("allows", mentions, None, routes, settings, maximum, "low" if low else "", text, start, end)
+    if approval or any(c.tag == "dose" and c.value == "stable" for c in levels) or (mentions and _NOW_AND_THEN.search(text)):
+        return replace(base, effect="depends")
+    if low and maximum is None:
+        return base
+    timed = kind == "unless" or not mentions or _TIMED.search(text)
+    if window is not None and window.within and _PERMITTED_WITHIN.search(text):
+        return replace(base, effect="conditional")  # "palliative radiotherapy is permitted within 28 days provided …"
+    if window is not None and timed:
+        case = "conditional" if not mentions and not base.settings and _IN_A_CASE.search(text) else "window"
+        return replace(base, effect=case, window=replace(window, within=False))
+    if maximum is not None or routes:
+        return base
+    if set(purposes) - {"palliative"} or _replaces(clause, start, end):
+        # To prevent is what aspirin is taken for, so that whoever takes it is freed.
+        prevents = mentions and all(clause.context.known.covers(replace(m, kind="class", key=_PREVENTS), m) for m in mentions)
+        return replace(base, effect="allows" if prevents and set(purposes) == {"prophylaxis"} else "purpose")
+    if mentions and _FOR_A_REASON.search(text):
+        return replace(base, effect="conditional")
+    if mentions or base.settings:
+        return replace(base, effect="conditional") if kind == "unless" or "palliative" in purposes else base
+    return replace(base, effect="conditional")

@@ -1,0 +1,360 @@
+"""What a rule is limited to: the disease, setting, number of lines, dose, route and outcome of a therapy, and circumstances."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+
+from kg.criteria.bounds.doses import BY_SIZE, clause_doses, told_limit
+from kg.criteria.clauses.clause import ANY_PERPETRATOR, ClauseReading
+from kg.criteria.clauses.reading import THERAPY_KINDS
+from kg.criteria.stances.negation import is_state
+from kg.criteria.words.lexicon import Cue
+from kg.criteria.words.patterns import pattern
+from kg.criteria.words.quantities import Span, line_limits
+from kg.records import LineLimit, Mention, Polarity, Section
+
+_PROHIBITED = ("prohibited", "disallowed")
+_AFTER_TRANSPLANT = pattern("limits: after a transplant")
+_AGAINST_GVHD = re.compile(r"\b(?:gvhd|graft-versus-host)\b", re.IGNORECASE)
+_TRANSPLANTED = pattern("limits: transplanted")
+_ALL_PATIENTS = pattern("limits: all patients")
+_SAME_PATIENTS = pattern("limits: same patients")
+_LAST_PROGRESSION = pattern("limits: for the last progression")
+_CHOSEN_ONE = pattern("limits: the one chosen")
+_FOR_LONGER = pattern("limits: for longer than")
+_WITH_EVENT = pattern("limits: with an event")
+_SUB_COHORT = pattern("limits: sub-cohort")
+_LISTED = pattern("subjects: listed")
+_OF_THE_THERAPY = re.compile(r"\b(?:on|after|during|to|following|from|with|of|under|prior|tolerate|intolerable for)\b")
+_ORGAN = pattern("limits: organ")
+_STOPPED_FOR_TOXICITY = pattern("limits: stopped for toxicity")
+_STOPPING = pattern("limits: stopping")
+_FOR_TOXICITY = pattern("limits: for toxicity")
+_NEVER_HAD = re.compile(r"\b(?:not|never)\s+(?:(?:been|yet|previously|prior|ever)\s+){0,3}(?:received|treated|exposed|had)\b")
+"""What came of a disease is not what came of a therapy that was not had: "relapsed APL, not previously treated with X"."""
+_NONE = ("no", "without")
+_HAD_NONE = re.compile(r"\s+(?:any\s+)?(?:prior|previous|earlier)\b")
+_BRACKETED = re.compile(r"\([^()]*\)")
+_ENDED = re.compile(r"discontin|stopp|withdr|terminat|interrupt|held|cessation|com(?:e|ing) off")
+"""One of these is where a therapy was stopped for toxicity: looking for them is quicker."""
+_OR_STOPPED = re.compile(r",\s+or\s+(?:\w+\s+){0,2}(?:stopp|discontinu)\w*\s+(?:\w+\s+){0,2}$")
+"""Before a therapy that is named again, another matter: "treatment with X within 12 months, or discontinued X for an adverse event"."""
+_OWN_ALTERNATIVE = pattern("limits: own alternative")
+_LIFETIME_DOSE = pattern("limits: lifetime dose")
+_IN_COMBINATION = pattern("limits: in combination")
+_PARTNER = pattern("limits: partner")
+_NAMED_TOGETHER = pattern("limits: named together")
+_AND_BEFORE = pattern("limits: and before")
+_COMBINATION_OF = pattern("limits: combination of")
+_ALONE = pattern("limits: alone")
+_RECENT_START = pattern("limits: recent start")
+RECENT_START = "a recent start"
+_STARTED = ("initiat", "started", "newly started", "began", "begun", "commenc")
+_STARTED_LATELY = pattern("limits: started lately")
+_RISK_FACTORS = pattern("subjects: risk factors")
+_UNNAMED_EXCEPTIONS = pattern("limits: unnamed exceptions")
+_COUNTED_CYCLES = pattern("limits: counted cycles")
+_CYCLES_BEHIND = pattern("limits: cycles behind")
+_COUNT_ALLOWED = pattern("limits: count allowed")
+_ANOTHER_COUNT = pattern("limits: another count")
+"""Behind a number of lines begins what is not counted: "more than one TKI or prior treatment with X"."""
+_NOT_RECOVERED = pattern("limits: not recovered")
+_WAFER = re.compile(r"\bwafers?\b")
+_IN_A_WAFER = pattern("limits: in a wafer")
+_NOT_RECOVERED_ABOVE = pattern("limits: not recovered above")
+_FOR_PREVENTION = pattern("limits: for prevention")
+_BY_ORIGIN = re.compile(r"(?:chimeric|murine|mouse|humani[sz]ed|human)\s+(?:\w+\s+)*antibod(?:y|ies)$")
+"""Antibodies told by the animal that they come from."""
+_UNNAMED_KINDS = pattern("limits: unnamed kinds")
+_THAT_CONFOUND = pattern("limits: that confound")
+_LATE_HARM = pattern("limits: late harm")
+_GIVEN = pattern("limits: given")
+_GIVEN_AFTER = pattern("limits: given after")
+_REFRACTORY_TO_IT = pattern("limits: refractory to it")
+_SAME_AGAIN = pattern("limits: same again")
+_INTOLERANCE_OF_IT = pattern("limits: intolerance of it")
+_OF_A_SITE = pattern("limits: of a site")
+_TO_A_SITE = pattern("limits: to a site")
+_ANY_SITE = "radiotherapy"
+_OF_BOWEL_SURGERY = pattern("limits: of bowel surgery")
+_BOWEL_SURGERY = "gastrointestinal-surgery"
+LAST_PROGRESSION = "given for the last progression"
+STATE = "a state that drugs may have brought about"
+SUB_COHORT = "a sub-cohort"
+"""The doubt of a clause behind the name of a part of the trial; where its scope tells the part there is none."""
+_COUNTED_AHEAD = 60
+"""How far behind "no more than 2 lines" the therapy stands that it counts, in characters."""
+_COORDINATED = re.compile(
+    r"[\s,/()]*(?:(?:and|or|any|other|prior|previous|with|without|a|an|the|systemic|\+|plus|therapy|treatment|agents?|drugs?)[\s,/()]*)*"
+)
+_CLOSES = re.compile(r"[^(),;.]{0,3}\)")
+
+
+def list_ends(clause: ClauseReading, subjects: list[Mention]) -> dict[int, int]:
+    """Where the list of coordinated therapies ends that a therapy stands in, by the end of that therapy."""
+    ordered = sorted(subjects, key=lambda m: m.start)
+    starts = [m.start for m in ordered]
+    ends: dict[int, int] = {}
+    for end in sorted({m.end for m in ordered}, reverse=True):
+        following = bisect_left(starts, end)
+        if following < len(starts) and _COORDINATED.fullmatch(clause.lower, end, starts[following]):
+            ends[end] = ends[ordered[following].end]
+        else:
+            closing = _CLOSES.match(clause.after(end, 5))
+            ends[end] = end + (closing.end() if closing else 0)
+    return ends
+
+
+def list_start(clause: ClauseReading, mention: Mention) -> int:
+    """Where the list of coordinated therapies that ends in a mention begins."""
+    start = mention.start
+    for other in reversed(clause.part.mentions):
+        if other.kind in THERAPY_KINDS and other.end <= start and _LISTED.fullmatch(clause.lower, other.end, start):
+            start = other.start
+    return start
+
+
+def line_limit(clause: ClauseReading, mention: Mention, limits: list[Span[LineLimit]]) -> LineLimit | None:
+    """The number of lines that a therapy is limited to: "2 lines of X", or "X, at most 2 lines" where the lines are of nothing else."""
+    for span in limits:
+        start, end = clause.part.start + span.start, clause.part.start + span.end
+        if clause.in_exception(start):
+            continue
+        if start <= mention.start < end + _COUNTED_AHEAD and not _ANOTHER_COUNT.search(clause.lower, end, mention.start):
+            return span.value
+        if 0 <= start - mention.end < 30 and not any(
+            m.kind in THERAPY_KINDS and start <= m.start < end + _COUNTED_AHEAD for m in clause.part.mentions
+        ):
+            return span.value
+    if clause.context.section is Section.EXCLUSION:
+        allowed = _COUNT_ALLOWED.match(clause.lower, mention.end)
+        few = line_limits(f"no more than {allowed['count']}", excluding=False) if allowed else []
+        return few[0].value if few else None
+    return None
+
+
+def outcomes(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tuple[str, ...]:
+    """What must have come of the therapy: "progressed on X", "intolerant to X", "X that was stopped for toxicity"."""
+    if polarity is Polarity.ALLOWS:
+        return ()
+    found = []
+    told = next((m for m in clause.part.mentions if m.end <= mention.start and (m.kind, m.key) == (mention.kind, mention.key)), None)
+    if told is not None and _SAME_AGAIN.fullmatch(clause.lower, told.end, mention.start):
+        return outcomes(clause, told, polarity)
+    first = list_start(clause, mention)
+    for cue in clause.part.tagged("progress", "intolerant"):
+        if _ORGAN.search(clause.before(cue.start, 20)) or _NEVER_HAD.search(clause.lower, cue.end, max(cue.end, first)):
+            continue
+        if any(cue.end <= c.start and _denied_since(clause, c, first) for c in clause.part.tagged("neg")):
+            continue  # "progressed on X, no prior Y"
+        near = cue.end <= first and len(_BRACKETED.sub("", clause.lower[cue.end : first])) <= 60
+        if near and _OF_THE_THERAPY.search(clause.lower, cue.start, first):
+            found.append("progression" if cue.tag == "progress" else "intolerance")
+    if _REFRACTORY_TO_IT.match(clause.after(mention.end, 40)):
+        found.append("progression")
+    if _INTOLERANCE_OF_IT.match(clause.after(mention.end, 40)):
+        found.append("intolerance")
+    harmed = _WITH_EVENT.match(clause.after(mention.end, 120)) is not None or _stopped_for_toxicity(clause, mention)
+    if polarity is Polarity.EXCLUDES and harmed:
+        found.append("intolerance")
+    return tuple(dict.fromkeys(found))
+
+
+def _denied_since(clause: ClauseReading, cue: Cue, first: int) -> bool:
+    """Whether "no prior" between a progression and a therapy says that the therapy was never had."""
+    paren = clause.reading.paren_of(cue.start)
+    beside = paren is None or paren[1] > first
+    return cue.end <= first and cue.text in _NONE and beside and _HAD_NONE.match(clause.lower, cue.end) is not None
+
+
+def _stopped_for_toxicity(clause: ClauseReading, mention: Mention) -> bool:
+    """ "X that was stopped for toxicity", "discontinuation of X (e.g. Y) due to toxicity"."""
+    if _ENDED.search(clause.lower, clause.part.start, clause.part.end) is None:
+        return False
+    for told in (mention, _explained(clause, mention)):
+        named = (m.start for m in clause.part.mentions if m.start >= told.end and (m.kind, m.key) == (told.kind, told.key))
+        again = next((at for at in named if _OR_STOPPED.search(clause.lower, told.end, at)), clause.part.end)
+        after = clause.after(told.end, min(600, again - told.end))
+        if _STOPPED_FOR_TOXICITY.search(_BRACKETED.sub(" ", after)):
+            return True
+        if _STOPPING.search(clause.before(told.start)) and _FOR_TOXICITY.match(after):
+            return True
+    return False
+
+
+def _explained(clause: ClauseReading, mention: Mention) -> Mention:
+    """The therapy that a mention in brackets explains, else itself: the class of "discontinuation of a class (e.g. mention)"."""
+    paren = clause.reading.paren_of(mention.start)
+    heads = (m for m in clause.part.mentions if m.kind in THERAPY_KINDS and paren is not None and 0 <= paren[0] - m.end <= 2)
+    return next(heads, mention)
+
+
+def binds_if(clause: ClauseReading, mention: Mention, polarity: Polarity) -> str:
+    if polarity is not Polarity.EXCLUDES:
+        return ""
+    for cue in clause.part.tagged("if"):
+        if clause.in_exception(cue.start) or not 0 <= cue.start - mention.end <= 40 or clause.lower.endswith("even ", 0, cue.start):
+            continue
+        if any(c.start > cue.start for c in clause.part.tagged("cannotstop")):
+            continue  # "if it cannot be replaced" holds of a drug that is meant to go on
+        rest = clause.lower[cue.start : clause.part.end]
+        if cue.text in ("if", "in case of", "in the case of", "in the event") and not clause.part.windows:
+            return rest.strip(" .")
+    return ""
+
+
+def _of_an_infection(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether an anti-infective is told of as treating an infection; "infection, or use of antibiotics" is another matter."""
+    start = clause.part.start if any(c.end <= mention.start for c in clause.part.tagged("prior", "current")) else 0
+    own = [m.end() for m in _OWN_ALTERNATIVE.finditer(clause.lower, start, mention.start)]
+    return "infection" in clause.lower[own[-1] if own else start : mention.end] + clause.after(mention.end, 60)
+
+
+def _of_the_transplanted(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether the clause says on what terms transplanted patients are taken: "prior HSCT is allowed if off immunosuppressants"."""
+    if clause.context.known.is_anticancer(mention) or mention.kind == "pk":
+        return False
+    start = clause.sentence(clause.part.start)
+    if start and _SAME_PATIENTS.match(clause.lower, start):
+        start = clause.sentence(start - 1)
+    found = _TRANSPLANTED.search(clause.lower, start, mention.start)
+    return found is not None and not _ALL_PATIENTS.search(clause.lower, start, found.start())
+
+
+def doubts(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tuple[str, ...]:
+    if polarity is not Polarity.EXCLUDES:
+        return ()
+    found = []
+    after = clause.after(mention.end, 120)
+    if _AFTER_TRANSPLANT.match(after) or _AGAINST_GVHD.search(mention.text) or _of_the_transplanted(clause, mention):
+        found.append("after a transplant")
+    if _LAST_PROGRESSION.match(after):
+        found.append(LAST_PROGRESSION)
+    if mention.kind == "class" and _CHOSEN_ONE.match(after):
+        found.append("the one that is chosen")
+    had = mention.kind == "drug" and clause.context.known.is_anticancer(mention) and clause.context.section is Section.EXCLUSION
+    if _FOR_LONGER.match(after) and (had or mention.key in clause.context.known.anti_infectives):
+        found.append("a minimum duration")
+    started = _RECENT_START.search(clause.before(mention.start))
+    started_as = not clause.context.known.is_anticancer(mention) or (started and started.group().startswith(_STARTED))
+    if (started and started_as) or _STARTED_LATELY.match(_BRACKETED.sub(" ", after)):
+        found.append(RECENT_START)
+    if clause.context.known.is_anticancer(mention) and _FOR_PREVENTION.match(after):
+        found.append("prevention, not treatment")
+    if clause.context.known.is_anticancer(mention) and _if_not_recovered(clause, mention):
+        found.append("only those who have not recovered")
+    if _dosed_by_size(clause, mention):
+        found.append("a dose by the body's size")
+    lifetime = clause.context.known.is_anticancer(mention) and _LIFETIME_DOSE.search(clause.lower, clause.part.start, clause.part.end)
+    if _COUNTED_CYCLES.search(clause.before(mention.start)) or _CYCLES_BEHIND.match(after):
+        found.append("a number of cycles")
+    if lifetime or "cumulative" in clause.lower[clause.part.start : clause.part.end]:
+        found.append("cumulative dose")
+    if clause.part.has("dose", "stable"):
+        found.append("stable dose")
+    high = any(c.tag == "dose" and c.value == "high" and abs(c.end - mention.start) < 40 for c in clause.part.cues)
+    if high and told_limit(clause, mention, clause_doses(clause)) is None:
+        found.append("high dose")
+    if mention.kind == "class" and _of_a_list_elsewhere(clause, mention):
+        found.append("a list that the record does not give")
+    if _SUB_COHORT.search(clause.lower, clause.part.start, mention.start):
+        found.append(SUB_COHORT)
+    if mention.key in clause.context.known.anti_infectives and _of_an_infection(clause, mention):
+        found.append("treatment of an infection")
+    if _of_unnamed_kinds(clause, mention):
+        found.append("kinds that it does not name")
+    if _is_a_state(clause, mention):
+        found.append(STATE)
+    if _has_unnamed_exceptions(clause, mention):
+        found.append("exceptions that it does not name")
+    if mention.key == _BOWEL_SURGERY and _OF_BOWEL_SURGERY.search(clause.lower, clause.part.start, clause.part.end):
+        found.append("how much was resected, or what that did to absorption")
+    to_a_site = _TO_A_SITE.match(after) or _TO_A_SITE.match(clause.lower, mention.start)
+    if mention.key == _ANY_SITE and (to_a_site or _OF_A_SITE.search(clause.before(mention.start, 40))):
+        found.append("where it was given")
+    if _WAFER.search(mention.text.lower()) or _IN_A_WAFER.match(after):
+        found.append("implanted, not infused")
+    if _RISK_FACTORS.search(clause.before(mention.start, 80)):
+        found.append("risk factors at large")
+    if mention.kind == "pk" and mention.enzyme == ANY_PERPETRATOR:
+        found.append("known to interact")
+    measured = any(c.value == "laboratory" and c.end <= mention.start for c in clause.part.tagged("kind"))
+    if measured and clause.part.has("neg", "predicate") and mention.key not in clause.context.known.count_support:
+        found.append("support behind a laboratory value")
+    return tuple(found)
+
+
+def _if_not_recovered(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether those alone are kept out whom it still harms: "chemotherapy within 2 weeks and have not recovered", not "or have not"."""
+    if clause.context.section is not Section.EXCLUSION:
+        return False
+    above = clause.context.lead
+    if above is not None and _NOT_RECOVERED_ABOVE.search(clause.context.lead_lower, above.start, above.end):
+        return True  # "failure to recover from any of the following therapies:"
+    found = _NOT_RECOVERED.match(clause.lower, mention.end)
+    times = [w for p in clause.reading.parts for w in p.windows if found and mention.end <= w.start < found.end()]
+    return found is not None and len(times) < 2
+
+
+def _of_a_list_elsewhere(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether only those of a class are meant that a list elsewhere prohibits; "prohibited drugs, including X" prohibits X."""
+    for cue in clause.part.tagged("vague"):
+        examples = (c for c in clause.part.tagged("example") if cue.end <= c.start < mention.start)
+        here = ": " in clause.lower[cue.end : mention.start]  # "prohibited drugs: X, Y" is the list
+        if cue.text.startswith(_PROHIBITED) and next(examples, None) is None and not here:
+            return True
+    return False
+
+
+def _of_unnamed_kinds(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether "certain X" are meant and no examples follow; "specific ALK inhibitors" are those that inhibit ALK alone."""
+    if _LATE_HARM.match(clause.after(mention.end)):
+        return True  # "chemotherapy with delayed toxicity within 4 weeks"
+    if not clause.context.known.is_anticancer(mention) and _THAT_CONFOUND.match(clause.after(mention.end, 160)):
+        return True  # "herbal medicines that would confound the results"
+    if _BY_ORIGIN.match(mention.text.lower()):
+        return True
+    found = _UNNAMED_KINDS.search(clause.before(mention.start))
+    if found is None or any(c.start >= mention.end for c in clause.part.tagged("example")):
+        return False
+    return not (found.group().strip() == "specific" and (mention.target or mention.key in clause.context.known.of_one_target))
+
+
+def in_combination(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether a therapy counts only together with another: "the combination of X and Y", the Y of "X, alone or in combination with Y"."""
+    if _PARTNER.search(clause.before(mention.start)):
+        return True
+    together = _NAMED_TOGETHER.match(clause.after(mention.end, 120))
+    if together is not None and (together["other"] or _AND_BEFORE.search(clause.before(mention.start, 40))):
+        return True  # "MEK inhibitor and checkpoint blockade combination therapy"
+    if not (_IN_COMBINATION.match(clause.after(mention.end, 120)) or _COMBINATION_OF.search(clause.before(mention.start, 80))):
+        return False
+    return not _ALONE.search(clause.lower, clause.part.start, clause.part.end)
+
+
+def _dosed_by_size(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether a dose per body weight or surface is the mention's; beside a corticosteroid it is that one's."""
+    steroids = clause.context.known.steroids
+    if clause.context.known.is_anticancer(mention) or (
+        mention.key not in steroids and any(m.key in steroids for m in clause.part.mentions)
+    ):
+        return False
+    found = BY_SIZE.search(clause.lower, max(clause.part.start, mention.start - 60), min(clause.part.end, mention.end + 120))
+    return found is not None and not clause.in_exception(found.start())
+
+
+def _is_a_state(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether a word tells how a patient is rather than what is taken: "known or suspected immunosuppression"."""
+    lead = clause.context.lead
+    named = is_state(mention) and (lead is None or not lead.tagged("current", "prior", "needing"))
+    return named and not _GIVEN.search(clause.before(mention.start, 80)) and not _GIVEN_AFTER.match(clause.after(mention.end, 40))
+
+
+def _has_unnamed_exceptions(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether "with limited exceptions" is of a therapy: not if it has its own window and another therapy stands between."""
+    found = _UNNAMED_EXCEPTIONS.search(clause.lower, mention.end, clause.part.end)
+    if found is None:
+        return False
+    between = [m.start for m in clause.part.mentions if m.kind in THERAPY_KINDS and mention.end <= m.start < found.start()]
+    return not any(mention.end <= w.start and any(w.end <= start for start in between) for w in clause.part.windows)

@@ -1,0 +1,146 @@
+"""What a therapy is given for, as a limit of its rule: the diseases and settings told before it, behind it, or of what it explains."""
+
+from __future__ import annotations
+
+import re
+
+from kg.criteria.bounds.limits import list_start
+from kg.criteria.clauses.clause import ClauseReading
+from kg.criteria.clauses.reading import THERAPY_KINDS
+from kg.criteria.therapies.other_trials import INVESTIGATIONAL
+from kg.criteria.words.patterns import pattern
+from kg.records import Mention
+
+_FOR = pattern("limits: for")
+_LISTED_DISEASE = pattern("limits: listed disease")
+_FOR_A_TIME = re.compile(r"\s*(?:\w+\s+)?for\s+(?:(?:more|longer|greater) than|at least|over|>|\u2265|a period|\d)")
+_TREATMENT_OF = pattern("limits: treatment of")
+_NOUN = re.compile(r"\b(?:therap(?:y|ies)|treatments?|regimens?)\s*(?:(?:is|are)\s+(?:permitted|allowed|acceptable)\s*)?$")
+_HIV = "hiv-infection"
+_OF_ANY_KIND = "metastatic-cancer"
+"""The name of a setting, not of a disease: "chemotherapy for metastatic cancer"."""
+_ANY_OTHER = re.compile(r"\b(?:conditions?|indications?|diseases?|disorders?)\s+other\s+than\b")
+_REMARK = re.compile(r"\b(?:may|might|can|could|would)\b")
+_FOR_THE = re.compile(r"[^,;()]{0,30}\b(?:for|in) (?:the |this |their )")
+_STOP = re.compile(r"\b(?:within|prior to|before|unless|except|who|which|if|with(?!\s+(?:an?\s+|non-?)?curative)|at least|that)\b|[;:]")
+_ENDS_EXAMPLES = re.compile(r"[;]|\b(?:unless|except|within|for|who|prior|previous|history|use)\b")
+"""Behind "including" these begin another matter."""
+_MOST_TO_NOUN = 40
+"""So many characters at most stand between the word for a setting and the therapy given in it."""
+_ADJECTIVES = re.compile(
+    r"(?:[\s/,()-]|or|and|systemic|anticancer|anti-cancer|cytotoxic|chemotherapy|radiation|endocrine|hormonal|setting"
+    r"|(?:treatment|therapy|use|exposure) (?:with|of|to)(?: an?| any)?|off-protocol|other|(?:neo-?\s?)?adjuvant|maintenance)*"
+)
+_ALSO_IN = re.compile(
+    r"[\s:,]*(?:(?:in|the|for|as|any|an?|either|both|prior|previous|and|or|[\w()/-]*adjuvant|setting|treatment|therapy)[\s,/]+)*"
+)
+"""Between "including" and a setting, which then is but one of those meant: "chemotherapy (including adjuvant)"."""
+_NOT_IN = ("non-", "non ")
+_EARLY = ("adjuvant", "neoadjuvant")
+"""Where a disease is treated that is not metastatic."""
+_REACH = 150
+"""So many characters at most stand between a therapy, "including", and an example."""
+
+
+def purpose(clause: ClauseReading, mention: Mention, last: int) -> tuple[tuple[str, ...], bool, tuple[str, ...]]:
+    """(conditions, own disease, settings) that the therapy is limited to: adjectives before it, "for …" and "in the … setting" after it.
+
+    Arguments:
+        mention: the therapy.
+        last: where the list of therapies that it belongs to ends.
+    """
+    conditions: tuple[str, ...] = ()
+    own = False
+    settings: list[str] = []
+    start = _noun_explained(clause, mention)
+    adjectives = [
+        c
+        for c in clause.part.tagged("setting")
+        if c.end <= start
+        and start - c.end <= _MOST_TO_NOUN
+        and not clause.lower.endswith(_NOT_IN, 0, c.start)
+        and not clause.in_exception(c.start)
+        and _ADJECTIVES.fullmatch(clause.lower, c.end, start)
+    ]
+    for cue in adjectives:
+        if cue.value in ("adjuvant", "neoadjuvant", "maintenance"):
+            settings.append(cue.value)
+    tail = clause.after(last, 150)
+    stop = _STOP.search(tail)
+    conditions, own, behind = _told_behind(clause, mention, last, last + (stop.start() if stop else len(tail)))
+    if not (settings or conditions or own or behind):
+        head = _explained_before(clause, mention)
+        if head is not None:
+            conditions, own, behind = _told_behind(clause, mention, *head)
+    if not (settings or conditions or own or behind):
+        treated = _treatment_of(clause, mention)
+        if treated is not None:
+            conditions, own, behind = _told_behind(clause, mention, *treated)
+    return conditions, own, tuple(dict.fromkeys((*settings, *behind)))
+
+
+def _told_behind(clause: ClauseReading, mention: Mention, last: int, reach: int) -> tuple[tuple[str, ...], bool, tuple[str, ...]]:
+    """What the words at [last, reach), behind a therapy, limit it to: "… for advanced disease", "… in the adjuvant setting"."""
+    tail = clause.lower[last:reach]
+    if _FOR_A_TIME.match(tail) or not (_FOR.match(tail) or _FOR_THE.match(tail)):
+        return (), False, ()
+    cues = [c for c in clause.part.tagged("setting", "own") if last <= c.start < reach and not clause.in_exception(c.start)]
+    early = [c for c in cues if clause.lower.endswith(_NOT_IN, 0, c.start)]
+    cues = [c for c in cues if c not in early] + [c._replace(value=v) for c in early if c.value == "metastatic" for v in _EARLY]
+    examples = [c.end for c in clause.part.tagged("example") if last <= c.start < reach]
+    cues = [c for c in cues if c.tag == "own" or not any(_ALSO_IN.fullmatch(clause.lower, end, c.start) for end in examples)]
+    conditions, listed = diseases(clause, last, reach)
+    if mention.key in clause.context.known.anti_infectives:
+        conditions = tuple(c for c in conditions if c != _HIV)  # who takes antiretrovirals has it
+    own = listed or any(c.tag == "own" for c in cues)
+    return conditions, own, tuple(dict.fromkeys(c.value for c in cues if c.tag == "setting"))
+
+
+def _explained_before(clause: ClauseReading, mention: Mention) -> tuple[int, int] | None:
+    """[start, end) of the words between a therapy and "including", of which a mention is an example.
+
+    "Any therapy for metastatic disease, including chemotherapy" speaks of chemotherapy for metastatic disease.
+    """
+    cue = next((c for c in reversed(clause.part.tagged("example")) if c.end <= mention.start), None)
+    if (
+        cue is None
+        or clause.in_exception(cue.start)
+        or mention.start - cue.end > _REACH
+        or _ENDS_EXAMPLES.search(clause.lower, cue.end, mention.start)
+    ):
+        return None
+    ends = [m.end for m in clause.part.mentions if m.kind in THERAPY_KINDS and m.end <= cue.start]
+    ends += [c.end for c in clause.part.tagged("untold") if c.end <= cue.start]
+    return (max(ends), cue.start) if ends and cue.start - max(ends) <= _REACH else None
+
+
+def _treatment_of(clause: ClauseReading, mention: Mention) -> tuple[int, int] | None:
+    """[start, end) of what was treated with a therapy against cancer: "treatment of pancreatic cancer with radiotherapy or a mention"."""
+    if not clause.context.known.is_anticancer(mention) and mention.key != INVESTIGATIONAL:
+        return None
+    cue = next((c for c in reversed(clause.part.tagged("example")) if c.end <= mention.start <= c.end + _REACH), None)
+    heads = (m for m in clause.part.mentions if cue is not None and m.kind in THERAPY_KINDS and 0 <= cue.start - m.end <= 3)
+    found = _TREATMENT_OF.search(clause.lower, clause.part.start, list_start(clause, next(heads, mention)))
+    return None if found is None else found.span("of")
+
+
+def _noun_explained(clause: ClauseReading, mention: Mention) -> int:
+    """Where the noun begins that a mention in brackets explains, else the mention: "adjuvant therapy (chemotherapy or …)"."""
+    paren = clause.reading.paren_of(mention.start)
+    noun = _NOUN.search(clause.lower, max(clause.part.start, paren[0] - 40), paren[0]) if paren else None
+    return noun.start() if noun else mention.start
+
+
+def diseases(clause: ClauseReading, start: int, reach: int) -> tuple[tuple[str, ...], bool]:
+    """The conditions named at [start, reach), or True for the trial's own where only the last one has its whole name.
+
+    "For gastric, GEJ or esophageal adenocarcinoma" speaks of three.
+    """
+    if _ANY_OTHER.search(clause.lower, start, reach):
+        return (), False  # those in brackets behind it are but examples
+    named = [m for m in clause.part.mentions if m.kind == "condition" and start <= m.start < reach and not clause.in_exception(m.start)]
+    named = [m for m in named if not clause.before(m.start, 4).endswith(("non-", "non "))]  # "for non-cancer-related conditions"
+    named = [m for m in named if not ((paren := clause.reading.paren_of(m.start)) and _REMARK.search(clause.lower, *paren))]
+    if named and _LISTED_DISEASE.search(clause.lower, start, named[0].start):
+        return (), True
+    return tuple(m.key for m in named if m.key != _OF_ANY_KIND), False

@@ -1,0 +1,105 @@
+"""The place that a sentence gives a required therapy: "progressed on first-line X", "X must be the last therapy", "X as the only one".
+
+Such a sentence says of any other therapy only by implication that it stood in that place, so that what comes of it is always a doubt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from kg.criteria.clauses.clause import GENERIC, ClauseReading
+from kg.criteria.words.patterns import pattern
+from kg.criteria.words.quantities import Span
+from kg.records import LineLimit, Mention, Rule, Section, Window
+
+_FIRST = pattern("sequence: first line")
+_NOT_ASKED = pattern("sequence: not asked")
+_LAST = pattern("sequence: last therapy")
+_ONLY = pattern("sequence: only therapy")
+_IF = pattern("subjects: conditional")
+_AND = pattern("sequence: and")
+_OR = pattern("sequence: or")
+_SOME = pattern("sequence: of some")
+_MARKERS = frozenset({"biomarker", "target"})
+_REACH = 60
+"""Words further from the therapy than this many characters do not tell its place."""
+LATELY = Window(months=3, within=True, text="the most recent therapy")
+"""What ended longer ago was followed by something else: a progression, the therapy that a sentence requires."""
+
+FIRST_LINE = "another first-line therapy is required"
+ONLY_LINE = "another therapy is required as the one prior line"
+LAST = "another therapy is required as the most recent one"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A required therapy's place among those before: the words at [start, end) that tell it, which therapies hold it (any of them, or all
+    together), its position (first, only, last), and the doubt that it leaves about all others."""
+
+    start: int
+    end: int
+    holders: tuple[Mention, ...]
+    together: bool
+    position: str
+    doubt: str
+    window: Window | None = None
+
+
+def place_of(clause: ClauseReading, required: Sequence[Mention], limits: Sequence[Span[LineLimit]]) -> Place | None:
+    """The place that the clause gives the therapies that it requires; None where it gives none.
+
+    Arguments:
+        clause: one that requires therapies.
+        required: these therapies.
+        limits: the numbers of prior lines that the clause allows, placed from the clause's start.
+    """
+    unfit = GENERIC | clause.context.known.procedures
+    named = sorted((m for m in required if m.key not in unfit and clause.context.known.is_anticancer(m)), key=lambda m: m.start)
+    # "If they had chemotherapy, …" requires none.
+    named = [m for m in named if not _IF.search(clause.lower, clause.part.start, m.start)]
+    if not named or clause.context.section is Section.EXCLUSION:
+        return None
+    if _of_some(clause, named[0]) or _or_a_procedure(clause, required):
+        return None
+    # Of "X and Y", no single therapy is the whole.
+    joined = any(a.key != b.key and _AND.fullmatch(clause.lower, a.end, b.start) for a, b in pairwise(named))
+    heads = [m.start for m, why in clause.masked if why == "restricted" and m.start < named[0].start]  # "chemotherapy consisting of X"
+    first, last = min([named[0].start, *heads]), named[-1].end
+    places = ((_ONLY, "only", ONLY_LINE, None), (_FIRST, "first", FIRST_LINE, None), (_LAST, "last", LAST, LATELY))
+    for told, position, doubt, window in places:
+        found = told.search(clause.lower, max(clause.part.start, first - _REACH), min(clause.part.end, last + _REACH))
+        if found and not _NOT_ASKED.search(clause.lower, clause.part.start, clause.part.end) and not clause.in_exception(found.start()):
+            # "X as the only chemotherapy": the place is that of X.
+            within = tuple(m for m in named if not found.start() <= m.start < found.end())
+            return Place(found.start(), found.end(), within or tuple(named), joined, position, doubt, window)
+    for span in limits:
+        if span.value.maximum == 1:
+            return Place(clause.part.start + span.start, clause.part.start + span.end, tuple(named), joined, "only", ONLY_LINE)
+    return None
+
+
+def settled_elsewhere(rules: Sequence[Rule]) -> set[int]:
+    """Numbers of the rules on another first line whose doubt the trial settles: they bind some of its parts, or it takes several lines.
+
+    Arguments:
+        rules: all of the trial.
+    """
+    several = any(r.lines is not None and (r.lines.maximum or 0) > 1 for r in rules)
+    return {r.number for r in rules if (r.scope.texts or several) and FIRST_LINE in r.doubts}
+
+
+def _of_some(clause: ClauseReading, therapy: Mention) -> bool:
+    """Whether the therapy is asked of some patients only: "patients with EGFR mutations must have received X as first-line therapy"."""
+    found = _SOME.search(clause.lower, clause.part.start, therapy.start)
+    return found is not None and any(m.kind in _MARKERS and found.start() <= m.start < found.end() for m in clause.part.mentions)
+
+
+def _or_a_procedure(clause: ClauseReading, required: Sequence[Mention]) -> bool:
+    """Whether a procedure would do instead: "prior radiotherapy or first-line chemotherapy"."""
+    procedures = clause.context.known.procedures
+    for one, other in pairwise(sorted(required, key=lambda m: m.start)):
+        if (one.key in procedures) != (other.key in procedures) and _OR.fullmatch(clause.lower, one.end, other.start):
+            return True
+    return False

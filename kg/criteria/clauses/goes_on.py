@@ -1,0 +1,36 @@
+"""A clause that says when the therapy of the one before it must have ended: "X is allowed. It must be completed 4 weeks before entry"."""
+
+from __future__ import annotations
+
+import re
+
+from kg.criteria.clauses.reading import THERAPY_KINDS, Part, Reading
+from kg.criteria.words.patterns import pattern
+
+_ANCHOR = pattern("subjects: anchor before")
+_ENDS = pattern("goes on: ends")
+_ANY = re.compile(r"\b(?:any|all)\s+(?:other\s+)?$")
+"""Before "prior therapy": that it is any, not only the one told of before."""
+
+
+def with_therapy_before(reading: Reading, number: int) -> Part:
+    """A clause; together with the one before it where it names no therapy of its own and tells a time for the one named there.
+
+    One that is permitted may also be to stop without a time: "steroids are permitted, but must be discontinued at enrolment".
+
+    Arguments:
+        reading: the criterion.
+        number: the clause's place in it.
+    """
+    part = reading.parts[number]
+    if not number or not _ENDS.match(reading.lower, part.start, part.end):
+        return part
+    before = reading.parts[number - 1]
+    if not part.windows and not (part.has("stop") and part.has("prohibit") and before.has("permit")):
+        return part
+    own = [m for m in part.mentions if m.kind in THERAPY_KINDS and not _ANCHOR.search(reading.lower, part.start, m.start)]
+    named = any(m.kind in THERAPY_KINDS for m in before.mentions) or before.has("untold")
+    any_at_all = any(_ANY.search(reading.lower, part.start, c.start) for c in part.tagged("untold"))
+    if own or any_at_all or not named or before.windows or before.tagged("neg", "prohibit") or before.has("kind", "second_malignancy"):
+        return part
+    return Part(before.start, part.end, before.mentions + part.mentions, before.cues + part.cues, part.windows)

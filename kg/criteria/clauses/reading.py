@@ -1,0 +1,332 @@
+"""One criterion as it is read: its normal form, mentions and cues, and the clauses it falls into. Positions are those of the normal form."""  # noqa: E501
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from kg.criteria.clauses.bare_roles import with_bare_roles
+from kg.criteria.clauses.grafts import with_grafts
+from kg.criteria.layout.segments import sentences
+from kg.criteria.words.first_letters import quick
+from kg.criteria.words.lexicon import Cue, lexicon
+from kg.criteria.words.normal import Normal, normalise
+from kg.criteria.words.patterns import pattern
+from kg.criteria.words.quantities import Span, windows
+from kg.names import Names
+from kg.records import Mention, Window
+
+THERAPY_KINDS = frozenset({"drug", "class", "regimen", "pk"})
+"""Kinds of mentions that name a therapy."""
+_BRACKET = re.compile(r"[()]")
+_WASHED_OUT = r"(?!(?:have|has|had) not (?:yet )?\w+(?: [\w-]+){0,3} wash|(?:must|should) have (?:elapsed|passed|lapsed)\b)"
+"""What follows belongs to the therapy before it ("and has not completed a wash-out of 4 weeks") or to the time ("must have elapsed")."""
+_VERB_OF_IT = (
+    r"(?!(?:must|should)(?: not)? have (?:ended|finished|ceased|stopped|occurred)\b"
+    r"|(?:must|should|may)(?: not)? (?:have been|be) (?:\w+ly )?"
+    r"(?:discontinued|stopped|completed|finished|ended|ceased|terminated|withheld|suspended|given|administered|initiated|started|used|taken"
+    r"|tapered|(?:(?:at least|more than|>|\u2265) ?)?\d+ (?:days|weeks|months)))"
+)
+"""Behind a comma, the verb of the therapy before it: "prior therapy, including X, must have been stopped"."""
+_BREAK = quick(
+    rf"(?P<cut>;|(?<!\bup to)\s+(?:but|however|although|whereas)\s+{_WASHED_OUT}"
+    r"(?!not limited|not |only|are not|is not|(?:are|is) (?:still|now|currently) "
+    r"|no (?:more|later|longer|greater) than \d+ ?(?:day|week|month|mg))"
+    rf"|(?:,\s+{_VERB_OF_IT}|(?<!\bprior )(?<!\bprevious )(?:\band|\bor|\bplus)\s+){_WASHED_OUT}(?=(?:no(?! (?:more|less|fewer|later|earlier|longer) than \d+ (?:day|week|month))|must not|may not|must have|must be|should not|at least \d+\s+\w+ (?:must )?(?:have|has|since)|have not|has not|who have not|not have) )"  # noqa: E501
+    r"|\s+(?=note:|nb:|n\.b\.|of note, )|\s-\s(?=[a-z])(?!(?:none|nil)\b)|,?\s+(?=(?:these|such) (?:patients|drugs|agents|medications)))"
+)
+_PART = r"(?:part|cohort|arm|phase|group|module)s?"
+_OPENS = re.compile(
+    r"\s*(?:(?:within|for|in|during|at least)\s+[^,;]{0,20}?\b(?:days?|weeks?|months?|years?|hours?)\b[^,;:]{0,80}"
+    rf"|(?:for|in)\s+(?:the\s+)?{_PART}\s+[a-z0-9]{{1,3}}\b"
+    rf"(?:[\s,/&]+(?:(?:and|or)\s+)?(?:{_PART}\s+)?[a-z0-9]{{1,3}}\b){{0,6}}(?:\s+(?:only|patients|participants|subjects)){{0,2}})"
+)
+"""What a sentence may open with, that belongs to what follows: "within 2 weeks before cell therapy, have not …", "for part 2, no …"."""
+_LISTS_EXCEPTIONS = re.compile(r"\b(?:exceptions?|except(?:ing)?(?:\s+for)?)\b[^;.:()]{0,40}(?P<list>:)?")
+_GOES_ON = re.compile(
+    r";\s*(?:or|and)\s+(?!(?:use|any|prior|previous|received?|receiving|treat\w+|taking|other|current\w*|has|have|who|known"
+    r"|patients|participants|subjects|those|participat\w+)\b)"
+)
+"""Behind "with the exception of X" a semicolon with "or" that begins no matter of its own: what comes is excepted, too."""
+_DENIES = re.compile(r"\b(?:no|not|never|without|elapsed|since|off|free of)\b")
+"""Words whose list of therapies may go on behind semicolons."""
+_TIMES_ALL = re.compile(r"[^:;.]{0,80}\b(?:within|in|during|less than|<)\s[^:;.]{0,20}\b(?:days?|weeks?|months?|years?)\b[^:;.]{0,60}:\s")
+"""A label with a time, which is that of all that is listed behind it: "within 28 days before enrolment: chemotherapy; antibodies"."""
+_SAYS_MORE = re.compile(
+    r"\b(?:is|are|was|were|be|been|has|have|had|must|may|should|can|will|no|not|who|requires?|receiv\w+|recover\w+|stopped|completed|ended|finished|discontinued|unless|except|allowed|permitted|history)\b"
+)
+"""Words of a clause that is more than an item of a list."""
+_AT_ANY_TIME = re.compile(r"\b(?:prior|previous(?:ly)?|ever|any time)\b")
+_DASH = re.compile(r"\s-\s(?:all\s+)?(?:patients?|participants?|subjects?|must|at least)\b")
+_TOPIC_WORD = r"(?!(?:is|are|has|have|had|must|no|not|who|may|should)\b)[\w/(),'-]+"
+_TOPIC = re.compile(rf"{_TOPIC_WORD}(?:\s+{_TOPIC_WORD}){{0,13}}\s*")
+"""What the sentence behind a dash is about: "monoclonal antibody treatment - patients must have received the last dose …"."""
+_BREAKERS = (";", " but ", " however ", " although ", " whereas ", "note:", "nb:", "n.b.", " - ", "of note, ", "these ", "such ")
+_VERBS = (" no ", " must ", " may not ", " should not ", " at least ", "have not ", " has not ", "not have ")
+_JOINED_VERB = re.compile(r"(?:,|and|or|plus) (?:no|must|may|should|at|who|have|has|not) ")
+"""A sentence without breaker or joined verb is one clause: looking for them is quicker than for `_BREAK`."""
+_LABEL = re.compile(
+    r"^[^:.;()]{2,70}(?:\([^)]*\)[^:.;()]{0,30})?:(?=\s)"
+    r"|^[^:.;()]{2,140}:(?=\s+(?:at least|a minimum of|minimum of|within|>=?|\u2265)\s*(?:\d+|one|two|three|four|six)\b)"
+)
+"""A leading label; a longer one where a time follows, "biological agent, kinase inhibitor, targeted agent: at least 7 days …"."""
+_DASH_LABEL = re.compile(r"^[^.:;]{2,50}\s-\s(?=(?:patients?|participants?|subjects?)\b)")
+_LIMITED = frozenset({"but not", "are not", "is not", "not"})
+"""Before "limited to" these negate and except nothing."""
+_OF_NO_LIMIT = (" limited", " limiting", " restricted", " confined", " exclusively")
+_BARE = frozenset({"may not", "cannot"})
+"""These deny a permission that follows, and forbid nothing alone."""
+_FITNESS = frozenset({"eligible", "ineligible"})
+_SOFT_TAGS = frozenset({"permitnot"})
+_SETTLED = frozenset({"permit", "permitnot", "prohibit", "neg", "closed"})
+"""Tags whose cues can be overruled."""
+_OF_THE_TRIAL = re.compile(
+    r"\s+(?:the\s+|this\s+|our\s+)?(?:clinical\s+)?(?:study|trial|enrol\w*|entry|inclusion|participation|protocol|random\w*|part|cohort|arm)\b"
+)
+_TIMED_AFTER = pattern("reading: timed after")
+_TIMED_BEFORE = pattern("reading: timed before")
+_OF_A_TEST = pattern("reading: of a test")
+
+
+@dataclass(slots=True)
+class Part:
+    """A clause of a criterion: [start, end) and what lies in it. Not to be changed once made: `replace` it."""
+
+    start: int
+    end: int
+    mentions: tuple[Mention, ...]
+    cues: tuple[Cue, ...]
+    windows: tuple[Span[Window], ...]
+    _by_tag: dict[str, list[Cue]] | None = field(default=None, init=False, repr=False, compare=False)
+
+    def tagged(self, *tags: str) -> list[Cue]:
+        """The part's cues of these tags, by position; not to be changed."""
+        by_tag = self._tag() if self._by_tag is None else self._by_tag
+        if len(tags) == 1:
+            return by_tag.get(tags[0]) or []
+        if by_tag.keys().isdisjoint(tags):
+            return []
+        return [c for c in self.cues if c.tag in tags]
+
+    def has(self, tag: str, value: str | None = None) -> bool:
+        """Whether a cue of this tag (and value) is in the part."""
+        found = (self._tag() if self._by_tag is None else self._by_tag).get(tag)
+        return found is not None and (value is None or any(c.value == value for c in found))
+
+    def _tag(self) -> dict[str, list[Cue]]:
+        by_tag: dict[str, list[Cue]] = {}
+        for cue in self.cues:
+            by_tag.setdefault(cue.tag, []).append(cue)
+        self._by_tag = by_tag
+        return by_tag
+
+
+@dataclass(slots=True)
+class Reading:
+    """A criterion's text with everything found in it. `lower` is its lower-case normal form."""
+
+    normal: Normal
+    lower: str
+    parts: tuple[Part, ...]
+    parens: tuple[tuple[int, int], ...]
+    label_end: int
+    """Where a leading label ("Prior therapy:") ends; 0 for none."""
+
+    @property
+    def mentions(self) -> list[Mention]:
+        """All mentions, by position."""
+        return [m for p in self.parts for m in p.mentions]
+
+    def paren_of(self, position: int) -> tuple[int, int] | None:
+        """The parenthesis that holds a position."""
+        for start, end in self.parens:
+            if start < position < end:
+                return start, end
+        return None
+
+
+def _parentheses(lower: str) -> tuple[tuple[int, int], ...]:
+    """The outermost parentheses that are closed."""
+    found: list[tuple[int, int]] = []
+    opened: list[int] = []
+    for match in _BRACKET.finditer(lower):
+        if match.group() == "(":
+            opened.append(match.start())
+        elif opened:
+            start = opened.pop()
+            while found and found[-1][0] > start:
+                found.pop()
+            found.append((start, match.end()))
+    return tuple(found)
+
+
+def _settle(cues: list[Cue], lower: str) -> list[Cue]:
+    """Drop cues that a longer one overrules: "not permitted" holds neither "permitted" nor "not", "not limited to" no limit."""
+    if not any(c.tag in _SETTLED or c.text in _LIMITED for c in cues):
+        return cues
+    examples = [(c.start, c.end) for c in cues if c.tag == "example"]
+    denied = [(c.start, c.end) for c in cues if c.tag == "permitnot"]
+    permits = [
+        c for c in cues if c.tag == "permit" and not any(s < c.end and c.start < e and not c.start < s < e <= c.end for s, e in denied)
+    ]
+    # "Ineligible for chemotherapy" keeps nobody out of the trial.
+    over = permits + [c for c in cues if c.tag == "candidate" and not _OF_THE_TRIAL.match(lower, c.end)]
+    able = [c for c in over if c.tag == "candidate" and c.text.startswith("eligible to ")]
+    permits = [c for c in permits if not any(a.start <= c.start and c.end <= a.end for a in able)]  # "must be eligible to restart X"
+    prohibits = [c for c in cues if c.tag == "prohibit" and not any(o.start <= c.start and c.end <= o.end for o in over)]
+    kept = []
+    verbs = [(c.start, c.end) for c in permits + prohibits if " " in c.text]
+    verbs += [(c.start + 1, c.end) for c in cues if c.tag == "neg" and c.value == "determiner" and " " in c.text]
+    for cue in cues:
+        if (cue.tag == "permit" and cue not in permits) or (cue.tag == "prohibit" and cue not in prohibits):
+            continue
+        if cue.tag == "candidate" and _OF_THE_TRIAL.match(lower, cue.end):
+            continue  # "eligible for this trial"
+        if cue.text in _FITNESS and lower.startswith("-", cue.start - 1):
+            continue  # "cisplatin-ineligible" tells of a therapy, not of the trial
+        if cue.tag == "closed" and any(s <= cue.start and cue.end <= e for s, e in examples):
+            continue
+        if cue.text in _LIMITED and lower.startswith(_OF_NO_LIMIT, cue.end):
+            continue
+        if cue.tag == "neg" and any(s <= cue.start < e and (cue.end <= e or (s, e) not in denied) for s, e in verbs + denied):
+            continue
+        if cue.tag == "neg" and any(cue.start < s < cue.end <= e for s, e in denied):
+            continue  # "are not to" of "are not to be enrolled"
+        if cue.tag == "permitnot" and cue.text not in _BARE and not any(p.start < cue.end and cue.start < p.end for p in prohibits):
+            if not any(o.start <= cue.start and cue.end <= o.end for o in over):
+                kept.append(cue._replace(tag="prohibit"))
+            continue
+        if cue.tag not in _SOFT_TAGS:
+            kept.append(cue)
+    return kept
+
+
+def read_criterion(text: str, names: Names) -> Reading:
+    """Find everything in a criterion's text and cut it into clauses.
+
+    Arguments:
+        text: the criterion, verbatim.
+        names: the matcher that finds drugs, classes, conditions…
+    """
+    return read_criteria([text], names)[0]
+
+
+def read_criteria(texts: Sequence[str], names: Names, keeps: Callable[[Mention], bool] | None = None) -> list[Reading]:
+    """`read_criterion` of many texts, with one look for names over all of them.
+
+    Arguments:
+        texts: the criteria, verbatim.
+        names: the matcher that finds drugs, classes, conditions…
+        keeps: which mentions count; None: all.
+    """
+    normals = [normalise(text) for text in texts]
+    found = names.mentions_each([normal.cased for normal in normals])
+    mentions = [with_bare_roles(n.lower, with_grafts(n.lower, named, names)) for n, named in zip(normals, found, strict=True)]
+    if keeps is not None:
+        mentions = [[m for m in named if keeps(m)] for named in mentions]
+    cues = [lexicon().find(normal.lower) for normal in normals]
+    return [_reading(*read) for read in zip(normals, mentions, cues, strict=True)]
+
+
+def _reading(normal: Normal, mentions: list[Mention], found: list[Cue]) -> Reading:
+    lower = normal.lower
+    parens = _parentheses(lower) if "(" in lower else ()
+    cues = _settle(found, lower)
+    chosen = [(c.start, c.end, c.value) for c in cues if c.tag == "whichever"]
+    spans = windows(lower, chosen)
+    if spans:
+        mentions = sorted(mentions + _timed(lower, cues, mentions), key=lambda m: m.start)
+    label = (_LABEL.match(lower) if ":" in lower else None) or (_DASH_LABEL.match(lower) if " - " in lower else None)
+    if label and any(c.end <= label.end() and c.tag in ("neg", "require", "prohibit", "permit") for c in cues):
+        label = None
+    elif label and any(c.tag == "example" and c.end == label.end() - 1 for c in cues):
+        label = None  # "anticoagulants including but not limited to:" names what follows as examples only
+    therapies = [m.start for m in mentions if m.kind in THERAPY_KINDS] if ";" in lower else ()
+    cuts = [cut for start, end in sentences(normal.cased, 0, len(lower)) for cut in _cut_sentence(lower, start, end, parens, therapies)]
+    if len(cuts) == 1:
+        at, stop = cuts[0]
+        if not at and (stop == len(lower) or not lower[stop:].strip(" ,;.")):
+            parts: tuple[Part, ...] = (Part(at, stop, tuple(mentions), tuple(cues), tuple(spans)),)
+            return Reading(normal, lower, parts, parens, label.end() if label else 0)
+    parts = tuple(
+        [
+            Part(
+                at,
+                stop,
+                tuple([m for m in mentions if at <= m.start < stop]),
+                tuple([c for c in cues if at <= c.start < stop]),
+                tuple([w for w in spans if at <= w.start < stop]),
+            )
+            for at, stop in cuts
+        ]
+    )
+    return Reading(normal, lower, parts, parens, label.end() if label else 0)
+
+
+def _among_exceptions(lower: str, start: int, semicolon: int, parens: tuple[tuple[int, int], ...]) -> bool:
+    """Whether a semicolon only parts what is excepted: "with these exceptions: X; Y"."""
+    opened = [m for m in _LISTS_EXCEPTIONS.finditer(lower, start, semicolon) if not any(a < m.start() < b for a, b in parens)]
+    return bool(opened) and (opened[-1]["list"] is not None or _GOES_ON.match(lower, semicolon) is not None)
+
+
+def _timed(lower: str, cues: list[Cue], mentions: list[Mention]) -> list[Mention]:
+    """Words that are a therapy where a time is counted from them: "the last dose of antibody", "antibodies within 4 weeks"."""
+    return [
+        Mention(cue.start, cue.end, "class", cue.value, cue.text)
+        for cue in cues
+        if cue.tag == "timed"
+        and _TIMED_BEFORE.search(lower, max(0, cue.start - 30), cue.start)
+        and _TIMED_AFTER.match(lower, cue.end)
+        and not any(m.start < cue.end and cue.start < m.end for m in mentions)
+        and not _OF_A_TEST.search(lower)
+    ]
+
+
+def _goes_on(lower: str, at: int, semicolon: int, end: int, therapies: Sequence[int]) -> bool:
+    """Whether a semicolon only parts what is denied or timed: "no prior MEK inhibitors; mTOR inhibitors", "4 weeks since X; Y"."""
+    timed = _TIMES_ALL.match(lower, at, semicolon)
+    if not timed and not (_DENIES.search(lower, at, semicolon) and any(at <= therapy < semicolon for therapy in therapies)):
+        return False
+    until = lower.find(";", semicolon + 1, end)
+    until = end if until < 0 else until
+    more = _SAYS_MORE.search(lower, semicolon, until) or (timed and _AT_ANY_TIME.search(lower, semicolon, until))
+    return any(semicolon < therapy < until for therapy in therapies) and not more
+
+
+def _may_break(sentence: str) -> bool:
+    for word in _BREAKERS:
+        if word in sentence:
+            return True
+    for word in _VERBS:
+        if word in sentence:
+            return _JOINED_VERB.search(sentence) is not None
+    return False
+
+
+def _cut_sentence(lower: str, start: int, end: int, parens: tuple[tuple[int, int], ...], therapies: Sequence[int]) -> list[tuple[int, int]]:
+    spans = []
+    at = start
+    sentence = lower[start:end]
+    for match in _BREAK.finditer(lower, start, end) if _may_break(sentence) else ():
+        if match.start() <= at or any(s < match.start() < e for s, e in parens) or _OPENS.fullmatch(lower, at, match.start()):
+            continue
+        if match.group() == ";" and (
+            _among_exceptions(lower, start, match.start(), parens) or _goes_on(lower, at, match.start(), end, therapies)
+        ):
+            continue
+        if at == start and _DASH.match(lower, match.start()) and _TOPIC.fullmatch(lower, at, match.start()):
+            continue
+        spans.append((at, match.start()))
+        at = match.end()
+    if at < end:
+        spans.append((at, end))
+    trimmed = []
+    for a, b in spans:
+        while a < b and lower[a] in " ,":
+            a += 1
+        while b > a and lower[b - 1] == " ":
+            b -= 1
+        if a < b:
+            trimmed.append((a, b))
+    return trimmed

@@ -1,0 +1,45 @@
+"""Lists whose items stand beside the bullet that opens them: "No treatment with the following: / * antihistamines 1 week / * …"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from kg.records import Criterion
+
+_OPENS = re.compile(
+    r"\b(?:following|below|listed|these|wash-?\s?out|intervals?|distance|time[- ]?(?:frames?|periods?|windows?|limits?))\b[^.;]{0,200}"
+    r"(?::|\b(?:of|to|for|with))\s*$",
+    re.IGNORECASE,
+)
+_ENDS = (":", "of", "to", "for", "with", "OF", "TO", "FOR", "WITH")
+"""What `_OPENS` ends with: looking for these is quicker."""
+_ROW = re.compile(
+    r"[^.;:]{3,120}?(?:[-:(,\u2013]|\bfor\b|\s)\s*(?:(?:at least|minimum|within|[<>\u2264\u2265=]+)\s*)?\(?\d{1,3}(?:\.\d)?\s*"
+    r"(?:hours?|days?|weeks?|months?|half[- ]?li(?:fe|ves))\b(?!\s+(?:of age|old|or older|prior|before|ago|history))",
+    re.IGNORECASE,
+)
+"""A therapy with its time: "Ipratropium bromide: 24 hours", "antihistamines (3 days) except hydroxyzine (10 days)"."""
+
+
+def with_rows_below(criteria: Sequence[Criterion]) -> tuple[Criterion, ...]:
+    """The criteria, with two or more rows of a therapy and a time put below the bullet beside them that opens their list.
+
+    >>> from kg.criteria.layout.segments import segment
+    >>> [c.parent for c in segment("* Time since the following:\\n* Salmeterol: 8 hours\\n* Cetirizine: 4 weeks\\n* Age over 3")]
+    [None, 0, 0, None]
+    """
+    result = list(criteria)
+    for lead in criteria:
+        if not lead.text.rstrip().endswith(_ENDS) or not _OPENS.search(lead.text):
+            continue
+        rows = []
+        for row in criteria[lead.order + 1 :]:
+            beside = (row.parent, row.depth, row.section, row.heading) == (lead.parent, lead.depth, lead.section, lead.heading)
+            if not beside or not _ROW.match(row.text):
+                break
+            rows.append(row)
+        if len(rows) > 1:
+            result[rows[0].order : rows[-1].order + 1] = [replace(row, parent=lead.order, depth=row.depth + 1) for row in rows]
+    return tuple(result)

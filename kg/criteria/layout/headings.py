@@ -1,0 +1,122 @@
+"""Lines that open a section of the text: "Key Exclusion Criteria (Cohort B):", "Patients will be excluded if:"."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from functools import cache, lru_cache
+
+from kg import bundle
+from kg.criteria.layout.scope import qualifies
+from kg.criteria.words.lexicon import read_phrases
+from kg.records import Section
+
+_HEADING_END = re.compile(r"[\s*_#:\uff1a.\-\]\u3011]+$")
+_FRAME = "*-#_ [\u3010"
+COLONS = (":", ": *", ":*", "\uff1a")
+_LONGEST_HEADING = 160
+_BRACKETS = re.compile(r"\([^()]*\)")
+_OF_SOME = re.compile(r"\b(?:with|who|whose|having|donors?)\b|[.(]")
+"""Before "are eligible if:", words that make it the terms of some patients, no heading."""
+_OF_ALL_PATIENTS = re.compile(
+    r"(?:(?:all|the|any)\s+)?(?:patients?|participants?|subjects?|individuals?|persons?|volunteers?)\s+"
+    r"(?:are|is|were|will|must|may|should|shall|can|cannot|who\s+meet|meeting|meet|fulfil\w*)\b",
+    re.IGNORECASE,
+)
+"""The front of a line that speaks of all who may take part, not of those with some disease."""
+_NOT_TO_HAVE = re.compile(r"\b(?:must|should|may|can|will|shall|do|does) ?not (?:have|meet|fulfil\w*|satisfy|present)\b")
+"""Behind "eligible patients", words that make what stands below it exclusions."""
+_SAYS_MORE = re.compile(r"\b(?:not|meet\w*|fulfil\w*|apply|applies|as defined)\b")
+_GOES_ON = re.compile(r"\s*(?:for|in|of|as follows|includes?|are|\(|-|:|\uff1a|\d|all|none|patients|participants|part|cohort)")
+"""What may stand behind "Exclusion criteria" in a heading."""
+_OF_AN_EVENT = re.compile(r"\b(?:an?|after|any|at|before|by|for|from|in|into|no|of|on|prior|since|the|to|until|with)\b")
+"""Words before "inclusion" that make it an event, and the line no heading: "pregnancy test before inclusion"."""
+_MISTYPED = re.compile(
+    r"[\W_]*(?:(?:key|main|major|other|general|patient|subject)\s+)?(?P<section>[ei]\w{5,10})\s+(?P<criteria>c\w{5,10})[\W_]*"
+)
+_ALIKE = 0.78
+"""How alike a word has to be to "exclusion", "inclusion" or "criteria" to be one mistyped, from 0 to 1."""
+
+
+@cache
+def _headings() -> tuple[tuple[str, Section, bool], ...]:
+    """(phrase, section, whether it names criteria by itself and needs no colon), the longest first."""
+    rows = read_phrases(bundle.path("data") / "eligibility" / "headings.csv", ("phrase", "section"))
+    return tuple(sorted(((p, Section(s), "criteri" in p or p in _BARE) for _, (p, s) in rows), key=lambda x: -len(x[0])))
+
+
+_BARE = ("inclusion", "exclusion", "exclusions")
+"""Headings of one word, which in a sentence is an event."""
+_NEUTRAL = ("eligibility criteria", "criteria", "eligibility", "other criteria", "other eligibility criteria")
+
+
+@lru_cache(maxsize=1024)
+def heading_section(line: str) -> tuple[Section, bool] | None:
+    """The section that a heading line opens, and whether it names criteria by itself; None for a line that is no heading.
+
+    >>> heading_section("Key Exclusion Criteria (Cohort B):")
+    (<Section.EXCLUSION: 'exclusion'>, True)
+    >>> heading_section("Exlusion Critera")
+    (<Section.EXCLUSION: 'exclusion'>, True)
+    >>> heading_section("Acute illness at the time of inclusion")
+    """
+    if len(line) > _LONGEST_HEADING:
+        return None
+    colon = line.rstrip().endswith(COLONS)
+    lower = line.lower()
+    if not colon and "criteri" not in lower and "clusion" not in lower:
+        return _mistyped(lower)
+    text = _HEADING_END.sub("", lower.strip().lstrip(_FRAME))
+    for phrase, section, formal in _headings():
+        if not (formal or colon):
+            continue
+        at = text.find(phrase)
+        end = at + len(phrase)
+        if at < 0 or (at and text[at - 1].isalnum()) or (end < len(text) and text[end].isalnum()):
+            continue
+        words = len(_BRACKETS.sub(" ", text).split())
+        if phrase in _BARE and not ((colon or end == len(text)) and not _OF_AN_EVENT.search(text, 0, at)):
+            continue
+        if formal and "inclusion" in text and "exclusion" in text and "non" not in text:
+            continue  # "Other protocol-defined inclusion/exclusion criteria may apply"
+        if formal and (colon or end == len(text)) and (at == 0 or words <= 9) and not _SAYS_MORE.search(text):
+            return section, True
+        if formal and (at == 0 or qualifies(text[:at])) and words <= 12 and _GOES_ON.match(text[end:] or ":"):
+            return section, True
+        if not formal and words <= 22 and not (section is Section.INCLUSION and _OF_SOME.search(text, 0, at)):
+            return Section.EXCLUSION if _NOT_TO_HAVE.search(text, end) else section, False
+    return _mistyped(lower)
+
+
+def opens_list(line: str) -> tuple[Section, bool] | None:
+    """What `heading_section` says of a line that lacks its colon, with bullets below it: "Patients will be excluded if they"."""
+    opened = heading_section(line + ":")
+    return opened if opened and not opened[1] else None
+
+
+def _mistyped(lower: str) -> tuple[Section, bool] | None:
+    """The section of "Exlusion Critera:"."""
+    found = _MISTYPED.fullmatch(lower)
+    if found is None or not difflib.get_close_matches(found["criteria"], ("criteria",), 1, _ALIKE):
+        return None
+    meant = difflib.get_close_matches(found["section"], ("exclusion", "inclusion"), 1, _ALIKE)
+    return (Section(meant[0]), True) if meant and meant[0][0] == found["section"][0] else None
+
+
+def is_neutral(heading: str) -> bool:
+    """Whether a heading says of its criteria only that they are some: "Eligibility Criteria:"."""
+    return _HEADING_END.sub("", heading.lower().lstrip(_FRAME)) in _NEUTRAL
+
+
+def heads_a_section(text: str, mark: str, formal: bool, deeper: bool) -> bool:
+    """Whether a line that `heading_section` knows opens a section of the text, rather than a list below a bullet.
+
+    "* Patients with brain metastases are eligible if:" is a bullet with conditions of its own: those after it are what they were before.
+
+    Arguments:
+        text: the line.
+        mark: the mark of its bullet, if any.
+        formal: whether it names criteria by itself.
+        deeper: whether what stands below it is indented deeper.
+    """
+    return formal or not mark or (not deeper and _OF_ALL_PATIENTS.match(text) is not None)

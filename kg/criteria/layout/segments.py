@@ -1,0 +1,369 @@
+"""Eligibility text → criteria: headings, bullets of any mark and depth, wrapped lines, paragraphs, inline enumerations; all with offsets."""  # noqa: E501
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from kg.criteria.layout.flat_lists import with_rows_below
+from kg.criteria.layout.headings import COLONS, heading_section, heads_a_section, is_neutral, opens_list
+from kg.criteria.layout.registers import items
+from kg.criteria.layout.scope import criterion_scope, heads_part, is_part, opens_with_part, qualifies, scope_of_heading
+from kg.records import Criterion, Section
+
+_BULLET = re.compile(
+    r"(?P<mark>[*\u2022\u25cf\u25e6\u00b7\u2023\u25aa\u25a0\u25ba\u2013\u2014\u00a7\u00b0\u2212+o-](?=\s)|[*\u2022\u25cf\u25e6\u00b7\u25aa\u25a0]+(?=\w)|-(?=[A-Z])"
+    r"|\(?(?:\d{1,3}(?:\.\d{1,2})*|[a-zA-Z]|[ivxIVX]{1,5})\\?[.)](?=\s)|\(?\d{1,2}[.)](?=[A-Za-z])|\d{1,2}(?:\.\d{1,2}){1,3}(?=\s)|\\[-*+.](?=\s))\s*"
+)
+_INLINE_HEADING = re.compile(
+    r"(?<=\s)((?:Key |Main )?(?:Inclusion|Exclusion|INCLUSION|EXCLUSION)\s+(?:Criteria|CRITERIA)\s*[:\uff1a]?)(?=\s|$)"
+)
+_ENUMERATOR = re.compile(r"(?:(?<=[\s;,.:])|^)\(?(\d{1,2}|[a-zA-H]|[ivx]{1,4})[.)]\s*(?=[\w\u2265\u2264>=<(])(?!\d)")
+_ABBREVIATED = re.compile(r"(?:\b(?:part|cohort|arm|phase|stage|grade|group|hepatitis|vitamin|type|class|e\.g|i)\s*|[.])$", re.IGNORECASE)
+_ENDS_PART = re.compile(r"[.;)]\s*$")
+_SECOND_LEVEL = re.compile(r"(?:(?<=[\s;,.:])|^)(\d{1,2}[.-]\d{1,2})[.)]?(?:\s+|(?=[A-Z]))")
+_SERIES = (
+    tuple(str(n) for n in range(1, 100)),
+    tuple("abcdefghijklmnopqrstuvwxyz"),
+    tuple("ABCDEFGH"),
+    ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"),
+)
+_SENTENCE_END = re.compile(r"[.!?]\s+(?=[\w(\"'\u2265\u2264<>])")
+_RUN_ON = re.compile(
+    r"(?<=[a-z0-9)])(?<!\bor)(?<!\band)(?<!\bof)(?<!\bwith)(?<!\bfor)(?<!\bthe)(?<!\bin)(?<!\bto)\s+"
+    r"(?=(?:(?:Prior|Previous) (?:or [a-z]+ )?(?:treatment|therapy|use|exposure|radiotherapy|chemotherapy)|Major surgery|Radiotherapy with|Cytotoxic chemotherapy|Any (?:cytotoxic|prior)"  # noqa: E501
+    r"|(?:Topical|Inhaled|Intra-?nasal|Physiologic\w*|Replacement|Low[- ]dose)\b[^.;:()]{3,90}"
+    r"\b(?:is|are|may be)\s+(?:allowed|permitted|acceptable)|For (?:the )?(?:Part|Cohort|Arm|Phase|Group|Module)s? [A-Z0-9])\b)"
+)
+"""Where a list lost its line breaks: a capital in the midst of a sentence opens the next item."""
+_RUNS_ON = re.compile(r"Prior |Previous |Major |Radiotherapy |Cytotoxic |Any |Topical |Inhaled |Intra|Physiologic|Replacement |Low|For ")
+"""Found in what `_RUN_ON` finds: looking for this is quicker."""
+_ENDS_SENTENCE = re.compile(r"[\w)\]%\"']")
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:e\.g|i\.e|eg|ie|vs|approx|incl|excl|etc|nos?|dr|st|cf|resp|max|min|ca|al|figs?|inc|ltd|wt|subsp|sp|\w)|(?:^|\s)\d{1,2})$",
+    re.IGNORECASE,
+)
+_COUNT = re.compile(
+    r"(?:\b(?:days?|cycles?|weeks?|grades?|stages?|phase|part|cohort|arm|visit|dose|level|score|class|types?|status|ecog|ps|to|or|than|of|is|hepatitis|vitamin|c\d{1,2}d)"
+    r"|[\u2264\u2265<>=])\s*(?:\d{1,2}|[a-z])$",
+    re.IGNORECASE,
+)
+"""A number or letter that belongs to the word before it ("day 1", "hepatitis B"): the stop behind it ends the sentence."""
+_FRONT_HEADING = re.compile(
+    r"((?:key |main |additional )?(inclusion|exclusion)\s+criteria(?:\s+\([^()]{1,40}\))?)"
+    r"(?:\s*(?:[:\uff1a]\s*|-\s+)(?=\S)|\s+(?=(?:participants?|patients?|subjects?)\s+(?:are|have|has|must|who|with|meeting|require|aged)\b))",
+    re.IGNORECASE,
+)
+"""A heading with the first criterion behind it in its line: behind a colon, or as "Exclusion Criteria (All Parts) Patients have …"."""
+_ASKS = re.compile(r"\b(?:must|required?|willing|able to|adequate|signed|agree)\b", re.IGNORECASE)
+_STATES = re.compile(r"\b(must|has|have|is|are)\b")
+_LONGEST_WORD = 24
+"""No abbreviation is longer than this many characters."""
+_LONG_LINE = 60
+"""A line this long may have been wrapped by its writer: the next one can go on with it."""
+
+
+@dataclass(slots=True)
+class _Block:
+    """A criterion in the making."""
+
+    start: int
+    end: int
+    indent: int
+    mark: str
+    section: Section
+    heading: str
+    heading_scope: tuple[str, ...]
+    pieces: list[tuple[int, int]] = field(default_factory=list)
+
+
+def _mark_class(mark: str) -> str:
+    core = mark.strip("().\\ ")
+    if core.replace(".", "").isdigit():
+        return "number" + "." * core.count(".")
+    return "letter" if core.isalpha() and core != "o" else core
+
+
+def _next(text: str, spans: list[tuple[int, int]]) -> tuple[int, int]:
+    """The first of some lines that holds anything; an empty one where none does."""
+    return next((span for span in spans if text[span[0] : span[1]].strip()), (0, 0))
+
+
+def _indent(text: str, spans: list[tuple[int, int]]) -> int:
+    """The indent of the first of some lines that holds anything."""
+    start, end = _next(text, spans)
+    return end - start - len(text[start:end].lstrip())
+
+
+def _is_bullet(text: str, spans: list[tuple[int, int]]) -> bool:
+    """Whether the first of some lines that holds anything is a bullet."""
+    start, end = _next(text, spans)
+    return _BULLET.match(text[start:end].lstrip()) is not None
+
+
+def _blocks(text: str) -> list[_Block]:
+    blocks: list[_Block] = []
+    section, heading = Section.UNSTATED, ""
+    heading_scope: tuple[str, ...] = ()
+    gap = True
+    lines = _lines(text)
+    for number, (start, end) in enumerate(lines):
+        line = text[start:end]
+        stripped = line.strip()
+        if not stripped:
+            gap = True
+            continue
+        begin = start + len(line) - len(line.lstrip())
+        finish = start + len(line.rstrip())
+        indent = begin - start
+        found = _BULLET.match(text, begin, finish)
+        mark = found["mark"] if found and found.end() < finish else ""
+        body = found.end() if mark and found else begin
+        opened = heading_section(text[body:finish])
+        if opened is None and gap and not mark and text[finish - 1].isalpha() and _is_bullet(text, lines[number + 1 :]):
+            opened = opens_list(text[body:finish])
+        if opened and heads_a_section(text[body:finish], mark, opened[1], bool(mark) and _indent(text, lines[number + 1 :]) > indent):
+            section, heading_scope = opened[0], scope_of_heading(stripped)
+            heading = text[body:finish]
+            gap = True
+            continue
+        inner = text[body:finish]
+        front = _FRONT_HEADING.match(inner)
+        if front:
+            section, heading, heading_scope = Section(front[2].lower()), front[1], scope_of_heading(front[1])
+            body += front.end()
+            mark = mark or "*"
+        elif not mark and inner.endswith(COLONS) and len(inner.split()) <= 8 and (gap or indent == 0) and not _STATES.search(inner):
+            heading = inner
+            heading_scope = scope_of_heading(inner)
+            gap = True
+            continue
+        elif not mark and len(inner) < 80 and (is_part(inner) or (gap and heads_part(inner) and _is_bullet(text, lines[number + 1 :]))):
+            heading, heading_scope = inner, scope_of_heading(inner)
+            continue
+        last = blocks[-1] if blocks else None
+        # The sentence of a bullet that breaks off goes on behind an empty line, too.
+        broken = inner[:1].islower() and last is not None and last.mark != "" and text[last.end - 1].isalpha()
+        wraps = (
+            not mark
+            and last is not None
+            and last.section == section
+            and (broken or not gap)
+            and (
+                inner[:1].islower()
+                or inner[:1] in "(,;\u2265\u2264<>=&/"
+                or (last.end - last.pieces[-1][0] >= _LONG_LINE and text[last.end - 1] not in ".;:")
+            )
+        )
+        if wraps and last is not None:
+            last.end = finish
+            last.pieces.append((begin, finish))
+        else:
+            blocks.append(_Block(body, finish, indent, mark, section, heading, heading_scope, [(body, finish)]))
+        gap = False
+    _turn_neutral(text, blocks)
+    return blocks
+
+
+def _turn_neutral(text: str, blocks: list[_Block]) -> None:
+    """Where a text has no heading of exclusions, "Eligibility criteria" behind its inclusion criteria heads them, if nothing there is asked for."""  # noqa: E501
+    listed = [block for block in blocks if block.section is not Section.UNSTATED]
+    after = [block for block in listed if is_neutral(block.heading)]
+    if not after or is_neutral(listed[0].heading) or any(block.section is Section.EXCLUSION for block in blocks):
+        return
+    if not any(_ASKS.search(text, block.start, block.end) for block in after):
+        for block in after:
+            block.section = Section.EXCLUSION
+
+
+def _names_criteria(line: str) -> bool:
+    return "riteria" in line or "RITERIA" in line
+
+
+def _lines(text: str) -> list[tuple[int, int]]:
+    """Lines as (start, end), cut also before a section heading that stands in the middle of a line."""
+    spans: list[tuple[int, int]] = []
+    for match in re.finditer(r"[^\n\r\u2028\u2029\u0085\v\f]+|\n\s*\n", text):
+        if match.group().isspace():
+            spans.append((match.start(), match.start()))
+            continue
+        start = match.start()
+        for inline in _INLINE_HEADING.finditer(match.group()) if _names_criteria(match.group()) else ():
+            at = match.start() + inline.start(1)
+            if text[start:at].strip(" *-\t") and not qualifies(text[start:at]):
+                spans.append((start, at))
+                start = at
+            tail = match.start() + inline.end(1)
+            if inline.group(1).endswith(COLONS) and text[tail : match.end()].strip():
+                spans.append((start, tail))
+                start = tail
+        listed = items(text, start, match.end()) if ":" in match.group() else []
+        # What lies between two items of a list in one line ends the first like an empty line.
+        spans += [span for item in listed for span in (item, (item[1], item[1]))] or [(start, match.end())]
+    return spans
+
+
+def _enumerated(text: str, start: int, end: int, mark: str) -> list[tuple[int, int]]:
+    """Parts of an inline enumeration "1. … 2. …", "a) … b) …", "i. … ii. …", in order; the lead-in, if any, comes first.
+
+    Two parts or more, or one that goes on from the mark of the line: "7. … 8. …".
+    """
+    if text.count(")", start, end) + text.count(".", start, end) < 2:
+        return []
+    marks = list(_ENUMERATOR.finditer(text, start, end))
+    cuts: list[tuple[int, int]] = []
+    for series in _SERIES if len(marks) > 1 else ():
+        found = _in_order(text, start, marks, series)
+        if len(found) >= 2 and (not cuts or found[0][0] < cuts[0][0]):
+            cuts = found
+    if marks and not cuts:
+        cuts = _counted_on(text, start, marks, mark)
+    cuts = cuts or _numbered_below(text, start, end, mark)
+    if not cuts:
+        return []
+    parts = [(start, cuts[0][0])] if text[start : cuts[0][0]].strip(" :-") else []
+    for number, (_, body) in enumerate(cuts):
+        parts.append((body, cuts[number + 1][0] if number + 1 < len(cuts) else end))
+    return parts
+
+
+def _counted_on(text: str, start: int, marks: list[re.Match[str]], mark: str) -> list[tuple[int, int]]:
+    """The marks behind the end of a sentence that count on from the mark of the line, written like it: 8, 9, 10 after "7."."""
+    number = mark.replace("\\", "")[:-1]
+    if not number.isdigit() or not mark.endswith("."):
+        return []
+    alike = [m for m in marks if m.group().startswith(f"{m[1]}.") and _ENDS_PART.search(text, start, m.start())]
+    return _in_order(text, start, alike, _SERIES[0][int(number) :])
+
+
+def _numbered_below(text: str, start: int, end: int, mark: str) -> list[tuple[int, int]]:
+    """The marks of the second level below the mark of the line: 8.1, 8.2, 8.3 after "8."."""
+    number = mark.replace("\\", "").rstrip(".)")
+    if not number.isdigit():
+        return []
+    marks = list(_SECOND_LEVEL.finditer(text, start, end))
+    found = _in_order(text, start, marks, tuple(f"{number}.{n}" for n in _SERIES[0]))
+    found = found or _in_order(text, start, marks, tuple(f"{number}-{n}" for n in _SERIES[0]))
+    return found if len(found) > 1 else []
+
+
+def _in_order(text: str, start: int, marks: list[re.Match[str]], series: tuple[str, ...]) -> list[tuple[int, int]]:
+    """The marks that count up a series from its first, as (start, end)."""
+    found: list[tuple[int, int]] = []
+    for match in marks:
+        unit = text[match.end() : match.end() + 6].lower()
+        if (
+            len(found) < len(series)
+            and match[1] == series[len(found)]
+            and not unit.startswith(("day", "week", "month", "year", "mg"))
+            and not _ABBREVIATED.search(text, max(start, match.start() - _LONGEST_WORD), match.start())
+        ):
+            found.append((match.start(), match.end()))
+    return found
+
+
+def sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Sentence spans of text[start:end]; abbreviations such as "e.g." end none.
+
+    >>> sentences("No azoles. Topical use (e.g. creams) is fine.", 0, 44)
+    [(0, 10), (11, 44)]
+    """
+    spans = []
+    ends = list(_SENTENCE_END.finditer(text, start, end))
+    if _RUNS_ON.search(text, start, end):
+        ends = sorted([*ends, *_RUN_ON.finditer(text, start, end)], key=lambda m: m.start())
+    for match in ends:
+        if match[0].isspace():
+            spans.append((start, match.start()))
+            start = match.end()
+            continue
+        last = match.start() - 1
+        at = max(start, last - _LONGEST_WORD)
+        if last < 0 or not _ENDS_SENTENCE.match(text, last):
+            continue
+        if _ABBREVIATION.search(text, at, last + 1) and not _COUNT.search(text, at, last + 1):
+            continue
+        spans.append((start, match.start() + 1))
+        start = match.end()
+    if start < end:
+        spans.append((start, end))
+    return spans
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+def segment(text: str) -> tuple[Criterion, ...]:
+    """The criteria of an eligibility text in order, nested by `parent`.
+
+    Text before an "Exclusion Criteria" heading that has no heading of its own counts as inclusion: registries strip the first heading.
+    Bullets may be any mark; a deeper indent, or another kind of mark at the same indent, opens a level.
+
+    >>> [(c.section.value, c.depth, c.text) for c in segment("Exclusion Criteria:\\n\\n* Steroids:\\n\\n  * dexamethasone")]
+    [('exclusion', 0, 'Steroids:'), ('exclusion', 1, 'dexamethasone')]
+    """
+    blocks = _blocks(text)
+    if any(b.section is Section.EXCLUSION for b in blocks) and not any(b.section is Section.INCLUSION for b in blocks):
+        for block in blocks:
+            if block.section is not Section.UNSTATED:
+                break
+            block.section = Section.INCLUSION
+    criteria: list[Criterion] = []
+    stack: list[tuple[int, str, int]] = []  # (indent, kind of mark, order)
+    where: tuple[Section, str] | None = None
+    for block in blocks:
+        if where != (block.section, block.heading):
+            stack, where = [], (block.section, block.heading)
+        kind = _mark_class(block.mark) if block.mark else ""
+        if block.mark:
+            while stack and (
+                stack[-1][0] > block.indent
+                or (stack[-1][0] == block.indent and any(k == kind and i == block.indent for i, k, _ in stack) and stack[-1][1] != kind)
+            ):
+                stack.pop()
+            if stack and stack[-1][0] == block.indent and stack[-1][1] == kind:
+                stack.pop()
+            elif stack and stack[-1][0] == block.indent and stack[-1][1] == "" and not text[block.start - 1 : block.start].isalpha():
+                lead = criteria[stack[-1][2]].text
+                if not lead.endswith(":"):
+                    stack.pop()
+        else:
+            while stack and (stack[-1][0] >= block.indent):
+                stack.pop()
+        parent = stack[-1][2] if stack else None
+        order = len(criteria)
+        parts = _enumerated(text, block.start, block.end, block.mark)
+        if not parts and not block.mark and len(block.pieces) == 1 and block.end - block.start > 200:
+            spans = sentences(text, block.start, block.end)
+            for start, end in spans:
+                criteria.append(_criterion(text, start, end, block, len(stack), parent, len(criteria)))
+        elif parts:
+            above: int | None = None
+            for number, (start, end) in enumerate(parts):
+                start, end = _trim(text, start, end)
+                if start == end:
+                    continue
+                depth, over = (len(stack), parent) if above is None else (len(stack) + 1, above)
+                criteria.append(_criterion(text, start, end, block, depth, over, len(criteria)))
+                if (
+                    number == 0
+                    and len(parts) > 2
+                    and (text[start:end].rstrip(" -").endswith(":") or (end - start < _LONG_LINE and opens_with_part(text[start:end])))
+                ):
+                    above = criteria[-1].order
+        else:
+            criteria.append(_criterion(text, block.start, block.end, block, len(stack), parent, order))
+        stack.append((block.indent, kind, order))
+    return with_rows_below(criteria)
+
+
+def _criterion(text: str, start: int, end: int, block: _Block, depth: int, parent: int | None, order: int) -> Criterion:
+    start, end = _trim(text, start, end)
+    words = text[start:end]
+    scope = block.heading_scope + criterion_scope(words)
+    return Criterion(order, start, end, words, block.section, depth, parent, block.heading, scope)

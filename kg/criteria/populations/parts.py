@@ -1,0 +1,99 @@
+"""Rules that every part of the trial states, each under its own heading, and that so bind all patients: "Stratum 1: no MEK inhibitor", "Stratum 2: …"."""  # noqa: E501
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from kg.criteria.clauses.own import Background, identity
+from kg.criteria.layout.scope import clause_scope, part_names, scope_of_heading
+from kg.records import Criterion, Polarity, Role, Rule, Scope, Window
+
+
+def of_the_whole(criteria: Sequence[Criterion], rules: Sequence[Rule], texts: Sequence[str]) -> list[Rule]:
+    """The rules; those without their scope that are said of the whole trial.
+
+    Such a scope names all parts that there are ("Parts 1, 2 and 3"), or is the heading under which all criteria stand.
+
+    Arguments:
+        criteria: all criteria of the trial.
+        rules: its rules.
+        texts: where its parts are named: the record's text, the labels of its arms.
+    """
+    scopes = {rule.scope.texts for rule in rules} - {()}
+    if not scopes:
+        return list(rules)
+    above = {c.parent for c in criteria}
+    headings = {_heading_scope(criteria, c) for c in criteria if c.parent is not None or c.order not in above}
+    named = frozenset[tuple[str, str]]().union(*map(part_names, texts))
+    whole = {scope for scope in scopes if headings == {scope} or (len(scope) == 1 and _names_all(scope[0], named))}
+    return [replace(rule, scope=Scope()) if rule.scope.texts in whole else rule for rule in rules]
+
+
+def _heading_scope(criteria: Sequence[Criterion], criterion: Criterion) -> tuple[str, ...]:
+    """The scope of what a criterion stands under: its heading, or the line that heads the list in which it is."""
+    top = criterion
+    while top.parent is not None:
+        top = criteria[top.parent]
+    return scope_of_heading(criterion.heading) or (() if top is criterion else clause_scope(top.text))
+
+
+def _names_all(scope: str, named: frozenset[tuple[str, str]]) -> bool:
+    """Whether words name several parts of one kind, and all of that kind that are named anywhere; "only" tells that there are others."""
+    own = part_names(scope)
+    kinds = {kind for kind, _ in own}
+    return len(own) > 1 and len(kinds) == 1 and "only" not in scope.lower() and {part for part in named if part[0] in kinds} <= own
+
+
+def of_all_parts(rules: Sequence[Rule], texts: Iterable[str], known: Background) -> list[Rule]:
+    """The rules; those that hold in each part of the trial without their scope.
+
+    Arguments:
+        rules: all rules of the trial.
+        texts: where its parts are named: the record's text, the labels of its arms.
+        known: how classes of therapies stand to each other.
+    """
+    parts = {rule.number: _parts(rule) for rule in rules if rule.scope.texts}
+    if not any(parts.values()):
+        return list(rules)
+    named = frozenset[tuple[str, str]]().union(*(part_names(text) for text in texts), *parts.values())
+    bound = [rule for rule in rules if parts.get(rule.number)]
+    found = []
+    for rule in rules:
+        own = parts.get(rule.number)
+        if own:
+            kind = next(iter(own))[0]
+            reached = own.union(*(parts[other.number] for other in bound if _takes_in(other, rule, known)))
+            if reached > own and {part for part in named if part[0] == kind} <= reached:
+                rule = replace(rule, scope=Scope())
+        found.append(rule)
+    return found
+
+
+def _parts(rule: Rule) -> frozenset[tuple[str, str]]:
+    """The parts that an exclusion is limited to, if they are of one kind and it is limited to nothing else."""
+    if rule.polarity is not Polarity.EXCLUDES or rule.role not in (Role.PRIOR_THERAPY, Role.CONCOMITANT):
+        return frozenset()
+    each = [part_names(text) for text in rule.scope.texts]
+    return frozenset().union(*each) if all(each) and len({kind for names in each for kind, _ in names}) == 1 else frozenset()
+
+
+def _takes_in(wide: Rule, rule: Rule, known: Background) -> bool:
+    """Whether whoever meets a rule meets another, parts aside."""
+    bare = [replace(r, criterion=0, number=0, start=0, end=0, quote="", section=rule.section, mentions=(), window=None, carveouts=(),
+                    scope=Scope(), cues=()) for r in (wide, rule)]  # fmt: skip
+    exceptions = [{(c.effect, c.text) for c in r.carveouts} for r in (wide, rule)]
+    return (
+        bare[0] == bare[1]
+        and exceptions[0] <= exceptions[1]
+        and _lasts(wide.window, rule.window)
+        and all(any(identity(w) == identity(m) or known.covers(w, m) for w in wide.mentions) for m in rule.mentions)
+    )
+
+
+def _lasts(wide: Window | None, window: Window | None) -> bool:
+    """Whether one window ends no earlier than another."""
+    if wide is None or window is None:
+        return wide is None
+    amounts = [replace(w, days=None, within=True, anchor="", text="") for w in (wide, window)]
+    return amounts[0] == amounts[1] and (wide.days is None) == (window.days is None) and (wide.days or 0) >= (window.days or 0)

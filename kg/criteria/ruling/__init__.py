@@ -1,0 +1,1 @@
+"""From clauses to rules, and what rules do to each other."""

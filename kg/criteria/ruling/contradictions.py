@@ -1,0 +1,65 @@
+"""Exclusions that contradict what the trial asks for: "any prior anticancer therapy" where those are taken whom standard therapy failed.
+
+What was meant had a time or a kind that the record does not give, so that a person has to say. "No prior therapy" among the exclusions of
+such a trial keeps out those who had none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from kg.criteria.clauses.clause import GENERIC
+from kg.criteria.words.patterns import pattern
+from kg.records import Criterion, Polarity, Role, Rule, Section
+
+_PRETREATED = pattern("contradictions: pretreated")
+_DENIES = re.compile(r"\W*(?:no|never|lack of|absence of)\s+(?:any\s+)?(?:prior|previous)\b", re.IGNORECASE)
+_ANY = GENERIC - {"local-therapy"}
+DOUBT = "the trial takes patients who were treated"
+
+
+def doubted(criteria: Sequence[Criterion], rules: Sequence[Rule]) -> list[Rule]:
+    """The rules of a trial that asks for treated patients, with a doubt in those that keep them all out.
+
+    Arguments:
+        criteria: all criteria of the trial.
+        rules: its rules.
+    """
+    rules = [replace(r, doubts=(*r.doubts, DOUBT)) if _asked_beside(r, rules) else r for r in rules]
+    if not any(_names_any(r) for r in rules):
+        return list(rules)
+    treated = [c for c in criteria if asks_for_treated(c)]
+    if treated:
+        rules = [replace(r, polarity=Polarity.REQUIRES) if _names_any(r) and _DENIES.match(r.quote) else r for r in rules]
+    wide = {r.number for r in rules if _keeps_all_out(r)}
+    if not wide or all(c.scope for c in treated):
+        return list(rules)
+    return [replace(r, doubts=(*r.doubts, DOUBT)) if r.number in wide else r for r in rules]
+
+
+def asks_for_treated(criterion: Criterion) -> bool:
+    """Whether a criterion takes patients who were treated: "who have progressed on standard therapy"."""
+    return criterion.section is Section.INCLUSION and _PRETREATED.search(criterion.text.lower()) is not None
+
+
+def _asked_beside(rule: Rule, rules: Sequence[Rule]) -> bool:
+    """Whether its own criterion asks for therapy in the setting in which it takes no treated patients: what two cohorts ask for, in one."""
+    if rule.section is Section.EXCLUSION or rule.polarity is not Polarity.EXCLUDES or rule.role is not Role.PRIOR_THERAPY:
+        return False
+    if rule.window or rule.lines or not any(m.key in _ANY for m in rule.mentions):
+        return False
+    beside = (r for r in rules if (r.criterion, r.polarity, r.role) == (rule.criterion, Polarity.REQUIRES, Role.PRIOR_THERAPY))
+    return any(not set(rule.settings).isdisjoint(r.settings) for r in beside)
+
+
+def _keeps_all_out(rule: Rule) -> bool:
+    """Whether an exclusion names any therapy against the cancer, with no limit to it."""
+    limits = (rule.window, rule.lines, rule.settings, rule.conditions, rule.carveouts, rule.outcomes, rule.own_disease, rule.scope.texts)
+    return _names_any(rule) and not any(limits)
+
+
+def _names_any(rule: Rule) -> bool:
+    excludes = rule.section is Section.EXCLUSION and rule.polarity is Polarity.EXCLUDES and rule.role is Role.PRIOR_THERAPY
+    return excludes and any(m.key in _ANY for m in rule.mentions)

@@ -1,0 +1,217 @@
+"""Rules seen together: what a clause repeats, permits or times anew of the rules before it, and what only introduces others."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence, Set
+from dataclasses import replace
+
+from kg.criteria.clauses.clause import GENERIC, ClauseReading
+from kg.criteria.clauses.own import identity
+from kg.criteria.clauses.reading import Part
+from kg.criteria.ruling.drafts import Draft
+from kg.criteria.times.own_times import unstated
+from kg.criteria.times.timing import TIMES_BELOW
+from kg.criteria.words.patterns import pattern
+from kg.knowledge import Knowledge
+from kg.records import Carveout, Clause, Criterion, Mention, Modality, Polarity, Role, Rule
+
+_EXCEPTS = re.compile(r"\b(?:except|exceptions?|excluding|other than|unless)\b", re.IGNORECASE)
+_BY_ITSELF = re.compile(r"\b(?:mono-?\s?therap(?:y|ies)|single[- ]agents?|alone)\b", re.IGNORECASE)
+_UNCOUNTED = re.compile(r"\b(?:no limits?|unlimited|any number|not (?:be )?count\w*|regardless)\b", re.IGNORECASE)
+_OTHER = re.compile(r"\bother\s+$", re.IGNORECASE)
+EARLY = ("adjuvant", "neoadjuvant")
+"""Settings in which a therapy that is permitted in time was given, where its own is not told."""
+_LABEL = 50
+"""A label is shorter than this many characters."""
+_SAYS = ("neg:", "prohibit:", "permit:", "except:", "naive:")
+_IF_UNAVOIDABLE = pattern("together: if unavoidable")
+_WITH_CARE = pattern("together: with care")
+_INTRODUCES = re.compile(
+    r"\bfollowing\b[^.;]*:\s*$|\bas\s+follows\W*$|\b(?:defined|specified|described|listed|outlined|detailed|stated)\s+below\W*$",
+    re.IGNORECASE,
+)
+_EXAMPLES_BELOW = re.compile(r"\b(?:including|such as|e\.g\.?|namely|consisting of)\s*:\s*$", re.IGNORECASE)
+_OR_THE_FOLLOWING = re.compile(
+    r"\bor\s+(?:(?:any|one|either|use|receipt|treatment|therapy|with|of|other|the)\s+)*following\b|(?P<examples>\bincluding,?\s+(?:but\s+not\s+limited\s+to\b|(?:any\s+of\s+|all\s+of\s+)?the\s+following\b))",
+    re.IGNORECASE,
+)
+"""What is told before these words is ruled on beside the bullets below: "docetaxel, or any of the following:"."""
+
+
+def repeats(draft: Draft, rules: Iterable[Rule]) -> bool:
+    """Whether a draft only speaks again of therapies that the criterion already ruled on, with no window or limit of its own.
+
+    Arguments:
+        draft: the rule in the making.
+        rules: those that the criterion has given so far.
+    """
+    if draft.window is not None or draft.lines is not None or draft.conditions or draft.settings:
+        return False
+    keys = {identity(m) for m in draft.mentions}
+    return any(r.role is draft.role and r.polarity is draft.polarity and keys <= {identity(m) for m in r.mentions} for r in rules)
+
+
+def permitted(rule: Rule, exception: Carveout, mentions: Sequence[Mention]) -> Rule:
+    """A rule with what a later sentence permits ("Topical steroids are allowed.") as an exception.
+
+    "Allowed anticoagulants are: heparin" frees heparin, not the class that was forbidden: a permission without a form, dose or purpose of
+    its own frees only what the rule does not itself name.
+
+    Arguments:
+        rule: the rule that forbids.
+        exception: the permission read as an exception, placed in the record's text.
+        mentions: the therapies that it permits, placed likewise.
+    """
+    if rule.combined and _BY_ITSELF.search(exception.text):
+        return rule  # "prior monotherapy with X is allowed" frees nobody who had it together with Y
+    special = exception.routes or exception.settings or exception.max_dose_mg is not None or exception.dose_level or exception.window
+    if rule.lines is not None and rule.lines.maximum and not special and not _UNCOUNTED.search(exception.text):
+        return rule  # what may have been had is still counted
+    if not special and exception.effect not in ("purpose", "conditional"):
+        same = {identity(m) for m in rule.mentions}
+        mentions = [m for m in mentions if identity(m) not in same]
+        if not mentions:
+            return rule
+    return replace(rule, carveouts=(*rule.carveouts, replace(exception, mentions=tuple(mentions))))
+
+
+def is_permission_in_time(clause: ClauseReading, draft: Draft) -> bool:
+    """Whether a clause permits what was given early and ended long enough ago: "adjuvant X is allowed if 6 months have passed"."""
+    if draft.polarity is not Polarity.EXCLUDES or draft.window is None or draft.window.within or unstated(draft.window):
+        return False
+    told = draft.settings or any(c.value in EARLY for c in clause.part.tagged("setting"))
+    return bool(told) and clause.part.has("permit")
+
+
+def terms_of_use(part: Part, lower: str) -> Modality | None:
+    """On what terms a sentence lets those in who need what was forbidden before: "If use is necessary, discuss with the sponsor."."""
+    if not _IF_UNAVOIDABLE.match(lower, part.start, part.end) or part.tagged("prohibit", "neg"):
+        return None
+    if part.has("approval"):
+        return Modality.APPROVAL
+    if part.has("discretion"):
+        return Modality.DISCRETION
+    return Modality.CAUTION if part.tagged("caution", "avoid") or _WITH_CARE.search(lower, part.start, part.end) else None
+
+
+def own_windows(rules: list[Rule], numbers: Sequence[int], knowledge: Knowledge) -> None:
+    """A bullet that gives all therapy one window and some of it another leaves open which holds for the latter: a person has to say.
+
+    Arguments:
+        rules: all rules of the trial, changed in place.
+        numbers: those of the bullet.
+        knowledge: for the tree of classes.
+    """
+    timed = [n for n in numbers if rules[n].role is Role.PRIOR_THERAPY and _is_timed(rules[n])]
+    for number in timed:
+        keys = {m.key for m in rules[number].mentions if m.kind == "class"}
+        for other in timed:
+            special = rules[other]
+            if special.window == rules[number].window or _is_longer(special, rules[number]):
+                continue  # "within 2 weeks, 6 weeks for X" frees none of X
+            classes = [m for m in special.mentions if m.kind == "class" and m.key not in keys]
+            inner = tuple(m for m in classes if keys & knowledge.class_ancestors(m.key))
+            if inner:
+                carveout = Carveout("depends", inner, None, text=special.quote, start=special.start, end=special.end)
+                rules[number] = replace(rules[number], carveouts=(*rules[number].carveouts, carveout))
+
+
+def _is_timed(rule: Rule) -> bool:
+    """Whether a rule has a window of stated length."""
+    return rule.window is not None and not unstated(rule.window)
+
+
+def _is_longer(special: Rule, general: Rule) -> bool:
+    """Whether the window of a therapy is longer than any length of that of all: nothing has to be settled between the two."""
+    own, wide = special.window, general.window
+    if own is None or wide is None or own.half_lives is not None or not own.within or own.within != wide.within:
+        return False
+    return own.days is not None and wide.days is not None and not wide.months and own.days >= wide.days
+
+
+def windows_beside(text: str, criteria: Sequence[Criterion], rules: list[Rule]) -> None:
+    """Of bullets that stand together, one on "other anticancer therapies" leaves to those named beside it the windows that they have there.
+
+    Arguments:
+        text: the record's text.
+        criteria: its criteria.
+        rules: all rules of the trial, changed in place.
+    """
+    timed = [r for r in rules if r.window is not None and r.role in (Role.PRIOR_THERAPY, Role.CONCOMITANT)]
+    for rule in timed:
+        if not any(m.key in GENERIC and _OTHER.search(text, max(rule.start, m.start - 20), m.start) for m in rule.mentions):
+            continue
+        named = {identity(m) for m in rule.mentions}
+        for beside in timed:
+            special = tuple(m for m in beside.mentions if m.key not in GENERIC and identity(m) not in named)
+            if _stand_together(criteria[beside.criterion], criteria[rule.criterion]) and special and beside.window != rule.window:
+                own = Carveout("window", special, beside.window, text=beside.quote, start=beside.start, end=beside.end)
+                rules[rule.number] = replace(rules[rule.number], carveouts=(*rules[rule.number].carveouts, own))
+
+
+def _stand_together(one: Criterion, other: Criterion) -> bool:
+    """Whether bullets are of one list below a bullet, or neighbours where no bullet stands above them."""
+    return one.parent == other.parent and (abs(one.order - other.order) == 1 or (one.parent is not None and one.order != other.order))
+
+
+def _says_no_more(rule: Rule) -> bool:
+    """Whether a rule is but a label ("Prior anticancer therapies:") or speaks of a wash-out of no stated length."""
+    if rule.window is not None:
+        return unstated(rule.window)
+    return len(rule.quote) < _LABEL and {m.key for m in rule.mentions} <= GENERIC and not any(c.startswith(_SAYS) for c in rule.cues)
+
+
+def _is_label(rule: Rule) -> bool:
+    """Whether a rule only names what the bullets below have the times of: "Stem cell transplantation:"."""
+    return rule.window is None and rule.polarity is Polarity.EXCLUDES and len(rule.quote) < _LABEL and not rule.carveouts
+
+
+def without_introductions(
+    text: str, criteria: Sequence[Criterion], rules: list[Rule], clauses: list[Clause]
+) -> tuple[list[Rule], list[Clause]]:
+    """ "… have received any of the following:" introduces the bullets below it; where those have rules, it rules on nothing itself.
+
+    Arguments:
+        text: the record's text.
+        criteria, rules, clauses: all that was read in it.
+    """
+    bullets = [r for r in rules if r.role in (Role.PRIOR_THERAPY, Role.CONCOMITANT) and criteria[r.criterion].parent is not None]
+    below = {criteria[r.criterion].parent for r in bullets}
+    excluding = {criteria[r.criterion].parent for r in bullets if r.polarity is Polarity.EXCLUDES}
+    timed = {criteria[r.criterion].parent for r in bullets if r.window is not None}
+    untimed = {criteria[r.criterion].parent for r in bullets if r.window is None}
+    dropped: set[int] = set()
+    kept: dict[int, Rule] = {}
+    for rule in rules:
+        end = criteria[rule.criterion].end
+        if rule.criterion not in below or rule.end < end - 2:
+            continue
+        joint = _OR_THE_FOLLOWING.search(text, rule.start, end)
+        beside = tuple([m for m in rule.mentions if m.end <= joint.start()]) if joint else ()
+        # Examples with times of their own tell those of what they are examples of.
+        if joint and beside and not (joint["examples"] and rule.criterion in timed):
+            kept[rule.number] = replace(rule, mentions=beside)
+            continue
+        label = text.endswith(":", rule.start, end) and rule.criterion in excluding
+        at_large = rule.window is None and {m.key for m in rule.mentions} <= GENERIC
+        told_below = at_large and rule.criterion not in untimed and _EXAMPLES_BELOW.search(text, rule.start, end)
+        opens = _INTRODUCES.search(text, rule.start, end) or (
+            label and (_says_no_more(rule) or (rule.criterion in timed and (told_below or _is_label(rule))))
+        )
+        timed_below = rule.criterion in timed and TIMES_BELOW.search(text[rule.start : end].lower())
+        if timed_below or (opens and not _EXCEPTS.search(text, rule.start, end)):
+            dropped.add(rule.number)
+    return without(dropped, [kept.get(rule.number, rule) for rule in rules], clauses)
+
+
+def without(dropped: Set[int], rules: list[Rule], clauses: list[Clause]) -> tuple[list[Rule], list[Clause]]:
+    """The rules but for those of some numbers, numbered anew, and the clauses that point to them."""
+    if not dropped:
+        return rules, clauses
+    kept = [r for r in rules if r.number not in dropped]
+    number = {r.number: n for n, r in enumerate(kept)}
+    return (
+        [replace(r, number=number[r.number]) for r in kept],
+        [replace(c, rules=tuple(number[n] for n in c.rules if n in number)) if c.rules else c for c in clauses],
+    )

@@ -1,0 +1,210 @@
+"""Words that mean "has had no therapy": treatment-naive, previously untreated, newly diagnosed, first-line as the stated population."""
+
+from __future__ import annotations
+
+import re
+
+from kg.criteria.bounds.limits import LAST_PROGRESSION
+from kg.criteria.bounds.purposes import diseases
+from kg.criteria.bounds.sequence import LATELY
+from kg.criteria.clauses.clause import GENERIC, ClauseReading
+from kg.criteria.clauses.reading import THERAPY_KINDS
+from kg.criteria.ruling.drafts import Draft, cue_words
+from kg.criteria.stances.negation import negation
+from kg.criteria.words.lexicon import Cue
+from kg.criteria.words.patterns import pattern
+from kg.records import Mention, Polarity, Role, Section
+
+_FOR_THE_LAST = pattern("limits: for the last progression")
+_OF_A_RELAPSE = pattern("rules: of a relapse")
+_OF_A_RELAPSE_BEFORE = pattern("rules: of a relapse before")
+_TREATED_TOO = pattern("rules: treated too")
+_NEOPLASM_WORDS = pattern("rules: neoplasm words")
+_DISEASE_BEFORE = pattern("rules: disease before")
+_MUST_HAVE = pattern("rules: must have")
+_AFTER = pattern("rules: after")
+_OF_ALL = pattern("rules: of all")
+_OF_ONE_KIND = pattern("rules: of one kind")
+_KEPT_OUT = pattern("rules: kept out")
+_COMPLETED = pattern("untreated: completed")
+_FOR_THE_UNTREATED = pattern("rules: for the untreated")
+_EITHER = re.compile(r"\beither\s+(?:\w+\s+)?$")
+_ANOTHER_WAY_IN = pattern("rules: another way in")
+_OR_RECURRENT = pattern("rules: or recurrent")
+_NONE = re.compile(r"(?:^|[.;:]\s)\W*(?:no|not)\s+$")
+_NOT = re.compile(r"\bnot\s+(?:\w+\s+)?$")
+_AT_A_TIME = pattern("rules: at a time")
+_ANOTHER_PERSON = pattern("rules: another person")
+_OTHER_ONSET = pattern("rules: other onset")
+_OTHER_ONSET_BEFORE = pattern("rules: other onset before")
+_TREATED_SINCE = pattern("rules: treated since")
+_TREATED_SINCE_THEN = pattern("rules: treated since then")
+_EARLY_DISEASE = pattern("rules: early disease")
+_TO_COME = pattern("rules: to come")
+_NOT_TO_COME = pattern("rules: not to come")
+_NOT_TO_COME_AFTER = pattern("rules: not to come after")
+_DE_NOVO = ("de novo", "de-novo")
+_ALSO = re.compile(r"\balso\s+$")
+_TO_BE = re.compile(r"\bto be\s+$")
+_ONLY_THOSE = pattern("stance: only those")
+_BESIDE = re.compile(r"[\s-]*(?:\([^()]{1,20}\)[\s-]*)?")
+_NAIVE_TO = re.compile(r"\s*(?:to\b(?!\s+(?:be|date)\b)|(?<=na[i\u00ef]ve )of\b)")
+_NOT_SO = re.compile(r"\b(?:not|non)[\s-]+$")
+
+FIRST_LINE = "first-line population"
+NEWLY_DIAGNOSED = "newly diagnosed population"
+"""The doubts of sentences that tell of a first treatment without asking that there was none before."""
+
+
+def untreated(clause: ClauseReading) -> list[Draft]:
+    """Rules of words that mean "has had no therapy": treatment-naive, previously untreated, first-line as the stated population."""
+    drafts = []
+    for cue in clause.part.tagged("naive") if clause.context.may_treat_cancer else ():
+        after, before = clause.after(cue.end, 60), clause.before(cue.start, 60)
+        if clause.part.has("require") and _MUST_HAVE.search(after + clause.after(cue.end, 160)):
+            continue
+        if _FOR_THE_UNTREATED.search(clause.before(cue.start)):
+            continue  # "for previously untreated patients, in combination with …" tells what holds for some
+        if clause.in_exception(cue.start) or (negation(clause, Mention(cue.start, cue.end, "class", "", "")) and cue.value == "population"):
+            continue
+        if _NONE.search(before):
+            continue  # "no previously untreated nasopharyngeal cancer"
+        diseased = any((c.tag == "disease" or c.value == "brain_metastases") and -2 <= c.start - cue.end <= 28 for c in clause.part.cues)
+        if diseased or (_OF_ONE_KIND.match(after) and not (cue.value == "population" and _is_new(cue, before))):
+            continue
+        denied = cue.value != "population" and _NOT_SO.search(before) is not None
+        if (clause.context.section is Section.EXCLUSION) != denied and not (_permits(clause) and not denied):
+            continue  # who is not naive is kept out by an exclusion alone
+        if _naive_to(clause, cue) or _of_one_therapy(clause, cue) or _KEPT_OUT.search(after + clause.after(cue.end, 160)):
+            continue  # naive to one therapy, which is read by itself; "treatment-naive patients are excluded"
+        if clause.part.has("permit") and (_OF_ALL.search(before) or _too(clause)):
+            continue
+        if _ANOTHER_WAY_IN.match(clause.lower, cue.end, clause.part.end):
+            continue  # "patients with no prior therapy are eligible if they are not candidates for X": others are, too
+        goes_on = clause.lower[cue.end : _alternatives_end(clause)]
+        if _OR_RECURRENT.match(goes_on) and "metasta" not in cue.text:
+            continue  # "newly diagnosed or recurrent glioblastoma"
+        if _TREATED_TOO.search(clause.lower[clause.part.start : cue.start]) or _TREATED_TOO.search(goes_on):
+            continue
+        lately = _of_a_relapse(clause, cue)
+        if (
+            cue.text == "untreated"
+            and not lately
+            and not (
+                _NEOPLASM_WORDS.search(after)
+                or _DISEASE_BEFORE.search(before)
+                or any(m.kind == "condition" and 0 <= m.start - cue.end < 60 for m in clause.part.mentions)
+            )
+        ):
+            continue
+        if cue.value == "population" and (_not_of_it(clause, cue) or clause.part.tagged("progress") or _AFTER.search(before)):
+            continue
+        if cue.value == "population" and (_treated_since(clause, cue) or _COMPLETED.match(after)):
+            continue
+        chemotherapy = cue.value == "chemotherapy" or (cue.value == "population" and cue.text.endswith(" chemotherapy"))
+        drug_class = "chemotherapy" if chemotherapy else "systemic-anticancer-therapy"
+        settings = tuple(
+            dict.fromkeys(
+                c.value for c in clause.part.tagged("setting") if 0 <= c.start - cue.end < 60 and not clause.in_exception(c.start)
+            )
+        )
+        conditions, own = diseases(clause, cue.end, cue.end + 90)
+        if cue.value == "population" and _EARLY_DISEASE.match(clause.after(cue.end, 120)):
+            settings = ("adjuvant", "neoadjuvant")
+        new = NEWLY_DIAGNOSED if "diagnos" in cue.text or cue.text in _DE_NOVO else FIRST_LINE
+        # "To be treated with first-line therapy for metastatic disease" asks for the line, which "newly diagnosed" only makes likely.
+        asked = new == FIRST_LINE and "metastatic" in settings and _TO_COME.search(before)
+        doubts = (new,) if cue.value == "population" and not asked else ()
+        if lately:
+            settings, doubts = (), (LAST_PROGRESSION,)
+        mention = Mention(cue.start, cue.end, "class", drug_class, cue.text)
+        drafts.append(
+            Draft(
+                clause.part.start,
+                clause.part.end,
+                Polarity.EXCLUDES,
+                Role.PRIOR_THERAPY,
+                [mention],
+                LATELY if lately else None,
+                conditions=conditions,
+                own_disease=own,
+                settings=settings,
+                doubts=doubts,
+                cues=cue_words(clause),
+            )
+        )
+    return sorted(drafts, key=lambda d: bool(d.doubts))[:1]
+
+
+def _naive_to(clause: ClauseReading, cue: Cue) -> bool:
+    """Whether it is told behind it what patients are naive to, or naive of."""
+    return _NAIVE_TO.match(clause.lower, cue.end, clause.part.end) is not None
+
+
+def _of_one_therapy(clause: ClauseReading, cue: Cue) -> bool:
+    """Whether only a therapy that is named before it has not been had: "TKI treatment-naive", "targeted-therapy naive"."""
+    if "na" not in cue.text or cue.value == "population":
+        return False
+    named = (m for m in clause.part.mentions if m.kind in THERAPY_KINDS and m.key not in GENERIC)
+    return any(m.start < cue.start and _BESIDE.fullmatch(clause.lower, min(m.end, cue.start), cue.start) for m in named)
+
+
+def _of_a_relapse(clause: ClauseReading, cue: Cue) -> bool:
+    """Whether only a relapse has had no therapy: "untreated first relapse", "no prior therapy for the current relapse"."""
+    if _FOR_THE_LAST.match(clause.after(cue.end)) or _OF_A_RELAPSE_BEFORE.search(clause.before(cue.start)):
+        return True
+    return cue.text.endswith("untreated") and _OF_A_RELAPSE.match(clause.after(cue.end)) is not None
+
+
+def _alternatives_end(clause: ClauseReading) -> int:
+    """Where the alternatives of a clause end: "For untreated patients …. Or for those with one prior therapy …."."""
+    end = clause.part.end
+    for part in clause.reading.parts:
+        if part.start >= end and clause.lower.startswith("or ", part.start):
+            end = part.end
+    return end
+
+
+def _is_new(cue: Cue, before: str) -> bool:
+    """Whether "with" behind a cue tells the disease ("newly diagnosed with X") or a therapy to come ("first-line therapy with X")."""
+    return "diagnos" in cue.text or _TO_COME.search(before) is not None
+
+
+def _treated_since(clause: ClauseReading, cue: Cue) -> bool:
+    """Whether "newly diagnosed" only tells when it began, of which onset it is or who else has it, "first-line" that there was one."""
+    before, after = clause.before(cue.start, 60), clause.after(cue.end, 160)
+    if _ANOTHER_PERSON.search(clause.lower, clause.part.start, cue.start):
+        return True
+    if "diagnos" in cue.text and (_AT_A_TIME.search(before) or _TREATED_SINCE.search(before) or _TREATED_SINCE_THEN.match(after)):
+        return True
+    if "line" in cue.text and not _TO_COME.search(before) and (_NOT_TO_COME.search(before) or _NOT_TO_COME_AFTER.match(after)):
+        return True
+    if cue.text not in _DE_NOVO:
+        return False
+    named = any(m.kind == "condition" and 0 <= m.start - cue.end < 40 for m in clause.part.mentions)
+    return not named or _OTHER_ONSET.match(after) is not None or _OTHER_ONSET_BEFORE.search(before) is not None
+
+
+def _not_of_it(clause: ClauseReading, cue: Cue) -> bool:
+    """Whether "first-line therapy" is one that patients cannot have or have refused, or that is permitted, or one of two ways in."""
+    near = [c for c in clause.part.tagged("candidate", "intolerant") if 0 <= cue.start - c.end <= 30]
+    if _EITHER.search(clause.before(cue.start, 20)):
+        return True
+    refused = any(c.tag == "intolerant" or c.value == "no" or _NOT.search(clause.before(c.start, 20)) for c in near)
+    return refused or _permits(clause)
+
+
+def _too(clause: ClauseReading) -> bool:
+    """Whether those of whom the clause tells are taken beside others: "untreated patients are also eligible"."""
+    return any(_ALSO.search(clause.before(c.start, 8)) for c in clause.part.tagged("permit"))
+
+
+def _permits(clause: ClauseReading) -> bool:
+    """Whether the clause permits something; "eligible for first-line therapy" and "to be eligible" only tell who the patients are."""
+    if _ONLY_THOSE.search(clause.lower, clause.part.start, clause.part.end):
+        return False
+    candidates = clause.part.tagged("candidate")
+    return any(
+        not any(c.start <= p.start < c.end for c in candidates) and not _TO_BE.search(clause.before(p.start, 8))
+        for p in clause.part.tagged("permit")
+    )

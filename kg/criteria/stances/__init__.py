@@ -1,0 +1,1 @@
+"""What a clause does with patients on a therapy, and how strongly."""

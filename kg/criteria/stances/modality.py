@@ -1,0 +1,83 @@
+"""How strongly a clause excludes: outright, or subject to approval, caution, avoidance or somebody's judgement."""
+
+from __future__ import annotations
+
+import re
+
+from kg.criteria.clauses.clause import ClauseReading
+from kg.criteria.clauses.reading import THERAPY_KINDS, Part
+from kg.criteria.words.lexicon import Cue
+from kg.criteria.words.patterns import pattern
+from kg.records import Modality, Polarity
+
+_SOFTER = (
+    ("approval", Modality.APPROVAL),
+    ("caution", Modality.CAUTION),
+    ("avoid", Modality.SHOULD_AVOID),
+    ("discretion", Modality.DISCRETION),
+)
+"""Tags of words that soften an exclusion, with what they make of it."""
+_ASKED = re.compile(r"without|unless|require|must|should|need|contact")
+_NOT_OF_A_PATIENT = re.compile(r"[^.;]{0,30}\b(?:fda|ema|pmda|nmpa|ethics|irb|authorit|agency|administration|regulat|market)")
+"""Behind "approval": it is that of a drug or of the trial, not of a patient."""
+_MARKETING = re.compile(r"\b(?:market\w*|ministerial|regulatory|fda|ema|ethic\w*|irb|drug)\s+$")
+_CANNOT = re.compile(r"\b(?:can ?not|unable to|inability to|unwilling(?:ness)? to|not (?:able|willing) to|refus\w+ to)\s+$")
+"""Before "avoid": who cannot is out."""
+_ADVISED_AGAINST = pattern("stance: advised against")
+_JUDGED_HARM = pattern("stance: judged harm")
+_JUDGED_NEED = pattern("stance: judged need")
+_NEEDS_BEFORE = pattern("stance: needs before")
+
+
+def modality(clause: ClauseReading, polarity: Polarity) -> Modality:
+    """How strongly a clause excludes: by its own words, else by those of the bullet above ("the following should be avoided:")."""
+    if polarity is not Polarity.EXCLUDES:
+        return Modality.MUST_NOT
+    hard = any(c.tag == "prohibit" and not clause.in_exception(c.start) for c in clause.part.cues)
+    for tag, modality in _SOFTER:
+        cues = [c for c in clause.part.tagged(tag) if not clause.in_exception(c.start) and _softens(c, clause.part, clause.lower)]
+        if tag == "discretion":
+            cues = [c for c in cues if not _judges_the_need(clause, c)]
+        if cues and not (hard and tag == "avoid"):
+            return modality
+    if not hard and _ADVISED_AGAINST.search(clause.lower, clause.part.start, clause.part.end):
+        return Modality.SHOULD_AVOID
+    return Modality.MUST_NOT if hard else modality_above(clause)
+
+
+def modality_above(clause: ClauseReading) -> Modality:
+    """How strongly the bullet above excludes what stands below it, if it names no therapy itself."""
+    above, lower = clause.context.lead, clause.context.lead_lower
+    if above is None or any(m.kind in THERAPY_KINDS for m in above.mentions):
+        return Modality.MUST_NOT
+    for tag, modality in _SOFTER[: 1 if above.has("prohibit") else 3]:
+        if any(_softens(cue, above, lower) for cue in above.tagged(tag)):
+            return modality
+    return Modality.MUST_NOT
+
+
+def on_approval(clause: ClauseReading) -> bool:
+    """Whether a clause permits a therapy to those only whom somebody lets in: "allowed after consultation with the sponsor"."""
+    return any(_of_a_patient(c, clause.lower) and _softens(c, clause.part, clause.lower) for c in clause.part.tagged("approval"))
+
+
+def _of_a_patient(cue: Cue, lower: str) -> bool:
+    """Whether approval is that of a patient, not that of a drug or of the trial."""
+    return not (_NOT_OF_A_PATIENT.match(lower, cue.end) or _MARKETING.search(lower, max(0, cue.start - 30), cue.start))
+
+
+def _softens(cue: Cue, part: Part, lower: str) -> bool:
+    """Whether a word that softens does so beside those before it: approval that is asked for, what one can avoid."""
+    if cue.tag == "approval" and part.has("permit"):
+        return _of_a_patient(cue, lower)
+    if cue.tag == "approval":
+        return _ASKED.search(lower[max(part.start, cue.start - 40) : cue.end]) is not None
+    return cue.tag != "avoid" or _CANNOT.search(lower[max(part.start, cue.start - 24) : cue.start]) is None
+
+
+def _judges_the_need(clause: ClauseReading, cue: Cue) -> bool:
+    """Whether the investigator only judges who needs a drug ("judged to require X"); who is on it is out."""
+    after = clause.after(cue.end, 140)
+    if _JUDGED_NEED.match(after):
+        return True
+    return _NEEDS_BEFORE.search(clause.before(cue.start, 120)) is not None and not _JUDGED_HARM.match(after)

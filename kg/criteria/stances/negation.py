@@ -1,0 +1,127 @@
+"""Which negation governs a therapy, before it, behind it or in the bullet above: "no prior X", "X must not have been given"."""
+
+from __future__ import annotations
+
+import re
+
+from kg.criteria.clauses.clause import ClauseReading
+from kg.criteria.words.lexicon import Cue
+from kg.criteria.words.patterns import pattern
+from kg.records import Mention, Section
+
+_MUST_NOT_HAVE = pattern("stance: must not have")
+_NOT_WITHIN = pattern("stance: not within")
+_NO_WASHOUT = pattern("stance: no washout")
+_TELLS_NEED = ("wash", "need not", "not need", "not have to", "not required to")
+"""One of these is in all that `_NEEDS_NO_WASHOUT` finds, as blanks are single."""
+_NEEDS_NO_WASHOUT = pattern("stance: needs no washout")
+_STATE = pattern("limits: a state")
+_NOT_SO = re.compile(r"\b(?:not|non)[\s-]+(?:\w+\s+)?$")
+TO_ANOTHER_THING = re.compile(r",\s*(?!(?:including|such|with|within|except|e\.?g|i\.?e|and|or)\b)\w")
+"""Between a negation and what stands below it, a turn to another thing: "for which there is no therapy, defined by:"."""
+_ON_TERMS = pattern("stance: on terms")
+_NOT_STOPPED = pattern("stance: not stopped")
+_USES = re.compile(r"\s*(?:receiving|taking|using|on|currently|being|to receive|allowed)")
+_IN_THE = re.compile(r"\bin the $")
+WASH_OUT = re.compile(r"\bwash(?:ed)?[- ]?out\b")
+_NONE_OF_IT = pattern("stance: none of it")
+_NOT_GIVEN = pattern("stance: not given")
+_IF = pattern("subjects: conditional")
+_WITH_NONE = re.compile(r"\w\s+with\s+$")
+_HAD_BESIDES = re.compile(
+    r"\band\s+(?:(?:the\s+)?(?:patients?|participants?|subjects?|they)\s+)?(?:has|have|must\s+have)\s+(?:previously\s+|already\s+)?"
+    r"(?:received|been\s+(?:previously\s+)?treated|progressed|undergone|completed|failed)\b"
+)
+_IN_VAIN = re.compile(r"\s+(?:\w+ly\s+)?(?:respond|tolerat|benefit|improv)\w*\s(?:\w+\s+){0,2}(?:to|on|with|from|under|after|by)\b")
+
+_RECOVERED = re.compile(r"\s+(?:(?:yet|fully|completely|adequately|sufficiently|been)\s+){0,2}(?:recovered|resolved|returned)\b")
+
+
+def negation(clause: ClauseReading, mention: Mention) -> str:
+    """ "determiner", "predicate" or "": the negation that governs a mention, from its left."""
+    cues = [c for c in clause.part.tagged("neg") if c.end <= mention.start and not clause.in_exception(c.start)]
+    above = clause.context.lead
+    lead = [] if above is None else [c for c in above.tagged("neg") if _governs_below(clause.context.lead_lower, c, above.end)]
+    for cue in reversed(cues):
+        paren = clause.reading.paren_of(cue.start)
+        if paren and not paren[0] < mention.start < paren[1]:
+            continue
+        rest = clause.lower[cue.end : mention.start]
+        if cue.text in ("no", "not be") and re.match(
+            r"\s*(?:more|less|fewer|later|longer|limits?|limitations?|restrictions?|upper|maximum|cap\b|set\b|curative|standard|effective|alternative|satisfactory|available|evidence of disease)\b",  # noqa: E501
+            rest,
+        ):
+            continue
+        if _of_a_state(cue, rest):
+            continue
+        if cue.text in ("without", "lack of") and len(rest) > 60:
+            continue
+        if _HAD_BESIDES.search(rest):
+            continue  # "has no mutation, and has received X"
+        if _IN_VAIN.match(rest):
+            continue  # "did not respond to X" had it
+        taken = next((c for c in clause.part.tagged("permit") if cue.end <= c.start and c.end <= mention.start), None)
+        if taken is not None and _ON_TERMS.match(clause.lower, taken.end):
+            continue  # "with no evidence of disease are eligible if X was given"
+        if clause.context.section is Section.EXCLUSION and (WASH_OUT.search(rest) or _not_stopped(clause, cue)):
+            continue  # "has not completed the wash-out of X"
+        if cue.text == "absence of" and clause.context.section is Section.EXCLUSION and not _IN_THE.search(clause.before(cue.start, 8)):
+            return "predicate"  # who never had it
+        if cue.text == "absence of" and _IN_THE.search(clause.before(cue.start, 8)) and "," in rest:
+            continue  # "in the absence of progression, X is …" tells when
+        without = cue.text == "no" and clause.context.section is Section.EXCLUSION and _WITH_NONE.search(clause.before(cue.start, 40))
+        if without and not any(w.start > cue.start for w in clause.part.windows):
+            return "predicate"  # "patients with no prior X" are those who had none
+        return cue.value
+    if _MUST_NOT_HAVE.match(clause.after(mention.end, 60)) or not_within(clause, mention):
+        return "determiner"
+    if clause.context.section is not Section.EXCLUSION and _NONE_OF_IT.match(clause.after(mention.end)):
+        return "determiner"  # "prior chemotherapy: none"
+    if _NOT_GIVEN.match(clause.after(mention.end)) and not _IF.search(clause.before(mention.start)):
+        return "predicate" if clause.context.section is Section.EXCLUSION else "determiner"  # "bevacizumab has not been given before"
+    if is_state(mention) and _NOT_SO.search(clause.before(mention.start, 20)):
+        return "predicate"  # "not immunocompromised"
+    return lead[-1].value if lead else ""
+
+
+def is_state(mention: Mention) -> bool:
+    """Whether words tell how a patient is, and mean the drugs that can bring it about: "immunocompromised"."""
+    return _STATE.fullmatch(mention.text.lower()) is not None
+
+
+def _not_stopped(clause: ClauseReading, cue: Cue) -> bool:
+    """Whether what is denied is that a therapy has ended: "have not discontinued X", "have not completed X at least 4 weeks before"."""
+    found = _NOT_STOPPED.match(clause.lower, cue.end)
+    if found is None:
+        return False
+    timed = any(w.value.cycles is None and w.start > cue.end for w in clause.part.windows)
+    return timed or found["given_up"] is not None
+
+
+def _of_a_state(cue: Cue, rest: str) -> bool:
+    """Whether "is not" is followed by how something is, and by no use: "the list is not exhaustive"."""
+    return cue.text in ("are not", "is not") and _USES.match(rest) is None
+
+
+def _governs_below(lower: str, cue: Cue, end: int) -> bool:
+    """Whether a negation of the bullet above holds for what stands below it."""
+    rest = lower[cue.end : end]
+    if _RECOVERED.match(rest):
+        return False  # "who had X, or have not recovered from it, as follows:" denies no therapy
+    return not TO_ANOTHER_THING.search(rest) and not (rest.strip(" :") and _of_a_state(cue, rest))
+
+
+def not_within(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether a time is told in which it may not have been given: "chemotherapy, not within 4 weeks"."""
+    found = _NOT_WITHIN.match(clause.after(mention.end))
+    return found is not None and not clause.in_exception(mention.end + found.end() - 1)
+
+
+def needs_no_washout(clause: ClauseReading, mention: Mention) -> bool:
+    """ "No wash-out is required for X", "X need not be stopped"; not X of "X within 4 weeks, but Y does not need a wash-out"."""
+    if _NO_WASHOUT.search(clause.before(mention.start, 80)):
+        return True
+    after = clause.after(mention.end, 120)
+    told = any(word in after for word in _TELLS_NEED)  # looking for these is quicker
+    found = _NEEDS_NO_WASHOUT.match(after) if told else None
+    return found is not None and not any(mention.end <= w.start < mention.end + found.end() for w in clause.part.windows)

@@ -1,0 +1,76 @@
+"""Words of time that tell of the whole past of a patient, "have received X", "X at any time in the past", or of what lies far back."""
+
+from __future__ import annotations
+
+import re
+
+from kg.criteria.clauses.clause import ClauseReading
+from kg.criteria.words.lexicon import Cue
+from kg.criteria.words.patterns import pattern
+from kg.records import Mention, Polarity, Section
+
+PERFECT = pattern("stance: perfect")
+"""Before a word of time: "who have ever …"."""
+_WHENEVER = frozenset({"ever", "any time", "at any time", "in the past"})
+_OTHERS = re.compile(r"\bwho\b|\bor\s+(?:is|are|plans?|will)\b")
+"""Between a word of time and a therapy, a turn to other patients or to what is to come."""
+_IN_THE_TRIAL = re.compile(r"\s+(?:during|up to|until|throughout)\b")
+LONGER_AGO = "ended longer ago"
+"""The doubt of an exclusion of what lies too far back, of which no window says how far is near enough."""
+_MUST_BE = re.compile(r"\b(?:must|should|has to|have to|needs? to)\s+(?:be|have been)\s+$")
+_LONGER_AGO = pattern("timing: longer ago")
+_STARTED = ("start", "initiat", "beg", "commenc")
+_USE = ("use of", "use")
+_MEANWHILE = re.compile(r"\b(?:during|while|throughout|until|concomitant\w*|concurrent\w*)\b")
+_NEAR = 30
+_UNTIL = re.compile(r"\buntil\b")
+
+
+def tells_of_the_past(clause: ClauseReading, cue: Cue, mention: Mention) -> bool:
+    """Whether a word of time is one of the past, whenever that was: "have received X", "ever took X", "X at any time in the past".
+
+    Arguments:
+        clause: the clause that names the therapy.
+        cue: a word of time before or behind it.
+        mention: the therapy.
+    """
+    if clause.part.has("permit") or clause.part.has("dose", "stable") or _UNTIL.search(clause.after(mention.end)):
+        return False
+    if _OTHERS.search(clause.lower, cue.end, mention.start):
+        return False
+    behind = (c for c in clause.part.tagged("prior") if 0 <= c.start - mention.end <= _NEAR)
+    whenever = [c for c in behind if c.text in _WHENEVER and not _IN_THE_TRIAL.match(clause.lower, c.end)]
+    if any("," not in clause.lower[mention.end : c.start] for c in whenever):
+        return True
+    return cue.text in _WHENEVER or PERFECT.search(clause.before(cue.start, 40)) is not None
+
+
+def used_for_a_disease(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether a use is of no time, but told with what it was for, as a history is: "use of chemotherapy for breast cancer".
+
+    To be asked of a therapy whose disease or setting the clause names.
+
+    Arguments:
+        clause: the clause that names the therapy.
+        mention: the therapy.
+    """
+    if not clause.context.known.is_anticancer(mention) or clause.part.windows or clause.part.tagged("planned", "permit"):
+        return False
+    times = [c for c in clause.part.tagged("prior", "current") if not clause.in_exception(c.start)]
+    if not times or any(c.text not in _USE or c.start > mention.start for c in times):
+        return False
+    return not _OTHERS.search(clause.lower, times[-1].end, mention.start) and not _MEANWHILE.search(clause.lower, mention.end)
+
+
+def told_by_its_start(clause: ClauseReading) -> bool:
+    """Whether therapy of old is told by when it began: "systemic therapy that was initiated more than 90 days before registration"."""
+    found = _LONGER_AGO.search(clause.lower, clause.part.start, clause.part.end)
+    return found is not None and found.group().startswith(_STARTED)
+
+
+def excludes_old(clause: ClauseReading, polarity: Polarity) -> bool:
+    """Whether an exclusion is of therapy that ended too long ago: "more than 180 days have elapsed since the first dose of X"."""
+    if clause.context.section is not Section.EXCLUSION or polarity is not Polarity.EXCLUDES:
+        return False
+    found = _LONGER_AGO.search(clause.lower, clause.part.start, clause.part.end)
+    return found is not None and not _MUST_BE.search(clause.before(found.start(), 30))

@@ -1,0 +1,392 @@
+"""What a clause does with patients on a therapy: negation, permission, prohibition, how strongly, and which of their facts it looks at."""
+
+from __future__ import annotations
+
+import re
+
+from kg.criteria.clauses.clause import ANY_MEDICINE, GENERIC, WITH_OR_WITHOUT, ClauseReading
+from kg.criteria.clauses.reading import THERAPY_KINDS, Part
+from kg.criteria.stances.modality import modality_above, on_approval
+from kg.criteria.stances.negation import TO_ANOTHER_THING, WASH_OUT, is_state, needs_no_washout, negation, not_within
+from kg.criteria.stances.past import PERFECT, tells_of_the_past
+from kg.criteria.stances.terms_above import are_terms
+from kg.criteria.times.timing import TIMES_BELOW
+from kg.criteria.words.lexicon import Cue
+from kg.criteria.words.patterns import pattern
+from kg.records import LineLimit, Mention, Modality, Polarity, Role, Section, Window
+
+_MUST_BE = pattern("stance: must be")
+_STRONG = frozenset(
+    "prior|previous|previously|history of|concomitant|concomitantly|concurrent|concurrently|current|currently|ongoing|past".split("|")
+)
+"""Words that settle the role; the others only suggest it."""
+_NO_NEED = pattern("stance: no need")
+_ANOTHER_WAY_IN = pattern("stance: another way in")
+_FEW_CYCLES = pattern("limits: few cycles")
+_WHILE_IN_TRIAL = pattern("stance: while in the trial")
+_NAIVE_TO = pattern("stance: naive to")
+_CAN_BE = pattern("stance: can be")
+_PRESENT_DISEASE = pattern("stance: present disease")
+_ONLY_THOSE = pattern("stance: only those")
+_NAIVE = pattern("stance: naive")
+_NAIVE_TOGETHER = pattern("stance: naive together")
+_HAD_IT = re.compile(r"\b(?:prior|previous|earlier|received|with|after|had)\s+(?:\w+\s+)?$")
+_NOT_NAIVE = re.compile(r"\b(?:not|non)[\s-]+(?:(?:[\w-]+\s+)?|na[i\u00ef]ve\s+(?:to|of)\s+(?:\w+\s+){0,3})$")
+_INDEPENDENT = pattern("stance: independent")
+_ON_IT = pattern("stance: on it")
+_OR_TREATED = pattern("stance: or treated")
+_OR_HAD = re.compile(r"\s+or\s+(?:ha(?:ve|s|d)\s+)?(?:been\s+)?(?:received|treated|used|taken)\b")
+_NO_SUCH = re.compile(r"\bno\s+(?:[\w-]+\s+){0,4}$")
+_BESIDE = pattern("stance: beside")
+_OF_ONE_USE = pattern("stance: of one use")
+"""Between two words of time of one therapy stand only words for its use."""
+_EITHER_TIME = pattern("stance: either time")
+_HAS_ANY = pattern("stance: has any of these")
+_WHATEVER = ("irrespective of", "regardless of")
+"""Behind what is forbidden these say that nothing frees it."""
+_IS_OR_IS_NOT = pattern("stance: is or is not")
+_HISTORY_OF = re.compile(r"\bhistory of\s+$")
+_IF_NEEDED = pattern("together: if unavoidable")
+_NOT_DONE = re.compile(r"\bdid not\s+(?:\w+\s+)?$")
+_PRIOR_OR = re.compile(r"\b(?:history(?:\s+of)?|prior|previous)\s+(?:or|and/or)\s+$")
+_TERMS_FOLLOW = re.compile(r"\b(?:but|however|(?:with|under|on) (?:the )?following (?:conditions?|terms|restrictions?|criteria))\W*$")
+_TO_COME = re.compile(r"\bto be\s+$")
+_MAY_BE = re.compile(r"\b(?:to|may|must|can|will|should|could|not)\s+(?:not\s+)?be\s+$")
+_IN_THIS_TRIAL = re.compile(r"\s+(?:in|for|by)\s+(?:this|the|our|the present|the current)\s+(?:clinical\s+)?(?:study|trial|protocol)\b")
+_BEFORE_TRIAL = re.compile(
+    r"\s+(?:at any time\s+|ever\s+)?(?:prior to|before)\s+"
+    r"(?:(?:entering|entry into|enrolment in|enrollment in)\s+)?(?:this|the)\s+(?:study|trial)\b"
+)
+_WHO = re.compile(r"\bwho\s+$")
+_COUNTS_FROM = pattern("stance: counts from")
+_OFF_THE_TRIAL = re.compile(r"[\s-]+(?:(?:an?|any|the|this|our|clinical|research)\s+)*(?:trial|study|protocol|label)\b")
+_EVEN_WITHOUT = pattern("stance: even without")
+_OR_LONG_AGO = pattern("stance: or long ago")
+_ANOTHER_THING = pattern("stance: another thing")
+
+
+def says_naive(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether a clause speaks of those who never had a therapy: "BTK inhibitor-naive", "naive to X", "chemotherapy and TKI naive"."""
+    before, after = clause.before(mention.start, 60), clause.after(mention.end, 60)
+    if _NAIVE.match(after[:44]) or _NAIVE_TO.search(before):
+        return True
+    return _NAIVE_TOGETHER.match(after) is not None and not _HAD_IT.search(before)
+
+
+def polarity_of(
+    clause: ClauseReading, mention: Mention, window: Window | None, lines: LineLimit | None
+) -> tuple[Polarity, tuple[str, ...]]:
+    """What the clause does with patients on this therapy, and the doubts that its wording leaves."""
+    section = clause.context.section
+    before = clause.before(mention.start, 60)
+    if says_naive(clause, mention):
+        if _CAN_BE.search(before) or _OR_TREATED.match(clause.after(mention.end, 80)):
+            return Polarity.ALLOWS, ()
+        denied = _NOT_NAIVE.search(before) is not None
+        return (Polarity.REQUIRES if (section is Section.EXCLUSION) != denied else Polarity.EXCLUDES), ()
+    if _INDEPENDENT.match(clause.after(mention.end, 16)):
+        return (Polarity.ALLOWS if section is Section.EXCLUSION else Polarity.EXCLUDES), ()  # "growth factor independent"
+    few = _FEW_CYCLES.search(before) if section is not Section.EXCLUSION and clause.context.known.is_anticancer(mention) else None
+    if few and (few["most"] or clause.part.has("permit")):
+        return Polarity.EXCLUDES, ("a number of cycles",)  # "up to 1 cycle of prior chemotherapy is allowed"
+    outside = [c for c in clause.part.cues if not clause.in_exception(c.start)]
+    permits = [c for c in outside if c.tag == "permit" and not _elsewhere(clause, c, mention)]
+    if section is Section.EXCLUSION:
+        permits = [c for c in permits if not (c.text.startswith("may ") and _WHO.search(clause.before(c.start, 20)))]  # who possibly will
+    prohibits = [c for c in outside if c.tag == "prohibit" and not _elsewhere(clause, c, mention)]
+    if clause.context.known.is_anticancer(mention):
+        prohibits = [c for c in prohibits if not c.text.endswith("contraindicated")]  # "in whom X is contraindicated" forbids nothing
+    neg = negation(clause, mention)
+    # What is told with or without another therapy is not permitted by that; the other is.
+    ahead = section is Section.EXCLUSION or bool(neg)
+    permits = [c for c in permits if not (_joins(clause, c) and (ahead or mention.end <= c.start))]
+    permits = [c for c in permits if not (c.text in _WHATEVER and ahead and mention.end <= c.start)]
+    same = _as_told_before(clause, mention)
+    if same is not None:
+        return same, ()
+    if not prohibits and not neg and section is Section.EXCLUSION and _only_if_needed(clause, mention):
+        return Polarity.ALLOWS, ()
+    of_disease = section is Section.EXCLUSION or any(p.has("disease") for p in clause.reading.parts if p.start <= clause.part.start)
+    if needs_no_washout(clause, mention):
+        return Polarity.ALLOWS, ()
+    if neg and window is None and section is not Section.EXCLUSION and _or_long_ago(clause, mention):
+        return Polarity.ALLOWS, ()
+    if of_disease and neg and _NO_NEED.search(clause.before(mention.start, 60)):
+        return Polarity.ALLOWS, ()
+    if not permits and not prohibits and clause.context.lead is not None:
+        if _excepted_from_a_permission(clause):
+            return (Polarity.REQUIRES if neg == "predicate" else Polarity.EXCLUDES), ()
+        if clause.context.excepts_below:
+            return Polarity.ALLOWS, ()
+        if _not_to_be_met(clause):
+            return Polarity.EXCLUDES, ()
+        asked = clause.context.lead.has("require") and section is not Section.EXCLUSION
+        if clause.context.lead.has("prohibit") and not asked:
+            return Polarity.EXCLUDES, ()
+        if not asked and modality_above(clause) in (Modality.SHOULD_AVOID, Modality.CAUTION):
+            return Polarity.EXCLUDES, ()
+        lead = clause.context.lead
+        stops = WASH_OUT.search(clause.context.lead_lower, lead.start, lead.end)
+        follow = _TERMS_FOLLOW.search(clause.context.lead_lower, lead.start, lead.end)
+        on_terms = lead.has("permit") and bool(lead.tagged("if", "unless") or stops or follow or are_terms(clause))
+        if on_terms and (neg or lines is not None or (window is not None and not window.within)):
+            return Polarity.EXCLUDES, ()  # "eligible if:" no X, or 4 weeks since X; "acceptable wash-outs:" X 4 weeks
+        excepted = clause.context.lead.has("except") and not TIMES_BELOW.search(clause.context.lead_lower)
+        if clause.context.lead.has("permit") or (excepted and section is Section.EXCLUSION):
+            return Polarity.ALLOWS, ()
+    if prohibits and not (permits and permits[-1].start > prohibits[-1].start and not neg):
+        cue = prohibits[-1]
+        if neg == "predicate" and cue.start > mention.end:
+            return Polarity.REQUIRES, ()  # "patients who have not received X are excluded"
+        return Polarity.EXCLUDES, ()
+    if permits:
+        cue = permits[-1]
+        if neg and _EVEN_WITHOUT.fullmatch(clause.lower, cue.end, mention.start):
+            return Polarity.ALLOWS, ()  # "can be eligible without X"
+        if neg and mention.end <= cue.start and _ANOTHER_WAY_IN.match(clause.lower, clause.part.start, clause.part.end):
+            return Polarity.ALLOWS, ()  # "patients with no prior X are eligible if they refuse it"
+        if neg and cue.end <= mention.start and not cue.text.startswith("not") and not _tells_of_another(clause, mention, cue.end):
+            return Polarity.EXCLUDES, ()  # "eligible if they have not received X"
+        none = window is None or _NO_SUCH.search(before) is not None
+        if neg == "determiner" and cue.start >= mention.end and none and not cue.text.startswith("no"):
+            return Polarity.EXCLUDES, ()  # "no prior X is allowed", "no X is allowed within 4 weeks"
+        if lines is not None or (window is not None and (not window.within or not_within(clause, mention))):
+            return Polarity.EXCLUDES, ()
+        if neg and _ONLY_THOSE.search(clause.lower, clause.part.start, mention.start):
+            return Polarity.EXCLUDES, ()  # "only patients who have not received X are eligible"
+        if (
+            clause.part.has("dose", "stable")
+            and not clause.context.known.is_anticancer(mention)
+            and not clause.part.has("disease")
+            and mention.kind != "pk"
+            and not clause.part.has("purpose")
+        ):
+            return Polarity.EXCLUDES, ("stable dose",)
+        if section is not Section.EXCLUSION and not clause.part.has("disease") and on_approval(clause):
+            return Polarity.EXCLUDES, ()
+        return Polarity.ALLOWS, ()
+    if section is Section.EXCLUSION:
+        if neg == "predicate":
+            return Polarity.REQUIRES, ()
+        if (neg and clause.part.has("dose", "stable")) or (window is None and _MUST_BE.search(clause.after(mention.end, 120))):
+            return Polarity.ALLOWS, ()
+        return Polarity.EXCLUDES, ()
+    if neg:
+        return Polarity.EXCLUDES, ()
+    if lines is not None and lines.maximum is not None:
+        return Polarity.EXCLUDES, ()
+    if window is not None and not window.within:
+        return Polarity.EXCLUDES, ()
+    if _is_to_stop(clause, window) and not clause.part.has("cannotstop") and (window is not None or not clause.part.has("require")):
+        return Polarity.EXCLUDES, ()
+    if clause.part.has("avoid") or clause.part.has("caution") or (clause.part.has("approval") and on_approval(clause)):
+        return Polarity.EXCLUDES, ()
+    told = any(p.has("disease") or p.has("kind", "brain_metastases") for p in clause.reading.parts)
+    if clause.part.has("dose", "stable") and not told and not clause.context.known.is_anticancer(mention):
+        return Polarity.EXCLUDES, ()
+    return Polarity.REQUIRES, ()
+
+
+def _as_told_before(clause: ClauseReading, mention: Mention) -> Polarity | None:
+    """What is left unsaid behind "is" or "is not", where the sentence says it of another: "surgery is permitted, X is not"."""
+    found = _IS_OR_IS_NOT.fullmatch(clause.after(mention.end))
+    if found is None:
+        return None
+    before = [c for p in clause.reading.parts for c in p.tagged("permit", "prohibit") if p.start <= clause.part.start]
+    before = [c for c in before if c.end <= mention.start and not clause.in_exception(c.start)]
+    before = [c for c in before if not any(o is not c and o.start <= c.start and c.end <= o.end for o in before)]  # "not allowed"
+    if not before or not any(m.kind in THERAPY_KINDS and m.end <= before[-1].start for m in clause.reading.mentions):
+        return None
+    allowing = before[-1].tag == "permit" or "not" in before[-1].text  # "X is not allowed, Y is"
+    return Polarity.ALLOWS if allowing != bool(found["not"]) else Polarity.EXCLUDES
+
+
+def _only_if_needed(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether a sentence tells what to do where a drug is needed: "If antiemetics are essential, follow the instructions"."""
+    found = _IF_NEEDED.match(clause.lower, clause.part.start, clause.part.end)
+    if found is None or mention.end > found.end() or clause.context.known.is_anticancer(mention):
+        return False
+    return "," in clause.lower[found.end() : clause.part.end]
+
+
+def _or_long_ago(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether who had it long ago comes, too: "no prior chemotherapy, or at least 4 weeks since the last chemotherapy"."""
+    found = _OR_LONG_AGO.match(clause.lower, mention.end)
+    if found is None:
+        return False
+    named = [m for m in clause.reading.mentions if m.kind in THERAPY_KINDS and mention.end <= m.start < found.end() + 60]
+    return not named or named[0].key == mention.key or clause.context.known.covers(named[0], mention)
+
+
+def _joins(clause: ClauseReading, cue: Cue) -> bool:
+    """Whether "with or without" stands between two therapies: what is said of the first holds with the second, too."""
+    return cue.text == WITH_OR_WITHOUT and any(m.kind in THERAPY_KINDS and m.end <= cue.start for m in clause.part.mentions)
+
+
+def _tells_of_another(clause: ClauseReading, mention: Mention, start: int) -> bool:
+    """Whether "without" only says how another therapy was given: "eligible after stem cell infusion without X"."""
+    return any(
+        cue.text == "without" and start <= m.start and cue.start - 2 <= m.end <= cue.start and cue.end <= mention.start
+        for cue in clause.part.tagged("neg")
+        for m in clause.part.mentions
+        if m.kind in THERAPY_KINDS
+    )
+
+
+def _is_to_stop(clause: ClauseReading, window: Window | None) -> bool:
+    """Whether something is to be stopped; "6 months after the discontinuation of X" only counts from it."""
+    stops = [c for c in clause.part.tagged("stop") if window is not None or c.text != "elapsed"]
+    return any(
+        not _COUNTS_FROM.search(clause.before(c.start, 40)) and not (c.text == "off" and _OFF_THE_TRIAL.match(clause.lower, c.end))
+        for c in stops
+    )
+
+
+def _not_to_be_met(clause: ClauseReading) -> bool:
+    """Whether what stands above lets in those to whom nothing below applies: "to be eligible, patients should not meet any of:"."""
+    above = clause.context.lead
+    if above is None or not above.has("permit"):
+        return False
+    last = above.tagged("permit")[-1].end
+    return any(c.start >= last and not TO_ANOTHER_THING.search(clause.context.lead_lower, c.end, above.end) for c in above.tagged("neg"))
+
+
+def _excepted_from_a_permission(clause: ClauseReading) -> bool:
+    """Whether what stands above lets in all but those to whom something below applies: "eligible, unless they have any of:"."""
+    above = clause.context.lead
+    if above is None or not above.has("permit") or above.has("prohibit"):
+        return False
+    last = above.tagged("permit")[-1].end
+    cue = next((c for c in above.tagged("except", "unless") if c.start >= last), None)
+    if cue is None:
+        return False
+    return clause.context.excepts_below or _HAS_ANY.fullmatch(clause.context.lead_lower, cue.end, above.end) is not None
+
+
+def to_be_stopped(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether a therapy has to end: "must discontinue any prior therapy" keeps nobody out whose therapy has ended."""
+    told = {c.start for c in clause.part.tagged("prohibit")}  # "X must be discontinued"
+    stops = [c for c in clause.part.tagged("stop") if not clause.in_exception(c.start)]
+    return any(c.end <= mention.start or c.start in told for c in stops) and _is_to_stop(clause, None)
+
+
+def _elsewhere(clause: ClauseReading, cue: Cue, mention: Mention) -> bool:
+    """Whether a permit or prohibit cue stands in a parenthesis that does not hold the mention."""
+    paren = clause.reading.paren_of(cue.start)
+    return paren is not None and not paren[0] < mention.start < paren[1]
+
+
+def role_of(clause: ClauseReading, mention: Mention) -> Role:
+    """Whether the clause looks at what the patient had or at what the patient takes."""
+    if mention.kind == "pk" or is_state(mention):
+        return Role.CONCOMITANT
+    anticancer = clause.context.known.is_anticancer(mention)
+    if anticancer and (says_naive(clause, mention) or _BEFORE_TRIAL.match(clause.after(mention.end))):
+        return Role.PRIOR_THERAPY
+    cues = [
+        c
+        for c in clause.part.tagged("prior", "current", "cannotstop")
+        if not clause.in_exception(c.start) and not is_anchor_word(clause, c)
+    ]
+    cues = [c for c in cues if not any(o.start <= c.start and c.end <= o.end and o.tag != c.tag for o in cues)]  # "on treatment with"
+    left = [c for c in cues if c.end <= mention.start + 1]
+    left = [c for c in left if not _history_of_another(clause, c, left)]
+    right = [c for c in cues if c.start >= mention.end]
+    planned = [c.start for c in clause.part.tagged("planned") if c.end <= mention.start]
+    planned = [at for at in planned if not _PRIOR_OR.search(clause.before(at, 40))]  # "prior or planned transplant"
+    if planned and all(c.start < planned[-1] for c in left if not _TO_COME.search(clause.before(c.start, 20))):
+        return Role.CONCOMITANT
+    if not anticancer:
+        told = next((c.start for c in reversed(left) if c.text in _STRONG), 0)
+        past = (_HISTORY_OF, PERFECT)  # "who have been treated with X"
+        needs = (c for c in clause.part.tagged("needing") if not any(p.search(clause.before(c.start, 40)) for p in past))
+        needs = (c for c in needs if not _OR_HAD.match(clause.lower, c.end))
+        if any(told <= c.start < mention.start and not c.text.endswith("ed") for c in needs):
+            return Role.CONCOMITANT  # "a history of diseases that require administration of steroids"
+        right = [c for c in right if "," not in clause.lower[mention.end : c.start]]
+    if _WHILE_IN_TRIAL.match(clause.after(mention.end)) and not any(c.text == "prior" for c in left):
+        return Role.CONCOMITANT  # "received other chemotherapies while participating in this trial"
+    if _BESIDE.search(clause.before(mention.start)) and not any(c.text in _STRONG for c in left):
+        return Role.CONCOMITANT  # "treatment with any other anticancer agent": beside that of the trial
+    for group in (left[::-1], right):
+        decisive = [c for c in group if c.text in _STRONG] or group
+        if decisive:
+            first = decisive[0]
+            if any(c.tag != first.tag and _side_by_side(clause.part, clause.lower, first, c) for c in group):
+                return Role.PRIOR_THERAPY
+            if first.tag != "prior":
+                return Role.CONCOMITANT
+            if first.text in _STRONG or anticancer or tells_of_the_past(clause, first, mention):
+                return Role.PRIOR_THERAPY
+            break
+    if not cues and _ON_IT.search(clause.before(mention.start, 100)):
+        return Role.CONCOMITANT  # "patients on chemotherapy"
+    if clause.context.lead is not None and not cues:
+        above = clause.context.lead.tagged("prior", "current")
+        decisive = [c for c in above if c.text in _STRONG] or above
+        if decisive:
+            both = [c for c in above if _side_by_side(clause.context.lead, clause.context.lead_lower, decisive[-1], c)]
+            if any(c.tag != decisive[-1].tag for c in both):
+                return Role.PRIOR_THERAPY
+            return Role.PRIOR_THERAPY if decisive[-1].tag == "prior" and (anticancer or decisive[-1].text in _STRONG) else Role.CONCOMITANT
+    if mention.key in GENERIC and any(m.key in clause.context.study_drugs and clause.in_exception(m.start) for m in clause.part.mentions):
+        return Role.CONCOMITANT  # "any antileukemic therapy other than the study drug" is one beside it
+    lasting = anticancer and mention.key not in clause.context.known.count_support
+    return Role.PRIOR_THERAPY if lasting else Role.CONCOMITANT
+
+
+def _side_by_side(part: Part, lower: str, one: Cue, other: Cue) -> bool:
+    """Whether two words of time are of one therapy: "current or prior", "received or are receiving"; not "prior HSCT or current steroids"."""  # noqa: E501
+    start, end = min(one.end, other.end), max(one.start, other.start)
+    if end - start >= 40 or any(start <= m.start < end for m in part.mentions):
+        return False
+    strong = one.text in _STRONG and other.text in _STRONG
+    return (_OF_ONE_USE if strong else _EITHER_TIME).fullmatch(lower, start, end) is not None
+
+
+def _history_of_another(clause: ClauseReading, cue: Cue, left: list[Cue]) -> bool:
+    """Whether "a history of X or use of Y" tells the role of X only."""
+    return cue.text == "history of" and any(
+        c.tag == "current" and c.start > cue.end and _ANOTHER_THING.match(clause.lower, cue.end, c.start) for c in left
+    )
+
+
+def is_anchor_word(clause: ClauseReading, cue: Cue) -> bool:
+    """Words such as "prior" in "prior to registration" or "since" in a reason tell no role."""
+    rest = clause.lower[cue.end : cue.end + 30]
+    if cue.text in ("prior", "previous", "earlier", "before enrollment"):
+        return bool(re.match(r"\s+(?:to|\d+|(?:two|three|four|six)\s)\b", rest)) or bool(
+            re.search(r"\b(?:days?|weeks?|months?|years?)\s*\)?\s*$", clause.before(cue.start, 20))
+        )
+    if cue.text.endswith(" with") and rest.startswith((" no ", " neither ")):
+        return True  # "adjuvant therapy with no treatment for metastatic disease" is on nothing
+    if cue.text == "take" and rest.startswith(" part"):
+        return True
+    if cue.text in ("receive", "take", "use") and _NOT_DONE.search(clause.before(cue.start, 20)):
+        return True
+    if cue.text in ("received", "given", "used") and _TO_COME.search(clause.before(cue.start, 20)):
+        return True
+    if cue.text in ("received", "given") and _MAY_BE.search(clause.before(cue.start, 20)):
+        return True  # "X may not be given during the study"
+    if cue.text == "used" and _IN_THIS_TRIAL.match(clause.lower, cue.end):
+        return True  # "has received any of the drugs used in this study"
+    if cue.text == "current" and _PRESENT_DISEASE.match(clause.lower, cue.end):
+        return True
+    if cue.text == "past":
+        return bool(re.match(r"\s+(?:\d+|\w+\s+(?:days|weeks|months|years))", rest))
+    if cue.text in ("during treatment", "required", "requires", "require"):
+        return bool(re.match(r"\s+(?:to|that|by|for)\b", rest))
+    return False
+
+
+def asks(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether a clause that would require a therapy really speaks of patients on it, and of more than a stable dose."""
+    if mention.key == ANY_MEDICINE or clause.part.has("dose", "stable"):
+        return False
+    if not (clause.part.has("require") or clause.part.has("prior") or clause.part.has("current")):
+        return False
+    return any(
+        c.start < mention.start or c.start - mention.end < 40
+        for c in clause.part.tagged("require", "prior", "current")
+        if not is_anchor_word(clause, c)
+    )

@@ -1,0 +1,387 @@
+"""Why a therapy that a clause names is not what it rules on: it belongs to another subject, a reason, an anchor, a sample, a disease…"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from kg.criteria.clauses.clause import GENERIC, ClauseReading
+from kg.criteria.clauses.named import Named
+from kg.criteria.clauses.reading import THERAPY_KINDS
+from kg.criteria.populations.some_patients import asked_of_some, asked_of_the_ill, of_brain_metastases
+from kg.criteria.therapies.events import between_events, came_before_a_disease, has_harm, is_anchor, may_be_under, meanwhile, told_of_users
+from kg.criteria.therapies.governed import governed, of_all_who_take_it
+from kg.criteria.therapies.other_trials import INVESTIGATIONAL
+from kg.criteria.therapies.restricted import restricted
+from kg.criteria.times.durations import free_of_recurrence
+from kg.criteria.words.patterns import pattern
+from kg.records import Mention
+
+_ABUSE_OF = pattern("subjects: abuse of")
+_DONATED = pattern("subjects: donated")
+_ADHERENCE = pattern("subjects: adherence")
+_HARMED_BY = pattern("subjects: harmed by")
+_ABOUT_STUDY = frozenset({"pregnancy", "contraception", "consent", "tissue", "compliance"})
+_POPULATION = pattern("subjects: population")
+_CANDIDATE_AFTER = pattern("subjects: candidate after")
+_FOR_WHOM = pattern("subjects: for whom")
+_CONTRAINDICATED = pattern("subjects: contraindicated")
+_SEROLOGY = pattern("subjects: serology")
+_OF_MENSES = pattern("subjects: of menses")
+_FERTILITY = ("contraception", "pregnancy")
+_UNTIL_AFTER = pattern("subjects: until after")
+_AS_LONG_AS = pattern("subjects: as long as")
+_STERILISED_BY = pattern("subjects: sterilised by")
+_OF_OVARIES = "oophorectomy"
+_NURSING = pattern("subjects: nursing")
+_REQUIRED_BY_DISEASE = pattern("subjects: required by disease")
+_OTHER_THING = pattern("subjects: other thing")
+_OTHER_THING_BEFORE = pattern("subjects: other thing before")
+_NOT_THE_PATIENT = pattern("subjects: not the patient")
+_IRRESPECTIVE = pattern("subjects: irrespective")
+_GIVEN_UP = pattern("subjects: given up")
+_LED_TO = pattern("subjects: led to")
+_NON = pattern("subjects: non")
+_ACTS_SO = pattern("subjects: acts so")
+_SAID_OF_A_DRUG = pattern("subjects: said of a drug")
+_OF_ANY_DRUG = pattern("subjects: of any drug")
+_IS_SUCH_A_DRUG = pattern("subjects: is such a drug")
+_DOES = ("inhibits", "induces")
+_AS = re.compile(r"(?:\s+(?:therapy|treatment|agents?|drugs?|given|used|administered|taken)){0,2}\s+as\s+(?:an?\s+)?")
+_DOER = re.compile(r"(?<!\bthat)(?<!\bwhich)(?<!\bwho)(?<!\bit)(?<!\band)(?<!\bor)\s+(?:(?:also|\w+ly)\s+)?$")
+_INSTEAD = pattern("subjects: instead")
+_ABSENCE = pattern("subjects: absence")
+_SAMPLE = pattern("subjects: sample")
+_SAMPLE_BEFORE = pattern("subjects: sample before")
+_SAMPLE_AFTER = pattern("subjects: sample after")
+_TOLD_BEFORE = pattern("subjects: told before")
+_DESCRIPTION_ENDS = pattern("subjects: description ends")
+_DESCRIBED = pattern("subjects: described")
+_WHY = pattern("subjects: why")
+_WHY_AFTER = pattern("subjects: why after")
+_OF_A_DOSE = pattern("subjects: of a dose")
+_NAIVE = pattern("stance: naive")
+_NAIVE_ONES = pattern("subjects: naive ones")
+_INFECTION_WITH = pattern("subjects: infection with")
+_AN_INFECTION = pattern("subjects: an infection")
+_CONDITIONAL = pattern("subjects: conditional")
+_CONJUGATE = "antibody-drug-conjugate"
+_T_CELLS = pattern("subjects: T cells")
+_AIMED = re.compile(r"(?:directed|targeted|targeting|specific|modified|engineered|redirected)$")
+_PAYLOAD = pattern("subjects: payload")
+_PAYLOAD_BEFORE = pattern("subjects: payload before")
+_BAD_UNDER = pattern("subjects: bad under")
+_FOR_ANOTHER_CANCER = pattern("subjects: for another cancer")
+_INVESTIGATIONAL = pattern("subjects: investigational")
+_INVESTIGATIONAL_LIST = pattern("subjects: investigational list")
+_OR_DEVICES = pattern("subjects: or devices")
+_APPLIES_TO = pattern("subjects: applies to")
+_OF_THIS_TRIAL = pattern("subjects: of this trial")
+_BESIDE_ITS_DRUG = pattern("subjects: beside its drug")
+_HAS_OPPOSITE = frozenset({"biologic-therapy", "chemotherapy", "myelosuppressive-anticancer-therapy", "enzyme-inducing-anticonvulsant"})
+"""Classes that "non-" before them turns into another."""
+_GIVES = re.compile(r"(?:to|with|of|by|for|receive|receiving|than)\s+(?:the\s+)?(?:\w+\s+){0,2}$")
+_USED_BEFORE = re.compile(r"prior|previous|received|treated|treatment|exposure|therapy|history")
+_PREMEDICATED = re.compile(r"\bpre-?medicat\w+\s+(?:with|by)\s+[^,;.]{0,40}$")
+_DOSE = re.compile(r"\bdos(?:es?|ages?|ing)\b")
+_PASSED = ("elapsed", "passed", "wash-out", "washout", "wash out")
+_ENDS_TOPIC = re.compile(r"[,:]")
+
+
+def why_aside(clause: ClauseReading, mention: Mention) -> str:
+    """Why a therapy that a clause names is not what it rules on, as a key of `set_aside.csv`; "" if it is.
+
+    Arguments:
+        clause: the clause that names it.
+        mention: the therapy, one of the clause's mentions.
+    """
+    named = Named.of(clause, mention)
+    for why, holds in _REASONS:
+        if holds(named):
+            return why
+    return governed(clause, mention)
+
+
+def of_no_patient(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether the clause tells of a lesion, a sample or a donor, not of the patient: "this lesion must not have been treated before"."""
+    named = Named.of(clause, mention)
+    return _of_another_subject(named) or _of_a_sample(named)
+
+
+def _of_another_subject(named: Named) -> bool:
+    """ "Family members who were treated with X", "a donor who has had X"."""
+    return _NOT_THE_PATIENT.match(named.so_far) is not None
+
+
+def _names_the_naive(named: Named) -> bool:
+    """Whether it only says who may come: "BTK inhibitor-naive patients with …"."""
+    part = named.clause.part
+    return bool(_NAIVE.match(named.after[:44]) and _NAIVE_ONES.fullmatch(named.clause.lower, part.start, named.mention.start))
+
+
+def _of_another_cancer(named: Named) -> bool:
+    """ "Chemotherapy for a previous malignancy"."""
+    return _FOR_ANOTHER_CANCER.match(named.after) is not None and named.anticancer
+
+
+def _is_reason(named: Named) -> bool:
+    """Whether it only gives a reason, or makes no difference: "regardless of prior X", "stopped X for …", "who relapsed on X"."""
+    if _IRRESPECTIVE.search(named.before) and not named.counts_support:
+        return True
+    if _GIVEN_UP.match(named.after[:60]) and _LED_TO.search(named.before):
+        return True
+    return bool(_WHY.search(named.near) and _WHY_AFTER.match(named.after[:60]))
+
+
+def _told_before(named: Named) -> bool:
+    """Whether the clause has named it before, and goes on about it."""
+    mention = named.mention
+    return bool(_TOLD_BEFORE.search(named.near)) and any(
+        m.end <= mention.start and (m.key == mention.key or named.clause.context.known.covers(mention, m))
+        for m in named.clause.part.mentions
+    )
+
+
+def _describes(named: Named) -> bool:
+    """Whether it only tells what the drug before it is: "grapefruit juice (a CYP3A4 inhibitor)"."""
+    clause, mention = named.clause, named.mention
+    if mention.kind not in ("pk", "class") or clause.lower[mention.end - 1] == "s":
+        return False
+    for other in clause.part.mentions:
+        told = _DESCRIBED.fullmatch(clause.lower, other.end, mention.start) if other.kind in ("drug", "class") else None
+        if told is not None and told["beside"]:
+            return other.kind == "drug" and _DESCRIPTION_ENDS.match(named.after) is not None
+        if told is not None:
+            return mention.kind == "pk" or (other.kind == "drug" and told["one"] is not None)
+    return False
+
+
+def _is_its_use(named: Named) -> bool:
+    """Whether a class only tells what the therapy before it is given as: "methotrexate as immunosuppressive therapy"."""
+    clause, mention = named.clause, named.mention
+    if mention.kind != "class" or not named.near.endswith((" as ", " as an ", " as a ")):
+        return False
+    ahead = (m for m in clause.part.mentions if m.kind in THERAPY_KINDS and m.end < mention.start)
+    return any(_AS.fullmatch(clause.lower, m.end, mention.start) for m in ahead)
+
+
+def _tells_what_a_drug_is(named: Named) -> bool:
+    """Whether a sentence only tells what becomes of a drug or what it does: "X is metabolized by CYP3A4", "X inhibits CYP2C9"."""
+    clause, mention = named.clause, named.mention
+    if mention.kind != "pk":
+        # The drug of such a sentence, if nothing is asked there.
+        told = mention.kind == "drug" and (named.own or named.anticancer) and not clause.part.tagged("prohibit", "avoid", "caution")
+        return told and _IS_SUCH_A_DRUG.match(clause.after(mention.end, 160)) is not None
+    before = clause.before(mention.start, 160)
+    if mention.text.lower().startswith(_DOES):
+        found = _DOER.search(before)
+        return found is not None and bool(before[: found.start()])
+    said = _SAID_OF_A_DRUG.search(before)
+    if said is None or _OF_ANY_DRUG.search(before[: said.start()]):
+        return False
+    start = mention.start - len(before) + said.start()
+    return not said["many"] or any(m.kind == "drug" and m.end <= start for m in clause.part.mentions)
+
+
+def _of_a_blood_count(named: Named) -> bool:
+    """Whether a laboratory value is to be met in its absence: "haemoglobin of 9 without transfusion"."""
+    return bool(_ABSENCE.search(named.before)) and named.clause.part.has("kind", "laboratory") and not named.counts_support
+
+
+def _is_other_thing(named: Named) -> bool:
+    """Whether something else bears its name: "abuse of steroids", "lupus anticoagulant", "donation of blood products"."""
+    if _ABUSE_OF.search(named.near) or _OTHER_THING_BEFORE.search(named.near):
+        return True
+    if _DONATED.search(named.near) and "transfus" not in named.mention.text.lower():
+        return True
+    of_doses = named.mention.key == "immunosuppressant" or named.mention.text.lower() == "cytotoxic"
+    return of_doses and _OF_A_DOSE.match(named.after) is not None
+
+
+def _are_cells_of_the_body(named: Named) -> bool:
+    """Whether T cells follow that only bear its name: "CD3 T cells"; "CD19-directed T cells" are given."""
+    return _T_CELLS.match(named.after[:40]) is not None and _AIMED.search(named.mention.text.lower()) is None
+
+
+def _is_payload(named: Named) -> bool:
+    """Whether it is what a conjugate carries: "conjugates with a topoisomerase inhibitor payload"; "MMAE" means the conjugates."""
+    if not (_PAYLOAD.match(named.after[:30]) or _PAYLOAD_BEFORE.search(named.near)):
+        return False
+    conjugate = replace(named.mention, kind="class", key=_CONJUGATE)
+    return not named.clause.context.known.covers(conjugate, named.mention)
+
+
+def _of_contraception(named: Named) -> bool:
+    """Whether hormones are named as contraception, or a drug as that after which it may end: "until 9 months after X"."""
+    part, above = named.clause.part, named.clause.context.lead
+    if part.has("kind", "contraception"):
+        return not part.has("prohibit")
+    told = part if part.has("kind", "pregnancy") else above
+    if told is None or not part.windows or not any(told.has("kind", kind) for kind in _FERTILITY):
+        return False
+    return _UNTIL_AFTER.search(named.before) is not None or (told is above and _AS_LONG_AS.fullmatch(named.after) is not None)
+
+
+def _about_the_study(named: Named) -> bool:
+    """Whether the study drug is named where pregnancy, consent and the like are told of."""
+    part = named.clause.part
+    # "Within a year before signing the informed consent" only tells when.
+    dated = {c.start for c in part.tagged("kind") if c.value == "consent" and part.windows and named.mention.end <= c.start}
+    told = any(c.value in _ABOUT_STUDY and c.start not in dated for c in part.tagged("kind"))
+    return named.own and told and not told_of_users(named)
+
+
+def _of_an_infection(named: Named) -> bool:
+    """Whether an anti-infective tells of an infection: "infection treated with antibiotics", "who needs antibiotics has an infection"."""
+    if named.mention.key not in named.clause.context.known.anti_infectives or of_all_who_take_it(named.clause, named.mention):
+        return False
+    return _INFECTION_WITH.search(named.near) is not None or _AN_INFECTION.match(named.after) is not None
+
+
+def _to_be_given(named: Named) -> bool:
+    """Whether the study drug is named as what will be given: "willing to receive X", unless earlier use of it is told."""
+    given = named.own and _GIVES.search(named.near) is not None and _USED_BEFORE.search(named.so_far) is None
+    return given and not named.is_waited_for and not told_of_users(named)
+
+
+def _of_a_sample(named: Named) -> bool:
+    """Whether the clause only says which sample will do: "archival tissue, without intervening therapy since the biopsy"."""
+    clause, mention = named.clause, named.mention
+    if not _SAMPLE.search(clause.lower, clause.sentence(clause.part.start), mention.start):
+        return False
+    return bool(_SAMPLE_BEFORE.search(clause.before(mention.start, 120)) or _SAMPLE_AFTER.match(clause.after(mention.end, 300)))
+
+
+def _only_if_given(named: Named) -> bool:
+    """Whether the clause only says what is asked of those on a therapy: "an echocardiogram is required if anthracyclines were given"."""
+    clause = named.clause
+    found = _CONDITIONAL.search(clause.lower, clause.part.start, named.mention.start)
+    if found is None or not clause.lower[clause.part.start : found.start()].strip(" ,:-"):
+        return False
+    said = [c for c in clause.part.cues if c.start < found.start() and c.tag in ("permit", "prohibit", "neg", "stop")]
+    therapies = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and m.start < found.start()]
+    return not said and not therapies and not clause.part.has("prohibit")
+
+
+def _is_investigational(named: Named) -> bool:
+    """Whether a class is meant as far as it is not approved: "investigational antibodies", "investigational drugs, biologics, devices"."""
+    if named.mention.kind != "class" or named.mention.key == INVESTIGATIONAL:
+        return False
+    listed = _INVESTIGATIONAL_LIST.search(named.near) and _OR_DEVICES.match(named.after)
+    return bool(listed) or _INVESTIGATIONAL.search(named.near) is not None
+
+
+def _of_this_trial(named: Named) -> bool:
+    """Whether what is under study is what this trial gives, not all that is: "the investigational agents tested in this study"."""
+    if named.mention.key != INVESTIGATIONAL:
+        return False
+    clause, end = named.clause, named.mention.end
+    own = (m for m in clause.part.mentions if m.key in clause.context.study_drugs and m.start >= end)
+    return _OF_THIS_TRIAL.match(named.after) is not None or any(_BESIDE_ITS_DRUG.fullmatch(clause.lower, end, m.start) for m in own)
+
+
+def _says_whom(named: Named) -> bool:
+    """Whether it only says whom the clause is about: "patients on anticoagulants: INR must be …"."""
+    clause = named.clause
+    told = clause.part.has("dose", "stable") and _DOSE.search(clause.lower, clause.part.start)
+    if told and named.mention.key in clause.context.known.steroids and not any(p.has("disease") for p in clause.reading.parts):
+        return False  # "if on steroids, the dose must be stable for a week" is a term of its own
+    passed = any(c.text.endswith(_PASSED) for c in clause.part.tagged("stop"))
+    passed = passed or any(free_of_recurrence(clause.part, clause.lower, w) for w in clause.part.windows)
+    if named.anticancer and passed and clause.part.windows:
+        return False  # "for patients who received X, at least 3 weeks must have passed since" times X
+    return bool(_POPULATION.search(named.before) and _ENDS_TOPIC.search(clause.after(named.mention.end, 200))) and not clause.part.has(
+        "prohibit"
+    )
+
+
+def _of_candidates(named: Named) -> bool:
+    """ "Chemotherapy candidates", "patients in whom X is contraindicated"."""
+    if _FOR_WHOM.search(named.near) and _CONTRAINDICATED.match(named.after):
+        return True
+    return named.anticancer and _CANDIDATE_AFTER.match(named.after[:70]) is not None
+
+
+def _is_serology(named: Named) -> bool:
+    """ "Anti-HBc positive"."""
+    return not named.anticancer and named.mention.text.lower().startswith("anti") and _SEROLOGY.match(named.after[:40]) is not None
+
+
+def _of_nursing(named: Named) -> bool:
+    """ "Breast-feeding while on X", "amenorrhoea for 12 months in the absence of X", "sterilised by oophorectomy"."""
+    nursing = _NURSING.search(named.so_far) is not None and named.clause.part.has("kind", "pregnancy")
+    sterilised = named.mention.key == _OF_OVARIES and _STERILISED_BY.search(named.so_far) is not None
+    return nursing or sterilised or _OF_MENSES.search(named.so_far) is not None
+
+
+def _asked_by_a_disease(named: Named) -> bool:
+    """ "A disease that requires systemic treatment": therapy at large, or a procedure."""
+    mention = named.mention
+    generic = mention.key in GENERIC or (mention.kind == "class" and mention.key in named.clause.context.known.procedures)
+    return generic and _REQUIRED_BY_DISEASE.search(named.before) is not None
+
+
+def _against_an_allergy(named: Named) -> bool:
+    """Whether an allergy was to be held off with it: "hypersensitivity … that is not amenable to premedication with X"."""
+    told = any(c.end <= named.mention.start for c in named.clause.part.tagged("allergy"))
+    return told and _PREMEDICATED.search(named.near) is not None
+
+
+def _fought_in_vain(named: Named) -> bool:
+    """Whether a drug only tells how hard an ill was fought: "hypertension while on antihypertensives", "vomiting despite antiemetics"."""
+    clause, at = named.clause, named.mention.start
+    return not named.anticancer and may_be_under(clause, at) and _BAD_UNDER.search(clause.before(at, 200)) is not None
+
+
+def _is_against_a_protein(named: Named) -> bool:
+    """Whether "protein" belongs to a target's name: "anti-programmed cell death 1 protein (anti-PD-1)", not "monoclonal protein"."""
+    return named.mention.text.lower().startswith("anti") and named.after.lstrip().startswith("protein")
+
+
+_REASONS: tuple[tuple[str, Callable[[Named], bool]], ...] = (
+    ("other subject", _of_another_subject),
+    ("population", _names_the_naive),
+    ("population", asked_of_some),
+    ("other disease", _of_another_cancer),
+    ("anchor", between_events),
+    ("reason", _is_reason),
+    ("told before", _told_before),
+    ("told before", _describes),
+    ("population", _of_a_blood_count),
+    ("toxicity", lambda named: _OTHER_THING.match(named.after[:30]) is not None and not _is_against_a_protein(named)),
+    ("other thing", _are_cells_of_the_body),
+    ("other thing", _is_other_thing),
+    ("payload", _is_payload),
+    ("toxicity", has_harm),
+    ("toxicity", came_before_a_disease),
+    ("contraception", _of_contraception),
+    ("study drug", _about_the_study),
+    ("anchor", is_anchor),
+    ("disease", _of_an_infection),
+    ("disease", of_brain_metastases),
+    ("disease", asked_of_the_ill),
+    ("study drug", _to_be_given),
+    ("tissue", _of_a_sample),
+    ("population", _only_if_given),
+    ("population", lambda named: _APPLIES_TO.search(named.before) is not None),
+    ("investigational", _is_investigational),
+    ("study drug", _of_this_trial),
+    ("population", _says_whom),
+    ("candidacy", _of_candidates),
+    ("serology", _is_serology),
+    ("pregnancy", _of_nursing),
+    ("restricted", restricted),
+    ("anchor", meanwhile),
+    ("other thing", lambda named: named.mention.key in _HAS_OPPOSITE and _NON.search(named.before) is not None),
+    ("reason", lambda named: named.mention.kind == "pk" and _ACTS_SO.search(named.clause.before(named.mention.start, 160)) is not None),
+    ("description", _tells_what_a_drug_is),
+    ("description", _is_its_use),
+    ("instead", lambda named: _INSTEAD.search(named.near) is not None and not named.anticancer),
+    ("study drug", lambda named: _ADHERENCE.search(named.near) is not None),
+    ("allergy", lambda named: _HARMED_BY.search(named.near) is not None),
+    ("disease", _asked_by_a_disease),
+    ("disease", _fought_in_vain),
+    ("allergy", _against_an_allergy),
+)
+"""Reasons with the test of each, in the order in which they are asked: the first that holds is shown."""

@@ -1,0 +1,66 @@
+"""Medicines that a clause speaks of at large: any at all ("any prescription or over-the-counter drug"), or all that act on something.
+
+What they act on is in `patterns.csv`, one name a class: "acts on: immunosuppressant" holds the words behind "drugs that affect …".
+"""
+
+from __future__ import annotations
+
+import re
+
+from kg.criteria.clauses.clause import ANY_MEDICINE, ClauseReading
+from kg.criteria.words.patterns import pattern, patterns_named
+from kg.records import Mention
+
+_ANY = pattern("at large: any")
+_TAKEN = pattern("at large: taken")
+_NARROWED = pattern("at large: narrowed")
+_ANOTHER_MATTER = pattern("at large: another matter")
+_ACT = pattern("at large: act")
+_TO_GO_ON = pattern("at large: to go on")
+_OR = re.compile(r"\bor\b|[,;]")
+_DETERMINER = re.compile(r"^(?:any|all|no|every)\s+")
+_ACTS_ON = "acts on: "
+
+
+def spoken_of_at_large(clause: ClauseReading) -> list[Mention]:
+    """Mentions of the classes that such words stand for; those that are read from a name are not among them."""
+    if not clause.part.has("medicines") or clause.part.tagged("allergy", "toxicity"):
+        return []
+    return _any_at_all(clause) + _acting(clause)
+
+
+def _any_at_all(clause: ClauseReading) -> list[Mention]:
+    """ "Any medication", unless words behind it say which ("… known to prolong QT", "… for asthma") or it need only be stable."""
+    part = clause.part
+    for found in _ANY.finditer(clause.lower, part.start, part.end):
+        if clause.in_exception(found.start()) or part.has("dose", "stable") or _of_a_disease(clause, found.start()):
+            continue
+        if _TO_GO_ON.search(clause.before(found.start(), 60)):
+            continue  # "should continue to take the prescribed medication"
+        said = clause.outside_exceptions(found.end())
+        taken = not clause.before(found.start()).strip(" ,") or _TAKEN.search(clause.before(found.start()))
+        if taken and not _NARROWED.search(said) and not _ANOTHER_MATTER.search(clause.lower, part.start, part.end):
+            start = found.start() + len(found.group()) - len(_DETERMINER.sub("", found.group()))
+            return [Mention(start, found.end(), "class", ANY_MEDICINE, clause.lower[start : found.end()])]
+    return []
+
+
+def _of_a_disease(clause: ClauseReading, start: int) -> bool:
+    """Whether medicines are those of patients with the disease told before: "severe asthma and currently on medications"."""
+    diseases = [m.end for m in clause.part.mentions if clause.context.of_another_disease(m)]
+    diseases += [c.end for c in clause.part.tagged("disease")]
+    before = max((end for end in diseases if end <= start), default=None)
+    return before is not None and _OR.search(clause.lower, before, start) is None
+
+
+def _acting(clause: ClauseReading) -> list[Mention]:
+    """ "Drugs that affect the immune system": the class of each thing that they are said to act on."""
+    made = []
+    for act in _ACT.finditer(clause.lower, clause.part.start, clause.part.end):
+        if clause.in_exception(act.start()):
+            continue
+        for key, words in patterns_named(_ACTS_ON).items():
+            found = words.match(clause.lower, act.end(), clause.part.end)
+            if found:
+                made.append(Mention(act.start("act"), found.end(), "class", key, clause.lower[act.start("act") : found.end()]))
+    return made

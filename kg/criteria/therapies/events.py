@@ -1,0 +1,98 @@
+"""Therapies that only tell when something was, or what came of them: "within 4 weeks before surgery", "pneumonitis under X"."""
+
+from __future__ import annotations
+
+import re
+
+from kg.criteria.clauses.clause import ClauseReading
+from kg.criteria.clauses.named import Named
+from kg.criteria.words.patterns import pattern
+from kg.records import Section
+
+_ANCHOR_BEFORE = pattern("subjects: anchor before")
+_ANCHOR_LEAD = pattern("subjects: anchor lead")
+_ANCHOR_OF_VACCINATION = pattern("subjects: anchor of vaccination")
+_DATED = pattern("subjects: dated")
+_NEED_OF = pattern("subjects: need of")
+_EVENT_UNDER = pattern("subjects: event under")
+_CAME_AFTER = pattern("subjects: came after")
+_DURING_IT = pattern("subjects: during it")
+_EVENT_IN_IT = pattern("subjects: event in it")
+_BEFORE_INFUSION = pattern("subjects: before infusion")
+_BETWEEN_EVENTS = pattern("subjects: between events")
+_EARLIER_USE = pattern("subjects: earlier use")
+_USE_OF_IT = pattern("subjects: use of it")
+_INFUSION = pattern("subjects: infusion")
+_MADE = pattern("subjects: made")
+_MEANWHILE = pattern("subjects: meanwhile")
+
+
+_UNDER = re.compile(
+    r"\b(?:during|while|when|on|under|receiving|taking|using|with|by|of|from|to|after|following|upon|despite|notwithstanding)\s+(?:[\w-]+\s+){0,6}$"
+)
+"""What stands before a therapy under which something befell, whatever that was: looking for this is quicker."""
+
+
+def may_be_under(clause: ClauseReading, position: int) -> bool:
+    """Whether the words before a position end like those that tell under which therapy something befell: "colitis while on …"."""
+    return _UNDER.search(clause.before(position, 120)) is not None
+
+
+def between_events(named: Named) -> bool:
+    """Whether it is an event from which a time is counted, or between two: "between leukapheresis and conditioning"."""
+    if _BETWEEN_EVENTS.match(named.after) or _MADE.search(named.near):
+        return True
+    return bool(_BEFORE_INFUSION.search(named.near) and _INFUSION.match(named.after[:40]))
+
+
+def has_harm(named: Named) -> bool:
+    """Whether what follows is an event under it, or one went before: "steroid-induced diabetes", "colitis while on X"."""
+    return only_tells_of_harm(named.clause, named.mention.start, named.mention.end)
+
+
+def only_tells_of_harm(clause: ClauseReading, start: int, end: int) -> bool:
+    """Whether words for a therapy only tell when an ill befell: "colitis while on X", "during prior X, patients had no infection".
+
+    Arguments:
+        clause: the clause.
+        start, end: where its words for a therapy stand, or for the disease that it is of.
+    """
+    if may_be_under(clause, start) and _EVENT_UNDER.search(clause.lower, max(clause.part.start, start - 160), start):
+        return True
+    return _DURING_IT.search(clause.before(start)) is not None and _EVENT_IN_IT.match(clause.after(end, 160)) is not None
+
+
+def came_before_a_disease(named: Named) -> bool:
+    """Whether another disease is told of that came after it: "heart failure after anthracyclines", "leukaemia due to chemotherapy"."""
+    clause, mention = named.clause, named.mention
+    others = (m for m in clause.part.mentions if m.kind == "condition" and m.end <= mention.start and not clause.context.takes(m))
+    return any(_CAME_AFTER.fullmatch(clause.lower, m.end, mention.start) for m in others)
+
+
+def is_anchor(named: Named) -> bool:
+    """Whether a time is counted from it: "within 4 weeks before the first dose of X"."""
+    near = named.near
+    if is_date(named) or (named.mention.key == "vaccine" and _ANCHOR_OF_VACCINATION.search(near)):
+        return True  # "within 30 days before study vaccination"
+    if not _ANCHOR_BEFORE.search(near) or not (named.own or _ANCHOR_LEAD.search(near)):
+        return False
+    return not (_NEED_OF.search(near) or _EARLIER_USE.search(near) or named.is_waited_for or told_of_users(named))
+
+
+def is_date(named: Named) -> bool:
+    """Whether a procedure follows on a time that is counted back from it: "within 4 weeks prior to the scheduled surgery"."""
+    clause, mention = named.clause, named.mention
+    if mention.kind != "class" or mention.key not in clause.context.known.procedures:
+        return False
+    return any(w.end <= mention.start and _DATED.fullmatch(clause.lower, w.end, mention.start) for w in clause.part.windows)
+
+
+def meanwhile(named: Named) -> bool:
+    """Whether it only tells when another is given: "patients who need radiotherapy during chemotherapy"."""
+    found = _MEANWHILE.search(named.near) if named.anticancer and not named.clause.part.tagged("progress") else None
+    return found is not None and (found["cycle"] is not None or named.goes_with_another(found))
+
+
+def told_of_users(named: Named) -> bool:
+    """Whether an exclusion is of those on a drug, be it the trial's own: "current use of X", "consumption of X in the last month"."""
+    return named.clause.context.section is Section.EXCLUSION and _USE_OF_IT.search(named.so_far) is not None

@@ -1,0 +1,182 @@
+"""What a word before a therapy makes of it: an allergy to it, a candidate for it, a reason, its toxicity, a disease that needs it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from kg.criteria.clauses.clause import ClauseReading
+from kg.criteria.clauses.reading import THERAPY_KINDS
+from kg.criteria.words.lexicon import Cue
+from kg.criteria.words.patterns import pattern
+from kg.records import Mention, Section
+
+_OTHER_DISEASES = pattern("subjects: other diseases")
+_LEFT_BY = pattern("subjects: left by")
+_OTHER_PEOPLE = pattern("subjects: other people")
+_SECOND_THING = pattern("subjects: second thing")
+_HAD_OR = pattern("subjects: had or")
+_FORBIDDEN_MEDICINES = pattern("subjects: forbidden medicines")
+_DISEASE_OR = pattern("subjects: disease or")
+_NO_ALLERGY_TO_IT = pattern("subjects: no allergy to it")
+_ALLERGY_TREATED = pattern("subjects: allergy treated")
+_AS_LONG = re.compile(r"\b(?:as|so)\s+(?:long|far|soon)\s+$")
+_SINCE_A_TIME = pattern("subjects: since a time")
+_RECOVERED_SINCE = pattern("subjects: recovered since")
+_REACTION_TO = pattern("subjects: reaction to")
+_MOST_DISTANCE = 160
+"""Words further apart than this many characters are not taken to speak of each other."""
+_MOST_TO_ALLERGEN = 220
+"""Lists of what somebody is allergic to are long."""
+_GIVEN = frozenset({"had", "given", "administered", "treated with", "treatment with", "received", "used"})
+"""Cues that only say how a therapy that has harmed was had."""
+_HARM_OF = re.compile(r"\b(?:from|of|on|to|while|during|under|related|due|attributed|caused|associated|by|with|after|any)\b")
+_TIMED = re.compile(r"\b(?:within|since|weeks|days)\b")
+_USE_OF_ITS_OWN = re.compile(r"\bprior\b|\w\s+(?:concomitant|concurrent)\b")
+"""Words of a use of its own; what is required at once, "requiring concurrent treatment", is the disease's."""
+
+
+def governed(clause: ClauseReading, mention: Mention) -> str:
+    """What a word before a therapy makes of it, as a key of `set_aside.csv`: the nearest that reaches it; "" if none does.
+
+    Arguments:
+        clause: the clause that names it.
+        mention: the therapy, one of the clause's mentions.
+    """
+    for cue in reversed(clause.part.tagged(*_READERS)):
+        if cue.end > mention.start or mention.start - cue.end > (_MOST_TO_ALLERGEN if cue.tag == "allergy" else _MOST_DISTANCE):
+            continue
+        why = _READERS[cue.tag](Reach(clause, mention, cue, clause.lower[cue.end : mention.start]))
+        if why is not None:
+            return why
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """A cue before a therapy, and the words between them."""
+
+    clause: ClauseReading
+    mention: Mention
+    cue: Cue
+    gap: str
+
+    @property
+    def words(self) -> int:
+        """How many words stand between."""
+        return len(self.gap.split())
+
+    @property
+    def uses(self) -> list[Cue]:
+        """Cues between that tell of a use of its own: "prior", "currently"; not those of how it was given."""
+        start, end = self.cue.end, self.mention.start
+        cues = self.clause.part.tagged("prior", "current", "stop")
+        return [c for c in cues if start <= c.start < end and c.text not in _GIVEN]
+
+
+def _allergy(reach: Reach) -> str | None:
+    """ "Allergy to X"; not "allergy, or use of X"."""
+    uses = reach.uses
+    if _FORBIDDEN_MEDICINES.match(reach.gap) or any(c.tag == "stop" for c in uses):
+        return None
+    if _NO_ALLERGY_TO_IT.match(reach.gap) or _ALLERGY_TREATED.search(reach.clause.before(reach.cue.start)):
+        return None
+    text = reach.cue.text
+    if text not in ("contraindicated", "sensitivity to") and uses and reach.words >= 4 and not _REACTION_TO.fullmatch(reach.gap):
+        return None
+    return "allergy" if reach.words <= 32 and not (text == "intolerance" and reach.clause.part.has("require")) else ""
+
+
+def _candidate(reach: Reach) -> str | None:
+    """ "Candidates for X"."""
+    clause, mention, cue = reach.clause, reach.mention, reach.cue
+    if cue.text == "indicated for" and any(m.kind in THERAPY_KINDS and m.end == cue.start - 1 for m in clause.part.mentions):
+        return None  # "herbal medicine indicated for cancer" tells what it is for, and of no patient
+    if cue.value != "no" and _HAD_OR.search(clause.before(cue.start)):
+        return None  # "have received, or are planned to receive, X"
+    # "Any standard of care chemotherapy" is one that was given.
+    adjective = cue.text == "standard of care" and any(m.start == cue.end + 1 for m in clause.part.mentions)
+    if reach.words > 8 or reach.uses or adjective:
+        return None
+    return "candidacy" if cue.value == "no" or clause.context.known.is_anticancer(mention) else None
+
+
+def _reason(reach: Reach) -> str | None:
+    """ "Because of X"."""
+    if reach.cue.text == "since the" and _SINCE_A_TIME.match(reach.gap):
+        return None
+    if _AS_LONG.search(reach.clause.before(reach.cue.start, 12)):
+        return None  # "as long as they had no X" tells a term
+    if "," in reach.gap or ";" in reach.gap or (reach.cue.text in ("associated with", "related to") and reach.words > 8):
+        return None
+    return "reason"
+
+
+def _toxicity(reach: Reach) -> str | None:
+    """ "Toxicity of X"."""
+    if not _HARM_OF.search(reach.gap) or _TIMED.search(reach.gap):
+        return None
+    if reach.cue.text.startswith("recover") and _RECOVERED_SINCE.match(reach.clause.after(reach.mention.end, 160)):
+        return None  # "recovered from chemotherapy, with at least 4 weeks since the last dose"
+    return "toxicity" if reach.words <= 12 or _LEFT_BY.search(reach.clause.before(reach.mention.start, 90)) else None
+
+
+def _need(reach: Reach) -> str | None:
+    """ "A disease requiring X"."""
+    clause, cue = reach.clause, reach.cue
+    if of_all_who_take_it(clause, reach.mention):
+        return None
+    if _OTHER_DISEASES.search(clause.lower, max(clause.part.start, cue.start - 40), reach.mention.start) or _is_second_thing(clause, cue):
+        return ""
+    ills = [c for c in clause.part.tagged("disease", "toxicity") if c.end <= cue.start + 2 and cue.start - c.end < 220]
+    disease = any(_beside(clause, c.start, cue) for c in ills)
+    near = [m for m in clause.part.mentions if 0 <= cue.start - m.end < 60 and _beside(clause, m.start, cue)]
+    disease = disease or any(_is_what_needs(clause, m, cue) for m in near)
+    return "disease" if disease and reach.words <= 12 and not _USE_OF_ITS_OWN.search(reach.gap) else None
+
+
+def _beside(clause: ClauseReading, position: int, cue: Cue) -> bool:
+    """Whether something stands in no brackets that were closed before a cue: what needs is not what was told aside."""
+    paren = clause.reading.paren_of(position)
+    return paren is None or paren[1] > cue.start
+
+
+def of_all_who_take_it(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether all who take a drug have the disease that is told: "HIV-positive patients receiving antiretroviral therapy"."""
+    antiretroviral = replace(mention, kind="class", key="antiretroviral")
+    takes = mention.key == antiretroviral.key or clause.context.known.covers(antiretroviral, mention)
+    return takes and any(m.key == "hiv-infection" for m in clause.part.mentions)
+
+
+def _is_what_needs(clause: ClauseReading, mention: Mention, cue: Cue) -> bool:
+    """Whether a mention is a disease, or a transplant, whose need is told of: not "coagulopathy or requiring anticoagulants"."""
+    # A cancer that an inclusion names is one of those that the trial takes: "cutaneous melanoma treated with X".
+    taken = clause.context.section is Section.INCLUSION and mention.key in clause.context.known.neoplasms
+    other = not taken and clause.context.of_another_disease(mention)
+    other = other and _DISEASE_OR.fullmatch(clause.lower, mention.end, cue.start) is None
+    return other or "transplant" in mention.key
+
+
+def _is_second_thing(clause: ClauseReading, cue: Cue) -> bool:
+    """Whether a need is not that of the disease before it: "bleeding tendency or are receiving X", "coagulopathy or requiring X".
+
+    "Infection that is uncontrolled or requiring antibiotics" is one thing: there the disease's adjectives go on.
+    """
+    before = clause.before(cue.start)
+    if not _SECOND_THING.search(before):
+        return False
+    if _OTHER_PEOPLE.search(before):
+        return True
+    ills = [c.end for c in clause.part.tagged("disease")] + [m.end for m in clause.part.mentions if m.kind == "condition"]
+    last = max((end for end in ills if end <= cue.start), default=cue.start)
+    return cue.text == "receiving" or _DISEASE_OR.fullmatch(clause.lower, last, cue.start) is not None
+
+
+_READERS: dict[str, Callable[[Reach], str | None]] = {
+    "allergy": _allergy,
+    "candidate": _candidate,
+    "reason": _reason,
+    "toxicity": _toxicity,
+    "needing": _need,
+}

@@ -1,0 +1,384 @@
+"""Therapies that a clause speaks of without naming them: the study drug, any therapy against the cancer, drugs that interact or act so."""
+
+from __future__ import annotations
+
+import re
+
+from kg.criteria.clauses.clause import ANY_PERPETRATOR, ClauseReading
+from kg.criteria.clauses.reading import THERAPY_KINDS
+from kg.criteria.stances.negation import negation
+from kg.criteria.therapies.above import ended_by
+from kg.criteria.therapies.at_large import spoken_of_at_large
+from kg.criteria.therapies.events import only_tells_of_harm
+from kg.criteria.therapies.other_trials import INVESTIGATIONAL, is_of_another, of_other_trials
+from kg.criteria.words.lexicon import Cue
+from kg.criteria.words.patterns import pattern
+from kg.names.meanings import ANY_CYP
+from kg.records import Mention, Section
+
+_ANCHOR_BEFORE = pattern("subjects: anchor before")
+_ANCHOR_LEAD = pattern("subjects: anchor lead")
+_AGAINST_A_CANCER = pattern("implied: against a cancer")
+_REFRACTORY_DISEASE = pattern("implied: refractory disease")
+_OF_A_DISEASE = pattern("implied: of a disease")
+_OTHER_MEDICAL = pattern("implied: other medical therapy")
+_AGAINST_CANCER = pattern("subjects: against the cancer")
+_ANY_THERAPY = pattern("implied: any therapy")
+_CANCER_THERAPY = pattern("subjects: cancer therapy")
+_CANCER_THERAPY_BEFORE = pattern("subjects: cancer therapy before")
+_ANY_BUT = pattern("implied: any but")
+_APPROVED_OR = pattern("implied: approved or")
+_CANCER = pattern("implied: cancer")
+_ELIDED = pattern("subjects: elided role")
+_FOR_ADVANCED = pattern("implied: for advanced disease")
+_UNTIL_AFTER = pattern("subjects: until after")
+_VAGUE = pattern("implied: vague")
+_FOR_ANOTHER_CANCER = pattern("subjects: for another cancer")
+_FOR_CANCER = pattern("subjects: for cancer")
+_INVESTIGATIONAL = pattern("subjects: investigational")
+_MEDICINES = pattern("subjects: medicines")
+_FOR_OWN = pattern("implied: for its own")
+_FOR_ITS_DISEASE = pattern("implied: treatment for its disease")
+_LAST_WITHIN = pattern("implied: last within")
+_OF_THE_LAST = pattern("implied: of the last")
+_SINCE_THE_LAST = pattern("implied: since the last")
+_LAST = ("last ", "most recent ", "latest ", "off ", "treatment-free", "treatment free", "therapy-free", "therapy free")
+"""How words begin that stand for a therapy only where nothing but a time is told of it."""
+_NO_OTHER = pattern("implied: no other")
+_ENZYME_INDUCERS = pattern("implied: enzyme inducers")
+_DRUGS_THAT = pattern("implied: medicines")
+_UNDONE = pattern("implied: undone")
+_RISK_FACTORS = pattern("subjects: risk factors")
+_SHARED_NOUN = pattern("implied: shared noun")
+_THAT = pattern("implied: that")
+_NON = pattern("subjects: non")
+_SYSTEMIC_OR = pattern("subjects: systemic or")
+_OF_THE_PATIENT = pattern("implied: told of the patient")
+_OF_ANOTHER_PERSON = pattern("implied: state of another person")
+_BY_ILLNESS = pattern("implied: state by illness")
+_UNDER_STUDY = pattern("implied: under study")
+_TREATED_WITH = pattern("subjects: treated with")
+_WASHED_OUT = pattern("subjects: washed out")
+_CANCERS = ("cancer", "malignancy", "tumo", "disease under study")
+"""One of these is in all that `_AGAINST_CANCER` finds."""
+_ETC = re.compile(r"\b(?:etc|and so on|and so forth)\b")
+_KINDS_OF_THERAPY = frozenset({"chemotherapy", "endocrine-therapy", "targeted-therapy", "immunotherapy", "biologic-therapy"})
+_RADIOTHERAPY = "radiotherapy"
+_TO_A_PLACE = re.compile(r"\W*(?:[a-z]\.\s+)?(?P<to>to)\s+(?!be\b)")
+_COLON = re.compile(r"\s*:")
+_SYSTEMIC = "systemic-anticancer-therapy"
+_TOLD_BELOW = pattern("implied: told below")
+_FREED_WITHIN = 40
+"""So many characters behind "other than" the therapy is named that is meant."""
+_BEFORE_DISEASE = 120
+"""Within so many characters before the name of a disease it is said that a treatment for it was received."""
+_HARM_BEHIND = 30
+"""Within so many characters a toxicity is that of the therapy before it: "prior treatment-related toxicities"."""
+
+_OTHER = ("another ", "other ", "prior ", "previous ", "second", "concurrent ", "history of ")
+_OR = re.compile(r"[;.]|\bor\b")
+_IN_ANOTHER_TRIAL = pattern("implied: in another trial")
+_HEALED = ("recover", "resol")
+"""Behind a therapy these tell that its harm is over: "2 weeks since the last cancer therapy, with resolution of toxicities"."""
+
+
+def implied(clause: ClauseReading) -> list[Mention]:
+    """Mentions that "study drug" (the trial's own) and "known to interact with the study drug" stand for."""
+    found: list[Mention] = []
+    for cue in clause.part.tagged("study"):
+        before = clause.before(cue.start, 70)
+        if clause.in_exception(cue.start) or _ANCHOR_BEFORE.search(before) or _ANCHOR_LEAD.search(before) or clause.part.tagged("allergy"):
+            continue
+        if clause.part.has("kind", "contraception") and _UNTIL_AFTER.search(before):
+            continue  # "barrier contraception until 6 months after the last treatment with the study drug"
+        if is_of_another(clause, cue) or _IN_ANOTHER_TRIAL.search(clause.before(cue.start, 120)):
+            continue  # "other clinical trial drugs", "is currently participating and receiving study therapy"
+        above = clause.context.lead
+        if _TREATED_WITH.search(before) or (above is not None and above.has("prior") and not clause.part.tagged("prior", "neg", "require")):
+            found += [Mention(cue.start, cue.end, "drug", key, cue.text) for key in clause.context.study_drugs]
+    for cue in clause.part.tagged("implied"):
+        before = clause.before(cue.start, 110)
+        allergy = any(c.end <= cue.start for c in clause.part.tagged("allergy"))
+        if allergy or any(m.key == cue.value for m in found) or clause.in_exception(cue.start):
+            continue
+        if _undone(clause, cue.start):
+            continue
+        # Risk factors of which the sentence gives examples, or a history, are diseases, unless it names medicines too.
+        told = clause.part.tagged("example") or any(c.text == "history of" and c.end <= cue.start for c in clause.part.tagged("prior"))
+        at_large = _RISK_FACTORS.search(before) and clause.context.section is Section.EXCLUSION and not told
+        if _DRUGS_THAT.search(before) or at_large or _goes_on(clause, before):
+            found.append(Mention(cue.start, cue.end, "class", cue.value, cue.text))
+    found += of_other_trials(clause)
+    spoken = [m for m in spoken_of_at_large(clause) if not _undone(clause, m.start)]
+    found += [m for m in spoken if not any(m.key == named.key for named in found)]
+    found += _elided_roles(clause) + _inducers(clause)
+    for condition in clause.part.mentions:
+        if condition.kind != "condition" or condition.key not in clause.context.known.neoplasms or clause.in_exception(condition.start):
+            continue
+        named = _CANCER_THERAPY.match(clause.after(condition.end, 40)) and (
+            clause.part.windows or _CANCER_THERAPY_BEFORE.search(clause.before(condition.start, 40))
+        )
+        read = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and 0 <= m.start - condition.end <= 1]
+        if named and not read and not _of_its_harm(clause, condition.start, condition.end):
+            found.append(Mention(condition.start, condition.end, "class", _SYSTEMIC, condition.text))
+    of_a_cancer = any(word in clause.lower for word in _CANCERS)  # looking for these is quicker
+    against = _AGAINST_CANCER.search(clause.lower, clause.part.start, clause.part.end) if of_a_cancer else None
+    if against is None and not clause.context.of_cancer:
+        against = _AGAINST_A_CANCER.search(clause.lower, clause.part.start, clause.part.end)
+    if against is None and any(clause.context.known.is_anticancer(m) for m in clause.part.mentions):
+        against = _OTHER_MEDICAL.search(clause.lower, clause.part.start, clause.part.end)
+    if against and _of_another_disease(clause, against.start()):
+        against = None
+    ruled_out = clause.part.tagged("allergy", "toxicity", "candidate")
+    if against and not clause.in_exception(against.start()) and not ruled_out:
+        covered = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and m.start < against.end() and against.start() < m.end]
+        if not covered:
+            key = _key_of(clause, against.start(), against.end())
+            found.append(Mention(against.start(), against.end(), "class", key, against.group()))
+    received = _FOR_ADVANCED.search(clause.lower, clause.part.start, clause.part.end) if clause.part.tagged("treated") else None
+    if received and not ruled_out and not clause.in_exception(received.start()):
+        beside = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and m.start < received.end() and received.start() <= m.end]
+        if not beside and not any(received.start() <= c.start < received.end() for c in clause.part.tagged("untold")):
+            noun = received.group().rsplit(maxsplit=1)[-1]
+            found.append(Mention(received.end() - len(noun), received.end(), "class", _SYSTEMIC, noun))
+    found += _sharing_a_noun(clause)
+    for m in clause.part.mentions:
+        # "Approved or investigational anticancer therapy" is any, not only what is investigational.
+        of_cancer = _CANCER.search(m.text.lower()) or (against is not None and against.start() < m.end and m.start < against.end())
+        of_cancer = of_cancer or _is_of_the_disease(clause, m)
+        any_at_all = m.key == INVESTIGATIONAL and of_cancer and _APPROVED_OR.search(clause.before(m.start))
+        if any_at_all and not clause.in_exception(m.start) and not clause.part.tagged("allergy", "toxicity"):
+            found.append(Mention(m.start, m.end, "class", _SYSTEMIC, m.text))
+    ended = ended_by(clause)
+    found += ended
+    for cue in [*clause.part.tagged("untold"), *_for_its_disease(clause)] if clause.context.may_treat_cancer and not ended else ():
+        if clause.part.tagged("naive") or clause.in_exception(cue.start) or _of_its_harm(clause, cue.start, cue.end):
+            continue
+        if _of_nothing_else(clause, cue):
+            found.append(Mention(cue.start, cue.end, "class", _key_of(clause, cue.start, cue.end), cue.text))
+            break
+    found += _any_but(clause) + _and_so_on(clause) + _states(clause) + _to_a_place(clause)
+    interacts = next((c for c in clause.part.tagged("interact") if c.value == "any"), None)
+    if (
+        interacts is not None
+        and not any(c.start > interacts.end for c in clause.part.tagged("closed"))  # "…, namely X": X alone
+        and not any(m.kind == "pk" for m in clause.part.mentions)
+        and _MEDICINES.search(clause.before(interacts.start, 80))
+        and not _UNDER_STUDY.search(clause.before(interacts.start, 120))
+        and not _OF_THE_PATIENT.search(clause.before(interacts.start))  # "is intolerant to treatment, or is contraindicated with it"
+        and not clause.in_exception(interacts.start)
+    ):
+        place = interacts.start, interacts.end
+        found += [Mention(*place, "pk", "", interacts.text, enzyme=ANY_PERPETRATOR, role=role) for role in ("inhibitor", "inducer")]
+    return found
+
+
+def _key_of(clause: ClauseReading, start: int, end: int) -> str:
+    """The class of a therapy of the cancer that is told by no name: by radiation, too, where it is "any therapy"."""
+    return "anticancer-therapy" if _ANY_THERAPY.search(clause.lower, max(clause.part.start, start - 40), end) else _SYSTEMIC
+
+
+def _for_its_disease(clause: ClauseReading) -> list[Cue]:
+    """Words for any therapy of the cancer that the trial takes, told of by its name: "must not have received treatment for NSCLC"."""
+    found = []
+    for disease in clause.part.mentions:
+        if disease.kind == "condition" and disease.key in clause.context.known.neoplasms and clause.context.takes(disease):
+            words = _FOR_ITS_DISEASE.search(clause.before(disease.start, _BEFORE_DISEASE))
+            if words is not None:
+                start = disease.start - len(words.string) + words.start("noun")
+                found.append(Cue(start, start + len(words["noun"]), "untold", _SYSTEMIC, words["noun"]))
+    return found
+
+
+def _is_of_the_disease(clause: ClauseReading, therapy: Mention) -> bool:
+    """Whether a therapy is told to be against the cancer that the trial takes: "treatments directed against a plasma cell disorder"."""
+    behind = (m for m in clause.part.mentions if m.kind == "condition" and m.key in clause.context.known.neoplasms)
+    disease = next((m for m in behind if m.start >= therapy.end), None)
+    if disease is None or not clause.context.takes(disease):
+        return False
+    return _OF_A_DISEASE.fullmatch(clause.lower, therapy.end, disease.start) is not None
+
+
+def _undone(clause: ClauseReading, position: int) -> bool:
+    """Whether drugs were stopped in vain: "a long QTc that persists despite discontinuation of drugs that prolong it"."""
+    return clause.part.has("kind", "cardiac") and _UNDONE.search(clause.before(position, 160)) is not None
+
+
+def _states(clause: ClauseReading) -> list[Mention]:
+    """The drugs that bring about how a patient is said to be: "immunocompromised patients", not "… due to HIV"."""
+    found = []
+    for cue in clause.part.tagged("state"):
+        told = _BY_ILLNESS.match(clause.after(cue.end)) or _OF_ANOTHER_PERSON.search(clause.before(cue.start))
+        aside = clause.context.section is not Section.EXCLUSION and clause.reading.paren_of(cue.start) is not None
+        if told or aside or clause.in_exception(cue.start):
+            continue
+        drugs = Mention(cue.start, cue.end, "class", cue.value, cue.text)
+        if (clause.context.section is Section.EXCLUSION) != bool(negation(clause, drugs)):
+            found.append(drugs)  # who is not immunocompromised is kept out by no criterion
+    return found
+
+
+def _any_but(clause: ClauseReading) -> list[Mention]:
+    """Any therapy against the cancer, where one is all that may have been had: "receipt of any treatment other than a taxane"."""
+    words = _ANY_BUT.search(clause.lower, clause.part.start, clause.part.end)
+    if words is None or clause.part.tagged("allergy", "toxicity") or clause.in_exception(words.start()):
+        return []
+    start, end = words.span("noun")
+    told = any(c.start < end and start < c.end for c in clause.part.tagged("untold"))
+    told = told or any(m.kind in THERAPY_KINDS and m.start < end and start < m.end for m in clause.part.mentions)
+    behind = (m for m in clause.part.mentions if m.kind in THERAPY_KINDS and 0 <= m.start - words.end() <= _FREED_WITHIN)
+    freed = next(behind, None)
+    if told or freed is None or freed.key in clause.context.study_drugs or not clause.context.known.is_anticancer(freed):
+        return []
+    return [Mention(start, end, "class", _SYSTEMIC, words["noun"])]
+
+
+def _and_so_on(clause: ClauseReading) -> list[Mention]:
+    """Any therapy against the cancer, where kinds of it are listed that others may join: "chemotherapy, endocrine therapy, etc."."""
+    listed = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and not clause.in_exception(m.start)]
+    for words in _ETC.finditer(clause.lower, clause.part.start, clause.part.end) if not clause.part.tagged("allergy", "toxicity") else ():
+        before = [m for m in listed if m.end <= words.start()]
+        kinds = {m.key for m in before if m.key in _KINDS_OF_THERAPY}
+        alike = all(m.key in _KINDS_OF_THERAPY | clause.context.known.procedures for m in before)
+        if len(kinds) > 1 and alike and words.start() - before[-1].end < _FREED_WITHIN and not clause.reading.paren_of(words.start()):
+            return [Mention(words.start(), words.end(), "class", _SYSTEMIC, words.group())]
+    return []
+
+
+def _to_a_place(clause: ClauseReading) -> list[Mention]:
+    """Radiotherapy, where a bullet only says to what place and when: "has received radiotherapy: / * to the chest within 4 weeks"."""
+    above = clause.context.lead
+    told = [m for m in above.mentions if m.kind in THERAPY_KINDS] if above is not None else []
+    if not told or told[-1].key != _RADIOTHERAPY or not clause.part.windows:
+        return []
+    words = _TO_A_PLACE.match(clause.lower, clause.part.start, clause.part.end)
+    if words is None or not _COLON.match(clause.context.lead_lower, told[-1].end):
+        return []
+    return [Mention(words.start("to"), words.end("to"), "class", _RADIOTHERAPY, words["to"])]
+
+
+def _of_another_disease(clause: ClauseReading, position: int) -> bool:
+    """Whether a cancer told of before is another one: "a prior malignancy for which they are receiving treatment for their cancer"."""
+    others = (c for c in clause.part.tagged("kind") if c.value == "second_malignancy" and c.text.startswith(_OTHER))
+    return any(c.end <= position and not _OR.search(clause.lower, c.end, position) for c in others)
+
+
+def _of_its_harm(clause: ClauseReading, start: int, end: int) -> bool:
+    """Whether words such as "prior therapy" only tell what an allergy or toxicity is of; "ended 30 days ago, recovered" does not."""
+    harms = clause.part.tagged("allergy", "toxicity")
+    behind = next((c for c in harms if c.start >= start), None)
+    near = behind is not None and behind.start - end < _HARM_BEHIND and not behind.text.startswith(_HEALED)
+    return near or only_tells_of_harm(clause, start, end) or any(c.start < start for c in harms)
+
+
+def _last_counts(clause: ClauseReading, cue: Cue) -> bool:
+    """Whether nothing but a time is told of the last therapy: "at least 3 weeks since the last treatment", "last treatment within 3 weeks".
+
+    What progressed, was measured or is avoided since then is another matter.
+    """
+    lower, part = clause.lower, clause.part
+    neoplasms = (m for m in part.mentions if m.kind == "condition" and m.key in clause.context.known.neoplasms and m.start > cue.end)
+    end = next((m.end for m in neoplasms if _FOR_OWN.fullmatch(lower, cue.end, m.start)), cue.end)
+    for window in part.windows:
+        if window.end <= cue.start:
+            told = _OF_THE_LAST.fullmatch(lower, part.start, window.start) and _SINCE_THE_LAST.fullmatch(lower, window.end, cue.start)
+        else:
+            told = _OF_THE_LAST.fullmatch(lower, part.start, cue.start) and _LAST_WITHIN.fullmatch(lower, end, window.start)
+        if told:
+            return True
+    return False
+
+
+def _goes_on(clause: ClauseReading, before: str) -> bool:
+    """Whether a bullet only says which of the medicines above are meant: "any of the following medications: / * that prolong QT"."""
+    return bool(_THAT.fullmatch(before)) and clause.context.lead is not None and bool(_DRUGS_THAT.search(clause.context.lead_lower))
+
+
+def _sharing_a_noun(clause: ClauseReading) -> list[Mention]:
+    """What stands before a noun that another word takes: "systemic or local therapy", "anti-cancer or investigational agents"."""
+    if clause.part.tagged("allergy", "toxicity"):
+        return []
+    places: list[tuple[int, int, str]] = []
+    systemic = _SYSTEMIC_OR.search(clause.lower, clause.part.start, clause.part.end) if "systemic" in clause.lower else None
+    if systemic and _of_cancer(clause, systemic):
+        places.append((systemic.start(), systemic.start() + len("systemic"), _SYSTEMIC))
+    elided = [c for c in clause.part.tagged("elided") if _shares(clause, c)]
+    if clause.part.tagged("candidate"):
+        elided = [c for c in elided if c.value in clause.context.known.steroids]
+    places += [(c.start, c.end, c.value) for c in elided]
+    return [
+        Mention(start, end, "class", key, clause.lower[start:end])
+        for start, end, key in places
+        if not clause.in_exception(start) and not _INVESTIGATIONAL.search(clause.before(start))
+    ]
+
+
+def _shares(clause: ClauseReading, cue: Cue) -> bool:
+    """Whether a noun behind it is its own, too; "steroidal" shares "anti-inflammatory drugs" only."""
+    after = clause.after(cue.end)
+    if cue.text.endswith("steroidal") and ("inflammat" not in after or _NON.search(clause.before(cue.start, 4))):
+        return False
+    return _SHARED_NOUN.match(after) is not None
+
+
+def _of_cancer(clause: ClauseReading, words: re.Match[str]) -> bool:
+    """Whether words name no therapy that is for something else: "systemic or topical steroid treatment"."""
+    named = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and words.start() < m.end and m.start < words.end()]
+    return all(clause.context.known.is_anticancer(m) or m.key == INVESTIGATIONAL for m in named)
+
+
+def _elided_roles(clause: ClauseReading) -> list[Mention]:
+    """The second role of "CYP3A4 inhibitors within 7 days or inducers within 14 days": of the enzyme named before."""
+    found: list[Mention] = []
+    named = [m for m in clause.part.mentions if m.kind == "pk" and m.enzyme]
+    for elided in _ELIDED.finditer(clause.lower, named[0].end, clause.part.end) if named else ():
+        start, end = elided.start("role"), elided.end()
+        before = [m for m in named if m.end <= start]
+        if not before or clause.in_exception(start) or any(m.start < end and start < m.end for m in clause.part.mentions):
+            continue
+        grade = elided["strength"]
+        strengths = ("strong" if grade == "potent" else grade,) if grade else before[-1].strengths
+        found.append(Mention(start, end, "pk", "", elided[0], enzyme=before[-1].enzyme, role=elided["role"], strengths=strengths))
+    return found
+
+
+def _inducers(clause: ClauseReading) -> list[Mention]:
+    """ "Strong enzyme inducers": of any enzyme that breaks drugs down, where none is named."""
+    found: list[Mention] = []
+    if "enzyme" not in clause.lower:
+        return found  # looking for the word is quicker
+    for words in _ENZYME_INDUCERS.finditer(clause.lower, clause.part.start, clause.part.end):
+        start, end = words.span()
+        if clause.in_exception(start) or any(m.start < end and start < m.end for m in clause.part.mentions):
+            continue
+        strengths = ("strong",) if words["strong"] else ()
+        found.append(Mention(start, end, "pk", "", words[0], enzyme=ANY_CYP, role="inducer", strengths=strengths))
+    return found
+
+
+def _of_nothing_else(clause: ClauseReading, cue: Cue) -> bool:
+    """Whether "prior therapy" names no therapy of its own, so that any counts, and is the cancer's ("including …" gives examples)."""
+    if _VAGUE.search(clause.before(cue.start)):
+        return False
+    if clause.context.section is Section.EXCLUSION and _REFRACTORY_DISEASE.search(clause.before(cue.start, 200)):
+        return False  # "primary refractory disease (no response to any prior therapy)" tells of the disease
+    if _TOLD_BELOW.match(clause.lower, cue.end, clause.part.end):
+        return False
+    if _FOR_ANOTHER_CANCER.match(clause.after(cue.end)) or _NO_OTHER.search(clause.before(cue.start, 40)):
+        return False
+    examples = next((c.start for c in clause.part.tagged("example") if c.start >= cue.end), clause.part.end)
+    anchors = {m.start for m, why in clause.masked if why in ("anchor", "study drug")}  # "prior therapy within 3 weeks before X"
+    near = [
+        m
+        for m in clause.part.mentions
+        if m.kind in THERAPY_KINDS
+        and m.start not in anchors
+        and -60 < m.start - cue.end < 90
+        and m.start < examples
+        and not any(cue.end <= start <= m.start or start <= m.start < end <= cue.start for start, end, _ in clause.exceptions)
+    ]
+    if "wash" in cue.text:
+        # "Prior radiotherapy. Adequate wash-out is required." speaks of the therapy named before.
+        named = any(m.kind in THERAPY_KINDS for m in clause.reading.mentions)
+        return not named and bool(_WASHED_OUT.match(clause.after(cue.end)))
+    return not near and (_last_counts(clause, cue) if cue.text.startswith(_LAST) else bool(_FOR_CANCER.match(clause.after(cue.end))))

@@ -1,0 +1,44 @@
+"""What is taken in other trials: drugs that are not approved, whether they are named so or only the taking part is told of."""
+
+from __future__ import annotations
+
+import re
+
+from kg.criteria.clauses.clause import ClauseReading
+from kg.criteria.words.lexicon import Cue
+from kg.criteria.words.patterns import pattern
+from kg.records import Mention, Section
+
+INVESTIGATIONAL = "investigational-agent"
+_TOOK_PART = pattern("other trials: took part")
+_NOT_SO = re.compile(r"\b(?:not|no|never|without|(?:un)?willing\w*|agree\w*|(?:un)?able|refus\w+|declin\w+|consent\w*)\s+(?:\w+\s+){0,4}$")
+"""Before it, that nobody takes part, or whether they would."""
+_DRUG_OF_ANOTHER = pattern("other trials: drug of another")
+
+
+def is_of_another(clause: ClauseReading, cue: Cue) -> bool:
+    """Whether words such as "study drug" mean that of another trial: "other clinical trial drugs".
+
+    Arguments:
+        clause: the clause.
+        cue: the words.
+    """
+    return cue.text.startswith(("study", "trial")) and _DRUG_OF_ANOTHER.search(clause.before(cue.start, 120)) is not None
+
+
+def of_other_trials(clause: ClauseReading) -> list[Mention]:
+    """The drugs of other trials, where a clause names none: "participation in another clinical trial within 28 days"."""
+    aside = [m for m, _ in clause.masked]
+    if clause.part.tagged("allergy", "toxicity") or clause.part.has("kind", "contraception"):
+        return []
+    if any(m.key == INVESTIGATIONAL and m not in aside for m in clause.part.mentions):
+        return []
+    for cue in clause.part.tagged("study"):
+        if is_of_another(clause, cue) and not clause.in_exception(cue.start):
+            return [Mention(cue.start, cue.end, "class", INVESTIGATIONAL, cue.text)]
+    words = _TOOK_PART.search(clause.lower, clause.part.start, clause.part.end)
+    asked = clause.context.section is Section.INCLUSION and not clause.part.windows
+    if words is None or asked or clause.in_exception(words.start()) or _NOT_SO.search(clause.before(words.start())):
+        return []
+    start, end = words.span("trial")
+    return [Mention(start, end, "class", INVESTIGATIONAL, words["trial"])]

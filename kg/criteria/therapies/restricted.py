@@ -1,0 +1,144 @@
+"""Therapies whose sentence tells in other words which of them it means, or only tells by them when others were given."""
+
+from __future__ import annotations
+
+import re
+
+from kg.criteria.clauses.clause import GENERIC
+from kg.criteria.clauses.named import Named
+from kg.criteria.clauses.reading import THERAPY_KINDS
+from kg.criteria.therapies.narrowing import says_which
+from kg.criteria.words.patterns import pattern
+from kg.records import Section
+
+_AS_A_LINE = pattern("subjects: as a line")
+_DURING = pattern("subjects: during")
+_TREATMENT_WITH = pattern("subjects: treatment with")
+_CONTENTS = pattern("subjects: contents")
+_BY_CONTENTS = frozenset({"herbal-product", "dietary-supplement", "vitamin-supplement", "mineral-supplement"})
+"""Classes whose members are told by what is in them."""
+_IN_PRIOR = pattern("subjects: in prior")
+_FOLLOWING = pattern("subjects: the following")
+_FOLLOWING_PRIOR = pattern("subjects: following prior")
+_PROTOCOL_BEFORE = pattern("subjects: left to the protocol before")
+_PROTOCOL = pattern("subjects: left to the protocol")
+_OWN_EXAMPLES = pattern("subjects: own examples")
+_POST = re.compile(r"\s+(?:post|after|following)[\s-]+(?:(?:an?|the|their|prior|previous|allogen\w+)[\s-]+){0,2}$")
+_GVHD = re.compile(r"\b(?:gvhd|graft[\s-]versus[\s-]host(?:[\s-]disease)?)$")
+_MOST_TO_OUTCOME = 60
+"""Between a therapy and "during front-line treatment" stand at most this many characters."""
+
+
+def restricted(named: Named) -> bool:
+    """Whether something else of the sentence is ruled on in place of a therapy that it names.
+
+    Arguments:
+        named: the therapy among the words of its clause.
+    """
+    return any(holds(named) for holds in _WAYS)
+
+
+def _by_enzyme(named: Named) -> bool:
+    """Whether the words behind a class say which of it are meant, by an enzyme: "anticonvulsants that induce CYP3A4"."""
+    return any(m.kind == "pk" and says_which(named.clause, m, named.mention) for m in named.clause.part.mentions)
+
+
+def _says_when(named: Named) -> bool:
+    """Whether therapy at large only tells when another one failed: "platinum-refractory during front-line treatment"."""
+    mention = named.mention
+    if mention.key not in GENERIC:
+        return False
+    if _AS_A_LINE.search(named.near):
+        return True
+    if _IN_PRIOR.search(named.near) and any(m.kind in THERAPY_KINDS and m.end < mention.start for m in named.clause.part.mentions):
+        return True  # "received anti-PD-1 antibodies in prior antitumour therapy"
+    if not named.clause.part.tagged("progress") or not _DURING.search(named.near):
+        return False
+    near = [m for m in named.clause.part.mentions if m.kind in THERAPY_KINDS and 0 <= mention.start - m.end <= _MOST_TO_OUTCOME]
+    return any(m.key not in GENERIC for m in near)
+
+
+def _after_another(named: Named) -> bool:
+    """Whether therapy at large only tells what another one came after: "locoregional therapy following prior systemic therapy"."""
+    if named.mention.key not in GENERIC or named.clause.context.section is not Section.EXCLUSION:
+        return False
+    found = _FOLLOWING_PRIOR.search(named.near)
+    return found is not None and named.goes_with_another(found)
+
+
+def _after_a_transplant(named: Named) -> bool:
+    """Whether a transplant only tells when another therapy is given: "immunosuppressants post HSCT", "agents against GvHD after HSCT"."""
+    found = _POST.search(named.near) if "transplant" in named.mention.key else None
+    if found is None:
+        return False
+    before = named.clause.before(named.mention.start - len(found.group()))
+    return named.goes_with_another(found) or _GVHD.search(before) is not None
+
+
+def _narrowed_behind(named: Named) -> bool:
+    """Whether a mention behind says which of it is meant: "systemic treatment with X", "anticoagulation with heparin"."""
+    clause, mention = named.clause, named.mention
+    if not _TREATMENT_WITH.match(clause.lower, mention.end):
+        return False
+    for other in clause.part.mentions:
+        if other.kind not in THERAPY_KINDS or other.start <= mention.end or clause.in_exception(other.start):
+            continue  # "chemotherapy with the exception of X" leaves X out
+        if not _TREATMENT_WITH.fullmatch(clause.lower, mention.end, other.start):
+            continue
+        if mention.key in GENERIC:
+            if other.key not in GENERIC:
+                return True
+        elif clause.context.known.covers(mention, other) and not any(
+            mention.end <= c.start < other.start for c in clause.part.tagged("example")
+        ):
+            return True
+    return False
+
+
+def _told_by_contents(named: Named) -> bool:
+    """Whether what is in them tells which herbs or supplements are meant: "herb or mineral supplements containing lycopene"."""
+    words = named.mention.text.rsplit(maxsplit=1)[-1] + named.after
+    return named.mention.key in _BY_CONTENTS and _CONTENTS.match(f" {words}") is not None
+
+
+def _lists_all(named: Named) -> bool:
+    """Whether the drugs that are meant are all named behind a colon: "use of the following CYP3A4 inhibitors is prohibited: X, Y"."""
+    clause, mention = named.clause, named.mention
+    if mention.kind not in ("class", "pk") or not _FOLLOWING.search(named.near):
+        return False
+    colon = clause.lower.find(":", mention.end, min(mention.end + 60, clause.part.end))
+    if colon < 0 or any(mention.end <= c.start <= colon + 20 for c in clause.part.tagged("example")):
+        return False
+    behind = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and m.start > colon]
+    return bool(behind) and behind[0].kind == "drug" and behind[0].start - colon < 12
+
+
+def _told_by_examples(named: Named) -> bool:
+    """Whether a class is an example that has examples itself: "strong inducers, including herbal products such as St John's wort"."""
+    clause, mention = named.clause, named.mention
+    cue = next((c for c in reversed(clause.part.tagged("example")) if c.end <= mention.start), None)
+    if mention.kind != "class" or cue is None:
+        return False
+    head = next((m for m in reversed(clause.part.mentions) if m.end <= cue.start and m.kind in THERAPY_KINDS), None)
+    own = next((m for m in clause.part.mentions if m.kind == "drug" and _OWN_EXAMPLES.fullmatch(clause.lower, mention.end, m.start)), None)
+    return head is not None and own is not None and head.kind == "pk" and cue.start - head.end <= 3
+
+
+def _left_to_the_protocol(named: Named) -> bool:
+    """Whether a list that the text does not give says which: "protocol-prohibited anticancer therapies"."""
+    if named.mention.key not in GENERIC:
+        return False
+    return _PROTOCOL_BEFORE.search(named.near) is not None or _PROTOCOL.match(named.after) is not None
+
+
+_WAYS = (
+    _by_enzyme,
+    _says_when,
+    _after_another,
+    _after_a_transplant,
+    _narrowed_behind,
+    _told_by_contents,
+    _lists_all,
+    _told_by_examples,
+    _left_to_the_protocol,
+)

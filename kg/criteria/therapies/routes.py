@@ -1,0 +1,61 @@
+"""By which routes a sentence means a therapy: "inhaled steroids", "systemic or local antibiotics"."""
+
+from __future__ import annotations
+
+import re
+
+from kg.criteria.clauses.clause import SYSTEMIC_ROUTES, ClauseReading
+from kg.criteria.words.patterns import pattern
+from kg.records import Mention
+
+OF_ONE_ROUTE = {
+    "inhaled-corticosteroid": "corticosteroid",
+    "topical-corticosteroid": "corticosteroid",
+    "intrathecal-chemotherapy": "chemotherapy",
+    "intraperitoneal-chemotherapy": "chemotherapy",
+    "intra-arterial-chemotherapy": "chemotherapy",
+    "intravesical-therapy": "systemic-anticancer-therapy",
+}
+"""Classes of one route, with what is meant where another shares their noun: "systemic or intrathecal chemotherapy"."""
+_AT_LARGE = re.compile(r"\s+(?:therap(?:y|ies)|treatments?|agents?|medications?|drugs?|products?|preparations?)\s*")
+_FORM_LIST = pattern("subjects: form list")
+_DOSED = pattern("subjects: dosed")
+_TELLING = SYSTEMIC_ROUTES | {"topical"}
+"""Routes inside a class's name that limit it ("topical calcineurin inhibitors"); of "inhaled bronchodilators" it is the usual one."""
+_REACH = 80
+"""A route stands at most this many characters before the therapy that it is said of."""
+
+
+def routes(clause: ClauseReading, mention: Mention) -> tuple[str, ...]:
+    """The routes a therapy is limited to: of "inhaled steroids" one, of "systemic or intrathecal chemotherapy" both; () for any to the
+    whole body."""
+    inside = [c.value for c in clause.part.tagged("route") if mention.start <= c.start < mention.end and c.value in _TELLING]
+    inside = [] if mention.key in OF_ONE_ROUTE else inside
+    named = tuple(dict.fromkeys([*routes_before(clause, mention), *inside]))
+    named = named or _of_what_it_explains(clause, mention)
+    local = tuple(route for route in named if route not in SYSTEMIC_ROUTES)
+    if local and len(local) < len(named):
+        return ("systemic", *local)
+    if "systemic" in named or any(route in SYSTEMIC_ROUTES for route in inside):
+        return ()
+    if ("intravenous" in named and clause.part.has("route", "oral")) or ("oral" in named and clause.part.has("route", "intravenous")):
+        return ()  # "oral, intravenous or intra-articular steroids": by whichever route
+    return named
+
+
+def routes_before(clause: ClauseReading, mention: Mention) -> list[str]:
+    """The routes that share the therapy's noun: "systemic or high doses of inhaled steroids"."""
+    return [
+        c.value
+        for c in clause.part.tagged("route")
+        if 0 <= mention.start - c.end <= _REACH and _FORM_LIST.fullmatch(_DOSED.sub("", clause.lower[c.end : mention.start]))
+    ]
+
+
+def _of_what_it_explains(clause: ClauseReading, mention: Mention) -> tuple[str, ...]:
+    """The local route of the therapy at large that a mention in brackets is an example of: "topical therapy (including steroids)"."""
+    paren = clause.reading.paren_of(mention.start)
+    if paren is None or mention.key in clause.context.known.procedures:
+        return ()
+    told = [c for c in clause.part.tagged("route") if c.end <= paren[0] and c.value not in SYSTEMIC_ROUTES | {"local"}]
+    return (told[-1].value,) if told and _AT_LARGE.fullmatch(clause.lower, told[-1].end, paren[0]) else ()

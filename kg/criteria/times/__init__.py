@@ -1,0 +1,1 @@
+"""Which amounts of time are windows, and whose."""

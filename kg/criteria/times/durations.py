@@ -1,0 +1,87 @@
+"""Amounts of time that tell how long something lasted or took, or how long ago an event was: no window of a therapy."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from kg.criteria.clauses.clause import ClauseReading
+from kg.criteria.clauses.reading import THERAPY_KINDS, Part
+from kg.criteria.words.patterns import pattern
+from kg.criteria.words.quantities import Span
+from kg.records import Section, Window
+
+_PROGRESS_WINDOW = pattern("timing: progress window")
+_FREE_OF_RECURRENCE = pattern("timing: free of recurrence")
+"""How long it took from adjuvant therapy to recurrence; a § stands for the amount of time."""
+_GIVEN_FOR = pattern("timing: given for")
+_TAKEN_FOR = pattern("timing: taken for")
+_OF_USE = pattern("timing: of use")
+_NO_USE = re.compile(r"[\s-]+(?:(?:treatment|therapy|drug)[\s-]+)?(?:free|wash\w*|breaks?|holidays?|rest|abstinence|interruption|pause)\b")
+_IN_WHICH = pattern("timing: in which")
+_REACH = 160
+"""How many characters before or behind an amount what it is of may be told."""
+_UP_TO = pattern("timing: up to")
+_OR_LESS_OF = re.compile(r"\s*(?:\([^)]*\)\s*)?or\s+(?:fewer|less)\s+of\b")
+_COMPARISON = re.compile(r"(?:for|within|at least|in|of|the|\u2265|>=|>|\u2264|<=|<|a minimum|more than|less than|over|last|past|\s)+$")
+_AND_THEN = re.compile(r"\sand\s+$")
+_FROM = re.compile(r"\s+(?:from|since|after)\b")
+_EVENTS = ("infarct", "stroke", "angina", "biops")
+"""Events of the heart and the brain, and biopsies, among the words of which a time is."""
+
+
+def of_an_event(clause: ClauseReading, before: str, span: Span[Window]) -> bool:
+    """Whether a time is of what the words before it tell: "stable for 4 weeks", "infarction within 6 months".
+
+    An operation in one list with an event of the heart shares its time: "infarction or coronary stenting within 6 months".
+
+    Arguments:
+        clause: the clause.
+        before: the words before the time.
+        span: the time.
+    """
+    event = _PROGRESS_WINDOW.search(_COMPARISON.sub(" ", before) + " ")
+    if event is not None and _AND_THEN.search(event.group()) and _FROM.match(clause.lower, span.end):
+        return False  # "relapse after a transplant and at least 6 months from it"
+    if event is None or not event.group().startswith(_EVENTS):
+        return event is not None
+    operations = clause.context.known.procedures
+    return not any(m.kind == "class" and m.key in operations and m.end <= span.start for m in clause.part.mentions)
+
+
+def at_most_so_long(clause: ClauseReading, before: str, after: str) -> bool:
+    """Whether a time is the longest that it may be: "ended not more than 12 weeks ago", "two weeks or fewer of X"."""
+    asked = clause.context.section is not Section.EXCLUSION
+    return (asked and _UP_TO.search(before) is not None) or _OR_LESS_OF.match(after) is not None
+
+
+def how_long_given(part: Part, lower: str, span: Span[Window]) -> bool:
+    """Whether "for at least 12 weeks before screening" tells how long something was given, not how long ago: nothing is denied."""
+    start = max(part.start, span.start - 160)
+    if _GIVEN_FOR.search(lower, start, span.start):
+        return True
+    denied = any(c.start < span.start for c in part.tagged("neg", "stop", "prohibit"))
+    return not denied and _TAKEN_FOR.search(lower, start, span.start) is not None
+
+
+def free_of_recurrence(part: Part, lower: str, span: Span[Window]) -> bool:
+    """Whether a time has to lie between adjuvant therapy and recurrence: who had it later has not been free of disease for so long.
+
+    "Adjuvant therapy is allowed if progression occurred more than 6 months after it", "6 months between its end and recurrence".
+    """
+    if "adjuvant" not in lower[part.start : part.end]:
+        return False
+    before = lower[max(part.start, span.start - _REACH) : span.start]
+    after = lower[span.end : min(part.end, span.end + _REACH)]
+    return _FREE_OF_RECURRENCE.search(f"{before}\u00a7{after}") is not None
+
+
+def of_use(part: Part, lower: str, span: Span[Window]) -> bool:
+    """Whether a time says how long a therapy was given; "4 weeks of chemotherapy-free interval" does not."""
+    therapies = [m for m in part.mentions if m.kind in THERAPY_KINDS]
+    return any(_OF_USE.fullmatch(lower, span.end, m.start) and not _NO_USE.match(lower, m.end) for m in therapies)
+
+
+def in_a_longer_time(lower: str, span: Span[Window], following: Sequence[Span[Window]]) -> bool:
+    """Whether a time says how long a therapy was given in the time that follows it."""
+    return bool(following) and _IN_WHICH.fullmatch(lower, span.end, following[0].start) is not None

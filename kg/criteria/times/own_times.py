@@ -1,0 +1,172 @@
+"""Times of some kinds of a therapy: "3 weeks (6 weeks for nitrosoureas)", "4 weeks for antibodies or 2 for TKIs"; times not stated."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from kg.criteria.clauses.clause import ClauseReading
+from kg.criteria.clauses.reading import THERAPY_KINDS
+from kg.criteria.times.timing import COLON, HALF_LIVES_FOR, ROW_GAP, UNSTATED, names_therapy, window_of
+from kg.criteria.words.patterns import pattern
+from kg.criteria.words.quantities import Span
+from kg.records import Mention, Window
+
+_WASHOUT = frozenset({"washout", "wash-out", "wash out", "washed out"})
+_OF_ITS_OWN = pattern("timing: of its own")
+_FOR_THESE = re.compile(r"\b(?:for|in (?:the )?case of)\s+(?:[\w-]+[\s,/]+){0,6}$")
+_IN_BRACKETS = re.compile(r"\s*\((?:for\s+)?(?=[a-z])[^()\d]{2,80}\)")
+"""Behind each of several times: brackets that tell of what it is, "28 days (chemotherapy) or 14 days (kinase inhibitors)"."""
+_FOR_NON = re.compile(r"\s+(?:for|if)\s+(?:\w+\s+){0,2}?non-?\s?(?P<what>[a-z]+)\b")
+_ENDS_KINDS = re.compile(r",?\s+\(?which|[;.()]|,\s+(?:or|and)\s|\s(?:prior to|before|within|from|since)\b")
+"""Behind "5 half-lives for", the end of the kinds of drugs that these are for."""
+_MADE_UP_OF = pattern("timing: made up of")
+_WASHOUT_OF = pattern("timing: wash-out of")
+_TO_KINDS = 6
+"""Behind "5 half-lives" that end a window, "for" stands at most this many characters further."""
+
+
+def windows_of_others(
+    clause: ClauseReading, usable: list[Span[Window]]
+) -> tuple[list[tuple[Window, tuple[Mention, ...]]], list[Span[Window]]]:
+    """Windows of their own for named drugs: "(6 weeks for mitomycin C or nitrosoureas)", "6 weeks if the last regimen held BCNU"."""
+    others: list[tuple[Window, tuple[Mention, ...]]] = []
+    kept: list[Span[Window]] = []
+    bracketed = len(usable) > 1 and all(_IN_BRACKETS.match(clause.lower, span.end) for span in usable)
+    for number, span in enumerate(usable):
+        after = clause.after(span.end, 120)
+        match = _IN_BRACKETS.match(after) if bracketed else _OF_ITS_OWN.match(after)
+        paren = clause.reading.paren_of(span.start)
+        inside = _half_lives_of_some(clause, span, number)
+        if inside:
+            # Without "whichever is …" the half-lives stand in the place of the days.
+            others.append((replace(span.value, combine=span.value.combine or "half-life"), inside))
+            if span.value.days is not None:
+                kept.append(replace(span, value=replace(span.value, half_lives=None, combine="")))
+            continue
+        before = max(paren[0], usable[number - 1].end if number else 0) if paren else 0
+        told = _WASHOUT_OF.search(clause.lower, before, span.start) if paren else None
+        if told:
+            # "(the wash-out period for mitomycin is 6 weeks)"
+            timed = tuple(m for m in clause.part.mentions if m.kind in THERAPY_KINDS and told.start() <= m.start < span.start)
+            if timed:
+                others.append((span.value, timed))
+                continue
+        if number and kept and not paren and _opposite_of(clause, kept[-1], span):
+            # "21 days for myelosuppressive agents or 14 days for non-myelosuppressive ones": the latter holds at large
+            first = tuple(m for m in clause.part.mentions if m.kind in THERAPY_KINDS and kept[-1].end <= m.start < span.start)
+            if first:
+                others.append((kept[-1].value, first))
+                kept[-1] = span
+                continue
+        # "4 weeks for antibodies or 2 weeks for small molecules": the first is of some, too.
+        if match and (number or paren or bracketed or (len(usable) > 1 and _OF_ITS_OWN.match(clause.after(usable[1].end, 120)))):
+            following = usable[number + 1].start if number + 1 < len(usable) else clause.part.end
+            end = min(paren[1], following) if paren else following
+            # "28 days before treatment with the study drug" is no time of its own for that drug.
+            named = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and span.end <= m.start < end]
+            named = [m for m in named if m.key not in clause.context.study_drugs]
+            # "6 weeks for chemotherapy with mitomycin" is of mitomycin.
+            mentions = tuple(m for m in named if not any(_MADE_UP_OF.fullmatch(clause.lower, m.end, n.start) for n in named))
+            if mentions:
+                others.append((span.value, mentions))
+                continue
+        kept.append(span)
+    return others, kept
+
+
+def _opposite_of(clause: ClauseReading, one: Span[Window], other: Span[Window]) -> bool:
+    """Whether a time is for those that another one is not for: "2 weeks for cytotoxic agents, 4 weeks for non-cytotoxic ones"."""
+    negated = _FOR_NON.match(clause.after(other.end))
+    return negated is not None and re.match(rf"\s+(?:for|if)\s+(?:\w+\s+){{0,2}}{negated['what']}\b", clause.after(one.end)) is not None
+
+
+def _half_lives_of_some(clause: ClauseReading, span: Span[Window], number: int) -> tuple[Mention, ...]:
+    """The therapies for which alone a window, or the one before it, puts half-lives beside its days.
+
+    "28 days (or 5 half-lives for small molecules)", "28 days or 5 half-lives for targeted agents, whichever is shorter".
+    """
+    if span.value.half_lives is None or (span.value.days is None and number == 0):
+        return ()
+    told = HALF_LIVES_FOR.search(clause.lower, span.start, min(clause.part.end, span.end + _TO_KINDS))
+    if told is None:
+        return ()
+    ends = _ENDS_KINDS.search(clause.lower, told.end(), clause.part.end)
+    end = ends.start() if ends else clause.part.end
+    named = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and told.end() <= m.start < end]
+    # "Half-lives of X" may be those of the drug that the window is counted from.
+    return () if told["how"] == "of" and any(m.kind == "drug" for m in named) else tuple(named)
+
+
+def timed_alone(clause: ClauseReading, others: list[tuple[Window, tuple[Mention, ...]]], subjects: list[Mention]) -> dict[Mention, Window]:
+    """Of the therapies that have a window of their own those that no other subject takes in, so that they are subjects themselves.
+
+    "6 weeks since nitrosoureas, 3 weeks for other chemotherapy": the latter is no exception from the former. Where there is no other
+    subject, all are: "7 days since short-acting growth factors and 14 days with long-acting ones".
+    """
+    apart = [m for _, mentions in others for m in mentions]
+    wide = [m for m in subjects if m not in apart]
+    covers = clause.context.known.covers
+    return {
+        m: window
+        for window, mentions in others
+        for m in mentions
+        if m in subjects
+        and (not wide or _FOR_THESE.search(clause.before(m.start)))
+        and not any(covers(o, m) or o.key == m.key for o in wide)
+    }
+
+
+def spelled_out(
+    clause: ClauseReading, mention: Mention, usable: list[Span[Window]], others: list[tuple[Window, tuple[Mention, ...]]]
+) -> bool:
+    """Whether what stands behind a therapy says of which kinds in which times.
+
+    "Anticancer therapy (chemotherapy within 3 weeks, …)", "prior therapy within 4 weeks for antibodies or 2 weeks for small molecules",
+    "therapy within the specified time frames: chemotherapy within 3 weeks, …".
+    """
+    if _specified_below(clause, mention, usable):
+        return True
+    if window_of(clause, mention, usable) is not None:
+        return False
+    timed = [m.start for _, mentions in others for m in mentions]
+    if timed and not usable and mention.end <= min(timed):
+        return True
+    row = next((w for w in clause.part.windows if w.start >= mention.end), None)
+    if row is not None and row.start not in {span.start for span in usable} and ROW_GAP.fullmatch(clause.lower, mention.end, row.start):
+        return any(row.end <= start for start in timed)
+    paren = clause.reading.paren_of(mention.end + 2) if clause.lower.startswith(" (", mention.end) else None
+    if paren is None or clause.in_exception(paren[0] + 1):
+        return False
+    first = next((span.start for span in usable if paren[0] < span.start < paren[1]), None)
+    return first is not None and ";" not in clause.lower[paren[0] : first] and names_therapy(clause, paren)
+
+
+def _specified_below(clause: ClauseReading, mention: Mention, usable: list[Span[Window]]) -> bool:
+    """Whether a colon follows that lists all kinds with their times; behind "including:" there are others."""
+    first = next((span.start for span in usable if span.start >= mention.end), None)
+    if first is None or unstated_before(clause, mention) is None:
+        return False
+    colon = COLON.search(clause.lower, mention.end, first)
+    return colon is not None and not any(mention.end <= c.start and c.end <= colon.start() + 1 for c in clause.part.tagged("example"))
+
+
+def unstated_window(clause: ClauseReading, usable: list[Span[Window]]) -> Window | None:
+    """A wash-out that the clause speaks of without saying how long: "within protocol-specified intervals"."""
+    found = UNSTATED.search(clause.lower, clause.part.start, clause.part.end)
+    if found:
+        return Window(within=True, text=found.group())
+    words = [] if usable else [c.text for c in clause.part.tagged("stop") if c.text in _WASHOUT]
+    return Window(within=False, text=words[0]) if words else None
+
+
+def unstated_before(clause: ClauseReading, mention: Mention) -> Window | None:
+    """Such a wash-out right behind a therapy whose kinds follow with times of their own: "within protocol-specified time, including …"."""
+    following = min((m.start for m in clause.part.mentions if m.kind in THERAPY_KINDS and m.start >= mention.end), default=mention.end)
+    found = UNSTATED.search(clause.lower, mention.end, following)
+    return Window(within=True, text=found.group()) if found else None
+
+
+def unstated(window: Window) -> bool:
+    """Whether the sentence does not say how long a window is."""
+    return (window.days, window.months, window.half_lives, window.cycles) == (None, None, None, None)

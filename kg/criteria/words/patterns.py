@@ -1,0 +1,54 @@
+"""Named regular expressions of `data/eligibility/patterns.csv`: what words stand around a therapy, a window or an exception."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from kg import bundle
+from kg.criteria.words.first_letters import quick
+from kg.criteria.words.lexicon import read_phrases
+from kg.errors import BadTable
+
+
+@cache
+def _table() -> dict[str, re.Pattern[str]]:
+    path = bundle.path("data") / "eligibility" / "patterns.csv"
+    alternatives: dict[str, list[tuple[int, str]]] = {}
+    compiled: dict[str, re.Pattern[str]] = {}
+    for line, (name, _, part) in read_phrases(path, ("name", "part", "pattern")):
+        alternatives.setdefault(name, []).append((line, part))
+    for name, parts in alternatives.items():
+        for line, part in parts:
+            try:
+                re.compile(part)
+            except re.error as error:
+                raise BadTable(f"{path}:{line}: the pattern of {name!r} is no regular expression: {error}") from error
+        compiled[name] = quick("|".join(part for _, part in parts))
+    return compiled
+
+
+def pattern(name: str) -> re.Pattern[str]:
+    """The pattern of this name; its rows are alternatives, tried in their order. It reads the lower-case normal form.
+
+    Raises:
+        BadTable: no row has the name, or a row is no regular expression.
+    Example:
+        >>> bool(pattern("stance: naive").match("-naive patients"))
+        True
+    """
+    try:
+        return _table()[name]
+    except KeyError:
+        raise BadTable(f"data/eligibility/patterns.csv: no pattern is named {name!r}; add its row") from None
+
+
+@cache
+def patterns_named(prefix: str) -> dict[str, re.Pattern[str]]:
+    """The patterns whose names begin so, by the rest of the name.
+
+    Example:
+        >>> "antihypertensive" in patterns_named("acts on: ")
+        True
+    """
+    return {name.removeprefix(prefix): found for name, found in _table().items() if name.startswith(prefix)}

@@ -1,0 +1,261 @@
+"""Quantities in criterion text: time windows, limits on lines of therapy. All work on the lower-case normal form."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Generic, TypeVar
+
+from kg import bundle
+from kg.criteria.words.lexicon import read_phrases
+from kg.records import LineLimit, Window
+
+T = TypeVar("T")
+
+
+@cache
+def _numbers() -> dict[str, int]:
+    rows = read_phrases(bundle.path("data") / "eligibility" / "numbers.csv", ("word", "value"))
+    return {word: int(value) for _, (word, value) in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Span(Generic[T]):
+    """A value read at [start, end) of the normal form."""
+
+    start: int
+    end: int
+    value: T
+
+
+@cache
+def _patterns() -> dict[str, re.Pattern[str]]:
+    words = "|".join(sorted((w for w in _numbers() if len(w) > 2), key=len, reverse=True))
+    number = rf"(?:\d+(?:\.\d+)?|\b(?:{words})\b)"
+    unit = r"(?P<unit>days?|weeks?|wks?|months?|mos?\b|years?|yrs?|half[- ]?li(?:fes?|ves?)|t1/2|cycles?|hours?|hrs?|h\b|d\b|w\b(?!/))"
+    amount = (
+        rf"(?P<low>{number}|\ban?\b(?=\s+(?:week|month|year|day)))\s*(?:\(\s*(?:(?P<paren>\d+)|(?:{words}))\s*\)\s*)?(?:(?:-|to|or|\u2013)\s*(?P<high>{number})\s*)?(?:\(\s*\d+\s*\)\s*)?(?:(?:or|and)\s+(?:more|greater)\s+)?"
+        rf"(?:-\s*)?(?:times\s+(?:the\s+)?|x\s+(?:the\s+)?|\u00d7\s*)?(?:(?:full|complete|consecutive|calendar|drug|elimination|terminal|plasma|serum|pharmacokinetic|pk|reported|published|mean|average|of|the|their|its|respective|known|estimated|biological|effective|study|agent|treatment)[\s-]+){{0,4}}{unit}"
+    )
+    count = rf"(?P<n>(?<![a-z\d])\d+|\b(?:{words})\b)"
+    kind = r"(?P<kind>(?:(?!(?:or|and)\b)[\w/-]+[ -]){0,6}?)(?P<noun>lines?|regimens?|courses?|rounds?|therap(?:y|ies)|treatments?|(?:chemo|immuno|chemoimmuno)therap(?:y|ies)(?!\s+(?:regimen|line|course))|agents?|drugs?|antibod(?:y|ies)|tkis?|inhibitors?|cycles?)\b"  # noqa: E501
+    return {
+        "amount": re.compile(amount),
+        "whole": re.compile(r"\b(?:past|last|previous|preceding|prior)\s+(?P<unit>week|month|year)\b|\bthe\s+(?P<before>week|month|year)(?=\s+(?:prior|before|prece(?:e)?ding)\b)"),  # noqa: E501
+        "join": re.compile(r"\s*(?:,|;|\()?\s*(?:or|and|/|,|\(or|\(|plus|versus|vs\.?)\s*(?:at least\s+|within\s+|a minimum of\s+|less than\s+|<\s*|\u2265\s*|>\s*|for\s+|approximately\s+)?\(?"),  # noqa: E501
+        "more": re.compile(rf"(?:(?P<gt>more than|greater than|>|over|exceeding|in excess of|beyond)|(?P<ge>at least|\u2265|>=|>/=|a minimum of|minimum of|minimum)|(?P<le>no more (?:than )?(?:(?:or|and|nor) (?:no )?(?:less|fewer) )?than|not more than|at most|up to|\u2264|<=|=<|</=|a maximum of|maximum of|maximum|not exceed(?:ing)?|limited to|(?:one and )?only(?: a)?|exactly|just)|(?P<lt>fewer than|less than|<))?\s*(?:\([<>\u2264\u2265=]+\)\s*)?{count}(?! and only)(?:\s*\(\s*\d+\s*\)|(?<=[<>\u2265\u2264=]\d)\))?(?P<ormore>\s*(?:or|and)\s*(?:more|greater|above)|\s*\+)?(?P<orless>\s*or\s*(?:fewer|less))?(?:\s*(?:-|to|or|\u2013)\s*(?P<n2>\d+|\b(?:{words})\b))?\s+{kind}"),  # noqa: E501
+    }  # fmt: skip
+
+
+def _value(word: str) -> float:
+    return float(_numbers().get(word, 0)) if not word[0].isdigit() else float(word)
+
+
+def _add(window: dict[str, float], value: float, unit: str) -> None:
+    if unit.startswith(("half", "t1")):
+        window["half_lives"] = value
+    elif unit[0] == "h":
+        window["days"] = max(1.0, value / 24)
+    elif unit[0] == "d":
+        window["days"] = value
+    elif unit[0] == "w":
+        window["days"] = value * 7
+    elif unit.startswith("mo"):
+        window["months"] = value
+    elif unit[0] == "y":
+        window["months"] = value * 12
+    else:
+        window["cycles"] = value
+
+
+_BEFORE_AMOUNT = ("within", "least", "last", "past", "than")
+"""Words that an amount may be written together with: "within14 days"."""
+_NO_AMOUNT = (".", "/", "^", "cycle ")
+"""What stands before a number that begins no amount."""
+
+
+def amounts(lower: str) -> list[Span[tuple[float, str]]]:
+    """Every amount of time: (value, unit), e.g. "four (4) weeks", "the past month"; of a range ("7-14 days") its larger end."""
+    found = []
+    for m in _patterns()["amount"].finditer(lower):
+        glued = m.start() and lower[m.start() - 1].isalnum() and not lower.endswith(_BEFORE_AMOUNT, 0, m.start())
+        if glued or lower.endswith(_NO_AMOUNT, 0, m.start()):
+            continue
+        value = _value(m["paren"] or m["high"] or m["low"])
+        if value:
+            found.append(Span(m.start(), m.end(), (value, m["unit"])))
+    for m in _patterns()["whole"].finditer(lower):
+        name = "unit" if m["unit"] else "before"
+        found.append(Span(m.start(name), m.end(name), (1.0, m[name])))
+    return sorted(found, key=lambda s: s.start)
+
+
+_OR_TIME = re.compile(
+    r"^[^;.]*[\s(]or\s+(?:(?:(?:at|least|about|approximately|within|in|for|a|the|minimum|of|no|not|more|less|fewer|longer|than|have|has|had|exceeded|until|after|up|to|last|past|previous|preceding|prior)(?=\s)|[<>=\u2264\u2265(])\s*)*$"
+)
+"""Between two amounts: what leads to the second as another length of the same time, and names nothing else."""
+_CHOICE_AHEAD = re.compile(r"\bthe (?P<which>shorter|longer) (?:period |time )?of:?\s+(?:the following:?\s+)?(?:at least\s+)?$")
+"""Words before two amounts that choose one: "within the shorter of 4 weeks or 5 half-lives"."""
+_OF_SOME = re.compile(
+    r"\s*\(?(?:for|in case of|in the case of|of(?!\s+(?:(?:the|each|that|any|its|their|a|an)\s+)?"
+    r"(?:drugs?|agents?|study|first|last|start\w*|enrol\w*|random\w*|treatment|therapy|dos\w*|day|cycle|prior|previous|admin\w*|initiat\w*)\b))\s"
+)
+"""Behind an amount: it is that of some therapies."""
+_UNITS = ("day", "week", "month", "year", "half", "t1/2", "cycle", "hour", "wk", "yr", "hr")
+_SHORT_UNIT = re.compile(r"[mhdw](?<![a-z][mhdw])(?:(?<=m)os?|(?<=[hdw]))\b")
+"""A text with none of these states no amount of time: looking for them is quicker than for whole amounts."""
+
+
+def windows(lower: str, whichever: list[tuple[int, int, str]]) -> list[Span[Window]]:
+    """Windows with their amounts joined: "2 weeks or 5 half-lives, whichever is shorter" is one window of both.
+
+    Arguments:
+        lower: lower-case normal form.
+        whichever: (start, end, "shorter"|"longer") of the words that choose.
+    """
+    if not (any(unit in lower for unit in _UNITS) or _SHORT_UNIT.search(lower)):
+        return []
+    result: list[Span[Window]] = []
+    spans = amounts(lower)
+    index = 0
+    while index < len(spans):
+        first = spans[index]
+        fields: dict[str, float] = {}
+        _add(fields, *first.value)
+        end = first.end
+        last = index
+        while last + 1 < len(spans):
+            following = spans[last + 1]
+            between = lower[end : following.start]
+            if any(end <= start and stop <= following.start for start, stop, _ in whichever):
+                break  # "2 weeks or 5 half-lives, whichever is longer, or antibodies within 4 weeks": the choice ends a window
+            unit_is_half = following.value[1].startswith(("half", "t1"))
+            same = ("half_lives" in fields) == unit_is_half
+            if not same and _OF_SOME.match(between) and _OF_SOME.match(lower, following.end):
+                break  # "within 4 weeks for antibodies or 5 half-lives for small molecules"
+            gap = _patterns()["join"].fullmatch(between) if len(between) < 40 else None
+            if same or not (
+                gap
+                or (
+                    (unit_is_half or "half_lives" in fields)
+                    and len(between) < 60
+                    and _OR_TIME.search(f" {between}")
+                )
+            ):
+                if (
+                    same
+                    and re.fullmatch(r"\s*\(\s*|\s*/\s*|\s*,?\s*(?:i\.e\.,?|or)\s*\(?", between)
+                    and _same_time(fields, following.value)
+                ):
+                    end, last = following.end, last + 1
+                    continue
+                break
+            _add(fields, *following.value)
+            end, last = following.end, last + 1
+        combine = ""
+        for start, stop, which in whichever:
+            if end <= start and start - end < 90 and (last + 1 >= len(spans) or spans[last + 1].start > start):
+                combine, end = which, stop
+                break
+        ahead = None if combine or last == index else _CHOICE_AHEAD.search(lower, max(0, first.start - 40), first.start)
+        if ahead:
+            combine = ahead["which"]
+        result.append(
+            Span(
+                first.start,
+                end,
+                Window(
+                    days=round(fields["days"]) if "days" in fields else None,
+                    months=round(fields["months"]) if fields.get("months") else None,
+                    half_lives=fields.get("half_lives"),
+                    cycles=round(fields["cycles"]) if "cycles" in fields else None,
+                    combine=combine,
+                    text=lower[first.start : end],
+                ),
+            )
+        )
+        index = last + 1
+    return result
+
+
+def _same_time(fields: dict[str, float], other: tuple[float, str]) -> bool:
+    """Whether a second amount only says the first again in another unit: "28 days (4 weeks)"."""
+    again: dict[str, float] = {}
+    _add(again, *other)
+    days = {k: v * (30.4 if k == "months" else 1) for k, v in {**fields}.items() if k in ("days", "months")}
+    more = {k: v * (30.4 if k == "months" else 1) for k, v in again.items() if k in ("days", "months")}
+    return bool(days and more) and abs(sum(days.values()) - sum(more.values())) <= 4
+
+
+_OF_BEFORE = ("prior", "previous", "earlier", "line", "regimen")
+_LINES = ("line", "regimen", "course", "round")
+_COUNTED = re.compile(
+    r"\b(?:lines?|regimens?|courses?|rounds?|prior|previous|earlier|chemotherapies|systemic (?:therap(?:y|ies)|treatments?))\b"
+)
+_ONE_EACH = re.compile(r"(?:.*\b)?systemic (?:therap(?:y|ies)|treatments?)|.*\bchemotherapies")
+"""Therapies that are counted one by one are lines: "three or more chemotherapies"."""
+
+_DENIED = re.compile(
+    r"\b(?:not|never|cannot|can't|without)"
+    r"(?:\s+(?:have|be|been|had|received?|undergone|experienced|prior|previous(?:ly)?|any|of|treated|with)){0,4}\s*$"
+)
+"""Before a number of lines: it is denied. "Must not have had more than 5" tells who is taken, in an exclusion who is not."""
+
+
+def line_limits(lower: str, excluding: bool) -> list[Span[LineLimit]]:
+    """Limits on the number of prior lines or regimens.
+
+    Arguments:
+        lower: lower-case normal form.
+        excluding: the sentence tells who is kept out ("more than 2 prior lines"), rather than who is taken.
+
+    >>> line_limits("no more than two prior lines of chemotherapy", excluding=False)[0].value
+    LineLimit(minimum=None, maximum=2)
+    """
+    found: list[Span[LineLimit]] = []
+    if not _COUNTED.search(lower):
+        return found
+    for m in _patterns()["more"].finditer(lower):
+        kind, noun = m["kind"], m["noun"]
+        if re.search(r"\b(?:on|with|after|who|and|or|in|within|hours?|weeks?|days?|months?|years?|grade)\b", kind) or lower[
+            max(0, m.start() - 8) : m.start()
+        ].rstrip().endswith("grade"):
+            continue
+        about = f"{kind} {noun} {lower[m.end() : m.end() + 40]}"
+        lines = noun.startswith(_LINES) or lower.startswith(_LINES, m.end() + 1)  # "1 treatment regimen"
+        counts_lines = lines or any(word in kind for word in _OF_BEFORE) or _ONE_EACH.match(f"{kind}{noun}")
+        if not counts_lines or noun.startswith("cycle") or re.match(r"\s*(?:week|day|month|year|half|mg)", kind + noun):
+            continue
+        if lower[max(0, m.start() - 1) : m.start()] in {"-", ".", "/"}:
+            continue
+        said = about + lower[max(0, m.start() - 60) : m.start()]
+        lines_of = noun.startswith("line") and lower.startswith(" of ", m.end())
+        if not lines_of and not re.search(r"prior|previous|earlier|line|regimen|receiv|treat|given|course|round|fail|after", said):
+            continue
+        n = int(_value(m["n"]))
+        n2 = int(_value(m["n2"])) if m["n2"] else None
+        denied = _DENIED.search(lower, max(0, m.start() - 60), m.start()) is not None
+        limit = _limit(m, n, n2, excluding != denied)
+        if limit:
+            found.append(Span(m.start(), m.end(), limit))
+    return found
+
+
+def _limit(m: re.Match[str], n: int, n2: int | None, excluding: bool) -> LineLimit | None:
+    if n == 0 and n2 is None:
+        return LineLimit(maximum=0)
+    if n2 is not None and (n2 > n or not excluding):  # "0-2 prior regimens"; not "before visit 1 or 1 course"
+        return LineLimit(minimum=n or None, maximum=n2)
+    more, less = bool(m["ge"] or m["ormore"]), bool(m["le"] or m["orless"])
+    if m["gt"]:
+        return LineLimit(maximum=n) if excluding else LineLimit(minimum=n + 1)
+    if more:
+        return LineLimit(maximum=n - 1) if excluding else LineLimit(minimum=n)
+    if less:
+        return LineLimit(minimum=n + 1) if excluding else LineLimit(maximum=n)
+    if m["lt"]:
+        return LineLimit(minimum=n) if excluding else LineLimit(maximum=n - 1)
+    if excluding:
+        return LineLimit(maximum=n - 1) if n > 1 else None  # who has had more has had "two prior lines", too
+    return LineLimit(minimum=n)
