@@ -481,3 +481,18 @@ def test_a_need_of_conditions_in_a_list_is_one_of_its_own() -> None:
 )
 def test_what_an_ill_came_after_or_in_spite_of(sentence: str) -> None:
     assert not therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Other active malignancy either requiring palliative systemic therapy within 3 years, or likely to require treatment",  # NCT05920798
+        "Any concurrent and/or other active malignancy that has required systemic treatment within 2 years",  # NCT05463224
+        "Patients with other malignant tumors and need standard treatment or major surgery within 2 years",  # NCT06029816
+        "NOTE: A wash-out period prior to registration will cause a gap of at least 5 weeks between the last anti-cancer treatment and "
+        "protocol therapy",
+        "Since patients will not receive therapy for cancer until 3-4 weeks after apheresis, those with ascites may progress",
+    ],
+)
+def test_therapies_of_another_cancer_or_told_to_explain(sentence: str) -> None:
+    assert not therapy_rules(f"{OUT}:\n\n* {sentence}\n")

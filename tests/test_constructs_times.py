@@ -960,3 +960,35 @@ def test_rows_of_times_behind_the_day_that_they_are_counted_to() -> None:
     sentence = "Prior anti-tumor treatment before first dose: chemotherapy or antibody therapy (4 weeks), kinase inhibitors (2 weeks)"
     found = {(m.key, r.window and r.window.days) for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") for m in r.mentions}
     assert {days for _, days in found} == {28, 14} and ("chemotherapy", 28) in found and ("kinase-inhibitor", 14) in found
+
+
+@pytest.mark.parametrize(
+    "time",
+    [
+        "within 5 half-lives or 4 weeks (if prior therapy was a monoclonal antibody) before randomization",
+        "within 5 half-lives (4 weeks for monoclonal antibodies) before randomization",
+    ],
+)
+def test_days_behind_half_lives_are_of_some_therapies(time: str) -> None:
+    """NCT05947851: what is no antibody has half-lives only."""
+    (rule,) = [r for r in therapy_rules(f"{OUT}:\n\n* Prior systemic anticancer therapy {time}\n") if r.polarity is EXCLUDES]
+    assert rule.window is not None and (rule.window.days, rule.window.half_lives) == (None, 5)
+    (of_some,) = rule.carveouts
+    assert of_some.window is not None and (of_some.effect, of_some.window.days, of_some.window.half_lives) == ("window", 28, None)
+    assert [m.key for m in of_some.mentions] == ["monoclonal-antibody"]
+
+
+@pytest.mark.parametrize("time", ["28 days (if antibody)", "(or 28 days if the therapy was an antibody)", "28 days (in case of antibodies)"])
+def test_a_time_in_case_of_antibodies(time: str) -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Systemic anticancer therapy within 14 days{'' if '(or' in time else ' or'} {time} prior to day 1\n")
+    assert rule.window is not None and rule.window.days == 14
+    assert [(m.key, c.window and c.window.days) for c in rule.carveouts for m in c.mentions] == [("antibody-based-therapy", 28)]
+
+
+def test_each_route_has_its_time() -> None:
+    """NCT05920798."""
+    sentence = "Treatment with IV anti-cancer therapy within 3 weeks prior to registration or with oral anti-cancer therapy within 1 week"
+    found = {(r.routes, r.window and r.window.days) for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n")}
+    assert found == {(("intravenous",), 21), (("oral",), 7)}
+    (either,) = therapy_rules(f"{OUT}:\n\n* IV chemotherapy or oral chemotherapy within 3 weeks\n")
+    assert either.routes == ()

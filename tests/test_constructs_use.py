@@ -413,3 +413,20 @@ def test_what_must_be_replaced_may_not_go_on(sentence: str) -> None:
 def test_what_cannot_be_replaced_is_no_condition() -> None:
     (rule,) = therapy_rules(f"{OUT}:\n\n* Warfarin if it cannot be replaced by another drug\n")
     assert rule.binds_if == ""
+
+
+@pytest.mark.parametrize(
+    ("sentence", "polarities"),
+    [
+        ("HIV-infected participants must have well-controlled HIV on anti-retroviral therapy (ART), defined as:", {ALLOWS}),  # NCT05920798
+        ("Participants on ART must have achieved and maintained virologic suppression", {ALLOWS}),  # NCT05920798
+        ("To enroll, the participants should be on the protocol accepted ART", {ALLOWS}),  # NCT04514484
+        ("Patients must have received prior vinorelbine", {ALLOWS}),
+        ("Patients on rivaroxaban must be able to switch to low molecular weight heparin", {EXCLUDES}),
+        ("Patients who must be on digoxin", {EXCLUDES}),
+        ("Patients receiving tacrolimus must have discontinued it", {EXCLUDES}),
+    ],
+)
+def test_what_is_asked_of_patients_among_exclusions(sentence: str, polarities: set[Polarity]) -> None:
+    rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert {r.polarity for r in rules if "low-molecular-weight-heparin" not in found_keys([r])} == polarities

@@ -16,6 +16,7 @@ from kg.criteria.words.patterns import pattern
 from kg.records import LineLimit, Mention, Modality, Polarity, Role, Section, Window
 
 _MUST_BE = pattern("stance: must be")
+_ARE_TO_BE = pattern("stance: are to be")
 _STRONG = frozenset(
     "prior|previous|previously|history of|concomitant|concomitantly|concurrent|concurrently|current|currently|ongoing|past".split("|")
 )
@@ -169,6 +170,8 @@ def polarity_of(
         if neg == "predicate":
             return Polarity.REQUIRES, ()
         if (neg and clause.part.has("dose", "stable")) or (window is None and _MUST_BE.search(clause.after(mention.end, 120))):
+            return Polarity.ALLOWS, ()
+        if window is None and not clause.part.has("stop") and not clause.part.has("dose", "stable") and _ARE_TO_BE.search(clause.before(mention.start, 100)):
             return Polarity.ALLOWS, ()
         return Polarity.EXCLUDES, ()
     if neg:

@@ -17,6 +17,7 @@ OF_ONE_ROUTE = {
     "intravesical-therapy": "systemic-anticancer-therapy",
 }
 """Classes of one route, with what is meant where another shares their noun: "systemic or intrathecal chemotherapy"."""
+_BY_WHICHEVER = (("intravenous", "oral"), ("oral", "intravenous"))
 _AT_LARGE = re.compile(r"\s+(?:therap(?:y|ies)|treatments?|agents?|medications?|drugs?|products?|preparations?)\s*")
 _FORM_LIST = pattern("subjects: form list")
 _DOSED = pattern("subjects: dosed")
@@ -38,9 +39,17 @@ def routes(clause: ClauseReading, mention: Mention) -> tuple[str, ...]:
         return ("systemic", *local)
     if "systemic" in named or any(route in SYSTEMIC_ROUTES for route in inside):
         return ()
-    if ("intravenous" in named and clause.part.has("route", "oral")) or ("oral" in named and clause.part.has("route", "intravenous")):
-        return ()  # "oral, intravenous or intra-articular steroids": by whichever route
+    for one, other in _BY_WHICHEVER:
+        if one in named and clause.part.has("route", other) and not _told_apart(clause, mention, other):
+            return ()  # "oral, intravenous or intra-articular steroids": by whichever route
     return named
+
+
+def _told_apart(clause: ClauseReading, mention: Mention, route: str) -> bool:
+    """Whether another route has a noun and a time of its own: "IV chemotherapy within 3 weeks or oral chemotherapy within 1 week"."""
+    others = [m for m in clause.part.mentions if m.start != mention.start and route in routes_before(clause, m)]
+    gaps = [(min(mention.end, other.end), max(mention.start, other.start)) for other in others]
+    return any(start <= w.start < end for start, end in gaps for w in clause.part.windows)
 
 
 def routes_before(clause: ClauseReading, mention: Mention) -> list[str]:

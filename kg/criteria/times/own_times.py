@@ -20,6 +20,8 @@ _IN_BRACKETS = re.compile(r"\s*\((?:for\s+)?(?=[a-z])[^()\d]{2,80}\)")
 _FOR_NON = re.compile(r"\s+(?:for|if)\s+(?:\w+\s+){0,2}?non-?\s?(?P<what>[a-z]+)\b")
 _ENDS_KINDS = re.compile(r",?\s+\(?which|[;.()]|,\s+(?:or|and)\s|\s(?:prior to|before|within|from|since)\b")
 """Behind "5 half-lives for", the end of the kinds of drugs that these are for."""
+_DAYS_LAST = re.compile(r"half[- ]?li.*\b(?:days?|weeks?|months?)\W*$")
+_OF_SOME_KIND = re.compile(r"[\s,(]*(?:for|if|in (?:the )?case of|when|with)\s")
 _MADE_UP_OF = pattern("timing: made up of")
 _WASHOUT_OF = pattern("timing: wash-out of")
 _TO_KINDS = 6
@@ -62,17 +64,39 @@ def windows_of_others(
         # "4 weeks for antibodies or 2 weeks for small molecules": the first is of some, too.
         if match and (number or paren or bracketed or (len(usable) > 1 and _OF_ITS_OWN.match(clause.after(usable[1].end, 120)))):
             following = usable[number + 1].start if number + 1 < len(usable) else clause.part.end
+            paren = paren or clause.reading.paren_of(span.end + match.end() - 1)  # "28 days (if antibody) before day 1"
             end = min(paren[1], following) if paren else following
-            # "28 days before treatment with the study drug" is no time of its own for that drug.
-            named = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and span.end <= m.start < end]
-            named = [m for m in named if m.key not in clause.context.study_drugs]
-            # "6 weeks for chemotherapy with mitomycin" is of mitomycin.
-            mentions = tuple(m for m in named if not any(_MADE_UP_OF.fullmatch(clause.lower, m.end, n.start) for n in named))
+            mentions = _named_between(clause, span.end, end)
             if mentions:
                 others.append((span.value, mentions))
                 continue
+        apart = _days_of_some(clause, span)
+        if apart:
+            others.append((replace(span.value, half_lives=None), apart))
+            span = replace(span, value=replace(span.value, days=None, months=None))
         kept.append(span)
     return others, kept
+
+
+def _named_between(clause: ClauseReading, start: int, end: int) -> tuple[Mention, ...]:
+    """The therapies that a time is told to be of, in what stands behind it."""
+    # "28 days before treatment with the study drug" is no time of its own for that drug.
+    named = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and start <= m.start < end]
+    named = [m for m in named if m.key not in clause.context.study_drugs]
+    # "6 weeks for chemotherapy with mitomycin" is of mitomycin.
+    return tuple(m for m in named if not any(_MADE_UP_OF.fullmatch(clause.lower, m.end, n.start) for n in named))
+
+
+def _days_of_some(clause: ClauseReading, span: Span[Window]) -> tuple[Mention, ...]:
+    """The therapies whose time the days behind half-lives are: "5 half-lives or 4 weeks (if the prior therapy was an antibody)"."""
+    value = span.value
+    if value.half_lives is None or value.combine or not _DAYS_LAST.search(value.text):
+        return ()
+    told = _OF_SOME_KIND.match(clause.lower, span.end)
+    if told is None:
+        return ()
+    ends = _ENDS_KINDS.search(clause.lower, told.end(), clause.part.end)
+    return _named_between(clause, told.end(), ends.start() if ends else clause.part.end)
 
 
 def _opposite_of(clause: ClauseReading, one: Span[Window], other: Span[Window]) -> bool:
