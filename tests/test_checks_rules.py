@@ -343,9 +343,12 @@ def test_routes(route: str | None, asked: tuple[str, ...], verdict: Verdict) -> 
         ("slowmab", ("oral",), NONE),  # NCT02897375: no antibody is swallowed
         ("slowmab", ("oral", "intravenous"), REVIEW),
         ("platin", ("oral",), REVIEW),
+        ("platin", ("intravenous",), REVIEW),
+        ("mekinib", ("oral",), EXCLUDED),
+        ("mekinib", ("intravenous",), NONE),  # NCT05920798: kinase inhibitors are not infused
     ],
 )
-def test_what_is_never_swallowed(given: str, asked: tuple[str, ...], verdict: Verdict) -> None:
+def test_what_is_never_swallowed_and_what_always_is(given: str, asked: tuple[str, ...], verdict: Verdict) -> None:
     assert run(rule(drug(given), routes=asked), prior=[Exposure(given)]).verdict is verdict
 
 

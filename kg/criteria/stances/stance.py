@@ -171,8 +171,9 @@ def polarity_of(
             return Polarity.REQUIRES, ()
         if (neg and clause.part.has("dose", "stable")) or (window is None and _MUST_BE.search(clause.after(mention.end, 120))):
             return Polarity.ALLOWS, ()
-        if window is None and not clause.part.has("stop") and not clause.part.has("dose", "stable") and _ARE_TO_BE.search(clause.before(mention.start, 100)):
-            return Polarity.ALLOWS, ()
+        ends = clause.part.has("stop") or clause.part.has("dose", "stable")
+        if window is None and not ends and _ARE_TO_BE.search(clause.before(mention.start, 100)):
+            return Polarity.ALLOWS, ()  # "patients with HIV must be on antiretroviral therapy"
         return Polarity.EXCLUDES, ()
     if neg:
         return Polarity.EXCLUDES, ()
