@@ -496,3 +496,24 @@ def test_what_an_ill_came_after_or_in_spite_of(sentence: str) -> None:
 )
 def test_therapies_of_another_cancer_or_told_to_explain(sentence: str) -> None:
     assert not therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        # NCT01274429
+        "Active eosinophilic gastrointestinal disease which could be exacerbated by peanut oral immunotherapy",
+        "Autoimmune disease worsened by checkpoint inhibitors",
+        "Infection that may reactivate during immunotherapy",
+        "Diseases in which immunotherapy could cause exacerbation",
+        "Risk of bleeding with warfarin",
+        "Cardiomyopathy from doxorubicin",
+        "Any condition that makes chemotherapy unsafe",
+    ],
+)
+def test_a_therapy_that_an_ill_is_made_worse_by(sentence: str) -> None:
+    assert not therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+
+
+def test_a_cancer_that_got_worse_under_a_therapy() -> None:
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* Disease that worsened during prior nivolumab\n")) == {"nivolumab"}

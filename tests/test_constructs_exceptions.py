@@ -403,3 +403,14 @@ def test_one_kind_only_is_permitted() -> None:
 @pytest.mark.parametrize("sentence", ["Inhaled steroids are allowed only if stable", "Steroids are allowed only for 3 days"])
 def test_other_terms_of_a_permission_are_no_form(sentence: str) -> None:
     assert not [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES and not r.doubts]
+
+
+@pytest.mark.parametrize("words", ["is OK", "ok", "okay", "is fine", "fine", "allowed", "is acceptable"])
+def test_what_brackets_let_through(words: str) -> None:
+    (rule,) = [r for r in therapy_rules(f"{OUT}:\n\n* Azole antifungals (fluconazole {words})\n") if r.polarity is EXCLUDES]
+    assert [m.key for c in rule.carveouts for m in c.mentions] == ["fluconazole"]
+
+
+def test_what_brackets_do_not_let_through() -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Azole antifungals (fluconazole is not ok)\n")
+    assert not rule.carveouts

@@ -703,3 +703,23 @@ def test_a_protein_may_be_of_a_targets_name() -> None:
     """NCT06393374: unlike "monoclonal protein"."""
     rules = therapy_rules(f"{OUT}:\n\n* Received prior therapy with an anti-programmed cell death 1 protein (anti-PD-1) or anti-PD-L2 agent\n")
     assert "pd-1-inhibitor" in found_keys(rules)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "key"),
+    [
+        ("Systemic immnosuppressive treatment", "immunosuppressant"),  # NCT00820820
+        ("Prior  chemotheraphy", "chemotherapy"),
+        ("Prior checkpiont inhibtors", "immune-checkpoint-inhibitor"),
+        ("Systemic STERIODS", "systemic-corticosteroid"),
+    ],
+)
+def test_decisive_words_with_one_letter_wrong(sentence: str, key: str) -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert found_keys([rule]) == {key}
+    assert rule.quote == sentence
+
+
+def test_other_words_that_are_one_letter_off() -> None:
+    assert not therapy_rules(f"{OUT}:\n\n* Practice of meditation\n")
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* Prior therapy that induces cytochrome P450 3A4\n")) == {"cyp3a4/inducer/"}

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from criteria_world import ALLOWS, EXCLUDES, IN, OUT, PRIOR, REQUIRES, therapy_rules
+from criteria_world import ALLOWS, CURRENT, EXCLUDES, IN, OUT, PRIOR, REQUIRES, therapy_rules
 
-from kg.records import Polarity
+from kg.records import Polarity, Role
 
 
 def _polarities(section: str, sentence: str) -> dict[str, set[Polarity]]:
@@ -134,3 +134,26 @@ def test_none_behind_a_setting() -> None:
 def test_the_use_of_a_therapy_before_the_trial_is_prior() -> None:
     (rule,) = therapy_rules(f"{OUT}:\n\n* Use of mTOR inhibitors prior to this trial\n")
     assert rule.role is PRIOR and rule.polarity is EXCLUDES
+
+
+@pytest.mark.parametrize(
+    "sentence", ["No durable response to prior anti-PD-1 therapy", "Without response to prior immunotherapy", "No benefit from nivolumab"]
+)
+def test_what_brought_no_response_was_had(sentence: str) -> None:
+    assert not [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "role"),
+    [
+        ("Any parallel anti-cancer therapy", CURRENT),
+        ("Systemic anticancer therapy in parallel with the study treatment", CURRENT),
+        ("Co-treatment with chemotherapy", CURRENT),
+        ("Chemotherapy alongside the study", CURRENT),
+        ("Additional anticancer agents", CURRENT),
+        ("Prior chemotherapy in parallel with radiation", PRIOR),
+        ("Received chemotherapy in parallel with radiation", PRIOR),
+    ],
+)
+def test_words_for_what_goes_on_beside_the_trial(sentence: str, role: Role) -> None:
+    assert {r.role for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n")} == {role}

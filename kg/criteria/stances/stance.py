@@ -18,7 +18,8 @@ from kg.records import LineLimit, Mention, Modality, Polarity, Role, Section, Wi
 _MUST_BE = pattern("stance: must be")
 _ARE_TO_BE = pattern("stance: are to be")
 _STRONG = frozenset(
-    "prior|previous|previously|history of|concomitant|concomitantly|concurrent|concurrently|current|currently|ongoing|past".split("|")
+    "prior|previous|previously|history of|past|concomitant|concomitantly|concurrent|concurrently|parallel|simultaneous|current|currently"
+    "|ongoing".split("|")
 )
 """Words that settle the role; the others only suggest it."""
 _NO_NEED = pattern("stance: no need")
@@ -376,6 +377,8 @@ def is_anchor_word(clause: ClauseReading, cue: Cue) -> bool:
         return True  # "has received any of the drugs used in this study"
     if cue.text == "current" and _PRESENT_DISEASE.match(clause.lower, cue.end):
         return True
+    if cue.text == "parallel" and clause.lower.endswith("in ", clause.part.start, cue.start):
+        return True  # "chemotherapy in parallel with radiotherapy"
     if cue.text == "past":
         return bool(re.match(r"\s+(?:\d+|\w+\s+(?:days|weeks|months|years))", rest))
     if cue.text in ("during treatment", "required", "requires", "require"):

@@ -6,6 +6,8 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
+from kg.criteria.words.slips import meant_by, slips_in
+
 _SAME_LENGTH = str.maketrans(
     {
         "\u2018": "'", "\u2019": "'", "\u201a": "'", "\u02bc": "'", "\u2032": "'", "`": "'",
@@ -57,19 +59,27 @@ def normalise(raw: str) -> Normal:
     'Prior mTOR inhibitor'
     """
     text = raw if raw.isascii() and "`" not in raw else raw.translate(_SAME_LENGTH)
-    if text.isprintable() and "  " not in text and "\\" not in text and "&" not in text:
-        return Normal(text, _lower(text))  # no white space but single blanks, no mark that is not seen, no escape
+    lower = _lower(text)
+    slips = slips_in(lower)
+    if slips is None and text.isprintable() and "  " not in text and "\\" not in text and "&" not in text:
+        return Normal(text, lower)  # no white space but single blanks, no mark that is not seen, no escape
+    runs = list(_RUN.finditer(text))
+    if slips is not None:
+        runs = sorted([*runs, *slips.finditer(lower)], key=lambda run: run.start())
     pieces: list[str] = []
     positions, shifts = [0], [0]
     done = length = 0
-    for run in _RUN.finditer(text):
+    for run in runs:
         start, end = run.span()
-        space = _ENTITIES[run["entity"]] if run["entity"] else "" if text[start] == "\\" else " "
-        pieces.append(text[done:start] + space)
-        length += start - done + len(space)
+        if run.re is slips:
+            put = meant_by(text[start:end])
+        else:
+            put = _ENTITIES[run["entity"]] if run["entity"] else "" if text[start] == "\\" else " "
+        pieces.append(text[done:start] + put)
+        length += start - done + len(put)
         done = end
-        if end - start != len(space):
-            positions.append(length)
+        if end - start != len(put):
+            positions.append(length - (run.re is slips))  # a word's last letter is its last letter
             shifts.append(end - length)
     pieces.append(text[done:])
     cased = "".join(pieces)
