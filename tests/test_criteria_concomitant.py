@@ -78,6 +78,28 @@ CASES = [
         review="morphine, St John's wort",
         free="warfarin",
     ),
+    # forms of cancer therapy
+    Case(
+        "NCT05500092",
+        "Receipt of the last dose of therapy (chemotherapy, immunotherapy, endocrine therapy, targeted therapy, biologic therapy, "
+        "monoclonal antibodies) within 30 days",
+        review="adalimumab",
+        free="denosumab",
+        condition="Lung Cancer",
+    ),
+    Case(
+        "NCT06422143",
+        "Received prior systemic chemotherapy or other targeted or biological antineoplastic therapy for their metastatic NSCLC.",
+        free="denosumab, adalimumab",
+        condition="Non-small Cell Lung Cancer",
+    ),
+    Case(
+        "NCT04995523",
+        "Any concurrent chemotherapy, radiotherapy, investigational, biologic, or hormonal therapy for cancer treatment.",
+        free="denosumab",
+        condition="Lung Cancer",
+    ),
+    Case("NCT00000000", "Concurrent use of monoclonal antibodies", excluded="denosumab, adalimumab", condition="Lung Cancer"),
     # immunomodulators: any where no cancer is treated
     Case("NCT01489553", "Use of chronic immunomodulatory therapy.", excluded="ciclosporin, methotrexate"),
     Case(

@@ -82,6 +82,7 @@ def _weigh(rule: Rule, fact: Fact, scene: Scene) -> _Weighed | str | None:
     has = tuple(key for key, _ in scene.patient.conditions) if rule.role is Role.CONCOMITANT else ()
     limits = [
         _use(found.mention, fact, scene),
+        _form(rule, found, fact, scene),
         _effect(found.mention, fact, knowledge),
         on_routes(rule.routes, fact, knowledge, of_class=found.mention.key),
         in_settings(rule.settings, fact, knowledge, recent=rule.window is not None),
@@ -110,6 +111,7 @@ def _weigh(rule: Rule, fact: Fact, scene: Scene) -> _Weighed | str | None:
 
 
 _ANTICANCER = "anticancer-therapy"
+_SYSTEMIC, _CHEMOTHERAPY, _BIOLOGIC = "systemic-anticancer-therapy", "chemotherapy", "biologic-therapy"
 _STEROID, _SUPPRESSES = "corticosteroid", "immunosuppressant"
 _OF_OTHER_USE = ("dmard", _SUPPRESSES)
 
@@ -139,6 +141,21 @@ def _use(mention: Mention, fact: Fact, scene: Scene) -> Limit:
             Holds.UNCLEAR, f"“{fact.condition_text}” is not known here; whether {fact.name} is given as {mention.text} could not be told"
         )
     return Limit(Holds.YES)
+
+
+def _form(rule: Rule, found: Match, fact: Fact, scene: Scene) -> Limit:
+    """Words for a form of drug ("antibodies"), told of a cancer or beside chemotherapy, hardly mean what is no cancer therapy at all."""
+    if found.mention.key not in general_classes() or _SYSTEMIC in fact.classes or fact.condition_text:
+        return Limit(Holds.YES)
+    conditions, named = scene.knowledge.conditions, {m.key for m in rule.mentions}
+    of_cancer = rule.own_disease or any(c in conditions and conditions[c].kind == "neoplasm" for c in rule.conditions)
+    of_cancer = of_cancer or _SYSTEMIC in named or _ANTICANCER in named
+    if not (of_cancer or _CHEMOTHERAPY in named) or not scene.own.oncological(scene.knowledge):
+        return Limit(Holds.YES)
+    biologic = fact.classes.get(_BIOLOGIC)
+    arguable = found.grade is Grade.ARGUABLE or (biologic is not None and not biologic.plain)
+    why = f"{fact.name} is no cancer therapy, as the sentence's “{found.mention.text}” are"
+    return Limit(Holds.NO if of_cancer or arguable else Holds.UNCLEAR, why)
 
 
 def _effect(mention: Mention, fact: Fact, knowledge: Knowledge) -> Limit:
