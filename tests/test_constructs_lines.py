@@ -594,3 +594,26 @@ def test_a_first_line_of_chemotherapy_asks_for_no_chemotherapy_before() -> None:
     """NCT07071337: the endocrine therapy before it was none."""
     rules = therapy_rules(f"{IN}:\n\n* Patients whose endocrine therapy has ended and who are to receive first-line chemotherapy\n")
     assert found_keys([r for r in rules if r.polarity is EXCLUDES]) == {"chemotherapy"}
+
+
+@pytest.mark.parametrize(
+    ("text", "keeps_out"),
+    [
+        (  # NCT04585815
+            "* Previously untreated for advanced lung cancer (Arms B1 and B2), or\n* One or 2 prior lines of therapy including pembrolizumab\n",
+            False,
+        ),
+        (  # NCT07115043
+            "* At least one prior regimen; targeted therapy if available OR\n* Have not received systemic therapy and have PD-L1 expression\n",
+            False,
+        ),
+        (  # NCT04969835
+            "* Soft-tissue sarcoma who: i. is treatment na\u00efve in the metastatic setting; OR ii. has received doxorubicin below 150 mg/m2\n",
+            False,
+        ),
+        ("* Has not received systemic therapy, and\n* Has received adjuvant doxorubicin\n", True),
+    ],
+)
+def test_bullets_that_end_with_or_are_alternatives(text: str, keeps_out: bool) -> None:
+    rules = [r for r in therapy_rules(f"{IN}:\n\n{text}") if r.polarity is EXCLUDES and r.lines is None]
+    assert any(not r.doubts for r in rules) is keeps_out

@@ -16,6 +16,8 @@ _ONE_OF = pattern("alternatives: one of")
 _NOT_ANY = re.compile(r"\b(?:not|no|none|never|without|neither|cannot|unless|except)\b[^.;,]*$")
 """Before "any of the following", words that rule all of them out."""
 _MORE_ARE_TAKEN = pattern("alternatives: more are taken")
+_ENDS_WITH_OR = re.compile(r"[\s;,.)](?:and/)?or\W*$", re.IGNORECASE)
+"""How a bullet ends before another way in."""
 _OR_LINE = re.compile(r"\W*(?:and/)?or\W*", re.IGNORECASE)
 _TREATED = pattern("alternatives: treated")
 _TAKES_TREATED = pattern("alternatives: takes treated")
@@ -93,10 +95,19 @@ def _top(order: int, beside: dict[int, list[Criterion]], criteria: Sequence[Crit
 
 
 def _groups(criteria: Sequence[Criterion]) -> Iterator[list[Criterion]]:
-    """Criteria of which one must hold: bullets under "one of the following", neighbours of a line that says "OR"."""
+    """Criteria of which one must hold: bullets under "one of the following", neighbours of a line that says "OR", bullets that end so."""
+    run: list[Criterion] = []
     for criterion in criteria:
         if criterion.section is Section.EXCLUSION:
             continue
+        ends = _ENDS_WITH_OR.search(criterion.text) is not None
+        if run and criterion.parent == run[-1].parent:
+            run.append(criterion)
+        elif ends:
+            run = [criterion]
+        if not ends and run and criterion.order == run[-1].order:
+            yield run
+            run = []
         found = _ONE_OF.search(criterion.text.lower()) if ":" in criterion.text else None
         if found and not _NOT_ANY.search(criterion.text.lower(), 0, found.start()):
             below = [c for c in criteria if c.parent == criterion.order]
