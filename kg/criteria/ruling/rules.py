@@ -70,7 +70,7 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
     others, usable = windows_of_others(clause, usable)
     others = [(w, tuple([n for m in mentions for n in [s for s in subjects if s.start == m.start] or [m]])) for w, mentions in others]
     apart = [m for _, mentions in others for m in mentions]
-    heads = [m for m in subjects if m not in apart and spelled_out(clause, m, usable, others)]
+    heads = [m for m in subjects if m not in apart and spelled_out(clause, m, usable, others)] if clause.part.windows else []
     clause.masked += [(m, "label") for m in heads]
     subjects = [m for m in subjects if m not in heads]
     alone = timed_alone(clause, others, subjects)
@@ -81,7 +81,7 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
         c.tag == "prohibit" and not clause.in_exception(c.start) for c in clause.part.cues
     )
     said = clause.lower[clause.part.start : clause.part.end]
-    limits = line_limits(said, excluding) + ordinal_limits(said, excluding)
+    limits = line_limits(said, excluding) + ordinal_limits(said, excluding) if subjects else []
     doses = clause_doses(clause)
     exceptions = carveouts_of(clause, doses)
     lists = list_ends(clause, subjects)

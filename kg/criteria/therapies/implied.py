@@ -144,10 +144,10 @@ def implied(clause: ClauseReading) -> list[Mention]:
     found += _sharing_a_noun(clause)
     for m in clause.part.mentions:
         # "Approved or investigational anticancer therapy" is any, not only what is investigational.
+        if m.key != INVESTIGATIONAL or clause.in_exception(m.start) or not _APPROVED_OR.search(clause.before(m.start)):
+            continue
         of_cancer = _CANCER.search(m.text.lower()) or (against is not None and against.start() < m.end and m.start < against.end())
-        of_cancer = of_cancer or _is_of_the_disease(clause, m)
-        any_at_all = m.key == INVESTIGATIONAL and of_cancer and _APPROVED_OR.search(clause.before(m.start))
-        if any_at_all and not clause.in_exception(m.start) and not clause.part.tagged("allergy", "toxicity"):
+        if (of_cancer or _is_of_the_disease(clause, m)) and not clause.part.tagged("allergy", "toxicity"):
             found.append(Mention(m.start, m.end, "class", _SYSTEMIC, m.text))
     ended = ended_by(clause)
     found += ended

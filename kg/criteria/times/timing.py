@@ -75,6 +75,8 @@ _REACH = 80
 
 def usable_windows(clause: ClauseReading, part: Part, lower: str) -> list[Span[Window]]:
     """The clause's windows that look back from enrolment, marked within / at least."""
+    if not part.windows:
+        return []
     usable: list[Span[Window]] = []
     stops = part.has("stop") or "elapsed" in lower[part.start : part.end] or "wash" in lower[part.start : part.end]
     above = clause.context.lead
