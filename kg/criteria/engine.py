@@ -270,8 +270,10 @@ class _TrialReader:
     def _label(self, text: str) -> tuple[str, ...]:
         """What a label such as "For dostarlimab:" limits what it heads to: not one of a disease, of the trial's only therapy, or of what is taken."""  # noqa: E501
         label = label_scope(text)
+        if not label:
+            return ()
         given = [i.name for i in self.trial.interventions if i.name.lower() in label.lower()]
-        if not label or len(given) == len(self.trial.interventions) == 1 or (_TAKEN.search(label) and not given):
+        if len(given) == len(self.trial.interventions) == 1 or (_TAKEN.search(label) and not given):
             return ()
         of_disease = not _TREATMENT_ARM.search(label) and any(m.kind == "condition" for m in self.names.mentions(label))
         return () if of_disease else (label,)

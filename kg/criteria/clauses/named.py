@@ -13,9 +13,9 @@ from kg.records import Mention, Section
 _COUNTED = pattern("subjects: counted")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Named:
-    """A therapy that a clause names, with the words beside it."""
+    """A therapy that a clause names, with the words beside it. Not to be changed once made."""
 
     clause: ClauseReading
     mention: Mention

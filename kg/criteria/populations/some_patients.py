@@ -58,11 +58,12 @@ def asked_of_the_ill(named: Named) -> bool:
     """
     clause, mention = named.clause, named.mention
     known = clause.context.known
-    suppresses = mention.key in (_SUPPRESSANT, *known.steroids) or known.covers(replace(mention, kind="class", key=_SUPPRESSANT), mention)
     taken = next((c for c in clause.part.tagged("permit") if c.end <= mention.start and not clause.in_exception(c.start)), None)
-    if not suppresses or named.anticancer or taken is None:
+    if taken is None or not any(taken.end <= c.start < mention.start for c in clause.part.tagged("unless", "if")):
         return False
-    if not any(taken.end <= c.start < mention.start for c in clause.part.tagged("unless", "if")):
+    suppresses = mention.key == _SUPPRESSANT or mention.key in known.steroids
+    suppresses = suppresses or known.covers(replace(mention, kind="class", key=_SUPPRESSANT), mention)
+    if not suppresses or named.anticancer:
         return False
     subject = clause.lower[clause.part.start : taken.start]
     ills = [m.start for m in clause.part.mentions if clause.context.of_another_disease(m) and m.key not in known.neoplasms]

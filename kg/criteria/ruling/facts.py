@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 
 from kg.criteria.clauses.clause import ClauseReading
 from kg.criteria.clauses.reading import THERAPY_KINDS, Part
@@ -46,7 +45,7 @@ def kind_of(part: Part, has_rule: bool, masked: list[tuple[Mention, str]]) -> st
     """
     if has_rule:
         return "therapy"
-    kinds = Counter(c.value for c in part.cues if c.tag == "kind")
+    kinds = {c.value for c in part.tagged("kind")}
     whys = [why for _, why in masked]
     if "allergy" in whys:
         return "allergy"
@@ -55,10 +54,7 @@ def kind_of(part: Part, has_rule: bool, masked: list[tuple[Mention, str]]) -> st
         return "therapy"
     if whys:
         return reason(whys[0]).kind
-    for kind in _PRIORITY:
-        if kinds.get(kind):
-            return kind
-    return ""
+    return next((kind for kind in _PRIORITY if kind in kinds), "") if kinds else ""
 
 
 def clause_facts(lower: str, kind: str) -> tuple[tuple[str, str], ...]:

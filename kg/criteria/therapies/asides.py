@@ -310,9 +310,10 @@ def _is_serology(named: Named) -> bool:
 
 def _of_nursing(named: Named) -> bool:
     """ "Breast-feeding while on X", "amenorrhoea for 12 months in the absence of X", "sterilised by oophorectomy"."""
-    nursing = _NURSING.search(named.so_far) is not None and named.clause.part.has("kind", "pregnancy")
-    sterilised = named.mention.key == _OF_OVARIES and _STERILISED_BY.search(named.so_far) is not None
-    return nursing or sterilised or _OF_MENSES.search(named.so_far) is not None
+    so_far = named.so_far
+    nursing = named.clause.part.has("kind", "pregnancy") and _NURSING.search(so_far) is not None
+    sterilised = named.mention.key == _OF_OVARIES and _STERILISED_BY.search(so_far) is not None
+    return nursing or sterilised or _OF_MENSES.search(so_far) is not None
 
 
 def _asked_by_a_disease(named: Named) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from kg.criteria.clauses.clause import ClauseReading
 from kg.criteria.clauses.named import Named
@@ -35,7 +36,12 @@ _UNDER = re.compile(
 
 def may_be_under(clause: ClauseReading, position: int) -> bool:
     """Whether the words before a position end like those that tell under which therapy something befell: "colitis while on …"."""
-    return _UNDER.search(clause.before(position, 120)) is not None
+    return _ends_under(clause.before(position, 120))
+
+
+@lru_cache(maxsize=64)  # asked more than once of each therapy
+def _ends_under(before: str) -> bool:
+    return _UNDER.search(before) is not None
 
 
 def between_events(named: Named) -> bool:

@@ -48,9 +48,9 @@ def with_reasons(mentions: tuple[Mention, ...], masked: Iterable[tuple[Mention, 
     why: dict[tuple[int, str], str] = {}
     for mention, key in masked:
         why.setdefault((mention.start, mention.kind), key)
+    if not why:
+        return mentions
     for rule in rules:
         for mention in (*rule.mentions, *(m for carveout in rule.carveouts for m in carveout.mentions)):
             why.pop((mention.start, mention.kind), None)
-    if not why:
-        return mentions
     return tuple([replace(m, set_aside=why[m.start, m.kind]) if (m.start, m.kind) in why else m for m in mentions])
