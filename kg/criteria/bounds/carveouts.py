@@ -50,8 +50,12 @@ def carveouts_of(clause: ClauseReading, doses: list[Span[tuple[str, float]]]) ->
             continue  # "Exceptions:" whose exceptions are bullets of their own
         for found in exceptions_in(clause, start, end, kind, doses):
             bare = not found.mentions and not found.routes and not found.settings and found.max_dose_mg is None
-            if kind == "permit" and bare and not any(
-                c.tag == "permit" and (c.start <= start + 1 or _OF_IT.fullmatch(clause.lower, start, c.start)) for c in clause.part.cues
+            if (
+                kind == "permit"
+                and bare
+                and not any(
+                    c.tag == "permit" and (c.start <= start + 1 or _OF_IT.fullmatch(clause.lower, start, c.start)) for c in clause.part.cues
+                )
             ):
                 continue  # "(X is permitted …)" of an X that is not known frees nothing else
             made.append(found)
@@ -115,8 +119,10 @@ def exceptions_in(clause: ClauseReading, start: int, end: int, kind: str, doses:
     made = [found]
     if found.routes and found.max_dose_mg is not None:
         made = [replace(found, max_dose_mg=None), replace(found, routes=())]
-    elif found.routes and found.mentions and any(
-        start <= c.start < end and _AT_LARGE.match(clause.lower, c.end) for c in clause.part.tagged("route")
+    elif (
+        found.routes
+        and found.mentions
+        and any(start <= c.start < end and _AT_LARGE.match(clause.lower, c.end) for c in clause.part.tagged("route"))
     ):
         made = [replace(found, mentions=()), replace(found, routes=())]  # "intrathecal agents or hydroxyurea"
     if found.max_dose_mg is None and _replaces(clause, start, end):

@@ -9,6 +9,7 @@ from kg.criteria.bounds.doses import BY_SIZE, clause_doses, told_limit
 from kg.criteria.clauses.clause import ANY_PERPETRATOR, ClauseReading
 from kg.criteria.clauses.reading import THERAPY_KINDS
 from kg.criteria.stances.negation import is_state
+from kg.criteria.words.first_letters import quick
 from kg.criteria.words.lexicon import Cue
 from kg.criteria.words.patterns import pattern
 from kg.criteria.words.quantities import Span, line_limits
@@ -36,7 +37,7 @@ _NEVER_HAD = re.compile(r"\b(?:not|never)\s+(?:(?:been|yet|previously|prior|ever
 _NONE = ("no", "without")
 _HAD_NONE = re.compile(r"\s+(?:any\s+)?(?:prior|previous|earlier)\b")
 _BRACKETED = re.compile(r"\([^()]*\)")
-_ENDED = re.compile(r"discontin|stopp|withdr|terminat|interrupt|held|cessation|com(?:e|ing) off")
+_ENDED = quick(r"discontin|stopp|withdr|terminat|interrupt|held|cessation|com(?:e|ing) off")
 """One of these is where a therapy was stopped for toxicity: looking for them is quicker."""
 _OR_STOPPED = re.compile(r",\s+or\s+(?:\w+\s+){0,2}(?:stopp|discontinu)\w*\s+(?:\w+\s+){0,2}$")
 """Before a therapy that is named again, another matter: "treatment with X within 12 months, or discontinued X for an adverse event"."""
@@ -246,10 +247,11 @@ def doubts(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tuple
         found.append("only those who have not recovered")
     if _dosed_by_size(clause, mention):
         found.append("a dose by the body's size")
-    lifetime = clause.context.known.is_anticancer(mention) and _LIFETIME_DOSE.search(clause.lower, clause.part.start, clause.part.end)
+    said = clause.lower[clause.part.start : clause.part.end]
+    lifetime = "mg" in said and clause.context.known.is_anticancer(mention) and _LIFETIME_DOSE.search(said)
     if _COUNTED_CYCLES.search(clause.before(mention.start)) or _CYCLES_BEHIND.match(after):
         found.append("a number of cycles")
-    if lifetime or "cumulative" in clause.lower[clause.part.start : clause.part.end]:
+    if lifetime or "cumulative" in said:
         found.append("cumulative dose")
     if clause.part.has("dose", "stable"):
         found.append("stable dose")

@@ -8,6 +8,7 @@ from kg.criteria.bounds.limits import list_start
 from kg.criteria.clauses.clause import ClauseReading
 from kg.criteria.clauses.reading import THERAPY_KINDS
 from kg.criteria.therapies.other_trials import INVESTIGATIONAL
+from kg.criteria.words.first_letters import quick
 from kg.criteria.words.patterns import pattern
 from kg.records import Mention
 
@@ -22,7 +23,7 @@ _OF_ANY_KIND = "metastatic-cancer"
 _ANY_OTHER = re.compile(r"\b(?:conditions?|indications?|diseases?|disorders?)\s+other\s+than\b")
 _REMARK = re.compile(r"\b(?:may|might|can|could|would)\b")
 _FOR_THE = re.compile(r"[^,;()]{0,30}\b(?:for|in) (?:the |this |their )")
-_STOP = re.compile(r"\b(?:within|prior to|before|unless|except|who|which|if|with(?!\s+(?:an?\s+|non-?)?curative)|at least|that)\b|[;:]")
+_STOP = quick(r"\b(?:within|prior to|before|unless|except|who|which|if|with(?!\s+(?:an?\s+|non-?)?curative)|at least|that)\b|[;:]")
 _ENDS_EXAMPLES = re.compile(r"[;]|\b(?:unless|except|within|for|who|prior|previous|history|use)\b")
 """Behind "including" these begin another matter."""
 _MOST_TO_NOUN = 40

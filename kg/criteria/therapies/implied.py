@@ -11,6 +11,7 @@ from kg.criteria.therapies.above import ended_by
 from kg.criteria.therapies.at_large import spoken_of_at_large
 from kg.criteria.therapies.events import only_tells_of_harm
 from kg.criteria.therapies.other_trials import INVESTIGATIONAL, is_of_another, of_other_trials
+from kg.criteria.words.first_letters import quick
 from kg.criteria.words.lexicon import Cue
 from kg.criteria.words.patterns import pattern
 from kg.names.meanings import ANY_CYP
@@ -61,7 +62,7 @@ _TREATED_WITH = pattern("subjects: treated with")
 _WASHED_OUT = pattern("subjects: washed out")
 _CANCERS = ("cancer", "malignancy", "tumo", "disease under study")
 """One of these is in all that `_AGAINST_CANCER` finds."""
-_ETC = re.compile(r"\b(?:etc|and so on|and so forth)\b")
+_ETC = quick(r"\b(?:etc|and so on|and so forth)\b")
 _KINDS_OF_THERAPY = frozenset({"chemotherapy", "endocrine-therapy", "targeted-therapy", "immunotherapy", "biologic-therapy"})
 _RADIOTHERAPY = "radiotherapy"
 _TO_A_PLACE = re.compile(r"\W*(?:[a-z]\.\s+)?(?P<to>to)\s+(?!be\b)")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from kg.criteria.clauses.clause import ClauseReading
 from kg.criteria.clauses.reading import THERAPY_KINDS, Part
+from kg.criteria.words.first_letters import quick
 from kg.criteria.words.patterns import pattern
 from kg.criteria.words.quantities import Span
 from kg.records import Section, Window
@@ -23,7 +24,7 @@ _REACH = 160
 """How many characters before or behind an amount what it is of may be told."""
 _UP_TO = pattern("timing: up to")
 _OR_LESS_OF = re.compile(r"\s*(?:\([^)]*\)\s*)?or\s+(?:fewer|less)\s+of\b")
-_COMPARISON = re.compile(r"(?:for|within|at least|in|of|the|\u2265|>=|>|\u2264|<=|<|a minimum|more than|less than|over|last|past|\s)+$")
+_COMPARISON = quick(r"(?:for|within|at least|in|of|the|\u2265|>=|>|\u2264|<=|<|a minimum|more than|less than|over|last|past|\s)+$")
 _AND_THEN = re.compile(r"\sand\s+$")
 _FROM = re.compile(r"\s+(?:from|since|after)\b")
 _EVENTS = ("infarct", "stroke", "angina", "biops")

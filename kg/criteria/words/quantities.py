@@ -135,14 +135,7 @@ def windows(lower: str, whichever: list[tuple[int, int, str]]) -> list[Span[Wind
             if not same and _OF_SOME.match(between) and _OF_SOME.match(lower, following.end):
                 break  # "within 4 weeks for antibodies or 5 half-lives for small molecules"
             gap = _patterns()["join"].fullmatch(between) if len(between) < 40 else None
-            if same or not (
-                gap
-                or (
-                    (unit_is_half or "half_lives" in fields)
-                    and len(between) < 60
-                    and _OR_TIME.search(f" {between}")
-                )
-            ):
+            if same or not (gap or ((unit_is_half or "half_lives" in fields) and len(between) < 60 and _OR_TIME.search(f" {between}"))):
                 if (
                     same
                     and re.fullmatch(r"\s*\(\s*|\s*/\s*|\s*,?\s*(?:i\.e\.,?|or)\s*\(?", between)
