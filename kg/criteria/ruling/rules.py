@@ -26,7 +26,7 @@ from kg.criteria.therapies.implied import implied
 from kg.criteria.therapies.narrowing import left_out, narrowed
 from kg.criteria.therapies.routes import OF_ONE_ROUTE, routes
 from kg.criteria.therapies.subjects import says_again, subjects_of
-from kg.criteria.times.own_times import spelled_out, timed_alone, unstated, unstated_before, unstated_window, windows_of_others
+from kg.criteria.times.own_times import recently, spelled_out, timed_alone, unstated, unstated_before, unstated_window, windows_of_others
 from kg.criteria.times.timing import usable_windows, window_of
 from kg.criteria.words.patterns import pattern
 from kg.criteria.words.quantities import Span, line_limits
@@ -87,7 +87,7 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
     lists = list_ends(clause, subjects)
     for mention in subjects:
         window = alone.get(mention) or unstated_before(clause, mention) or window_of(clause, mention, usable)
-        window = window or unstated_window(clause, usable)
+        window = window or unstated_window(clause, usable) or recently(clause, mention)
         naive = says_naive(clause, mention)  # of those who never had it, lines and progression are those of other therapies
         lines = None if naive else line_limit(clause, mention, limits)
         polarity, unsure = polarity_of(clause, mention, window, lines)

@@ -23,6 +23,9 @@ _FOLLOWING_PRIOR = pattern("subjects: following prior")
 _PROTOCOL_BEFORE = pattern("subjects: left to the protocol before")
 _PROTOCOL = pattern("subjects: left to the protocol")
 _OWN_EXAMPLES = pattern("subjects: own examples")
+_OF_ANY_FORM = pattern("subjects: of any form")
+_WHICH_ACT_SO = pattern("subjects: which act so")
+_BIOLOGICS = "biologic-therapy"
 _POST = re.compile(r"\s+(?:post|after|following)[\s-]+(?:(?:an?|the|their|prior|previous|allogen\w+)[\s-]+){0,2}$")
 _GVHD = re.compile(r"\b(?:gvhd|graft[\s-]versus[\s-]host(?:[\s-]disease)?)$")
 _MOST_TO_OUTCOME = 60
@@ -101,6 +104,11 @@ def _told_by_contents(named: Named) -> bool:
     return named.mention.key in _BY_CONTENTS and _CONTENTS.match(f" {words}") is not None
 
 
+def _of_any_form(named: Named) -> bool:
+    """Whether the words behind tell which drugs, of any form, are meant: "drugs or biologics that prolong the QT interval"."""
+    return named.mention.key == _BIOLOGICS and bool(_WHICH_ACT_SO.match(named.after) and _OF_ANY_FORM.search(named.near))
+
+
 def _lists_all(named: Named) -> bool:
     """Whether the drugs that are meant are all named behind a colon: "use of the following CYP3A4 inhibitors is prohibited: X, Y"."""
     clause, mention = named.clause, named.mention
@@ -138,6 +146,7 @@ _WAYS = (
     _after_a_transplant,
     _narrowed_behind,
     _told_by_contents,
+    _of_any_form,
     _lists_all,
     _told_by_examples,
     _left_to_the_protocol,

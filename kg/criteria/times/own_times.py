@@ -10,7 +10,7 @@ from kg.criteria.clauses.reading import THERAPY_KINDS
 from kg.criteria.times.timing import COLON, HALF_LIVES_FOR, ROW_GAP, UNSTATED, names_therapy, window_of
 from kg.criteria.words.patterns import pattern
 from kg.criteria.words.quantities import Span
-from kg.records import Mention, Window
+from kg.records import Mention, Section, Window
 
 _WASHOUT = frozenset({"washout", "wash-out", "wash out", "washed out"})
 _OF_ITS_OWN = pattern("timing: of its own")
@@ -24,6 +24,9 @@ _DAYS_LAST = re.compile(r"half[- ]?li.*\b(?:days?|weeks?|months?)\W*$")
 _OF_SOME_KIND = re.compile(r"[\s,(]*(?:for|if|in (?:the )?case of|when|with)\s")
 _MADE_UP_OF = pattern("timing: made up of")
 _WASHOUT_OF = pattern("timing: wash-out of")
+_RECENT_USE = pattern("timing: recent use")
+_MOST = re.compile(r"\bmost\s+$")
+_RECENT = ("recent", "recently")
 _TO_KINDS = 6
 """Behind "5 half-lives" that end a window, "for" stands at most this many characters further."""
 
@@ -189,6 +192,15 @@ def unstated_before(clause: ClauseReading, mention: Mention) -> Window | None:
     following = min((m.start for m in clause.part.mentions if m.kind in THERAPY_KINDS and m.start >= mention.end), default=mention.end)
     found = UNSTATED.search(clause.lower, mention.end, following)
     return Window(within=True, text=found.group()) if found else None
+
+
+def recently(clause: ClauseReading, mention: Mention) -> Window | None:
+    """How long ago a use was that is only told as recent: "current or recent (as defined in the protocol) treatment with X"."""
+    if clause.part.windows or (clause.context.section is not Section.EXCLUSION and not clause.part.has("neg")):
+        return None
+    told = (c for c in clause.part.tagged("prior") if c.text in _RECENT and not _MOST.search(clause.before(c.start)))
+    cue = next((c for c in told if _RECENT_USE.fullmatch(clause.lower, c.end, mention.start)), None)
+    return Window(within=True, text=cue.text) if cue else None
 
 
 def unstated(window: Window) -> bool:
