@@ -517,3 +517,19 @@ def test_a_therapy_that_an_ill_is_made_worse_by(sentence: str) -> None:
 
 def test_a_cancer_that_got_worse_under_a_therapy() -> None:
     assert found_keys(therapy_rules(f"{OUT}:\n\n* Disease that worsened during prior nivolumab\n")) == {"nivolumab"}
+    ("sentence", "keys_found"),
+    [
+        ("Drainage of ascites during the final 2 cycles of their last chemotherapy regimen", set()),  # NCT00753545
+        ("Bevacizumab during the last 2 cycles of chemotherapy", {"bevacizumab"}),
+        ("Any chemotherapy prior to EGFR TKIs is not allowed", {"chemotherapy"}),  # NCT03058094
+    ],
+)
+def test_a_therapy_that_tells_when_something_was(sentence: str, keys_found: set[str]) -> None:
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == keys_found
+
+
+def test_drugs_or_biologics_are_told_by_what_they_do() -> None:
+    """NCT02484404: no biologic is meant that is not so."""
+    sentence = "Arrhythmia, or requiring concurrent use of drugs or biologics with pro-arrhythmic potential"
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == {"qt-prolonging-drug"}
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* Prior treatment with drugs or biologics\n")) == {"biologic-therapy"}

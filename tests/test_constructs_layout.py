@@ -261,3 +261,10 @@ def test_what_is_not_limited_excepts_nothing_below() -> None:
     lead = "Subjects with one of the following conditions prior to first dose, including, but not limiting to:"
     rules = therapy_rules(f"{OUT}:\n\n* {lead}\n\n  * A history of antitumor therapy within 4 weeks, including chemotherapy\n")
     assert [(r.polarity, r.window and r.window.days) for r in rules] == [(EXCLUDES, 28)]
+
+
+def test_a_list_of_ills_without_bullets_ends_before_a_sentence_on_patients() -> None:
+    """NCT02484404."""
+    lead = "Patients with any history of the following conditions within 1 year are excluded from the study:"
+    text = f"{IN}:\n\n{lead}\n\nUnstable angina.\n\nPatients who have had prior immune checkpoint inhibitors are eligible.\n\nPrior docetaxel.\n"
+    assert [c.section.value for c in eligibility(text).criteria] == ["exclusion", "inclusion", "inclusion"]

@@ -617,3 +617,12 @@ def test_a_first_line_of_chemotherapy_asks_for_no_chemotherapy_before() -> None:
 def test_bullets_that_end_with_or_are_alternatives(text: str, keeps_out: bool) -> None:
     rules = [r for r in therapy_rules(f"{IN}:\n\n{text}") if r.polarity is EXCLUDES and r.lines is None]
     assert any(not r.doubts for r in rules) is keeps_out
+    "sentence",
+    [
+        "If platinum was not administered as first line therapy, it is required in a later line",  # NCT07154290
+        "Completed at least 4.5-6 years of adjuvant aromatase inhibitor as initial therapy or after tamoxifen",  # NCT00003140
+        "Received docetaxel as first-line treatment or later",
+    ],
+)
+def test_a_first_line_or_a_later_one_asks_for_none(sentence: str) -> None:
+    assert not [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]

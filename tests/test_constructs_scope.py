@@ -431,3 +431,16 @@ def test_a_heading_of_a_combination_binds_those_who_get_it_though_it_names_their
 def test_chemotherapy_with_radiation_is_a_combination(sentence: str, combined: bool) -> None:
     rules = therapy_rules(f"{IN}:\n\n* {sentence}\n")
     assert [r.combined for r in rules if "chemotherapy" in found_keys([r])] == [combined]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "combined"),
+    [
+        ("Patients who were treated with both olaparib and cediranib, either in combination or sequentially", True),  # NCT02484404
+        ("Prior treatment with both anti-PD-1 and anti-CTLA-4", True),
+        ("Received both docetaxel or cetuximab", False),
+        ("Treatment with both chemotherapy and immunotherapy within 4 weeks", False),
+    ],
+)
+def test_who_had_both_is_not_who_had_one(sentence: str, combined: bool) -> None:
+    assert {r.combined for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n")} == {combined}

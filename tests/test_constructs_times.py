@@ -992,3 +992,24 @@ def test_each_route_has_its_time() -> None:
     assert found == {(("intravenous",), 21), (("oral",), 7)}
     (either,) = therapy_rules(f"{OUT}:\n\n* IV chemotherapy or oral chemotherapy within 3 weeks\n")
     assert either.routes == ()
+    ("sentence", "lately"),
+    [
+        ("Current or recent (as defined in the protocol) treatment with systemic biologic therapy or immunotherapy", True),  # NCT04590326
+        ("Recent use of systemic corticosteroids or immunosuppressive treatment", True),  # NCT00439621
+        ("Recently received chemotherapy", True),
+        ("Recent or prior use of chemotherapy", False),
+        ("Recent myocardial infarction or prior chemotherapy", False),
+    ],
+)
+def test_recent_is_a_time_that_is_not_stated(sentence: str, lately: bool) -> None:
+    rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert rules and all((r.window is not None and r.window.days is None) is lately for r in rules)
+
+
+@pytest.mark.parametrize(
+    "sentence", ["Disease progression within 12 weeks of starting anti-PD-1 therapy", "Progressed within 6 months of the first dose of anti-PD-1"]
+)
+def test_progression_since_the_start_of_a_therapy_came_under_it(sentence: str) -> None:
+    """NCT07154290."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert (found_keys([rule]), rule.outcomes, rule.window) == ({"pd-1-inhibitor"}, ("progression",), None)

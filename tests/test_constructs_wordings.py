@@ -157,3 +157,12 @@ def test_what_brought_no_response_was_had(sentence: str) -> None:
 )
 def test_words_for_what_goes_on_beside_the_trial(sentence: str, role: Role) -> None:
     assert {r.role for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n")} == {role}
+    "sentence",
+    [
+        "Previous chemotherapy for locally advanced, metastatic or recurrent disease has not been performed",  # NCT02759614
+        "Systemic therapy was not performed for metastatic disease",
+    ],
+)
+def test_what_was_not_performed_for_a_disease_was_not_had(sentence: str) -> None:
+    (rule,) = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert rule.polarity is EXCLUDES

@@ -49,6 +49,8 @@ _NAMED_TOGETHER = pattern("limits: named together")
 _AND_BEFORE = pattern("limits: and before")
 _COMBINATION_OF = pattern("limits: combination of")
 _ALONE = pattern("limits: alone")
+_BOTH_OF = pattern("limits: both of")
+_BANNED = ("prohibited", "disallowed", "permitted", "allowed")
 _RECENT_START = pattern("limits: recent start")
 RECENT_START = "a recent start"
 _STARTED = ("initiat", "started", "newly started", "began", "begun", "commenc")
@@ -330,9 +332,21 @@ def in_combination(clause: ClauseReading, mention: Mention) -> bool:
     together = _NAMED_TOGETHER.match(clause.after(mention.end, 120))
     if together is not None and (together["other"] or _AND_BEFORE.search(clause.before(mention.start, 40))):
         return True  # "MEK inhibitor and checkpoint blockade combination therapy"
+    if _of_both(clause, mention):
+        return True
     if not (_IN_COMBINATION.match(clause.after(mention.end, 120)) or _COMBINATION_OF.search(clause.before(mention.start, 80))):
         return False
     return not _ALONE.search(clause.lower, clause.part.start, clause.part.end)
+
+
+def _of_both(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether it is one of two that were both had: "prior treatment with both X and Y"; a time, or a ban, is of each."""
+    part = clause.part
+    if "both " not in clause.lower or part.windows or any(c.text.endswith(_BANNED) for c in part.tagged("prohibit")):
+        return False
+    found = _BOTH_OF.search(clause.lower, part.start, mention.start) if clause.context.known.is_anticancer(mention) else None
+    words = clause.lower[found.start() : max(m.end for m in part.mentions)] if found else ""
+    return " and " in words and " or " not in words
 
 
 def _dosed_by_size(clause: ClauseReading, mention: Mention) -> bool:

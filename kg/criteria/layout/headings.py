@@ -18,6 +18,7 @@ _LONGEST_HEADING = 160
 _BRACKETS = re.compile(r"\([^()]*\)")
 _OF_SOME = re.compile(r"\b(?:with|who|whose|having|donors?)\b|[.(]")
 """Before "are eligible if:", words that make it the terms of some patients, no heading."""
+_LISTS_ILLS = re.compile(r"\bwith\b.*\b(?:following|these|below)\b", re.IGNORECASE)
 _OF_ALL_PATIENTS = re.compile(
     r"(?:(?:all|the|any)\s+)?(?:patients?|participants?|subjects?|individuals?|persons?|volunteers?)\s+"
     r"(?:are|is|were|will|must|may|should|shall|can|cannot|who\s+meet|meeting|meet|fulfil\w*)\b",
@@ -101,6 +102,14 @@ def _mistyped(lower: str) -> tuple[Section, bool] | None:
         return None
     meant = difflib.get_close_matches(found["section"], ("exclusion", "inclusion"), 1, _ALIKE)
     return (Section(meant[0]), True) if meant and meant[0][0] == found["section"][0] else None
+
+
+def lists_ills(line: str) -> bool:
+    """Whether a line that opens exclusions opens a list of ills only: "Patients with a history of the following are excluded:".
+
+    Behind the list, where no bullets tell its end, a sentence on patients goes on with what stood before it.
+    """
+    return _LISTS_ILLS.search(line) is not None
 
 
 def is_neutral(heading: str) -> bool:

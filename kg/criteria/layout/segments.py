@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from kg.criteria.layout.flat_lists import with_rows_below
-from kg.criteria.layout.headings import COLONS, heading_section, heads_a_section, is_neutral, opens_list
+from kg.criteria.layout.headings import COLONS, heading_section, heads_a_section, is_neutral, lists_ills, opens_list
 from kg.criteria.layout.registers import items
 from kg.criteria.layout.scope import criterion_scope, heads_part, is_part, opens_with_part, qualifies, scope_of_heading
 from kg.records import Criterion, Section
@@ -55,6 +55,7 @@ _FRONT_HEADING = re.compile(
     re.IGNORECASE,
 )
 """A heading with the first criterion behind it in its line: behind a colon, or as "Exclusion Criteria (All Parts) Patients have …"."""
+_ON_PATIENTS = re.compile(r"(?:patients|participants|subjects|eligibility)\b", re.IGNORECASE)
 _ASKS = re.compile(r"\b(?:must|required?|willing|able to|adequate|signed|agree)\b", re.IGNORECASE)
 _STATES = re.compile(r"\b(must|has|have|is|are)\b")
 _LONGEST_WORD = 24
@@ -105,6 +106,7 @@ def _blocks(text: str) -> list[_Block]:
     blocks: list[_Block] = []
     section, heading = Section.UNSTATED, ""
     heading_scope: tuple[str, ...] = ()
+    before: tuple[Section, str, tuple[str, ...]] | None = None
     gap = True
     lines = _lines(text)
     for number, (start, end) in enumerate(lines):
@@ -123,11 +125,14 @@ def _blocks(text: str) -> list[_Block]:
         if opened is None and gap and not mark and text[finish - 1].isalpha() and _is_bullet(text, lines[number + 1 :]):
             opened = opens_list(text[body:finish])
         if opened and heads_a_section(text[body:finish], mark, opened[1], bool(mark) and _indent(text, lines[number + 1 :]) > indent):
+            before = None if opened[1] or mark or not lists_ills(stripped) else (section, heading, heading_scope)
             section, heading_scope = opened[0], scope_of_heading(stripped)
             heading = text[body:finish]
             gap = True
             continue
         inner = text[body:finish]
+        if before and gap and not mark and _ON_PATIENTS.match(inner):
+            (section, heading, heading_scope), before = before, None
         front = _FRONT_HEADING.match(inner)
         if front:
             section, heading, heading_scope = Section(front[2].lower()), front[1], scope_of_heading(front[1])

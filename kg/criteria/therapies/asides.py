@@ -10,7 +10,16 @@ from kg.criteria.clauses.clause import GENERIC, ClauseReading
 from kg.criteria.clauses.named import Named
 from kg.criteria.clauses.reading import THERAPY_KINDS
 from kg.criteria.populations.some_patients import asked_of_some, asked_of_the_ill, of_brain_metastases
-from kg.criteria.therapies.events import between_events, came_before_a_disease, has_harm, is_anchor, may_be_under, meanwhile, told_of_users
+from kg.criteria.therapies.events import (
+    another_came_before,
+    between_events,
+    came_before_a_disease,
+    has_harm,
+    is_anchor,
+    may_be_under,
+    meanwhile,
+    told_of_users,
+)
 from kg.criteria.therapies.governed import governed, of_all_who_take_it
 from kg.criteria.therapies.other_trials import INVESTIGATIONAL
 from kg.criteria.therapies.restricted import restricted
@@ -374,6 +383,7 @@ _REASONS: tuple[tuple[str, Callable[[Named], bool]], ...] = (
     ("pregnancy", _of_nursing),
     ("restricted", restricted),
     ("anchor", meanwhile),
+    ("anchor", another_came_before),
     ("other thing", lambda named: named.mention.key in _HAS_OPPOSITE and _NON.search(named.before) is not None),
     ("reason", lambda named: named.mention.kind == "pk" and _ACTS_SO.search(named.clause.before(named.mention.start, 160)) is not None),
     ("description", _tells_what_a_drug_is),

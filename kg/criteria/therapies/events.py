@@ -13,6 +13,7 @@ from kg.records import Section
 _ANCHOR_BEFORE = pattern("subjects: anchor before")
 _ANCHOR_LEAD = pattern("subjects: anchor lead")
 _ANCHOR_OF_VACCINATION = pattern("subjects: anchor of vaccination")
+_PROGRESSED_SINCE = pattern("subjects: progressed since")
 _DATED = pattern("subjects: dated")
 _NEED_OF = pattern("subjects: need of")
 _EVENT_UNDER = pattern("subjects: event under")
@@ -26,10 +27,11 @@ _USE_OF_IT = pattern("subjects: use of it")
 _INFUSION = pattern("subjects: infusion")
 _MADE = pattern("subjects: made")
 _MEANWHILE = pattern("subjects: meanwhile")
+_CAME_BEFORE = pattern("subjects: came before")
 
 
 _UNDER = re.compile(
-    r"\b(?:during|while|when|on|under|receiving|taking|using|with|by|of|from|to|after|following|upon|despite|notwithstanding)\s+(?:[\w-]+\s+){0,6}$"
+    r"\b(?:during|while|when|on|under|receiving|taking|using|with|by|of|from|to|after|following|upon|despite|notwithstanding)\s+(?:[\w-]+\s+){0,8}$"
 )
 """What stands before a therapy under which something befell, whatever that was: looking for this is quicker."""
 
@@ -82,6 +84,8 @@ def is_anchor(named: Named) -> bool:
         return True  # "within 30 days before study vaccination"
     if not _ANCHOR_BEFORE.search(near) or not (named.own or _ANCHOR_LEAD.search(near)):
         return False
+    if not named.own and named.clause.part.tagged("progress") and _PROGRESSED_SINCE.search(named.before):
+        return False  # "progression within 3 months of starting X" came under X
     return not (_NEED_OF.search(near) or _EARLIER_USE.search(near) or named.is_waited_for or told_of_users(named))
 
 
@@ -97,6 +101,12 @@ def meanwhile(named: Named) -> bool:
     """Whether it only tells when another is given: "patients who need radiotherapy during chemotherapy"."""
     found = _MEANWHILE.search(named.near) if named.anticancer and not named.clause.part.tagged("progress") else None
     return found is not None and (found["cycle"] is not None or named.goes_with_another(found))
+
+
+def another_came_before(named: Named) -> bool:
+    """Whether it only tells when another was given: "chemotherapy prior to TKIs is not allowed"."""
+    found = _CAME_BEFORE.search(named.near) if named.anticancer else None
+    return found is not None and named.goes_with_another(found)
 
 
 def told_of_users(named: Named) -> bool:
