@@ -517,6 +517,9 @@ def test_a_therapy_that_an_ill_is_made_worse_by(sentence: str) -> None:
 
 def test_a_cancer_that_got_worse_under_a_therapy() -> None:
     assert found_keys(therapy_rules(f"{OUT}:\n\n* Disease that worsened during prior nivolumab\n")) == {"nivolumab"}
+
+
+@pytest.mark.parametrize(
     ("sentence", "keys_found"),
     [
         ("Drainage of ascites during the final 2 cycles of their last chemotherapy regimen", set()),  # NCT00753545

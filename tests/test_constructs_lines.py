@@ -617,6 +617,9 @@ def test_a_first_line_of_chemotherapy_asks_for_no_chemotherapy_before() -> None:
 def test_bullets_that_end_with_or_are_alternatives(text: str, keeps_out: bool) -> None:
     rules = [r for r in therapy_rules(f"{IN}:\n\n{text}") if r.polarity is EXCLUDES and r.lines is None]
     assert any(not r.doubts for r in rules) is keeps_out
+
+
+@pytest.mark.parametrize(
     "sentence",
     [
         "If platinum was not administered as first line therapy, it is required in a later line",  # NCT07154290

@@ -992,6 +992,9 @@ def test_each_route_has_its_time() -> None:
     assert found == {(("intravenous",), 21), (("oral",), 7)}
     (either,) = therapy_rules(f"{OUT}:\n\n* IV chemotherapy or oral chemotherapy within 3 weeks\n")
     assert either.routes == ()
+
+
+@pytest.mark.parametrize(
     ("sentence", "lately"),
     [
         ("Current or recent (as defined in the protocol) treatment with systemic biologic therapy or immunotherapy", True),  # NCT04590326

@@ -430,6 +430,9 @@ def test_what_cannot_be_replaced_is_no_condition() -> None:
 def test_what_is_asked_of_patients_among_exclusions(sentence: str, polarities: set[Polarity]) -> None:
     rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
     assert {r.polarity for r in rules if "low-molecular-weight-heparin" not in found_keys([r])} == polarities
+
+
+@pytest.mark.parametrize(
     "sentence", ["Treatment with chemotherapy is not allowed during the study", "Treatment with chemotherapy during the study is prohibited"]
 )
 def test_what_is_not_allowed_during_the_study_was_not_had_before(sentence: str) -> None:

@@ -157,6 +157,9 @@ def test_what_brought_no_response_was_had(sentence: str) -> None:
 )
 def test_words_for_what_goes_on_beside_the_trial(sentence: str, role: Role) -> None:
     assert {r.role for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n")} == {role}
+
+
+@pytest.mark.parametrize(
     "sentence",
     [
         "Previous chemotherapy for locally advanced, metastatic or recurrent disease has not been performed",  # NCT02759614
