@@ -17,6 +17,29 @@ def test_a_time_between_two_assessments_is_no_wash_out() -> None:
     assert not [r for r in therapy_rules(text) if r.polarity is EXCLUDES]
 
 
+@pytest.mark.parametrize(
+    ("sentence", "window"),
+    [
+        ("Systemic chemotherapy from D-28 to D0", (28, None, None, "")),
+        ("Chemotherapy between Day -14 and Day 1", (14, None, None, "")),
+        ("Chemotherapy later than Day -14", (14, None, None, "")),
+        ("Chemotherapy within the longer of 4 weeks or 1 cycle", (28, None, 1, "longer")),
+        ("Chemotherapy within the lesser of 14 days or 5 half-lives", (14, 5.0, None, "shorter")),
+        ("Chemotherapy within one treatment cycle before randomization", (None, None, 1, "")),
+        ("Chemotherapy within 30 days prior to Day -14", (30, None, None, "")),
+    ],
+)
+def test_windows_told_by_days_of_the_trial_by_cycles_or_a_choice(sentence: str, window: tuple[int | None, float | None, int | None, str]) -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert rule.window is not None
+    assert (rule.window.days, rule.window.half_lives, rule.window.cycles, rule.window.combine) == window
+
+
+@pytest.mark.parametrize("sentence", ["Chemotherapy prior to Day -14", "Received at least 2 cycles of prior chemotherapy"])
+def test_days_and_cycles_that_are_no_window(sentence: str) -> None:
+    assert [r.window for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n")] == [None]
+
+
 def test_a_drug_that_was_adjusted_lately_is_doubted() -> None:
     """NCT07268053."""
     text = f"{OUT}:\n\n* Adjustment of antihypertensive medications due to poor blood pressure control within 2 weeks\n"

@@ -137,6 +137,43 @@ def test_the_use_of_a_therapy_before_the_trial_is_prior() -> None:
 
 
 @pytest.mark.parametrize(
+    "sentence",
+    [
+        "Previously untreated, or treated with surgery alone",
+        "Patients must have been treated only with surgery and/or radiation",
+        "Patients whose only prior treatment was surgery",
+        "Surgery is the only treatment received so far",
+        "Only surgery and radiotherapy are allowed as prior treatment",
+        "Prior therapy: surgery only",
+    ],
+)
+def test_an_operation_as_the_only_treatment_so_far(sentence: str) -> None:
+    rules = [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+    assert {m.key for r in rules for m in r.mentions} == {"systemic-anticancer-therapy"}
+    assert "surgery" in {m.key for r in rules for c in r.carveouts for m in c.mentions}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Brain metastases treated with surgery alone",
+        "Patients treated with radiation alone are eligible",
+        "Only prior surgery is allowed",
+        "Surgery is the only treatment option",
+        "Patients whose only prior therapy was surgery are eligible",
+    ],
+)
+def test_an_operation_that_limits_nothing(sentence: str) -> None:
+    assert not [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+
+
+def test_those_who_are_yet_to_receive_a_therapy() -> None:
+    (rule,) = therapy_rules(f"{IN}:\n\n* Patients yet to receive chemotherapy\n")
+    assert (rule.polarity, rule.role) == (EXCLUDES, PRIOR)
+    assert not [r for r in therapy_rules(f"{OUT}:\n\n* Patients yet to receive chemotherapy\n") if r.polarity is EXCLUDES]
+
+
+@pytest.mark.parametrize(
     "sentence", ["No durable response to prior anti-PD-1 therapy", "Without response to prior immunotherapy", "No benefit from nivolumab"]
 )
 def test_what_brought_no_response_was_had(sentence: str) -> None:

@@ -14,6 +14,8 @@ from kg.records import Step, Window
 
 __all__ = ["Side", "WindowAnswer", "answer"]
 
+_LONGEST_CYCLE_DAYS = 63
+"""Cycles of treatment take two to six weeks, seldom more."""
 _LONGEST_UNSTATED_DAYS = 365
 """A wash-out whose length is not stated is taken to be shorter than this."""
 
@@ -80,7 +82,7 @@ def answer(window: Window, last: When | None, as_of: date, half_life: HalfLife |
                 loose.append(f"{window.half_lives:g} half-lives are {days[0]} to {days[1]} days")
             steps.append(Step(f"{window.half_lives:g} half-lives: {days[0]} to {days[1]} days", *_source(half_life)))
     if window.cycles is not None:
-        spans.append((known.low, date.max))
+        spans.append((known.low, add_days(known.high, window.cycles * _LONGEST_CYCLE_DAYS)))
         loose.append("the length of a cycle is not known")
     if not spans:
         # No length is stated. Wash-outs are weeks, seldom months: a therapy that ended a year ago is past any of them.

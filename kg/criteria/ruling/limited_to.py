@@ -14,11 +14,20 @@ from kg.records import Carveout, Mention, Polarity, Role, Section
 _LIMITED = pattern("limited to: limited")
 _ONLY_ONE = pattern("limited to: only one")
 _ONLY_IN = pattern("limited to: only in a setting")
-_WORDS = ("limited", "restricted", "confined", "only")
-"""One of these is in all that `_LIMITED`, `_ONLY_ONE` and `_ONLY_IN` find."""
+_TREATED_ONLY_WITH = pattern("limited to: treated with only")
+_WHOSE_ONLY = pattern("limited to: whose only")
+_LABELLED = pattern("limited to: labelled")
+_WAS_THE_ONLY_ONE = pattern("limited to: was the only one")
+_ALLOWED_BEFORE = pattern("limited to: only these before")
+_ALONE = re.compile(r"\W*(?:alone|only)\b")
+_ONLY = re.compile(r"\W*only\s+(?:prior\s+|previous\s+)?")
+_WORDS = ("limited", "restricted", "confined", "only", "alone", "solely", "exclusively")
+"""One of these is in all sentences that limit prior therapy."""
 _A_NUMBER = re.compile(r"\b(?:an?|single|one|two|three|\d+)\b")
 _TO_SETTING = 4
 """The setting stands at once behind "only allowed in"."""
+_BESIDE = 20
+"""So near stand the therapies that alone were given."""
 _NAMED = 60
 """Within so many characters behind "limited to" it is told what to."""
 
@@ -32,22 +41,63 @@ def limited_to(clause: ClauseReading) -> list[Draft]:
     part, lower = clause.part, clause.lower
     if clause.context.section is Section.EXCLUSION or not clause.context.may_treat_cancer:
         return []
-    told = any(word in lower for word in _WORDS)  # looking for these is quicker
-    found = told and (_LIMITED.search(lower, part.start, part.end) or _ONLY_ONE.search(lower, part.start, part.end))
-    if not found or clause.in_exception(found.start()):
-        return _only_in_a_setting(clause) if told else []
-    start, end = found.span("noun")
+    if not any(word in lower for word in _WORDS):  # looking for these is quicker
+        return []
+    found = _LIMITED.search(lower, part.start, part.end) or _ONLY_ONE.search(lower, part.start, part.end)
+    if found is None:
+        return _these_only(clause) or _only_in_a_setting(clause)
+    if clause.in_exception(found.start()):
+        return _only_in_a_setting(clause)
     left = [m for m in part.mentions if m.kind in THERAPY_KINDS and m.start >= found.end()]
     if not left or left[0].start - found.end() > _NAMED or _A_NUMBER.search(lower, found.end(), left[0].start):
         return []  # "limited to one chemotherapy regimen" counts lines
+    return _limit(clause, found.span("noun"), left, found.end())
+
+
+def _these_only(clause: ClauseReading) -> list[Draft]:
+    """The rule of "treated with surgery alone", "prior therapy: surgery only", "surgery is the only prior therapy"."""
+    part, lower, above = clause.part, clause.lower, clause.context.lead
+    named = [m for m in part.mentions if m.kind in THERAPY_KINDS]
+    of_some = (p.has("disease") or p.has("kind", "brain_metastases") or (p is above and p.has("permit")) for p in (part, above) if p)
+    if not named or any(of_some):
+        return []  # "brain metastases treated with surgery alone"
+    for words in (_WHOSE_ONLY, _TREATED_ONLY_WITH, _LABELLED):
+        found = words.match(lower, part.start, part.end)
+        left = [m for m in named if m.start >= found.end()] if found is not None else []
+        if found is None or part.has("permit") or not left or left[0].start - found.end() > _BESIDE:
+            continue  # "patients treated with surgery alone are eligible": others are, too
+        if words is _WHOSE_ONLY or found["ahead"] or _ALONE.match(lower, left[-1].end, part.end):
+            return _limit(clause, found.span("noun"), left, found.end())
+    first, last = named[0], named[-1]
+    for mention in named:
+        found = _WAS_THE_ONLY_ONE.match(lower, mention.end, part.end)
+        if found is not None and first.start - part.start < _BESIDE:
+            return _limit(clause, found.span("noun"), [m for m in named if m.end <= found.start()], found.end())
+    found = _ALLOWED_BEFORE.match(lower, last.end, part.end)
+    if found is not None and _ONLY.fullmatch(lower, part.start, first.start):
+        return _limit(clause, found.span("noun"), named, found.end())
+    return []
+
+
+def _limit(clause: ClauseReading, noun: tuple[int, int], left: list[Mention], told: int) -> list[Draft]:
+    """The rule on any other therapy than those that are left.
+
+    Arguments:
+        clause: what limits prior therapy.
+        noun: where its word for a therapy stands.
+        left: the therapies that patients may have had.
+        told: where the words end that limit.
+    """
+    part, lower = clause.part, clause.lower
+    start, end = noun
     known = clause.context.known
     wide = next((m for m in part.mentions if m.kind == "class" and m.start < end and start < m.end), None)
     wide = wide or Mention(start, end, "class", "systemic-anticancer-therapy", lower[start:end])
     if not known.is_anticancer(wide) or not all(known.is_anticancer(m) for m in left):
         return []  # "bridging therapy must be limited to steroids": of a time that is yet to come, or of other drugs
-    settings = tuple(dict.fromkeys(c.value for c in part.tagged("setting") if end <= c.start < found.end()))
-    conditions, own = diseases(clause, end, found.end())
-    freed_in = tuple(dict.fromkeys(c.value for c in part.tagged("setting") if c.start >= found.end()))
+    settings = tuple(dict.fromkeys(c.value for c in part.tagged("setting") if end <= c.start < told))
+    conditions, own = diseases(clause, end, told)
+    freed_in = tuple(dict.fromkeys(c.value for c in part.tagged("setting") if c.start >= told))
     freed = Carveout("allows", tuple(left), None, settings=freed_in, text=lower[left[0].start : left[-1].end])
     return [
         Draft(

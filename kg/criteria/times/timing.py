@@ -44,6 +44,8 @@ _ENDED = pattern("timing: ended")
 _ENDED_ABOVE = pattern("timing: ended above")
 _FOR_ANY = re.compile(r"\bfor any (?:cause|reason|diagnosis|indication)(?:\s*(?:/|or)\s*(?:cause|reason|diagnosis|indication))?\b")
 _FOR_IT = re.compile(r"[\s)]*(?:for|from|since|after)\s+(?:(?:any|all|the|prior|previous|other|systemic)\s+){0,3}")
+_LENGTH = re.compile(r"[\s-]+(?:length|duration)s?\b")
+_OF_SOMETHING = re.compile(r"\s*of\s+(?!(?:that|the|its|their)\s+(?:previous|prior|last|therapy|treatment|drug|agent|respective))")
 _AND_NO_MORE = re.compile(r"\b(?:and|but)\s+(?:(?:no|not)\s+(?:more|longer|later|greater)\s+than|at most)\s*$")
 _USE_OF = re.compile(r"\s*(?:use|usage|treatment|therapy|administration|intake|receipt|exposure)\s+(?:of|with|to)\b")
 _JOINED = re.compile(r"(?:[,;]|\b(?:or|and))\s*$")
@@ -112,6 +114,9 @@ def usable_windows(clause: ClauseReading, part: Part, lower: str) -> list[Span[W
             continue
         if _TO_RECURRENCE.match(lower[span.end : min(part.end, span.end + 200)]):
             continue
+        if span.value.anchor:
+            usable.append(span)  # "from day -28 to day 0"
+            continue
         within = bool(_WITHIN.search(before)) and not re.search(
             r"(?:at least|minimum of|no less than|not less than|no fewer than)\s*$", before
         )
@@ -139,8 +144,11 @@ def usable_windows(clause: ClauseReading, part: Part, lower: str) -> list[Span[W
             continue  # "must have been on X for at least 12 weeks before screening" says how long it was given
         if least and not within and (of_use(part, lower, span) or in_a_longer_time(lower, span, part.windows[number + 1 :])):
             continue  # "at least 12 weeks of prior treatment with X", "X for more than 3 weeks in the preceding 6 months"
-        if span.value.cycles is not None and (not (since or last) or "interval" in after):
-            continue
+        in_a_cycle = within and not part.has("progress") and _OF_SOMETHING.match(after) is None
+        in_a_cycle = in_a_cycle or (prior and _LENGTH.match(after) is not None)
+        cycles = span.value.cycles is not None and span.value.days is None and span.value.months is None
+        if cycles and (not (since or last or in_a_cycle) or "interval" in after):
+            continue  # "at least 2 cycles of prior chemotherapy" counts them
         timed = least and _INTERVAL.search(lower, max(part.start, span.start - _MOST_TO_AMOUNT), span.start) is not None
         bare = starts_for and not (prior or since or last or stops)
         without = bare and _NOT_HAD.search(lower[max(part.start, span.start - 120) : span.start]) is not None

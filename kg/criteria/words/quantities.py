@@ -95,8 +95,17 @@ _OR_TIME = re.compile(
     r"^[^;.]*[\s(]or\s+(?:(?:(?:at|least|about|approximately|within|in|for|a|the|minimum|of|no|not|more|less|fewer|longer|than|have|has|had|exceeded|until|after|up|to|last|past|previous|preceding|prior)(?=\s)|[<>=\u2264\u2265(])\s*)*$"
 )
 """Between two amounts: what leads to the second as another length of the same time, and names nothing else."""
-_CHOICE_AHEAD = re.compile(r"\bthe (?P<which>shorter|longer) (?:period |time )?of:?\s+(?:the following:?\s+)?(?:at least\s+)?$")
+_CHOICE_AHEAD = re.compile(
+    r"\bthe (?:(?P<longer>longer|longest|greater|larger|later)|shorter|shortest|lesser|smaller) (?:period |time |interval )?"
+    r"of:?\s+(?:the following:?\s+)?(?:at least\s+|either\s+)?$"
+)
 """Words before two amounts that choose one: "within the shorter of 4 weeks or 5 half-lives"."""
+_DAYS_BEFORE = re.compile(
+    r"\b(?:days?|d)\s?-\s?(?P<days>\d{1,3})\b"
+    r"(?:\s*(?:to|through|until|till|and|up to|-|/)\s*(?:and including\s+)?(?:days?|d)?\s?[-+]?\s?\d\b|(?P<open>))"
+)
+"""Days that are counted to the day on which treatment begins: "day -28 to day 0", "D-14 through D1", "after day -14"."""
+_OPEN_SINCE = re.compile(r"\b(?:from|since|after|later than|within|during)\s+(?:the\s+)?$")
 _OF_SOME = re.compile(
     r"\s*\(?(?:for|in case of|in the case of|of(?!\s+(?:(?:the|each|that|any|its|their|a|an)\s+)?"
     r"(?:drugs?|agents?|study|first|last|start\w*|enrol\w*|random\w*|treatment|therapy|dos\w*|day|cycle|prior|previous|admin\w*|initiat\w*)\b))\s"
@@ -131,7 +140,8 @@ def windows(lower: str, whichever: list[tuple[int, int, str]]) -> list[Span[Wind
             if any(end <= start and stop <= following.start for start, stop, _ in whichever):
                 break  # "2 weeks or 5 half-lives, whichever is longer, or antibodies within 4 weeks": the choice ends a window
             unit_is_half = following.value[1].startswith(("half", "t1"))
-            same = ("half_lives" in fields) == unit_is_half
+            of_cycles = following.value[1].startswith("cycle") != ("cycles" in fields)
+            same = ("half_lives" in fields) == unit_is_half and not of_cycles
             if not same and _OF_SOME.match(between) and _OF_SOME.match(lower, following.end):
                 break  # "within 4 weeks for antibodies or 5 half-lives for small molecules"
             gap = _patterns()["join"].fullmatch(between) if len(between) < 40 else None
@@ -153,7 +163,7 @@ def windows(lower: str, whichever: list[tuple[int, int, str]]) -> list[Span[Wind
                 break
         ahead = None if combine or last == index else _CHOICE_AHEAD.search(lower, max(0, first.start - 40), first.start)
         if ahead:
-            combine = ahead["which"]
+            combine = "longer" if ahead["longer"] else "shorter"
         result.append(
             Span(
                 first.start,
@@ -169,7 +179,16 @@ def windows(lower: str, whichever: list[tuple[int, int, str]]) -> list[Span[Wind
             )
         )
         index = last + 1
-    return result
+    return result or _counted_days(lower)
+
+
+def _counted_days(lower: str) -> list[Span[Window]]:
+    """Windows of a text without any other that are told by the numbers of their days."""
+    found = []
+    for m in _DAYS_BEFORE.finditer(lower) if "d" in lower and "-" in lower else ():
+        if m["open"] is None or _OPEN_SINCE.search(lower, max(0, m.start() - 20), m.start()):
+            found.append(Span(m.start(), m.end(), Window(days=int(m["days"]), anchor="day 0", text=m.group())))
+    return found
 
 
 def _same_time(fields: dict[str, float], other: tuple[float, str]) -> bool:
