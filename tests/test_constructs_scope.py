@@ -444,3 +444,18 @@ def test_chemotherapy_with_radiation_is_a_combination(sentence: str, combined: b
 )
 def test_who_had_both_is_not_who_had_one(sentence: str, combined: bool) -> None:
     assert {r.combined for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n")} == {combined}
+
+
+@pytest.mark.parametrize(
+    "remark",
+    ["(Cohorts A and B, not applicable for Cohort C)", "(does not apply to Cohort C)", ", not applicable to Arm B", "(N/A for Cohort C)"],
+)
+def test_a_criterion_that_is_not_applied_to_some_is_in_question(remark: str) -> None:
+    """NCT06829173: not permitted there, and no exclusion of all."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Prior systemic therapy {remark}\n")
+    assert (rule.polarity, [c.effect for c in rule.carveouts]) == (EXCLUDES, ["conditional"])
+
+
+def test_a_criterion_is_applicable_to_the_parts_in_its_brackets() -> None:
+    (rule, *_) = therapy_rules(f"{OUT}:\n\n* Prior systemic therapy (applicable to Cohorts A and B)\n* Cohort C: no MEK inhibitors\n")
+    assert rule.scope.texts == ("applicable to Cohorts A and B",)

@@ -437,3 +437,33 @@ def test_what_is_asked_of_patients_among_exclusions(sentence: str, polarities: s
 )
 def test_what_is_not_allowed_during_the_study_was_not_had_before(sentence: str) -> None:
     assert {r.role for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n")} == {CURRENT}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "role"),
+    [
+        ("No scheduled radiotherapy, chemotherapy, or surgery before the scheduled response evaluation", CURRENT),  # NCT06173349
+        ("No upcoming chemotherapy or immunotherapy", CURRENT),
+        ("No prior or scheduled chemotherapy", PRIOR),
+        ("No cytotoxic chemotherapy within 14 days prior to the first scheduled dose", PRIOR),  # NCT05276609
+    ],
+)
+def test_what_is_scheduled_was_not_had(sentence: str, role: Role) -> None:
+    assert {r.role for r in therapy_rules(f"{IN}:\n\n* {sentence}\n")} == {role}
+
+
+@pytest.mark.parametrize(
+    ("section", "sentence", "modality"),
+    [
+        (IN, "Subjects taking glucocorticoids before and during the study will be included per the discretion of the investigator", "discretion"),
+        (IN, "Patients on warfarin may be enrolled only with approval of the sponsor", "approval"),
+        (OUT, "Immunosuppressive agents are required, and the investigator evaluates that it has an impact on the study treatment", "discretion"),
+        (OUT, "Use of immunosuppressants that the investigator considers would affect the study treatment", "discretion"),
+        (OUT, "Long-term use of immunosuppressive agents that the investigator considers would affect the study treatment", "discretion"),
+        (OUT, "Immunosuppressive agents, or treatments that the investigator believes may affect the study", "must_not"),
+    ],
+)
+def test_what_somebody_has_to_judge(section: str, sentence: str, modality: str) -> None:
+    """NCT06829173, NCT05488353; NCT07342803 tells of other treatments, behind "or"."""
+    (rule,) = therapy_rules(f"{section}:\n\n* {sentence}\n")
+    assert (rule.polarity, rule.modality) == (EXCLUDES, Modality(modality))

@@ -206,3 +206,36 @@ def test_words_for_what_goes_on_beside_the_trial(sentence: str, role: Role) -> N
 def test_what_was_not_performed_for_a_disease_was_not_had(sentence: str) -> None:
     (rule,) = therapy_rules(f"{IN}:\n\n* {sentence}\n")
     assert rule.polarity is EXCLUDES
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Refractory disease is defined as no CR to first-line therapy: evaluation of PD after standard first-line treatment",  # NCT07009002
+        "Patients with no objective response to previous chemotherapy",
+        "No partial or complete remission following first-line systemic therapy",
+        "Refractory disease is defined as never having achieved a response to chemotherapy",
+    ],
+)
+def test_what_a_therapy_did_not_bring_is_no_therapy_denied(sentence: str) -> None:
+    assert EXCLUDES not in {p for found in _polarities(IN, sentence).values() for p in found}
+
+
+def test_treatment_for_tumours_is_any_therapy_against_the_cancer() -> None:
+    """NCT05488353; NCT02469688 says it of one malignant tumour."""
+    for sentence in ("Received drug treatment for tumors in the past", "Has received treatment for malignant tumor within 5 years"):
+        assert _polarities(OUT, sentence) == {"systemic-anticancer-therapy": {EXCLUDES}}
+    assert _polarities(OUT, "Drug treatment for tumor lysis syndrome") == {}
+
+
+@pytest.mark.parametrize(
+    ("asked", "doubted"),
+    [
+        ("are eligible if they have received Hepatitis B virus (HBV) antiviral therapy for at least 4 weeks", False),  # NCT06797635
+        ("have received antiretroviral therapy for 4 weeks", False),
+        ("have received platinum-based therapy", True),
+    ],
+)
+def test_only_therapy_of_the_cancer_tells_that_treated_patients_are_taken(asked: str, doubted: bool) -> None:
+    text = f"{IN}:\n\n* Participants {asked}\n\n{OUT}:\n\n* Has received any prior systemic therapy\n"
+    assert [bool(r.doubts) for r in therapy_rules(text) if r.polarity is EXCLUDES] == [doubted]

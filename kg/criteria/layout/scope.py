@@ -45,7 +45,10 @@ _SOME_PEOPLE = re.compile(
 )
 """A label that names some of the patients by age, sex or place: "Japan only:", "Pediatric participants:"."""
 _SUBJECT = re.compile(rf"\s*{_PART.pattern}\s+(?:will|must|may|should|participants|patients|subjects|enrol|includes?)\b", re.IGNORECASE)
-_WHOLE = re.compile(rf"\s*(?:only\s+)?(?:{_PART.pattern})(?:\s+(?:{_PART.pattern}))?(?:\s+only)?\s*", re.IGNORECASE)
+_WHOLE = re.compile(
+    rf"\s*(?:only\s+)?(?:(?:applicable|applies)\s+(?:to|for|in)\s+)?(?:{_PART.pattern})(?:\s+(?:{_PART.pattern}))?(?:\s+only)?\s*",
+    re.IGNORECASE,
+)
 _ONLY = re.compile(r"\bonly\b", re.IGNORECASE)
 _LONGEST_FRONT = 60
 _WITH_NOUN = quick(_NOUN)

@@ -17,7 +17,7 @@ _SOFTER = (
     ("discretion", Modality.DISCRETION),
 )
 """Tags of words that soften an exclusion, with what they make of it."""
-_ASKED = re.compile(r"without|unless|require|must|should|need|contact")
+_ASKED = re.compile(r"without|unless|\bonly\b|require|must|should|need|contact")
 _NOT_OF_A_PATIENT = re.compile(r"[^.;]{0,30}\b(?:fda|ema|pmda|nmpa|ethics|irb|authorit|agency|administration|regulat|market)")
 """Behind "approval": it is that of a drug or of the trial, not of a patient."""
 _MARKETING = re.compile(r"\b(?:market\w*|ministerial|regulatory|fda|ema|ethic\w*|irb|drug)\s+$")
@@ -27,6 +27,10 @@ _ADVISED_AGAINST = pattern("stance: advised against")
 _JUDGED_HARM = pattern("stance: judged harm")
 _JUDGED_NEED = pattern("stance: judged need")
 _NEEDS_BEFORE = pattern("stance: needs before")
+_AND_JUDGED = pattern("stance: and judged")
+_JUDGES = ("investigator", "researcher", "physician", "doctor", " pi ")
+"""One of these is in all that `_AND_JUDGED` finds."""
+_LETS_IN = pattern("stance: lets in")
 
 
 def modality(clause: ClauseReading, polarity: Polarity) -> Modality:
@@ -40,6 +44,8 @@ def modality(clause: ClauseReading, polarity: Polarity) -> Modality:
             cues = [c for c in cues if not _judges_the_need(clause, c)]
         if cues and not (hard and tag == "avoid"):
             return modality
+    if not hard and _is_judged(clause):
+        return Modality.DISCRETION
     if not hard and _ADVISED_AGAINST.search(clause.lower, clause.part.start, clause.part.end):
         return Modality.SHOULD_AVOID
     return Modality.MUST_NOT if hard else modality_above(clause)
@@ -58,6 +64,8 @@ def modality_above(clause: ClauseReading) -> Modality:
 
 def on_approval(clause: ClauseReading) -> bool:
     """Whether a clause permits a therapy to those only whom somebody lets in: "allowed after consultation with the sponsor"."""
+    if any(_LETS_IN.search(clause.before(c.start)) for c in clause.part.tagged("discretion")):
+        return True  # "patients on steroids may be enrolled at the discretion of the investigator"
     return any(_of_a_patient(c, clause.lower) and _softens(c, clause.part, clause.lower) for c in clause.part.tagged("approval"))
 
 
@@ -73,6 +81,12 @@ def _softens(cue: Cue, part: Part, lower: str) -> bool:
     if cue.tag == "approval":
         return _ASKED.search(lower[max(part.start, cue.start - 40) : cue.end]) is not None
     return cue.tag != "avoid" or _CANNOT.search(lower[max(part.start, cue.start - 24) : cue.start]) is None
+
+
+def _is_judged(clause: ClauseReading) -> bool:
+    """Whether a therapy keeps out those only of whom somebody says so: "use of X, and the investigator believes that it affects …"."""
+    words = clause.outside_exceptions() if any(word in clause.lower for word in _JUDGES) else ""
+    return bool(words) and _AND_JUDGED.search(words) is not None
 
 
 def _judges_the_need(clause: ClauseReading, cue: Cue) -> bool:

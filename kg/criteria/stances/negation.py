@@ -32,9 +32,7 @@ _HAD_BESIDES = re.compile(
     r"\band\s+(?:(?:the\s+)?(?:patients?|participants?|subjects?|they)\s+)?(?:has|have|must\s+have)\s+(?:previously\s+|already\s+)?"
     r"(?:received|been\s+(?:previously\s+)?treated|progressed|undergone|completed|failed)\b"
 )
-_IN_VAIN = re.compile(
-    r"\s+(?:[\w-]+\s+){0,2}(?:respon|tolerat|benefit|improv)\w*\s(?:[\w-]+\s+){0,2}(?:to|on|with|from|under|after|by|of)\b"
-)
+_IN_VAIN = pattern("stance: in vain")
 
 _RECOVERED = re.compile(r"\s+(?:(?:yet|fully|completely|adequately|sufficiently|been)\s+){0,2}(?:recovered|resolved|returned)\b")
 
@@ -61,7 +59,7 @@ def negation(clause: ClauseReading, mention: Mention) -> str:
         if _HAD_BESIDES.search(rest):
             continue  # "has no mutation, and has received X"
         if _IN_VAIN.match(rest):
-            continue  # "did not respond to X", "no durable response to X" had it
+            continue  # "did not respond to X", "no remission after X", "no durable response to X" had it
         taken = next((c for c in clause.part.tagged("permit") if cue.end <= c.start and c.end <= mention.start), None)
         if taken is not None and _ON_TERMS.match(clause.lower, taken.end):
             continue  # "with no evidence of disease are eligible if X was given"

@@ -184,7 +184,7 @@ def polarity_of(
         return Polarity.EXCLUDES, ()
     if _is_to_stop(clause, window) and not clause.part.has("cannotstop") and (window is not None or not clause.part.has("require")):
         return Polarity.EXCLUDES, ()
-    if clause.part.has("avoid") or clause.part.has("caution") or (clause.part.has("approval") and on_approval(clause)):
+    if clause.part.has("avoid") or clause.part.has("caution") or on_approval(clause):
         return Polarity.EXCLUDES, ()
     told = any(p.has("disease") or p.has("kind", "brain_metastases") for p in clause.reading.parts)
     if clause.part.has("dose", "stable") and not told and not clause.context.known.is_anticancer(mention):
