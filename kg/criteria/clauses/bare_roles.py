@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import re
-
+from kg.criteria.words.patterns import pattern
 from kg.records import Mention
 
-_ROLE = re.compile(r"\b(?P<strength>strong|potent|moderate)\s(?P<role>inhibitor|inducer)s?\b(?!\sof\b)")
+_ROLE = pattern("reading: bare role")
 
 
 def with_bare_roles(lower: str, mentions: list[Mention]) -> list[Mention]:
-    """The mentions of a criterion with every strong or moderate inhibitor or inducer of an enzyme that is named before it only.
+    """The mentions of a criterion with every inhibitor or inducer of an enzyme that is named before it only.
+
+    It is told by its strength ("strong inhibitors"), or joined to the one before, whose strength it then shares: "strong CYP3A4 inhibitors
+    within 7 days or inducers within 14 days".
 
     Arguments:
         lower: the criterion's lower-case normal form.
@@ -21,10 +23,11 @@ def with_bare_roles(lower: str, mentions: list[Mention]) -> list[Mention]:
         return mentions
     found = []
     for words in _ROLE.finditer(lower, named[0].end):
-        start, end = words.span()
-        if any(m.start < end and start < m.end for m in mentions):
+        start, end = words.start("what"), words.end("what")
+        if not (words["joined"] or words["strength"]) or any(m.start < end and start < m.end for m in mentions):
             continue
-        enzyme = next(m.enzyme for m in reversed(named) if m.end <= start)
-        strength = "strong" if words["strength"] == "potent" else words["strength"]
-        found.append(Mention(start, end, "pk", "", words[0], enzyme=enzyme, role=words["role"], strengths=(strength,)))
+        before = next(m for m in reversed(named) if m.end <= start)
+        grade = words["strength"]
+        strengths = ("strong" if grade == "potent" else grade,) if grade else before.strengths
+        found.append(Mention(start, end, "pk", "", words["what"], enzyme=before.enzyme, role=words["role"], strengths=strengths))
     return sorted(mentions + found, key=lambda m: m.start)

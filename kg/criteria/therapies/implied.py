@@ -30,7 +30,6 @@ _CANCER_THERAPY_BEFORE = pattern("subjects: cancer therapy before")
 _ANY_BUT = pattern("implied: any but")
 _APPROVED_OR = pattern("implied: approved or")
 _CANCER = pattern("implied: cancer")
-_ELIDED = pattern("subjects: elided role")
 _FOR_ADVANCED = pattern("implied: for advanced disease")
 _UNTIL_AFTER = pattern("subjects: until after")
 _VAGUE = pattern("implied: vague")
@@ -112,7 +111,7 @@ def implied(clause: ClauseReading) -> list[Mention]:
     found += of_other_trials(clause)
     spoken = [m for m in spoken_of_at_large(clause) if not _undone(clause, m.start)]
     found += [m for m in spoken if not any(m.key == named.key for named in found)]
-    found += _elided_roles(clause) + _inducers(clause)
+    found += _inducers(clause)
     for condition in clause.part.mentions:
         if condition.kind != "condition" or condition.key not in clause.context.known.neoplasms or clause.in_exception(condition.start):
             continue
@@ -326,21 +325,6 @@ def _of_cancer(clause: ClauseReading, words: re.Match[str]) -> bool:
     """Whether words name no therapy that is for something else: "systemic or topical steroid treatment"."""
     named = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and words.start() < m.end and m.start < words.end()]
     return all(clause.context.known.is_anticancer(m) or m.key == INVESTIGATIONAL for m in named)
-
-
-def _elided_roles(clause: ClauseReading) -> list[Mention]:
-    """The second role of "CYP3A4 inhibitors within 7 days or inducers within 14 days": of the enzyme named before."""
-    found: list[Mention] = []
-    named = [m for m in clause.part.mentions if m.kind == "pk" and m.enzyme]
-    for elided in _ELIDED.finditer(clause.lower, named[0].end, clause.part.end) if named else ():
-        start, end = elided.start("role"), elided.end()
-        before = [m for m in named if m.end <= start]
-        if not before or clause.in_exception(start) or any(m.start < end and start < m.end for m in clause.part.mentions):
-            continue
-        grade = elided["strength"]
-        strengths = ("strong" if grade == "potent" else grade,) if grade else before[-1].strengths
-        found.append(Mention(start, end, "pk", "", elided[0], enzyme=before[-1].enzyme, role=elided["role"], strengths=strengths))
-    return found
 
 
 def _inducers(clause: ClauseReading) -> list[Mention]:
