@@ -11,6 +11,7 @@ from kg.criteria.clauses.clause import GENERIC, ClauseReading
 from kg.criteria.clauses.reading import THERAPY_KINDS
 from kg.criteria.ruling.drafts import Draft, cue_words
 from kg.criteria.stances.negation import negation
+from kg.criteria.stances.stance import ANOTHER_WAY_IN
 from kg.criteria.words.lexicon import Cue
 from kg.criteria.words.patterns import pattern
 from kg.records import Mention, Polarity, Role, Section
@@ -29,7 +30,6 @@ _KEPT_OUT = pattern("rules: kept out")
 _COMPLETED = pattern("untreated: completed")
 _FOR_THE_UNTREATED = pattern("rules: for the untreated")
 _EITHER = re.compile(r"\beither\s+(?:\w+\s+)?$")
-_ANOTHER_WAY_IN = pattern("rules: another way in")
 _OR_RECURRENT = pattern("rules: or recurrent")
 _NONE = re.compile(r"(?:^|[.;:]\s)\W*(?:no|not)\s+$")
 _NOT = re.compile(r"\bnot\s+(?:\w+\s+)?$")
@@ -79,7 +79,7 @@ def untreated(clause: ClauseReading) -> list[Draft]:
             continue  # naive to one therapy, which is read by itself; "treatment-naive patients are excluded"
         if clause.part.has("permit") and (_OF_ALL.search(before) or _too(clause)):
             continue
-        if _ANOTHER_WAY_IN.match(clause.lower, cue.end, clause.part.end):
+        if ANOTHER_WAY_IN.match(clause.lower, cue.end, clause.part.end):
             continue  # "patients with no prior therapy are eligible if they are not candidates for X": others are, too
         goes_on = clause.lower[cue.end : _alternatives_end(clause)]
         if _OR_RECURRENT.match(goes_on) and "metasta" not in cue.text:

@@ -23,7 +23,7 @@ _STRONG = frozenset(
 )
 """Words that settle the role; the others only suggest it."""
 _NO_NEED = pattern("stance: no need")
-_ANOTHER_WAY_IN = pattern("stance: another way in")
+ANOTHER_WAY_IN = pattern("stance: another way in")
 _FEW_CYCLES = pattern("limits: few cycles")
 _WHILE_IN_TRIAL = pattern("stance: while in the trial")
 _NAIVE_TO = pattern("stance: naive to")
@@ -145,7 +145,8 @@ def polarity_of(
         cue = permits[-1]
         if neg and _EVEN_WITHOUT.fullmatch(clause.lower, cue.end, mention.start):
             return Polarity.ALLOWS, ()  # "can be eligible without X"
-        if neg and mention.end <= cue.start and _ANOTHER_WAY_IN.match(clause.lower, clause.part.start, clause.part.end):
+        others = ANOTHER_WAY_IN.match(clause.lower, clause.part.start, clause.part.end) if neg and mention.end <= cue.start else None
+        if others and others["some"]:
             return Polarity.ALLOWS, ()  # "patients with no prior X are eligible if they refuse it"
         if neg and cue.end <= mention.start and not cue.text.startswith("not") and not _tells_of_another(clause, mention, cue.end):
             return Polarity.EXCLUDES, ()  # "eligible if they have not received X"
