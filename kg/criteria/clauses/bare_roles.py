@@ -21,12 +21,12 @@ def with_bare_roles(lower: str, mentions: list[Mention]) -> list[Mention]:
     named = [m for m in mentions if m.kind == "pk" and m.enzyme]
     if not named:
         return mentions
-    found = []
+    found: list[Mention] = []
     for words in _ROLE.finditer(lower, named[0].end):
         start, end = words.start("what"), words.end("what")
         if not (words["joined"] or words["strength"]) or any(m.start < end and start < m.end for m in mentions):
             continue
-        before = next(m for m in reversed(named) if m.end <= start)
+        before = max((m for m in (*named, *found) if m.end <= start), key=lambda m: m.end)
         grade = words["strength"]
         strengths = ("strong" if grade == "potent" else grade,) if grade else before.strengths
         found.append(Mention(start, end, "pk", "", words["what"], enzyme=before.enzyme, role=words["role"], strengths=strengths))
