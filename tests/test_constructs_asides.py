@@ -249,6 +249,25 @@ def test_surgery_for_diagnosis_is_no_diagnosis() -> None:
 @pytest.mark.parametrize(
     "sentence",
     [
+        "History of interstitial lung disease and/or pneumonitis in patients who have previously received a PD-1 or PD-L1 inhibitor therapy.",  # NCT04752722
+        "Any other medical condition, which in the opinion of the investigator places the patient at an unacceptable risk for participation in immunomodulatory therapy.",  # NCT05984602
+    ],
+)
+def test_therapies_of_those_who_have_an_ill_besides(sentence: str) -> None:
+    assert not therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+
+
+def test_what_a_transplant_or_a_disease_needs_ends_where_another_use_begins() -> None:
+    """NCT07500220."""
+    text = "Liver transplant or other solid-organ transplant history, or current requirement for chronic immunosuppression."
+    assert "immunosuppressant" in found_keys(therapy_rules(f"{OUT}:\n\n* {text}\n"))
+    text = "Active autoimmune disease requiring systemic immunosuppressive therapy, or chronic systemic corticosteroids above protocol threshold."
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* {text}\n")) == {"systemic-corticosteroid"}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
         "Evidence of abdominal free air not explained by paracentesis or recent surgical procedure",  # NCT05805501
         "A condition that would prevent the patient from being able to absorb flucytosine",  # NCT02576665
         "Please refer to Section 5.5 for information on COVID-19 vaccines",  # NCT05879653

@@ -202,6 +202,13 @@ def test_examples_of_what_was_stopped_for_toxicity() -> None:
     assert "trastuzumab-deruxtecan" in found_keys([rule])
 
 
+@pytest.mark.parametrize(("words", "effect"), [("except corticosteroids for COPD or asthma", "conditional"), ("except corticosteroids", "allows")])
+def test_a_drug_that_is_excepted_for_an_illness_frees_who_has_it(words: str, effect: str) -> None:
+    """NCT04486352."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Systemic immunosuppressive medications within 2 weeks, {words}\n")
+    assert [c.effect for c in rule.carveouts] == [effect]
+
+
 @pytest.mark.parametrize(
     "sentence",
     [

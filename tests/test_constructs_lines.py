@@ -287,6 +287,23 @@ def test_two_therapies_named_as_a_combination_count_together() -> None:
     assert not any(r.combined for r in therapy_rules(f"{OUT}:\n\n* Prior MEK inhibitor or checkpoint blockade combination therapy\n"))
 
 
+@pytest.mark.parametrize(
+    ("sentence", "most"),
+    [
+        (
+            "Prior treatment with more than 2 Androgen receptor pathway inhibitors (ARPIs) and/or more than 1 taxane-based therapy in the mCRPC setting",
+            {"androgen-receptor-pathway-inhibitor": 2, "taxane": 1},
+        ),  # NCT07581184
+        ("Prior exposure to three or more different kinase inhibitors", {"kinase-inhibitor": 2}),
+        ("Prior treatment with more than 1 taxane and/or a MEK inhibitor", {"taxane": 1, "mek-inhibitor": None}),
+        ("Prior treatment with at least one MEK inhibitor", {"mek-inhibitor": None}),
+    ],
+)
+def test_so_many_of_a_class_keep_nobody_out_yet(sentence: str, most: dict[str, int | None]) -> None:
+    rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert {m.key: r.lines and r.lines.maximum for r in rules for m in r.mentions} == most
+
+
 def test_the_way_in_for_the_untreated_is_shut_to_who_had_another_therapy_than_the_others_ask_for() -> None:
     """NCT02422615: who had endocrine therapy may come, who had something else perhaps."""
     bullets = (

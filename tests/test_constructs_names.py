@@ -342,6 +342,22 @@ def test_transplants_share_their_noun(sentence: str, keys: set[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("sentence", "kinds"),
+    [
+        (
+            "Unable or unwilling to avoid over-the-counter medications, dietary/herbal supplements, and/or foods that are moderate/strong inhibitors of CYP3A4 activity",
+            {"grapefruit-product", "herbal-product", "dietary-supplement"},
+        ),  # NCT05512364
+        ("Consumption of foods or beverages that are strong CYP3A4 inhibitors", {"grapefruit-product"}),
+        ("Medications or herbal supplements known to be potent inhibitors of CYP3A4", {""}),  # NCT05693090
+    ],
+)
+def test_foods_and_supplements_that_act_on_an_enzyme_are_no_drugs(sentence: str, kinds: set[str]) -> None:
+    rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert {m.also for r in rules for m in r.mentions if m.kind == "pk"} == kinds
+
+
+@pytest.mark.parametrize(
     ("sentence", "days"),
     [
         ("Platelet count ≥ 100 x 10^9/L (unsupported, defined as no platelet transfusion within 7 days prior to study enrollment)", 7),

@@ -222,6 +222,19 @@ def test_harm_that_a_therapy_did_is_told_of_those_alone_who_had_it() -> None:
     assert {r.outcomes for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n")} == {("intolerance",)}
 
 
+@pytest.mark.parametrize(
+    ("heading", "scope"),
+    [
+        ("AFT-50A Specific Exclusion Criteria:", ("AFT-50A Specific Exclusion",)),  # NCT04486352
+        ("Disease-specific exclusion criteria:", ()),  # NCT05851924
+    ],
+)
+def test_criteria_that_are_specific_to_a_part(heading: str, scope: tuple[str, ...]) -> None:
+    """A heading stays whole; the disease is that of all patients."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Active tuberculosis\n\n{heading}\n\n* Prior treatment with a PD-1 inhibitor\n")
+    assert rule.scope.texts == scope
+
+
 def test_a_label_of_dose_expansion_is_a_part() -> None:
     """NCT06699576 names its parts so; only those who enter there are bound."""
     (rule,) = therapy_rules(f"{IN}:\n\n* Age 18\n* Dose expansion: patients who have not received prior systemic therapy\n")

@@ -348,6 +348,18 @@ CASES = [
 ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Participants have no remaining treatment options, including immune checkpoint inhibitors",
+        "Had no available curative treatment options (such as HSCT or chemotherapy)",  # NCT04835519
+        "Patients without available standard therapy, including chemotherapy and BRAF inhibitors",
+    ],
+)
+def test_treatment_that_there_is_none_of_was_not_denied(sentence: str) -> None:
+    assert not [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+
+
 @pytest.mark.parametrize("case", CASES, ids=[f"{c.nct} {c.sentence[:50]}" for c in CASES])
 def test_construct(case: Case) -> None:
     rules = therapy_rules(f"{case.section}:\n\n* {case.sentence}\n")

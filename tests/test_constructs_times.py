@@ -518,6 +518,19 @@ def test_the_half_lives_of_drug_elimination_are_half_lives() -> None:
     assert (rule.window.days, rule.window.half_lives, rule.window.combine) == (28, 5, "longer")
 
 
+@pytest.mark.parametrize(
+    ("section", "sentence", "days"),
+    [
+        (IN, "For patients with refractory disease they must be at least 4 weeks out from most recent therapeutic intervention.", 28),  # NCT03113071
+        (OUT, "Treatment with last therapeutic agent (including intravesical chemotherapy post-TURBT) within 30 days of Screening", 30),  # NCT04752722
+        (IN, "Patients with recurrent disease must be at least 4 weeks from last chemotherapy.", 28),
+    ],
+)
+def test_times_since_the_last_therapy(section: str, sentence: str, days: int) -> None:
+    rules = therapy_rules(f"{section}:\n\n* {sentence}\n")
+    assert {(r.polarity, r.window.days if r.window else None) for r in rules} == {(EXCLUDES, days)}
+
+
 def test_what_is_permitted_in_time_is_excepted_from_what_was_excluded_before() -> None:
     """NCT05378763."""
     text = f"{OUT}:\n\n* Prior treatment with docetaxel. Docetaxel in the adjuvant setting is allowed if completed \u22656 months before enrolment\n"

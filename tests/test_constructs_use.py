@@ -206,6 +206,35 @@ def test_eligible_patients_who_must_not_have_what_follows_are_kept_out_by_it() -
     assert {r.polarity for r in rules} == {EXCLUDES}
 
 
+@pytest.mark.parametrize("words", ["must be modified to", "should be switched to", "should transition to"])
+def test_a_drug_that_is_to_be_exchanged_keeps_out_who_goes_on_with_it(words: str) -> None:
+    """NCT03481920."""
+    (rule,) = therapy_rules(f"{IN}:\n\n* If a subject requires anticoagulation, treatment {words} enoxaparin.\n")
+    assert (rule.polarity, found_keys([rule])) == (EXCLUDES, {"anticoagulant"})
+
+
+@pytest.mark.parametrize(
+    ("sentence", "doubted"),
+    [
+        (
+            "Requires use of anti-platelet or anti-coagulant therapy that cannot be safely suspended for per protocol biopsies or intra-tumoral injections.",
+            True,
+        ),  # NCT06444815
+        ("Receiving chronic anti-coagulation therapy that cannot be safely discontinued temporarily for the required biopsies", True),  # NCT05635643
+        ("Use of anticoagulants that cannot be discontinued", False),
+    ],
+)
+def test_a_pause_for_a_procedure_may_be_possible(sentence: str, doubted: bool) -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert ("a pause that may be possible" in rule.doubts) is doubted
+
+
+def test_patients_with_an_immunocompromised_state_are_not_said_to_be_given_it() -> None:
+    """NCT05984602: "with" belongs to the patient."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Patient with suspected or proven immunocompromised state\n")
+    assert rule.doubts
+
+
 @pytest.mark.parametrize(
     "sentence", ["Has received or is expected to receive chemotherapy", "Have received, or are planned to receive, chemotherapy"]
 )

@@ -24,6 +24,7 @@ _STEROIDS = "corticosteroid"
 _NOT_IN_IT = re.compile(r"\b(?:not\s+contain\w*|contain\w*\s+no|without|free\s+of)\s+(?:any\s+)?$")
 _ADRENAL_FAILURE = "adrenal-insufficiency"
 _FOR_IT = re.compile(r"\b(?:for|of|to treat|to manage)\s+(?:[\w-]+\s+){0,5}$")
+_IS_FOR = re.compile(r"\s+(?:(?:therapy|treatment|used?|given|taken|administered)\s+)?for\s+(?:[\w-]+\s+){0,3}")
 _PREVENTS = "antiplatelet"
 _BY_TARGET = frozenset({"kinase-inhibitor", "tyrosine-kinase-inhibitor"})
 _EVENTS = frozenset({"recurrence", "relapse", "relapsed"})
@@ -147,6 +148,16 @@ def _replaces(clause: ClauseReading, start: int, end: int) -> bool:
     return bool(ills) and all(m.key == _ADRENAL_FAILURE and _FOR_IT.search(clause.lower, start, m.start) for m in ills)
 
 
+def _for_an_illness(clause: ClauseReading, named: list[Mention], end: int) -> bool:
+    """Whether excepted drugs, none of them against the cancer, are told with what they are for: "corticosteroids for asthma"."""
+    last = named[-1].end
+    own = {m.start for m in clause.part.mentions if m.kind == "condition" and clause.context.is_own(m)}
+    ills = {m.start for m in clause.part.mentions if m.kind == "condition"} | {c.start for c in clause.part.tagged("disease")}
+    ills -= own  # all patients have what the trial treats
+    told = any(last < start < end and _IS_FOR.fullmatch(clause.lower, last, start) for start in ills)
+    return told and not any(clause.context.known.is_anticancer(m) for m in named)
+
+
 def _exception(clause: ClauseReading, start: int, end: int, kind: str, doses: Iterable[Span[tuple[str, float]]]) -> Carveout:
     """What stands at [start, end) as one exception: drugs, routes, settings, a dose, a window, or a circumstance."""
     text = clause.lower[start:end].strip(" .,;")
@@ -184,7 +195,7 @@ def _exception(clause: ClauseReading, start: int, end: int, kind: str, doses: It
         # To prevent is what aspirin is taken for, so that whoever takes it is freed.
         prevents = mentions and all(clause.context.known.covers(replace(m, kind="class", key=_PREVENTS), m) for m in mentions)
         return replace(base, effect="allows" if prevents and set(purposes) == {"prophylaxis"} else "purpose")
-    if mentions and _FOR_A_REASON.search(text):
+    if mentions and (_FOR_A_REASON.search(text) or _for_an_illness(clause, named, end)):
         return replace(base, effect="conditional")
     if mentions or base.settings:
         return replace(base, effect="conditional") if kind == "unless" or "palliative" in purposes else base

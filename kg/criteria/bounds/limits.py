@@ -60,6 +60,9 @@ _UNNAMED_EXCEPTIONS = pattern("limits: unnamed exceptions")
 _COUNTED_CYCLES = pattern("limits: counted cycles")
 _CYCLES_BEHIND = pattern("limits: cycles behind")
 _COUNT_ALLOWED = pattern("limits: count allowed")
+_SO_MANY = pattern("limits: so many")
+_UNCOUNTED = re.compile(r"\b(?:an?|any|prior|previous)\s+$")
+"""Before the second of two therapies, words that begin what is not counted: "more than one MEK inhibitor or a taxane"."""
 _ANOTHER_COUNT = pattern("limits: another count")
 """Behind a number of lines begins what is not counted: "more than one TKI or prior treatment with X"."""
 _NOT_RECOVERED = pattern("limits: not recovered")
@@ -80,6 +83,7 @@ _INTOLERANCE_OF_IT = pattern("limits: intolerance of it")
 _OF_A_SITE = pattern("limits: of a site")
 _TO_A_SITE = pattern("limits: to a site")
 _ANY_SITE = "radiotherapy"
+_NO_PAUSE = pattern("limits: no pause for a procedure")
 _OF_BOWEL_SURGERY = pattern("limits: of bowel surgery")
 _BOWEL_SURGERY = "gastrointestinal-surgery"
 LAST_PROGRESSION = "given for the last progression"
@@ -135,6 +139,16 @@ def line_limit(clause: ClauseReading, mention: Mention, limits: list[Span[LineLi
         few = line_limits(f"no more than {allowed['count']}", excluding=False) if allowed else []
         return few[0].value if few else None
     return None
+
+
+def most_of(clause: ClauseReading, mention: Mention) -> LineLimit | None:
+    """How many therapies of a class keep nobody out yet: one for "treatment with more than one MEK inhibitor"."""
+    start = list_start(clause, mention)
+    counted = _SO_MANY.search(clause.before(start))
+    if counted is None or (start < mention.start and _UNCOUNTED.search(clause.before(mention.start, 12))):
+        return None
+    limits = line_limits(f"{counted['count']} prior lines", excluding=True)
+    return next((span.value for span in limits if span.value.maximum), None)
 
 
 def outcomes(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tuple[str, ...]:
@@ -270,6 +284,8 @@ def doubts(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tuple
         found.append("kinds that it does not name")
     if _is_a_state(clause, mention):
         found.append(STATE)
+    if not clause.context.known.is_anticancer(mention) and _NO_PAUSE.search(clause.lower, clause.part.start, clause.part.end):
+        found.append("a pause that may be possible")
     if _has_unnamed_exceptions(clause, mention):
         found.append("exceptions that it does not name")
     if mention.key == _BOWEL_SURGERY and _OF_BOWEL_SURGERY.search(clause.lower, clause.part.start, clause.part.end):

@@ -79,6 +79,8 @@ _QUALIFIERS = frozenset(
     )
 )
 _LONGEST_QUALIFIER = 160
+_SPECIFIC_TO = re.compile(r"\W*(?:[\w/-]+\s+){0,3}[\w/-]*\bspecific\W*", re.IGNORECASE)
+"""Words before "Exclusion Criteria" that tell whose they are: "Module 2-specific", "Breast cancer specific"."""
 _LEAD = re.compile(
     rf"(?:if|when)\s+(?:(?:the|an?)\s+)?(?:participants?|patients?|subjects?|individuals?)\b[^,:;]{{5,160}}(?=,)|{_WHO}\s+(?:who|receiving|with)\b[^:]{{3,100}}(?=\badditional\b)",
     re.IGNORECASE,
@@ -111,7 +113,8 @@ _FOR_NO_PART = re.compile(
 _DONORS = re.compile(r"\bdonors?\b", re.IGNORECASE)
 _PATIENTS = re.compile(r"\b(?:patients?|recipients?|participants?|subjects?)\b", re.IGNORECASE)
 _SUBGROUP = re.compile(
-    r"\b(?:cohort|arm|part|module|disease|tumou?r(?: type)?)[- ]specific\b"
+    r"\b(?:cohort|arm|part|module|sub-?study|country|indication|tumou?r(?: type)?|treatment [a-z])[- ]specific\b"
+    r"|\b(?=[a-z-]*\d)[a-z][\w-]+[- ]specific (?:(?:key|main) )?(?:inclusion|exclusion|eligibility)\b"
     r"|\bcriteri(?:a|on) specific (?:to|for)\s+(?!all\b|each\b|the (?:study|trial)\b)[^:]{2,60}"
     r"|\b(?:additional|specific) (?:(?:key|main) )?(?:inclusion|exclusion|eligibility) criteri(?:a|on) (?:for|to) (?!all\b|each\b|every\b)[^:]{2,60}\b(?:participants|patients|subjects|cohorts?)\b",  # noqa: E501
     re.IGNORECASE,
@@ -209,6 +212,8 @@ def qualifies(words: str) -> bool:
     """
     if len(words) > _LONGEST_QUALIFIER:
         return False
+    if _SPECIFIC_TO.fullmatch(words):
+        return True
     return _QUALIFIERS.issuperset(re.findall(r"\w+", _PART.sub(" ", _ROUND.sub(" ", words)).lower()))
 
 

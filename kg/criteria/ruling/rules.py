@@ -7,7 +7,17 @@ from dataclasses import replace
 
 from kg.criteria.bounds.carveouts import carveouts_of, excepts_from, of_a_disease
 from kg.criteria.bounds.doses import clause_doses, dose_allowed, dose_limit
-from kg.criteria.bounds.limits import LAST_PROGRESSION, RECENT_START, binds_if, doubts, in_combination, line_limit, list_ends, outcomes
+from kg.criteria.bounds.limits import (
+    LAST_PROGRESSION,
+    RECENT_START,
+    binds_if,
+    doubts,
+    in_combination,
+    line_limit,
+    list_ends,
+    most_of,
+    outcomes,
+)
 from kg.criteria.bounds.only_so import only_so
 from kg.criteria.bounds.ordinal_lines import ordinal_limits
 from kg.criteria.bounds.purposes import purpose
@@ -91,6 +101,8 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
         naive = says_naive(clause, mention)  # of those who never had it, lines and progression are those of other therapies
         lines = None if naive else line_limit(clause, mention, limits)
         polarity, unsure = polarity_of(clause, mention, window, lines)
+        if lines is None and polarity is Polarity.EXCLUDES and mention.kind == "class" and known.is_anticancer(mention):
+            lines = most_of(clause, mention)
         asked = polarity is Polarity.REQUIRES or _TAPERED.search(clause.lower, clause.part.start, clause.part.end)
         most = dose_allowed(clause, mention, doses) if asked and not known.is_anticancer(mention) else None
         if most is not None:

@@ -22,6 +22,10 @@ TO_ANOTHER_THING = re.compile(r",\s*(?!(?:including|such|with|within|except|e\.?
 _ON_TERMS = pattern("stance: on terms")
 _NOT_STOPPED = pattern("stance: not stopped")
 _USES = re.compile(r"\s*(?:receiving|taking|using|on|currently|being|to receive|allowed)")
+_NO_LIMIT = re.compile(
+    r"\s*(?:more|less|fewer|later|longer|limits?|limitations?|restrictions?|upper|maximum|cap\b|set\b|evidence of disease)\b"
+)
+_NOTHING_LEFT = pattern("stance: nothing left")
 _IN_THE = re.compile(r"\bin the $")
 WASH_OUT = re.compile(r"\bwash(?:ed)?[- ]?out\b")
 _NONE_OF_IT = pattern("stance: none of it")
@@ -47,10 +51,9 @@ def negation(clause: ClauseReading, mention: Mention) -> str:
         if paren and not paren[0] < mention.start < paren[1]:
             continue
         rest = clause.lower[cue.end : mention.start]
-        if cue.text in ("no", "not be") and re.match(
-            r"\s*(?:more|less|fewer|later|longer|limits?|limitations?|restrictions?|upper|maximum|cap\b|set\b|curative|standard|effective|alternative|satisfactory|available|evidence of disease)\b",  # noqa: E501
-            rest,
-        ):
+        if cue.text in ("no", "not be") and _NO_LIMIT.match(rest):
+            continue
+        if cue.text in ("no", "not be", "without", "lack of") and _NOTHING_LEFT.match(rest):
             continue
         if _of_a_state(cue, rest):
             continue

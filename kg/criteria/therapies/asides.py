@@ -12,6 +12,7 @@ from kg.criteria.clauses.reading import THERAPY_KINDS
 from kg.criteria.populations.some_patients import asked_of_some, asked_of_the_ill, of_brain_metastases
 from kg.criteria.therapies.events import (
     another_came_before,
+    befell_those_on_it,
     between_events,
     came_before_a_disease,
     has_harm,
@@ -365,6 +366,7 @@ _REASONS: tuple[tuple[str, Callable[[Named], bool]], ...] = (
     ("payload", _is_payload),
     ("toxicity", has_harm),
     ("toxicity", came_before_a_disease),
+    ("population", befell_those_on_it),
     ("contraception", _of_contraception),
     ("study drug", _about_the_study),
     ("anchor", is_anchor),

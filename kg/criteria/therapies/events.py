@@ -28,6 +28,9 @@ _INFUSION = pattern("subjects: infusion")
 _MADE = pattern("subjects: made")
 _MEANWHILE = pattern("subjects: meanwhile")
 _CAME_BEFORE = pattern("subjects: came before")
+_IN_THOSE_WHO_HAD_IT = pattern("subjects: in those who had it")
+_ILLS = frozenset({"brain_metastases", "cardiac", "pulmonary"})
+"""Kinds of clauses that tell of an ill."""
 
 
 _UNDER = re.compile(
@@ -75,6 +78,19 @@ def came_before_a_disease(named: Named) -> bool:
     clause, mention = named.clause, named.mention
     others = (m for m in clause.part.mentions if m.kind == "condition" and m.end <= mention.start and not clause.context.takes(m))
     return any(_CAME_AFTER.fullmatch(clause.lower, m.end, mention.start) for m in others)
+
+
+def befell_those_on_it(named: Named) -> bool:
+    """Whether only patients on it are kept out who have an ill besides: "pneumonitis in patients who have received a PD-1 inhibitor"."""
+    found = _IN_THOSE_WHO_HAD_IT.search(named.before) if "in " in named.before else None
+    clause = named.clause
+    if found is None or clause.part.tagged("progress"):
+        return False
+    start = named.mention.start - len(found.group())
+    ends = [m.end for m in clause.part.mentions if m.kind == "condition" and not clause.context.takes(m)]
+    ends += [c.end for c in clause.part.tagged("disease", "toxicity")]
+    ends += [c.end for c in clause.part.tagged("kind") if c.value in _ILLS]
+    return any(end <= start for end in ends)
 
 
 def is_anchor(named: Named) -> bool:

@@ -33,7 +33,10 @@ _GIVEN = frozenset({"had", "given", "administered", "treated with", "treatment w
 """Cues that only say how a therapy that has harmed was had."""
 _HARM_OF = re.compile(r"\b(?:from|of|on|to|while|during|under|related|due|attributed|caused|associated|by|with|after|any)\b")
 _TIMED = re.compile(r"\b(?:within|since|weeks|days)\b")
-_USE_OF_ITS_OWN = re.compile(r"\bprior\b|\w\s+(?:concomitant|concurrent)\b")
+_USE_OF_ITS_OWN = re.compile(
+    r"\bprior\b|\w\s+(?:concomitant|concurrent)\b"
+    r"|\w,\s+(?:and/or|or)\s+(?:an?\s+)?(?:(?:\w+\s+)?use\s+of|chronic|current|ongoing|continuous|long-?term|daily|regular)\b"
+)
 """Words of a use of its own; what is required at once, "requiring concurrent treatment", is the disease's."""
 
 
@@ -168,7 +171,8 @@ def _is_second_thing(clause: ClauseReading, cue: Cue) -> bool:
         return False
     if _OTHER_PEOPLE.search(before):
         return True
-    ills = [c.end for c in clause.part.tagged("disease")] + [m.end for m in clause.part.mentions if m.kind == "condition"]
+    ills = [c.end for c in clause.part.tagged("disease")]
+    ills += [m.end for m in clause.part.mentions if m.kind == "condition" or "transplant" in m.key]
     last = max((end for end in ills if end <= cue.start), default=cue.start)
     return cue.text == "receiving" or _DISEASE_OR.fullmatch(clause.lower, last, cue.start) is not None
 

@@ -60,6 +60,13 @@ _BY_GRADE = {
     **dict.fromkeys(("ii", "2"), "beta-blocker"),
     **dict.fromkeys(("iii", "3"), "class-iii-antiarrhythmic"),
 }
+_OF_FOODS = pattern("narrowing: of foods")
+_SWALLOWED = {
+    **dict.fromkeys(("food", "fruit", "juice", "beverage", "drink"), "grapefruit-product"),
+    **dict.fromkeys(("herb", "natural"), "herbal-product"),
+    **dict.fromkeys(("supplement", "counter", "otc", "prescription", "vitamin"), "dietary-supplement"),
+}
+"""What acts on enzymes, by words that tell it from drugs on prescription: "foods or supplements that inhibit CYP3A4"."""
 _GRADES = pattern("narrowing: antiarrhythmic grades")
 _GRADE = re.compile(r"\b(i{1,3}|iv|[1-4])[abc]?\b")
 _IMMUNOTHERAPY = "immunotherapy"
@@ -93,6 +100,9 @@ def narrowed(clause: ClauseReading, mention: Mention) -> list[Mention]:
         # What a narrow index means may be spelled out: "substrates where minimal concentration changes may lead to serious toxicities".
         if mention.role == "substrate" and _SMALL_CHANGES.match(clause.after(mention.end, 200)):
             mention = replace(mention, narrow_index=True)
+        foods = _OF_FOODS.search(clause.before(mention.start, 200))
+        if foods is not None:
+            return [replace(mention, also=key) for word, key in _SWALLOWED.items() if word in foods["foods"]]
         heads = [m for m in clause.part.mentions if says_which(clause, mention, m) and not _ONE_OF_MORE.search(clause.before(m.start))]
         return [replace(mention, also=m.key) for m in heads] or [mention]
     if mention.kind == "class" and _NON.search(clause.before(mention.start, 8)):

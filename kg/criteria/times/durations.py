@@ -26,6 +26,8 @@ _UP_TO = pattern("timing: up to")
 _OR_LESS_OF = re.compile(r"\s*(?:\([^)]*\)\s*)?or\s+(?:fewer|less)\s+of\b")
 _COMPARISON = quick(r"(?:for|within|at least|in|of|the|\u2265|>=|>|\u2264|<=|<|a minimum|more than|less than|over|last|past|\s)+$")
 _AND_THEN = re.compile(r"\sand\s+$")
+_PATIENTS_MUST = re.compile(r"\bwith\s+(?:an?\s+)?(?:[\w/-]+\s+){0,3}(?:must|should)\b")
+"""Patients are told by their disease: "with recurrent disease must be 4 weeks from their last X" times X."""
 _FROM = re.compile(r"\s+(?:from|since|after)\b")
 _EVENTS = ("infarct", "stroke", "angina", "biops")
 """Events of the heart and the brain, and biopsies, among the words of which a time is."""
@@ -44,6 +46,8 @@ def of_an_event(clause: ClauseReading, before: str, span: Span[Window]) -> bool:
     event = _PROGRESS_WINDOW.search(_COMPARISON.sub(" ", before) + " ")
     if event is not None and _AND_THEN.search(event.group()) and _FROM.match(clause.lower, span.end):
         return False  # "relapse after a transplant and at least 6 months from it"
+    if event is not None and _PATIENTS_MUST.search(before):
+        return False
     if event is None or not event.group().startswith(_EVENTS):
         return event is not None
     operations = clause.context.known.procedures
