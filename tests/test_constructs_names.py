@@ -19,6 +19,19 @@ def test_other_drugs_of_a_kind_leave_out_those_named_before() -> None:
     assert {m.key for c in rules["immunosuppressant"].carveouts for m in c.mentions} == {"corticosteroid", "prednisone"}
 
 
+@pytest.mark.parametrize(
+    ("words", "keys"),
+    [
+        ("CYP3A4 inhibitors (strong or moderate) or inducers (strong)", {"cyp3a4/inhibitor/strong+moderate", "cyp3a4/inducer/strong"}),
+        ("Inhibitors (strong) and inducers of CYP3A4", {"cyp3a4/inhibitor/strong", "cyp3a4/inducer/"}),
+        ("Drugs that inhibit or induce (strongly) CYP3A4", {"cyp3a4/inhibitor/strong", "cyp3a4/inducer/strong"}),
+        ("Inhibitors or strong inducers of CYP3A4", {"cyp3a4/inhibitor/", "cyp3a4/inducer/strong"}),
+    ],
+)
+def test_strengths_in_brackets_behind_a_role(words: str, keys: set[str]) -> None:
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* {words}\n")) == keys
+
+
 def test_a_target_that_is_not_known_narrows_too() -> None:
     """NCT07268053 runs two words together, so that its target is none that the tables hold."""
     (rule,) = therapy_rules(f"{OUT}:\n\n* Enoblituzumab, I-Dxd, or otherB7-H3 targeted agents.\n")

@@ -174,6 +174,26 @@ def test_those_who_are_yet_to_receive_a_therapy() -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "settings"),
+    [
+        ("locally advanced disease", {"locally-advanced"}),
+        ("locoregionally advanced SCCHN", {"locally-advanced"}),  # NCT04634825
+        ("locally advanced or metastatic disease", {"locally-advanced", "metastatic"}),
+        ("advanced disease", {"locally-advanced", "metastatic"}),
+    ],
+)
+def test_what_is_locally_advanced_is_not_metastatic(words: str, settings: set[str]) -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Prior systemic therapy for {words}\n")
+    assert set(rule.settings) == settings
+
+
+def test_untreated_locally_advanced_cancer_had_no_therapy_at_all() -> None:
+    """NCT02622074."""
+    (rule,) = therapy_rules(f"{IN}:\n\n* Has previously untreated, locally advanced TNBC\n")
+    assert (rule.polarity, rule.settings) == (EXCLUDES, ())
+
+
+@pytest.mark.parametrize(
     "sentence", ["No durable response to prior anti-PD-1 therapy", "Without response to prior immunotherapy", "No benefit from nivolumab"]
 )
 def test_what_brought_no_response_was_had(sentence: str) -> None:

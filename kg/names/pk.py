@@ -136,12 +136,12 @@ class PkReader(Reader):
             found = words.match(self.text, at)
             if not found or (items and stop(found[1])):
                 break
-            items.extend((role, strengths) for role in found[0].split("|"))
             end = found[1]
             after = end
             hole = self.hole(end)
             if hole:
                 after = hole[1]
+            items.extend((role, self._strengths_in(hole) or strengths) for role in found[0].split("|"))
             connected = self.connect(after)
             if connected is None:
                 break
@@ -157,7 +157,15 @@ class PkReader(Reader):
                 holes.append(hole)
             strengths = own or strengths
             at = following
+        if items:
+            told = self._strengths_in(self.hole(end))
+            items = [(role, of_role or told) for role, of_role in items]  # "inhibitors or inducers (strong)"
         return _Roles(tuple(items), end, tuple(holes)) if items else None
+
+    def _strengths_in(self, hole: tuple[int, int] | None) -> tuple[str, ...]:
+        """The strengths of which alone a parenthesis behind a role tells: "inhibitors (strong or moderate) or inducers (strong)"."""
+        strengths, end = self._strengths(hole[0] + 1) if hole else ((), 0)
+        return strengths if hole and end == hole[1] - 1 else ()
 
     def _narrow(self, at: int) -> int | None:
         """Behind "with (a) narrow therapeutic index" or "(narrow therapeutic index)"."""
@@ -257,10 +265,9 @@ class PkReader(Reader):
         if not roles:
             return None
         pairs: dict[tuple[str, str], tuple[str, ...]] = {}
-        for index, (role, of_role) in enumerate(roles.items):
+        for role, of_role in roles.items:
             for enzyme, of_enzyme in enzymes.items:
-                changed = own or (index and of_role != strengths)
-                pairs[enzyme, role] = of_role if changed else of_enzyme
+                pairs[enzyme, role] = of_role if own or of_role != strengths else of_enzyme
         return pairs, roles.end, roles.holes
 
     def _owns_enzymes(self, at: int) -> bool:
@@ -308,8 +315,10 @@ class PkReader(Reader):
         roles = self._role_words(at, strengths, self.lexicon.verb, lambda end: False)
         if not roles:
             return None
-        enzymes = self._enzymes(self.blank(roles.end), (), behind_role=True)
-        if not enzymes or self.blank(roles.end) == roles.end:
+        hole = self.hole(roles.end)
+        behind = hole[1] if hole and self._strengths_in(hole) else roles.end
+        enzymes = self._enzymes(self.blank(behind), (), behind_role=True)
+        if not enzymes or self.blank(behind) == behind:
             return None
         pairs = {(enzyme, role): asked or of_role for role, of_role in roles.items for enzyme, asked in enzymes.items}
         return pairs, self._skip_nouns(enzymes.end), roles.holes

@@ -49,6 +49,8 @@ _TO_BE = re.compile(r"\bto be\s+$")
 _ONLY_THOSE = pattern("stance: only those")
 _BESIDE = re.compile(r"[\s-]*(?:\([^()]{1,20}\)[\s-]*)?")
 _NAIVE_TO = re.compile(r"\s*(?:to\b(?!\s+(?:be|date)\b)|(?<=na[i\u00ef]ve )of\b)")
+_EARLIER = "locally-advanced"
+_FOR_OR_IN = re.compile(r"\b(?:for|in)\b")
 _NOT_SO = re.compile(r"\b(?:not|non)[\s-]+$")
 
 FIRST_LINE = "first-line population"
@@ -103,11 +105,10 @@ def untreated(clause: ClauseReading) -> list[Draft]:
             continue
         chemotherapy = cue.value == "chemotherapy" or (cue.value == "population" and cue.text.endswith(" chemotherapy"))
         drug_class = "chemotherapy" if chemotherapy else "systemic-anticancer-therapy"
-        settings = tuple(
-            dict.fromkeys(
-                c.value for c in clause.part.tagged("setting") if 0 <= c.start - cue.end < 60 and not clause.in_exception(c.start)
-            )
-        )
+        told = [c for c in clause.part.tagged("setting") if 0 <= c.start - cue.end < 60 and not clause.in_exception(c.start)]
+        settings = tuple(dict.fromkeys(c.value for c in told))
+        if settings == (_EARLIER,) and not _FOR_OR_IN.search(clause.lower, cue.end, told[0].start):
+            settings = ()  # "untreated, locally advanced cancer" had no therapy at all
         conditions, own = diseases(clause, cue.end, cue.end + 90)
         if cue.value == "population" and _EARLY_DISEASE.match(clause.after(cue.end, 120)):
             settings = ("adjuvant", "neoadjuvant")

@@ -77,7 +77,8 @@ class Lexicon:
                 continue
             reach = max(reach, end)
             for tag, value in tags:
-                if not any(c.end >= end and c.tag == tag and c.value == value for c in cues[first:]):
+                again = (c for c in cues[first:] if c.end >= end and c.tag == tag)
+                if not any(c.value == value or (tag == "setting" and len(c.text) > len(phrase)) for c in again):  # "locally advanced"
                     cues.append(Cue(start, end, tag, value, phrase))
         return cues
 
