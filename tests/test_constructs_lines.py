@@ -646,3 +646,17 @@ def test_bullets_that_end_with_or_are_alternatives(text: str, keeps_out: bool) -
 )
 def test_a_first_line_or_a_later_one_asks_for_none(sentence: str) -> None:
     assert not [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "doubted"),
+    [
+        ("Only patients who received 1 prior line of therapy containing an anti-CD20 antibody and anthracycline are allowed", True),  # NCT06230224
+        ("Relapse after 1 prior line of systemic therapy including a fluoropyrimidine plus oxaliplatin", True),  # NCT06330064
+        ("Received at least 1 prior line of therapy containing docetaxel", False),
+        ("Received one or two prior lines of therapy including docetaxel", False),
+    ],
+)
+def test_what_the_one_prior_line_held_is_asked_of_it(sentence: str, doubted: bool) -> None:
+    rules = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert any(r.position == "only" and r.doubts for r in rules) is doubted

@@ -67,6 +67,10 @@ def speaks(part: Part) -> bool:
     return bool(part.mentions or part.windows) or implies(part)
 
 
+_AT_LEAST_ONE = LineLimit(minimum=1)
+"""Who had no line of a therapy is kept out where an inclusion asks for one."""
+
+
 def drafts_of(clause: ClauseReading) -> list[Draft]:
     """The rules of the clause."""
     known = clause.context.known
@@ -317,7 +321,8 @@ def _other_uses(clause: ClauseReading, drafts: list[Draft]) -> list[Draft]:
 
 def _out_of_sequence(clause: ClauseReading, drafts: list[Draft], limits: list[Span[LineLimit]]) -> list[Draft]:
     """The rule on any therapy that stood where the sentence requires another: "progressed on first-line X"."""
-    required = [m for d in drafts if d.polarity is Polarity.REQUIRES and d.role is Role.PRIOR_THERAPY for m in d.mentions]
+    asked = [d for d in drafts if d.polarity is Polarity.REQUIRES or d.lines == _AT_LEAST_ONE]
+    required = [m for d in asked if d.role is Role.PRIOR_THERAPY for m in d.mentions]
     place = place_of(clause, required, limits) if required else None
     if place is None:
         return []
