@@ -71,6 +71,7 @@ _MOST_TO_AMOUNT = 160
 """How many characters before "at least 2 weeks" an interval may be spoken of."""
 _FRONT = 160
 """A label ends at most this many characters from the start of its criterion."""
+_OPENED = re.compile(r"\((?:approx\w*\.?|about|at least|i\.?e\.?,?)?\s*$")
 _REACH = 80
 """Examples further behind what they explain than this many characters are read by themselves."""
 
@@ -169,10 +170,15 @@ def usable_windows(clause: ClauseReading, part: Part, lower: str) -> list[Span[W
             usable.append(Span(span.start, span.end, replace(span.value, within=False)))
         elif usable and (_FOR_SOME.match(after) or _WHICH_REQUIRE.search(before) or HALF_LIVES_FOR.search(inside)):
             usable.append(Span(span.start, span.end, replace(span.value, within=usable[-1].value.within, anchor=usable[-1].value.anchor)))
-        elif _FOR_SOME.match(after) and UNSTATED.search(lower, part.start, span.start):
-            # "within the required period (14 days for chemotherapy, 28 days for antibodies)"
+        elif (_FOR_SOME.match(after) or _fills_brackets(before, after)) and UNSTATED.search(lower, part.start, span.start):
+            # "within the required period (14 days for chemotherapy, 28 days for antibodies)", "within a specific window (5 half-lives)"
             usable.append(Span(span.start, span.end, replace(span.value, within=True)))
     return _of_all_rows(clause, usable, rows)
+
+
+def _fills_brackets(before: str, after: str) -> bool:
+    """Whether nothing else stands in the brackets around a time: "(approximately 5 half-lives)"."""
+    return after.startswith(")") and _OPENED.search(before) is not None
 
 
 def _shares_its_end(part: Part, lower: str, span: Span[Window], other: Span[Window]) -> bool:
