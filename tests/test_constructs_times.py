@@ -1052,3 +1052,18 @@ def test_progression_since_the_start_of_a_therapy_came_under_it(sentence: str) -
     """NCT07154290."""
     (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
     assert (found_keys([rule]), rule.outcomes, rule.window) == ({"pd-1-inhibitor"}, ("progression",), None)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "half_lives"),
+    [
+        ("Has received an anti-EGFR antibody within the following drug-specific window prior to first dose (approximately 5 half-lives)", 5),
+        ("Anti-EGFR antibody within the time frame defined in the protocol", None),
+        ("Anti-EGFR antibody within the time window as outlined in the protocol", None),
+        ("Anti-EGFR antibody within a drug-specific window before the first dose", None),
+    ],
+)
+def test_a_window_that_the_protocol_defines(sentence: str, half_lives: int | None) -> None:
+    """NCT07154290."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert rule.window is not None and (rule.window.days, rule.window.half_lives) == (None, half_lives)
