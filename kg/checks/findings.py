@@ -46,7 +46,7 @@ class Scene:
         texts = [*self.trial.conditions, self.trial.brief_title, self.trial.official_title]
         keys: list[str] = []
         for text in self.trial.conditions or (self.trial.brief_title,):
-            keys.extend(m.key for m in self.names.mentions(text) if m.kind == "condition" and m.key)
+            keys.extend(self.names.diseases(text))
         return Own(tuple(dict.fromkeys(keys)), fold(" · ".join(texts)))
 
 

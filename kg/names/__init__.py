@@ -92,12 +92,13 @@ class Names:
         return self._one(text, ("class",), "drug class", UnknownName)
 
     def resolve_condition(self, text: str) -> Match:
-        """The condition of exactly this name.
+        """The condition of exactly this name, or of one that begins with its noun: "Carcinoma, Renal Cell".
 
         Raises:
             UnknownName, AmbiguousName: as for `resolve`.
         """
-        return self._one(text, ("condition",), "condition", UnknownName)
+        turned = ", " in text and not self._register.exact(text, ("condition",)) and self._register.exact(_upright(text), ("condition",))
+        return self._one(_upright(text) if turned else text, ("condition",), "condition", UnknownName)
 
     def resolve_biomarker(self, text: str) -> Match:
         """The biomarker of exactly this name.
@@ -172,6 +173,16 @@ class Names:
             offer(self._register.match(entry, 0.85 * similarity / 100, f"spelled like {entry.form} {entry.name!r}"))
         return sorted(found.values(), key=lambda m: (-m.score, _KIND_ORDER.index(m.kind), m.key))[:limit]
 
+    def diseases(self, text: str) -> list[str]:
+        """Keys of the conditions that a registered condition names; one that begins with its noun, as in MeSH, is set upright first.
+
+        Example:
+            >>> Names(Knowledge.load()).diseases("Carcinoma, Renal Cell"), Names(Knowledge.load()).diseases("Sarcoma, recurrent")
+            (['renal-cell-carcinoma'], ['sarcoma'])
+        """
+        whole = self._register.exact(_upright(text), ("condition",)) if ", " in text else []
+        return [whole[0].key] if whole else [m.key for m in self.mentions(text) if m.kind == "condition" and m.key]
+
     # --- mentions ----------------------------------------------------------------------------------------------------------------------
 
     def mentions(self, text: str) -> list[Mention]:
@@ -190,6 +201,11 @@ class Names:
             [['imatinib'], [], ['hiv-infection']]
         """
         return self._mentions.of_each(texts)
+
+
+def _upright(name: str) -> str:
+    """ "Leukemia, Myeloid, Acute" → "Acute Myeloid Leukemia"."""
+    return " ".join(reversed(name.split(", ")))
 
 
 @lru_cache(maxsize=4)

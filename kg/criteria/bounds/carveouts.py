@@ -32,6 +32,7 @@ _EVENTS = frozenset({"recurrence", "relapse", "relapsed"})
 
 _OPERATION = pattern("carveouts: operation")
 _CAN_BE_STOPPED = pattern("exceptions: can be stopped")
+_OF_ANOTHER_DISEASE = pattern("exceptions: of another disease")
 _NOT_HAD = pattern("exceptions: not had")
 _OF_IT = pattern("exceptions: of it")
 _OF_OTHERS = pattern("exceptions: of others")
@@ -79,6 +80,12 @@ def of_a_disease(clause: ClauseReading, exception: Carveout) -> bool:
         return False
     neoplasms = clause.context.known.neoplasms
     return any(m.key in neoplasms and exception.start <= m.start < exception.end for m in clause.part.mentions)
+
+
+def of_another_disease(exception: Carveout) -> bool:
+    """Whether an exception only frees what was given for another disease: "unless received for another primary tumor"."""
+    bare = not (exception.mentions or exception.settings or exception.window)
+    return bare and exception.effect == "conditional" and _OF_ANOTHER_DISEASE.search(exception.text) is not None
 
 
 def excepts_from(clause: ClauseReading, exception: Carveout, mention: Mention) -> bool:
@@ -199,4 +206,5 @@ def _exception(clause: ClauseReading, start: int, end: int, kind: str, doses: It
         return replace(base, effect="conditional")
     if mentions or base.settings:
         return replace(base, effect="conditional") if kind == "unless" or "palliative" in purposes else base
-    return replace(base, effect="conditional")
+    # Of "other than X-directed kinase inhibitors", where X is not known, it is only sure that others are not meant.
+    return replace(base, mentions=tuple(named), effect="conditional")

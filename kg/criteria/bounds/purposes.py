@@ -39,6 +39,7 @@ _ALSO_IN = re.compile(
 _NOT_IN = ("non-", "non ")
 _EARLY = ("adjuvant", "neoadjuvant")
 """Where a disease is treated that is not metastatic."""
+_EARLY_ONES = frozenset(_EARLY)
 _REACH = 150
 """So many characters at most stand between a therapy, "including", and an example."""
 
@@ -77,6 +78,8 @@ def purpose(clause: ClauseReading, mention: Mention, last: int) -> tuple[tuple[s
         treated = _treatment_of(clause, mention)
         if treated is not None:
             conditions, own, behind = _told_behind(clause, mention, *treated)
+    if settings and _EARLY_ONES.issuperset(settings):
+        behind = tuple(s for s in behind if s in _EARLY_ONES)  # "adjuvant therapy for locally advanced disease" is none for metastases
     return conditions, own, tuple(dict.fromkeys((*settings, *behind)))
 
 

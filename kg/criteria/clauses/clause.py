@@ -36,6 +36,8 @@ _WITHIN = pattern("timing: within")
 _TIME_OF_ALL = re.compile(r",\s+(?:for\s+)?(?:at least|a minimum of|\u2265|>)\s*$")
 _OF_ENTRY = pattern("timing: before after")
 GOES_ON = pattern("clause: goes on")
+_ADJECTIVE = re.compile(r"\b(?:or|and|for|of|than)\s+permitted\s+(?!(?:if|when|as|with|in|on|at|for|during|to|unless|provided|only|by)\b)")
+"""Where "permitted" tells of what is excepted, and permits nothing itself: "except for replacement or permitted local use"."""
 _HAD_OR_USED = pattern("clause: had or used")
 """An exception that itself says so may list another such: "except prior X or prior treatment with Y"."""
 _OWN_TIME = re.compile(r"\b(?:which|that|who)\s+(?:(?:may|must|can|should)\s+not\s+have|requires?|needs?)\b")
@@ -164,6 +166,7 @@ class ClauseReading:
                 continue
             end = min(paren[1] - 1, self.part.end) if paren else self.part.end
             told = (c for c in self.part.cues if c.tag in ("prohibit", "permit") and c.text != WITH_OR_WITHOUT)
+            told = (c for c in told if not (c.text == "permitted" and _ADJECTIVE.search(self.lower, max(0, c.start - 8), c.end + 12)))
             verbs = (c.start for c in told if cue.end < c.start < end)
             # "Other than X, which is permitted": the verb is of the exception.
             verb = next((at for at in verbs if not _RELATIVE.search(self.before(at, 12))), None)

@@ -109,7 +109,7 @@ def study_drugs(trial: Trial, names: Names) -> tuple[str, ...]:
 
 def own_conditions(trial: Trial, names: Names) -> frozenset[str]:
     """Keys of the conditions that a trial treats: those registered, else those in its title."""
-    return frozenset(_keys(trial.conditions or (trial.brief_title,), "condition", names))
+    return frozenset(key for text in trial.conditions or (trial.brief_title,) for key in names.diseases(text))
 
 
 def _keys(texts: Iterable[str], kind: str, names: Names) -> list[str]:

@@ -49,6 +49,8 @@ _WHOLE = re.compile(
     rf"\s*(?:only\s+)?(?:(?:applicable|applies)\s+(?:to|for|in)\s+)?(?:{_PART.pattern})(?:\s+(?:{_PART.pattern}))?(?:\s+only)?\s*",
     re.IGNORECASE,
 )
+_BUT_NOT_OTHERS = re.compile(r"\s*[,;]\s*(?:not|does not|n/a)\b.*$", re.IGNORECASE)
+"""Behind the parts that are bound, those that are not: "(Cohorts A and B, not applicable for Cohort C)"."""
 _ONLY = re.compile(r"\bonly\b", re.IGNORECASE)
 _LONGEST_FRONT = 60
 _WITH_NOUN = quick(_NOUN)
@@ -247,7 +249,7 @@ def criterion_scope(text: str) -> tuple[str, ...]:
         if lead:
             found = parts_named(lead.group())
     for bracket in _BRACKETS.finditer(text) if "(" in text or "[" in text else ():
-        inside = bracket[1] or bracket[2] or ""
+        inside = _BUT_NOT_OTHERS.sub("", bracket[1] or bracket[2] or "")
         last = bracket.end() >= len(text) - 1
         part = (last or _ONLY.search(inside)) and _WHOLE.fullmatch(inside) and not _of_all_phases(inside)
         if part or ((last or not bracket.start()) and _NAMED_COHORT.fullmatch(inside)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from kg.criteria.bounds.carveouts import carveouts_of, excepts_from, of_a_disease
+from kg.criteria.bounds.carveouts import carveouts_of, excepts_from, of_a_disease, of_another_disease
 from kg.criteria.bounds.doses import clause_doses, dose_allowed, dose_limit
 from kg.criteria.bounds.limits import (
     LAST_PROGRESSION,
@@ -129,12 +129,16 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
         if window is None and polarity is Polarity.EXCLUDES and not came and to_be_stopped(clause, mention):
             role = Role.CONCOMITANT
         conditions, own, settings = purpose(clause, mention, lists[mention.end])
+        freed = [e for e in exceptions if excepts_from(clause, e, mention)]
+        if known.is_anticancer(mention) and any(of_another_disease(e) for e in freed):
+            freed = [e for e in freed if not of_another_disease(e)]
+            own = own or not conditions  # "unless given for another cancer": what was given for this one keeps out
         of_cancer = own or settings or not known.neoplasms.isdisjoint(conditions)
         if role is Role.CONCOMITANT and of_cancer and used_for_a_disease(clause, mention):
             role = Role.PRIOR_THERAPY
         draft = Draft(
             clause.part.start, clause.part.end, polarity, role, [mention], window,
-            [e for e in exceptions if excepts_from(clause, e, mention)] + ([only] if only else []), conditions, own, settings, lines,
+            freed + ([only] if only else []), conditions, own, settings, lines,
             above, () if only else routes(clause, mention), came, (), clause.part.has("closed"),
             polarity is Polarity.EXCLUDES and in_combination(clause, mention),
             modality(clause, polarity), binds_if(clause, mention, polarity), unsure + doubts(clause, mention, polarity), cue_words(clause),

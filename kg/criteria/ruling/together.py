@@ -49,6 +49,7 @@ def repeats(draft: Draft, rules: Iterable[Rule]) -> bool:
     if draft.window is not None or draft.lines is not None or draft.conditions or draft.settings:
         return False
     keys = {identity(m) for m in draft.mentions}
+    rules = [r for r in rules if not (draft.outcomes and r.window is not None)]  # who progressed on it is kept out whenever that was
     return any(r.role is draft.role and r.polarity is draft.polarity and keys <= {identity(m) for m in r.mentions} for r in rules)
 
 

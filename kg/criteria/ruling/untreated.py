@@ -191,8 +191,13 @@ def _not_of_it(clause: ClauseReading, cue: Cue) -> bool:
     near = [c for c in clause.part.tagged("candidate", "intolerant") if 0 <= cue.start - c.end <= 30]
     if _EITHER.search(clause.before(cue.start, 20)):
         return True
-    refused = any(c.tag == "intolerant" or c.value == "no" or _NOT.search(clause.before(c.start, 20)) for c in near)
+    refused = _tells_a_line(cue) and any(c.tag == "intolerant" or c.value == "no" or _NOT.search(clause.before(c.start, 20)) for c in near)
     return refused or _permits(clause)
+
+
+def _tells_a_line(cue: Cue) -> bool:
+    """Whether a cue tells of a line of therapy, of which somebody can be no candidate; of a diagnosis nobody can."""
+    return "diagnos" not in cue.text and cue.text not in _DE_NOVO
 
 
 def _too(clause: ClauseReading) -> bool:
@@ -206,6 +211,7 @@ def _permits(clause: ClauseReading) -> bool:
         return False
     candidates = clause.part.tagged("candidate")
     return any(
-        not any(c.start <= p.start < c.end for c in candidates) and not _TO_BE.search(clause.before(p.start, 8))
+        not any(c.start <= p.start < c.end or (p.text.startswith("not") and p.start < c.start < p.end) for c in candidates)
+        and not _TO_BE.search(clause.before(p.start, 8))
         for p in clause.part.tagged("permit")
     )

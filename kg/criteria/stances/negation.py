@@ -62,7 +62,7 @@ def negation(clause: ClauseReading, mention: Mention) -> str:
         if _HAD_BESIDES.search(rest):
             continue  # "has no mutation, and has received X"
         if _IN_VAIN.match(rest):
-            continue  # "did not respond to X", "no remission after X", "no durable response to X" had it
+            continue  # "did not respond to X", "no durable response to X", "no remission after X" had it; "with no proven benefit"
         taken = next((c for c in clause.part.tagged("permit") if cue.end <= c.start and c.end <= mention.start), None)
         if taken is not None and _ON_TERMS.match(clause.lower, taken.end):
             continue  # "with no evidence of disease are eligible if X was given"

@@ -42,6 +42,7 @@ _NO_SUCH = re.compile(r"\bno\s+(?:[\w-]+\s+){0,4}$")
 _BESIDE = pattern("stance: beside")
 _OF_ONE_USE = pattern("stance: of one use")
 """Between two words of time of one therapy stand only words for its use."""
+_LOOKS_BACK = re.compile(r"[^.;,]{0,20}\bwithin\s+[\w-]+\s+(?:\(\w+\)\s+)?(?:days?|weeks?|months?)\s+(?:prior to|before)\b")
 _EITHER_TIME = pattern("stance: either time")
 _HAS_ANY = pattern("stance: has any of these")
 _WHATEVER = ("irrespective of", "regardless of")
@@ -299,6 +300,8 @@ def role_of(clause: ClauseReading, mention: Mention) -> Role:
     left = [c for c in left if not _history_of_another(clause, c, left)]
     right = [c for c in cues if c.start >= mention.end]
     planned = [c.start for c in clause.part.tagged("planned") if c.end <= mention.start]
+    if planned and anticancer and _LOOKS_BACK.match(clause.lower, mention.end):
+        planned = []  # "planned chemotherapy within 4 weeks before enrolment"
     planned = [at for at in planned if not _PRIOR_OR.search(clause.before(at, 40))]  # "prior or planned transplant"
     if planned and all(c.start < planned[-1] for c in left if not _TO_COME.search(clause.before(c.start, 20))):
         return Role.CONCOMITANT

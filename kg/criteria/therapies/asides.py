@@ -22,7 +22,7 @@ from kg.criteria.therapies.events import (
     told_of_users,
 )
 from kg.criteria.therapies.governed import governed, of_all_who_take_it
-from kg.criteria.therapies.other_trials import INVESTIGATIONAL
+from kg.criteria.therapies.other_trials import INVESTIGATIONAL, of_a_trial
 from kg.criteria.therapies.restricted import restricted
 from kg.criteria.times.durations import free_of_recurrence
 from kg.criteria.words.patterns import pattern
@@ -279,7 +279,9 @@ def _is_investigational(named: Named) -> bool:
     if named.mention.kind != "class" or named.mention.key == INVESTIGATIONAL:
         return False
     listed = _INVESTIGATIONAL_LIST.search(named.near) and _OR_DEVICES.match(named.after)
-    return bool(listed) or _INVESTIGATIONAL.search(named.near) is not None
+    if listed or _INVESTIGATIONAL.search(named.near):
+        return True
+    return named.anticancer and of_a_trial(named.clause, named.mention)
 
 
 def _of_this_trial(named: Named) -> bool:

@@ -72,6 +72,8 @@ _FREED_WITHIN = 40
 """So many characters behind "other than" the therapy is named that is meant."""
 _BEFORE_DISEASE = 120
 """Within so many characters before the name of a disease it is said that a treatment for it was received."""
+_LONGEST_BRACKET = 240
+"""Brackets with examples of a therapy are at most about so long."""
 _HARM_BEHIND = 30
 """Within so many characters a toxicity is that of the therapy before it: "prior treatment-related toxicities"."""
 
@@ -366,4 +368,6 @@ def _of_nothing_else(clause: ClauseReading, cue: Cue) -> bool:
         # "Prior radiotherapy. Adequate wash-out is required." speaks of the therapy named before.
         named = any(m.kind in THERAPY_KINDS for m in clause.reading.mentions)
         return not named and bool(_WASHED_OUT.match(clause.after(cue.end)))
-    return not near and (_last_counts(clause, cue) if cue.text.startswith(_LAST) else bool(_FOR_CANCER.match(clause.after(cue.end))))
+    return not near and (
+        _last_counts(clause, cue) if cue.text.startswith(_LAST) else bool(_FOR_CANCER.match(clause.after(cue.end, _LONGEST_BRACKET)))
+    )

@@ -83,6 +83,7 @@ _BRACKETED = re.compile(r"\([^()]*\)")
 _AIMED = ("targeted", "targeting", "directed")
 _BY_TARGET = frozenset({"kinase-inhibitor", "tyrosine-kinase-inhibitor"})
 """Classes that a target names without a word for it: "CDH99 kinase inhibitors"."""
+_ANTIBODIES = "monoclonal-antibody"
 _MOST_TO_TARGET = 40
 """A target stands at most this many characters before what is aimed at it."""
 _MOST_TO_EXAMPLES = 4
@@ -146,7 +147,7 @@ def narrowed(clause: ClauseReading, mention: Mention) -> list[Mention]:
     if immune:
         return immune
     if mention.kind != "class" or mention.key not in general_classes():
-        return [mention]
+        return [replace(mention, also=_ANTIBODIES)] if _of_antibodies(clause, mention) else [mention]
     if _is_example_of_targeted(clause, mention) or _told_by_its_load(clause, mention) or _on_the_same_target(clause, mention):
         return []
     others = [m for m in clause.part.mentions if m is not mention and (m.kind in _TARGETS or (m.kind == "class" and m.key != mention.key))]
@@ -169,6 +170,14 @@ def narrowed(clause: ClauseReading, mention: Mention) -> list[Mention]:
             return [mention]
         chain = known
     return [replace(mention, key="", target=m.target or m.key, action="targeted") for m in chain]
+
+
+def _of_antibodies(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether only antibodies are meant by words for a target: "monoclonal antibodies (approved or not) that target VEGF"."""
+    if mention.also or _TARGETING.match(mention.text.lower()) is None:
+        return False
+    heads = [m for m in clause.part.mentions if m.kind == "class" and m.end <= mention.start]
+    return bool(heads) and heads[-1].key == _ANTIBODIES and _BRACKETED.sub("", clause.lower[heads[-1].end : mention.start]).strip() == ""
 
 
 def _only_engages(clause: ClauseReading, mention: Mention) -> bool:
@@ -318,7 +327,11 @@ def _of_allergens(clause: ClauseReading) -> bool:
 
 
 def _is_example_of_targeted(clause: ClauseReading, mention: Mention) -> bool:
-    """Whether a general class only tells the forms of drugs on a target: "EGFR-targeting agents (e.g. monoclonal antibodies)"."""
+    """Whether a general class only tells the forms of drugs on a target: "EGFR-targeting agents (e.g. mAbs)", "EGFR therapy (TKI)"."""
+    inside = clause.reading.paren_of(mention.start)
+    heads = [m for m in clause.part.mentions if inside is not None and m.kind == "class" and 0 <= inside[0] - m.end <= 1]
+    if any(m.key in clause.context.known.of_one_target and m.key not in general_classes() for m in heads):
+        return True
     for cue in clause.part.tagged("example"):
         paren = clause.reading.paren_of(cue.start)
         if cue.start > mention.start or (paren and mention.start > paren[1]) or _ENDS_LIST.search(clause.lower, cue.end, mention.start):

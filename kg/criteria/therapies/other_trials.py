@@ -11,6 +11,7 @@ from kg.records import Mention, Section
 
 INVESTIGATIONAL = "investigational-agent"
 _TOOK_PART = pattern("other trials: took part")
+_TRIAL_OF = pattern("other trials: trial of")
 _NOT_SO = re.compile(r"\b(?:not|no|never|without|(?:un)?willing\w*|agree\w*|(?:un)?able|refus\w+|declin\w+|consent\w*)\s+(?:\w+\s+){0,4}$")
 """Before it, that nobody takes part, or whether they would."""
 _DRUG_OF_ANOTHER = pattern("other trials: drug of another")
@@ -24,6 +25,17 @@ def is_of_another(clause: ClauseReading, cue: Cue) -> bool:
         cue: the words.
     """
     return cue.text.startswith(("study", "trial")) and _DRUG_OF_ANOTHER.search(clause.before(cue.start, 120)) is not None
+
+
+def of_a_trial(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether a therapy only tells what a trial that somebody took part in was of: "participation in a trial of anticancer drugs".
+
+    Arguments:
+        clause: the clause.
+        mention: the therapy.
+    """
+    told = "trial" in clause.lower or "stud" in clause.lower  # looking for these is quicker
+    return told and _TRIAL_OF.search(clause.before(mention.start, 160)) is not None
 
 
 def of_other_trials(clause: ClauseReading) -> list[Mention]:

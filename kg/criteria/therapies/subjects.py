@@ -19,6 +19,7 @@ _SPREADS = frozenset({"allergy", "toxicity", "anchor", "study drug", "reason", "
 _HARMS = frozenset({"allergy", "toxicity"})
 _EXAMPLES = re.compile(r"\bincluding(?:,? but not limited to)?\b")
 """Examples of what has harmed are no other therapies: "toxicity of anticancer therapy, including surgery"."""
+_INCLUDING = re.compile(r"[^;.]{0,60}\bincluding(?:,? but not limited to)?[\s:]*")
 _BRACKETED = re.compile(r"\([^()]*\)")
 _NOUN = r"(?:therap(?:y|ies)|treatments?|drugs?|agents?|medications?)"
 _ITS_NOUN = re.compile(rf"^\s*{_NOUN}\b|\b(?:forms?|types?|kinds?|classes) of\b|\b(?:such as|e\.g\.)")
@@ -75,9 +76,11 @@ def _first_time_alone(clause: ClauseReading, start: int) -> int:
 def _listed(clause: ClauseReading, mention: Mention) -> str:
     """Why a mention is not ruled on that goes on with a list of those that are not."""
     why = clause.masked[-1][1] if clause.masked else ""
-    if why not in _SPREADS:
+    if why not in _SPREADS and why != "other disease":
         return ""
     between = clause.lower[_list_so_far(clause).end : mention.start]
+    if why == "other disease" and _INCLUDING.fullmatch(between):
+        return why  # "systemic therapy for prior cancers, including X"
     joints = _ITS_NOUN.sub(" ", _BRACKETED.sub(" ", between))
     listed = _LISTED.fullmatch(_EXAMPLES.sub(" ", joints) if why in _HARMS else joints)
     return why if listed and not (why == "anchor" and _WITH.match(between)) else ""

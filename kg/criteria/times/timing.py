@@ -66,6 +66,7 @@ _FOR_LOCAL = pattern("timing: for local therapy")
 _WITH_NO = re.compile(r"\b(?:with|and|but)\s+$")
 _BETWEEN = re.compile(r"[\s),]*(?:\w+\s+){0,2}between\b")
 _GOES_ON = pattern("timing: goes on")
+_OTHERS_RELAPSED = pattern("timing: others relapsed")
 _LATELY = pattern("timing: lately")
 _MOST_TO_AMOUNT = 160
 """How many characters before "at least 2 weeks" an interval may be spoken of."""
@@ -308,6 +309,9 @@ def _of_another_thing(clause: ClauseReading, mention: Mention, span: Span[Window
 
     Before a therapy it is of the one that it stands before: "within 12 months from completion of X with no Y".
     """
+    others = span.start >= mention.end and _OTHERS_RELAPSED.search(clause.lower, mention.end, span.start) is not None
+    if others and free_of_recurrence(clause.part, clause.lower, span):
+        return True  # "no prior systemic therapy, or relapse at least 12 months after adjuvant therapy"
     if span.end <= mention.start:
         none = [c.start for c in clause.part.tagged("neg") if span.end <= c.start < mention.start]
         denied = [at for at in none if _WITH_NO.search(clause.before(at))]

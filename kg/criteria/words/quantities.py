@@ -106,6 +106,9 @@ _DAYS_BEFORE = re.compile(
 )
 """Days that are counted to the day on which treatment begins: "day -28 to day 0", "D-14 through D1", "after day -14"."""
 _OPEN_SINCE = re.compile(r"\b(?:from|since|after|later than|within|during)\s+(?:the\s+)?$")
+_OR_IF = re.compile(r"[\s,(]*\bor,?\s*")
+_THEN = re.compile(r"[\s,]*(?:(?:within|at least|less than|the|of)\s+)*")
+"""Between two amounts, before and behind the words that choose one of them."""
 _OF_SOME = re.compile(
     r"\s*\(?(?:for|in case of|in the case of|of(?!\s+(?:(?:the|each|that|any|its|their|a|an)\s+)?"
     r"(?:drugs?|agents?|study|first|last|start\w*|enrol\w*|random\w*|treatment|therapy|dos\w*|day|cycle|prior|previous|admin\w*|initiat\w*)\b))\s"
@@ -133,11 +136,21 @@ def windows(lower: str, whichever: list[tuple[int, int, str]]) -> list[Span[Wind
         fields: dict[str, float] = {}
         _add(fields, *first.value)
         end = first.end
+        combine = ""
         last = index
         while last + 1 < len(spans):
             following = spans[last + 1]
             between = lower[end : following.start]
-            if any(end <= start and stop <= following.start for start, stop, _ in whichever):
+            ahead_of_it = next((c for c in whichever if end <= c[0] and c[1] <= following.start), None)
+            if (
+                ahead_of_it is not None
+                and _OR_IF.fullmatch(lower, end, ahead_of_it[0])
+                and _THEN.fullmatch(lower, ahead_of_it[1], following.start)
+            ):
+                _add(fields, *following.value)
+                combine, end, last = ahead_of_it[2], following.end, last + 1
+                break  # "4 weeks or, if shorter, within 5 half-lives"
+            if ahead_of_it is not None:
                 break  # "2 weeks or 5 half-lives, whichever is longer, or antibodies within 4 weeks": the choice ends a window
             unit_is_half = following.value[1].startswith(("half", "t1"))
             of_cycles = following.value[1].startswith("cycle") != ("cycles" in fields)
@@ -156,8 +169,7 @@ def windows(lower: str, whichever: list[tuple[int, int, str]]) -> list[Span[Wind
                 break
             _add(fields, *following.value)
             end, last = following.end, last + 1
-        combine = ""
-        for start, stop, which in whichever:
+        for start, stop, which in whichever if not combine else ():
             if end <= start and start - end < 90 and (last + 1 >= len(spans) or spans[last + 1].start > start):
                 combine, end = which, stop
                 break
