@@ -555,3 +555,23 @@ def test_drugs_or_biologics_are_told_by_what_they_do() -> None:
     sentence = "Arrhythmia, or requiring concurrent use of drugs or biologics with pro-arrhythmic potential"
     assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == {"qt-prolonging-drug"}
     assert found_keys(therapy_rules(f"{OUT}:\n\n* Prior treatment with drugs or biologics\n")) == {"biologic-therapy"}
+
+
+@pytest.mark.parametrize(
+    ("section", "sentence"),
+    [
+        (
+            IN,
+            "Patients not suitable for local treatment, local treatment mainly refers to measures related to anti-tumor therapy, including surgery,"
+            " radiofrequency ablation, transhepatic artery chemoembolization (TACE), radiotherapy",  # NCT05780294
+        ),
+        (
+            OUT,
+            "Patients who are candidates for curative treatment, including surgical resection, liver transplantation, radiofrequency ablation,"
+            " percutaneous ethanol injection, radiotherapy or systemic chemotherapy",
+        ),
+    ],
+)
+def test_a_list_of_what_somebody_is_a_candidate_for(section: str, sentence: str) -> None:
+    assert therapy_rules(f"{section}:\n\n* {sentence}\n") == []
+    assert therapy_rules(f"{OUT}:\n\n* Suitable for local treatment, including surgery, or prior chemotherapy\n") != []

@@ -421,3 +421,9 @@ def test_what_brackets_let_through(words: str) -> None:
 def test_what_brackets_do_not_let_through() -> None:
     (rule,) = therapy_rules(f"{OUT}:\n\n* Azole antifungals (fluconazole is not ok)\n")
     assert not rule.carveouts
+
+
+def test_an_exception_of_an_unknown_target_frees_some_of_its_class() -> None:
+    """NCT07158840: of what AGA is the tables know nothing; what is no TKI is no exception."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Prior receipt of any systemic anti-tumor therapy other than AGA-targeted TKIs\n")
+    assert [(c.effect, [m.key for m in c.mentions]) for c in rule.carveouts] == [("conditional", ["tyrosine-kinase-inhibitor"])]

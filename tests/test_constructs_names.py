@@ -759,3 +759,9 @@ def test_both_targets_of_a_checkpoint_in_one_name(name: str) -> None:
     """NCT07154290."""
     (mention,) = therapy_rules(f"{OUT}:\n\n* Prior {name}\n")[0].mentions
     assert (mention.key or mention.target).startswith("pd-1-pd-l1")
+
+
+def test_non_specific_immunomodulators_are_stimulants() -> None:
+    """NCT07158840; NCT05816499 gives interleukin, interferon and thymosin as examples."""
+    rules = therapy_rules(f"{OUT}:\n\n* Receipt of non-specific immunomodulatory therapy within 2 weeks prior to the first dose\n")
+    assert found_keys(rules) == {"systemic-immunostimulatory-agent"}

@@ -259,3 +259,15 @@ def test_treatment_for_tumours_is_any_therapy_against_the_cancer() -> None:
 def test_only_therapy_of_the_cancer_tells_that_treated_patients_are_taken(asked: str, doubted: bool) -> None:
     text = f"{IN}:\n\n* Participants {asked}\n\n{OUT}:\n\n* Has received any prior systemic therapy\n"
     assert [bool(r.doubts) for r in therapy_rules(text) if r.polarity is EXCLUDES] == [doubted]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "settings"),
+    [
+        ("Have received neoadjuvant therapy, including chemotherapy, radiotherapy and endocrine therapy", {"neoadjuvant"}),  # NCT05883852
+        ("Prior adjuvant treatment, such as endocrine therapy", {"adjuvant"}),
+        ("Prior systemic therapy, including chemotherapy", set()),
+    ],
+)
+def test_examples_of_a_therapy_were_given_in_its_setting(sentence: str, settings: set[str]) -> None:
+    assert {s for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") for s in r.settings} == settings

@@ -174,6 +174,8 @@ def _exception(clause: ClauseReading, start: int, end: int, kind: str, doses: It
     # "Vitamins that contain no herbs" are no herbs.
     named = [m for m in named if not _NOT_IN_IT.search(clause.before(m.start))]
     mentions = tuple(n for m in named for n in _meant(clause, m))
+    untold = bool(named) and not mentions  # "other than AGA-targeted TKIs" frees some TKI or other, and nothing else
+    mentions = tuple(named) if untold else mentions
     routes = tuple(r for r in values("route") if r not in SYSTEMIC_ROUTES)
     levels = [c for c in cues if c.tag == "dose"]
     maximum = next((v.value[1] for v in doses if start <= clause.part.start + v.start < end and v.value[0] in ("\u2264", "<", "")), None)
@@ -188,6 +190,8 @@ def _exception(clause: ClauseReading, start: int, end: int, kind: str, doses: It
     base = Carveout("allows", mentions, None, routes, settings, maximum, "low" if low else "", text, start, end)
     if approval or any(c.tag == "dose" and c.value == "stable" for c in levels) or (mentions and _NOW_AND_THEN.search(text)):
         return replace(base, effect="depends")
+    if untold:
+        return replace(base, effect="conditional")
     if low and maximum is None:
         return base
     timed = kind == "unless" or not mentions or _TIMED.search(text)

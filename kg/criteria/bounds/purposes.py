@@ -16,7 +16,7 @@ _FOR = pattern("limits: for")
 _LISTED_DISEASE = pattern("limits: listed disease")
 _FOR_A_TIME = re.compile(r"\s*(?:\w+\s+)?for\s+(?:(?:more|longer|greater) than|at least|over|>|\u2265|a period|\d)")
 _TREATMENT_OF = pattern("limits: treatment of")
-_NOUN = re.compile(r"\b(?:therap(?:y|ies)|treatments?|regimens?)\s*(?:(?:is|are)\s+(?:permitted|allowed|acceptable)\s*)?$")
+_NOUN = re.compile(r"\b(?:therap(?:y|ies)|treatments?|regimens?)[\s,]*(?:(?:is|are)\s+(?:permitted|allowed|acceptable)\s*)?$")
 _HIV = "hiv-infection"
 _OF_ANY_KIND = "metastatic-cancer"
 """The name of a setting, not of a disease: "chemotherapy for metastatic cancer"."""
@@ -129,9 +129,16 @@ def _treatment_of(clause: ClauseReading, mention: Mention) -> tuple[int, int] | 
 
 
 def _noun_explained(clause: ClauseReading, mention: Mention) -> int:
-    """Where the noun begins that a mention in brackets explains, else the mention: "adjuvant therapy (chemotherapy or …)"."""
+    """Where the noun begins that a mention explains, else the mention: "adjuvant therapy (X or …)", "adjuvant therapy, including X"."""
     paren = clause.reading.paren_of(mention.start)
-    noun = _NOUN.search(clause.lower, max(clause.part.start, paren[0] - 40), paren[0]) if paren else None
+    if paren is not None:
+        end = paren[0]
+    else:
+        cue = next((c for c in reversed(clause.part.tagged("example")) if c.end <= mention.start <= c.end + _REACH), None)
+        if cue is None or _ENDS_EXAMPLES.search(clause.lower, cue.end, mention.start):
+            return mention.start
+        end = cue.start
+    noun = _NOUN.search(clause.lower, max(clause.part.start, end - _MOST_TO_NOUN), end)
     return noun.start() if noun else mention.start
 
 

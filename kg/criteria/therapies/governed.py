@@ -27,8 +27,11 @@ _RECOVERED_SINCE = pattern("subjects: recovered since")
 _REACTION_TO = pattern("subjects: reaction to")
 _MOST_DISTANCE = 160
 """Words further apart than this many characters are not taken to speak of each other."""
-_MOST_TO_ALLERGEN = 220
-"""Lists of what somebody is allergic to are long."""
+_MOST_IN_LIST = 220
+"""Lists of what somebody is allergic to, or a candidate for, are long."""
+_LISTS = frozenset({"allergy", "candidate"})
+_LIST_OF = re.compile(r"\b(?:including|such as|e\.g|i\.e|namely|mainly|refers? to)\b|[:(]")
+"""Behind these what somebody is a candidate for is told in a list."""
 _GIVEN = frozenset({"had", "given", "administered", "treated with", "treatment with", "received", "used"})
 """Cues that only say how a therapy that has harmed was had."""
 _HARM_OF = re.compile(r"\b(?:from|of|on|to|while|during|under|related|due|attributed|caused|associated|by|with|after|any)\b")
@@ -48,7 +51,7 @@ def governed(clause: ClauseReading, mention: Mention) -> str:
         mention: the therapy, one of the clause's mentions.
     """
     for cue in reversed(clause.part.tagged(*_READERS)):
-        if cue.end > mention.start or mention.start - cue.end > (_MOST_TO_ALLERGEN if cue.tag == "allergy" else _MOST_DISTANCE):
+        if cue.end > mention.start or mention.start - cue.end > (_MOST_IN_LIST if cue.tag in _LISTS else _MOST_DISTANCE):
             continue
         why = _READERS[cue.tag](Reach(clause, mention, cue, clause.lower[cue.end : mention.start]))
         if why is not None:
@@ -100,7 +103,8 @@ def _candidate(reach: Reach) -> str | None:
         return None  # "have received, or are planned to receive, X"
     # "Any standard of care chemotherapy" is one that was given.
     adjective = cue.text == "standard of care" and any(m.start == cue.end + 1 for m in clause.part.mentions)
-    if reach.words > 8 or reach.uses or adjective:
+    said = reach.gap if cue.text == "standard of care" else _LIST_OF.split(reach.gap, maxsplit=1)[0]
+    if len(said.split()) > 8 or ";" in reach.gap or reach.uses or adjective:
         return None
     return "candidacy" if cue.value == "no" or clause.context.known.is_anticancer(mention) else None
 
