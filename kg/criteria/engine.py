@@ -130,7 +130,7 @@ class _TrialReader:
             self.clauses.append(Clause(*place, ClauseStatus.OUT_OF_SCOPE, "oversize"))
             return
         origin = Origin(self.text, criterion.start, reading.normal)
-        context = scope = None
+        context = None
         made: list[int] = []
         for number, part in enumerate(reading.parts):
             rules: list[int] = []
@@ -145,9 +145,9 @@ class _TrialReader:
                 if self.first_line is not None:
                     of_title = on_patients(self.first_line, part, context)
                     drafts, self.first_line = drafts + of_title, None if of_title else self.first_line
-                scope = self._scope(criterion, clause.outside_exceptions()) if drafts else Scope()
-                scope = self._of_some(criterion, part, drafts, scope)
-                rules = [self._rule(criterion, origin, draft, scope) for draft in drafts]
+                if drafts:
+                    scope = self._of_some(criterion, part, drafts, self._scope(criterion, clause.outside_exceptions()))
+                    rules = [self._rule(criterion, origin, draft, scope) for draft in drafts]
                 made += [n for n in rules if self.rules[n].polarity is Polarity.EXCLUDES]
             if not rules:
                 self._soften(made, terms_of_use(part, reading.lower))

@@ -247,6 +247,8 @@ def _numbered_below(text: str, start: int, end: int, mark: str) -> list[tuple[in
     if not number.isdigit():
         return []
     marks = list(_SECOND_LEVEL.finditer(text, start, end))
+    if len(marks) < 2:
+        return []
     found = _in_order(text, start, marks, tuple(f"{number}.{n}" for n in _SERIES[0]))
     found = found or _in_order(text, start, marks, tuple(f"{number}-{n}" for n in _SERIES[0]))
     return found if len(found) > 1 else []

@@ -68,6 +68,12 @@ _BETWEEN = re.compile(r"[\s),]*(?:\w+\s+){0,2}between\b")
 _GOES_ON = pattern("timing: goes on")
 _OTHERS_RELAPSED = pattern("timing: others relapsed")
 _LATELY = pattern("timing: lately")
+_LEAST = ("at least", "minimum of", "no less than", "not less than", "no fewer than")
+_SINCE = re.compile(r"\b(?:since|after|from|post|following)\b")
+_PRIOR = re.compile(r"\b(?:prior|before|preceding)\b")
+_STARTS_FOR = re.compile(r"\bfor\s+(?:at least\s+|a minimum of\s+|more than\s+|\u2265\s*|>=?\s*|over\s+)?$")
+_AFTERWARDS = re.compile(r"[\s)]*(?:\([^)]*\)\s*)?(?:after|following|post)\b")
+_CONTRACEPTION = re.compile(r"contracep|agree|abstain|donat|breast|pregnan|use")
 _MOST_TO_AMOUNT = 160
 """How many characters before "at least 2 weeks" an interval may be spoken of."""
 _FRONT = 160
@@ -119,9 +125,7 @@ def usable_windows(clause: ClauseReading, part: Part, lower: str) -> list[Span[W
         if span.value.anchor:
             usable.append(span)  # "from day -28 to day 0"
             continue
-        within = bool(_WITHIN.search(before)) and not re.search(
-            r"(?:at least|minimum of|no less than|not less than|no fewer than)\s*$", before
-        )
+        within = _WITHIN.search(before) is not None and not before.rstrip().endswith(_LEAST)
         if number and _AND_NO_MORE.search(before):
             continue  # "no less than 4 weeks, and no more than 10 weeks, before day 1": the longest that it may be ago
         if _AND_NO_MORE.search(after) and number + 1 < len(part.windows):
@@ -132,14 +136,12 @@ def usable_windows(clause: ClauseReading, part: Part, lower: str) -> list[Span[W
         last = bool(_LAST.search(before))
         least = bool(_AT_LEAST.search(before) or _OR_LONGER.match(after))
         inside = lower[span.start : span.end]
-        since = bool(_SINCE_AFTER.match(after) or re.search(r"\b(?:since|after|from|post|following)\b", inside))
-        prior = bool(_BEFORE_AFTER.match(after) or re.search(r"\b(?:prior|before|preceding)\b", inside))
+        since = bool(_SINCE_AFTER.match(after) or _SINCE.search(inside))
+        prior = bool(_BEFORE_AFTER.match(after) or _PRIOR.search(inside))
         if not (since or prior) and number + 1 < len(part.windows):
             prior = _shares_its_end(part, lower, span, part.windows[number + 1])
-        starts_for = bool(re.search(r"\bfor\s+(?:at least\s+|a minimum of\s+|more than\s+|\u2265\s*|>=?\s*|over\s+)?$", before))
-        if re.match(r"[\s)]*(?:\([^)]*\)\s*)?(?:after|following|post)\b", after) and re.search(
-            r"contracep|agree|abstain|donat|breast|pregnan|use", lower[part.start : span.start]
-        ):
+        starts_for = _STARTS_FOR.search(before) is not None
+        if _AFTERWARDS.match(after) and _CONTRACEPTION.search(lower, part.start, span.start):
             continue
         taken = clause.context.section is not Section.EXCLUSION and least and prior and not (since or stops)
         if taken and how_long_given(part, lower, span):
