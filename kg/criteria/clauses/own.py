@@ -113,7 +113,7 @@ def own_conditions(trial: Trial, names: Names) -> frozenset[str]:
 
 
 def _keys(texts: Iterable[str], kind: str, names: Names) -> list[str]:
-    return [m.key for text in texts for m in names.mentions(text) if m.kind == kind]
+    return [m.key for found in names.mentions_each(tuple(texts)) for m in found if m.kind == kind]
 
 
 def means_own(trial: Trial, names: Names) -> Callable[[Mention], bool] | None:
