@@ -660,3 +660,10 @@ def test_a_first_line_or_a_later_one_asks_for_none(sentence: str) -> None:
 def test_what_the_one_prior_line_held_is_asked_of_it(sentence: str, doubted: bool) -> None:
     rules = therapy_rules(f"{IN}:\n\n* {sentence}\n")
     assert any(r.position == "only" and r.doubts for r in rules) is doubted
+
+
+def test_the_last_therapy_in_whichever_line() -> None:
+    """NCT05261399: another therapy given lately was not followed by the one that is required."""
+    sentence = "Documented radiologic progression on first- or second-line treatment with osimertinib as the most recent anti-cancer therapy."
+    (other,) = [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+    assert other.position == "last" and other.window is not None and other.doubts

@@ -765,3 +765,8 @@ def test_non_specific_immunomodulators_are_stimulants() -> None:
     """NCT07158840; NCT05816499 gives interleukin, interferon and thymosin as examples."""
     rules = therapy_rules(f"{OUT}:\n\n* Receipt of non-specific immunomodulatory therapy within 2 weeks prior to the first dose\n")
     assert found_keys(rules) == {"systemic-immunostimulatory-agent"}
+def test_immunomodulators_of_which_steroids_are_an_example_suppress() -> None:
+    """NCT05938270."""
+    sentence = "Receiving immune modulatory agents including but not limited to, continuous corticosteroids at a dose of > 10 mg prednisone/day"
+    keys = {m.key for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") for m in r.mentions}
+    assert "immunosuppressant" in keys and "immunomodulator" not in keys

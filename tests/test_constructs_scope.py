@@ -472,3 +472,13 @@ def test_a_criterion_that_is_not_applied_to_some_is_in_question(remark: str) -> 
 def test_a_criterion_is_applicable_to_the_parts_in_its_brackets() -> None:
     (rule, *_) = therapy_rules(f"{OUT}:\n\n* Prior systemic therapy (applicable to Cohorts A and B)\n* Cohort C: no MEK inhibitors\n")
     assert rule.scope.texts == ("applicable to Cohorts A and B",)
+
+
+def test_a_bracket_that_says_whom_it_applies_to() -> None:
+    """NCT05938270: the drugs by which arms are named are not ruled on."""
+    sentence = "Strong CYP3A4 inducers/inhibitors (applies for Saruparib (AZD5305) and Saruparib (AZD5305) + darolutamide arms)"
+    rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n", ("Saruparib", "Darolutamide"))
+    assert {m.kind for r in rules for m in r.mentions} == {"pk"}
+    assert all(r.scope.texts for r in rules)
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Strong CYP3A4 inhibitors (applies to all arms)\n")
+    assert not rule.scope.texts

@@ -258,7 +258,8 @@ class _TrialReader:
         inside = clause_scope(clause)
         while above is not None:
             texts += [t for t in self.criteria[above].scope if above != criterion.order or not is_another(t, inside, clause)]
-            texts += self._label(self.criteria[above].text) + applied_to(self.criteria[above].text)
+            texts += self._label(self.criteria[above].text)
+            texts += [t for t in applied_to(self.criteria[above].text) if not any(t in told for told in texts)]
             if above != criterion.order:
                 texts += clause_scope(self.criteria[above].text) + lead_scope(self.criteria[above].text)
             above = self.criteria[above].parent

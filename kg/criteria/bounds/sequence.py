@@ -5,6 +5,7 @@ Such a sentence says of any other therapy only by implication that it stood in t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -16,6 +17,7 @@ from kg.records import LineLimit, Mention, Rule, Section, Window
 
 _FIRST = pattern("sequence: first line")
 _NOT_ASKED = pattern("sequence: not asked")
+_A_FIRST = re.compile(r"\b(?:first|1st|front|initial)")
 _LAST = pattern("sequence: last therapy")
 _ONLY = pattern("sequence: only therapy")
 _IF = pattern("subjects: conditional")
@@ -70,7 +72,7 @@ def place_of(clause: ClauseReading, required: Sequence[Mention], limits: Sequenc
     places = ((_ONLY, "only", ONLY_LINE, None), (_FIRST, "first", FIRST_LINE, None), (_LAST, "last", LAST, LATELY))
     for told, position, doubt, window in places:
         found = told.search(clause.lower, max(clause.part.start, first - _REACH), min(clause.part.end, last + _REACH))
-        if found and not _NOT_ASKED.search(clause.lower, clause.part.start, clause.part.end) and not clause.in_exception(found.start()):
+        if found and not _not_asked(clause, position) and not clause.in_exception(found.start()):
             # "X as the only chemotherapy": the place is that of X.
             within = tuple(m for m in named if not found.start() <= m.start < found.end())
             return Place(found.start(), found.end(), within or tuple(named), joined, position, doubt, window)
@@ -78,6 +80,12 @@ def place_of(clause: ClauseReading, required: Sequence[Mention], limits: Sequenc
         if span.value.maximum == 1:
             return Place(clause.part.start + span.start, clause.part.start + span.end, tuple(named), joined, "only", ONLY_LINE)
     return None
+
+
+def _not_asked(clause: ClauseReading, position: str) -> bool:
+    """Whether no place is asked for: "in first or later lines" asks for no first one, but X may have to be the last all the same."""
+    found = _NOT_ASKED.search(clause.lower, clause.part.start, clause.part.end)
+    return found is not None and (position == "first" or _A_FIRST.search(found.group()) is None)
 
 
 def settled_elsewhere(rules: Sequence[Rule]) -> set[int]:

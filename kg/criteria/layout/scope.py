@@ -34,7 +34,8 @@ _ALL_PARTS = re.compile(
     r"(?:for\s+)?(?:all|both|each|every)\s+(?:the\s+)?(?:cohorts?|arms?|parts?|phases?|groups?|strata)\b[^.;]{0,20}:", re.IGNORECASE
 )
 _NAMED_COHORT = re.compile(
-    r"(?!(?:all|any|each|every|both|either|this|that|see|per|prior|another|other)\b)(?:[\w/+-]+\s+){1,3}(?:cohorts?|arms?|sub-?stud(?:y|ies))(?:\s+only)?",
+    r"(?!(?:(?:applie[sd]|applicable|apply) (?:to|for|in) )?(?:all|any|each|every|both|either|this|that|see|per|prior|another|other)\b)"
+    r"(?:[\w/+-]+\s+){1,3}(?:cohorts?|arms?|sub-?stud(?:y|ies))(?:\s+only)?",
     re.IGNORECASE,
 )
 _SOME_PEOPLE = re.compile(
@@ -100,8 +101,9 @@ _NAME_OR_TO = re.compile(rf"\bto\b|-|\b{_PART_ID}", re.IGNORECASE)
 _ROMAN = re.compile(r"(iv|i{1,3})([ab]?)")
 _ARABIC = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
 _APPLIED_TO = re.compile(
-    r"\b(?:this\s+(?:\w+\s+)?(?:criterion|exclusion|requirement|restriction)\s+(?:only\s+)?(?:applies|is\s+(?:only\s+)?applicable)(?:\s+(?:only|solely))?"
-    r"|only\s+(?:applicable|applies)|(?:applicable|applies)\s+(?:only|solely))\s+(?:to|for|in)\s+(?P<who>(?!all\b|each\b|every\b|any\b|both\b)[^.;()]{3,120})",
+    r"(?:\bthis\s+(?:\w+\s+)?(?:criterion|exclusion|requirement|restriction)\s+(?:only\s+)?(?:applies|is\s+(?:only\s+)?applicable)(?:\s+(?:only|solely))?"
+    r"|\bonly\s+(?:applicable|applies)|\b(?:applicable|applies)\s+(?:only|solely)|[(\[]\s*(?:applicable|applies|apply))\s+(?:to|for|in)\s+"
+    r"(?P<who>(?!(?:all|each|every|any|both)\b)(?:[^.;()]|\([^()]{1,30}\)){3,120})",
     re.IGNORECASE,
 )
 """A remark behind a criterion on whom it binds: "This criterion applies only to the expansion cohorts"."""

@@ -33,9 +33,11 @@ def on_the_immune_system(clause: ClauseReading, mention: Mention) -> list[Mentio
     if not clause.context.of_cancer and "imid" not in mention.text.lower():
         return [replace(mention, key=key) for key in (_MODULATOR, _SUPPRESSANT)]
     examples = _examples(clause, mention) if mention.key == _MODULATOR else []
+    known = clause.context.known
     for keys in ((_SUPPRESSANT,), _STIMULANTS):
         meant = [replace(mention, key=key) for key in keys]
-        if examples and all(any(clause.context.known.covers(m, example) for m in meant) for example in examples):
+        alike = known.steroids if _SUPPRESSANT in keys else ()  # of any route, so they are no immunosuppressants by their class
+        if examples and all(e.key in alike or any(known.covers(m, e) for m in meant) for e in examples):
             return meant  # "immune modulators such as ciclosporin or tacrolimus", "immunomodulators (thymosin, interferon)"
     return []
 
