@@ -17,6 +17,7 @@ from kg.records import Carveout, Mention
 _FOR_A_REASON = pattern("carveouts: for a reason")
 _GOES_ON = pattern("carveouts: goes on")
 
+_OWN = pattern("clause: the trial's own")
 _TOLD_APART = pattern("carveouts: told apart")
 _NOW_AND_THEN = pattern("carveouts: now and then")
 """Words that leave it open whether an exception is of this patient: "as needed", "considered essential"."""
@@ -52,6 +53,8 @@ def carveouts_of(clause: ClauseReading, doses: list[Span[tuple[str, float]]]) ->
             continue  # "Exceptions:" whose exceptions are bullets of their own
         for found in exceptions_in(clause, start, end, kind, doses):
             bare = not found.mentions and not found.routes and not found.settings and found.max_dose_mg is None
+            if bare and kind == "except" and _OWN.fullmatch(clause.lower, start, end):
+                continue  # "other than this regimen": nobody else had it
             if (
                 kind == "permit"
                 and bare

@@ -12,6 +12,7 @@ from kg.criteria.clauses.reading import THERAPY_KINDS
 from kg.criteria.ruling.drafts import Draft, cue_words
 from kg.criteria.stances.negation import negation
 from kg.criteria.stances.stance import ANOTHER_WAY_IN
+from kg.criteria.stances.ways_in import treated_or
 from kg.criteria.words.lexicon import Cue
 from kg.criteria.words.patterns import pattern
 from kg.records import Mention, Polarity, Role, Section
@@ -20,6 +21,7 @@ _FOR_THE_LAST = pattern("limits: for the last progression")
 _OF_A_RELAPSE = pattern("rules: of a relapse")
 _OF_A_RELAPSE_BEFORE = pattern("rules: of a relapse before")
 _TREATED_TOO = pattern("rules: treated too")
+_AFTER_ADJUVANT = pattern("rules: relapse after adjuvant")
 _NEOPLASM_WORDS = pattern("rules: neoplasm words")
 _DISEASE_BEFORE = pattern("rules: disease before")
 _MUST_HAVE = pattern("rules: must have")
@@ -86,7 +88,12 @@ def untreated(clause: ClauseReading) -> list[Draft]:
         goes_on = clause.lower[cue.end : _alternatives_end(clause)]
         if _OR_RECURRENT.match(goes_on) and "metasta" not in cue.text:
             continue  # "newly diagnosed or recurrent glioblastoma"
+        after_adjuvant = _AFTER_ADJUVANT.search(goes_on) if "adjuvant" in goes_on else None
+        if after_adjuvant is not None:
+            goes_on = goes_on[: after_adjuvant.start()]  # who relapsed after adjuvant therapy had none for the relapse
         if _TREATED_TOO.search(clause.lower[clause.part.start : cue.start]) or _TREATED_TOO.search(goes_on):
+            continue
+        if treated_or(clause, cue.start):
             continue
         lately = _of_a_relapse(clause, cue)
         if (
@@ -105,7 +112,8 @@ def untreated(clause: ClauseReading) -> list[Draft]:
             continue
         chemotherapy = cue.value == "chemotherapy" or (cue.value == "population" and cue.text.endswith(" chemotherapy"))
         drug_class = "chemotherapy" if chemotherapy else "systemic-anticancer-therapy"
-        told = [c for c in clause.part.tagged("setting") if 0 <= c.start - cue.end < 60 and not clause.in_exception(c.start)]
+        reach = 60 if after_adjuvant is None else min(60, after_adjuvant.start())
+        told = [c for c in clause.part.tagged("setting") if 0 <= c.start - cue.end < reach and not clause.in_exception(c.start)]
         settings = tuple(dict.fromkeys(c.value for c in told))
         if settings == (_EARLIER,) and not _FOR_OR_IN.search(clause.lower, cue.end, told[0].start):
             settings = ()  # "untreated, locally advanced cancer" had no therapy at all

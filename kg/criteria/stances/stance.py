@@ -10,6 +10,7 @@ from kg.criteria.stances.modality import modality_above, on_approval
 from kg.criteria.stances.negation import TO_ANOTHER_THING, WASH_OUT, is_state, needs_no_washout, negation, not_within
 from kg.criteria.stances.past import PERFECT, tells_of_the_past
 from kg.criteria.stances.terms_above import are_terms
+from kg.criteria.stances.ways_in import or_long_ago, treated_or
 from kg.criteria.times.timing import TIMES_BELOW
 from kg.criteria.words.lexicon import Cue
 from kg.criteria.words.patterns import pattern
@@ -28,6 +29,8 @@ _FEW_CYCLES = pattern("limits: few cycles")
 _WHILE_IN_TRIAL = pattern("stance: while in the trial")
 _NAIVE_TO = pattern("stance: naive to")
 _CAN_BE = pattern("stance: can be")
+_OWN = pattern("clause: the trial's own")
+_AT_ITS_START = pattern("stance: at its start")
 _PRESENT_DISEASE = pattern("stance: present disease")
 _ONLY_THOSE = pattern("stance: only those")
 _NAIVE = pattern("stance: naive")
@@ -64,7 +67,6 @@ _WHO = re.compile(r"\bwho\s+$")
 _COUNTS_FROM = pattern("stance: counts from")
 _OFF_THE_TRIAL = re.compile(r"[\s-]+(?:(?:an?|any|the|this|our|clinical|research)\s+)*(?:trial|study|protocol|label)\b")
 _EVEN_WITHOUT = pattern("stance: even without")
-_OR_LONG_AGO = pattern("stance: or long ago")
 _ANOTHER_THING = pattern("stance: another thing")
 
 
@@ -83,7 +85,7 @@ def polarity_of(
     section = clause.context.section
     before = clause.before(mention.start, 60)
     if says_naive(clause, mention):
-        if _CAN_BE.search(before) or _OR_TREATED.match(clause.after(mention.end, 80)):
+        if _CAN_BE.search(before) or _OR_TREATED.match(clause.after(mention.end, 80)) or treated_or(clause, mention.start):
             return Polarity.ALLOWS, ()
         denied = _NOT_NAIVE.search(before) is not None
         return (Polarity.REQUIRES if (section is Section.EXCLUSION) != denied else Polarity.EXCLUDES), ()
@@ -112,7 +114,7 @@ def polarity_of(
     of_disease = section is Section.EXCLUSION or any(p.has("disease") for p in clause.reading.parts if p.start <= clause.part.start)
     if needs_no_washout(clause, mention):
         return Polarity.ALLOWS, ()
-    if neg and window is None and section is not Section.EXCLUSION and _or_long_ago(clause, mention):
+    if neg and window is None and section is not Section.EXCLUSION and or_long_ago(clause, mention):
         return Polarity.ALLOWS, ()
     if of_disease and neg and _NO_NEED.search(clause.before(mention.start, 60)):
         return Polarity.ALLOWS, ()
@@ -214,15 +216,6 @@ def _only_if_needed(clause: ClauseReading, mention: Mention) -> bool:
     if found is None or mention.end > found.end() or clause.context.known.is_anticancer(mention):
         return False
     return "," in clause.lower[found.end() : clause.part.end]
-
-
-def _or_long_ago(clause: ClauseReading, mention: Mention) -> bool:
-    """Whether who had it long ago comes, too: "no prior chemotherapy, or at least 4 weeks since the last chemotherapy"."""
-    found = _OR_LONG_AGO.match(clause.lower, mention.end)
-    if found is None:
-        return False
-    named = [m for m in clause.reading.mentions if m.kind in THERAPY_KINDS and mention.end <= m.start < found.end() + 60]
-    return not named or named[0].key == mention.key or clause.context.known.covers(named[0], mention)
 
 
 def _joins(clause: ClauseReading, cue: Cue) -> bool:
@@ -338,10 +331,19 @@ def role_of(clause: ClauseReading, mention: Mention) -> Role:
             if any(c.tag != decisive[-1].tag for c in both):
                 return Role.PRIOR_THERAPY
             return Role.PRIOR_THERAPY if decisive[-1].tag == "prior" and (anticancer or decisive[-1].text in _STRONG) else Role.CONCOMITANT
-    if mention.key in GENERIC and any(m.key in clause.context.study_drugs and clause.in_exception(m.start) for m in clause.part.mentions):
+    if mention.key in GENERIC and not mention.text.startswith(("prior", "previous")) and _beside_its_own(clause):
         return Role.CONCOMITANT  # "any antileukemic therapy other than the study drug" is one beside it
+    if not (cues or clause.part.windows) and _AT_ITS_START.match(clause.lower, mention.end, clause.part.end):
+        return Role.CONCOMITANT  # "any cancer treatment at study entry"
     lasting = anticancer and mention.key not in clause.context.known.count_support
     return Role.PRIOR_THERAPY if lasting else Role.CONCOMITANT
+
+
+def _beside_its_own(clause: ClauseReading) -> bool:
+    """Whether an exception is of what the trial itself gives: "other than the study drug", "except protocol-specified treatment"."""
+    if any(m.key in clause.context.study_drugs and clause.in_exception(m.start) for m in clause.part.mentions):
+        return True
+    return any(_OWN.fullmatch(clause.lower, start, end) for start, end, _ in clause.exceptions)
 
 
 def _side_by_side(part: Part, lower: str, one: Cue, other: Cue) -> bool:

@@ -83,6 +83,7 @@ _PAYLOAD = pattern("subjects: payload")
 _PAYLOAD_BEFORE = pattern("subjects: payload before")
 _BAD_UNDER = pattern("subjects: bad under")
 _FOR_ANOTHER_CANCER = pattern("subjects: for another cancer")
+_TOLD_OF_ANOTHER_CANCER = pattern("subjects: told of another cancer")
 _INVESTIGATIONAL = pattern("subjects: investigational")
 _INVESTIGATIONAL_LIST = pattern("subjects: investigational list")
 _OR_DEVICES = pattern("subjects: or devices")
@@ -131,8 +132,10 @@ def _names_the_naive(named: Named) -> bool:
 
 
 def _of_another_cancer(named: Named) -> bool:
-    """ "Chemotherapy for a previous malignancy"."""
-    return _FOR_ANOTHER_CANCER.match(named.after) is not None and named.anticancer
+    """ "Chemotherapy for a previous malignancy", "a history of other tumours for which X was given"."""
+    if not named.anticancer:
+        return False
+    return _FOR_ANOTHER_CANCER.match(named.after) is not None or _TOLD_OF_ANOTHER_CANCER.search(named.before) is not None
 
 
 def _is_reason(named: Named) -> bool:

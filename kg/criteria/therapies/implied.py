@@ -46,6 +46,7 @@ _LAST = ("last ", "most recent ", "latest ", "off ", "treatment-free", "treatmen
 """How words begin that stand for a therapy only where nothing but a time is told of it."""
 _NO_OTHER = pattern("implied: no other")
 _ENZYME_INDUCERS = pattern("implied: enzyme inducers")
+_DRUGS_OF_TRIAL = pattern("implied: drugs of the trial")
 _DRUGS_THAT = pattern("implied: medicines")
 _UNDONE = pattern("implied: undone")
 _RISK_FACTORS = pattern("subjects: risk factors")
@@ -160,7 +161,7 @@ def implied(clause: ClauseReading) -> list[Mention]:
             found.append(Mention(cue.start, cue.end, "class", _key_of(clause, cue.start, cue.end), cue.text))
             break
     found += _any_but(clause) + _and_so_on(clause) + _states(clause) + _to_a_place(clause)
-    interacts = next((c for c in clause.part.tagged("interact") if c.value == "any"), None)
+    interacts = next((c for c in clause.part.tagged("interact") if c.value == "any" or _on_its_drugs(clause, c)), None)
     if (
         interacts is not None
         and not any(c.start > interacts.end for c in clause.part.tagged("closed"))  # "…, namely X": X alone
@@ -173,6 +174,11 @@ def implied(clause: ClauseReading) -> list[Mention]:
         place = interacts.start, interacts.end
         found += [Mention(*place, "pk", "", interacts.text, enzyme=ANY_PERPETRATOR, role=role) for role in ("inhibitor", "inducer")]
     return found
+
+
+def _on_its_drugs(clause: ClauseReading, cue: Cue) -> bool:
+    """Whether "interfere with" tells what becomes of the drugs of the trial: not of its conduct, its results or the patient."""
+    return cue.value == "own" and _DRUGS_OF_TRIAL.match(clause.lower, cue.end, clause.part.end) is not None
 
 
 def _key_of(clause: ClauseReading, start: int, end: int) -> str:

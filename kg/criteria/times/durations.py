@@ -10,11 +10,14 @@ from kg.criteria.clauses.reading import THERAPY_KINDS, Part
 from kg.criteria.words.first_letters import quick
 from kg.criteria.words.patterns import pattern
 from kg.criteria.words.quantities import Span
-from kg.records import Section, Window
+from kg.records import Mention, Section, Window
 
 _PROGRESS_WINDOW = pattern("timing: progress window")
 _FREE_OF_RECURRENCE = pattern("timing: free of recurrence")
 """How long it took from adjuvant therapy to recurrence; a § stands for the amount of time."""
+_OR_A_RELAPSE = pattern("timing: or a relapse")
+_HAD_BEFORE = pattern("timing: had before")
+_ANOTHER_USE = pattern("timing: another use")
 _GIVEN_FOR = pattern("timing: given for")
 _TAKEN_FOR = pattern("timing: taken for")
 _OF_USE = pattern("timing: of use")
@@ -79,6 +82,21 @@ def free_of_recurrence(part: Part, lower: str, span: Span[Window]) -> bool:
     before = lower[max(part.start, span.start - _REACH) : span.start]
     after = lower[span.end : min(part.end, span.end + _REACH)]
     return _FREE_OF_RECURRENCE.search(f"{before}\u00a7{after}") is not None
+
+
+def of_another_way_in(clause: ClauseReading, mention: Mention, span: Span[Window]) -> bool:
+    """Whether a time behind a therapy is of other patients: "no prior therapy, or relapse more than 6 months after adjuvant therapy"."""
+    return free_of_recurrence(clause.part, clause.lower, span) and _OR_A_RELAPSE.match(clause.lower, mention.end, span.start) is not None
+
+
+def of_another_use(clause: ClauseReading, mention: Mention, span: Span[Window]) -> bool:
+    """Whether a time behind a therapy is of drugs of another kind, behind a comma: "prior chemotherapy, and use of steroids within …"."""
+    known = clause.context.known
+    if not known.is_anticancer(mention) or not _HAD_BEFORE.match(clause.lower, clause.part.start, clause.part.end):
+        return False
+    turn = _ANOTHER_USE.search(clause.lower, mention.end, span.start)
+    behind = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and turn is not None and turn.end() <= m.start < span.start]
+    return bool(behind) and not any(known.is_anticancer(m) for m in behind)
 
 
 def of_use(part: Part, lower: str, span: Span[Window]) -> bool:

@@ -9,7 +9,16 @@ from itertools import pairwise
 from kg.criteria.clauses.clause import ClauseReading
 from kg.criteria.clauses.own import identity
 from kg.criteria.clauses.reading import THERAPY_KINDS, Part
-from kg.criteria.times.durations import at_most_so_long, free_of_recurrence, how_long_given, in_a_longer_time, of_an_event, of_use
+from kg.criteria.times.durations import (
+    at_most_so_long,
+    free_of_recurrence,
+    how_long_given,
+    in_a_longer_time,
+    of_an_event,
+    of_another_use,
+    of_another_way_in,
+    of_use,
+)
 from kg.criteria.words.patterns import pattern
 from kg.criteria.words.quantities import Span
 from kg.records import Mention, Section, Window
@@ -318,8 +327,14 @@ def _of_another_thing(clause: ClauseReading, mention: Mention, span: Span[Window
         none = [c.start for c in clause.part.tagged("neg") if span.end <= c.start < mention.start]
         denied = [at for at in none if _WITH_NO.search(clause.before(at))]
         return bool(denied) and any(m.kind in THERAPY_KINDS and span.end <= m.start < denied[-1] for m in clause.part.mentions)
-    if span.start < mention.end or ", " not in clause.lower[mention.end : span.start]:
+    if span.start < mention.end:
         return False
+    if of_another_way_in(clause, mention, span):
+        return True
+    if ", " not in clause.lower[mention.end : span.start]:
+        return False
+    if of_another_use(clause, mention, span):
+        return True
     turns = [m.start() for m in _OTHER_PREDICATE.finditer(clause.lower, mention.end, span.start)]
     named = [m.start for m in clause.part.mentions if m.kind in THERAPY_KINDS]
     return not all(any(start <= at < end for at in named) for start, end in pairwise([*turns, span.start]))

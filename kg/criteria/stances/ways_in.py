@@ -1,0 +1,38 @@
+"""Ways in beside "no prior therapy": those who were treated, or had it long ago, come as well."""
+
+from __future__ import annotations
+
+import re
+
+from kg.criteria.clauses.clause import ClauseReading
+from kg.criteria.clauses.reading import THERAPY_KINDS
+from kg.criteria.words.patterns import pattern
+from kg.records import Mention
+
+_TREATED_OR = pattern("stance: treated or")
+_OR_LONG_AGO = pattern("stance: or long ago")
+_DENIED = re.compile(r"\b(?:no|not|never|without|nor)\b")
+_REACH = 200
+"""How far before "or treatment-naive" the other way in is told, in characters."""
+
+
+def treated_or(clause: ClauseReading, position: int) -> bool:
+    """Whether patients who were treated come as well as those told of behind: "failed a taxane, or is chemotherapy-naive".
+
+    Arguments:
+        clause: the clause; the other way in may be told in the one before it.
+        position: where the naive are told of.
+    """
+    goes_on = clause.lower.startswith("or ", clause.part.start)
+    start = 0 if goes_on else clause.sentence(clause.part.start)
+    before = clause.lower[max(start, position - _REACH) : position]
+    return " or " in before and _TREATED_OR.search(before) is not None and not _DENIED.search(before)
+
+
+def or_long_ago(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether who had it long ago comes, too: "no prior chemotherapy, or at least 4 weeks since the last chemotherapy"."""
+    found = _OR_LONG_AGO.match(clause.lower, mention.end)
+    if found is None:
+        return False
+    named = [m for m in clause.reading.mentions if m.kind in THERAPY_KINDS and mention.end <= m.start < found.end() + 60]
+    return not named or named[0].key == mention.key or clause.context.known.covers(named[0], mention)

@@ -1,0 +1,130 @@
+"""Ways in beside a way, and what a sentence tells of other patients, other drugs, another cancer: each is of its own."""
+
+from __future__ import annotations
+
+import pytest
+from criteria_world import ALLOWS, EXCLUDES, IN, OUT, found_keys, therapy_rules
+
+from kg.records import Polarity, Role
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Patients who have not received prior systemic therapy, or those with metastasis or recurrence occurring at least 12 months after "
+        "completion of adjuvant therapy",  # NCT07398326
+        "No prior systemic treatment for metastatic disease, or relapse more than 12 months after adjuvant therapy",
+        "Treatment-naive, or relapsed more than 6 months after completion of adjuvant therapy",
+    ],
+)
+def test_a_time_from_adjuvant_therapy_to_relapse_is_of_the_other_way_in(sentence: str) -> None:
+    rules = [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+    assert rules and all(r.window is None and "adjuvant" not in r.settings for r in rules)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "days"),
+    [
+        # NCT06902272
+        ("Previous exposure to anti-cancer therapy, including chemotherapy, and previous exposure to immunosuppressive drugs within 3 weeks", {None}),
+        ("Patients who have received prior chemotherapy, or use of systemic steroids within 3 weeks", {None}),
+        ("Chemotherapy, or use of systemic steroids within 3 weeks", {21}),
+        ("Prior chemotherapy, or prior use of endocrine therapy within 3 weeks", {21}),
+    ],
+)
+def test_a_time_of_another_use_of_drugs_of_another_kind(sentence: str, days: set[int | None]) -> None:
+    rules = [r for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") if "chemotherapy" in found_keys([r])]
+    assert {r.window.days if r.window else None for r in rules} == days
+
+
+@pytest.mark.parametrize(
+    ("sentence", "polarity"),
+    [
+        # NCT00716794
+        ("Patient has failed at least 1 taxane regimen; or Patient has symptomatic or asymptomatic CRPC and is chemotherapy-naive", ALLOWS),
+        ("Patients have progressed on a taxane or are chemotherapy naive", ALLOWS),
+        ("Patients who have progressed on or after surgery and are chemotherapy naive", EXCLUDES),
+        ("Patients who have not received docetaxel or are chemotherapy naive", EXCLUDES),
+    ],
+)
+def test_those_who_were_treated_or_are_naive(sentence: str, polarity: Polarity) -> None:
+    rules = [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if "chemotherapy" in found_keys([r])]
+    assert {r.polarity for r in rules} == {polarity}
+
+
+@pytest.mark.parametrize(
+    "exception",
+    ["physiologic replacement doses or permitted local, inhaled, or prophylactic use", "permitted doses", "inhaled or permitted topical use"],
+)
+def test_what_is_permitted_in_an_exception_permits_nothing_else(exception: str) -> None:
+    """NCT07472647."""
+    rules = therapy_rules(f"{OUT}:\n\n* Use of systemic corticosteroids within 14 days prior to the first dose, except for {exception}\n")
+    assert {r.polarity for r in rules} == {EXCLUDES} and all(r.carveouts for r in rules)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "role"),
+    [
+        ("Any other efficacious cancer treatment except protocol specified treatment at study start", Role.CONCOMITANT),  # NCT06860477
+        ("Any other anticancer treatment, other than the study treatment", Role.CONCOMITANT),
+        ("Prior anticancer treatment other than this regimen", Role.PRIOR_THERAPY),
+        ("Previous treatment to cancer other than this regimen", Role.PRIOR_THERAPY),  # NCT06300424
+    ],
+)
+def test_what_the_trial_itself_gives_is_no_exception_for_others(sentence: str, role: Role) -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert (rule.polarity, rule.role, rule.carveouts) == (EXCLUDES, role, ())
+
+
+def test_exceptions_that_the_protocol_tells_are_left_open() -> None:
+    """NCT07076095."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Systemic corticosteroid therapy with exceptions defined in the protocol\n")
+    assert [c.effect for c in rule.carveouts] == ["conditional"]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Patients with a history of other tumors who have received chemotherapy and abdominal radiation therapy",  # NCT06933394
+        "History of another cancer for which chemotherapy was given",
+        "Developed immune-mediated colitis with immunotherapy unless resolved to grade 1 or lower",  # NCT04461600
+        "Symptomatic, progressive or corticosteroids-requiring documented brain metastases",  # NCT05101265
+        "History of known Human Anti-Chimeric Antibody positivity",  # NCT02200848
+    ],
+)
+def test_therapies_that_tell_of_an_ill_a_test_or_another_cancer(sentence: str) -> None:
+    assert not therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+
+
+@pytest.mark.parametrize("event", ["resulting in grade 3 or higher adverse events", "complicated by pneumonitis", "that led to grade 3 toxicity"])
+def test_what_harm_a_therapy_brought_about(event: str) -> None:
+    """NCT06842472."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Previous immune therapy {event}\n")
+    assert rule.outcomes == ("intolerance",)
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Previous immune therapy resulting in a complete response\n")
+    assert rule.outcomes == ()
+
+
+def test_patients_who_take_a_drug_beside_those_with_a_disease() -> None:
+    """NCT06860477."""
+    sentence = "Diagnosis of immunodeficiency or patient is receiving chronic systemic steroid therapy within 7 days before treatment"
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == {"systemic-corticosteroid"}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "hit"),
+    [
+        ("Medication that is known to interfere with any of the agents applied in the trial", True),  # NCT05057052
+        ("Drugs that may interfere with the study medication", True),
+        ("Any condition or medication that may interfere with the results of the trial", False),
+        ("Any condition that may interfere with the study treatment", False),
+    ],
+)
+def test_what_interferes_with_the_drugs_of_the_trial(sentence: str, hit: bool) -> None:
+    rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert {m.role for r in rules for m in r.mentions} == ({"inhibitor", "inducer"} if hit else set())
+
+
+def test_neoplasic_drugs() -> None:
+    """NCT05398094."""
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* Prior treatment with anti-neoplasic drugs\n")) == {"systemic-anticancer-therapy"}
