@@ -128,3 +128,22 @@ def test_what_interferes_with_the_drugs_of_the_trial(sentence: str, hit: bool) -
 def test_neoplasic_drugs() -> None:
     """NCT05398094."""
     assert found_keys(therapy_rules(f"{OUT}:\n\n* Prior treatment with anti-neoplasic drugs\n")) == {"systemic-anticancer-therapy"}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "polarities"),
+    [
+        ("Patients taking an anticoagulant must use warfarin", {ALLOWS}),  # NCT02202993
+        ("Patients who must use warfarin", {EXCLUDES}),
+        ("Patients must not use warfarin", {EXCLUDES}),
+    ],
+)
+def test_what_must_be_used_among_exclusions(sentence: str, polarities: set[Polarity]) -> None:
+    assert {r.polarity for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n")} == polarities
+
+
+def test_the_newly_diagnosed_beside_those_with_a_recurrence_after_radiotherapy() -> None:
+    """NCT00006474."""
+    newly = "Histologically confirmed, newly diagnosed glioblastoma"
+    assert {r.polarity for r in therapy_rules(f"{IN}:\n\n* {newly}\n* Recurrent or progressive after radiotherapy\n")} == {ALLOWS}
+    assert {r.polarity for r in therapy_rules(f"{IN}:\n\n* {newly}\n")} == {EXCLUDES}
