@@ -213,5 +213,4 @@ def _exception(clause: ClauseReading, start: int, end: int, kind: str, doses: It
         return replace(base, effect="conditional")
     if mentions or base.settings:
         return replace(base, effect="conditional") if kind == "unless" or "palliative" in purposes else base
-    # Of "other than X-directed kinase inhibitors", where X is not known, it is only sure that others are not meant.
-    return replace(base, mentions=tuple(named), effect="conditional")
+    return replace(base, effect="conditional")

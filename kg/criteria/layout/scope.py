@@ -155,6 +155,7 @@ def lead_scope(text: str) -> tuple[str, ...]:
     return (found.group(),) if found else ()
 
 
+@lru_cache(maxsize=1024)
 def part_names(text: str) -> frozenset[tuple[str, str]]:
     """The parts that a text names, as (kind, name).
 

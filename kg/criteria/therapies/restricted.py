@@ -38,7 +38,8 @@ def restricted(named: Named) -> bool:
     Arguments:
         named: the therapy among the words of its clause.
     """
-    return any(holds(named) for holds in _WAYS)
+    ways = _WAYS + _WAYS_AT_LARGE if named.mention.key in GENERIC else _WAYS
+    return any(holds(named) for holds in ways)
 
 
 def _by_enzyme(named: Named) -> bool:
@@ -49,8 +50,6 @@ def _by_enzyme(named: Named) -> bool:
 def _says_when(named: Named) -> bool:
     """Whether therapy at large only tells when another one failed: "platinum-refractory during front-line treatment"."""
     mention = named.mention
-    if mention.key not in GENERIC:
-        return False
     if _AS_A_LINE.search(named.near):
         return True
     if _IN_PRIOR.search(named.near) and any(m.kind in THERAPY_KINDS and m.end < mention.start for m in named.clause.part.mentions):
@@ -63,7 +62,7 @@ def _says_when(named: Named) -> bool:
 
 def _after_another(named: Named) -> bool:
     """Whether therapy at large only tells what another one came after: "locoregional therapy following prior systemic therapy"."""
-    if named.mention.key not in GENERIC or named.clause.context.section is not Section.EXCLUSION:
+    if named.clause.context.section is not Section.EXCLUSION:
         return False
     found = _FOLLOWING_PRIOR.search(named.near)
     return found is not None and named.goes_with_another(found)
@@ -134,20 +133,17 @@ def _told_by_examples(named: Named) -> bool:
 
 def _left_to_the_protocol(named: Named) -> bool:
     """Whether a list that the text does not give says which: "protocol-prohibited anticancer therapies"."""
-    if named.mention.key not in GENERIC:
-        return False
     return _PROTOCOL_BEFORE.search(named.near) is not None or _PROTOCOL.match(named.after) is not None
 
 
 _WAYS = (
     _by_enzyme,
-    _says_when,
-    _after_another,
     _after_a_transplant,
     _narrowed_behind,
     _told_by_contents,
     _of_any_form,
     _lists_all,
     _told_by_examples,
-    _left_to_the_protocol,
 )
+_WAYS_AT_LARGE = (_says_when, _after_another, _left_to_the_protocol)
+"""Those of words for therapy at large: "prior treatment", "anticancer therapy"."""
