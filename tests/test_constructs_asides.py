@@ -575,3 +575,16 @@ def test_drugs_or_biologics_are_told_by_what_they_do() -> None:
 def test_a_list_of_what_somebody_is_a_candidate_for(section: str, sentence: str) -> None:
     assert therapy_rules(f"{section}:\n\n* {sentence}\n") == []
     assert therapy_rules(f"{OUT}:\n\n* Suitable for local treatment, including surgery, or prior chemotherapy\n") != []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "keys_found"),
+    [
+        ("Patients may not have previously received anti-lymphoma therapy with an HDAC inhibitor", "hdac-inhibitor"),  # NCT01120834
+        ("Prior systemic treatment for cancer with a MEK inhibitor", "mek-inhibitor"),  # NCT05920798 names another class
+        ("Any prior systemic therapy for advanced disease with doxorubicin", "doxorubicin"),
+        ("Received anti-lymphoma therapy, including an HDAC inhibitor", "hdac-inhibitor systemic-anticancer-therapy"),
+    ],
+)
+def test_with_tells_which_therapy_of_the_disease_is_meant(sentence: str, keys_found: str) -> None:
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == set(keys_found.split())

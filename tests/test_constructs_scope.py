@@ -482,3 +482,17 @@ def test_a_bracket_that_says_whom_it_applies_to() -> None:
     assert all(r.scope.texts for r in rules)
     (rule,) = therapy_rules(f"{OUT}:\n\n* Strong CYP3A4 inhibitors (applies to all arms)\n")
     assert not rule.scope.texts
+@pytest.mark.parametrize(
+    ("section", "sentence", "scope"),
+    [
+        (OUT, "For patients in the pazopanib cohort, no prior systemic therapy for mRCC is allowed", "For patients in the pazopanib cohort"),
+        (IN, "Group 1, patients with treatment-naive recurrent or advanced metastatic gastric cancer including the upper part", "Group 1"),
+        (IN, "STEP 1: Patients must not have received any prior therapy for their CNS malignancy", ""),
+        (IN, "STEP 2: Patients must not have received any prior chemotherapy", "STEP 2"),
+        (OUT, "In this cohort, prior chemotherapy is not allowed", ""),
+    ],
+)
+def test_a_part_before_a_comma_is_bound_and_the_first_step_is_taken_by_all(section: str, sentence: str, scope: str) -> None:
+    """NCT02406521, NCT04725994, NCT05099003."""
+    scopes = {r.scope.texts for r in therapy_rules(f"{section}:\n\n* {sentence}\n")}
+    assert scopes == {(scope,) if scope else ()}

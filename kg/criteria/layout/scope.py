@@ -30,6 +30,13 @@ _NAMED_FRONT = re.compile(
     re.IGNORECASE,
 )
 """The end of a label that names a cohort by its disease or treatment: "Melanoma cohort:", "Combination arm only:"."""
+_COMMA_FRONT = re.compile(
+    rf"(?P<part>(?:(?:for|in)\s+)?(?:(?:the\s+)?(?:{_WHO}|those)\s+(?:enrolled\s+)?(?:in|on|into|of)\s+)?(?:the\s+)?(?:{_NAMED}"
+    r"|(?P<named>(?!(?:this|that|all|both|each|any|either|every|other|another|same|an?|which|prior|previous)\b)[\w/+-]+\s+(?:cohort|arm|stratum)s?))(?:\s+only)?)\s*,\s+"
+    rf"(?!(?:{_ID}|and|or)\b)",
+    re.IGNORECASE,
+)  # fmt: skip
+"""A part before a comma, of which what follows is said: "Group 1, patients with …", "For patients in the pazopanib cohort, no …"."""
 _ALL_PARTS = re.compile(
     r"(?:for\s+)?(?:all|both|each|every)\s+(?:the\s+)?(?:cohorts?|arms?|parts?|phases?|groups?|strata)\b[^.;]{0,20}:", re.IGNORECASE
 )
@@ -76,6 +83,7 @@ _WORD = re.compile(r"(?!(?:and|or|for|only|the|criteria|patients|participants)\b
 _PHASE = re.compile(r"\bphases?\b", re.IGNORECASE)
 _FIRST_PHASE = re.compile(r"\b(?:1[ab]?|i[ab]?)\b", re.IGNORECASE)
 _SECOND_PHASE = re.compile(r"\b(?:2[ab]?|ii[ab]?)\b", re.IGNORECASE)
+_FIRST_STEP = re.compile(r"(?:for\s+|in\s+|to\s+|at\s+)?step\s+(?:0|1|i)", re.IGNORECASE)
 _QUALIFIERS = frozenset(
     "additional|specific|common|general|abbreviated|key|main|other|cohort|donor|donors|patient|patients|recipient|recipients|and|for".split(
         "|"
@@ -231,7 +239,7 @@ def parts_named(text: str) -> tuple[str, ...]:
     """
     if _ALL.match(text):
         return ()
-    return tuple(m.group().strip() for m in _PART.finditer(text) if not _DISEASE_STAGE.match(m.group()) and not _of_all_phases(m.group()))
+    return tuple(m.group().strip() for m in _PART.finditer(text) if not _DISEASE_STAGE.match(m.group()) and not _of_all(m.group()))
 
 
 def criterion_scope(text: str) -> tuple[str, ...]:
@@ -251,10 +259,13 @@ def criterion_scope(text: str) -> tuple[str, ...]:
         lead = _SUBJECT.match(text)
         if lead:
             found = parts_named(lead.group())
+        elif "," in text and ". " not in text and not _ALL.match(text):
+            before = _COMMA_FRONT.match(text)
+            found = () if before is None else parts_named(before["part"]) or (() if before["named"] is None else (before["part"],))
     for bracket in _BRACKETS.finditer(text) if "(" in text or "[" in text else ():
         inside = _BUT_NOT_OTHERS.sub("", bracket[1] or bracket[2] or "")
         last = bracket.end() >= len(text) - 1
-        part = (last or _ONLY.search(inside)) and _WHOLE.fullmatch(inside) and not _of_all_phases(inside)
+        part = (last or _ONLY.search(inside)) and _WHOLE.fullmatch(inside) and not _of_all(inside)
         if part or ((last or not bracket.start()) and _NAMED_COHORT.fullmatch(inside)):
             found += (inside.strip(),)
     return found or (parts_named(text) if len(text) < _LONGEST_FRONT and _PART.match(text) else ())
@@ -278,7 +289,7 @@ def clause_scope(text: str) -> tuple[str, ...]:
             continue  # "treatment in Cohort A" is an event, "treatment, for Cohort A" is not
         if _OF_A_STUDY.match(text, match.end()) or _DISEASE_STAGE.search(words):
             continue
-        if not _of_all_phases(words):
+        if not _of_all(words):
             found.append(words.strip())
     return tuple(found)
 
@@ -298,6 +309,8 @@ def is_part(text: str) -> bool:
     return _PART.search(text) is not None and not _WORD.search(_PART.sub("", text))
 
 
-def _of_all_phases(words: str) -> bool:
-    """Whether words name a first and a second phase, so all that there is: "Phase 1 and Phase 2"."""
+def _of_all(words: str) -> bool:
+    """Whether words name a first and a second phase, so all that there is, or the first step of enrolment, which all must take."""
+    if _FIRST_STEP.fullmatch(words.strip()):
+        return True
     return bool(_PHASE.search(words) and _FIRST_PHASE.search(words) and _SECOND_PHASE.search(words))

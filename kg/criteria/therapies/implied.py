@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
-from kg.criteria.clauses.clause import ANY_PERPETRATOR, ClauseReading
+from kg.criteria.clauses.clause import ANY_PERPETRATOR, GENERIC, ClauseReading
 from kg.criteria.clauses.reading import THERAPY_KINDS
 from kg.criteria.stances.negation import negation
 from kg.criteria.therapies.above import ended_by
 from kg.criteria.therapies.at_large import spoken_of_at_large
 from kg.criteria.therapies.events import only_tells_of_harm
 from kg.criteria.therapies.other_trials import INVESTIGATIONAL, is_of_another, of_other_trials
+from kg.criteria.therapies.restricted import told_with
 from kg.criteria.words.first_letters import quick
 from kg.criteria.words.lexicon import Cue
 from kg.criteria.words.patterns import pattern
@@ -118,11 +119,13 @@ def implied(clause: ClauseReading) -> list[Mention]:
     for condition in clause.part.mentions:
         if condition.kind != "condition" or condition.key not in clause.context.known.neoplasms or clause.in_exception(condition.start):
             continue
-        named = _CANCER_THERAPY.match(clause.after(condition.end, 40)) and (
-            clause.part.windows or _CANCER_THERAPY_BEFORE.search(clause.before(condition.start, 40))
-        )
+        words = _CANCER_THERAPY.match(clause.after(condition.end, 40))
+        if words is None or not (clause.part.windows or _CANCER_THERAPY_BEFORE.search(clause.before(condition.start, 40))):
+            continue
+        if _told_with(clause, condition.end + words.end()):
+            continue  # "anti-lymphoma therapy with X"
         read = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and 0 <= m.start - condition.end <= 1]
-        if named and not read and not _of_its_harm(clause, condition.start, condition.end):
+        if not read and not _of_its_harm(clause, condition.start, condition.end):
             found.append(Mention(condition.start, condition.end, "class", _SYSTEMIC, condition.text))
     of_a_cancer = any(word in clause.lower for word in _CANCERS)  # looking for these is quicker
     against = _AGAINST_CANCER.search(clause.lower, clause.part.start, clause.part.end) if of_a_cancer else None
@@ -133,13 +136,13 @@ def implied(clause: ClauseReading) -> list[Mention]:
     if against and _of_another_disease(clause, against.start()):
         against = None
     ruled_out = clause.part.tagged("allergy", "toxicity", "candidate")
-    if against and not clause.in_exception(against.start()) and not ruled_out:
+    if against and not clause.in_exception(against.start()) and not ruled_out and not _told_with(clause, against.end()):
         covered = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and m.start < against.end() and against.start() < m.end]
         if not covered:
             key = _key_of(clause, against.start(), against.end())
             found.append(Mention(against.start(), against.end(), "class", key, against.group()))
     received = _FOR_ADVANCED.search(clause.lower, clause.part.start, clause.part.end) if clause.part.tagged("treated") else None
-    if received and not ruled_out and not clause.in_exception(received.start()):
+    if received and not ruled_out and not clause.in_exception(received.start()) and not _told_with(clause, received.end()):
         beside = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and m.start < received.end() and received.start() <= m.end]
         if not beside and not any(received.start() <= c.start < received.end() for c in clause.part.tagged("untold")):
             noun = received.group().rsplit(maxsplit=1)[-1]
@@ -179,6 +182,11 @@ def implied(clause: ClauseReading) -> list[Mention]:
 def _on_its_drugs(clause: ClauseReading, cue: Cue) -> bool:
     """Whether "interfere with" tells what becomes of the drugs of the trial: not of its conduct, its results or the patient."""
     return cue.value == "own" and _DRUGS_OF_TRIAL.match(clause.lower, cue.end, clause.part.end) is not None
+
+
+def _told_with(clause: ClauseReading, end: int) -> bool:
+    """Whether "with" behind words for a therapy of the cancer tells which was given: "treatment for their cancer with X"."""
+    return any(m.key not in GENERIC for m in told_with(clause, end))
 
 
 def _key_of(clause: ClauseReading, start: int, end: int) -> str:

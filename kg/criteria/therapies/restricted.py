@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from kg.criteria.clauses.clause import GENERIC
+from kg.criteria.clauses.clause import GENERIC, ClauseReading
 from kg.criteria.clauses.named import Named
 from kg.criteria.clauses.reading import THERAPY_KINDS
 from kg.criteria.therapies.narrowing import says_which
 from kg.criteria.words.patterns import pattern
-from kg.records import Section
+from kg.records import Mention, Section
 
 _AS_A_LINE = pattern("subjects: as a line")
 _DURING = pattern("subjects: during")
@@ -77,16 +77,18 @@ def _after_a_transplant(named: Named) -> bool:
     return named.goes_with_another(found) or _GVHD.search(before) is not None
 
 
+def told_with(clause: ClauseReading, end: int) -> list[Mention]:
+    """The therapies that "with" or the like joins to words that end at a place: "treatment with X", "therapy for lymphoma with X"."""
+    if not _TREATMENT_WITH.match(clause.lower, end):
+        return []
+    behind = (m for m in clause.part.mentions if m.kind in THERAPY_KINDS and m.start > end and not clause.in_exception(m.start))
+    return [m for m in behind if _TREATMENT_WITH.fullmatch(clause.lower, end, m.start)]  # "with the exception of X" leaves X out
+
+
 def _narrowed_behind(named: Named) -> bool:
     """Whether a mention behind says which of it is meant: "systemic treatment with X", "anticoagulation with heparin"."""
     clause, mention = named.clause, named.mention
-    if not _TREATMENT_WITH.match(clause.lower, mention.end):
-        return False
-    for other in clause.part.mentions:
-        if other.kind not in THERAPY_KINDS or other.start <= mention.end or clause.in_exception(other.start):
-            continue  # "chemotherapy with the exception of X" leaves X out
-        if not _TREATMENT_WITH.fullmatch(clause.lower, mention.end, other.start):
-            continue
+    for other in told_with(clause, mention.end):
         if mention.key in GENERIC:
             if other.key not in GENERIC:
                 return True
