@@ -588,3 +588,10 @@ def test_a_list_of_what_somebody_is_a_candidate_for(section: str, sentence: str)
 )
 def test_with_tells_which_therapy_of_the_disease_is_meant(sentence: str, keys_found: str) -> None:
     assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == set(keys_found.split())
+
+
+def test_what_brain_metastases_did_not_respond_to_is_not_ruled_on() -> None:
+    """NCT00117351."""
+    sentence = "Have brain metastases that have not responded to radiation therapy or systemic chemotherapy"
+    assert not therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert therapy_rules(f"{OUT}:\n\n* Disease that has not responded to chemotherapy\n")

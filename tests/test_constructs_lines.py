@@ -667,3 +667,11 @@ def test_the_last_therapy_in_whichever_line() -> None:
     sentence = "Documented radiologic progression on first- or second-line treatment with osimertinib as the most recent anti-cancer therapy."
     (other,) = [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
     assert other.position == "last" and other.window is not None and other.doubts
+
+
+def test_a_therapy_that_does_before_or_in_the_first_line_leaves_other_first_lines_open() -> None:
+    """NCT00674206."""
+    either = "Patients must have either received a taxane in the adjuvant setting or received a taxane as first-line treatment"
+    assert {r.polarity for r in therapy_rules(f"{IN}:\n\n* {either}\n")} == {REQUIRES}
+    first = "Patients must have received a taxane as first-line treatment for metastatic breast cancer"
+    assert EXCLUDES in {r.polarity for r in therapy_rules(f"{IN}:\n\n* {first}\n")}

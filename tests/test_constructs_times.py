@@ -1067,3 +1067,11 @@ def test_a_window_that_the_protocol_defines(sentence: str, half_lives: int | Non
     """NCT07154290."""
     (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
     assert rule.window is not None and (rule.window.days, rule.window.half_lives) == (None, half_lives)
+
+
+def test_since_prior_and_no_concurrent_asks_for_a_washout() -> None:
+    """NCT00467116: whose list of exclusions tells what must not be."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* More than 5 years since prior and no other concurrent chemotherapy\n")
+    assert rule.polarity is EXCLUDES
+    assert rule.window is not None
+    assert not rule.doubts

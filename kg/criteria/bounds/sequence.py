@@ -25,6 +25,8 @@ _AND = pattern("sequence: and")
 _OR = pattern("sequence: or")
 _SOME = pattern("sequence: of some")
 _MARKERS = frozenset({"biomarker", "target"})
+_EITHER = re.compile(r"\bor\b")
+_EARLIER = ("adjuvant", "neoadjuvant")
 _REACH = 60
 """Words further from the therapy than this many characters do not tell its place."""
 LATELY = Window(months=3, within=True, text="the most recent therapy")
@@ -63,7 +65,7 @@ def place_of(clause: ClauseReading, required: Sequence[Mention], limits: Sequenc
     named = [m for m in named if not _IF.search(clause.lower, clause.part.start, m.start)]
     if not named or clause.context.section is Section.EXCLUSION:
         return None
-    if _of_some(clause, named[0]) or _or_a_procedure(clause, required):
+    if _of_some(clause, named[0]) or _or_a_procedure(clause, required) or _or_earlier(clause):
         return None
     # Of "X and Y", no single therapy is the whole.
     joined = any(a.key != b.key and _AND.fullmatch(clause.lower, a.end, b.start) for a, b in pairwise(named))
@@ -111,3 +113,13 @@ def _or_a_procedure(clause: ClauseReading, required: Sequence[Mention]) -> bool:
         if (one.key in procedures) != (other.key in procedures) and _OR.fullmatch(clause.lower, one.end, other.start):
             return True
     return False
+
+
+def _or_earlier(clause: ClauseReading) -> bool:
+    """Whether the therapy would do as well before the disease came back: "X in the adjuvant setting or as first-line treatment"."""
+    if clause.part.tagged("progress"):
+        return False  # "progressed within 6 months of adjuvant X or on first-line X": what came after that is told, too
+    told = [c for c in clause.part.tagged("setting") if c.value in _EARLIER]
+    firsts = [c for c in clause.part.tagged("naive") if c.value == "population"]
+    pairs = [(min(a.end, b.end), max(a.start, b.start)) for a in told for b in firsts]
+    return any(_EITHER.search(clause.lower, end, start) for end, start in pairs)

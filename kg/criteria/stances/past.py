@@ -73,4 +73,7 @@ def excludes_old(clause: ClauseReading, polarity: Polarity) -> bool:
     if clause.context.section is not Section.EXCLUSION or polarity is not Polarity.EXCLUDES:
         return False
     found = _LONGER_AGO.search(clause.lower, clause.part.start, clause.part.end)
-    return found is not None and not _MUST_BE.search(clause.before(found.start(), 30))
+    if found is None or _MUST_BE.search(clause.before(found.start(), 30)):
+        return False
+    # "More than 5 years since prior and no concurrent X" tells what must be.
+    return not any(c.value == "determiner" and c.start >= found.end() for c in clause.part.tagged("neg"))
