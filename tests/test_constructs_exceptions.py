@@ -427,3 +427,20 @@ def test_an_exception_of_an_unknown_target_frees_some_of_its_class() -> None:
     """NCT07158840: of what AGA is the tables know nothing; what is no TKI is no exception."""
     (rule,) = therapy_rules(f"{OUT}:\n\n* Prior receipt of any systemic anti-tumor therapy other than AGA-targeted TKIs\n")
     assert [(c.effect, [m.key for m in c.mentions]) for c in rule.carveouts] == [("conditional", ["tyrosine-kinase-inhibitor"])]
+
+
+@pytest.mark.parametrize(
+    "bullet",
+    [
+        "For patients who have received systemic chemotherapy in the past, a treatment-free interval of at least 12 months from the last "
+        "treatment to the start of neoadjuvant drug therapy",
+        "For patients who had chemotherapy, at least 12 months have passed since the last dose",
+        "Chemotherapy, if the treatment-free interval is at least 12 months",
+    ],
+)
+def test_the_time_of_a_bullet_is_that_of_the_exception(bullet: str) -> None:
+    """NCT05488353: chemotherapy of last month keeps out."""
+    rules = therapy_rules(f"{OUT}:\n\n* Prior systemic therapy, except for the following:\n\n  * {bullet}\n")
+    (carveout,) = next(r for r in rules if r.polarity is EXCLUDES).carveouts
+    assert (carveout.effect, [m.key for m in carveout.mentions], carveout.settings) == ("window", ["chemotherapy"], ())
+    assert carveout.window is not None and carveout.window.months == 12

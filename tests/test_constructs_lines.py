@@ -675,3 +675,19 @@ def test_a_therapy_that_does_before_or_in_the_first_line_leaves_other_first_line
     assert {r.polarity for r in therapy_rules(f"{IN}:\n\n* {either}\n")} == {REQUIRES}
     first = "Patients must have received a taxane as first-line treatment for metastatic breast cancer"
     assert EXCLUDES in {r.polarity for r in therapy_rules(f"{IN}:\n\n* {first}\n")}
+@pytest.mark.parametrize(
+    ("sentence", "counted"),
+    [
+        (
+            "Previously treated with three or more FDA-approved androgen/AR signaling inhibitors (ASI) (e.g., abiraterone, enzalutamide)",
+            {"androgen-receptor-pathway-inhibitor": 2, "abiraterone": 2, "enzalutamide": 2},
+        ),
+        ("Two or more prior ALK inhibitors (i.e., crizotinib, alectinib)", {"alk-inhibitor": 1, "crizotinib": 1, "alectinib": 1}),
+        ("One or more prior ALK inhibitors (e.g., crizotinib)", {"alk-inhibitor": 0, "crizotinib": 0}),
+        ("Treatment with more than one MEK inhibitor (or any EGFR inhibitor)", {"mek-inhibitor": 1, "egfr-inhibitor": None}),
+    ],
+)
+def test_therapies_of_a_class_are_counted_with_their_examples(sentence: str, counted: dict[str, int | None]) -> None:
+    """NCT06100705: who had one such drug had not three."""
+    found = {m.key: r.lines.maximum if r.lines else None for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") for m in r.mentions}
+    assert {key: found.get(key) for key in counted} == counted

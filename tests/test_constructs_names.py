@@ -770,3 +770,17 @@ def test_immunomodulators_of_which_steroids_are_an_example_suppress() -> None:
     sentence = "Receiving immune modulatory agents including but not limited to, continuous corticosteroids at a dose of > 10 mg prednisone/day"
     keys = {m.key for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") for m in r.mentions}
     assert "immunosuppressant" in keys and "immunomodulator" not in keys
+
+
+@pytest.mark.parametrize(
+    ("words", "keys"),
+    [
+        ("Inhibitors or inducers of the enzyme (CYP3A4)", {"cyp3a4/inhibitor/", "cyp3a4/inducer/"}),
+        ("Strong inhibitors (CYP3A4)", {"cyp3a4/inhibitor/strong"}),
+        ("Strong inhibitors of the liver enzyme (cytochrome P450 3A4)", {"cyp3a4/inhibitor/strong"}),
+        ("Strong organic anion transporter 3 inhibitors (OAT3)", {"oat3/inhibitor/"}),
+    ],
+)
+def test_the_enzyme_in_brackets_behind_its_role(words: str, keys: set[str]) -> None:
+    """NCT07262983 names OAT3 so; the others say the same of CYP3A4."""
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* {words}\n")) == keys

@@ -1075,3 +1075,15 @@ def test_since_prior_and_no_concurrent_asks_for_a_washout() -> None:
     assert rule.polarity is EXCLUDES
     assert rule.window is not None
     assert not rule.doubts
+@pytest.mark.parametrize(
+    ("sentence", "days"),
+    [
+        ("Chemotherapy within the screening period (28 days)", 28),
+        ("Chemotherapy during screening (21 days before the first dose)", 21),
+        ("Chemotherapy during the screening period (within 14 days of the first dose)", 14),
+    ],
+)
+def test_brackets_behind_screening_tell_how_long_it_is(sentence: str, days: int) -> None:
+    """NCT06362252 tells of a screening "(within 3 days prior to enrollment)"; here of a therapy."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert rule.window is not None and (rule.window.days, rule.window.within) == (days, True)

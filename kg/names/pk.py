@@ -78,7 +78,7 @@ class PkReader(Reader):
         return [ANY_CYP], inner
 
     def _told_in_hole(self, at: int) -> tuple[list[str], int] | None:
-        """The enzymes that a parenthesis behind a word for any names: "cytochrome P450 (CYP3A4)"."""
+        """The enzymes that a parenthesis behind a word for any names: "cytochrome P450 (CYP3A4)", "the enzyme (CYP3A4)"."""
         hole = self.hole(at)
         if hole is None:
             return None
@@ -107,7 +107,8 @@ class PkReader(Reader):
                 here = self.blank(self.skip(self.lexicon.filler, here - 1)) if self.text[here - 1 : here] == " " else here
             found = self._enzyme(here, bool(items)) or self._bare_isoform(here, strengths)
             if not found and not items:
-                found = self._enzyme(self.blank(self.skip(self.lexicon.filler, at)), False)
+                behind = self.skip(self.lexicon.filler, at)
+                found = self._enzyme(self.blank(behind), False) or self._told_in_hole(behind)
             if not found or (behind_role and items and self._has_role(found[1])):
                 break
             items.extend((key, strengths) for key in found[0] if key not in [k for k, _ in items])
@@ -284,7 +285,8 @@ class PkReader(Reader):
         behind = self.blank(hole[1] if hole else end)
         opener = self.lexicon.opener.match(self.text, behind) or self.lexicon.role_opener.match(self.text, behind)
         if not opener:
-            return None
+            told = self._told_in_hole(end)  # "strong inhibitors (CYP3A4)"
+            return ({(enzyme, role): asked for role, asked in roles.items for enzyme in told[0]}, told[1], tuple(holes)) if told else None
         if hole:
             holes.append(hole)
         enzymes = self._enzymes(opener[1], (), behind_role=True)

@@ -37,6 +37,7 @@ _OF_ANOTHER_DISEASE = pattern("exceptions: of another disease")
 _NOT_HAD = pattern("exceptions: not had")
 _OF_IT = pattern("exceptions: of it")
 _OF_OTHERS = pattern("exceptions: of others")
+_THAT_BEGINS = re.compile(r"\s+(?:of\s+)?(?:(?:the|study|trial|planned|protocol)\s+){0,2}")
 _TIMED = pattern("exceptions: timed")
 _PERMITTED_WITHIN = re.compile(r"\b(?<!not )(?:permitted|allowed|acceptable)\s+within\s")
 _IN_A_CASE = pattern("exceptions: in a case")
@@ -185,7 +186,9 @@ def _exception(clause: ClauseReading, start: int, end: int, kind: str, doses: It
     window = next((w.value for w in usable_windows(clause, clause.part, clause.lower) if start <= w.start < end), None)
     approval = any(c.tag in ("approval", "discretion") for c in cues)
     purposes = values("purpose")
-    set_in = [c for c in cues if c.tag == "setting"]
+    # "Up to the start of neoadjuvant therapy" tells of what the trial gives, not of when the excepted therapy was given.
+    begins = [c.end for c in cues if c.tag == "anchor"]
+    set_in = [c for c in cues if c.tag == "setting" and not any(_THAT_BEGINS.fullmatch(clause.lower, at, c.start) for at in begins)]
     # "Adjuvant therapy, with proof of the absence of brain metastases" was given in one setting.
     told = [c for c in set_in if c.text not in _EVENTS and not any(t.tag == "disease" and t.start <= c.start < t.end for t in cues)]
     settings = tuple(dict.fromkeys(c.value for c in told or set_in))

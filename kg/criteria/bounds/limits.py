@@ -63,6 +63,8 @@ _COUNT_ALLOWED = pattern("limits: count allowed")
 _SO_MANY = pattern("limits: so many")
 _UNCOUNTED = re.compile(r"\b(?:an?|any|prior|previous)\s+$")
 """Before the second of two therapies, words that begin what is not counted: "more than one MEK inhibitor or a taxane"."""
+_OR_ELSE = re.compile(r"\s*(?:or|and|any)\b")
+"""In brackets behind what is counted it begins another therapy, no example: "more than one MEK inhibitor (or any RAF inhibitor)"."""
 _ANOTHER_COUNT = pattern("limits: another count")
 """Behind a number of lines begins what is not counted: "more than one TKI or prior treatment with X"."""
 _NOT_RECOVERED = pattern("limits: not recovered")
@@ -142,10 +144,17 @@ def line_limit(clause: ClauseReading, mention: Mention, limits: list[Span[LineLi
 
 
 def most_of(clause: ClauseReading, mention: Mention) -> LineLimit | None:
-    """How many therapies of a class keep nobody out yet: one for "treatment with more than one MEK inhibitor"."""
-    start = list_start(clause, mention)
+    """How many therapies of a class keep nobody out yet: one for "treatment with more than one MEK inhibitor", and for its examples."""
+    named = mention if mention.kind == "class" else None
+    paren = clause.reading.paren_of(mention.start)
+    if paren is not None and not _OR_ELSE.match(clause.lower, paren[0] + 1):
+        heads = [m for m in clause.part.mentions if m.kind == "class" and m.end <= paren[0]]
+        named = heads[-1] if heads and not _BRACKETED.sub("", clause.lower[heads[-1].end : paren[0]]).strip() else named
+    if named is None:
+        return None
+    start = list_start(clause, named)
     counted = _SO_MANY.search(clause.before(start))
-    if counted is None or (start < mention.start and _UNCOUNTED.search(clause.before(mention.start, 12))):
+    if counted is None or (start < named.start and _UNCOUNTED.search(clause.before(named.start, 12))):
         return None
     limits = line_limits(f"{counted['count']} prior lines", excluding=True)
     return next((span.value for span in limits if span.value.maximum), None)

@@ -105,7 +105,7 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
         naive = says_naive(clause, mention)  # of those who never had it, lines and progression are those of other therapies
         lines = None if naive else line_limit(clause, mention, limits)
         polarity, unsure = polarity_of(clause, mention, window, lines)
-        if lines is None and polarity is Polarity.EXCLUDES and mention.kind == "class" and known.is_anticancer(mention):
+        if lines is None and polarity is Polarity.EXCLUDES and known.is_anticancer(mention):
             lines = most_of(clause, mention)
         asked = polarity is Polarity.REQUIRES or _TAPERED.search(clause.lower, clause.part.start, clause.part.end)
         most = dose_allowed(clause, mention, doses) if asked and not known.is_anticancer(mention) else None

@@ -74,7 +74,10 @@ def permitted(rule: Rule, exception: Carveout, mentions: Sequence[Mention]) -> R
         mentions = [m for m in mentions if identity(m) not in same]
         if not mentions:
             return rule
-    return replace(rule, carveouts=(*rule.carveouts, replace(exception, mentions=tuple(mentions))))
+    # "For patients who had X, at least 6 months have passed since it": what goes on from the front of a clause says it whole.
+    begun = [c for c in rule.carveouts if exception.effect == "window" and c.effect == "allows" and c.start == exception.start]
+    kept = [c for c in rule.carveouts if c not in begun]
+    return replace(rule, carveouts=(*kept, replace(exception, mentions=tuple(mentions))))
 
 
 def is_permission_in_time(clause: ClauseReading, draft: Draft) -> bool:

@@ -97,6 +97,7 @@ _USED_BEFORE = re.compile(r"prior|previous|received|treated|treatment|exposure|t
 _PREMEDICATED = re.compile(r"\bpre-?medicat\w+\s+(?:with|by)\s+[^,;.]{0,40}$")
 _DOSE = re.compile(r"\bdos(?:es?|ages?|ing)\b")
 _PASSED = ("elapsed", "passed", "wash-out", "washout", "wash out")
+_FREE_OF_IT = "treatment-free"
 _ENDS_TOPIC = re.compile(r"[,:]")
 
 
@@ -302,7 +303,9 @@ def _says_whom(named: Named) -> bool:
     told = clause.part.has("dose", "stable") and _DOSE.search(clause.lower, clause.part.start)
     if told and named.mention.key in clause.context.known.steroids and not any(p.has("disease") for p in clause.reading.parts):
         return False  # "if on steroids, the dose must be stable for a week" is a term of its own
-    passed = any(c.text.endswith(_PASSED) for c in clause.part.tagged("stop"))
+    passed = any(c.text.endswith(_PASSED) for c in clause.part.tagged("stop")) or any(
+        c.text.startswith(_FREE_OF_IT) for c in clause.part.tagged("untold")
+    )
     passed = passed or any(free_of_recurrence(clause.part, clause.lower, w) for w in clause.part.windows)
     if named.anticancer and passed and clause.part.windows:
         return False  # "for patients who received X, at least 3 weeks must have passed since" times X
