@@ -131,3 +131,13 @@ def test_a_dose_of_one_of_its_drugs_is_a_limit_of_the_class_too() -> None:
     rules = therapy_rules(f"{OUT}:\n\n* Antiplatelet treatment (aspirin, dose > 300 mg/d; clopidogrel, dose > 75 mg/d)\n")
     (wide,) = [r for r in rules if found_keys([r]) == {"antiplatelet"}]
     assert {c.mentions[0].key: c.max_dose_mg for c in wide.carveouts} == {"aspirin": 300, "clopidogrel": 75}
+
+
+def test_a_high_dose_is_not_that_of_another_therapy_behind_it() -> None:
+    """NCT02418624."""
+    rules = therapy_rules(f"{OUT}:\n\n* Patients who have received high dose alkylating agents, a PARP inhibitor or carboplatin\n")
+    assert {m.key: r.doubts for r in rules for m in r.mentions} == {
+        "alkylating-agent": ("high dose",),
+        "parp-inhibitor": (),
+        "carboplatin": (),
+    }

@@ -784,3 +784,7 @@ def test_immunomodulators_of_which_steroids_are_an_example_suppress() -> None:
 def test_the_enzyme_in_brackets_behind_its_role(words: str, keys: set[str]) -> None:
     """NCT07262983 names OAT3 so; the others say the same of CYP3A4."""
     assert found_keys(therapy_rules(f"{OUT}:\n\n* {words}\n")) == keys
+def test_therapies_specific_for_targets_of_a_list_are_those_alone() -> None:
+    """NCT02425306."""
+    rules = therapy_rules(f"{OUT}:\n\n* Targeted therapies specific for mutated BRAF or for MEK\n")
+    assert {(m.key, m.target) for r in rules for m in r.mentions} == {("", "braf"), ("", "mek")}

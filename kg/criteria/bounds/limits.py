@@ -53,6 +53,8 @@ _BOTH_OF = pattern("limits: both of")
 _BANNED = ("prohibited", "disallowed", "permitted", "allowed")
 _RECENT_START = pattern("limits: recent start")
 RECENT_START = "a recent start"
+_ANOTHER = re.compile(r",\s*(?:(?:or|and)\s+)?(?:an?|any)\s")
+"""Behind a dose and its drug, the next in a list, which has no such dose: "high-dose alkylating agents, a PARP inhibitor"."""
 _STARTED = ("initiat", "started", "newly started", "began", "begun", "commenc")
 _STARTED_LATELY = pattern("limits: started lately")
 _RISK_FACTORS = pattern("subjects: risk factors")
@@ -280,7 +282,8 @@ def doubts(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tuple
         found.append("cumulative dose")
     if clause.part.has("dose", "stable"):
         found.append("stable dose")
-    high = any(c.tag == "dose" and c.value == "high" and abs(c.end - mention.start) < 40 for c in clause.part.cues)
+    high = [c for c in clause.part.tagged("dose") if c.value == "high" and abs(c.end - mention.start) < 40]
+    high = [c for c in high if not _ANOTHER.search(clause.lower, c.end, mention.start)]
     if high and told_limit(clause, mention, clause_doses(clause)) is None:
         found.append("high dose")
     if mention.kind == "class" and _of_a_list_elsewhere(clause, mention):

@@ -78,6 +78,7 @@ _STEROID_HORMONES = pattern("narrowing: steroid hormones")
 _STEROID_HORMONES_BEFORE = pattern("narrowing: steroid hormones before")
 _TARGETS = frozenset({"target", "biomarker"})
 _T_CELL_ARM = frozenset({"cd3", "t-cell-engager"})
+_AT = re.compile(r"\b(?:for|to|at|against)\b")
 _JOINED = re.compile(r"[/\u00d7]\s?(?:anti-?\s?)?\w+|\dx\s?CD3", re.IGNORECASE)
 _BRACKETED = re.compile(r"\([^()]*\)")
 _AIMED = ("targeted", "targeting", "directed")
@@ -388,4 +389,8 @@ def _coordinated(clause: ClauseReading, others: list[Mention], first: list[Menti
             )
         ):
             chain.append(other)
+    for other in others if chain else ():
+        behind = max(m.end for m in chain)
+        if other.kind == "target" and other.start >= behind and _LISTED.fullmatch(_AT.sub(" ", clause.lower[behind : other.start])):
+            chain.append(other)  # "specific for BRAF or for MEK"
     return chain
