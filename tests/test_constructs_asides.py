@@ -595,3 +595,10 @@ def test_what_brain_metastases_did_not_respond_to_is_not_ruled_on() -> None:
     sentence = "Have brain metastases that have not responded to radiation therapy or systemic chemotherapy"
     assert not therapy_rules(f"{OUT}:\n\n* {sentence}\n")
     assert therapy_rules(f"{OUT}:\n\n* Disease that has not responded to chemotherapy\n")
+
+
+def test_or_patients_who_take_it_are_not_those_of_the_disease_before() -> None:
+    """NCT06860477 writes "diagnosis of immunodeficiency or patient is receiving" a drug; here behind an ill that requires another."""
+    sentence = "Arrhythmia requiring therapy, or the patient is taking warfarin"
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == {"warfarin"}
+    assert therapy_rules(f"{OUT}:\n\n* Thrombosis requiring treatment with warfarin\n") == []

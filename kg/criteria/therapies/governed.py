@@ -39,6 +39,7 @@ _TIMED = re.compile(r"\b(?:within|since|weeks|days)\b")
 _USE_OF_ITS_OWN = re.compile(
     r"\bprior\b|\w\s+(?:concomitant|concurrent)\b"
     r"|\w,\s+(?:and/or|or)\s+(?:an?\s+)?(?:(?:\w+\s+)?use\s+of|chronic|current|ongoing|continuous|long-?term|daily|regular)\b"
+    r"|\bor\s+(?:the\s+)?(?:patients?|subjects?|participants?)\s+(?:(?:who|is|are)\s+){0,2}(?:taking|receiving|using|on)\b"
 )
 """Words of a use of its own; what is required at once, "requiring concurrent treatment", is the disease's."""
 
