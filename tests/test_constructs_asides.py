@@ -358,7 +358,10 @@ def test_events_tests_and_the_study_itself_are_no_use_of_a_drug(sentence: str) -
     ("section", "sentence"),
     [
         (IN, "Tumor specimens, samples obtained before adjuvant / neoadjuvant chemotherapy are allowed only if biopsy cannot be done"),
-        (IN, "Tumor tissue samples collected at radiotherapy-naïve sites (no systemic therapy was received since the sample). More follows."),
+        (
+            IN,
+            "Tumor tissue samples collected at radiotherapy-naïve sites (no systemic therapy was received since the sample). More follows.",
+        ),
         (IN, 'Tumor designated as "measurable" for protocol purposes must not have received radiation within 12 weeks prior to enrollment'),
         (IN, "The requirements for target lesions are: measurable lesions that have not undergone local treatment such as irradiation"),
         (IN, "A region that has received prior local treatment may also be selected as a target lesion"),
@@ -481,8 +484,12 @@ def test_an_expected_dose_of_the_treatment_is_no_radiotherapy_that_was_had(sente
 
 def test_an_immunosuppressive_intent_is_no_drug() -> None:
     """NCT06931717."""
-    sentence = "Physiologic replacement doses of prednisone are allowed, as long as they are not being administered for immunosuppressive intent"
+    sentence = (
+        "Physiologic replacement doses of prednisone are allowed, as long as they are not being administered for immunosuppressive intent"
+    )
     assert not [r for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+
+
 def test_what_a_therapy_is_given_as() -> None:
     """NCT02897375."""
     sentence = "Patients receiving cytotoxic agent as immunomodulatory therapy for a non neoplastic indication (e.g. methotrexate for rheumatoid arthritis)"
@@ -495,8 +502,11 @@ def test_a_need_of_conditions_in_a_list_is_one_of_its_own() -> None:
     sentence = "History of immunodeficiency, autoimmune disease, conditions requiring immunosuppression or chronic infections."
     assert "immunosuppressant" in found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n"))
     assert therapy_rules(f"{OUT}:\n\n* Autoimmune disease requiring immunosuppression\n") == []
+
+
 @pytest.mark.parametrize(
-    "sentence", ["Rash after previous carboplatin", "Torsades de pointes with citalopram in the past", "Bleeding ulcer in spite of omeprazole"]
+    "sentence",
+    ["Rash after previous carboplatin", "Torsades de pointes with citalopram in the past", "Bleeding ulcer in spite of omeprazole"],
 )
 def test_what_an_ill_came_after_or_in_spite_of(sentence: str) -> None:
     assert not therapy_rules(f"{OUT}:\n\n* {sentence}\n")

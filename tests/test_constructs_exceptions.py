@@ -202,7 +202,9 @@ def test_examples_of_what_was_stopped_for_toxicity() -> None:
     assert "trastuzumab-deruxtecan" in found_keys([rule])
 
 
-@pytest.mark.parametrize(("words", "effect"), [("except corticosteroids for COPD or asthma", "conditional"), ("except corticosteroids", "allows")])
+@pytest.mark.parametrize(
+    ("words", "effect"), [("except corticosteroids for COPD or asthma", "conditional"), ("except corticosteroids", "allows")]
+)
 def test_a_drug_that_is_excepted_for_an_illness_frees_who_has_it(words: str, effect: str) -> None:
     """NCT04486352."""
     (rule,) = therapy_rules(f"{OUT}:\n\n* Systemic immunosuppressive medications within 2 weeks, {words}\n")
@@ -359,7 +361,9 @@ def test_an_exception_may_open_the_sentence(sentence: str, freed: set[str]) -> N
     assert all({m.key for c in r.carveouts for m in c.mentions} == freed for r in rules)
 
 
-@pytest.mark.parametrize("sentence", ["Except for the following therapies: inhaled steroids, topical steroids", "Exceptions: prior radiotherapy"])
+@pytest.mark.parametrize(
+    "sentence", ["Except for the following therapies: inhaled steroids, topical steroids", "Exceptions: prior radiotherapy"]
+)
 def test_a_colon_may_open_what_is_excepted(sentence: str) -> None:
     """Sentences of the kind of NCT06393374, and others."""
     assert not [r for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
@@ -377,7 +381,9 @@ def test_metastases_that_must_be_absent_are_no_setting_of_an_exception() -> None
 
 def test_treatment_of_adrenal_insufficiency_is_replacement() -> None:
     """NCT07063875."""
-    sentence = "Immunosuppressive drug use within 2 weeks, with the following exceptions: treatment for well-controlled adrenal insufficiency"
+    sentence = (
+        "Immunosuppressive drug use within 2 weeks, with the following exceptions: treatment for well-controlled adrenal insufficiency"
+    )
     (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
     assert [(c.effect, c.dose_level) for c in rule.carveouts] == [("purpose", ""), ("allows", "physiologic")]
 

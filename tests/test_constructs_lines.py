@@ -651,7 +651,10 @@ def test_a_first_line_or_a_later_one_asks_for_none(sentence: str) -> None:
 @pytest.mark.parametrize(
     ("sentence", "doubted"),
     [
-        ("Only patients who received 1 prior line of therapy containing an anti-CD20 antibody and anthracycline are allowed", True),  # NCT06230224
+        (
+            "Only patients who received 1 prior line of therapy containing an anti-CD20 antibody and anthracycline are allowed",
+            True,
+        ),  # NCT06230224
         ("Relapse after 1 prior line of systemic therapy including a fluoropyrimidine plus oxaliplatin", True),  # NCT06330064
         ("Received at least 1 prior line of therapy containing docetaxel", False),
         ("Received one or two prior lines of therapy including docetaxel", False),
@@ -664,7 +667,9 @@ def test_what_the_one_prior_line_held_is_asked_of_it(sentence: str, doubted: boo
 
 def test_the_last_therapy_in_whichever_line() -> None:
     """NCT05261399: another therapy given lately was not followed by the one that is required."""
-    sentence = "Documented radiologic progression on first- or second-line treatment with osimertinib as the most recent anti-cancer therapy."
+    sentence = (
+        "Documented radiologic progression on first- or second-line treatment with osimertinib as the most recent anti-cancer therapy."
+    )
     (other,) = [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
     assert other.position == "last" and other.window is not None and other.doubts
 
@@ -675,6 +680,8 @@ def test_a_therapy_that_does_before_or_in_the_first_line_leaves_other_first_line
     assert {r.polarity for r in therapy_rules(f"{IN}:\n\n* {either}\n")} == {REQUIRES}
     first = "Patients must have received a taxane as first-line treatment for metastatic breast cancer"
     assert EXCLUDES in {r.polarity for r in therapy_rules(f"{IN}:\n\n* {first}\n")}
+
+
 @pytest.mark.parametrize(
     ("sentence", "counted"),
     [

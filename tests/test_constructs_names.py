@@ -654,10 +654,14 @@ def test_an_abbreviation_in_brackets_does_not_part_a_target_from_its_antibody() 
 def test_an_engager_that_is_directed_at_a_target_is_one_of_those_against_it() -> None:
     (rule,) = therapy_rules(f"{OUT}:\n\n* Prior BCMA-directed T-cell engagers\n")
     assert [(m.key, m.also) for m in rule.mentions] == [("t-cell-engager", "bcma-directed-therapy")]
+
+
 def test_conjugates_named_by_an_abbreviated_load() -> None:
     """NCT07181473."""
     text = f"{OUT}:\n\n* Topoisomerase 1 inhibitors (TOP1i), including topotecan and TOP1i-based antibody-drug conjugates\n"
     assert "topoisomerase-i-adc" in found_keys(therapy_rules(text))
+
+
 def test_a_narrow_index_told_in_brackets() -> None:
     """NCT04841811."""
     (rule,) = therapy_rules(f"{OUT}:\n\n* Use drugs that are CYP3A4 substrates (with a narrow therapeutic index) within 2 weeks\n")
@@ -683,6 +687,8 @@ def test_radiotherapy_of_a_part_that_has_no_class_is_doubted() -> None:
     for sentence in ("Previous total lymphoid irradiation", "Prior radiotherapy near the metastatic lesions precluding ablative SRT"):
         (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
         assert rule.doubts == ("where it was given",)
+
+
 @pytest.mark.parametrize(
     "sentence",
     [
@@ -705,6 +711,8 @@ def test_strong_inhibitors_are_of_the_enzyme_named_before() -> None:
     """As protocols that tell first what breaks the study drug down; no record at hand has the sentence."""
     rules = therapy_rules(f"{OUT}:\n\n* AZD9496 is metabolized by CYP3A4; use of strong inhibitors or inducers is prohibited\n")
     assert found_keys(rules) == {"cyp3a4/inhibitor/strong", "cyp3a4/inducer/strong"}
+
+
 @pytest.mark.parametrize(
     ("sentence", "strengths"),
     [
@@ -730,7 +738,9 @@ def test_a_strength_between_role_and_family_stays() -> None:
 
 def test_a_protein_may_be_of_a_targets_name() -> None:
     """NCT06393374: unlike "monoclonal protein"."""
-    rules = therapy_rules(f"{OUT}:\n\n* Received prior therapy with an anti-programmed cell death 1 protein (anti-PD-1) or anti-PD-L2 agent\n")
+    rules = therapy_rules(
+        f"{OUT}:\n\n* Received prior therapy with an anti-programmed cell death 1 protein (anti-PD-1) or anti-PD-L2 agent\n"
+    )
     assert "pd-1-inhibitor" in found_keys(rules)
 
 
@@ -765,9 +775,13 @@ def test_non_specific_immunomodulators_are_stimulants() -> None:
     """NCT07158840; NCT05816499 gives interleukin, interferon and thymosin as examples."""
     rules = therapy_rules(f"{OUT}:\n\n* Receipt of non-specific immunomodulatory therapy within 2 weeks prior to the first dose\n")
     assert found_keys(rules) == {"systemic-immunostimulatory-agent"}
+
+
 def test_immunomodulators_of_which_steroids_are_an_example_suppress() -> None:
     """NCT05938270."""
-    sentence = "Receiving immune modulatory agents including but not limited to, continuous corticosteroids at a dose of > 10 mg prednisone/day"
+    sentence = (
+        "Receiving immune modulatory agents including but not limited to, continuous corticosteroids at a dose of > 10 mg prednisone/day"
+    )
     keys = {m.key for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") for m in r.mentions}
     assert "immunosuppressant" in keys and "immunomodulator" not in keys
 
@@ -784,6 +798,8 @@ def test_immunomodulators_of_which_steroids_are_an_example_suppress() -> None:
 def test_the_enzyme_in_brackets_behind_its_role(words: str, keys: set[str]) -> None:
     """NCT07262983 names OAT3 so; the others say the same of CYP3A4."""
     assert found_keys(therapy_rules(f"{OUT}:\n\n* {words}\n")) == keys
+
+
 def test_therapies_specific_for_targets_of_a_list_are_those_alone() -> None:
     """NCT02425306."""
     rules = therapy_rules(f"{OUT}:\n\n* Targeted therapies specific for mutated BRAF or for MEK\n")

@@ -373,7 +373,10 @@ def test_patients_on_a_drug_are_all_of_them_behind_terms_of_brain_metastases() -
     ("sentence", "binds"),
     [
         ("Prior irinotecan. This criterion applies only to the Phase I PK expansion stage.", "the Phase I PK expansion stage"),
-        ("Prior irinotecan. Note: This exclusion applies to participants in the first-line cohorts.", "participants in the first-line cohorts"),
+        (
+            "Prior irinotecan. Note: This exclusion applies to participants in the first-line cohorts.",
+            "participants in the first-line cohorts",
+        ),
         ("Prior irinotecan (only applicable to HCC patients)", "HCC patients"),
     ],
 )
@@ -432,6 +435,8 @@ def test_a_heading_of_a_combination_binds_those_who_get_it_though_it_names_their
     """NCT04354246."""
     text = "Inclusion Criteria:\n\nFor Triplet combination MSS-CRC:\n\n* Disease progression with no more than 3 prior lines of treatment\n"
     assert all(r.scope.texts == ("For Triplet combination MSS-CRC",) for r in therapy_rules(text))
+
+
 @pytest.mark.parametrize(
     ("sentence", "combined"),
     [
@@ -482,10 +487,16 @@ def test_a_bracket_that_says_whom_it_applies_to() -> None:
     assert all(r.scope.texts for r in rules)
     (rule,) = therapy_rules(f"{OUT}:\n\n* Strong CYP3A4 inhibitors (applies to all arms)\n")
     assert not rule.scope.texts
+
+
 @pytest.mark.parametrize(
     ("section", "sentence", "scope"),
     [
-        (OUT, "For patients in the pazopanib cohort, no prior systemic therapy for mRCC is allowed", "For patients in the pazopanib cohort"),
+        (
+            OUT,
+            "For patients in the pazopanib cohort, no prior systemic therapy for mRCC is allowed",
+            "For patients in the pazopanib cohort",
+        ),
         (IN, "Group 1, patients with treatment-naive recurrent or advanced metastatic gastric cancer including the upper part", "Group 1"),
         (IN, "STEP 1: Patients must not have received any prior therapy for their CNS malignancy", ""),
         (IN, "STEP 2: Patients must not have received any prior chemotherapy", "STEP 2"),

@@ -220,7 +220,10 @@ def test_a_drug_that_is_to_be_exchanged_keeps_out_who_goes_on_with_it(words: str
             "Requires use of anti-platelet or anti-coagulant therapy that cannot be safely suspended for per protocol biopsies or intra-tumoral injections.",
             True,
         ),  # NCT06444815
-        ("Receiving chronic anti-coagulation therapy that cannot be safely discontinued temporarily for the required biopsies", True),  # NCT05635643
+        (
+            "Receiving chronic anti-coagulation therapy that cannot be safely discontinued temporarily for the required biopsies",
+            True,
+        ),  # NCT05635643
         ("Use of anticoagulants that cannot be discontinued", False),
     ],
 )
@@ -366,6 +369,8 @@ def test_a_relapse_is_not_one_on_a_therapy_that_was_not_had() -> None:
     text = f"{IN}:\n\n* Diagnosis of relapsed APL who have not been previously treated with arsenic trioxide\n"
     (rule,) = [r for r in therapy_rules(text) if r.polarity is EXCLUDES]
     assert (found_keys([rule]), rule.outcomes) == ({"arsenic-trioxide"}, ())
+
+
 @pytest.mark.parametrize(
     ("sentence", "role"),
     [
@@ -410,6 +415,8 @@ def test_what_was_given_in_another_trial_is_investigational(section: str, senten
 )
 def test_taking_part_that_is_no_use_of_a_drug(section: str, sentence: str) -> None:
     assert not therapy_rules(f"{section}:\n\n* {sentence}\n", ("lapatinib",))
+
+
 def test_herbs_of_some_properties_leave_a_doubt() -> None:
     """NCT05595499 speaks of senolytic ones."""
     rules = therapy_rules(f"{OUT}:\n\n* Herbal products with possible senolytic properties (i.e., curcumin)\n")
@@ -434,7 +441,9 @@ def test_the_approval_of_a_drug_is_none_of_its_use() -> None:
     assert not [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
 
 
-@pytest.mark.parametrize("sentence", ["Patients on warfarin have to switch to heparin", "Warfarin must be replaced by heparin before inclusion"])
+@pytest.mark.parametrize(
+    "sentence", ["Patients on warfarin have to switch to heparin", "Warfarin must be replaced by heparin before inclusion"]
+)
 def test_what_must_be_replaced_may_not_go_on(sentence: str) -> None:
     assert found_keys([r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]) == {"warfarin"}
 
@@ -462,7 +471,8 @@ def test_what_is_asked_of_patients_among_exclusions(sentence: str, polarities: s
 
 
 @pytest.mark.parametrize(
-    "sentence", ["Treatment with chemotherapy is not allowed during the study", "Treatment with chemotherapy during the study is prohibited"]
+    "sentence",
+    ["Treatment with chemotherapy is not allowed during the study", "Treatment with chemotherapy during the study is prohibited"],
 )
 def test_what_is_not_allowed_during_the_study_was_not_had_before(sentence: str) -> None:
     assert {r.role for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n")} == {CURRENT}
@@ -484,9 +494,17 @@ def test_what_is_scheduled_was_not_had(sentence: str, role: Role) -> None:
 @pytest.mark.parametrize(
     ("section", "sentence", "modality"),
     [
-        (IN, "Subjects taking glucocorticoids before and during the study will be included per the discretion of the investigator", "discretion"),
+        (
+            IN,
+            "Subjects taking glucocorticoids before and during the study will be included per the discretion of the investigator",
+            "discretion",
+        ),
         (IN, "Patients on warfarin may be enrolled only with approval of the sponsor", "approval"),
-        (OUT, "Immunosuppressive agents are required, and the investigator evaluates that it has an impact on the study treatment", "discretion"),
+        (
+            OUT,
+            "Immunosuppressive agents are required, and the investigator evaluates that it has an impact on the study treatment",
+            "discretion",
+        ),
         (OUT, "Use of immunosuppressants that the investigator considers would affect the study treatment", "discretion"),
         (OUT, "Long-term use of immunosuppressive agents that the investigator considers would affect the study treatment", "discretion"),
         (OUT, "Immunosuppressive agents, or treatments that the investigator believes may affect the study", "must_not"),

@@ -26,7 +26,10 @@ def test_a_time_from_adjuvant_therapy_to_relapse_is_of_the_other_way_in(sentence
     ("sentence", "days"),
     [
         # NCT06902272
-        ("Previous exposure to anti-cancer therapy, including chemotherapy, and previous exposure to immunosuppressive drugs within 3 weeks", {None}),
+        (
+            "Previous exposure to anti-cancer therapy, including chemotherapy, and previous exposure to immunosuppressive drugs within 3 weeks",
+            {None},
+        ),
         ("Patients who have received prior chemotherapy, or use of systemic steroids within 3 weeks", {None}),
         ("Chemotherapy, or use of systemic steroids within 3 weeks", {21}),
         ("Prior chemotherapy, or prior use of endocrine therapy within 3 weeks", {21}),
@@ -54,7 +57,11 @@ def test_those_who_were_treated_or_are_naive(sentence: str, polarity: Polarity) 
 
 @pytest.mark.parametrize(
     "exception",
-    ["physiologic replacement doses or permitted local, inhaled, or prophylactic use", "permitted doses", "inhaled or permitted topical use"],
+    [
+        "physiologic replacement doses or permitted local, inhaled, or prophylactic use",
+        "permitted doses",
+        "inhaled or permitted topical use",
+    ],
 )
 def test_what_is_permitted_in_an_exception_permits_nothing_else(exception: str) -> None:
     """NCT07472647."""
@@ -96,7 +103,9 @@ def test_therapies_that_tell_of_an_ill_a_test_or_another_cancer(sentence: str) -
     assert not therapy_rules(f"{OUT}:\n\n* {sentence}\n")
 
 
-@pytest.mark.parametrize("event", ["resulting in grade 3 or higher adverse events", "complicated by pneumonitis", "that led to grade 3 toxicity"])
+@pytest.mark.parametrize(
+    "event", ["resulting in grade 3 or higher adverse events", "complicated by pneumonitis", "that led to grade 3 toxicity"]
+)
 def test_what_harm_a_therapy_brought_about(event: str) -> None:
     """NCT06842472."""
     (rule,) = therapy_rules(f"{OUT}:\n\n* Previous immune therapy {event}\n")

@@ -230,9 +230,7 @@ CASES = [
         excluded="mycophenolate mofetil, prednisone",
         free="hydrocortisone",
     ),
-    Case(
-        "NCT03772899", "Current or recent exposure to high dose oral or IV corticosteroids", review="prednisone", free="hydrocortisone"
-    ),
+    Case("NCT03772899", "Current or recent exposure to high dose oral or IV corticosteroids", review="prednisone", free="hydrocortisone"),
     Case("NCT00156013", "Chronic use of oral high-dose corticosteroids.", review="prednisone", free="hydrocortisone"),
     # corticosteroids: forms, amounts and replacement are alternatives
     Case(

@@ -30,14 +30,16 @@ from kg.criteria.ruling.limited_to import limited_to
 from kg.criteria.ruling.untreated import untreated
 from kg.criteria.stances.modality import modality
 from kg.criteria.stances.past import LONGER_AGO, excludes_old, told_by_its_start, used_for_a_disease
-from kg.criteria.stances.stance import asks, polarity_of, role_of, says_naive, to_be_stopped
+from kg.criteria.stances.roles import asks, role_of
+from kg.criteria.stances.stance import polarity_of, says_naive, to_be_stopped
 from kg.criteria.therapies.asides import of_no_patient
 from kg.criteria.therapies.implied import implied
 from kg.criteria.therapies.narrowing import left_out, narrowed
 from kg.criteria.therapies.routes import OF_ONE_ROUTE, routes
 from kg.criteria.therapies.subjects import says_again, subjects_of
+from kg.criteria.times.binding import window_of
 from kg.criteria.times.own_times import recently, spelled_out, timed_alone, unstated, unstated_before, unstated_window, windows_of_others
-from kg.criteria.times.timing import usable_windows, window_of
+from kg.criteria.times.timing import usable_windows
 from kg.criteria.words.patterns import pattern
 from kg.criteria.words.quantities import Span, line_limits
 from kg.records import Carveout, LineLimit, Mention, Polarity, Role, Rule, Section, Window

@@ -1,73 +1,46 @@
-"""What a clause does with patients on a therapy: negation, permission, prohibition, how strongly, and which of their facts it looks at."""
+"""What a clause does with patients on a therapy: whether it excludes, requires or allows, and the doubts that its wording leaves."""
 
 from __future__ import annotations
 
 import re
 
-from kg.criteria.clauses.clause import ANY_MEDICINE, GENERIC, WITH_OR_WITHOUT, ClauseReading
-from kg.criteria.clauses.reading import THERAPY_KINDS, Part
+from kg.criteria.clauses.clause import WITH_OR_WITHOUT, ClauseReading
+from kg.criteria.clauses.reading import THERAPY_KINDS
 from kg.criteria.stances.modality import modality_above, on_approval
-from kg.criteria.stances.negation import TO_ANOTHER_THING, WASH_OUT, is_state, needs_no_washout, negation, not_within
-from kg.criteria.stances.past import PERFECT, tells_of_the_past
+from kg.criteria.stances.negation import TO_ANOTHER_THING, WASH_OUT, needs_no_washout, negation, not_within
 from kg.criteria.stances.terms_above import are_terms
 from kg.criteria.stances.ways_in import or_long_ago, treated_or
 from kg.criteria.times.timing import TIMES_BELOW
 from kg.criteria.words.lexicon import Cue
 from kg.criteria.words.patterns import pattern
-from kg.records import LineLimit, Mention, Modality, Polarity, Role, Section, Window
+from kg.records import LineLimit, Mention, Modality, Polarity, Section, Window
 
 _MUST_BE = pattern("stance: must be")
 _ARE_TO_BE = pattern("stance: are to be")
-_STRONG = frozenset(
-    "prior|previous|previously|history of|past|concomitant|concomitantly|concurrent|concurrently|parallel|simultaneous|current|currently"
-    "|ongoing".split("|")
-)
-"""Words that settle the role; the others only suggest it."""
 _NO_NEED = pattern("stance: no need")
 ANOTHER_WAY_IN = pattern("stance: another way in")
 _FEW_CYCLES = pattern("limits: few cycles")
-_WHILE_IN_TRIAL = pattern("stance: while in the trial")
 _NAIVE_TO = pattern("stance: naive to")
 _CAN_BE = pattern("stance: can be")
 _OWN = pattern("clause: the trial's own")
-_AT_ITS_START = pattern("stance: at its start")
-_PRESENT_DISEASE = pattern("stance: present disease")
 _ONLY_THOSE = pattern("stance: only those")
 _NAIVE = pattern("stance: naive")
 _NAIVE_TOGETHER = pattern("stance: naive together")
 _HAD_IT = re.compile(r"\b(?:prior|previous|earlier|received|with|after|had)\s+(?:\w+\s+)?$")
 _NOT_NAIVE = re.compile(r"\b(?:not|non)[\s-]+(?:(?:[\w-]+\s+)?|na[i\u00ef]ve\s+(?:to|of)\s+(?:\w+\s+){0,3})$")
 _INDEPENDENT = pattern("stance: independent")
-_ON_IT = pattern("stance: on it")
 _OR_TREATED = pattern("stance: or treated")
-_OR_HAD = re.compile(r"\s+or\s+(?:ha(?:ve|s|d)\s+)?(?:been\s+)?(?:received|treated|used|taken)\b")
 _NO_SUCH = re.compile(r"\bno\s+(?:[\w-]+\s+){0,4}$")
-_BESIDE = pattern("stance: beside")
-_OF_ONE_USE = pattern("stance: of one use")
-"""Between two words of time of one therapy stand only words for its use."""
-_LOOKS_BACK = re.compile(r"[^.;,]{0,20}\bwithin\s+[\w-]+\s+(?:\(\w+\)\s+)?(?:days?|weeks?|months?)\s+(?:prior to|before)\b")
-_EITHER_TIME = pattern("stance: either time")
 _HAS_ANY = pattern("stance: has any of these")
 _WHATEVER = ("irrespective of", "regardless of")
 """Behind what is forbidden these say that nothing frees it."""
 _IS_OR_IS_NOT = pattern("stance: is or is not")
-_HISTORY_OF = re.compile(r"\bhistory of\s+$")
 _IF_NEEDED = pattern("together: if unavoidable")
-_NOT_DONE = re.compile(r"\b(?:did not|yet to)\s+(?:\w+\s+)?$")
-_PRIOR_OR = re.compile(r"\b(?:history(?:\s+of)?|prior|previous)\s+(?:or|and/or)\s+$")
 _TERMS_FOLLOW = re.compile(r"\b(?:but|however|(?:with|under|on) (?:the )?following (?:conditions?|terms|restrictions?|criteria))\W*$")
-_TO_COME = re.compile(r"\bto be\s+$")
-_MAY_BE = re.compile(r"\b(?:to|may|must|can|will|should|could|not)\s+(?:not\s+)?be\s+$")
-_IN_THIS_TRIAL = re.compile(r"\s+(?:in|for|by)\s+(?:this|the|our|the present|the current)\s+(?:clinical\s+)?(?:study|trial|protocol)\b")
-_BEFORE_TRIAL = re.compile(
-    r"\s+(?:at any time\s+|ever\s+)?(?:prior to|before)\s+"
-    r"(?:(?:entering|entry into|enrolment in|enrollment in)\s+)?(?:this|the)\s+(?:study|trial)\b"
-)
 _WHO = re.compile(r"\bwho\s+$")
 _COUNTS_FROM = pattern("stance: counts from")
 _OFF_THE_TRIAL = re.compile(r"[\s-]+(?:(?:an?|any|the|this|our|clinical|research)\s+)*(?:trial|study|protocol|label)\b")
 _EVEN_WITHOUT = pattern("stance: even without")
-_ANOTHER_THING = pattern("stance: another thing")
 
 
 def says_naive(clause: ClauseReading, mention: Mention) -> bool:
@@ -276,130 +249,8 @@ def _elsewhere(clause: ClauseReading, cue: Cue, mention: Mention) -> bool:
     return paren is not None and not paren[0] < mention.start < paren[1]
 
 
-def role_of(clause: ClauseReading, mention: Mention) -> Role:
-    """Whether the clause looks at what the patient had or at what the patient takes."""
-    if mention.kind == "pk" or is_state(mention):
-        return Role.CONCOMITANT
-    anticancer = clause.context.known.is_anticancer(mention)
-    if anticancer and (says_naive(clause, mention) or _BEFORE_TRIAL.match(clause.after(mention.end))):
-        return Role.PRIOR_THERAPY
-    cues = [
-        c
-        for c in clause.part.tagged("prior", "current", "cannotstop")
-        if not clause.in_exception(c.start) and not is_anchor_word(clause, c)
-    ]
-    cues = [c for c in cues if not any(o.start <= c.start and c.end <= o.end and o.tag != c.tag for o in cues)]  # "on treatment with"
-    left = [c for c in cues if c.end <= mention.start + 1]
-    left = [c for c in left if not _history_of_another(clause, c, left)]
-    right = [c for c in cues if c.start >= mention.end]
-    planned = [c.start for c in clause.part.tagged("planned") if c.end <= mention.start]
-    if planned and anticancer and _LOOKS_BACK.match(clause.lower, mention.end):
-        planned = []  # "planned chemotherapy within 4 weeks before enrolment"
-    planned = [at for at in planned if not _PRIOR_OR.search(clause.before(at, 40))]  # "prior or planned transplant"
-    if planned and all(c.start < planned[-1] for c in left if not _TO_COME.search(clause.before(c.start, 20))):
-        return Role.CONCOMITANT
-    if not anticancer:
-        told = next((c.start for c in reversed(left) if c.text in _STRONG), 0)
-        past = (_HISTORY_OF, PERFECT)  # "who have been treated with X"
-        needs = (c for c in clause.part.tagged("needing") if not any(p.search(clause.before(c.start, 40)) for p in past))
-        needs = (c for c in needs if not _OR_HAD.match(clause.lower, c.end))
-        if any(told <= c.start < mention.start and not c.text.endswith("ed") for c in needs):
-            return Role.CONCOMITANT  # "a history of diseases that require administration of steroids"
-        right = [c for c in right if "," not in clause.lower[mention.end : c.start]]
-    if _WHILE_IN_TRIAL.match(clause.after(mention.end)) and not any(c.text == "prior" for c in left):
-        return Role.CONCOMITANT  # "received other chemotherapies while participating in this trial"
-    if _BESIDE.search(clause.before(mention.start)) and not any(c.text in _STRONG for c in left):
-        return Role.CONCOMITANT  # "treatment with any other anticancer agent": beside that of the trial
-    for group in (left[::-1], right):
-        decisive = [c for c in group if c.text in _STRONG] or group
-        if decisive:
-            first = decisive[0]
-            if any(c.tag != first.tag and _side_by_side(clause.part, clause.lower, first, c) for c in group):
-                return Role.PRIOR_THERAPY
-            if first.tag != "prior":
-                return Role.CONCOMITANT
-            if first.text in _STRONG or anticancer or tells_of_the_past(clause, first, mention):
-                return Role.PRIOR_THERAPY
-            break
-    if not cues and _ON_IT.search(clause.before(mention.start, 100)):
-        return Role.CONCOMITANT  # "patients on chemotherapy"
-    if clause.context.lead is not None and not cues:
-        above = clause.context.lead.tagged("prior", "current")
-        decisive = [c for c in above if c.text in _STRONG] or above
-        if decisive:
-            both = [c for c in above if _side_by_side(clause.context.lead, clause.context.lead_lower, decisive[-1], c)]
-            if any(c.tag != decisive[-1].tag for c in both):
-                return Role.PRIOR_THERAPY
-            return Role.PRIOR_THERAPY if decisive[-1].tag == "prior" and (anticancer or decisive[-1].text in _STRONG) else Role.CONCOMITANT
-    if mention.key in GENERIC and not mention.text.startswith(("prior", "previous")) and _beside_its_own(clause):
-        return Role.CONCOMITANT  # "any antileukemic therapy other than the study drug" is one beside it
-    if not (cues or clause.part.windows) and _AT_ITS_START.match(clause.lower, mention.end, clause.part.end):
-        return Role.CONCOMITANT  # "any cancer treatment at study entry"
-    lasting = anticancer and mention.key not in clause.context.known.count_support
-    return Role.PRIOR_THERAPY if lasting else Role.CONCOMITANT
-
-
-def _beside_its_own(clause: ClauseReading) -> bool:
+def beside_its_own(clause: ClauseReading) -> bool:
     """Whether an exception is of what the trial itself gives: "other than the study drug", "except protocol-specified treatment"."""
     if any(m.key in clause.context.study_drugs and clause.in_exception(m.start) for m in clause.part.mentions):
         return True
     return any(_OWN.fullmatch(clause.lower, start, end) for start, end, _ in clause.exceptions)
-
-
-def _side_by_side(part: Part, lower: str, one: Cue, other: Cue) -> bool:
-    """Whether two words of time are of one therapy: "current or prior", "received or are receiving"; not "prior HSCT or current steroids"."""  # noqa: E501
-    start, end = min(one.end, other.end), max(one.start, other.start)
-    if end - start >= 40 or any(start <= m.start < end for m in part.mentions):
-        return False
-    strong = one.text in _STRONG and other.text in _STRONG
-    return (_OF_ONE_USE if strong else _EITHER_TIME).fullmatch(lower, start, end) is not None
-
-
-def _history_of_another(clause: ClauseReading, cue: Cue, left: list[Cue]) -> bool:
-    """Whether "a history of X or use of Y" tells the role of X only."""
-    return cue.text == "history of" and any(
-        c.tag == "current" and c.start > cue.end and _ANOTHER_THING.match(clause.lower, cue.end, c.start) for c in left
-    )
-
-
-def is_anchor_word(clause: ClauseReading, cue: Cue) -> bool:
-    """Words such as "prior" in "prior to registration" or "since" in a reason tell no role."""
-    rest = clause.lower[cue.end : cue.end + 30]
-    if cue.text in ("prior", "previous", "earlier", "before enrollment"):
-        return bool(re.match(r"\s+(?:to|\d+|(?:two|three|four|six)\s)\b", rest)) or bool(
-            re.search(r"\b(?:days?|weeks?|months?|years?)\s*\)?\s*$", clause.before(cue.start, 20))
-        )
-    if cue.text.endswith(" with") and rest.startswith((" no ", " neither ")):
-        return True  # "adjuvant therapy with no treatment for metastatic disease" is on nothing
-    if cue.text == "take" and rest.startswith(" part"):
-        return True
-    if cue.text in ("receive", "take", "use") and _NOT_DONE.search(clause.before(cue.start, 20)):
-        return True
-    if cue.text in ("received", "given", "used") and _TO_COME.search(clause.before(cue.start, 20)):
-        return True
-    if cue.text in ("received", "given") and _MAY_BE.search(clause.before(cue.start, 20)):
-        return True  # "X may not be given during the study"
-    if cue.text == "used" and _IN_THIS_TRIAL.match(clause.lower, cue.end):
-        return True  # "has received any of the drugs used in this study"
-    if cue.text == "current" and _PRESENT_DISEASE.match(clause.lower, cue.end):
-        return True
-    if cue.text == "parallel" and clause.lower.endswith("in ", clause.part.start, cue.start):
-        return True  # "chemotherapy in parallel with radiotherapy"
-    if cue.text == "past":
-        return bool(re.match(r"\s+(?:\d+|\w+\s+(?:days|weeks|months|years))", rest))
-    if cue.text in ("during treatment", "required", "requires", "require"):
-        return bool(re.match(r"\s+(?:to|that|by|for)\b", rest))
-    return False
-
-
-def asks(clause: ClauseReading, mention: Mention) -> bool:
-    """Whether a clause that would require a therapy really speaks of patients on it, and of more than a stable dose."""
-    if mention.key == ANY_MEDICINE or clause.part.has("dose", "stable"):
-        return False
-    if not (clause.part.has("require") or clause.part.has("prior") or clause.part.has("current")):
-        return False
-    return any(
-        c.start < mention.start or c.start - mention.end < 40
-        for c in clause.part.tagged("require", "prior", "current")
-        if not is_anchor_word(clause, c)
-    )

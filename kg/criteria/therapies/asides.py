@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 
 from kg.criteria.clauses.clause import GENERIC, ClauseReading
 from kg.criteria.clauses.named import Named
@@ -22,14 +21,13 @@ from kg.criteria.therapies.events import (
     told_of_users,
 )
 from kg.criteria.therapies.governed import governed, of_all_who_take_it
+from kg.criteria.therapies.other_things import are_cells_of_the_body, is_against_a_protein, is_other_thing, is_payload, is_serology
 from kg.criteria.therapies.other_trials import INVESTIGATIONAL, of_a_trial
 from kg.criteria.therapies.restricted import restricted
 from kg.criteria.times.durations import free_of_recurrence
 from kg.criteria.words.patterns import pattern
 from kg.records import Mention
 
-_ABUSE_OF = pattern("subjects: abuse of")
-_DONATED = pattern("subjects: donated")
 _ADHERENCE = pattern("subjects: adherence")
 _HARMED_BY = pattern("subjects: harmed by")
 _ABOUT_STUDY = frozenset({"pregnancy", "contraception", "consent", "tissue", "compliance"})
@@ -37,7 +35,6 @@ _POPULATION = pattern("subjects: population")
 _CANDIDATE_AFTER = pattern("subjects: candidate after")
 _FOR_WHOM = pattern("subjects: for whom")
 _CONTRAINDICATED = pattern("subjects: contraindicated")
-_SEROLOGY = pattern("subjects: serology")
 _OF_MENSES = pattern("subjects: of menses")
 _FERTILITY = ("contraception", "pregnancy")
 _UNTIL_AFTER = pattern("subjects: until after")
@@ -47,7 +44,6 @@ _OF_OVARIES = "oophorectomy"
 _NURSING = pattern("subjects: nursing")
 _REQUIRED_BY_DISEASE = pattern("subjects: required by disease")
 _OTHER_THING = pattern("subjects: other thing")
-_OTHER_THING_BEFORE = pattern("subjects: other thing before")
 _NOT_THE_PATIENT = pattern("subjects: not the patient")
 _IRRESPECTIVE = pattern("subjects: irrespective")
 _GIVEN_UP = pattern("subjects: given up")
@@ -70,17 +66,11 @@ _DESCRIPTION_ENDS = pattern("subjects: description ends")
 _DESCRIBED = pattern("subjects: described")
 _WHY = pattern("subjects: why")
 _WHY_AFTER = pattern("subjects: why after")
-_OF_A_DOSE = pattern("subjects: of a dose")
 _NAIVE = pattern("stance: naive")
 _NAIVE_ONES = pattern("subjects: naive ones")
 _INFECTION_WITH = pattern("subjects: infection with")
 _AN_INFECTION = pattern("subjects: an infection")
 _CONDITIONAL = pattern("subjects: conditional")
-_CONJUGATE = "antibody-drug-conjugate"
-_T_CELLS = pattern("subjects: T cells")
-_AIMED = re.compile(r"(?:directed|targeted|targeting|specific|modified|engineered|redirected)$")
-_PAYLOAD = pattern("subjects: payload")
-_PAYLOAD_BEFORE = pattern("subjects: payload before")
 _BAD_UNDER = pattern("subjects: bad under")
 _FOR_ANOTHER_CANCER = pattern("subjects: for another cancer")
 _TOLD_OF_ANOTHER_CANCER = pattern("subjects: told of another cancer")
@@ -203,29 +193,6 @@ def _of_a_blood_count(named: Named) -> bool:
     return bool(_ABSENCE.search(named.before)) and named.clause.part.has("kind", "laboratory") and not named.counts_support
 
 
-def _is_other_thing(named: Named) -> bool:
-    """Whether something else bears its name: "abuse of steroids", "lupus anticoagulant", "donation of blood products"."""
-    if _ABUSE_OF.search(named.near) or _OTHER_THING_BEFORE.search(named.near):
-        return True
-    if _DONATED.search(named.near) and "transfus" not in named.mention.text.lower():
-        return True
-    of_doses = named.mention.key == "immunosuppressant" or named.mention.text.lower() == "cytotoxic"
-    return of_doses and _OF_A_DOSE.match(named.after) is not None
-
-
-def _are_cells_of_the_body(named: Named) -> bool:
-    """Whether T cells follow that only bear its name: "CD3 T cells"; "CD19-directed T cells" are given."""
-    return _T_CELLS.match(named.after[:40]) is not None and _AIMED.search(named.mention.text.lower()) is None
-
-
-def _is_payload(named: Named) -> bool:
-    """Whether it is what a conjugate carries: "conjugates with a topoisomerase inhibitor payload"; "MMAE" means the conjugates."""
-    if not (_PAYLOAD.match(named.after[:30]) or _PAYLOAD_BEFORE.search(named.near)):
-        return False
-    conjugate = replace(named.mention, kind="class", key=_CONJUGATE)
-    return not named.clause.context.known.covers(conjugate, named.mention)
-
-
 def _of_contraception(named: Named) -> bool:
     """Whether hormones are named as contraception, or a drug as that after which it may end: "until 9 months after X"."""
     part, above = named.clause.part, named.clause.context.lead
@@ -321,11 +288,6 @@ def _of_candidates(named: Named) -> bool:
     return named.anticancer and _CANDIDATE_AFTER.match(named.after[:70]) is not None
 
 
-def _is_serology(named: Named) -> bool:
-    """ "Anti-HBc positive"."""
-    return not named.anticancer and named.mention.text.lower().startswith("anti") and _SEROLOGY.match(named.after[:40]) is not None
-
-
 def _of_nursing(named: Named) -> bool:
     """ "Breast-feeding while on X", "amenorrhoea for 12 months in the absence of X", "sterilised by oophorectomy"."""
     so_far = named.so_far
@@ -353,11 +315,6 @@ def _fought_in_vain(named: Named) -> bool:
     return not named.anticancer and may_be_under(clause, at) and _BAD_UNDER.search(clause.before(at, 200)) is not None
 
 
-def _is_against_a_protein(named: Named) -> bool:
-    """Whether "protein" belongs to a target's name: "anti-programmed cell death 1 protein (anti-PD-1)", not "monoclonal protein"."""
-    return named.mention.text.lower().startswith("anti") and named.after.lstrip().startswith("protein")
-
-
 _REASONS: tuple[tuple[str, Callable[[Named], bool]], ...] = (
     ("other subject", _of_another_subject),
     ("population", _names_the_naive),
@@ -368,10 +325,10 @@ _REASONS: tuple[tuple[str, Callable[[Named], bool]], ...] = (
     ("told before", _told_before),
     ("told before", _describes),
     ("population", _of_a_blood_count),
-    ("toxicity", lambda named: _OTHER_THING.match(named.after[:30]) is not None and not _is_against_a_protein(named)),
-    ("other thing", _are_cells_of_the_body),
-    ("other thing", _is_other_thing),
-    ("payload", _is_payload),
+    ("toxicity", lambda named: _OTHER_THING.match(named.after[:30]) is not None and not is_against_a_protein(named)),
+    ("other thing", are_cells_of_the_body),
+    ("other thing", is_other_thing),
+    ("payload", is_payload),
     ("toxicity", has_harm),
     ("toxicity", came_before_a_disease),
     ("population", befell_those_on_it),
@@ -389,7 +346,7 @@ _REASONS: tuple[tuple[str, Callable[[Named], bool]], ...] = (
     ("study drug", _of_this_trial),
     ("population", _says_whom),
     ("candidacy", _of_candidates),
-    ("serology", _is_serology),
+    ("serology", is_serology),
     ("pregnancy", _of_nursing),
     ("restricted", restricted),
     ("anchor", meanwhile),

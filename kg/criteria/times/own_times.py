@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from kg.criteria.clauses.clause import ClauseReading
 from kg.criteria.clauses.reading import THERAPY_KINDS
-from kg.criteria.times.timing import COLON, HALF_LIVES_FOR, ROW_GAP, UNSTATED, names_therapy, window_of
+from kg.criteria.times.binding import names_therapy, window_of
+from kg.criteria.times.timing import COLON, HALF_LIVES_FOR, ROW_GAP, UNSTATED
 from kg.criteria.words.patterns import pattern
 from kg.criteria.words.quantities import Span
 from kg.records import Mention, Section, Window

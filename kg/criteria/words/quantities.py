@@ -8,6 +8,7 @@ from functools import cache
 from typing import Generic, TypeVar
 
 from kg import bundle
+from kg.criteria.words.first_letters import quick
 from kg.criteria.words.lexicon import read_phrases
 from kg.records import LineLimit, Window
 
@@ -100,7 +101,7 @@ _CHOICE_AHEAD = re.compile(
     r"of:?\s+(?:the following:?\s+)?(?:at least\s+|either\s+)?$"
 )
 """Words before two amounts that choose one: "within the shorter of 4 weeks or 5 half-lives"."""
-_DAYS_BEFORE = re.compile(
+_DAYS_BEFORE = quick(
     r"\b(?:days?|d)\s?-\s?(?P<days>\d{1,3})\b"
     r"(?:\s*(?:to|through|until|till|and|up to|-|/)\s*(?:and including\s+)?(?:days?|d)?\s?[-+]?\s?\d\b|(?P<open>))"
 )

@@ -1,0 +1,231 @@
+"""Which of the windows of a clause binds a therapy."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from kg.criteria.clauses.clause import ClauseReading
+from kg.criteria.clauses.own import identity
+from kg.criteria.clauses.reading import THERAPY_KINDS
+from kg.criteria.times.durations import (
+    free_of_recurrence,
+    of_another_use,
+    of_another_way_in,
+)
+from kg.criteria.times.timing import COLON, MOST_TO_AMOUNT, usable_windows
+from kg.criteria.words.patterns import pattern
+from kg.criteria.words.quantities import Span
+from kg.records import Mention, Window
+
+_LEADING = pattern("timing: leading")
+_FROM_IT = pattern("timing: from it")
+_WITH = pattern("timing: with")
+"""Between a time and what was given in it: "treatment, within 14 days before the first dose, with X"."""
+_FOR_IT = re.compile(r"[\s)]*(?:for|from|since|after)\s+(?:(?:any|all|the|prior|previous|other|systemic)\s+){0,3}")
+_USE_OF = re.compile(r"\s*(?:use|usage|treatment|therapy|administration|intake|receipt|exposure)\s+(?:of|with|to)\b")
+_LIST_FOLLOWS = re.compile(r"(?:(?!\b(?:or|and)\b)[^,;.:]){0,80}(?::\s|\b(?:such as|including)\b)")
+_OF_A_KIND = re.compile(r"\s+(?:for|if)\s+(?:short|long|intermediate|first|second|non|sedat|rapid|slow)")
+_AT_ANY_TIME = pattern("timing: at any time")
+_MOST_TO_BRACKET = 3
+_OR_NEED = re.compile(r"[^(),;.]*?\bor\s+(?:need|requir|receiv|tak|us(?:e|ing)\b)")
+_OTHER_PREDICATE = pattern("timing: other predicate")
+_FOR_LOCAL = pattern("timing: for local therapy")
+_WITH_NO = re.compile(r"\b(?:with|and|but)\s+$")
+_BETWEEN = re.compile(r"[\s),]*(?:\w+\s+){0,2}between\b")
+_GOES_ON = pattern("timing: goes on")
+_OTHERS_RELAPSED = pattern("timing: others relapsed")
+_LATELY = pattern("timing: lately")
+_REACH = 80
+"""Examples further behind what they explain than this many characters are read by themselves."""
+
+
+def window_of(clause: ClauseReading, mention: Mention, usable: list[Span[Window]]) -> Window | None:
+    """The window that binds a mention: the nearest that leads it ("4 weeks since …") or trails it ("… within 4 weeks")."""
+    kinds = _of_its_kinds(clause, mention, usable)
+    if kinds is not None or _at_any_time(clause, mention):
+        return kinds
+    best: tuple[int, Window] | None = None
+    inside = clause.reading.paren_of(mention.start)
+    last = next((m for m in reversed(clause.part.mentions) if m.kind in THERAPY_KINDS), None)
+    for span in usable:
+        if clause.in_exception(span.start):
+            continue
+        paren = clause.reading.paren_of(span.start)
+        apart = paren is not None and ";" in clause.lower[max(paren[0], mention.end) : span.start]
+        if apart and (paren == inside or inside is None):
+            continue  # in brackets, a semicolon parts one therapy's time from the others
+        if _of_another_thing(clause, mention, span):
+            continue
+        if paren is not None and mention.end <= paren[0] and _of_a_later_use(clause, paren):
+            continue  # "aspirin, or recent (within 21 days) use of X"
+        if len(usable) > 1 and _FOR_LOCAL.match(clause.lower, span.end) and mention.key not in clause.context.known.procedures:
+            continue  # "chemotherapy or radiotherapy within 2 weeks (local) or 4 weeks (systemic)"
+        heads = paren is not None and 0 <= paren[0] - mention.end <= 3 and len(usable) == 1
+        if (
+            paren
+            and paren != inside
+            and not heads
+            and not _tells_how_lately(clause, paren, mention)
+            and (paren[0] < mention.start or _for_others(clause, span) or names_therapy(clause, paren))
+        ):
+            continue
+        right_before = clause.lower[span.end : mention.start] == " "  # "at least 3 weeks from chemotherapy, 2 weeks TKI"
+        if span.start <= mention.start < span.end or right_before or _FOR_IT.fullmatch(clause.lower, span.end, mention.start):
+            return span.value
+        leading = (
+            (bool(_LEADING.match(clause.after(span.end))) and (last is None or last.start >= span.end))
+            or not clause.lower[clause.part.start : span.start].strip(" ,(")
+            or (mention.start >= span.end and (_opens(clause, span) or span.end <= clause.reading.label_end))
+            or _counts_from(clause, span)
+            or (paren is not None and paren[1] <= mention.start and _tells_how_lately(clause, paren, mention))
+            or (mention.start >= span.end and _WITH.fullmatch(clause.lower, span.end, mention.start) is not None)
+        )
+        distance = span.start - mention.end if span.start >= mention.end else mention.start - span.end
+        if span.start >= mention.end:
+            if leading and any(other.end <= mention.start for other in usable):
+                continue
+            if leading and _names_own(clause, span, mention):
+                continue
+        elif not leading:
+            continue
+        if best is None or distance < best[0]:
+            best = distance, span.value
+    if best is not None:
+        return best[1]
+    timed = _of_what_it_explains(clause, mention, usable)
+    if timed is not None:
+        return timed
+    if not usable and clause.context.lead is not None and not clause.context.excepts_below:
+        above = usable_windows(clause, clause.context.lead, clause.context.lead_lower)
+        if above:
+            return above[-1].value
+    return None
+
+
+def _at_any_time(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether a therapy counts whenever it was, so that the times of others are not its own: "X at any time, or Y within 4 weeks"."""
+    found = _AT_ANY_TIME.match(clause.after(mention.end, 120))
+    return found is not None and not any(mention.end <= w.start < mention.end + found.end() for w in clause.part.windows)
+
+
+def _of_its_kinds(clause: ClauseReading, mention: Mention, usable: list[Span[Window]]) -> Window | None:
+    """The longest time where brackets give those of kinds without a name: "antihistamines (3 days for short, 5 days for long acting)"."""
+    paren = clause.reading.paren_of(usable[0].start) if len(usable) > 1 else None
+    if paren is None or not 0 <= paren[0] - mention.end <= _MOST_TO_BRACKET or names_therapy(clause, paren):
+        return None
+    if not all(span.end <= paren[1] and _OF_A_KIND.match(clause.lower, span.end) for span in usable):
+        return None
+    return max((span.value for span in usable), key=lambda w: (w.months or 0) * 31 + (w.days or 0))
+
+
+def _of_a_later_use(clause: ClauseReading, paren: tuple[int, int]) -> bool:
+    """Whether brackets say how lately the use behind them was: "recent (within 21 days) use of X"."""
+    lately = _LATELY.search(clause.before(paren[0], 40)) is not None and _USE_OF.match(clause.lower, paren[1]) is not None
+    return lately and not names_therapy(clause, paren)
+
+
+def _tells_how_lately(clause: ClauseReading, paren: tuple[int, int], mention: Mention) -> bool:
+    """Whether brackets say what the word before them means: "recent (within 14 days) treatment with X", "previous use (…) of X"."""
+    return paren[1] <= mention.start and _LATELY.search(clause.before(paren[0], 40)) is not None and not names_therapy(clause, paren)
+
+
+def _of_another_thing(clause: ClauseReading, mention: Mention, span: Span[Window]) -> bool:
+    """Whether a window is of something else: "not on immunosuppression, have had other cancers in the last two years".
+
+    Before a therapy it is of the one that it stands before: "within 12 months from completion of X with no Y".
+    """
+    others = span.start >= mention.end and _OTHERS_RELAPSED.search(clause.lower, mention.end, span.start) is not None
+    if others and free_of_recurrence(clause.part, clause.lower, span):
+        return True  # "no prior systemic therapy, or relapse at least 12 months after adjuvant therapy"
+    if span.end <= mention.start:
+        none = [c.start for c in clause.part.tagged("neg") if span.end <= c.start < mention.start]
+        denied = [at for at in none if _WITH_NO.search(clause.before(at))]
+        return bool(denied) and any(m.kind in THERAPY_KINDS and span.end <= m.start < denied[-1] for m in clause.part.mentions)
+    if span.start < mention.end:
+        return False
+    if of_another_way_in(clause, mention, span):
+        return True
+    if ", " not in clause.lower[mention.end : span.start]:
+        return False
+    if of_another_use(clause, mention, span):
+        return True
+    turns = [m.start() for m in _OTHER_PREDICATE.finditer(clause.lower, mention.end, span.start)]
+    named = [m.start for m in clause.part.mentions if m.kind in THERAPY_KINDS]
+    return not all(any(start <= at < end for at in named) for start, end in pairwise([*turns, span.start]))
+
+
+def _of_what_it_explains(clause: ClauseReading, mention: Mention, usable: list[Span[Window]]) -> Window | None:
+    """The window of the therapy of which a mention is an example: "anticancer therapy within 4 weeks, such as chemotherapy or …".
+
+    A list behind a colon is read like examples.
+    """
+    openers = [(c.start, c.end) for c in clause.part.tagged("example")]
+    anchors = [m for m, why in clause.masked if why in ("anchor", "study drug")]
+    prior = max((c.start for c in clause.part.tagged("prior") if c.start < mention.start), default=0)
+    openers += [(m.start(), m.end()) for m in COLON.finditer(clause.lower, clause.part.start, mention.start) if m.start() > prior]
+    inside = clause.reading.paren_of(mention.start)
+    if inside is not None and _examples_in(clause, inside) and all(span.value.within for span in usable if span.end <= inside[0]):
+        openers.append((inside[0], inside[0] + 1))
+    for start, end in sorted(openers, reverse=True):
+        if end > mention.start:
+            continue
+        if _GOES_ON.search(clause.lower, end, mention.start):
+            return None
+        before = [span for span in usable if span.end <= start and not clause.in_exception(span.start)]
+        head = next((m for m in reversed(clause.part.mentions) if m.kind in THERAPY_KINDS and m.end <= start and m not in anchors), None)
+        if before and head is not None and start - max(head.end, before[-1].end) <= _REACH:
+            return window_of(clause, head, before)
+    return None
+
+
+def _examples_in(clause: ClauseReading, paren: tuple[int, int]) -> bool:
+    """Whether brackets list examples of the therapy named last before them: "immunosuppressants within 3 months (methotrexate, …)"."""
+    named = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS]
+    head = next((m for m in reversed(named) if m.end <= paren[0]), None)
+    first = next((m for m in named if paren[0] < m.start < paren[1]), None)
+    return head is not None and first is not None and clause.context.known.covers(head, first)
+
+
+def names_therapy(clause: ClauseReading, paren: tuple[int, int]) -> bool:
+    """Whether a therapy is named in brackets, other than one from which a time is counted."""
+    anchors = [m for m, why in clause.masked if why == "anchor"]
+    return any(m.kind in THERAPY_KINDS and paren[0] < m.start < paren[1] and m not in anchors for m in clause.part.mentions)
+
+
+def _opens(clause: ClauseReading, span: Span[Window]) -> bool:
+    """Whether the window stands before every therapy of the clause ("Within 4 weeks before dosing, received …")."""
+    if _of_a_disease_before(clause, span):
+        return False
+    if span.start - clause.part.start > (MOST_TO_AMOUNT if _LIST_FOLLOWS.match(clause.after(span.end, 100)) else 60):
+        return False
+    return all(m.start >= span.end for m in clause.part.mentions if m.kind in THERAPY_KINDS)
+
+
+def _of_a_disease_before(clause: ClauseReading, span: Span[Window]) -> bool:
+    """Whether a window is that of an ill that stands before it, and "or" with a need follows: "bleeding within 30 days or need for X"."""
+    told = any(c.end <= span.start for c in clause.part.tagged("disease"))
+    return told and _OR_NEED.match(clause.after(span.end, 60)) is not None
+
+
+def _for_others(clause: ClauseReading, span: Span[Window]) -> bool:
+    return bool(re.match(r"[\s,]*(?:for|if|in case|in the case|when|since|after|from)\b", clause.after(span.end)))
+
+
+def _counts_from(clause: ClauseReading, span: Span[Window]) -> bool:
+    """Whether a time is counted from the therapy that stands behind it: "6 weeks from large field irradiation"."""
+    first = next((m for m in clause.part.mentions if m.kind in THERAPY_KINDS and m.start >= span.end), None)
+    if first is None or any(m is first and why in ("anchor", "study drug") for m, why in clause.masked):
+        return False
+    return _FROM_IT.fullmatch(clause.lower, span.end, first.start) is not None
+
+
+def _names_own(clause: ClauseReading, span: Span[Window], mention: Mention) -> bool:
+    """Whether a leading window has therapies of its own to its right, so that it does not reach back to this mention.
+
+    "Chemotherapy is allowed if 6 months have passed between the end of chemotherapy and recurrence" speaks of the same one.
+    """
+    following = min((w.start for w in clause.part.windows if w.start >= span.end), default=clause.part.end)
+    named = [m for m in clause.part.mentions if span.end <= m.start < following and m.kind in THERAPY_KINDS]
+    between = _BETWEEN.match(clause.lower, span.end) is not None
+    return any(not between or identity(m) != identity(mention) for m in named)
