@@ -106,7 +106,8 @@ def test_an_undecided_date_gives_the_day_that_is_surely_over() -> None:
         # which of the two holds is not said
         (Window(days=28, half_lives=5), SHORT, 10, Side.INSIDE),
         (Window(days=28, half_lives=5), SHORT, 40, Side.OUTSIDE),
-        (Window(cycles=2), SHORT, 400, Side.UNSETTLED),
+        (Window(cycles=2), SHORT, 100, Side.UNSETTLED),
+        (Window(cycles=2), SHORT, 400, Side.OUTSIDE),  # two cycles never take a year
         (Window(), SHORT, 200, Side.UNSETTLED),
         (Window(), SHORT, 400, Side.OUTSIDE),  # a wash-out of unstated length is shorter than a year
     ],
