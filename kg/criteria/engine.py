@@ -12,7 +12,7 @@ from kg.criteria.bounds.carveouts import carveouts_of, exceptions_in, told_apart
 from kg.criteria.bounds.doses import clause_doses
 from kg.criteria.bounds.limits import STATE, SUB_COHORT
 from kg.criteria.bounds.sequence import settled_elsewhere
-from kg.criteria.clauses.clause import ClauseReading, Context
+from kg.criteria.clauses.clause import EARLY, ClauseReading, Context
 from kg.criteria.clauses.goes_on import with_therapy_before
 from kg.criteria.clauses.own import background, means_own, own_conditions, study_drugs
 from kg.criteria.clauses.reading import THERAPY_KINDS, Part, Reading, read_criteria, read_criterion
@@ -28,7 +28,6 @@ from kg.criteria.ruling.facts import clause_facts, disease_drafts, kind_of
 from kg.criteria.ruling.rules import drafts_of, left_out_apart, speaks
 from kg.criteria.ruling.title import first_line, needless, on_patients
 from kg.criteria.ruling.together import (
-    EARLY,
     is_permission_in_time,
     own_windows,
     permitted,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from kg.criteria.bounds.limits import list_start
-from kg.criteria.clauses.clause import ClauseReading
+from kg.criteria.clauses.clause import EARLY, ClauseReading
 from kg.criteria.clauses.reading import THERAPY_KINDS
 from kg.criteria.therapies.other_trials import INVESTIGATIONAL
 from kg.criteria.words.first_letters import quick
@@ -40,9 +40,6 @@ _ALSO_IN = re.compile(
 )
 """Between "including" and a setting, which then is but one of those meant: "chemotherapy (including adjuvant)"."""
 _NOT_IN = ("non-", "non ")
-_EARLY = ("adjuvant", "neoadjuvant")
-"""Where a disease is treated that is not metastatic."""
-_EARLY_ONES = frozenset(_EARLY)
 _REACH = 150
 """So many characters at most stand between a therapy, "including", and an example."""
 
@@ -68,7 +65,7 @@ def purpose(clause: ClauseReading, mention: Mention, last: int) -> tuple[tuple[s
         and _ADJECTIVES.fullmatch(clause.lower, c.end, start)
     ]
     for cue in adjectives:
-        if cue.value in ("adjuvant", "neoadjuvant", "maintenance"):
+        if cue.value in (*EARLY, "maintenance"):
             settings.append(cue.value)
     tail = clause.after(last, 150)
     stop = _STOP.search(tail)
@@ -81,8 +78,8 @@ def purpose(clause: ClauseReading, mention: Mention, last: int) -> tuple[tuple[s
         treated = _treatment_of(clause, mention)
         if treated is not None:
             conditions, own, behind = _told_behind(clause, mention, *treated)
-    if settings and _EARLY_ONES.issuperset(settings):
-        behind = tuple(s for s in behind if s in _EARLY_ONES)  # "adjuvant therapy for locally advanced disease" is none for metastases
+    if settings and set(settings).issubset(EARLY):
+        behind = tuple(s for s in behind if s in EARLY)  # "adjuvant therapy for locally advanced disease" is none for metastases
     return conditions, own, tuple(dict.fromkeys((*settings, *behind)))
 
 
@@ -93,7 +90,7 @@ def _told_behind(clause: ClauseReading, mention: Mention, last: int, reach: int)
         return (), False, ()
     cues = [c for c in clause.part.tagged("setting", "own") if last <= c.start < reach and not clause.in_exception(c.start)]
     early = [c for c in cues if clause.lower.endswith(_NOT_IN, 0, c.start)]
-    cues = [c for c in cues if c not in early] + [c._replace(value=v) for c in early if c.value == "metastatic" for v in _EARLY]
+    cues = [c for c in cues if c not in early] + [c._replace(value=v) for c in early if c.value == "metastatic" for v in EARLY]
     examples = [c.end for c in clause.part.tagged("example") if last <= c.start < reach]
     cues = [c for c in cues if c.tag == "own" or not any(_ALSO_IN.fullmatch(clause.lower, end, c.start) for end in examples)]
     conditions, listed = diseases(clause, last, reach)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from kg.criteria.clauses.clause import GENERIC, ClauseReading
+from kg.criteria.clauses.clause import EARLY, GENERIC, ClauseReading
 from kg.criteria.words.patterns import pattern
 from kg.criteria.words.quantities import Span
 from kg.records import LineLimit, Mention, Rule, Section, Window
@@ -26,7 +26,6 @@ _OR = pattern("sequence: or")
 _SOME = pattern("sequence: of some")
 _MARKERS = frozenset({"biomarker", "target"})
 _EITHER = re.compile(r"\bor\b")
-_EARLIER = ("adjuvant", "neoadjuvant")
 _REACH = 60
 """Words further from the therapy than this many characters do not tell its place."""
 LATELY = Window(months=3, within=True, text="the most recent therapy")
@@ -119,7 +118,7 @@ def _or_earlier(clause: ClauseReading) -> bool:
     """Whether the therapy would do as well before the disease came back: "X in the adjuvant setting or as first-line treatment"."""
     if clause.part.tagged("progress"):
         return False  # "progressed within 6 months of adjuvant X or on first-line X": what came after that is told, too
-    told = [c for c in clause.part.tagged("setting") if c.value in _EARLIER]
+    told = [c for c in clause.part.tagged("setting") if c.value in EARLY]
     firsts = [c for c in clause.part.tagged("naive") if c.value == "population"]
     pairs = [(min(a.end, b.end), max(a.start, b.start)) for a in told for b in firsts]
     return any(_EITHER.search(clause.lower, end, start) for end, start in pairs)

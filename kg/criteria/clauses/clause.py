@@ -22,6 +22,9 @@ ANY_MEDICINE = "medicine"
 GENERIC = frozenset({"systemic-anticancer-therapy", "anticancer-therapy", "local-therapy", "treatment"})
 """Classes so wide that another therapy of the sentence says what is meant."""
 
+EARLY = ("adjuvant", "neoadjuvant")
+"""Settings in which a disease is treated that is not metastatic."""
+
 SYSTEMIC_ROUTES = frozenset({"systemic", "oral", "intravenous"})
 """Routes by which a drug reaches the whole body."""
 

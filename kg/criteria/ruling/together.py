@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
 
-from kg.criteria.clauses.clause import GENERIC, ClauseReading
+from kg.criteria.clauses.clause import EARLY, GENERIC, ClauseReading
 from kg.criteria.clauses.own import identity
 from kg.criteria.clauses.reading import Part
 from kg.criteria.ruling.drafts import Draft
@@ -20,8 +20,6 @@ _EXCEPTS = re.compile(r"\b(?:except|exceptions?|excluding|other than|unless)\b",
 _BY_ITSELF = re.compile(r"\b(?:mono-?\s?therap(?:y|ies)|single[- ]agents?|alone)\b", re.IGNORECASE)
 _UNCOUNTED = re.compile(r"\b(?:no limits?|unlimited|any number|not (?:be )?count\w*|regardless)\b", re.IGNORECASE)
 _OTHER = re.compile(r"\bother\s+$", re.IGNORECASE)
-EARLY = ("adjuvant", "neoadjuvant")
-"""Settings in which a therapy that is permitted in time was given, where its own is not told."""
 _LABEL = 50
 """A label is shorter than this many characters."""
 _SAYS = ("neg:", "prohibit:", "permit:", "except:", "naive:")

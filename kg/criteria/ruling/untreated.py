@@ -7,7 +7,7 @@ import re
 from kg.criteria.bounds.limits import LAST_PROGRESSION
 from kg.criteria.bounds.purposes import diseases
 from kg.criteria.bounds.sequence import LATELY
-from kg.criteria.clauses.clause import GENERIC, ClauseReading
+from kg.criteria.clauses.clause import EARLY, GENERIC, ClauseReading
 from kg.criteria.clauses.reading import THERAPY_KINDS
 from kg.criteria.ruling.drafts import Draft, cue_words
 from kg.criteria.stances.negation import negation
@@ -119,7 +119,7 @@ def untreated(clause: ClauseReading) -> list[Draft]:
             settings = ()  # "untreated, locally advanced cancer" had no therapy at all
         conditions, own = diseases(clause, cue.end, cue.end + 90)
         if cue.value == "population" and _EARLY_DISEASE.match(clause.after(cue.end, 120)):
-            settings = ("adjuvant", "neoadjuvant")
+            settings = EARLY
         new = NEWLY_DIAGNOSED if "diagnos" in cue.text or cue.text in _DE_NOVO else FIRST_LINE
         # "To be treated with first-line therapy for metastatic disease" asks for the line, which "newly diagnosed" only makes likely.
         asked = new == FIRST_LINE and "metastatic" in settings and _TO_COME.search(before)
