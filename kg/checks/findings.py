@@ -10,6 +10,7 @@ from functools import cached_property
 from kg.checks.facts import Fact, PatientFacts
 from kg.checks.limits import Own
 from kg.checks.matching import Match
+from kg.criteria.clauses.own import own_conditions
 from kg.knowledge import Knowledge
 from kg.names import Names
 from kg.names.fold import fold
@@ -44,10 +45,7 @@ class Scene:
     def own(self) -> Own:
         """The trial's own disease: its registered conditions, or what its title names where none are registered."""
         texts = [*self.trial.conditions, self.trial.brief_title, self.trial.official_title]
-        keys: list[str] = []
-        for text in self.trial.conditions or (self.trial.brief_title,):
-            keys.extend(self.names.diseases(text))
-        return Own(tuple(dict.fromkeys(keys)), fold(" · ".join(texts)))
+        return Own(own_conditions(self.trial, self.names), fold(" · ".join(texts)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,7 +97,7 @@ class _TrialReader:
         self.readings = {c.order: reading for c, reading in zip(read, readings, strict=True)}
         self.background = background(names)
         self.study_drugs = study_drugs(trial, names)
-        self.own_conditions = own_conditions(trial, names)
+        self.own_conditions = frozenset(own_conditions(trial, names))
         context = Context(Section.UNSTATED, self.background, None, "", self.study_drugs, self.own_conditions)
         self.first_line = first_line(trial.brief_title, context, names)
         """What the title says of untreated patients, until a clause names them."""

@@ -103,17 +103,22 @@ def study_drugs(trial: Trial, names: Names) -> tuple[str, ...]:
     keys: list[str] = []
     for intervention in trial.interventions:
         if intervention.kind in _DRUG_KINDS:
-            keys += _keys((intervention.name,), "drug", names) or _keys(intervention.other_names, "drug", names)
+            keys += _drugs((intervention.name,), names) or _drugs(intervention.other_names, names)
     return tuple(dict.fromkeys(keys))
 
 
-def own_conditions(trial: Trial, names: Names) -> frozenset[str]:
-    """Keys of the conditions that a trial treats: those registered, else those in its title."""
-    return frozenset(key for text in trial.conditions or (trial.brief_title,) for key in names.diseases(text))
+def own_conditions(trial: Trial, names: Names) -> tuple[str, ...]:
+    """Keys of the conditions that a trial treats: those registered, else those in its title.
+
+    Arguments:
+        trial: the record.
+        names: the matcher.
+    """
+    return tuple(dict.fromkeys(key for text in trial.conditions or (trial.brief_title,) for key in names.diseases(text)))
 
 
-def _keys(texts: Iterable[str], kind: str, names: Names) -> list[str]:
-    return [m.key for found in names.mentions_each(tuple(texts)) for m in found if m.kind == kind]
+def _drugs(texts: Iterable[str], names: Names) -> list[str]:
+    return [m.key for found in names.mentions_each(tuple(texts)) for m in found if m.kind == "drug"]
 
 
 def means_own(trial: Trial, names: Names) -> Callable[[Mention], bool] | None:
