@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from kg.criteria.bounds.carveouts import carveouts_of, exceptions_in, told_apart
 from kg.criteria.bounds.doses import clause_doses
-from kg.criteria.bounds.limits import STATE, SUB_COHORT
+from kg.criteria.bounds.doubts import STATE, SUB_COHORT
 from kg.criteria.bounds.sequence import settled_elsewhere
 from kg.criteria.clauses.clause import EARLY, ClauseReading, Context
 from kg.criteria.clauses.goes_on import with_therapy_before

@@ -5,27 +5,15 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 
-from kg.criteria.bounds.doses import BY_SIZE, clause_doses, told_limit
-from kg.criteria.clauses.clause import ANY_PERPETRATOR, ClauseReading
+from kg.criteria.clauses.clause import ClauseReading
 from kg.criteria.clauses.reading import THERAPY_KINDS
-from kg.criteria.stances.negation import is_state
 from kg.criteria.words.first_letters import quick
 from kg.criteria.words.lexicon import Cue
 from kg.criteria.words.patterns import pattern
 from kg.criteria.words.quantities import Span, line_limits
 from kg.records import LineLimit, Mention, Polarity, Section
 
-_PROHIBITED = ("prohibited", "disallowed")
-_AFTER_TRANSPLANT = pattern("limits: after a transplant")
-_AGAINST_GVHD = re.compile(r"\b(?:gvhd|graft-versus-host)\b", re.IGNORECASE)
-_TRANSPLANTED = pattern("limits: transplanted")
-_ALL_PATIENTS = pattern("limits: all patients")
-_SAME_PATIENTS = pattern("limits: same patients")
-_LAST_PROGRESSION = pattern("limits: for the last progression")
-_CHOSEN_ONE = pattern("limits: the one chosen")
-_FOR_LONGER = pattern("limits: for longer than")
 _WITH_EVENT = pattern("limits: with an event")
-_SUB_COHORT = pattern("limits: sub-cohort")
 _LISTED = pattern("subjects: listed")
 _OF_THE_THERAPY = re.compile(r"\b(?:on|after|during|to|following|from|with|of|under|prior|tolerate|intolerable for)\b")
 _ORGAN = pattern("limits: organ")
@@ -41,8 +29,6 @@ _ENDED = quick(r"discontin|stopp|withdr|terminat|interrupt|held|cessation|com(?:
 """One of these is where a therapy was stopped for toxicity: looking for them is quicker."""
 _OR_STOPPED = re.compile(r",\s+or\s+(?:\w+\s+){0,2}(?:stopp|discontinu)\w*\s+(?:\w+\s+){0,2}$")
 """Before a therapy that is named again, another matter: "treatment with X within 12 months, or discontinued X for an adverse event"."""
-_OWN_ALTERNATIVE = pattern("limits: own alternative")
-_LIFETIME_DOSE = pattern("limits: lifetime dose")
 _IN_COMBINATION = pattern("limits: in combination")
 _PARTNER = pattern("limits: partner")
 _NAMED_TOGETHER = pattern("limits: named together")
@@ -51,16 +37,6 @@ _COMBINATION_OF = pattern("limits: combination of")
 _ALONE = pattern("limits: alone")
 _BOTH_OF = pattern("limits: both of")
 _BANNED = ("prohibited", "disallowed", "permitted", "allowed")
-_RECENT_START = pattern("limits: recent start")
-RECENT_START = "a recent start"
-_ANOTHER = re.compile(r",\s*(?:(?:or|and)\s+)?(?:an?|any)\s")
-"""Behind a dose and its drug, the next in a list, which has no such dose: "high-dose alkylating agents, a PARP inhibitor"."""
-_STARTED = ("initiat", "started", "newly started", "began", "begun", "commenc")
-_STARTED_LATELY = pattern("limits: started lately")
-_RISK_FACTORS = pattern("subjects: risk factors")
-_UNNAMED_EXCEPTIONS = pattern("limits: unnamed exceptions")
-_COUNTED_CYCLES = pattern("limits: counted cycles")
-_CYCLES_BEHIND = pattern("limits: cycles behind")
 _COUNT_ALLOWED = pattern("limits: count allowed")
 _SO_MANY = pattern("limits: so many")
 _UNCOUNTED = re.compile(r"\b(?:an?|any|prior|previous)\s+$")
@@ -69,31 +45,9 @@ _OR_ELSE = re.compile(r"\s*(?:or|and|any)\b")
 """In brackets behind what is counted it begins another therapy, no example: "more than one MEK inhibitor (or any RAF inhibitor)"."""
 _ANOTHER_COUNT = pattern("limits: another count")
 """Behind a number of lines begins what is not counted: "more than one TKI or prior treatment with X"."""
-_NOT_RECOVERED = pattern("limits: not recovered")
-_WAFER = re.compile(r"\bwafers?\b")
-_IN_A_WAFER = pattern("limits: in a wafer")
-_NOT_RECOVERED_ABOVE = pattern("limits: not recovered above")
-_FOR_PREVENTION = pattern("limits: for prevention")
-_BY_ORIGIN = re.compile(r"(?:chimeric|murine|mouse|humani[sz]ed|human)\s+(?:\w+\s+)*antibod(?:y|ies)$")
-"""Antibodies told by the animal that they come from."""
-_UNNAMED_KINDS = pattern("limits: unnamed kinds")
-_THAT_CONFOUND = pattern("limits: that confound")
-_LATE_HARM = pattern("limits: late harm")
-_GIVEN = pattern("limits: given")
-_GIVEN_AFTER = pattern("limits: given after")
 _REFRACTORY_TO_IT = pattern("limits: refractory to it")
 _SAME_AGAIN = pattern("limits: same again")
 _INTOLERANCE_OF_IT = pattern("limits: intolerance of it")
-_OF_A_SITE = pattern("limits: of a site")
-_TO_A_SITE = pattern("limits: to a site")
-_ANY_SITE = "radiotherapy"
-_NO_PAUSE = pattern("limits: no pause for a procedure")
-_OF_BOWEL_SURGERY = pattern("limits: of bowel surgery")
-_BOWEL_SURGERY = "gastrointestinal-surgery"
-LAST_PROGRESSION = "given for the last progression"
-STATE = "a state that drugs may have brought about"
-SUB_COHORT = "a sub-cohort"
-"""The doubt of a clause behind the name of a part of the trial; where its scope tells the part there is none."""
 _COUNTED_AHEAD = 60
 """How far behind "no more than 2 lines" the therapy stands that it counts, in characters."""
 _COORDINATED = re.compile(
@@ -232,127 +186,6 @@ def binds_if(clause: ClauseReading, mention: Mention, polarity: Polarity) -> str
     return ""
 
 
-def _of_an_infection(clause: ClauseReading, mention: Mention) -> bool:
-    """Whether an anti-infective is told of as treating an infection; "infection, or use of antibiotics" is another matter."""
-    start = clause.part.start if any(c.end <= mention.start for c in clause.part.tagged("prior", "current")) else 0
-    own = [m.end() for m in _OWN_ALTERNATIVE.finditer(clause.lower, start, mention.start)]
-    return "infection" in clause.lower[own[-1] if own else start : mention.end] + clause.after(mention.end, 60)
-
-
-def _of_the_transplanted(clause: ClauseReading, mention: Mention) -> bool:
-    """Whether the clause says on what terms transplanted patients are taken: "prior HSCT is allowed if off immunosuppressants"."""
-    if clause.context.known.is_anticancer(mention) or mention.kind == "pk":
-        return False
-    start = clause.sentence(clause.part.start)
-    if start and _SAME_PATIENTS.match(clause.lower, start):
-        start = clause.sentence(start - 1)
-    found = _TRANSPLANTED.search(clause.lower, start, mention.start)
-    return found is not None and not _ALL_PATIENTS.search(clause.lower, start, found.start())
-
-
-def doubts(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tuple[str, ...]:
-    if polarity is not Polarity.EXCLUDES:
-        return ()
-    found = []
-    after = clause.after(mention.end, 120)
-    if _AFTER_TRANSPLANT.match(after) or _AGAINST_GVHD.search(mention.text) or _of_the_transplanted(clause, mention):
-        found.append("after a transplant")
-    if _LAST_PROGRESSION.match(after):
-        found.append(LAST_PROGRESSION)
-    if mention.kind == "class" and _CHOSEN_ONE.match(after):
-        found.append("the one that is chosen")
-    had = mention.kind == "drug" and clause.context.known.is_anticancer(mention) and clause.context.section is Section.EXCLUSION
-    if _FOR_LONGER.match(after) and (had or mention.key in clause.context.known.anti_infectives):
-        found.append("a minimum duration")
-    started = _RECENT_START.search(clause.before(mention.start))
-    started_as = not clause.context.known.is_anticancer(mention) or (started and started.group().startswith(_STARTED))
-    if (started and started_as) or _STARTED_LATELY.match(_BRACKETED.sub(" ", after)):
-        found.append(RECENT_START)
-    if clause.context.known.is_anticancer(mention) and _FOR_PREVENTION.match(after):
-        found.append("prevention, not treatment")
-    if clause.context.known.is_anticancer(mention) and _if_not_recovered(clause, mention):
-        found.append("only those who have not recovered")
-    if _dosed_by_size(clause, mention):
-        found.append("a dose by the body's size")
-    said = clause.lower[clause.part.start : clause.part.end]
-    lifetime = "mg" in said and clause.context.known.is_anticancer(mention) and _LIFETIME_DOSE.search(said)
-    if _COUNTED_CYCLES.search(clause.before(mention.start)) or _CYCLES_BEHIND.match(after):
-        found.append("a number of cycles")
-    if lifetime or "cumulative" in said:
-        found.append("cumulative dose")
-    if clause.part.has("dose", "stable"):
-        found.append("stable dose")
-    high = [c for c in clause.part.tagged("dose") if c.value == "high" and abs(c.end - mention.start) < 40]
-    high = [c for c in high if not _ANOTHER.search(clause.lower, c.end, mention.start)]
-    if high and told_limit(clause, mention, clause_doses(clause)) is None:
-        found.append("high dose")
-    if mention.kind == "class" and _of_a_list_elsewhere(clause, mention):
-        found.append("a list that the record does not give")
-    if _SUB_COHORT.search(clause.lower, clause.part.start, mention.start):
-        found.append(SUB_COHORT)
-    if mention.key in clause.context.known.anti_infectives and _of_an_infection(clause, mention):
-        found.append("treatment of an infection")
-    if _of_unnamed_kinds(clause, mention):
-        found.append("kinds that it does not name")
-    if _is_a_state(clause, mention):
-        found.append(STATE)
-    if not clause.context.known.is_anticancer(mention) and _NO_PAUSE.search(clause.lower, clause.part.start, clause.part.end):
-        found.append("a pause that may be possible")
-    if _has_unnamed_exceptions(clause, mention):
-        found.append("exceptions that it does not name")
-    if mention.key == _BOWEL_SURGERY and _OF_BOWEL_SURGERY.search(clause.lower, clause.part.start, clause.part.end):
-        found.append("how much was resected, or what that did to absorption")
-    to_a_site = _TO_A_SITE.match(after) or _TO_A_SITE.match(clause.lower, mention.start)
-    if mention.key == _ANY_SITE and (to_a_site or _OF_A_SITE.search(clause.before(mention.start, 40))):
-        found.append("where it was given")
-    if _WAFER.search(mention.text.lower()) or _IN_A_WAFER.match(after):
-        found.append("implanted, not infused")
-    if _RISK_FACTORS.search(clause.before(mention.start, 80)):
-        found.append("risk factors at large")
-    if mention.kind == "pk" and mention.enzyme == ANY_PERPETRATOR:
-        found.append("known to interact")
-    measured = any(c.value == "laboratory" and c.end <= mention.start for c in clause.part.tagged("kind"))
-    if measured and clause.part.has("neg", "predicate") and mention.key not in clause.context.known.count_support:
-        found.append("support behind a laboratory value")
-    return tuple(found)
-
-
-def _if_not_recovered(clause: ClauseReading, mention: Mention) -> bool:
-    """Whether those alone are kept out whom it still harms: "chemotherapy within 2 weeks and have not recovered", not "or have not"."""
-    if clause.context.section is not Section.EXCLUSION:
-        return False
-    above = clause.context.lead
-    if above is not None and _NOT_RECOVERED_ABOVE.search(clause.context.lead_lower, above.start, above.end):
-        return True  # "failure to recover from any of the following therapies:"
-    found = _NOT_RECOVERED.match(clause.lower, mention.end)
-    times = [w for p in clause.reading.parts for w in p.windows if found and mention.end <= w.start < found.end()]
-    return found is not None and len(times) < 2
-
-
-def _of_a_list_elsewhere(clause: ClauseReading, mention: Mention) -> bool:
-    """Whether only those of a class are meant that a list elsewhere prohibits; "prohibited drugs, including X" prohibits X."""
-    for cue in clause.part.tagged("vague"):
-        examples = (c for c in clause.part.tagged("example") if cue.end <= c.start < mention.start)
-        here = ": " in clause.lower[cue.end : mention.start]  # "prohibited drugs: X, Y" is the list
-        if cue.text.startswith(_PROHIBITED) and next(examples, None) is None and not here:
-            return True
-    return False
-
-
-def _of_unnamed_kinds(clause: ClauseReading, mention: Mention) -> bool:
-    """Whether "certain X" are meant and no examples follow; "specific ALK inhibitors" are those that inhibit ALK alone."""
-    if _LATE_HARM.match(clause.after(mention.end)):
-        return True  # "chemotherapy with delayed toxicity within 4 weeks"
-    if not clause.context.known.is_anticancer(mention) and _THAT_CONFOUND.match(clause.after(mention.end, 160)):
-        return True  # "herbal medicines that would confound the results"
-    if _BY_ORIGIN.match(mention.text.lower()):
-        return True
-    found = _UNNAMED_KINDS.search(clause.before(mention.start))
-    if found is None or any(c.start >= mention.end for c in clause.part.tagged("example")):
-        return False
-    return not (found.group().strip() == "specific" and (mention.target or mention.key in clause.context.known.of_one_target))
-
-
 def in_combination(clause: ClauseReading, mention: Mention) -> bool:
     """Whether a therapy counts only together with another: "the combination of X and Y", the Y of "X, alone or in combination with Y"."""
     if _PARTNER.search(clause.before(mention.start)):
@@ -375,30 +208,3 @@ def _of_both(clause: ClauseReading, mention: Mention) -> bool:
     found = _BOTH_OF.search(clause.lower, part.start, mention.start) if clause.context.known.is_anticancer(mention) else None
     words = clause.lower[found.start() : max(m.end for m in part.mentions)] if found else ""
     return " and " in words and " or " not in words
-
-
-def _dosed_by_size(clause: ClauseReading, mention: Mention) -> bool:
-    """Whether a dose per body weight or surface is the mention's; beside a corticosteroid it is that one's."""
-    steroids = clause.context.known.steroids
-    if clause.context.known.is_anticancer(mention) or (
-        mention.key not in steroids and any(m.key in steroids for m in clause.part.mentions)
-    ):
-        return False
-    found = BY_SIZE.search(clause.lower, max(clause.part.start, mention.start - 60), min(clause.part.end, mention.end + 120))
-    return found is not None and not clause.in_exception(found.start())
-
-
-def _is_a_state(clause: ClauseReading, mention: Mention) -> bool:
-    """Whether a word tells how a patient is rather than what is taken: "known or suspected immunosuppression"."""
-    lead = clause.context.lead
-    named = is_state(mention) and (lead is None or not lead.tagged("current", "prior", "needing"))
-    return named and not _GIVEN.search(clause.before(mention.start, 80)) and not _GIVEN_AFTER.match(clause.after(mention.end, 40))
-
-
-def _has_unnamed_exceptions(clause: ClauseReading, mention: Mention) -> bool:
-    """Whether "with limited exceptions" is of a therapy: not if it has its own window and another therapy stands between."""
-    found = _UNNAMED_EXCEPTIONS.search(clause.lower, mention.end, clause.part.end)
-    if found is None:
-        return False
-    between = [m.start for m in clause.part.mentions if m.kind in THERAPY_KINDS and mention.end <= m.start < found.start()]
-    return not any(mention.end <= w.start and any(w.end <= start for start in between) for w in clause.part.windows)

@@ -119,6 +119,11 @@ class ClauseReading:
         self.masked: list[tuple[Mention, str]] = []
         """Therapies that are named but not ruled on, with the reason."""
 
+    @cached_property
+    def possible(self) -> int:
+        """The bits of the patterns that can match in its criterion."""
+        return self.reading.possible
+
     def before(self, position: int, size: int = 60) -> str:
         """The clause's words before a position."""
         return self.lower[max(self.part.start, position - size) : position]

@@ -12,7 +12,7 @@ from kg.criteria.layout.segments import sentences
 from kg.criteria.words.first_letters import quick
 from kg.criteria.words.lexicon import Cue, lexicon
 from kg.criteria.words.normal import Normal, normalise
-from kg.criteria.words.patterns import pattern
+from kg.criteria.words.patterns import pattern, possible
 from kg.criteria.words.quantities import Span, windows
 from kg.names import Names
 from kg.records import Mention, Window
@@ -132,6 +132,14 @@ class Reading:
     parens: tuple[tuple[int, int], ...]
     label_end: int
     """Where a leading label ("Prior therapy:") ends; 0 for none."""
+    _possible: int = field(default=0, init=False, repr=False, compare=False)
+
+    @property
+    def possible(self) -> int:
+        """The bits of the patterns that can match in it; to look at them first is quicker than to try each."""
+        if not self._possible:
+            self._possible = possible(self.lower)
+        return self._possible
 
     @property
     def mentions(self) -> list[Mention]:

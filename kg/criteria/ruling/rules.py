@@ -7,17 +7,8 @@ from dataclasses import replace
 
 from kg.criteria.bounds.carveouts import carveouts_of, excepts_from, of_a_disease, of_another_disease
 from kg.criteria.bounds.doses import clause_doses, dose_allowed, dose_limit
-from kg.criteria.bounds.limits import (
-    LAST_PROGRESSION,
-    RECENT_START,
-    binds_if,
-    doubts,
-    in_combination,
-    line_limit,
-    list_ends,
-    most_of,
-    outcomes,
-)
+from kg.criteria.bounds.doubts import LAST_PROGRESSION, RECENT_START, doubts
+from kg.criteria.bounds.limits import binds_if, in_combination, line_limit, list_ends, most_of, outcomes
 from kg.criteria.bounds.only_so import only_so
 from kg.criteria.bounds.ordinal_lines import ordinal_limits
 from kg.criteria.bounds.purposes import purpose

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kg.criteria.bounds.limits import LAST_PROGRESSION
+from kg.criteria.bounds.doubts import LAST_PROGRESSION
 from kg.criteria.bounds.purposes import diseases
 from kg.criteria.bounds.sequence import LATELY
 from kg.criteria.clauses.clause import EARLY, GENERIC, ClauseReading

@@ -25,7 +25,7 @@ from kg.criteria.therapies.other_things import are_cells_of_the_body, is_against
 from kg.criteria.therapies.other_trials import INVESTIGATIONAL, of_a_trial
 from kg.criteria.therapies.restricted import restricted
 from kg.criteria.times.durations import free_of_recurrence
-from kg.criteria.words.patterns import pattern
+from kg.criteria.words.patterns import ANYWHERE, one_of, pattern
 from kg.records import Mention
 
 _ADHERENCE = pattern("subjects: adherence")
@@ -99,8 +99,9 @@ def why_aside(clause: ClauseReading, mention: Mention) -> str:
         mention: the therapy, one of the clause's mentions.
     """
     named = Named.of(clause, mention)
-    for why, holds in _REASONS:
-        if holds(named):
+    possible = clause.possible
+    for why, asked, holds in _REASONS:
+        if asked & possible and holds(named):
             return why
     return governed(clause, mention)
 
@@ -315,51 +316,67 @@ def _fought_in_vain(named: Named) -> bool:
     return not named.anticancer and may_be_under(clause, at) and _BAD_UNDER.search(clause.before(at, 200)) is not None
 
 
-_REASONS: tuple[tuple[str, Callable[[Named], bool]], ...] = (
-    ("other subject", _of_another_subject),
-    ("population", _names_the_naive),
-    ("population", asked_of_some),
-    ("other disease", _of_another_cancer),
-    ("anchor", between_events),
-    ("reason", _is_reason),
-    ("told before", _told_before),
-    ("told before", _describes),
-    ("population", _of_a_blood_count),
-    ("toxicity", lambda named: _OTHER_THING.match(named.after[:30]) is not None and not is_against_a_protein(named)),
-    ("other thing", are_cells_of_the_body),
-    ("other thing", is_other_thing),
-    ("payload", is_payload),
-    ("toxicity", has_harm),
-    ("toxicity", came_before_a_disease),
-    ("population", befell_those_on_it),
-    ("contraception", _of_contraception),
-    ("study drug", _about_the_study),
-    ("anchor", is_anchor),
-    ("disease", _of_an_infection),
-    ("disease", of_brain_metastases),
-    ("disease", asked_of_the_ill),
-    ("study drug", _to_be_given),
-    ("tissue", _of_a_sample),
-    ("population", _only_if_given),
-    ("population", lambda named: _APPLIES_TO.search(named.before) is not None),
-    ("investigational", _is_investigational),
-    ("study drug", _of_this_trial),
-    ("population", _says_whom),
-    ("candidacy", _of_candidates),
-    ("serology", is_serology),
-    ("pregnancy", _of_nursing),
-    ("restricted", restricted),
-    ("anchor", meanwhile),
-    ("anchor", another_came_before),
-    ("other thing", lambda named: named.mention.key in _HAS_OPPOSITE and _NON.search(named.before) is not None),
-    ("reason", lambda named: named.mention.kind == "pk" and _ACTS_SO.search(named.clause.before(named.mention.start, 160)) is not None),
-    ("description", _tells_what_a_drug_is),
-    ("description", _is_its_use),
-    ("instead", lambda named: _INSTEAD.search(named.near) is not None and not named.anticancer),
-    ("study drug", lambda named: _ADHERENCE.search(named.near) is not None),
-    ("allergy", lambda named: _HARMED_BY.search(named.near) is not None),
-    ("disease", _asked_by_a_disease),
-    ("disease", _fought_in_vain),
-    ("allergy", _against_an_allergy),
+_REASONS: tuple[tuple[str, int, Callable[[Named], bool]], ...] = (
+    ("other subject", one_of("subjects: not the patient"), _of_another_subject),
+    ("population", one_of("stance: naive"), _names_the_naive),
+    ("population", ANYWHERE, asked_of_some),
+    ("other disease", one_of("subjects: for another cancer", "subjects: told of another cancer"), _of_another_cancer),
+    ("anchor", one_of("subjects: between events", "subjects: made", "subjects: before infusion"), between_events),
+    ("reason", one_of("subjects: irrespective", "subjects: given up", "subjects: why"), _is_reason),
+    ("told before", one_of("subjects: told before"), _told_before),
+    ("told before", one_of("subjects: described"), _describes),
+    ("population", one_of("subjects: absence"), _of_a_blood_count),
+    (
+        "toxicity",
+        one_of("subjects: other thing"),
+        lambda named: _OTHER_THING.match(named.after[:30]) is not None and not is_against_a_protein(named),
+    ),
+    ("other thing", one_of("subjects: T cells"), are_cells_of_the_body),
+    (
+        "other thing",
+        one_of("subjects: abuse of", "subjects: other thing before", "subjects: donated", "subjects: of a dose"),
+        is_other_thing,
+    ),
+    ("payload", one_of("subjects: payload", "subjects: payload before"), is_payload),
+    ("toxicity", one_of("subjects: event under", "subjects: during it"), has_harm),
+    ("toxicity", one_of("subjects: came after"), came_before_a_disease),
+    ("population", one_of("subjects: in those who had it"), befell_those_on_it),
+    ("contraception", ANYWHERE, _of_contraception),
+    ("study drug", ANYWHERE, _about_the_study),
+    ("anchor", ANYWHERE, is_anchor),
+    ("disease", one_of("subjects: infection with", "subjects: an infection"), _of_an_infection),
+    ("disease", ANYWHERE, of_brain_metastases),
+    ("disease", ANYWHERE, asked_of_the_ill),
+    ("study drug", ANYWHERE, _to_be_given),
+    ("tissue", one_of("subjects: sample"), _of_a_sample),
+    ("population", one_of("subjects: conditional"), _only_if_given),
+    ("population", one_of("subjects: applies to"), lambda named: _APPLIES_TO.search(named.before) is not None),
+    (
+        "investigational",
+        one_of("subjects: investigational", "subjects: investigational list", "other trials: trial of"),
+        _is_investigational,
+    ),
+    ("study drug", one_of("subjects: of this trial", "subjects: beside its drug"), _of_this_trial),
+    ("population", one_of("subjects: population"), _says_whom),
+    ("candidacy", one_of("subjects: contraindicated", "subjects: candidate after"), _of_candidates),
+    ("serology", one_of("subjects: serology"), is_serology),
+    ("pregnancy", one_of("subjects: nursing", "subjects: sterilised by", "subjects: of menses"), _of_nursing),
+    ("restricted", ANYWHERE, restricted),
+    ("anchor", one_of("subjects: meanwhile"), meanwhile),
+    ("anchor", one_of("subjects: came before"), another_came_before),
+    ("other thing", one_of("subjects: non"), lambda named: named.mention.key in _HAS_OPPOSITE and _NON.search(named.before) is not None),
+    (
+        "reason",
+        one_of("subjects: acts so"),
+        lambda named: named.mention.kind == "pk" and _ACTS_SO.search(named.clause.before(named.mention.start, 160)) is not None,
+    ),
+    ("description", ANYWHERE, _tells_what_a_drug_is),
+    ("description", ANYWHERE, _is_its_use),
+    ("instead", one_of("subjects: instead"), lambda named: _INSTEAD.search(named.near) is not None and not named.anticancer),
+    ("study drug", one_of("subjects: adherence"), lambda named: _ADHERENCE.search(named.near) is not None),
+    ("allergy", one_of("subjects: harmed by"), lambda named: _HARMED_BY.search(named.near) is not None),
+    ("disease", one_of("subjects: required by disease"), _asked_by_a_disease),
+    ("disease", one_of("subjects: bad under"), _fought_in_vain),
+    ("allergy", ANYWHERE, _against_an_allergy),
 )
-"""Reasons with the test of each, in the order in which they are asked: the first that holds is shown."""
+"""Reasons with the patterns of which one must match for each, and its test, in the order in which they are asked: the first that holds is shown."""  # noqa: E501

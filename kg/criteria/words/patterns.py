@@ -8,7 +8,11 @@ from functools import cache
 from kg import bundle
 from kg.criteria.words.first_letters import quick
 from kg.criteria.words.lexicon import read_phrases
+from kg.criteria.words.needed_words import NeededWords
 from kg.errors import BadTable
+
+ANYWHERE = 1
+"""The bit of what can be in any text."""
 
 
 @cache
@@ -41,6 +45,34 @@ def pattern(name: str) -> re.Pattern[str]:
         return _table()[name]
     except KeyError:
         raise BadTable(f"data/eligibility/patterns.csv: no pattern is named {name!r}; add its row") from None
+
+
+@cache
+def _needed() -> NeededWords:
+    return NeededWords({name: found.pattern for name, found in _table().items()})
+
+
+def one_of(*names: str) -> int:
+    """The bits of patterns of which one must match for something to hold: `possible` tells where that can be.
+
+    Raises:
+        BadTable: no row has one of the names.
+    """
+    bits = 0
+    for name in names:
+        pattern(name)
+        bits |= _needed().bit(name)
+    return bits
+
+
+def possible(lower: str) -> int:
+    """The bits of the patterns whose words are in a text in lower case; the others match nowhere in it.
+
+    Example:
+        >>> bool(possible("patients with melanoma") & one_of("stance: naive"))
+        False
+    """
+    return _needed().possible(lower)
 
 
 @cache

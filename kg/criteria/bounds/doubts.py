@@ -1,0 +1,284 @@
+"""What a clause leaves open of a therapy that it excludes: kinds or exceptions that it does not name, how much, for what, how lately."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from kg.criteria.bounds.doses import BY_SIZE, clause_doses, told_limit
+from kg.criteria.clauses.clause import ANY_PERPETRATOR, ClauseReading
+from kg.criteria.clauses.reading import THERAPY_KINDS
+from kg.criteria.stances.negation import is_state
+from kg.criteria.words.patterns import ANYWHERE, one_of, pattern
+from kg.records import Mention, Polarity, Section
+
+_PROHIBITED = ("prohibited", "disallowed")
+_AFTER_TRANSPLANT = pattern("limits: after a transplant")
+_BRACKETED = re.compile(r"\([^()]*\)")
+_AGAINST_GVHD = re.compile(r"\b(?:gvhd|graft-versus-host)\b", re.IGNORECASE)
+_TRANSPLANTED = pattern("limits: transplanted")
+_ALL_PATIENTS = pattern("limits: all patients")
+_SAME_PATIENTS = pattern("limits: same patients")
+_LAST_PROGRESSION = pattern("limits: for the last progression")
+_CHOSEN_ONE = pattern("limits: the one chosen")
+_FOR_LONGER = pattern("limits: for longer than")
+_SUB_COHORT = pattern("limits: sub-cohort")
+_OWN_ALTERNATIVE = pattern("limits: own alternative")
+_LIFETIME_DOSE = pattern("limits: lifetime dose")
+_RECENT_START = pattern("limits: recent start")
+RECENT_START = "a recent start"
+_ANOTHER = re.compile(r",\s*(?:(?:or|and)\s+)?(?:an?|any)\s")
+"""Behind a dose and its drug, the next in a list, which has no such dose: "high-dose alkylating agents, a PARP inhibitor"."""
+_STARTED = ("initiat", "started", "newly started", "began", "begun", "commenc")
+_STARTED_LATELY = pattern("limits: started lately")
+_RISK_FACTORS = pattern("subjects: risk factors")
+_UNNAMED_EXCEPTIONS = pattern("limits: unnamed exceptions")
+_COUNTED_CYCLES = pattern("limits: counted cycles")
+_CYCLES_BEHIND = pattern("limits: cycles behind")
+_NOT_RECOVERED = pattern("limits: not recovered")
+_WAFER = re.compile(r"\bwafers?\b")
+_IN_A_WAFER = pattern("limits: in a wafer")
+_NOT_RECOVERED_ABOVE = pattern("limits: not recovered above")
+_FOR_PREVENTION = pattern("limits: for prevention")
+_BY_ORIGIN = re.compile(r"(?:chimeric|murine|mouse|humani[sz]ed|human)\s+(?:\w+\s+)*antibod(?:y|ies)$")
+"""Antibodies told by the animal that they come from."""
+_UNNAMED_KINDS = pattern("limits: unnamed kinds")
+_THAT_CONFOUND = pattern("limits: that confound")
+_LATE_HARM = pattern("limits: late harm")
+_GIVEN = pattern("limits: given")
+_GIVEN_AFTER = pattern("limits: given after")
+_OF_A_SITE = pattern("limits: of a site")
+_TO_A_SITE = pattern("limits: to a site")
+_ANY_SITE = "radiotherapy"
+_NO_PAUSE = pattern("limits: no pause for a procedure")
+_OF_BOWEL_SURGERY = pattern("limits: of bowel surgery")
+_BOWEL_SURGERY = "gastrointestinal-surgery"
+LAST_PROGRESSION = "given for the last progression"
+STATE = "a state that drugs may have brought about"
+SUB_COHORT = "a sub-cohort"
+"""The doubt of a clause behind the name of a part of the trial; where its scope tells the part there is none."""
+_BEHIND = 120
+"""Within so many characters behind a therapy stands what is told of it."""
+
+
+def doubts(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tuple[str, ...]:
+    """What the clause leaves open of a therapy; nothing where it does not exclude.
+
+    Arguments:
+        clause: the clause that names it.
+        mention: the therapy.
+        polarity: what the clause does with patients on it.
+    """
+    if polarity is not Polarity.EXCLUDES:
+        return ()
+    possible = clause.possible
+    return tuple([doubt for doubt, asked, holds in _DOUBTS if asked & possible and holds(clause, mention)])
+
+
+def _anticancer(clause: ClauseReading, mention: Mention) -> bool:
+    return clause.context.known.is_anticancer(mention)
+
+
+def _behind(clause: ClauseReading, mention: Mention) -> str:
+    return clause.after(mention.end, _BEHIND)
+
+
+def _after_a_transplant(clause: ClauseReading, mention: Mention) -> bool:
+    if _AFTER_TRANSPLANT.match(_behind(clause, mention)) or _AGAINST_GVHD.search(mention.text):
+        return True
+    return _of_the_transplanted(clause, mention)
+
+
+def _of_the_transplanted(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether the clause says on what terms transplanted patients are taken: "prior HSCT is allowed if off immunosuppressants"."""
+    if clause.context.known.is_anticancer(mention) or mention.kind == "pk":
+        return False
+    start = clause.sentence(clause.part.start)
+    if start and _SAME_PATIENTS.match(clause.lower, start):
+        start = clause.sentence(start - 1)
+    found = _TRANSPLANTED.search(clause.lower, start, mention.start)
+    return found is not None and not _ALL_PATIENTS.search(clause.lower, start, found.start())
+
+
+def _for_the_last_progression(clause: ClauseReading, mention: Mention) -> bool:
+    return _LAST_PROGRESSION.match(_behind(clause, mention)) is not None
+
+
+def _is_the_one_chosen(clause: ClauseReading, mention: Mention) -> bool:
+    return mention.kind == "class" and _CHOSEN_ONE.match(_behind(clause, mention)) is not None
+
+
+def _for_a_minimum_time(clause: ClauseReading, mention: Mention) -> bool:
+    had = mention.kind == "drug" and _anticancer(clause, mention) and clause.context.section is Section.EXCLUSION
+    return (had or mention.key in clause.context.known.anti_infectives) and _FOR_LONGER.match(_behind(clause, mention)) is not None
+
+
+def _is_recently_started(clause: ClauseReading, mention: Mention) -> bool:
+    started = _RECENT_START.search(clause.before(mention.start))
+    if started and (not _anticancer(clause, mention) or started.group().startswith(_STARTED)):
+        return True
+    return _STARTED_LATELY.match(_BRACKETED.sub(" ", _behind(clause, mention))) is not None
+
+
+def _for_prevention(clause: ClauseReading, mention: Mention) -> bool:
+    return _anticancer(clause, mention) and _FOR_PREVENTION.match(_behind(clause, mention)) is not None
+
+
+def _if_not_recovered(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether those alone are kept out whom it still harms: "chemotherapy within 2 weeks and have not recovered", not "or have not"."""
+    if clause.context.section is not Section.EXCLUSION or not _anticancer(clause, mention):
+        return False
+    above = clause.context.lead
+    if above is not None and _NOT_RECOVERED_ABOVE.search(clause.context.lead_lower, above.start, above.end):
+        return True  # "failure to recover from any of the following therapies:"
+    found = _NOT_RECOVERED.match(clause.lower, mention.end)
+    times = [w for p in clause.reading.parts for w in p.windows if found and mention.end <= w.start < found.end()]
+    return found is not None and len(times) < 2
+
+
+def _dosed_by_size(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether a dose per body weight or surface is the mention's; beside a corticosteroid it is that one's."""
+    steroids = clause.context.known.steroids
+    if clause.context.known.is_anticancer(mention) or (
+        mention.key not in steroids and any(m.key in steroids for m in clause.part.mentions)
+    ):
+        return False
+    found = BY_SIZE.search(clause.lower, max(clause.part.start, mention.start - 60), min(clause.part.end, mention.end + 120))
+    return found is not None and not clause.in_exception(found.start())
+
+
+def _counted_in_cycles(clause: ClauseReading, mention: Mention) -> bool:
+    return _COUNTED_CYCLES.search(clause.before(mention.start)) is not None or _CYCLES_BEHIND.match(_behind(clause, mention)) is not None
+
+
+def _of_a_cumulative_dose(clause: ClauseReading, mention: Mention) -> bool:
+    said = clause.lower[clause.part.start : clause.part.end]
+    if "cumulative" in said:
+        return True
+    return "mg" in said and _anticancer(clause, mention) and _LIFETIME_DOSE.search(said) is not None
+
+
+def _of_a_stable_dose(clause: ClauseReading, mention: Mention) -> bool:
+    return clause.part.has("dose", "stable")
+
+
+def _of_a_high_dose(clause: ClauseReading, mention: Mention) -> bool:
+    high = [c for c in clause.part.tagged("dose") if c.value == "high" and abs(c.end - mention.start) < 40]
+    high = [c for c in high if not _ANOTHER.search(clause.lower, c.end, mention.start)]
+    return bool(high) and told_limit(clause, mention, clause_doses(clause)) is None
+
+
+def _of_a_list_elsewhere(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether only those of a class are meant that a list elsewhere prohibits; "prohibited drugs, including X" prohibits X."""
+    for cue in clause.part.tagged("vague") if mention.kind == "class" else ():
+        examples = (c for c in clause.part.tagged("example") if cue.end <= c.start < mention.start)
+        here = ": " in clause.lower[cue.end : mention.start]  # "prohibited drugs: X, Y" is the list
+        if cue.text.startswith(_PROHIBITED) and next(examples, None) is None and not here:
+            return True
+    return False
+
+
+def _of_a_sub_cohort(clause: ClauseReading, mention: Mention) -> bool:
+    return _SUB_COHORT.search(clause.lower, clause.part.start, mention.start) is not None
+
+
+def _of_an_infection(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether an anti-infective is told of as treating an infection; "infection, or use of antibiotics" is another matter."""
+    if mention.key not in clause.context.known.anti_infectives:
+        return False
+    start = clause.part.start if any(c.end <= mention.start for c in clause.part.tagged("prior", "current")) else 0
+    own = [m.end() for m in _OWN_ALTERNATIVE.finditer(clause.lower, start, mention.start)]
+    return "infection" in clause.lower[own[-1] if own else start : mention.end] + clause.after(mention.end, 60)
+
+
+def _of_unnamed_kinds(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether "certain X" are meant and no examples follow; "specific ALK inhibitors" are those that inhibit ALK alone."""
+    if _LATE_HARM.match(clause.after(mention.end)):
+        return True  # "chemotherapy with delayed toxicity within 4 weeks"
+    if not clause.context.known.is_anticancer(mention) and _THAT_CONFOUND.match(clause.after(mention.end, 160)):
+        return True  # "herbal medicines that would confound the results"
+    if _BY_ORIGIN.match(mention.text.lower()):
+        return True
+    found = _UNNAMED_KINDS.search(clause.before(mention.start))
+    if found is None or any(c.start >= mention.end for c in clause.part.tagged("example")):
+        return False
+    return not (found.group().strip() == "specific" and (mention.target or mention.key in clause.context.known.of_one_target))
+
+
+def _is_a_state(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether a word tells how a patient is rather than what is taken: "known or suspected immunosuppression"."""
+    lead = clause.context.lead
+    named = is_state(mention) and (lead is None or not lead.tagged("current", "prior", "needing"))
+    return named and not _GIVEN.search(clause.before(mention.start, 80)) and not _GIVEN_AFTER.match(clause.after(mention.end, 40))
+
+
+def _may_be_paused(clause: ClauseReading, mention: Mention) -> bool:
+    return not _anticancer(clause, mention) and _NO_PAUSE.search(clause.lower, clause.part.start, clause.part.end) is not None
+
+
+def _has_unnamed_exceptions(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether "with limited exceptions" is of a therapy: not if it has its own window and another therapy stands between."""
+    found = _UNNAMED_EXCEPTIONS.search(clause.lower, mention.end, clause.part.end)
+    if found is None:
+        return False
+    between = [m.start for m in clause.part.mentions if m.kind in THERAPY_KINDS and mention.end <= m.start < found.start()]
+    return not any(mention.end <= w.start and any(w.end <= start for start in between) for w in clause.part.windows)
+
+
+def _of_the_bowel(clause: ClauseReading, mention: Mention) -> bool:
+    return mention.key == _BOWEL_SURGERY and _OF_BOWEL_SURGERY.search(clause.lower, clause.part.start, clause.part.end) is not None
+
+
+def _at_a_site(clause: ClauseReading, mention: Mention) -> bool:
+    if mention.key != _ANY_SITE:
+        return False
+    told = _TO_A_SITE.match(_behind(clause, mention)) or _TO_A_SITE.match(clause.lower, mention.start)
+    return told is not None or _OF_A_SITE.search(clause.before(mention.start, 40)) is not None
+
+
+def _in_a_wafer(clause: ClauseReading, mention: Mention) -> bool:
+    return _WAFER.search(mention.text.lower()) is not None or _IN_A_WAFER.match(_behind(clause, mention)) is not None
+
+
+def _of_risk_factors(clause: ClauseReading, mention: Mention) -> bool:
+    return _RISK_FACTORS.search(clause.before(mention.start, 80)) is not None
+
+
+def _known_to_interact(clause: ClauseReading, mention: Mention) -> bool:
+    return mention.kind == "pk" and mention.enzyme == ANY_PERPETRATOR
+
+
+def _behind_a_laboratory_value(clause: ClauseReading, mention: Mention) -> bool:
+    if not clause.part.has("neg", "predicate") or mention.key in clause.context.known.count_support:
+        return False
+    return any(c.value == "laboratory" and c.end <= mention.start for c in clause.part.tagged("kind"))
+
+
+_DOUBTS: tuple[tuple[str, int, Callable[[ClauseReading, Mention], bool]], ...] = (
+    ("after a transplant", ANYWHERE, _after_a_transplant),
+    (LAST_PROGRESSION, one_of("limits: for the last progression"), _for_the_last_progression),
+    ("the one that is chosen", one_of("limits: the one chosen"), _is_the_one_chosen),
+    ("a minimum duration", one_of("limits: for longer than"), _for_a_minimum_time),
+    (RECENT_START, one_of("limits: recent start", "limits: started lately"), _is_recently_started),
+    ("prevention, not treatment", one_of("limits: for prevention"), _for_prevention),
+    ("only those who have not recovered", ANYWHERE, _if_not_recovered),
+    ("a dose by the body's size", one_of("doses: by size"), _dosed_by_size),
+    ("a number of cycles", one_of("limits: counted cycles", "limits: cycles behind"), _counted_in_cycles),
+    ("cumulative dose", ANYWHERE, _of_a_cumulative_dose),
+    ("stable dose", ANYWHERE, _of_a_stable_dose),
+    ("high dose", ANYWHERE, _of_a_high_dose),
+    ("a list that the record does not give", ANYWHERE, _of_a_list_elsewhere),
+    (SUB_COHORT, one_of("limits: sub-cohort"), _of_a_sub_cohort),
+    ("treatment of an infection", ANYWHERE, _of_an_infection),
+    ("kinds that it does not name", ANYWHERE, _of_unnamed_kinds),
+    (STATE, one_of("limits: a state"), _is_a_state),
+    ("a pause that may be possible", one_of("limits: no pause for a procedure"), _may_be_paused),
+    ("exceptions that it does not name", one_of("limits: unnamed exceptions"), _has_unnamed_exceptions),
+    ("how much was resected, or what that did to absorption", one_of("limits: of bowel surgery"), _of_the_bowel),
+    ("where it was given", ANYWHERE, _at_a_site),
+    ("implanted, not infused", ANYWHERE, _in_a_wafer),
+    ("risk factors at large", one_of("subjects: risk factors"), _of_risk_factors),
+    ("known to interact", ANYWHERE, _known_to_interact),
+    ("support behind a laboratory value", ANYWHERE, _behind_a_laboratory_value),
+)
+"""Each doubt with the patterns of which one must match, and its test."""
