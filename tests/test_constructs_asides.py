@@ -612,3 +612,22 @@ def test_or_patients_who_take_it_are_not_those_of_the_disease_before() -> None:
     sentence = "Arrhythmia requiring therapy, or the patient is taking warfarin"
     assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == {"warfarin"}
     assert therapy_rules(f"{OUT}:\n\n* Thrombosis requiring treatment with warfarin\n") == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        'Patients with a known "treatable driver mutation" with FDA approved targeted therapy (such as EGFR, ALK)',  # NCT06495125
+        "Non small cell lung cancer harboring other driver gene alteration with approved targeted drugs",  # NCT06300424
+        "Known concomitant second oncogenic driver with available targeted treatment",  # NCT06793215
+    ],
+)
+def test_a_marker_with_an_approved_therapy_was_not_treated(words: str) -> None:
+    assert therapy_rules(f"{OUT}:\n\n* {words}\n") == []
+
+
+def test_therapy_of_another_cancer_that_interferes_is_not_of_the_patients_drugs() -> None:
+    """NCT06644183."""
+    of_another = "Patients with a history of other primary malignancy who require therapy that will interfere with the study treatment"
+    assert therapy_rules(f"{OUT}:\n\n* {of_another}\n") == []
+    assert therapy_rules(f"{OUT}:\n\n* Patients who require therapy that will interfere with the study treatment\n")

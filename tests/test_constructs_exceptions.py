@@ -65,7 +65,7 @@ def test_what_is_excepted_in_a_part_leaves_the_rule_to_all() -> None:
 def test_with_or_without_joins_and_permits_nothing() -> None:
     """NCT05466149, here under the other heading."""
     (rule,) = therapy_rules(f"{OUT}:\n\n* prior platinum-based chemotherapy with or without anti-PD1/PD-L1 agents\n")
-    assert (rule.polarity, found_keys([rule])) == (EXCLUDES, {"platinum-agent", "pd-1-pd-l1-inhibitor"})
+    assert (rule.polarity, found_keys([rule])) == (EXCLUDES, {"platinum-agent"})
 
 
 def test_what_a_permission_of_medicines_leaves_out_is_excluded() -> None:
@@ -450,3 +450,10 @@ def test_the_time_of_a_bullet_is_that_of_the_exception(bullet: str) -> None:
     (carveout,) = next(r for r in rules if r.polarity is EXCLUDES).carveouts
     assert (carveout.effect, [m.key for m in carveout.mentions], carveout.settings) == ("window", ["chemotherapy"], ())
     assert carveout.window is not None and carveout.window.months == 12
+
+
+def test_an_exception_that_is_told_below_is_no_circumstance() -> None:
+    """NCT05767892."""
+    sentence = "Received prior systemic treatment for metastatic disease, with the exception noted below."
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert (rule.polarity, rule.carveouts) == (EXCLUDES, ())

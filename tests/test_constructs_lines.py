@@ -252,6 +252,7 @@ def test_a_first_line_that_the_title_alone_names_is_a_doubt() -> None:
         ("X as First-line Treatment for Triple Negative Breast Cancer", "Patients who have progressed on standard therapy"),
         ("X After Failure of First-line Treatment for Triple Negative Breast Cancer", "Age 18"),
         ("X in Newly Diagnosed Triple Negative Breast Cancer", "Age 18"),
+        ("X as First-Line Treatment, or Y as Second-line Treatment, for Triple Negative Breast Cancer", "Age 18"),  # as NCT06667076
     ],
 )
 def test_a_title_adds_nothing_where_the_treated_are_taken(title: str, criterion: str) -> None:
@@ -642,6 +643,7 @@ def test_bullets_that_end_with_or_are_alternatives(text: str, keeps_out: bool) -
         "If platinum was not administered as first line therapy, it is required in a later line",  # NCT07154290
         "Completed at least 4.5-6 years of adjuvant aromatase inhibitor as initial therapy or after tamoxifen",  # NCT00003140
         "Received docetaxel as first-line treatment or later",
+        "Progression after first-line treatment with osimertinib; or T790M mutation and progression after second-line osimertinib",  # NCT06394674
     ],
 )
 def test_a_first_line_or_a_later_one_asks_for_none(sentence: str) -> None:
@@ -698,3 +700,15 @@ def test_therapies_of_a_class_are_counted_with_their_examples(sentence: str, cou
     """NCT06100705: who had one such drug had not three."""
     found = {m.key: r.lines.maximum if r.lines else None for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") for m in r.mentions}
     assert {key: found.get(key) for key in counted} == counted
+
+
+def test_naive_to_a_therapy_behind_a_comma_is_not_of_the_one_before() -> None:
+    """NCT06128551."""
+    rules = therapy_rules(f"{IN}:\n\n* NSCLC, previously treated with immunotherapy and chemotherapy, naïve to KRAS inhibitors\n")
+    assert found_keys([r for r in rules if r.polarity is EXCLUDES]) <= {"kras-inhibitor"}
+
+
+def test_a_number_of_regimens_denies_nothing_below_it() -> None:
+    """NCT01558167, whose lines are wrapped."""
+    text = "Relapsed after no more than 3 prior regimens.\n    Patients who received bendamustine must have had a response"
+    assert not any("bendamustine" in found_keys([r]) for r in therapy_rules(f"{IN}:\n\n* {text}\n") if r.polarity is EXCLUDES)

@@ -804,3 +804,17 @@ def test_therapies_specific_for_targets_of_a_list_are_those_alone() -> None:
     """NCT02425306."""
     rules = therapy_rules(f"{OUT}:\n\n* Targeted therapies specific for mutated BRAF or for MEK\n")
     assert {(m.key, m.target) for r in rules for m in r.mentions} == {("", "braf"), ("", "mek")}
+
+
+def test_a_hyphen_with_a_blank_behind_it_tears_no_word() -> None:
+    """NCT06644183, NCT03406949; what an "and" goes on behind is another matter."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Any anticancer therapy within 5 half- lives before cycle 1\n")
+    assert rule.window is not None and rule.window.half_lives == 5
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* Prior anti- PD-1 or anti- CTLA-4 antibodies\n")) == {"pd-1-inhibitor", "ctla-4-inhibitor"}
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* Pre- and post-operative steroids\n")) == {"corticosteroid"}
+
+
+def test_what_is_not_investigational_is_any_approved_therapy() -> None:
+    """NCT07684456."""
+    rules = therapy_rules(f"{OUT}:\n\n* Patients who have received non-investigational anti-tumor therapies within 4 weeks\n")
+    assert found_keys(rules) == {"anticancer-therapy"}

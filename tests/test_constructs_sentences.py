@@ -390,3 +390,13 @@ def test_who_goes_on_with_what_was_begun_is_told_of_in_one_clause() -> None:
     """NCT06149481."""
     sentence = "Participants who have had appropriate antibiotics initiated but are still completing the treatment course are eligible."
     assert {r.polarity for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n")} <= {ALLOWS}
+
+
+def test_a_list_with_any_therapy_at_large_contradicts_a_trial_of_treated_patients() -> None:
+    """NCT06303505: no kind of it can be meant for good."""
+    text = (
+        f"{IN}:\n\n* Participants who have exhausted the standard of care treatment\n\n{OUT}:\n\n"
+        "* Any systemic anti-cancer therapy, radiotherapy (except for local radiation therapy), hormonal therapy, or immunotherapy.\n"
+    )
+    rules = [r for r in therapy_rules(text) if r.polarity is EXCLUDES]
+    assert len(rules) > 1 and all(r.doubts == ("the trial takes patients who were treated",) for r in rules)

@@ -672,3 +672,10 @@ def test_brackets_behind_screening_tell_how_long_it_is(sentence: str, days: int)
     """NCT06362252 tells of a screening "(within 3 days prior to enrollment)"; here of a therapy."""
     (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
     assert rule.window is not None and (rule.window.days, rule.window.within) == (days, True)
+
+
+def test_modified_anticoagulation_is_a_recent_start() -> None:
+    """NCT05836324."""
+    sentence = "Participants that have been initiated on or had modifications in anticoagulation therapies within the last 3 months"
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert rule.doubts == ("a recent start",)

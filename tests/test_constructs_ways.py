@@ -156,3 +156,36 @@ def test_the_newly_diagnosed_beside_those_with_a_recurrence_after_radiotherapy()
     newly = "Histologically confirmed, newly diagnosed glioblastoma"
     assert {r.polarity for r in therapy_rules(f"{IN}:\n\n* {newly}\n* Recurrent or progressive after radiotherapy\n")} == {ALLOWS}
     assert {r.polarity for r in therapy_rules(f"{IN}:\n\n* {newly}\n")} == {EXCLUDES}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kept_out"),
+    [
+        ("Previously received anti-PD-1 antibodies with or without anti-CTLA4 therapy", {"pd-1-inhibitor"}),  # NCT07130032
+        ("Patients who previously received docetaxel (with or without gemcitabine)", {"docetaxel"}),
+        ("Chemotherapy with/without prednisone, or cetuximab", {"chemotherapy", "cetuximab"}),
+    ],
+)
+def test_what_may_have_been_given_beside_an_excluded_therapy_keeps_nobody_out(sentence: str, kept_out: set[str]) -> None:
+    rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert found_keys([r for r in rules if r.polarity is EXCLUDES]) == kept_out
+    assert not any(r.carveouts for r in rules)
+
+
+def test_a_therapy_that_is_asked_for_with_or_without_another() -> None:
+    """NCT07783477."""
+    rules = therapy_rules(f"{IN}:\n\n* Prior treatment should include a platinum-based regimen with/without ICI therapy\n")
+    assert {key: r.polarity for r in rules for key in found_keys([r])} == {
+        "platinum-agent": Polarity.REQUIRES,
+        "immune-checkpoint-inhibitor": ALLOWS,
+    }
+
+
+def test_with_or_without_a_prescription_permits_nothing() -> None:
+    """NCT06495125, where the sentence before it tells of other patients."""
+    text = (
+        "Patients on warfarin for deep vein thrombosis should be converted to heparin. Exposure to medications (with or without "
+        "prescriptions), supplements, or foods with potential for interactions within 14 days, including:\n\n  * Strong CYP3A4 inhibitors"
+    )
+    (rule,) = [r for r in therapy_rules(f"{OUT}:\n\n* {text}\n") if "cyp3a4/inhibitor/strong" in found_keys([r])]
+    assert (rule.polarity, rule.scope.texts) == (EXCLUDES, ())

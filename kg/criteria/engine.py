@@ -297,7 +297,9 @@ class _TrialReader:
         above = criterion.parent
         while not found[0] and above is not None:
             reading = self.readings.get(above, reading)
-            found = population(reading, 0, len(reading.lower), self.own_conditions, self.background)
+            # Of several sentences the one that opens the list tells of what stands below it.
+            start = reading.parts[-1].start if reading.parts and reading.lower.endswith(":") else 0
+            found = population(reading, start, len(reading.lower), self.own_conditions, self.background)
             above = self.criteria[above].parent
         if not found[0] and criterion.heading and heading_section(criterion.heading) is None:
             reading = read_criterion(criterion.heading, self.names)

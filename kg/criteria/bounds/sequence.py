@@ -17,6 +17,8 @@ from kg.records import LineLimit, Mention, Rule, Section, Window
 
 _FIRST = pattern("sequence: first line")
 _NOT_ASKED = pattern("sequence: not asked")
+_OR_LATER = re.compile(r"or\b[^.;]*\b(?:second|third|2nd|3rd|later|subsequent)[- ]line\b")
+"""The next clause, where it takes those whom a later line failed: "progression on first-line X; or … progression on second-line X"."""
 _A_FIRST = re.compile(r"\b(?:first|1st|front|initial)")
 _LAST = pattern("sequence: last therapy")
 _ONLY = pattern("sequence: only therapy")
@@ -86,6 +88,9 @@ def place_of(clause: ClauseReading, required: Sequence[Mention], limits: Sequenc
 def _not_asked(clause: ClauseReading, position: str) -> bool:
     """Whether no place is asked for: "in first or later lines" asks for no first one, but X may have to be the last all the same."""
     found = _NOT_ASKED.search(clause.lower, clause.part.start, clause.part.end)
+    behind = (p for p in clause.reading.parts if p.start > clause.part.start)
+    if position == "first" and any(_OR_LATER.match(clause.lower, p.start, p.end) for p in behind):
+        return True
     return found is not None and (position == "first" or _A_FIRST.search(found.group()) is None)
 
 

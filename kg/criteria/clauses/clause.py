@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from kg.criteria.clauses.own import Background
-from kg.criteria.clauses.reading import THERAPY_KINDS, Part, Reading
+from kg.criteria.clauses.reading import THERAPY_KINDS, WITH_OR_WITHOUT, Part, Reading
 from kg.criteria.words.lexicon import Cue
 from kg.criteria.words.patterns import pattern
 from kg.criteria.words.quantities import Span
@@ -27,9 +27,6 @@ EARLY = ("adjuvant", "neoadjuvant")
 
 SYSTEMIC_ROUTES = frozenset({"systemic", "oral", "intravenous"})
 """Routes by which a drug reaches the whole body."""
-
-WITH_OR_WITHOUT = "with or without"
-"""The one cue of permission that is no verb of its sentence."""
 
 _RELATIVE = re.compile(r"\b(?:which|that|who)\s+$")
 _CONDITIONS = ("provid", "so long as", "as long as", "on condition that", "only if")
@@ -173,7 +170,7 @@ class ClauseReading:
             if paren and self._shuts_out(cue, paren):
                 continue
             end = min(paren[1] - 1, self.part.end) if paren else self.part.end
-            told = (c for c in self.part.cues if c.tag in ("prohibit", "permit") and c.text != WITH_OR_WITHOUT)
+            told = (c for c in self.part.cues if c.tag in ("prohibit", "permit") and c.text not in WITH_OR_WITHOUT)
             told = (c for c in told if not (c.text == "permitted" and _ADJECTIVE.search(self.lower, max(0, c.start - 8), c.end + 12)))
             verbs = (c.start for c in told if cue.end < c.start < end)
             # "Other than X, which is permitted": the verb is of the exception.
@@ -205,7 +202,7 @@ class ClauseReading:
             inside = [c for c in self.part.cues if start < c.start < end]
             if (
                 self.part.start <= start < self.part.end
-                and any(c.tag == "permit" for c in inside)
+                and any(c.tag == "permit" and c.text not in WITH_OR_WITHOUT for c in inside)
                 and not any(s < end and start < e for s, e, _ in spans)
             ):
                 spans.append((start + 1, end - 1, "permit"))

@@ -81,6 +81,11 @@ _FITNESS = frozenset({"eligible", "ineligible"})
 _SOFT_TAGS = frozenset({"permitnot"})
 _SETTLED = frozenset({"permit", "permitnot", "prohibit", "neg", "closed"})
 """Tags whose cues can be overruled."""
+WITH_OR_WITHOUT = ("with or without", "with/without", "with or w/o")
+"""The cues of permission that are no verb of their sentence."""
+_MOST_TO_JOINED = 60
+"""Within so many characters behind them stands the therapy that may have been given, too."""
+_ENDS_JOINED = re.compile(r"[,;.]|\)\W")
 _OF_THE_TRIAL = re.compile(
     r"\s+(?:the\s+|this\s+|our\s+)?(?:clinical\s+)?(?:study|trial|enrol\w*|entry|inclusion|participation|protocol|random\w*|part|cohort|arm)\b"
 )
@@ -184,7 +189,7 @@ def _settle(cues: list[Cue], lower: str) -> list[Cue]:
     permits = [c for c in permits if not any(a.start <= c.start and c.end <= a.end for a in able)]  # "must be eligible to restart X"
     prohibits = [c for c in cues if c.tag == "prohibit" and not any(o.start <= c.start and c.end <= o.end for o in over)]
     kept = []
-    verbs = [(c.start, c.end) for c in permits + prohibits if " " in c.text]
+    verbs = [(c.start, c.end) for c in permits + prohibits if " " in c.text or c.text in WITH_OR_WITHOUT]
     verbs += [(c.start + 1, c.end) for c in cues if c.tag == "neg" and c.value == "determiner" and " " in c.text]
     for cue in cues:
         if (cue.tag == "permit" and cue not in permits) or (cue.tag == "prohibit" and cue not in prohibits):
@@ -240,7 +245,7 @@ def read_criteria(texts: Sequence[str], names: Names, keeps: Callable[[Mention],
 def _reading(normal: Normal, mentions: list[Mention], found: list[Cue]) -> Reading:
     lower = normal.lower
     parens = _parentheses(lower) if "(" in lower else ()
-    cues = _settle(found, lower)
+    cues = [c for c in _settle(found, lower) if c.text not in WITH_OR_WITHOUT or _joins_a_therapy(lower, c, found, mentions)]
     chosen = [(c.start, c.end, c.value) for c in cues if c.tag == "whichever"]
     spans = windows(lower, chosen)
     if spans:
@@ -270,6 +275,15 @@ def _reading(normal: Normal, mentions: list[Mention], found: list[Cue]) -> Readi
         ]
     )
     return Reading(normal, lower, parts, parens, label.end() if label else 0)
+
+
+def _joins_a_therapy(lower: str, cue: Cue, cues: list[Cue], mentions: list[Mention]) -> bool:
+    """Whether "with or without" stands beside a therapy: "medicines (with or without prescription)" permits nothing."""
+    if any(m.kind in THERAPY_KINDS and m.end <= cue.start and ". " not in lower[m.end : cue.start] for m in mentions):
+        return True
+    behind = [m.start for m in mentions if m.kind in THERAPY_KINDS] + [c.start for c in cues if c.tag in ("untold", "elided", "study")]
+    near = (start for start in behind if 0 <= start - cue.end <= _MOST_TO_JOINED)
+    return any(_ENDS_JOINED.search(lower, cue.end, start) is None for start in near)
 
 
 def _among_exceptions(lower: str, start: int, semicolon: int, parens: tuple[tuple[int, int], ...]) -> bool:

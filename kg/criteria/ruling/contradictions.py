@@ -17,6 +17,7 @@ from kg.records import Criterion, Polarity, Role, Rule, Section
 _PRETREATED = pattern("contradictions: pretreated")
 _DENIES = re.compile(r"\W*(?:no|never|lack of|absence of)\s+(?:any\s+)?(?:prior|previous)\b", re.IGNORECASE)
 _ANY = GENERIC - {"local-therapy"}
+_RADIATION = "radiotherapy"
 DOUBT = "the trial takes patients who were treated"
 
 
@@ -36,7 +37,8 @@ def doubted(criteria: Sequence[Criterion], rules: Sequence[Rule]) -> list[Rule]:
     wide = {r.number for r in rules if _keeps_all_out(r)}
     if not wide or all(c.scope for c in treated):
         return list(rules)
-    return [replace(r, doubts=(*r.doubts, DOUBT)) if r.number in wide else r for r in rules]
+    listed = {(r.start, r.end) for r in rules if r.number in wide}  # "any systemic therapy, hormonal therapy or immunotherapy"
+    return [replace(r, doubts=(*r.doubts, DOUBT)) if (r.start, r.end) in listed and _keeps_out(r) else r for r in rules]
 
 
 def asks_for_treated(criterion: Criterion) -> bool:
@@ -56,10 +58,19 @@ def _asked_beside(rule: Rule, rules: Sequence[Rule]) -> bool:
 
 def _keeps_all_out(rule: Rule) -> bool:
     """Whether an exclusion names any therapy against the cancer, with no limit to it."""
-    limits = (rule.window, rule.lines, rule.settings, rule.conditions, rule.carveouts, rule.outcomes, rule.own_disease, rule.scope.texts)
-    return _names_any(rule) and not any(limits)
+    return _names_any(rule) and _keeps_out(rule)
+
+
+def _keeps_out(rule: Rule) -> bool:
+    """Whether an exclusion of therapies that were given has no limit; an exception that frees some radiotherapy is none."""
+    limits = (rule.window, rule.lines, rule.settings, rule.conditions, rule.outcomes, rule.own_disease, rule.scope.texts)
+    freed = (c.mentions and all(_RADIATION in m.key for m in c.mentions) for c in rule.carveouts)
+    return _excludes(rule) and not any(limits) and all(freed)
 
 
 def _names_any(rule: Rule) -> bool:
-    excludes = rule.section is Section.EXCLUSION and rule.polarity is Polarity.EXCLUDES and rule.role is Role.PRIOR_THERAPY
-    return excludes and any(m.key in _ANY for m in rule.mentions)
+    return _excludes(rule) and any(m.key in _ANY for m in rule.mentions)
+
+
+def _excludes(rule: Rule) -> bool:
+    return rule.section is Section.EXCLUSION and rule.polarity is Polarity.EXCLUDES and rule.role is Role.PRIOR_THERAPY

@@ -21,6 +21,8 @@ from kg.records import Criterion, Polarity, Role, Rule, Section
 
 _IF = re.compile(r"\bif\b", re.IGNORECASE)
 """A therapy that is only asked of some: "have completed adjuvant therapy, if indicated"."""
+_ANOTHER_LINE = re.compile(r"\b(?:second|third|2nd|3rd|later|subsequent)[- ]lines?\b")
+"""A title that tells of a second line, too, is one of cohorts: "as first-line or, with chemotherapy, as second-line treatment"."""
 DOUBT = "the title tells of a first line"
 
 
@@ -32,7 +34,8 @@ def first_line(title: str, context: Context, names: Names) -> Draft | None:
         context: what the trial gives and treats.
         names: the matcher.
     """
-    if not any(cue.tag == "naive" for cue in lexicon().find(normalise(title).lower)):
+    lower = normalise(title).lower
+    if not any(cue.tag == "naive" for cue in lexicon().find(lower)) or _ANOTHER_LINE.search(lower):
         return None  # looking for the words is quicker than for names
     reading = read_criterion(title, names)
     for part in reading.parts:

@@ -109,6 +109,8 @@ def _of_a_state(cue: Cue, rest: str) -> bool:
 def _governs_below(lower: str, cue: Cue, end: int) -> bool:
     """Whether a negation of the bullet above holds for what stands below it."""
     rest = lower[cue.end : end]
+    if cue.text in ("no", "not be") and _NO_LIMIT.match(rest):
+        return False  # "no more than 3 prior regimens."
     if _RECOVERED.match(rest):
         return False  # "who had X, or have not recovered from it, as follows:" denies no therapy
     return not TO_ANOTHER_THING.search(rest) and not (rest.strip(" :") and _of_a_state(cue, rest))

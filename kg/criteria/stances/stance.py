@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from kg.criteria.clauses.clause import WITH_OR_WITHOUT, ClauseReading
-from kg.criteria.clauses.reading import THERAPY_KINDS
+from kg.criteria.clauses.clause import ClauseReading
+from kg.criteria.clauses.reading import THERAPY_KINDS, WITH_OR_WITHOUT
 from kg.criteria.stances.modality import modality_above, on_approval
 from kg.criteria.stances.negation import TO_ANOTHER_THING, WASH_OUT, needs_no_washout, negation, not_within
 from kg.criteria.stances.terms_above import are_terms
@@ -193,7 +193,7 @@ def _only_if_needed(clause: ClauseReading, mention: Mention) -> bool:
 
 def _joins(clause: ClauseReading, cue: Cue) -> bool:
     """Whether "with or without" stands between two therapies: what is said of the first holds with the second, too."""
-    return cue.text == WITH_OR_WITHOUT and any(m.kind in THERAPY_KINDS and m.end <= cue.start for m in clause.part.mentions)
+    return cue.text in WITH_OR_WITHOUT and any(m.kind in THERAPY_KINDS and m.end <= cue.start for m in clause.part.mentions)
 
 
 def _tells_of_another(clause: ClauseReading, mention: Mention, start: int) -> bool:

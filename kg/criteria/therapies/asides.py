@@ -34,6 +34,7 @@ _ABOUT_STUDY = frozenset({"pregnancy", "contraception", "consent", "tissue", "co
 _POPULATION = pattern("subjects: population")
 _CANDIDATE_AFTER = pattern("subjects: candidate after")
 _FOR_WHOM = pattern("subjects: for whom")
+_OF_A_MARKER = pattern("subjects: of a marker")
 _CONTRAINDICATED = pattern("subjects: contraindicated")
 _OF_MENSES = pattern("subjects: of menses")
 _FERTILITY = ("contraception", "pregnancy")
@@ -283,10 +284,12 @@ def _says_whom(named: Named) -> bool:
 
 
 def _of_candidates(named: Named) -> bool:
-    """ "Chemotherapy candidates", "patients in whom X is contraindicated"."""
+    """ "Chemotherapy candidates", "patients in whom X is contraindicated", "a driver mutation with an approved targeted therapy"."""
     if _FOR_WHOM.search(named.near) and _CONTRAINDICATED.match(named.after):
         return True
-    return named.anticancer and _CANDIDATE_AFTER.match(named.after[:70]) is not None
+    if not named.anticancer:
+        return False
+    return _CANDIDATE_AFTER.match(named.after[:70]) is not None or _OF_A_MARKER.search(named.before) is not None
 
 
 def _of_nursing(named: Named) -> bool:
@@ -358,7 +361,7 @@ _REASONS: tuple[tuple[str, int, Callable[[Named], bool]], ...] = (
     ),
     ("study drug", one_of("subjects: of this trial", "subjects: beside its drug"), _of_this_trial),
     ("population", one_of("subjects: population"), _says_whom),
-    ("candidacy", one_of("subjects: contraindicated", "subjects: candidate after"), _of_candidates),
+    ("candidacy", one_of("subjects: contraindicated", "subjects: candidate after", "subjects: of a marker"), _of_candidates),
     ("serology", one_of("subjects: serology"), is_serology),
     ("pregnancy", one_of("subjects: nursing", "subjects: sterilised by", "subjects: of menses"), _of_nursing),
     ("restricted", ANYWHERE, restricted),

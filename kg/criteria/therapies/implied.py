@@ -173,6 +173,7 @@ def implied(clause: ClauseReading) -> list[Mention]:
         and not _UNDER_STUDY.search(clause.before(interacts.start, 120))
         and not _OF_THE_PATIENT.search(clause.before(interacts.start))  # "is intolerant to treatment, or is contraindicated with it"
         and not clause.in_exception(interacts.start)
+        and not _of_another_disease(clause, interacts.start)  # "another malignancy that requires therapy that interferes with it"
     ):
         place = interacts.start, interacts.end
         found += [Mention(*place, "pk", "", interacts.text, enzyme=ANY_PERPETRATOR, role=role) for role in ("inhibitor", "inducer")]

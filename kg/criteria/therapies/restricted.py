@@ -6,7 +6,7 @@ import re
 
 from kg.criteria.clauses.clause import GENERIC, ClauseReading
 from kg.criteria.clauses.named import Named
-from kg.criteria.clauses.reading import THERAPY_KINDS
+from kg.criteria.clauses.reading import THERAPY_KINDS, WITH_OR_WITHOUT
 from kg.criteria.therapies.narrowing import says_which
 from kg.criteria.words.patterns import pattern
 from kg.records import Mention, Section
@@ -28,6 +28,8 @@ _WHICH_ACT_SO = pattern("subjects: which act so")
 _BIOLOGICS = "biologic-therapy"
 _POST = re.compile(r"\s+(?:post|after|following)[\s-]+(?:(?:an?|the|their|prior|previous|allogen\w+)[\s-]+){0,2}$")
 _GVHD = re.compile(r"\b(?:gvhd|graft[\s-]versus[\s-]host(?:[\s-]disease)?)$")
+_JOINED = re.compile(r"\s+(?:[\w-]+\s+){0,2}")
+_BESIDE_IT = re.compile(r"(?:\s+(?:therapy|treatment|regimen)s?)?\W*")
 _MOST_TO_OUTCOME = 60
 """Between a therapy and "during front-line treatment" stand at most this many characters."""
 
@@ -99,6 +101,19 @@ def _narrowed_behind(named: Named) -> bool:
     return False
 
 
+def _or_without(named: Named) -> bool:
+    """Whether it may have been given beside another therapy that an exclusion is of: "chemotherapy with or without immunotherapy"."""
+    clause, mention = named.clause, named.mention
+    if clause.context.section is not Section.EXCLUSION:
+        return False
+    joining = (c for c in clause.part.tagged("permit") if c.text in WITH_OR_WITHOUT and c.end < mention.start)
+    return any(
+        _JOINED.fullmatch(clause.lower, c.end, mention.start)
+        and any(m.kind in THERAPY_KINDS and _BESIDE_IT.fullmatch(clause.lower, m.end, c.start) for m in clause.part.mentions)
+        for c in joining
+    )
+
+
 def _told_by_contents(named: Named) -> bool:
     """Whether what is in them tells which herbs or supplements are meant: "herb or mineral supplements containing lycopene"."""
     words = named.mention.text.rsplit(maxsplit=1)[-1] + named.after
@@ -142,6 +157,7 @@ _WAYS = (
     _by_enzyme,
     _after_a_transplant,
     _narrowed_behind,
+    _or_without,
     _told_by_contents,
     _of_any_form,
     _lists_all,

@@ -21,6 +21,13 @@ _ENTITIES = {"lt": "<", "gt": ">", "ge": "\u2265", "le": "\u2264", "amp": "&", "
 # Runs to be replaced: an entity of HTML by its sign, a markdown escape before punctuation vanishes, a run of white space (or zero-width marks) becomes one space; one space stays.  # noqa: E501
 _RUN = re.compile(r"\\?&(?P<entity>lt|gt|ge|le|amp|nbsp|quot);|\\(?=[^\w\s])|[\s\u200b\ufeff\u00ad]{2,}|[^\S ]|[\u200b\ufeff\u00ad]")
 
+_TORN = re.compile(
+    _RUN.pattern
+    + r"|\b(?P<front>(?i:anti|half|non|post|pre|co|drug|platinum|steroid)-)\s+"
+    + r"(?!(?i:and|or|to|nor|versus|but|as|in|of|with|for|at|on|by)\b)(?=\w)"
+)
+"""`_RUN`, and the blank behind a hyphen that tears a word apart: "anti- PD-1", "5 half- lives"."""
+
 
 @dataclass(slots=True)
 class Normal:
@@ -61,9 +68,9 @@ def normalise(raw: str) -> Normal:
     text = raw if raw.isascii() and "`" not in raw else raw.translate(_SAME_LENGTH)
     lower = _lower(text)
     slips = slips_in(lower)
-    if slips is None and text.isprintable() and "  " not in text and "\\" not in text and "&" not in text:
+    if slips is None and text.isprintable() and "  " not in text and "\\" not in text and "&" not in text and "- " not in text:
         return Normal(text, lower)  # no white space but single blanks, no mark that is not seen, no escape
-    runs = list(_RUN.finditer(text))
+    runs = list((_TORN if "- " in text or "-\n" in text else _RUN).finditer(text))
     if slips is not None:
         runs = sorted([*runs, *slips.finditer(lower)], key=lambda run: run.start())
     pieces: list[str] = []
@@ -74,7 +81,8 @@ def normalise(raw: str) -> Normal:
         if run.re is slips:
             put = meant_by(text[start:end])
         else:
-            put = _ENTITIES[run["entity"]] if run["entity"] else "" if text[start] == "\\" else " "
+            front = run["front"] if run.re is _TORN else None
+            put = front or (_ENTITIES[run["entity"]] if run["entity"] else "" if text[start] == "\\" else " ")
         pieces.append(text[done:start] + put)
         length += start - done + len(put)
         done = end
