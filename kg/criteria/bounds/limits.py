@@ -9,7 +9,7 @@ from kg.criteria.clauses.clause import ClauseReading
 from kg.criteria.clauses.reading import THERAPY_KINDS
 from kg.criteria.words.first_letters import quick
 from kg.criteria.words.lexicon import Cue
-from kg.criteria.words.patterns import pattern
+from kg.criteria.words.patterns import one_of, pattern
 from kg.criteria.words.quantities import Span, line_limits
 from kg.records import LineLimit, Mention, Polarity, Section
 
@@ -31,6 +31,9 @@ _OR_STOPPED = re.compile(r",\s+or\s+(?:\w+\s+){0,2}(?:stopp|discontinu)\w*\s+(?:
 """Before a therapy that is named again, another matter: "treatment with X within 12 months, or discontinued X for an adverse event"."""
 _IN_COMBINATION = pattern("limits: in combination")
 _PARTNER = pattern("limits: partner")
+_MAY_BE_COMBINED = one_of(
+    "limits: partner", "limits: named together", "limits: both of", "limits: in combination", "limits: combination of"
+)
 _NAMED_TOGETHER = pattern("limits: named together")
 _AND_BEFORE = pattern("limits: and before")
 _COMBINATION_OF = pattern("limits: combination of")
@@ -124,8 +127,9 @@ def outcomes(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tup
     told = next((m for m in clause.part.mentions if m.end <= mention.start and (m.kind, m.key) == (mention.kind, mention.key)), None)
     if told is not None and _SAME_AGAIN.fullmatch(clause.lower, told.end, mention.start):
         return outcomes(clause, told, polarity)
-    first = list_start(clause, mention)
-    for cue in clause.part.tagged("progress", "intolerant"):
+    cues = clause.part.tagged("progress", "intolerant")
+    first = list_start(clause, mention) if cues else mention.start
+    for cue in cues:
         if _ORGAN.search(clause.before(cue.start, 20)) or _NEVER_HAD.search(clause.lower, cue.end, max(cue.end, first)):
             continue
         if any(cue.end <= c.start and _denied_since(clause, c, first) for c in clause.part.tagged("neg")):
@@ -188,6 +192,8 @@ def binds_if(clause: ClauseReading, mention: Mention, polarity: Polarity) -> str
 
 def in_combination(clause: ClauseReading, mention: Mention) -> bool:
     """Whether a therapy counts only together with another: "the combination of X and Y", the Y of "X, alone or in combination with Y"."""
+    if not clause.possible & _MAY_BE_COMBINED:
+        return False
     if _PARTNER.search(clause.before(mention.start)):
         return True
     together = _NAMED_TOGETHER.match(clause.after(mention.end, 120))

@@ -67,9 +67,11 @@ def purpose(clause: ClauseReading, mention: Mention, last: int) -> tuple[tuple[s
     for cue in adjectives:
         if cue.value in (*EARLY, "maintenance"):
             settings.append(cue.value)
-    tail = clause.after(last, 150)
-    stop = _STOP.search(tail)
-    conditions, own, behind = _told_behind(clause, mention, last, last + (stop.start() if stop else len(tail)))
+    behind: tuple[str, ...] = ()
+    tail = clause.after(last, _REACH)
+    if _tells_purpose(tail):
+        stop = _STOP.search(tail)
+        conditions, own, behind = _told_behind(clause, mention, last, last + (stop.start() if stop else len(tail)))
     if not (settings or conditions or own or behind):
         head = _explained_before(clause, mention)
         if head is not None:
@@ -83,10 +85,15 @@ def purpose(clause: ClauseReading, mention: Mention, last: int) -> tuple[tuple[s
     return conditions, own, tuple(dict.fromkeys((*settings, *behind)))
 
 
+def _tells_purpose(tail: str) -> bool:
+    """Whether the words behind a therapy begin like those that say what it is for."""
+    return _FOR.match(tail) is not None or _FOR_THE.match(tail) is not None
+
+
 def _told_behind(clause: ClauseReading, mention: Mention, last: int, reach: int) -> tuple[tuple[str, ...], bool, tuple[str, ...]]:
     """What the words at [last, reach), behind a therapy, limit it to: "… for advanced disease", "… in the adjuvant setting"."""
     tail = clause.lower[last:reach]
-    if _FOR_A_TIME.match(tail) or not (_FOR.match(tail) or _FOR_THE.match(tail)):
+    if _FOR_A_TIME.match(tail) or not _tells_purpose(tail):
         return (), False, ()
     cues = [c for c in clause.part.tagged("setting", "own") if last <= c.start < reach and not clause.in_exception(c.start)]
     early = [c for c in cues if clause.lower.endswith(_NOT_IN, 0, c.start)]

@@ -252,14 +252,14 @@ def _named_beside(clause: ClauseReading, draft: Draft, drafts: list[Draft]) -> l
     if draft.polarity is not Polarity.EXCLUDES:
         return []
     known = clause.context.known
-    wide = [m for m in draft.mentions if _OTHER.search(clause.before(m.start, 30))]
+    wide = [m for m in draft.mentions if "other" in clause.lower and _OTHER.search(clause.before(m.start, 30))]
     named = []
-    for mention in (m for d in drafts if d is not draft and d.polarity is draft.polarity for m in d.mentions):
+    for mention in (m for d in drafts if wide and d is not draft and d.polarity is draft.polarity for m in d.mentions):
         steroids = mention.kind == "class" and mention.key in known.steroids
         narrow = replace(mention, key="systemic-corticosteroid") if steroids else mention
         if any(mention.end <= m.start and known.covers(m, narrow) for m in wide):
             named.append(mention)
-    before = clause.reading.parts if clause.context.section is not Section.EXCLUSION else ()
+    before = clause.reading.parts if wide and clause.context.section is not Section.EXCLUSION else ()
     # "X is required; no other drugs of its class".
     asked = [p for p in before if p.end <= clause.part.start and not p.windows and not p.tagged("neg", "prohibit")]
     named += [m for p in asked for m in p.mentions if m.kind == "drug" and any(known.covers(w, m) for w in wide)]

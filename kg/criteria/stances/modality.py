@@ -7,7 +7,7 @@ import re
 from kg.criteria.clauses.clause import ClauseReading
 from kg.criteria.clauses.reading import THERAPY_KINDS, Part
 from kg.criteria.words.lexicon import Cue
-from kg.criteria.words.patterns import pattern
+from kg.criteria.words.patterns import one_of, pattern
 from kg.records import Modality, Polarity
 
 _SOFTER = (
@@ -24,6 +24,7 @@ _MARKETING = re.compile(r"\b(?:market\w*|ministerial|regulatory|fda|ema|ethic\w*
 _CANNOT = re.compile(r"\b(?:can ?not|unable to|inability to|unwilling(?:ness)? to|not (?:able|willing) to|refus\w+ to)\s+$")
 """Before "avoid": who cannot is out."""
 _ADVISED_AGAINST = pattern("stance: advised against")
+_MAY_ADVISE = one_of("stance: advised against")
 _JUDGED_HARM = pattern("stance: judged harm")
 _JUDGED_NEED = pattern("stance: judged need")
 _NEEDS_BEFORE = pattern("stance: needs before")
@@ -46,7 +47,7 @@ def modality(clause: ClauseReading, polarity: Polarity) -> Modality:
             return modality
     if not hard and _is_judged(clause):
         return Modality.DISCRETION
-    if not hard and _ADVISED_AGAINST.search(clause.lower, clause.part.start, clause.part.end):
+    if not hard and clause.possible & _MAY_ADVISE and _ADVISED_AGAINST.search(clause.lower, clause.part.start, clause.part.end):
         return Modality.SHOULD_AVOID
     return Modality.MUST_NOT if hard else modality_above(clause)
 

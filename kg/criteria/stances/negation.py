@@ -6,12 +6,13 @@ import re
 
 from kg.criteria.clauses.clause import ClauseReading
 from kg.criteria.words.lexicon import Cue
-from kg.criteria.words.patterns import pattern
+from kg.criteria.words.patterns import one_of, pattern
 from kg.records import Mention, Section
 
 _MUST_NOT_HAVE = pattern("stance: must not have")
 _NOT_WITHIN = pattern("stance: not within")
 _NO_WASHOUT = pattern("stance: no washout")
+_MAY_NEED_NONE = one_of("stance: no washout", "stance: needs no washout")
 _TELLS_NEED = ("wash", "need not", "not need", "not have to", "not required to")
 """One of these is in all that `_NEEDS_NO_WASHOUT` finds, as blanks are single."""
 _NEEDS_NO_WASHOUT = pattern("stance: needs no washout")
@@ -124,6 +125,8 @@ def not_within(clause: ClauseReading, mention: Mention) -> bool:
 
 def needs_no_washout(clause: ClauseReading, mention: Mention) -> bool:
     """ "No wash-out is required for X", "X need not be stopped"; not X of "X within 4 weeks, but Y does not need a wash-out"."""
+    if not clause.possible & _MAY_NEED_NONE:
+        return False
     if _NO_WASHOUT.search(clause.before(mention.start, 80)):
         return True
     after = clause.after(mention.end, 120)

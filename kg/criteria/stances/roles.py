@@ -39,6 +39,10 @@ _BEFORE_TRIAL = re.compile(
     r"(?:(?:entering|entry into|enrolment in|enrollment in)\s+)?(?:this|the)\s+(?:study|trial)\b"
 )
 _ANOTHER_THING = pattern("stance: another thing")
+_TO_OR_TIME = re.compile(r"\s+(?:to|\d+|(?:two|three|four|six)\s)\b")
+_ENDS_IN_TIME = re.compile(r"\b(?:days?|weeks?|months?|years?)\s*\)?\s*$")
+_PAST_TIME = re.compile(r"\s+(?:\d+|\w+\s+(?:days|weeks|months|years))")
+_TO_DO = re.compile(r"\s+(?:to|that|by|for)\b")
 
 
 def role_of(clause: ClauseReading, mention: Mention) -> Role:
@@ -124,9 +128,7 @@ def is_anchor_word(clause: ClauseReading, cue: Cue) -> bool:
     """Words such as "prior" in "prior to registration" or "since" in a reason tell no role."""
     rest = clause.lower[cue.end : cue.end + 30]
     if cue.text in ("prior", "previous", "earlier", "before enrollment"):
-        return bool(re.match(r"\s+(?:to|\d+|(?:two|three|four|six)\s)\b", rest)) or bool(
-            re.search(r"\b(?:days?|weeks?|months?|years?)\s*\)?\s*$", clause.before(cue.start, 20))
-        )
+        return _TO_OR_TIME.match(rest) is not None or _ENDS_IN_TIME.search(clause.before(cue.start, 20)) is not None
     if cue.text.endswith(" with") and rest.startswith((" no ", " neither ")):
         return True  # "adjuvant therapy with no treatment for metastatic disease" is on nothing
     if cue.text == "take" and rest.startswith(" part"):
@@ -144,9 +146,9 @@ def is_anchor_word(clause: ClauseReading, cue: Cue) -> bool:
     if cue.text == "parallel" and clause.lower.endswith("in ", clause.part.start, cue.start):
         return True  # "chemotherapy in parallel with radiotherapy"
     if cue.text == "past":
-        return bool(re.match(r"\s+(?:\d+|\w+\s+(?:days|weeks|months|years))", rest))
+        return _PAST_TIME.match(rest) is not None
     if cue.text in ("during treatment", "required", "requires", "require"):
-        return bool(re.match(r"\s+(?:to|that|by|for)\b", rest))
+        return _TO_DO.match(rest) is not None
     return False
 
 

@@ -12,7 +12,7 @@ from kg.criteria.stances.terms_above import are_terms
 from kg.criteria.stances.ways_in import or_long_ago, treated_or
 from kg.criteria.times.timing import TIMES_BELOW
 from kg.criteria.words.lexicon import Cue
-from kg.criteria.words.patterns import pattern
+from kg.criteria.words.patterns import one_of, pattern
 from kg.records import LineLimit, Mention, Modality, Polarity, Section, Window
 
 _MUST_BE = pattern("stance: must be")
@@ -20,6 +20,7 @@ _ARE_TO_BE = pattern("stance: are to be")
 _NO_NEED = pattern("stance: no need")
 ANOTHER_WAY_IN = pattern("stance: another way in")
 _FEW_CYCLES = pattern("limits: few cycles")
+_MAY_BE_NAIVE = one_of("stance: naive", "stance: naive to", "stance: naive together")
 _NAIVE_TO = pattern("stance: naive to")
 _CAN_BE = pattern("stance: can be")
 _OWN = pattern("clause: the trial's own")
@@ -45,6 +46,8 @@ _EVEN_WITHOUT = pattern("stance: even without")
 
 def says_naive(clause: ClauseReading, mention: Mention) -> bool:
     """Whether a clause speaks of those who never had a therapy: "BTK inhibitor-naive", "naive to X", "chemotherapy and TKI naive"."""
+    if not clause.possible & _MAY_BE_NAIVE:
+        return False
     before, after = clause.before(mention.start, 60), clause.after(mention.end, 60)
     if _NAIVE.match(after[:44]) or _NAIVE_TO.search(before):
         return True

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from kg.criteria.clauses.clause import ClauseReading
 from kg.criteria.clauses.named import Named
-from kg.criteria.words.patterns import pattern
+from kg.criteria.words.patterns import one_of, pattern
 from kg.records import Section
 
 _ANCHOR_BEFORE = pattern("subjects: anchor before")
@@ -17,8 +17,10 @@ _PROGRESSED_SINCE = pattern("subjects: progressed since")
 _DATED = pattern("subjects: dated")
 _NEED_OF = pattern("subjects: need of")
 _EVENT_UNDER = pattern("subjects: event under")
+_MAY_BE_UNDER = one_of("subjects: event under")
 _CAME_AFTER = pattern("subjects: came after")
 _DURING_IT = pattern("subjects: during it")
+_MAY_BE_DURING = one_of("subjects: during it")
 _EVENT_IN_IT = pattern("subjects: event in it")
 _BEFORE_INFUSION = pattern("subjects: before infusion")
 _BETWEEN_EVENTS = pattern("subjects: between events")
@@ -68,8 +70,15 @@ def only_tells_of_harm(clause: ClauseReading, start: int, end: int) -> bool:
         clause: the clause.
         start, end: where its words for a therapy stand, or for the disease that it is of.
     """
-    if may_be_under(clause, start) and _EVENT_UNDER.search(clause.lower, max(clause.part.start, start - 160), start):
+    possible = clause.possible
+    if (
+        possible & _MAY_BE_UNDER
+        and may_be_under(clause, start)
+        and _EVENT_UNDER.search(clause.lower, max(clause.part.start, start - 160), start)
+    ):
         return True
+    if not possible & _MAY_BE_DURING:
+        return False
     return _DURING_IT.search(clause.before(start)) is not None and _EVENT_IN_IT.match(clause.after(end, 160)) is not None
 
 

@@ -14,7 +14,7 @@ from kg.criteria.therapies.other_trials import INVESTIGATIONAL, is_of_another, o
 from kg.criteria.therapies.restricted import told_with
 from kg.criteria.words.first_letters import quick
 from kg.criteria.words.lexicon import Cue
-from kg.criteria.words.patterns import pattern
+from kg.criteria.words.patterns import one_of, pattern
 from kg.names.meanings import ANY_CYP
 from kg.records import Mention, Section
 
@@ -29,6 +29,7 @@ _ANY_THERAPY = pattern("implied: any therapy")
 _CANCER_THERAPY = pattern("subjects: cancer therapy")
 _CANCER_THERAPY_BEFORE = pattern("subjects: cancer therapy before")
 _ANY_BUT = pattern("implied: any but")
+_MAY_BE_APPROVED = one_of("implied: approved or")
 _APPROVED_OR = pattern("implied: approved or")
 _CANCER = pattern("implied: cancer")
 _FOR_ADVANCED = pattern("implied: for advanced disease")
@@ -148,7 +149,7 @@ def implied(clause: ClauseReading) -> list[Mention]:
             noun = received.group().rsplit(maxsplit=1)[-1]
             found.append(Mention(received.end() - len(noun), received.end(), "class", _SYSTEMIC, noun))
     found += _sharing_a_noun(clause)
-    for m in clause.part.mentions:
+    for m in clause.part.mentions if clause.possible & _MAY_BE_APPROVED else ():
         # "Approved or investigational anticancer therapy" is any, not only what is investigational.
         if m.key != INVESTIGATIONAL or clause.in_exception(m.start) or not _APPROVED_OR.search(clause.before(m.start)):
             continue
@@ -252,8 +253,8 @@ def _any_but(clause: ClauseReading) -> list[Mention]:
 
 def _and_so_on(clause: ClauseReading) -> list[Mention]:
     """Any therapy against the cancer, where kinds of it are listed that others may join: "chemotherapy, endocrine therapy, etc."."""
-    listed = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and not clause.in_exception(m.start)]
     for words in _ETC.finditer(clause.lower, clause.part.start, clause.part.end) if not clause.part.tagged("allergy", "toxicity") else ():
+        listed = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and not clause.in_exception(m.start)]
         before = [m for m in listed if m.end <= words.start()]
         kinds = {m.key for m in before if m.key in _KINDS_OF_THERAPY}
         alike = all(m.key in _KINDS_OF_THERAPY | clause.context.known.procedures for m in before)

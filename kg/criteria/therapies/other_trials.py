@@ -6,11 +6,12 @@ import re
 
 from kg.criteria.clauses.clause import ClauseReading
 from kg.criteria.words.lexicon import Cue
-from kg.criteria.words.patterns import pattern
+from kg.criteria.words.patterns import one_of, pattern
 from kg.records import Mention, Section
 
 INVESTIGATIONAL = "investigational-agent"
 _TOOK_PART = pattern("other trials: took part")
+_MAY_TELL = one_of("other trials: took part")
 _TRIAL_OF = pattern("other trials: trial of")
 _NOT_SO = re.compile(r"\b(?:not|no|never|without|(?:un)?willing\w*|agree\w*|(?:un)?able|refus\w+|declin\w+|consent\w*)\s+(?:\w+\s+){0,4}$")
 """Before it, that nobody takes part, or whether they would."""
@@ -40,9 +41,13 @@ def of_a_trial(clause: ClauseReading, mention: Mention) -> bool:
 
 def of_other_trials(clause: ClauseReading) -> list[Mention]:
     """The drugs of other trials, where a clause names none: "participation in another clinical trial within 28 days"."""
-    aside = [m for m, _ in clause.masked]
-    if clause.part.tagged("allergy", "toxicity") or clause.part.has("kind", "contraception"):
+    if (
+        not (clause.possible & _MAY_TELL or clause.part.has("study"))
+        or clause.part.tagged("allergy", "toxicity")
+        or clause.part.has("kind", "contraception")
+    ):
         return []
+    aside = [m for m, _ in clause.masked]
     if any(m.key == INVESTIGATIONAL and m not in aside for m in clause.part.mentions):
         return []
     for cue in clause.part.tagged("study"):

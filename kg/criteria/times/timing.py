@@ -75,16 +75,6 @@ def usable_windows(clause: ClauseReading, part: Part, lower: str) -> list[Span[W
     usable: list[Span[Window]] = []
     stops = part.has("stop") or "elapsed" in lower[part.start : part.end] or "wash" in lower[part.start : part.end]
     above = clause.context.lead
-    listed = (
-        above is not None
-        and part is not above
-        and (
-            above.has("stop")
-            or above.has("prior")
-            or (above.has("neg") and not above.has("permit"))
-            or any(p.search(clause.context.lead_lower) for p in (_INTERVAL, TIMES_BELOW))
-        )
-    ) or (part is clause.part and _opens_rows(lower[: lower.find(": ", 0, _FRONT) + 1]))
     of_times = part is not above and above is not None and TIMES_BELOW.search(clause.context.lead_lower) is not None
     rows = _rows(part, lower)
     for number, span in enumerate(part.windows):
@@ -154,7 +144,11 @@ def usable_windows(clause: ClauseReading, part: Part, lower: str) -> list[Span[W
             ended = _ENDED.search(lower, max(part.start, span.start - MOST_TO_AMOUNT), span.start) is not None
             ended = not within and (ended or (part is not above and _ENDED_ABOVE.search(clause.context.lead_lower) is not None))
             usable.append(Span(span.start, span.end, replace(span.value, within=not ended, anchor=_anchor(after))))
-        elif listed and (bare or _ROW_BEFORE.search(lower[part.start : span.start]) or span in rows) and _ROW_AFTER.match(after):
+        elif (
+            _listed(clause, part, lower)
+            and (bare or _ROW_BEFORE.search(lower[part.start : span.start]) or span in rows)
+            and _ROW_AFTER.match(after)
+        ):
             usable.append(Span(span.start, span.end, replace(span.value, within=False)))
         elif usable and (_FOR_SOME.match(after) or _WHICH_REQUIRE.search(before) or HALF_LIVES_FOR.search(inside)):
             usable.append(Span(span.start, span.end, replace(span.value, within=usable[-1].value.within, anchor=usable[-1].value.anchor)))
@@ -162,6 +156,16 @@ def usable_windows(clause: ClauseReading, part: Part, lower: str) -> list[Span[W
             # "within the required period (14 days for chemotherapy, 28 days for antibodies)", "within a specific window (5 half-lives)"
             usable.append(Span(span.start, span.end, replace(span.value, within=True)))
     return _of_all_rows(clause, usable, rows)
+
+
+def _listed(clause: ClauseReading, part: Part, lower: str) -> bool:
+    """Whether a bullet above, or a label in front, is one of times, so that an amount alone is one."""
+    above = clause.context.lead
+    if above is not None and part is not above:
+        told = above.has("stop") or above.has("prior") or (above.has("neg") and not above.has("permit"))
+        if told or _INTERVAL.search(clause.context.lead_lower) or TIMES_BELOW.search(clause.context.lead_lower):
+            return True
+    return part is clause.part and _opens_rows(lower[: lower.find(": ", 0, _FRONT) + 1])
 
 
 def _fills_brackets(before: str, after: str) -> bool:

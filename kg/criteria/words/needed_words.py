@@ -11,6 +11,8 @@ import ahocorasick
 
 _FEWEST = 3
 """Pieces with fewer letters than this are in most texts."""
+_COMMON = ("treatment", "therapy", "other", "within", "prior", "for", "and", "the", "study", "drug")
+"""Pieces of these are in a quarter of the texts that name a therapy, or more."""
 _MOST_SPELLINGS = 6
 """A piece that can be spelled in more ways than this is cut."""
 _REPEATS = (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT)
@@ -34,7 +36,7 @@ def needed_words(expression: str) -> _Pieces | None:
 
 
 def _of(items: _Items) -> _Pieces | None:
-    """What a sequence needs: of those that could be told the ones with the most letters, which are in the fewest texts."""
+    """What a sequence needs: of those that could be told the ones that are in the fewest texts."""
     best: _Pieces | None = None
     pieces = [""]
     for code, value in items:
@@ -81,7 +83,12 @@ def _long(pieces: list[str]) -> _Pieces | None:
 def _rarer(one: _Pieces | None, other: _Pieces | None) -> _Pieces | None:
     if one is None or other is None:
         return one or other
-    return other if min(map(len, other)) > min(map(len, one)) else one
+    return other if _rarity(other) > _rarity(one) else one
+
+
+def _rarity(pieces: _Pieces) -> tuple[bool, int]:
+    common = any(piece in word for piece in pieces for word in _COMMON)
+    return not common, min(map(len, pieces))
 
 
 class NeededWords:
