@@ -15,7 +15,7 @@ from kg.records import Mention, Polarity, Section
 _PROHIBITED = ("prohibited", "disallowed")
 _AFTER_TRANSPLANT = pattern("limits: after a transplant")
 _BRACKETED = re.compile(r"\([^()]*\)")
-_AGAINST_GVHD = re.compile(r"\b(?:gvhd|graft-versus-host)\b", re.IGNORECASE)
+_AGAINST_GVHD = pattern("limits: against GVHD")
 _TRANSPLANTED = pattern("limits: transplanted")
 _ALL_PATIENTS = pattern("limits: all patients")
 _SAME_PATIENTS = pattern("limits: same patients")
@@ -36,11 +36,11 @@ _UNNAMED_EXCEPTIONS = pattern("limits: unnamed exceptions")
 _COUNTED_CYCLES = pattern("limits: counted cycles")
 _CYCLES_BEHIND = pattern("limits: cycles behind")
 _NOT_RECOVERED = pattern("limits: not recovered")
-_WAFER = re.compile(r"\bwafers?\b")
+_WAFER = pattern("limits: a wafer")
 _IN_A_WAFER = pattern("limits: in a wafer")
 _NOT_RECOVERED_ABOVE = pattern("limits: not recovered above")
 _FOR_PREVENTION = pattern("limits: for prevention")
-_BY_ORIGIN = re.compile(r"(?:chimeric|murine|mouse|humani[sz]ed|human)\s+(?:\w+\s+)*antibod(?:y|ies)$")
+_BY_ORIGIN = pattern("limits: by origin")
 """Antibodies told by the animal that they come from."""
 _UNNAMED_KINDS = pattern("limits: unnamed kinds")
 _THAT_CONFOUND = pattern("limits: that confound")
@@ -84,7 +84,7 @@ def _behind(clause: ClauseReading, mention: Mention) -> str:
 
 
 def _after_a_transplant(clause: ClauseReading, mention: Mention) -> bool:
-    if _AFTER_TRANSPLANT.match(_behind(clause, mention)) or _AGAINST_GVHD.search(mention.text):
+    if _AFTER_TRANSPLANT.match(_behind(clause, mention)) or _AGAINST_GVHD.search(mention.text.lower()):
         return True
     return _of_the_transplanted(clause, mention)
 
@@ -254,8 +254,9 @@ def _behind_a_laboratory_value(clause: ClauseReading, mention: Mention) -> bool:
     return any(c.value == "laboratory" and c.end <= mention.start for c in clause.part.tagged("kind"))
 
 
+_UNNAMED = one_of("limits: late harm", "limits: that confound", "limits: by origin", "limits: unnamed kinds")
 _DOUBTS: tuple[tuple[str, int, Callable[[ClauseReading, Mention], bool]], ...] = (
-    ("after a transplant", ANYWHERE, _after_a_transplant),
+    ("after a transplant", one_of("limits: after a transplant", "limits: against GVHD", "limits: transplanted"), _after_a_transplant),
     (LAST_PROGRESSION, one_of("limits: for the last progression"), _for_the_last_progression),
     ("the one that is chosen", one_of("limits: the one chosen"), _is_the_one_chosen),
     ("a minimum duration", one_of("limits: for longer than"), _for_a_minimum_time),
@@ -270,13 +271,13 @@ _DOUBTS: tuple[tuple[str, int, Callable[[ClauseReading, Mention], bool]], ...] =
     ("a list that the record does not give", ANYWHERE, _of_a_list_elsewhere),
     (SUB_COHORT, one_of("limits: sub-cohort"), _of_a_sub_cohort),
     ("treatment of an infection", ANYWHERE, _of_an_infection),
-    ("kinds that it does not name", ANYWHERE, _of_unnamed_kinds),
+    ("kinds that it does not name", _UNNAMED, _of_unnamed_kinds),
     (STATE, one_of("limits: a state"), _is_a_state),
     ("a pause that may be possible", one_of("limits: no pause for a procedure"), _may_be_paused),
     ("exceptions that it does not name", one_of("limits: unnamed exceptions"), _has_unnamed_exceptions),
     ("how much was resected, or what that did to absorption", one_of("limits: of bowel surgery"), _of_the_bowel),
-    ("where it was given", ANYWHERE, _at_a_site),
-    ("implanted, not infused", ANYWHERE, _in_a_wafer),
+    ("where it was given", one_of("limits: to a site", "limits: of a site"), _at_a_site),
+    ("implanted, not infused", one_of("limits: a wafer", "limits: in a wafer"), _in_a_wafer),
     ("risk factors at large", one_of("subjects: risk factors"), _of_risk_factors),
     ("known to interact", ANYWHERE, _known_to_interact),
     ("support behind a laboratory value", ANYWHERE, _behind_a_laboratory_value),

@@ -7,7 +7,6 @@ from bisect import bisect_left
 
 from kg.criteria.clauses.clause import ClauseReading
 from kg.criteria.clauses.reading import THERAPY_KINDS
-from kg.criteria.words.first_letters import quick
 from kg.criteria.words.lexicon import Cue
 from kg.criteria.words.patterns import one_of, pattern
 from kg.criteria.words.quantities import Span, line_limits
@@ -25,8 +24,7 @@ _NEVER_HAD = re.compile(r"\b(?:not|never)\s+(?:(?:been|yet|previously|prior|ever
 _NONE = ("no", "without")
 _HAD_NONE = re.compile(r"\s+(?:any\s+)?(?:prior|previous|earlier)\b")
 _BRACKETED = re.compile(r"\([^()]*\)")
-_ENDED = quick(r"discontin|stopp|withdr|terminat|interrupt|held|cessation|com(?:e|ing) off")
-"""One of these is where a therapy was stopped for toxicity: looking for them is quicker."""
+_MAY_HAVE_STOPPED = one_of("limits: stopped for toxicity", "limits: stopping")
 _OR_STOPPED = re.compile(r",\s+or\s+(?:\w+\s+){0,2}(?:stopp|discontinu)\w*\s+(?:\w+\s+){0,2}$")
 """Before a therapy that is named again, another matter: "treatment with X within 12 months, or discontinued X for an adverse event"."""
 _IN_COMBINATION = pattern("limits: in combination")
@@ -41,6 +39,7 @@ _ALONE = pattern("limits: alone")
 _BOTH_OF = pattern("limits: both of")
 _BANNED = ("prohibited", "disallowed", "permitted", "allowed")
 _COUNT_ALLOWED = pattern("limits: count allowed")
+_MAY_BE_ALLOWED = one_of("limits: count allowed")
 _SO_MANY = pattern("limits: so many")
 _UNCOUNTED = re.compile(r"\b(?:an?|any|prior|previous)\s+$")
 """Before the second of two therapies, words that begin what is not counted: "more than one MEK inhibitor or a taxane"."""
@@ -49,6 +48,13 @@ _OR_ELSE = re.compile(r"\s*(?:or|and|any)\b")
 _ANOTHER_COUNT = pattern("limits: another count")
 """Behind a number of lines begins what is not counted: "more than one TKI or prior treatment with X"."""
 _REFRACTORY_TO_IT = pattern("limits: refractory to it")
+_MAY_HAVE_FAILED = one_of(
+    "limits: refractory to it",
+    "limits: intolerance of it",
+    "limits: with an event",
+    "limits: stopped for toxicity",
+    "limits: stopping",
+)
 _SAME_AGAIN = pattern("limits: same again")
 _INTOLERANCE_OF_IT = pattern("limits: intolerance of it")
 _COUNTED_AHEAD = 60
@@ -95,7 +101,7 @@ def line_limit(clause: ClauseReading, mention: Mention, limits: list[Span[LineLi
             m.kind in THERAPY_KINDS and start <= m.start < end + _COUNTED_AHEAD for m in clause.part.mentions
         ):
             return span.value
-    if clause.context.section is Section.EXCLUSION:
+    if clause.context.section is Section.EXCLUSION and clause.possible & _MAY_BE_ALLOWED:
         allowed = _COUNT_ALLOWED.match(clause.lower, mention.end)
         few = line_limits(f"no more than {allowed['count']}", excluding=False) if allowed else []
         return few[0].value if few else None
@@ -137,6 +143,8 @@ def outcomes(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tup
         near = cue.end <= first and len(_BRACKETED.sub("", clause.lower[cue.end : first])) <= 60
         if near and _OF_THE_THERAPY.search(clause.lower, cue.start, first):
             found.append("progression" if cue.tag == "progress" else "intolerance")
+    if not clause.possible & _MAY_HAVE_FAILED:
+        return tuple(dict.fromkeys(found))
     if _REFRACTORY_TO_IT.match(clause.after(mention.end, 40)):
         found.append("progression")
     if _INTOLERANCE_OF_IT.match(clause.after(mention.end, 40)):
@@ -156,7 +164,7 @@ def _denied_since(clause: ClauseReading, cue: Cue, first: int) -> bool:
 
 def _stopped_for_toxicity(clause: ClauseReading, mention: Mention) -> bool:
     """ "X that was stopped for toxicity", "discontinuation of X (e.g. Y) due to toxicity"."""
-    if _ENDED.search(clause.lower, clause.part.start, clause.part.end) is None:
+    if not clause.possible & _MAY_HAVE_STOPPED:
         return False
     for told in (mention, _explained(clause, mention)):
         named = (m.start for m in clause.part.mentions if m.start >= told.end and (m.kind, m.key) == (told.kind, told.key))

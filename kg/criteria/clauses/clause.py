@@ -9,7 +9,7 @@ from functools import cached_property
 from kg.criteria.clauses.own import Background
 from kg.criteria.clauses.reading import THERAPY_KINDS, WITH_OR_WITHOUT, Part, Reading
 from kg.criteria.words.lexicon import Cue
-from kg.criteria.words.patterns import pattern
+from kg.criteria.words.patterns import one_of, pattern
 from kg.criteria.words.quantities import Span
 from kg.records import Mention, Section, Window
 
@@ -48,6 +48,7 @@ _FOR_A_PART = re.compile(r"\s+(?:(?:for|in|of)\s+)?(?:part|cohort|arm|phase|grou
 _LAST_OF_LIST = re.compile(r"(?:\s+\w+)?,?\s+(?:or|and)\s+(?:\w+\s+)?")
 _NEXT_ITEM = re.compile(r",\s+(?!(?:or|and|which|that|if|as|including|such)\b)")
 _LEFT_OUT = pattern("clause: left out")
+_MAY_BE_LEFT_OUT = one_of("clause: left out")
 _SPECIAL_FORM = pattern("clause: special form")
 LISTED_BELOW = pattern("clause: exceptions listed below")
 _REASONS = pattern("clause: reasons")
@@ -206,7 +207,7 @@ class ClauseReading:
                 and not any(s < end and start < e for s, e, _ in spans)
             ):
                 spans.append((start + 1, end - 1, "permit"))
-            elif self.part.start <= start < self.part.end and _LEFT_OUT.search(self.lower, start, end):
+            elif self.possible & _MAY_BE_LEFT_OUT and self.part.start <= start < self.part.end and _LEFT_OUT.search(self.lower, start, end):
                 spans.append((start + 1, end - 1, "except"))
         return spans
 

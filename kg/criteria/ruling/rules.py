@@ -31,7 +31,7 @@ from kg.criteria.therapies.subjects import says_again, subjects_of
 from kg.criteria.times.binding import window_of
 from kg.criteria.times.own_times import recently, spelled_out, timed_alone, unstated, unstated_before, unstated_window, windows_of_others
 from kg.criteria.times.timing import usable_windows
-from kg.criteria.words.patterns import pattern
+from kg.criteria.words.patterns import one_of, pattern
 from kg.criteria.words.quantities import Span, line_limits
 from kg.records import Carveout, LineLimit, Mention, Polarity, Role, Rule, Section, Window
 
@@ -39,6 +39,7 @@ _OTHER = re.compile(r"\bother\s+(?:(?:prior|previous|earlier)\s+|(?:forms?|kinds
 _HORMONES = "endocrine-therapy"
 _FOR_A_USE = re.compile(r"\s+(?:(?:used|given|taken|replacement|therapy)\s+)*(?:for|as|to)\b")
 _TAPERED = pattern("rules: tapered")
+_MAY_BE_TAPERED = one_of("rules: tapered")
 _MEDICINES = pattern("subjects: medicines")
 _NAMES_AT_ONCE = pattern("rules: names at once")
 _TIMED_ONLY = pattern("rules: timed only")
@@ -100,7 +101,8 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
         polarity, unsure = polarity_of(clause, mention, window, lines)
         if lines is None and polarity is Polarity.EXCLUDES and known.is_anticancer(mention):
             lines = most_of(clause, mention)
-        asked = polarity is Polarity.REQUIRES or _TAPERED.search(clause.lower, clause.part.start, clause.part.end)
+        tapered = clause.possible & _MAY_BE_TAPERED and _TAPERED.search(clause.lower, clause.part.start, clause.part.end)
+        asked = polarity is Polarity.REQUIRES or tapered
         most = dose_allowed(clause, mention, doses) if asked and not known.is_anticancer(mention) else None
         if most is not None:
             polarity = Polarity.EXCLUDES  # "steroids must be limited (or tapered) to 10 mg a day": a higher dose keeps out

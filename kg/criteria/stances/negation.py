@@ -22,6 +22,7 @@ TO_ANOTHER_THING = re.compile(r",\s*(?!(?:including|such|with|within|except|e\.?
 """Between a negation and what stands below it, a turn to another thing: "for which there is no therapy, defined by:"."""
 _ON_TERMS = pattern("stance: on terms")
 _NOT_STOPPED = pattern("stance: not stopped")
+_MAY_BE_TIMED = one_of("stance: not within")
 _USES = re.compile(r"\s*(?:receiving|taking|using|on|currently|being|to receive|allowed)")
 _NO_LIMIT = re.compile(
     r"\s*(?:more|less|fewer|later|longer|limits?|limitations?|restrictions?|upper|maximum|cap\b|set\b|evidence of disease)\b"
@@ -119,7 +120,7 @@ def _governs_below(lower: str, cue: Cue, end: int) -> bool:
 
 def not_within(clause: ClauseReading, mention: Mention) -> bool:
     """Whether a time is told in which it may not have been given: "chemotherapy, not within 4 weeks"."""
-    found = _NOT_WITHIN.match(clause.after(mention.end))
+    found = _NOT_WITHIN.match(clause.after(mention.end)) if clause.possible & _MAY_BE_TIMED else None
     return found is not None and not clause.in_exception(mention.end + found.end() - 1)
 
 

@@ -10,7 +10,7 @@ from kg.criteria.stances.negation import is_state
 from kg.criteria.stances.past import PERFECT, tells_of_the_past
 from kg.criteria.stances.stance import beside_its_own, says_naive
 from kg.criteria.words.lexicon import Cue
-from kg.criteria.words.patterns import pattern
+from kg.criteria.words.patterns import one_of, pattern
 from kg.records import Mention, Role
 
 _STRONG = frozenset(
@@ -19,6 +19,7 @@ _STRONG = frozenset(
 )
 """Words that settle the role; the others only suggest it."""
 _WHILE_IN_TRIAL = pattern("stance: while in the trial")
+_MAY_BE_IN_TRIAL = one_of("stance: while in the trial")
 _AT_ITS_START = pattern("stance: at its start")
 _PRESENT_DISEASE = pattern("stance: present disease")
 _ON_IT = pattern("stance: on it")
@@ -75,7 +76,7 @@ def role_of(clause: ClauseReading, mention: Mention) -> Role:
         if any(told <= c.start < mention.start and not c.text.endswith("ed") for c in needs):
             return Role.CONCOMITANT  # "a history of diseases that require administration of steroids"
         right = [c for c in right if "," not in clause.lower[mention.end : c.start]]
-    if _WHILE_IN_TRIAL.match(clause.after(mention.end)) and not any(c.text == "prior" for c in left):
+    if clause.possible & _MAY_BE_IN_TRIAL and _WHILE_IN_TRIAL.match(clause.after(mention.end)) and not any(c.text == "prior" for c in left):
         return Role.CONCOMITANT  # "received other chemotherapies while participating in this trial"
     if _BESIDE.search(clause.before(mention.start)) and not any(c.text in _STRONG for c in left):
         return Role.CONCOMITANT  # "treatment with any other anticancer agent": beside that of the trial

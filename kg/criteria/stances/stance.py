@@ -20,6 +20,7 @@ _ARE_TO_BE = pattern("stance: are to be")
 _NO_NEED = pattern("stance: no need")
 ANOTHER_WAY_IN = pattern("stance: another way in")
 _FEW_CYCLES = pattern("limits: few cycles")
+_MAY_COUNT_CYCLES = one_of("limits: few cycles")
 _MAY_BE_NAIVE = one_of("stance: naive", "stance: naive to", "stance: naive together")
 _NAIVE_TO = pattern("stance: naive to")
 _CAN_BE = pattern("stance: can be")
@@ -30,6 +31,7 @@ _NAIVE_TOGETHER = pattern("stance: naive together")
 _HAD_IT = re.compile(r"\b(?:prior|previous|earlier|received|with|after|had)\s+(?:\w+\s+)?$")
 _NOT_NAIVE = re.compile(r"\b(?:not|non)[\s-]+(?:(?:[\w-]+\s+)?|na[i\u00ef]ve\s+(?:to|of)\s+(?:\w+\s+){0,3})$")
 _INDEPENDENT = pattern("stance: independent")
+_MAY_BE_INDEPENDENT = one_of("stance: independent")
 _OR_TREATED = pattern("stance: or treated")
 _NO_SUCH = re.compile(r"\bno\s+(?:[\w-]+\s+){0,4}$")
 _HAS_ANY = pattern("stance: has any of these")
@@ -65,9 +67,10 @@ def polarity_of(
             return Polarity.ALLOWS, ()
         denied = _NOT_NAIVE.search(before) is not None
         return (Polarity.REQUIRES if (section is Section.EXCLUSION) != denied else Polarity.EXCLUDES), ()
-    if _INDEPENDENT.match(clause.after(mention.end, 16)):
+    if clause.possible & _MAY_BE_INDEPENDENT and _INDEPENDENT.match(clause.after(mention.end, 16)):
         return (Polarity.ALLOWS if section is Section.EXCLUSION else Polarity.EXCLUDES), ()  # "growth factor independent"
-    few = _FEW_CYCLES.search(before) if section is not Section.EXCLUSION and clause.context.known.is_anticancer(mention) else None
+    counted = clause.possible & _MAY_COUNT_CYCLES and section is not Section.EXCLUSION and clause.context.known.is_anticancer(mention)
+    few = _FEW_CYCLES.search(before) if counted else None
     if few and (few["most"] or clause.part.has("permit")):
         return Polarity.EXCLUDES, ("a number of cycles",)  # "up to 1 cycle of prior chemotherapy is allowed"
     outside = [c for c in clause.part.cues if not clause.in_exception(c.start)]

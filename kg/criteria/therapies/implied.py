@@ -30,6 +30,8 @@ _CANCER_THERAPY = pattern("subjects: cancer therapy")
 _CANCER_THERAPY_BEFORE = pattern("subjects: cancer therapy before")
 _ANY_BUT = pattern("implied: any but")
 _MAY_BE_APPROVED = one_of("implied: approved or")
+_MAY_BE_ANY_BUT = one_of("implied: any but")
+_MAY_BE_AGAINST = one_of("subjects: against the cancer")
 _APPROVED_OR = pattern("implied: approved or")
 _CANCER = pattern("implied: cancer")
 _FOR_ADVANCED = pattern("implied: for advanced disease")
@@ -128,7 +130,7 @@ def implied(clause: ClauseReading) -> list[Mention]:
         read = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and 0 <= m.start - condition.end <= 1]
         if not read and not _of_its_harm(clause, condition.start, condition.end):
             found.append(Mention(condition.start, condition.end, "class", _SYSTEMIC, condition.text))
-    of_a_cancer = any(word in clause.lower for word in _CANCERS)  # looking for these is quicker
+    of_a_cancer = clause.possible & _MAY_BE_AGAINST and any(word in clause.lower for word in _CANCERS)  # looking for these is quicker
     against = _AGAINST_CANCER.search(clause.lower, clause.part.start, clause.part.end) if of_a_cancer else None
     if against is None and not clause.context.of_cancer:
         against = _AGAINST_A_CANCER.search(clause.lower, clause.part.start, clause.part.end)
@@ -238,7 +240,7 @@ def _states(clause: ClauseReading) -> list[Mention]:
 
 def _any_but(clause: ClauseReading) -> list[Mention]:
     """Any therapy against the cancer, where one is all that may have been had: "receipt of any treatment other than a taxane"."""
-    words = _ANY_BUT.search(clause.lower, clause.part.start, clause.part.end)
+    words = _ANY_BUT.search(clause.lower, clause.part.start, clause.part.end) if clause.possible & _MAY_BE_ANY_BUT else None
     if words is None or clause.part.tagged("allergy", "toxicity") or clause.in_exception(words.start()):
         return []
     start, end = words.span("noun")

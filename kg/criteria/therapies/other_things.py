@@ -6,12 +6,13 @@ import re
 from dataclasses import replace
 
 from kg.criteria.clauses.named import Named
-from kg.criteria.words.patterns import pattern
+from kg.criteria.words.patterns import one_of, pattern
 
 _ABUSE_OF = pattern("subjects: abuse of")
 _DONATED = pattern("subjects: donated")
 _SEROLOGY = pattern("subjects: serology")
 _OTHER_THING_BEFORE = pattern("subjects: other thing before")
+_MAY_BE_ANOTHER = one_of("subjects: other thing before")
 _OF_A_DOSE = pattern("subjects: of a dose")
 _CONJUGATE = "antibody-drug-conjugate"
 _T_CELLS = pattern("subjects: T cells")
@@ -22,7 +23,8 @@ _PAYLOAD_BEFORE = pattern("subjects: payload before")
 
 def is_other_thing(named: Named) -> bool:
     """Whether something else bears its name: "abuse of steroids", "lupus anticoagulant", "donation of blood products"."""
-    if _ABUSE_OF.search(named.near) or _OTHER_THING_BEFORE.search(named.near):
+    possible = named.clause.possible
+    if _ABUSE_OF.search(named.near) or (possible & _MAY_BE_ANOTHER and _OTHER_THING_BEFORE.search(named.near)):
         return True
     if _DONATED.search(named.near) and "transfus" not in named.mention.text.lower():
         return True

@@ -14,7 +14,7 @@ from kg.criteria.times.durations import (
     of_another_way_in,
 )
 from kg.criteria.times.timing import COLON, MOST_TO_AMOUNT, usable_windows
-from kg.criteria.words.patterns import pattern
+from kg.criteria.words.patterns import one_of, pattern
 from kg.criteria.words.quantities import Span
 from kg.records import Mention, Window
 
@@ -27,6 +27,7 @@ _USE_OF = re.compile(r"\s*(?:use|usage|treatment|therapy|administration|intake|r
 _LIST_FOLLOWS = re.compile(r"(?:(?!\b(?:or|and)\b)[^,;.:]){0,80}(?::\s|\b(?:such as|including)\b)")
 _OF_A_KIND = re.compile(r"\s+(?:for|if)\s+(?:short|long|intermediate|first|second|non|sedat|rapid|slow)")
 _AT_ANY_TIME = pattern("timing: at any time")
+_MAY_BE_ANY_TIME = one_of("timing: at any time")
 _MOST_TO_BRACKET = 3
 _OR_NEED = re.compile(r"[^(),;.]*?\bor\s+(?:need|requir|receiv|tak|us(?:e|ing)\b)")
 _OTHER_PREDICATE = pattern("timing: other predicate")
@@ -34,6 +35,7 @@ _FOR_LOCAL = pattern("timing: for local therapy")
 _WITH_NO = re.compile(r"\b(?:with|and|but)\s+$")
 _BETWEEN = re.compile(r"[\s),]*(?:\w+\s+){0,2}between\b")
 _GOES_ON = pattern("timing: goes on")
+_MAY_HAVE_RELAPSED = one_of("timing: others relapsed")
 _OTHERS_RELAPSED = pattern("timing: others relapsed")
 _LATELY = pattern("timing: lately")
 _REACH = 80
@@ -105,7 +107,7 @@ def window_of(clause: ClauseReading, mention: Mention, usable: list[Span[Window]
 
 def _at_any_time(clause: ClauseReading, mention: Mention) -> bool:
     """Whether a therapy counts whenever it was, so that the times of others are not its own: "X at any time, or Y within 4 weeks"."""
-    found = _AT_ANY_TIME.match(clause.after(mention.end, 120))
+    found = _AT_ANY_TIME.match(clause.after(mention.end, 120)) if clause.possible & _MAY_BE_ANY_TIME else None
     return found is not None and not any(mention.end <= w.start < mention.end + found.end() for w in clause.part.windows)
 
 
@@ -135,7 +137,8 @@ def _of_another_thing(clause: ClauseReading, mention: Mention, span: Span[Window
 
     Before a therapy it is of the one that it stands before: "within 12 months from completion of X with no Y".
     """
-    others = span.start >= mention.end and _OTHERS_RELAPSED.search(clause.lower, mention.end, span.start) is not None
+    others = clause.possible & _MAY_HAVE_RELAPSED and span.start >= mention.end
+    others = others and _OTHERS_RELAPSED.search(clause.lower, mention.end, span.start) is not None
     if others and free_of_recurrence(clause.part, clause.lower, span):
         return True  # "no prior systemic therapy, or relapse at least 12 months after adjuvant therapy"
     if span.end <= mention.start:

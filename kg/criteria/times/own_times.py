@@ -8,7 +8,7 @@ from dataclasses import replace
 from kg.criteria.clauses.clause import ClauseReading
 from kg.criteria.clauses.reading import THERAPY_KINDS
 from kg.criteria.times.binding import names_therapy, window_of
-from kg.criteria.times.timing import COLON, HALF_LIVES_FOR, ROW_GAP, UNSTATED
+from kg.criteria.times.timing import COLON, HALF_LIVES_FOR, MAY_BE_UNSTATED, ROW_GAP, UNSTATED
 from kg.criteria.words.patterns import pattern
 from kg.criteria.words.quantities import Span
 from kg.records import Mention, Section, Window
@@ -181,7 +181,7 @@ def _specified_below(clause: ClauseReading, mention: Mention, usable: list[Span[
 
 def unstated_window(clause: ClauseReading, usable: list[Span[Window]]) -> Window | None:
     """A wash-out that the clause speaks of without saying how long: "within protocol-specified intervals"."""
-    found = UNSTATED.search(clause.lower, clause.part.start, clause.part.end)
+    found = UNSTATED.search(clause.lower, clause.part.start, clause.part.end) if clause.possible & MAY_BE_UNSTATED else None
     if found:
         return Window(within=True, text=found.group())
     words = [] if usable else [c.text for c in clause.part.tagged("stop") if c.text in _WASHOUT]
@@ -190,6 +190,8 @@ def unstated_window(clause: ClauseReading, usable: list[Span[Window]]) -> Window
 
 def unstated_before(clause: ClauseReading, mention: Mention) -> Window | None:
     """Such a wash-out right behind a therapy whose kinds follow with times of their own: "within protocol-specified time, including …"."""
+    if not clause.possible & MAY_BE_UNSTATED:
+        return None
     following = min((m.start for m in clause.part.mentions if m.kind in THERAPY_KINDS and m.start >= mention.end), default=mention.end)
     found = UNSTATED.search(clause.lower, mention.end, following)
     return Window(within=True, text=found.group()) if found else None

@@ -15,7 +15,7 @@ from kg.criteria.times.durations import (
     of_an_event,
     of_use,
 )
-from kg.criteria.words.patterns import pattern
+from kg.criteria.words.patterns import one_of, pattern
 from kg.criteria.words.quantities import Span
 from kg.records import Section, Window
 
@@ -23,6 +23,7 @@ _AGE = re.compile(r"\s*(?:of age|old|or older|and older)\b|[\s)]*(?:serum |plasm
 """Behind an amount of time: it is a person's age, or a drug's half-life."""
 _ASIDE = re.compile(r"\s*\([^()]*\)")
 UNSTATED = pattern("timing: unstated")
+MAY_BE_UNSTATED = one_of("timing: unstated")
 TIMES_BELOW = pattern("timing: times below")
 """How a bullet ends that leaves the times of therapies to those below it, whatever it excepts before."""
 _TO_RECURRENCE = pattern("timing: to recurrence")
