@@ -12,13 +12,14 @@ PRIOR, CURRENT = Role.PRIOR_THERAPY, Role.CONCOMITANT
 IN, OUT = "Inclusion Criteria", "Exclusion Criteria"
 
 
-def eligibility(text: str, interventions: tuple[str, ...] = ()) -> Eligibility:
+def eligibility(text: str, interventions: tuple[str, ...] = (), conditions: tuple[str, ...] = ()) -> Eligibility:
     """Read a whole eligibility text."""
     trial = Trial(
         "NCT00000000",
         "",
         RecordSource("test", "v2-json", ""),
         eligibility_text=text,
+        conditions=conditions,
         interventions=tuple(Intervention(name, "DRUG") for name in interventions),
     )
     return read(trial, Names.of(Knowledge.load()))

@@ -631,3 +631,28 @@ def test_therapy_of_another_cancer_that_interferes_is_not_of_the_patients_drugs(
     of_another = "Patients with a history of other primary malignancy who require therapy that will interfere with the study treatment"
     assert therapy_rules(f"{OUT}:\n\n* {of_another}\n") == []
     assert therapy_rules(f"{OUT}:\n\n* Patients who require therapy that will interfere with the study treatment\n")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "History of Grade 3 or Grade 4 interstitial lung disease (ILD) on previous therapy.",
+        "Those who are not suitable for using Corticosteroid.",
+    ],
+)
+def test_harm_under_a_therapy_and_use_to_come_are_no_therapy(text: str) -> None:
+    """NCT05696626, NCT05983094."""
+    assert therapy_rules(f"{OUT}:\n\n* {text}\n") == []
+
+
+@pytest.mark.parametrize("limit", ["no greater than 3.0", "no higher than 3.0"])
+def test_a_limit_of_a_value_denies_no_drug(limit: str) -> None:
+    """NCT00046839."""
+    rules = therapy_rules(f"{IN}:\n\n* International Normalized Ratio (INR) {limit} if taking warfarin\n")
+    assert EXCLUDES not in {r.polarity for r in rules}
+
+
+def test_what_is_investigational_or_not_is_any() -> None:
+    """NCT01258608."""
+    text = "Received prior investigational or non-investigational cytotoxic chemotherapy"
+    assert "chemotherapy" in found_keys(therapy_rules(f"{OUT}:\n\n* {text}\n"))

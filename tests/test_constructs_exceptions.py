@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from criteria_world import ALLOWS, CURRENT, EXCLUDES, IN, OUT, PRIOR, REQUIRES, found_keys, therapy_rules
+from criteria_world import ALLOWS, CURRENT, EXCLUDES, IN, OUT, PRIOR, REQUIRES, eligibility, found_keys, therapy_rules
 
 
 @pytest.mark.parametrize(("words", "closed"), [("including but not limited to", False), ("limited to", True)])
@@ -457,3 +457,41 @@ def test_an_exception_that_is_told_below_is_no_circumstance() -> None:
     sentence = "Received prior systemic treatment for metastatic disease, with the exception noted below."
     (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
     assert (rule.polarity, rule.carveouts) == (EXCLUDES, ())
+
+
+def test_a_dose_that_must_stay_below_frees_none_that_reaches_it() -> None:
+    """NCT05734495."""
+    text = "Concurrent systemic immunosuppressant therapy. System steroids at doses \\<20mg prednisone per day are permitted."
+    rule = therapy_rules(f"{OUT}:\n\n* {text}\n")[0]
+    assert [c.max_dose_mg is not None and 19.9 < c.max_dose_mg < 20 for c in rule.carveouts] == [True]
+
+
+def test_cancers_that_an_exception_names_free_no_therapy_of_the_trials_own() -> None:
+    """NCT05983094."""
+    exception = "excluding cured cervical Carcinoma in situ, skin Basal-cell carcinoma and squamous cell carcinoma."
+    text = f"{OUT}:\n\n* Previous anti-cancer treatment or radiotherapy for any malignant tumor, {exception}\n"
+    (rule,) = [r for r in eligibility(text, conditions=("Breast Cancer",)).rules if r.role is PRIOR]
+    assert rule.carveouts == ()
+
+
+@pytest.mark.parametrize(
+    "words", ["adjuvant and neoadjuvant therapy excluded", "adjuvant therapy is excluded", "excluding adjuvant therapy"]
+)
+def test_settings_left_out_in_brackets_do_not_count(words: str) -> None:
+    """NCT06324357."""
+    text = f"Patients must have had at least one prior line of therapy for metastatic disease ({words}) and documented disease progression"
+    (rule,) = therapy_rules(f"{IN}:\n\n* {text}\n")
+    assert (rule.polarity, rule.settings) == (REQUIRES, ("metastatic",))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "corticosteroids less than 2 weeks prior to registration. Patients may be receiving chronic corticosteroids if they are being given for disorders other than myeloma.",
+        "Systemic steroids within 1 week before enrollment except maintenance-dose steroids for non-cancerous disease.",
+    ],
+)
+def test_steroids_for_another_disease_are_freed_in_that_case(text: str) -> None:
+    """NCT00483262, NCT01258608: for what they are taken is not known."""
+    rule = therapy_rules(f"{OUT}:\n\n* {text}\n")[0]
+    assert [c.effect for c in rule.carveouts] == ["conditional"]

@@ -268,3 +268,17 @@ def test_a_list_of_ills_without_bullets_ends_before_a_sentence_on_patients() -> 
     lead = "Patients with any history of the following conditions within 1 year are excluded from the study:"
     text = f"{IN}:\n\n{lead}\n\nUnstable angina.\n\nPatients who have had prior immune checkpoint inhibitors are eligible.\n\nPrior docetaxel.\n"
     assert [c.section.value for c in eligibility(text).criteria] == ["exclusion", "inclusion", "inclusion"]
+
+
+def test_a_paragraph_of_the_register_is_one_line_however_it_was_wrapped() -> None:
+    """NCT00003625: the items of "PRIOR CONCURRENT THERAPY" go on over line breaks."""
+    text = (
+        "PRIOR CONCURRENT THERAPY: Biologic therapy: No prior biologic therapy Chemotherapy: No\n"
+        "        prior chemotherapy No other concurrent chemotherapy Endocrine therapy: Prior steroids at\n"
+        "        stable or decreasing doses allowed Radiotherapy: No prior radiotherapy Surgery: Not\n        specified\n"
+    )
+    rules = therapy_rules(text)
+    assert [(r.quote, r.doubts) for r in rules if "chemotherapy" in found_keys([r])] == [
+        ("No\n        prior chemotherapy", ()),
+        ("No other concurrent chemotherapy", ()),
+    ]

@@ -712,3 +712,9 @@ def test_a_number_of_regimens_denies_nothing_below_it() -> None:
     """NCT01558167, whose lines are wrapped."""
     text = "Relapsed after no more than 3 prior regimens.\n    Patients who received bendamustine must have had a response"
     assert not any("bendamustine" in found_keys([r]) for r in therapy_rules(f"{IN}:\n\n* {text}\n") if r.polarity is EXCLUDES)
+
+
+def test_an_early_stage_of_a_lymphoma_is_no_setting_of_its_own() -> None:
+    """NCT01321008."""
+    (rule,) = therapy_rules(f"{IN}:\n\n* Patients with newly diagnosed stage I and II nasal Natural Killer (NK) cell lymphoma.\n")
+    assert (rule.settings, rule.doubts) == ((), ("newly diagnosed population",))

@@ -818,3 +818,26 @@ def test_what_is_not_investigational_is_any_approved_therapy() -> None:
     """NCT07684456."""
     rules = therapy_rules(f"{OUT}:\n\n* Patients who have received non-investigational anti-tumor therapies within 4 weeks\n")
     assert found_keys(rules) == {"anticancer-therapy"}
+
+
+def test_a_role_before_a_class_says_which_of_it_are_meant() -> None:
+    """NCT00074308."""
+    text = "No concurrent cytochrome P450 enzyme-inducing antiepileptic drugs (e.g., phenytoin, carbamazepine, or phenobarbital)"
+    (rule,) = therapy_rules(f"{IN}:\n\n* {text}\n")
+    assert found_keys([rule]) == {"cyp/inducer/", "phenytoin", "carbamazepine", "phenobarbital"}
+    assert rule.mentions[0].also == "anticonvulsant"
+
+
+def test_foods_beside_medicines_narrow_these_to_nothing() -> None:
+    """NCT05010005, NCT05996107: medicines are named, too; herbs are meant as far as they act so."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Use of medications or consumption of foods that are strong inducers of CYP3A\n")
+    assert [m.also for m in rule.mentions] == [""]
+    fruits = "fruits (e.g. pummellos) and their juices that are known as strong inducers of CYP3A4/5."
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Concomitant medications, herbal supplements, and/or {fruits}\n")
+    assert found_keys([rule]) == {"cyp3a4/inducer/strong"}
+
+
+def test_checkpoints_of_the_cell_cycle_are_none_of_t_cells() -> None:
+    """NCT06369155."""
+    text = "Participants may not have had prior receipt of a cell cycle checkpoint inhibitor (e.g., Chek1, Wee1, or ATR inhibition)"
+    assert "immune-checkpoint-inhibitor" not in found_keys(therapy_rules(f"{OUT}:\n\n* {text}\n"))

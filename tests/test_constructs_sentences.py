@@ -400,3 +400,11 @@ def test_a_list_with_any_therapy_at_large_contradicts_a_trial_of_treated_patient
     )
     rules = [r for r in therapy_rules(text) if r.polarity is EXCLUDES]
     assert len(rules) > 1 and all(r.doubts == ("the trial takes patients who were treated",) for r in rules)
+
+
+def test_a_sentence_that_defines_a_therapy_rules_as_the_one_before_it() -> None:
+    """NCT05996107, NCT05078931."""
+    text = "Patients must not receive any additional anti-cancer therapy during study therapy. Anti-cancer therapies include chemotherapy."
+    assert {r.role for r in therapy_rules(f"{OUT}:\n\n* {text}\n")} == {CURRENT}
+    text = "Has received a live vaccine within 30 days prior to the first dose. Examples of live vaccines include, but are not limited to, BCG."
+    assert {r.window and r.window.days for r in therapy_rules(f"{OUT}:\n\n* {text}\n")} == {30}

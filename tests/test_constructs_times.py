@@ -679,3 +679,10 @@ def test_modified_anticoagulation_is_a_recent_start() -> None:
     sentence = "Participants that have been initiated on or had modifications in anticoagulation therapies within the last 3 months"
     (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
     assert rule.doubts == ("a recent start",)
+
+
+@pytest.mark.parametrize("least", ["greater than or equal to", "greater or equal to", "more than or equal to", "≥ or = to"])
+def test_an_amount_that_may_be_reached_is_the_least(least: str) -> None:
+    """NCT00450502."""
+    (rule,) = therapy_rules(f"{IN}:\n\n* Patients must have completed any chemotherapy {least} 4 weeks prior to entering the study\n")
+    assert (rule.polarity, rule.window and (rule.window.days, rule.window.within)) == (EXCLUDES, (28, False))

@@ -29,6 +29,7 @@ from kg.criteria.ruling.rules import drafts_of, left_out_apart, speaks
 from kg.criteria.ruling.title import first_line, needless, on_patients
 from kg.criteria.ruling.together import (
     is_permission_in_time,
+    of_the_same,
     own_windows,
     permitted,
     repeats,
@@ -181,6 +182,7 @@ class _TrialReader:
             permission = next((r for r in self.rules if r.criterion == criterion.order and r.polarity is Polarity.ALLOWS), None)
             drafts = left_out_apart(clause, permission) if permission is not None else []
         before = [self.rules[n] for n in made]
+        drafts = [of_the_same(clause, d, before) for d in drafts] if before else drafts
         again = [d for d in drafts if repeats(d, before)]
         drafts = [d for d in drafts if not any(d is other for other in again)]
         clause.masked += [(m, "repeats") for d in again for m in d.mentions]

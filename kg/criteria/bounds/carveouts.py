@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+from kg.criteria.bounds.doses import most
 from kg.criteria.clauses.clause import GOES_ON, LISTED_BELOW, SYSTEMIC_ROUTES, ClauseReading
 from kg.criteria.clauses.reading import THERAPY_KINDS
 from kg.criteria.therapies.narrowing import narrowed, with_like
@@ -26,6 +27,10 @@ _NOT_IN_IT = re.compile(r"\b(?:not\s+contain\w*|contain\w*\s+no|without|free\s+o
 _ADRENAL_FAILURE = "adrenal-insufficiency"
 _FOR_IT = re.compile(r"\b(?:for|of|to treat|to manage)\s+(?:[\w-]+\s+){0,5}$")
 _IS_FOR = re.compile(r"\s+(?:(?:therapy|treatment|used?|given|taken|administered)\s+)?for\s+(?:[\w-]+\s+){0,3}")
+_FOR_OTHER_ILLS = re.compile(
+    r"\bfor\s+(?:(?:an?|the|other|any|chronic)\s+){0,2}(?:non-?\s?(?:malignan\w+|cancer\w*|neoplas\w+|oncolog\w+|tumou?r)"
+    r"|(?:disorders?|diseases?|conditions?|indications?|illness(?:es)?)\s+other\s+than)\b"
+)
 _PREVENTS = "antiplatelet"
 _BY_TARGET = frozenset({"kinase-inhibitor", "tyrosine-kinase-inhibitor"})
 _EVENTS = frozenset({"recurrence", "relapse", "relapsed"})
@@ -44,6 +49,10 @@ _IN_A_CASE = pattern("exceptions: in a case")
 _OPERABLE = re.compile(r"(?:resect|oper)able,?\s*\(?$")
 _AT_LARGE = re.compile(r"\s*(?:\([^()]*\)\s*)?(?:agents?|drugs?|therap(?:y|ies)|treatments?|medications?)\s*(?:,|\bor\b|\band\b)")
 """Behind a route, what is given by it at large, and something else: "intrathecal agents or X"."""
+_GIVEN_FOR_IT = re.compile(
+    r"\b(?:\w*therap|treatments?\b|receiv|surg|resections?\b|irradiat|transplant|metasta|patients?\b|participants?\b|subjects?\b|those\b)"
+)
+"""Words of what was done for a disease, or of whom that is said, where "adequately treated skin cancer" only tells which it was."""
 _TREATS = re.compile(r"\b(?:\w*therap|treat|receiv|surg|resect|irradiat|transplant)")
 
 
@@ -86,10 +95,15 @@ def of_a_disease(clause: ClauseReading, exception: Carveout) -> bool:
     return any(m.key in neoplasms and exception.start <= m.start < exception.end for m in clause.part.mentions)
 
 
-def of_another_disease(exception: Carveout) -> bool:
-    """Whether an exception only frees what was given for another disease: "unless received for another primary tumor"."""
-    bare = not (exception.mentions or exception.settings or exception.window)
-    return bare and exception.effect == "conditional" and _OF_ANOTHER_DISEASE.search(exception.text) is not None
+def of_another_disease(clause: ClauseReading, exception: Carveout) -> bool:
+    """Whether an exception only frees what was given for another disease: "unless given for another tumor", "except skin cancer"."""
+    if exception.mentions or exception.settings or exception.window or exception.effect != "conditional":
+        return False
+    if _OF_ANOTHER_DISEASE.search(exception.text):
+        return True
+    named = [m for m in clause.part.mentions if m.kind == "condition" and exception.start <= m.start < exception.end]
+    others = bool(named) and all(m.key in clause.context.known.neoplasms and not clause.context.takes(m) for m in named)
+    return others and not _GIVEN_FOR_IT.search(exception.text)
 
 
 def excepts_from(clause: ClauseReading, exception: Carveout, mention: Mention) -> bool:
@@ -182,7 +196,9 @@ def _exception(clause: ClauseReading, start: int, end: int, kind: str, doses: It
     mentions = tuple(named) if untold else mentions
     routes = tuple(r for r in values("route") if r not in SYSTEMIC_ROUTES)
     levels = [c for c in cues if c.tag == "dose"]
-    maximum = next((v.value[1] for v in doses if start <= clause.part.start + v.start < end and v.value[0] in ("\u2264", "<", "")), None)
+    maximum = next(
+        (most(*v.value) for v in doses if start <= clause.part.start + v.start < end and v.value[0] in ("\u2264", "<", "")), None
+    )
     window = next((w.value for w in usable_windows(clause, clause.part, clause.lower) if start <= w.start < end), None)
     approval = any(c.tag in ("approval", "discretion") for c in cues)
     purposes = values("purpose")
@@ -208,6 +224,8 @@ def _exception(clause: ClauseReading, start: int, end: int, kind: str, doses: It
         return replace(base, effect=case, window=replace(window, within=False))
     if maximum is not None or routes:
         return base
+    if named and named[0].key in clause.context.known.steroids and _FOR_OTHER_ILLS.search(text):
+        return replace(base, effect="conditional")  # "corticosteroids for disorders other than myeloma"
     if set(purposes) - {"palliative"} or _replaces(clause, start, end):
         # To prevent is what aspirin is taken for, so that whoever takes it is freed.
         prevents = mentions and all(clause.context.known.covers(replace(m, kind="class", key=_PREVENTS), m) for m in mentions)

@@ -129,8 +129,13 @@ def dose_allowed(clause: ClauseReading, mention: Mention, doses: list[Span[tuple
     for dose in doses:
         sign, value = dose.value
         if sign in ("\u2264", "<") and not clause.in_exception(clause.part.start + dose.start) and _is_of(clause, dose, mention):
-            return value if sign == "\u2264" else value - _HAIR
+            return most(sign, value)
     return None
+
+
+def most(sign: str, value: float) -> float:
+    """The highest dose that a sign before a dose leaves: what is "< 10 mg" is less."""
+    return value - _HAIR if sign == "<" else value
 
 
 def _is_of(clause: ClauseReading, dose: Span[tuple[str, float]], mention: Mention) -> bool:

@@ -17,7 +17,21 @@ _OPENERS = (
 _CUT = re.compile(
     rf"\s+(?=(?:{_LABELS})\s?:)|(?<=[a-z0-9)%])(?<!\bor)(?<!\band)(?<!\bof)(?<!\bwith)(?<!\bfor)(?<!\bthe)(?<!\bto)\s+(?=(?:{_OPENERS})\b)"
 )
+_WRAPPED = re.compile(r"(?:\n(?![ \t]*(?:[-*\u2022]\s|\d{1,2}[.)]\s))[ \t]*\S[^\n]*)*")
+"""The lines behind a line, up to an empty one or a bullet."""
 _LABEL = re.compile(rf"(?:{_LABELS})\s?:\s*")
+
+
+def paragraph_end(text: str, start: int, end: int) -> int:
+    """Where the paragraph ends that a line of such a register at text[start:end] begins, as its writer wrapped it; `end` for any other.
+
+    >>> text = "PRIOR CONCURRENT THERAPY: Chemotherapy: No\\nprior taxanes"
+    >>> text[: paragraph_end(text, 0, 42)] == text
+    True
+    """
+    section = _SECTION.search(text, start, end)
+    wrapped = _WRAPPED.match(text, end) if section and text[section.end() : end].strip() else None
+    return wrapped.end() if wrapped else end
 
 
 def items(text: str, start: int, end: int) -> list[tuple[int, int]]:

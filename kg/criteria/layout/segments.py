@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from kg.criteria.layout.flat_lists import with_rows_below
 from kg.criteria.layout.headings import COLONS, heading_section, heads_a_section, is_neutral, lists_ills, opens_list
-from kg.criteria.layout.registers import items
+from kg.criteria.layout.registers import items, paragraph_end
 from kg.criteria.layout.scope import criterion_scope, heads_part, is_part, opens_with_part, qualifies, scope_of_heading
 from kg.records import Criterion, Section
 
@@ -188,7 +188,10 @@ def _names_criteria(line: str) -> bool:
 def _lines(text: str) -> list[tuple[int, int]]:
     """Lines as (start, end), cut also before a section heading that stands in the middle of a line."""
     spans: list[tuple[int, int]] = []
+    done = 0
     for match in re.finditer(r"[^\n\r\u2028\u2029\u0085\v\f]+|\n\s*\n", text):
+        if match.start() < done:
+            continue
         if match.group().isspace():
             spans.append((match.start(), match.start()))
             continue
@@ -202,7 +205,8 @@ def _lines(text: str) -> list[tuple[int, int]]:
             if inline.group(1).endswith(COLONS) and text[tail : match.end()].strip():
                 spans.append((start, tail))
                 start = tail
-        listed = items(text, start, match.end()) if ":" in match.group() else []
+        done = paragraph_end(text, start, match.end()) if ":" in match.group() else match.end()
+        listed = items(text, start, done) if ":" in match.group() else []
         # What lies between two items of a list in one line ends the first like an empty line.
         spans += [span for item in listed for span in (item, (item[1], item[1]))] or [(start, match.end())]
     return spans

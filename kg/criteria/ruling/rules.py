@@ -125,8 +125,8 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
             role = Role.CONCOMITANT
         conditions, own, settings = purpose(clause, mention, lists[mention.end])
         freed = [e for e in exceptions if excepts_from(clause, e, mention)]
-        if known.is_anticancer(mention) and any(of_another_disease(e) for e in freed):
-            freed = [e for e in freed if not of_another_disease(e)]
+        if known.is_anticancer(mention) and any(of_another_disease(clause, e) for e in freed):
+            freed = [e for e in freed if not of_another_disease(clause, e)]
             own = own or not conditions  # "unless given for another cancer": what was given for this one keeps out
         of_cancer = own or settings or not known.neoplasms.isdisjoint(conditions)
         if role is Role.CONCOMITANT and of_cancer and used_for_a_disease(clause, mention):

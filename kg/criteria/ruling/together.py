@@ -22,6 +22,11 @@ _UNCOUNTED = re.compile(r"\b(?:no limits?|unlimited|any number|not (?:be )?count
 _OTHER = re.compile(r"\bother\s+$", re.IGNORECASE)
 _LABEL = 50
 """A label is shorter than this many characters."""
+_DEFINES = re.compile(
+    r"\s+(?:(?:may|can|would)\s+)?(?:includes?|comprises?|consists?\s+of|means?|refers?\s+to|(?:is|are)\s+defined\s+as)\b"
+)
+_TO_DEFINED = 20
+"""So many characters at most stand before what a sentence defines: "examples of …"."""
 _SAYS = ("neg:", "prohibit:", "permit:", "except:", "naive:")
 _IF_UNAVOIDABLE = pattern("together: if unavoidable")
 _WITH_CARE = pattern("together: with care")
@@ -44,11 +49,23 @@ def repeats(draft: Draft, rules: Iterable[Rule]) -> bool:
         draft: the rule in the making.
         rules: those that the criterion has given so far.
     """
-    if draft.window is not None or draft.lines is not None or draft.conditions or draft.settings:
+    if draft.lines is not None or draft.conditions:
         return False
     keys = {identity(m) for m in draft.mentions}
+    rules = [r for r in rules if draft.window in (None, r.window) and draft.settings in ((), r.settings)]
     rules = [r for r in rules if not (draft.outcomes and r.window is not None)]  # who progressed on it is kept out whenever that was
     return any(r.role is draft.role and r.polarity is draft.polarity and keys <= {identity(m) for m in r.mentions} for r in rules)
+
+
+def of_the_same(clause: ClauseReading, draft: Draft, rules: Iterable[Rule]) -> Draft:
+    """A draft as what a sentence only defines is ruled on before it: "No concurrent cancer therapy. Cancer therapies include X."."""
+    head = clause.part.mentions[0] if clause.part.mentions else None
+    if head is None or head.start - clause.part.start > _TO_DEFINED or not _DEFINES.match(clause.lower, head.end, clause.part.end):
+        return draft
+    told = next((r for r in rules if identity(head) in {identity(m) for m in r.mentions}), None)
+    if told is None or draft.window is not None:
+        return draft
+    return replace(draft, polarity=told.polarity, role=told.role, window=told.window, settings=told.settings, modality=told.modality)
 
 
 def permitted(rule: Rule, exception: Carveout, mentions: Sequence[Mention]) -> Rule:

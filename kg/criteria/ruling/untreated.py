@@ -52,6 +52,7 @@ _ONLY_THOSE = pattern("stance: only those")
 _BESIDE = re.compile(r"[\s-]*(?:\([^()]{1,20}\)[\s-]*)?")
 _NAIVE_TO = re.compile(r"\s*(?:to\b(?!\s+(?:be|date)\b)|(?<=na[i\u00ef]ve )of\b)")
 _EARLIER = "locally-advanced"
+_BLOOD = "hematologic-malignancy"
 _FOR_OR_IN = re.compile(r"\b(?:for|in)\b")
 _NOT_SO = re.compile(r"\b(?:not|non)[\s-]+$")
 
@@ -118,7 +119,7 @@ def untreated(clause: ClauseReading) -> list[Draft]:
         if settings == (_EARLIER,) and not _FOR_OR_IN.search(clause.lower, cue.end, told[0].start):
             settings = ()  # "untreated, locally advanced cancer" had no therapy at all
         conditions, own = diseases(clause, cue.end, cue.end + 90)
-        if cue.value == "population" and _EARLY_DISEASE.match(clause.after(cue.end, 120)):
+        if cue.value == "population" and _EARLY_DISEASE.match(clause.after(cue.end, 120)) and not _of_the_blood(clause, conditions):
             settings = EARLY
         new = NEWLY_DIAGNOSED if "diagnos" in cue.text or cue.text in _DE_NOVO else FIRST_LINE
         # "To be treated with first-line therapy for metastatic disease" asks for the line, which "newly diagnosed" only makes likely.
@@ -143,6 +144,12 @@ def untreated(clause: ClauseReading) -> list[Draft]:
             )
         )
     return sorted(drafts, key=lambda d: bool(d.doubts))[:1]
+
+
+def _of_the_blood(clause: ClauseReading, conditions: tuple[str, ...]) -> bool:
+    """Whether a disease is a lymphoma or the like, which is treated in one setting whatever its stage."""
+    knowledge = clause.context.known.names.knowledge
+    return bool(conditions) and all(c == _BLOOD or knowledge.covers(_BLOOD, c) for c in conditions)
 
 
 def _naive_to(clause: ClauseReading, cue: Cue) -> bool:

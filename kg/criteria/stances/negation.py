@@ -25,7 +25,8 @@ _NOT_STOPPED = pattern("stance: not stopped")
 _MAY_BE_TIMED = one_of("stance: not within")
 _USES = re.compile(r"\s*(?:receiving|taking|using|on|currently|being|to receive|allowed)")
 _NO_LIMIT = re.compile(
-    r"\s*(?:more|less|fewer|later|longer|limits?|limitations?|restrictions?|upper|maximum|cap\b|set\b|evidence of disease)\b"
+    r"\s*(?:more|less|fewer|greater|higher|lower|later|longer|limits?|limitations?|restrictions?|upper|maximum|cap\b|set\b"
+    r"|evidence of disease)\b"
 )
 _NOTHING_LEFT = pattern("stance: nothing left")
 _IN_THE = re.compile(r"\bin the $")

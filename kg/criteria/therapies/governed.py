@@ -30,6 +30,8 @@ _MOST_DISTANCE = 160
 _MOST_IN_LIST = 220
 """Lists of what somebody is allergic to, or a candidate for, are long."""
 _LISTS = frozenset({"allergy", "candidate"})
+_USE_TO_COME = re.compile(r"\s*(?:(?:the\s+)?(?:using|use of)|receiving|taking)\s+(?:\w+\s+){0,2}")
+"""Between "not suitable for" and the therapy."""
 _LIST_OF = re.compile(r"\b(?:including|such as|e\.g|i\.e|namely|mainly|refers? to)\b|[:(]")
 """Behind these what somebody is a candidate for is told in a list."""
 _GIVEN = frozenset({"had", "given", "administered", "treated with", "treatment with", "received", "used"})
@@ -105,7 +107,9 @@ def _candidate(reach: Reach) -> str | None:
     # "Any standard of care chemotherapy" is one that was given.
     adjective = cue.text == "standard of care" and any(m.start == cue.end + 1 for m in clause.part.mentions)
     said = reach.gap if cue.text == "standard of care" else _LIST_OF.split(reach.gap, maxsplit=1)[0]
-    if len(said.split()) > 8 or ";" in reach.gap or reach.uses or adjective:
+    if len(said.split()) > 8 or ";" in reach.gap or adjective:
+        return None
+    if reach.uses and not (cue.value == "no" and _USE_TO_COME.fullmatch(reach.gap)):
         return None
     return "candidacy" if cue.value == "no" or clause.context.known.is_anticancer(mention) else None
 

@@ -19,6 +19,7 @@ _LISTED = pattern("subjects: listed")
 _NARROWS_AFTER = pattern("subjects: narrows after")
 _NARROWS_BEFORE = pattern("subjects: narrows before")
 _RESTRICTED = pattern("subjects: restricted")
+_AND_FOODS = pattern("narrowing: and foods")
 _TARGETING = pattern("subjects: targeting")
 _CARRIED_AFTER = pattern("narrowing: carried after")
 _CARRIED_BEFORE = pattern("narrowing: carried before")
@@ -30,6 +31,7 @@ _UNKNOWN_BEFORE = pattern("narrowing: unknown before")
 _ONE_OF_MORE = re.compile(r"\b(?:drugs?|medic\w+|agents?|substances?|products?|foods?|compounds?)\s*(?:,|/|\bor\b|\band\b)[^.;]{0,20}$")
 """Before a class, what stands in one list with it and is limited by no class: "drugs or herbal products that induce CYP3A4"."""
 _PARTICIPLE = re.compile(r"(?:metaboli[sz]ed|eliminated|cleared|transported|inhibiting|inducing)\b")
+_ACTING = ("inducing", "inhibiting")
 _AGAINST_CANCER = frozenset({"systemic-anticancer-therapy", "anticancer-therapy"})
 _EXAMPLES = re.compile(r"\b(?:including|includes?|such as|like|e\.g|i\.e)\b|[(:]")
 _OTHER = re.compile(r"\bother\s+$")
@@ -103,7 +105,7 @@ def narrowed(clause: ClauseReading, mention: Mention) -> list[Mention]:
         if mention.role == "substrate" and _SMALL_CHANGES.match(clause.after(mention.end, 200)):
             mention = replace(mention, narrow_index=True)
         foods = _OF_FOODS.search(clause.before(mention.start, 200))
-        if foods is not None:
+        if foods is not None and not _ONE_OF_MORE.search(foods.string, 0, foods.start()):
             return [replace(mention, also=key) for word, key in _SWALLOWED.items() if word in foods["foods"]]
         heads = [m for m in clause.part.mentions if says_which(clause, mention, m) and not _ONE_OF_MORE.search(clause.before(m.start))]
         return [replace(mention, also=m.key) for m in heads] or [mention]
@@ -198,12 +200,18 @@ def _of_steroid_hormones(clause: ClauseReading, mention: Mention) -> bool:
 
 def says_which(clause: ClauseReading, role: Mention, head: Mention) -> bool:
     """Whether a role at an enzyme says which drugs of a class are meant: "oral anticoagulants that are metabolised by CYP3A4"."""
-    if head.kind != "class" or not head.key or head.key in (ANY_MEDICINE, *GENERIC) or head.end >= role.start:
+    if head.kind != "class" or not head.key or head.key in (ANY_MEDICINE, *GENERIC):
+        return False
+    if head.start == role.end + 1:
+        return role.text.lower().endswith(_ACTING)  # "CYP3A4-inducing anticonvulsants"
+    if head.end >= role.start:
         return False
     gap = clause.lower[head.end : role.start]
     if gap == " ":
         return _PARTICIPLE.match(role.text.lower()) is not None
     joined = any(m.kind == "class" and head.end < m.start < role.start for m in clause.part.mentions)
+    if head.key in _SWALLOWED.values() and _AND_FOODS.match(gap):
+        return True  # "herbal supplements or foods that inhibit CYP3A4"
     return _RESTRICTED.match(gap) is not None and (joined or not gap.startswith(" or "))
 
 
