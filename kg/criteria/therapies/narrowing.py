@@ -8,7 +8,7 @@ from dataclasses import replace
 from kg.criteria.clauses.clause import ANY_MEDICINE, GENERIC, SYSTEMIC_ROUTES, ClauseReading
 from kg.criteria.therapies.immune import on_the_immune_system
 from kg.criteria.therapies.routes import OF_ONE_ROUTE, routes_before
-from kg.criteria.words.lexicon import general_classes
+from kg.criteria.words.lexicon import general_classes, swallowed
 from kg.criteria.words.patterns import pattern
 from kg.records import Mention
 
@@ -63,12 +63,6 @@ _BY_GRADE = {
     **dict.fromkeys(("iii", "3"), "class-iii-antiarrhythmic"),
 }
 _OF_FOODS = pattern("narrowing: of foods")
-_SWALLOWED = {
-    **dict.fromkeys(("food", "fruit", "juice", "beverage", "drink"), "grapefruit-product"),
-    **dict.fromkeys(("herb", "natural"), "herbal-product"),
-    **dict.fromkeys(("supplement", "counter", "otc", "prescription", "vitamin"), "dietary-supplement"),
-}
-"""What acts on enzymes, by words that tell it from drugs on prescription: "foods or supplements that inhibit CYP3A4"."""
 _GRADES = pattern("narrowing: antiarrhythmic grades")
 _GRADE = re.compile(r"\b(i{1,3}|iv|[1-4])[abc]?\b")
 _IMMUNOTHERAPY = "immunotherapy"
@@ -106,7 +100,7 @@ def narrowed(clause: ClauseReading, mention: Mention) -> list[Mention]:
             mention = replace(mention, narrow_index=True)
         foods = _OF_FOODS.search(clause.before(mention.start, 200))
         if foods is not None and not _ONE_OF_MORE.search(foods.string, 0, foods.start()):
-            return [replace(mention, also=key) for word, key in _SWALLOWED.items() if word in foods["foods"]]
+            return [replace(mention, also=key) for key in dict.fromkeys(key for word, key in swallowed().items() if word in foods["foods"])]
         heads = [m for m in clause.part.mentions if says_which(clause, mention, m) and not _ONE_OF_MORE.search(clause.before(m.start))]
         return [replace(mention, also=m.key) for m in heads] or [mention]
     if mention.kind == "class" and _NON.search(clause.before(mention.start, 8)):
