@@ -204,7 +204,7 @@ def says_which(clause: ClauseReading, role: Mention, head: Mention) -> bool:
     if gap == " ":
         return _PARTICIPLE.match(role.text.lower()) is not None
     joined = any(m.kind == "class" and head.end < m.start < role.start for m in clause.part.mentions)
-    if head.key in _SWALLOWED.values() and _AND_FOODS.match(gap):
+    if head.key in swallowed().values() and _AND_FOODS.match(gap):
         return True  # "herbal supplements or foods that inhibit CYP3A4"
     return _RESTRICTED.match(gap) is not None and (joined or not gap.startswith(" or "))
 
