@@ -11,7 +11,7 @@ from kg.criteria.clauses.grafts import with_grafts
 from kg.criteria.layout.segments import sentences
 from kg.criteria.words.first_letters import quick
 from kg.criteria.words.lexicon import Cue, lexicon
-from kg.criteria.words.normal import Normal, normalise
+from kg.criteria.words.normal import Normal, normalise_each
 from kg.criteria.words.patterns import pattern, possible
 from kg.criteria.words.quantities import Span, windows
 from kg.names import Names
@@ -161,6 +161,9 @@ class Reading:
 
 def _parentheses(lower: str) -> tuple[tuple[int, int], ...]:
     """The outermost parentheses that are closed."""
+    if lower.count("(") == 1 == lower.count(")"):  # most have no more: finding these is quicker
+        start, end = lower.find("("), lower.find(")")
+        return ((start, end + 1),) if start < end else ()
     found: list[tuple[int, int]] = []
     opened: list[int] = []
     for match in _BRACKET.finditer(lower):
@@ -176,7 +179,10 @@ def _parentheses(lower: str) -> tuple[tuple[int, int], ...]:
 
 def _settle(cues: list[Cue], lower: str) -> list[Cue]:
     """Drop cues that a longer one overrules: "not permitted" holds neither "permitted" nor "not", "not limited to" no limit."""
-    if not any(c.tag in _SETTLED or c.text in _LIMITED for c in cues):
+    for cue in cues:
+        if cue.tag in _SETTLED or cue.text in _LIMITED:
+            break
+    else:
         return cues
     examples = [(c.start, c.end) for c in cues if c.tag == "example"]
     denied = [(c.start, c.end) for c in cues if c.tag == "permitnot"]
@@ -233,7 +239,7 @@ def read_criteria(texts: Sequence[str], names: Names, keeps: Callable[[Mention],
         names: the matcher that finds drugs, classes, conditions…
         keeps: which mentions count; None: all.
     """
-    normals = [normalise(text) for text in texts]
+    normals = normalise_each(texts)
     found = names.mentions_each([normal.cased for normal in normals])
     mentions = [with_bare_roles(n.lower, with_grafts(n.lower, named, names)) for n, named in zip(normals, found, strict=True)]
     if keeps is not None:
@@ -256,7 +262,13 @@ def _reading(normal: Normal, mentions: list[Mention], found: list[Cue]) -> Readi
     elif label and any(c.tag == "example" and c.end == label.end() - 1 for c in cues):
         label = None  # "anticoagulants including but not limited to:" names what follows as examples only
     therapies = [m.start for m in mentions if m.kind in THERAPY_KINDS] if ";" in lower else ()
-    cuts = [cut for start, end in sentences(normal.cased, 0, len(lower)) for cut in _cut_sentence(lower, start, end, parens, therapies)]
+    breaks = _may_break(lower)
+    cuts: list[tuple[int, int]] = []
+    for start, end in sentences(normal.cased, 0, len(lower)):
+        for cut in _cut_sentence(lower, start, end, parens, therapies) if breaks else ((start, end),):
+            at, stop = _trim(lower, *cut)
+            if at < stop:
+                cuts.append((at, stop))
     if len(cuts) == 1:
         at, stop = cuts[0]
         if not at and (stop == len(lower) or not lower[stop:].strip(" ,;.")):
@@ -317,6 +329,7 @@ def _goes_on(lower: str, at: int, semicolon: int, end: int, therapies: Sequence[
 
 
 def _may_break(sentence: str) -> bool:
+    """Whether a sentence, or one of several, may be more than one clause."""
     for word in _BREAKERS:
         if word in sentence:
             return True
@@ -329,8 +342,7 @@ def _may_break(sentence: str) -> bool:
 def _cut_sentence(lower: str, start: int, end: int, parens: tuple[tuple[int, int], ...], therapies: Sequence[int]) -> list[tuple[int, int]]:
     spans = []
     at = start
-    sentence = lower[start:end]
-    for match in _BREAK.finditer(lower, start, end) if _may_break(sentence) else ():
+    for match in _BREAK.finditer(lower, start, end) if _may_break(lower[start:end]) else ():
         if match.start() <= at or any(s < match.start() < e for s, e in parens) or _OPENS.fullmatch(lower, at, match.start()):
             continue
         if match.group() == ";" and (
@@ -343,12 +355,13 @@ def _cut_sentence(lower: str, start: int, end: int, parens: tuple[tuple[int, int
         at = match.end()
     if at < end:
         spans.append((at, end))
-    trimmed = []
-    for a, b in spans:
-        while a < b and lower[a] in " ,":
-            a += 1
-        while b > a and lower[b - 1] == " ":
-            b -= 1
-        if a < b:
-            trimmed.append((a, b))
-    return trimmed
+    return spans
+
+
+def _trim(lower: str, start: int, end: int) -> tuple[int, int]:
+    """A span without the blanks at its ends, and the commas before it."""
+    while start < end and lower[start] in " ,":
+        start += 1
+    while end > start and lower[end - 1] == " ":
+        end -= 1
+    return start, end

@@ -63,8 +63,9 @@ class Lexicon:
         hits = []
         for last, found in self._automaton.iter(f" {lower.translate(_WORDS)} "):
             for phrase, length, after, tags in found:
-                if lower.startswith(phrase, last - after - length):
-                    hits.append((last - after - length, after - last, phrase, tags))
+                start = last - after - length
+                if lower.startswith(phrase, start):
+                    hits.append((start, after - last, phrase, tags))
         hits.sort()
         cues: list[Cue] = []
         first = reach = 0  # the cues from `first` on overlap each other, up to `reach`
@@ -77,8 +78,11 @@ class Lexicon:
                 continue
             reach = max(reach, end)
             for tag, value in tags:
-                again = (c for c in cues[first:] if c.end >= end and c.tag == tag)
-                if not any(c.value == value or (tag == "setting" and len(c.text) > len(phrase)) for c in again):  # "locally advanced"
+                for cue in cues[first:]:
+                    again = cue.tag == tag and cue.end >= end
+                    if again and (cue.value == value or (tag == "setting" and len(cue.text) > len(phrase))):  # "locally advanced"
+                        break
+                else:
                     cues.append(Cue(start, end, tag, value, phrase))
         return cues
 

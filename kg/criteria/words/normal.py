@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kg.criteria.words.slips import meant_by, slips_in
@@ -65,9 +66,21 @@ def normalise(raw: str) -> Normal:
     >>> normalise("Prior\\n  mTOR\\u00a0inhibitor").cased
     'Prior mTOR inhibitor'
     """
+    return normalise_each([raw])[0]
+
+
+def normalise_each(texts: Sequence[str]) -> list[Normal]:
+    """The normal forms of several texts, with one look for misspelled words over all of them."""
+    slips = slips_in("\n".join(texts).lower())
+    return [_normal(text, slips) for text in texts]
+
+
+def _normal(raw: str, slips: re.Pattern[str] | None) -> Normal:
+    """The normal form of a text; `slips` finds the misspelled words that it or a text beside it has."""
     text = raw if raw.isascii() and "`" not in raw else raw.translate(_SAME_LENGTH)
     lower = _lower(text)
-    slips = slips_in(lower)
+    if slips is not None and not slips.search(lower):
+        slips = None
     if slips is None and text.isprintable() and "  " not in text and "\\" not in text and "&" not in text and "- " not in text:
         return Normal(text, lower)  # no white space but single blanks, no mark that is not seen, no escape
     runs = list((_TORN if "- " in text or "-\n" in text else _RUN).finditer(text))

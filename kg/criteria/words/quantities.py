@@ -41,11 +41,13 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     )
     count = rf"(?P<n>(?<![a-z\d])\d+|\b(?:{words})\b)"
     kind = r"(?P<kind>(?:(?!(?:or|and)\b)[\w/-]+[ -]){0,6}?)(?P<noun>lines?|regimens?|courses?|rounds?|therap(?:y|ies)|treatments?|(?:chemo|immuno|chemoimmuno)therap(?:y|ies)(?!\s+(?:regimen|line|course))|agents?|drugs?|antibod(?:y|ies)|tkis?|inhibitors?|cycles?)\b"  # noqa: E501
+    counted = rf"{count}(?! and only)(?:\s*\(\s*\d+\s*\)|(?<=[<>\u2265\u2264=]\d)\))?(?P<ormore>\s*(?:or|and)\s*(?:more|greater|above)|\s*\+)?(?P<orless>\s*or\s*(?:fewer|less))?(?:\s*(?:-|to|or|\u2013)\s*(?P<n2>\d+|\b(?:{words})\b))?\s+{kind}"  # noqa: E501
     return {
-        "amount": re.compile(amount),
+        "amount": quick(amount),
         "whole": re.compile(r"\b(?:past|last|previous|preceding|prior)\s+(?P<unit>week|month|year)\b|\bthe\s+(?P<before>week|month|year)(?=\s+(?:prior|before|prece(?:e)?ding)\b)"),  # noqa: E501
         "join": re.compile(r"\s*(?:,|;|\()?\s*(?:or|and|/|,|\(or|\(|plus|versus|vs\.?)\s*(?:at least\s+|within\s+|a minimum of\s+|less than\s+|<\s*|\u2265\s*|>\s*|for\s+|approximately\s+)?\(?"),  # noqa: E501
-        "more": re.compile(rf"(?:(?P<gt>more than|greater than|>|over|exceeding|in excess of|beyond)|(?P<ge>at least|\u2265|>=|>/=|a minimum of|minimum of|minimum)|(?P<le>no more (?:than )?(?:(?:or|and|nor) (?:no )?(?:less|fewer) )?than|not more than|at most|up to|\u2264|<=|=<|</=|a maximum of|maximum of|maximum|not exceed(?:ing)?|limited to|(?:one and )?only(?: a)?|exactly|just)|(?P<lt>fewer than|less than|<))?\s*(?:\([<>\u2264\u2265=]+\)\s*)?{count}(?! and only)(?:\s*\(\s*\d+\s*\)|(?<=[<>\u2265\u2264=]\d)\))?(?P<ormore>\s*(?:or|and)\s*(?:more|greater|above)|\s*\+)?(?P<orless>\s*or\s*(?:fewer|less))?(?:\s*(?:-|to|or|\u2013)\s*(?P<n2>\d+|\b(?:{words})\b))?\s+{kind}"),  # noqa: E501
+        "more": re.compile(rf"(?:(?P<gt>more than|greater than|>|over|exceeding|in excess of|beyond)|(?P<ge>at least|\u2265|>=|>/=|a minimum of|minimum of|minimum)|(?P<le>no more (?:than )?(?:(?:or|and|nor) (?:no )?(?:less|fewer) )?than|not more than|at most|up to|\u2264|<=|=<|</=|a maximum of|maximum of|maximum|not exceed(?:ing)?|limited to|(?:one and )?only(?: a)?|exactly|just)|(?P<lt>fewer than|less than|<))?\s*(?:\([<>\u2264\u2265=]+\)\s*)?{counted}"),  # noqa: E501
+        "counted": quick(counted),
     }  # fmt: skip
 
 
@@ -120,6 +122,13 @@ _SHORT_UNIT = re.compile(r"[mhdw](?<![a-z][mhdw])(?:(?<=m)os?|(?<=[hdw]))\b")
 """A text with none of these states no amount of time: looking for them is quicker than for whole amounts."""
 
 
+def _names_unit(lower: str) -> bool:
+    for unit in _UNITS:
+        if unit in lower:
+            return True
+    return _SHORT_UNIT.search(lower) is not None
+
+
 def windows(lower: str, whichever: list[tuple[int, int, str]]) -> list[Span[Window]]:
     """Windows with their amounts joined: "2 weeks or 5 half-lives, whichever is shorter" is one window of both.
 
@@ -127,7 +136,7 @@ def windows(lower: str, whichever: list[tuple[int, int, str]]) -> list[Span[Wind
         lower: lower-case normal form.
         whichever: (start, end, "shorter"|"longer") of the words that choose.
     """
-    if not (any(unit in lower for unit in _UNITS) or _SHORT_UNIT.search(lower)):
+    if not _names_unit(lower):
         return []
     result: list[Span[Window]] = []
     spans = amounts(lower)
@@ -239,7 +248,7 @@ def line_limits(lower: str, excluding: bool) -> list[Span[LineLimit]]:
     LineLimit(minimum=None, maximum=2)
     """
     found: list[Span[LineLimit]] = []
-    if not _COUNTED.search(lower):
+    if not _COUNTED.search(lower) or not _patterns()["counted"].search(lower):  # quicker than what holds the words before the number
         return found
     for m in _patterns()["more"].finditer(lower):
         kind, noun = m["kind"], m["noun"]
