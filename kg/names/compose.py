@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 
 from kg.names.lexicon import Lexicon
@@ -29,7 +28,6 @@ class Composer(Reader):
         self._narrower = narrower
         self._pk = PkReader(lexicon, scan)
         self._targets = TargetReader(lexicon, scan)
-        self._bases = [found.start() for found in lexicon.base.find(self.text)]
 
     def read(self) -> Iterator[Composed]:
         """Every composed phrase, wherever one can begin; they may overlap."""
@@ -43,11 +41,8 @@ class Composer(Reader):
             found = self._pk.read(at) if flags & pk else None
             if found:
                 yield found
-            found = self._targets.read(at) if flags & target else None
-            if found:
-                yield found
-            elif flags & OPENS_TARGET:
-                found = self._targets.inverted(at)
+            if flags & (target | OPENS_TARGET):
+                found = self._targets.read(at, known=bool(flags & target), opens=bool(flags & OPENS_TARGET))
                 if found:
                     yield found
             if flags & TARGET:
@@ -59,8 +54,7 @@ class Composer(Reader):
 
     def _based(self, at: int) -> Composed | None:
         """ "platinum- or taxane-based chemotherapy"."""
-        following = bisect_left(self._bases, at)
-        if following == len(self._bases) or self._bases[following] - at > _FAR:
+        if not self.lexicon.base.may_begin(self.text, at, at + _FAR):
             return None
         for parts, end in self._drug_lists(at):
             base = self.lexicon.base.match(self.text, end + 1) if self.text[end : end + 1] == " " else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from kg.names.compose import Composer
@@ -69,12 +69,13 @@ class Mentions:
         """Whether a composed phrase means no other class than the one that is listed under its very words."""
         return not listed or all(isinstance(m, TargetMeaning) and self._class_of(m) in listed for m in composed.meanings)
 
-    def _named(self, thing: Hit | Composed, start: int, end: int, text: str) -> Iterator[Mention]:
+    def _named(self, thing: Hit | Composed, start: int, end: int, text: str) -> Iterable[Mention]:
         """A mention for each thing that the words `text` at [start, end) name."""
         if isinstance(thing, Hit):
-            for entry in thing.entries:
-                yield Mention(start, end, entry.kind, entry.key, text)
-            return
+            return [Mention(start, end, entry.kind, entry.key, text) for entry in thing.entries]
+        return self._meant(thing, start, end, text)
+
+    def _meant(self, thing: Composed, start: int, end: int, text: str) -> Iterator[Mention]:
         seen: set[tuple[str, str]] = set()
         for meaning in thing.meanings:
             if isinstance(meaning, PkMeaning):

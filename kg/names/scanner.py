@@ -257,7 +257,7 @@ class Scanner:
     @staticmethod
     def _case_fits(name: str, written: str) -> bool:
         def bare(text: str) -> str:
-            return "".join(c for c in text if c.isalnum())
+            return text if text.isalnum() else "".join(c for c in text if c.isalnum())
 
         one, other = bare(written), bare(name)
         if one == other or (name.islower() and one == other.upper()):

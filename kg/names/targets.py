@@ -55,9 +55,20 @@ class TargetReader(Reader):
                     yield _Targets((*own, *rest.items), rest.end)
             yield _Targets(own, end)
 
-    def read(self, start: int) -> Composed | None:
-        """The phrase that begins here, or None."""
-        return self._targets_first(start) or self._action_first(start)
+    def read(self, start: int, *, known: bool, opens: bool) -> Composed | None:
+        """The phrase that begins here, or None.
+
+        Arguments:
+            start: where.
+            known: whether it may be of targets that the tables hold.
+            opens: whether a word of the grammar opens it, so that it may be of what only the name of a class tells.
+        """
+        found = self._targets_first(start) if known else None
+        if found:
+            return found
+        action, at = self._opening(start)
+        found = self._action_first(start, action, at) if known and action else None
+        return found or (self._inverted(start, action, at) if opens else None)
 
     def _targets_first(self, start: int) -> Composed | None:
         """ "MEK 1/2 inhibitors", "VEGF/VEGFR-directed therapy", "anti-PD-1 or anti-CTLA-4 antibody"."""
@@ -81,9 +92,8 @@ class TargetReader(Reader):
         meanings = (TargetMeaning(target, action, surface, words, anti) for target, surface in dict.fromkeys(targets.items))
         return Composed(start, end, tuple(meanings))
 
-    def inverted(self, start: int) -> Composed | None:
+    def _inverted(self, start: int, action: str, at: int) -> Composed | None:
         """ "inhibitors of angiogenesis", "(drugs) that block immune checkpoints": the class named "angiogenesis inhibitor"."""
-        action, at = self._opening(start)
         if action not in _NOUNS:
             return None
         found = None
@@ -104,9 +114,10 @@ class TargetReader(Reader):
     def _opening(self, start: int) -> tuple[str, int]:
         """(action, end) of "inhibitors of", "antibody targeting", "(agents) targeting" here; ("", start) if none opens here."""
         action = self.lexicon.action.match(self.text, start)
-        opener = self.lexicon.opener.match(self.text, self.blank(action[1]) if action else start)
-        if action and action[0] != "targeted" and opener:
-            return action[0], opener[1]
+        if action and action[0] != "targeted":
+            opener = self.lexicon.opener.match(self.text, self.blank(action[1]))
+            if opener:
+                return action[0], opener[1]
         opener = self.lexicon.opener.match(self.text, start)
         return opener if opener and opener[0] else ("", start)
 
@@ -117,11 +128,8 @@ class TargetReader(Reader):
                 here += len(article)
         return here
 
-    def _action_first(self, start: int) -> Composed | None:
+    def _action_first(self, start: int, action: str, at: int) -> Composed | None:
         """ "inhibitors of the PI3K/AKT/mTOR pathway", "antibody targeting CTLA-4", "(agents) targeting mTOR"."""
-        action, at = self._opening(start)
-        if not action:
-            return None
         for targets in self._target_lists(self._behind_articles(at)):
             end = self.skip(self.lexicon.qualifier, targets.end)
             return self._meanings(start, end, targets, action, "", False)

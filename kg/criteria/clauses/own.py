@@ -103,7 +103,7 @@ def study_drugs(trial: Trial, names: Names) -> tuple[str, ...]:
     keys: list[str] = []
     for intervention in trial.interventions:
         if intervention.kind in _DRUG_KINDS:
-            keys += _drugs((intervention.name,), names) or _drugs(intervention.other_names, names)
+            keys += _drugs((intervention.name,), names) or _drugs(tuple(intervention.other_names), names)
     return tuple(dict.fromkeys(keys))
 
 
@@ -114,11 +114,19 @@ def own_conditions(trial: Trial, names: Names) -> tuple[str, ...]:
         trial: the record.
         names: the matcher.
     """
-    return tuple(dict.fromkeys(key for text in trial.conditions or (trial.brief_title,) for key in names.diseases(text)))
+    return tuple(dict.fromkeys(key for text in trial.conditions or (trial.brief_title,) for key in _diseases(text, names)))
 
 
-def _drugs(texts: Iterable[str], names: Names) -> list[str]:
-    return [m.key for found in names.mentions_each(tuple(texts)) for m in found if m.kind == "drug"]
+@lru_cache(maxsize=512)
+def _diseases(text: str, names: Names) -> tuple[str, ...]:
+    """Keys of the conditions that a registered one names: many trials have the same."""
+    return tuple(names.diseases(text))
+
+
+@lru_cache(maxsize=512)
+def _drugs(texts: tuple[str, ...], names: Names) -> tuple[str, ...]:
+    """Keys of the drugs that some names of an intervention tell: many trials give the same."""
+    return tuple([m.key for found in names.mentions_each(texts) for m in found if m.kind == "drug"])
 
 
 def means_own(trial: Trial, names: Names) -> Callable[[Mention], bool] | None:

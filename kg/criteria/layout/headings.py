@@ -112,6 +112,7 @@ def lists_ills(line: str) -> bool:
     return _LISTS_ILLS.search(line) is not None
 
 
+@lru_cache(maxsize=1024)
 def is_neutral(heading: str) -> bool:
     """Whether a heading says of its criteria only that they are some: "Eligibility Criteria:"."""
     return _HEADING_END.sub("", heading.lower().lstrip(_FRAME)) in _NEUTRAL

@@ -146,6 +146,7 @@ def scope_of_heading(heading: str) -> tuple[str, ...]:
     return parts_named(heading) or ((dose_part[1],) if dose_part else tuple(m.group() for m in _SUBGROUP.finditer(heading)))
 
 
+@lru_cache(maxsize=1024)
 def of_donors(heading: str) -> bool:
     """Whether the criteria below a heading are asked of those who give cells or organs, not of the patients.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from kg.criteria.layout.flat_lists import with_rows_below
 from kg.criteria.layout.headings import COLONS, heading_section, heads_a_section, is_neutral, lists_ills, opens_list
@@ -78,6 +79,7 @@ class _Block:
     pieces: list[tuple[int, int]] = field(default_factory=list)
 
 
+@lru_cache(maxsize=256)
 def _mark_class(mark: str) -> str:
     core = mark.strip("().\\ ")
     if core.replace(".", "").isdigit():
@@ -336,7 +338,7 @@ def segment(text: str) -> tuple[Criterion, ...]:
         if block.mark:
             while stack and (
                 stack[-1][0] > block.indent
-                or (stack[-1][0] == block.indent and any(k == kind and i == block.indent for i, k, _ in stack) and stack[-1][1] != kind)
+                or (stack[-1][0] == block.indent and stack[-1][1] != kind and any(k == kind and i == block.indent for i, k, _ in stack))
             ):
                 stack.pop()
             if stack and stack[-1][0] == block.indent and stack[-1][1] == kind:

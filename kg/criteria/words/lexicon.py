@@ -11,6 +11,7 @@ import ahocorasick
 
 from kg import bundle
 from kg.errors import BadTable
+from kg.names.fold import words_only
 
 
 class Cue(NamedTuple):
@@ -21,18 +22,6 @@ class Cue(NamedTuple):
     tag: str
     value: str
     text: str
-
-
-class _Words(dict[int, str]):
-    """Code point → itself if it is part of a word, else a blank; filled as characters turn up."""
-
-    def __missing__(self, code: int) -> str:
-        character = chr(code)
-        self[code] = kept = character if character.isalnum() else " "
-        return kept
-
-
-_WORDS = _Words()
 
 
 _Phrase = tuple[str, int, int, tuple[tuple[str, str], ...]]
@@ -47,7 +36,7 @@ class Lexicon:
         spelled: dict[str, list[_Phrase]] = {}
         for phrase, tags in phrases.items():
             before, after = " " * phrase[0].isalnum(), " " * phrase[-1].isalnum()
-            words = f"{before}{phrase.translate(_WORDS)}{after}"
+            words = f"{before}{words_only(phrase)}{after}"
             spelled.setdefault(words, []).append((phrase, len(phrase), len(after), tuple(tags)))
         self._automaton = ahocorasick.Automaton()
         for words, found in spelled.items():
@@ -61,7 +50,7 @@ class Lexicon:
         [('neg', 'no'), ('prior', 'prior')]
         """
         hits = []
-        for last, found in self._automaton.iter(f" {lower.translate(_WORDS)} "):
+        for last, found in self._automaton.iter(f" {words_only(lower)} "):
             for phrase, length, after, tags in found:
                 start = last - after - length
                 if lower.startswith(phrase, start):
