@@ -132,10 +132,11 @@ class _TrialReader:
         origin = Origin(self.text, criterion.start, reading.normal)
         context = None
         made: list[int] = []
+        of_patients = not of_donors(criterion.heading)
         for number, part in enumerate(reading.parts):
             rules: list[int] = []
             masked: list[tuple[Mention, str]] = []
-            if of_donors(criterion.heading):
+            if not of_patients:
                 masked = [(m, "other subject") for m in part.mentions if m.kind in THERAPY_KINDS]
             elif speaks(told := with_therapy_before(reading, number)):
                 context = context or self._context(criterion)
@@ -366,7 +367,7 @@ class _TrialReader:
     ) -> None:
         """Account for a clause: what kind it is, what it states, what became of it."""
         start, end = origin.span(part.start, part.end)
-        on_therapy = any(self.rules[n].role in (Role.PRIOR_THERAPY, Role.CONCOMITANT) for n in rules)
+        on_therapy = bool(rules) and any(self.rules[n].role in (Role.PRIOR_THERAPY, Role.CONCOMITANT) for n in rules)
         kind = kind_of(part, on_therapy, masked)
         facts = clause_facts(reading.lower[part.start : part.end], kind)
         if rules or facts:
@@ -375,8 +376,10 @@ class _TrialReader:
             status = ClauseStatus.RECOGNISED
         else:
             status = ClauseStatus.OUT_OF_SCOPE
-        aside = zip(origin.mentions(m for m, _ in masked), (why for _, why in masked), strict=True)
-        mentions = with_reasons(origin.mentions(part.mentions), aside, (self.rules[n] for n in rules))
+        mentions = origin.mentions(part.mentions)
+        if masked:
+            aside = zip(origin.mentions(m for m, _ in masked), (why for _, why in masked), strict=True)
+            mentions = with_reasons(mentions, aside, (self.rules[n] for n in rules))
         quote = self.text[start:end]
         self.clauses.append(Clause(criterion.order, number, start, end, quote, status, kind or "other", facts, tuple(rules), mentions))
 

@@ -45,10 +45,7 @@ class Phrases:
 
     def may_begin(self, text: str, start: int, end: int) -> bool:
         """Whether a phrase may begin in text[start:end]: quicker than to match one."""
-        for stem in self._stems:
-            if text.find(stem, start, end + len(stem) - 1) >= 0:
-                return True
-        return False
+        return any(text.find(stem, start, end + len(stem) - 1) >= 0 for stem in self._stems)
 
     def match(self, text: str, at: int) -> tuple[str, int] | None:
         """(value, end) of the longest phrase at `at`, or None."""

@@ -28,6 +28,7 @@ _PRIORITY = (
     "organ_function", "measurable_disease", "tissue", "donor_transplant", "histology", "biomarker", "disease_stage", "investigational_participation",  # noqa: E501
     "age", "body_size", "sex", "compliance", "healthy_volunteers", "comorbidity", "trial_procedure",
 )  # fmt: skip
+_RANKS = {kind: rank for rank, kind in enumerate(_PRIORITY)}
 _QUALIFIERS = pattern("facts: qualifiers")
 _OPEN_BIOMARKER = pattern("facts: open biomarker")
 _ALTERNATIVE = pattern("facts: alternative")
@@ -45,16 +46,14 @@ def kind_of(part: Part, has_rule: bool, masked: list[tuple[Mention, str]]) -> st
     """
     if has_rule:
         return "therapy"
-    kinds = {c.value for c in part.tagged("kind")}
-    whys = [why for _, why in masked]
-    if "allergy" in whys:
+    if any(why == "allergy" for _, why in masked):
         return "allergy"
-    subjects = [m for m in part.mentions if m.kind in THERAPY_KINDS and all(m is not other for other, _ in masked)]
-    if subjects:
+    if any(m.kind in THERAPY_KINDS and all(m is not other for other, _ in masked) for m in part.mentions):
         return "therapy"
-    if whys:
-        return reason(whys[0]).kind
-    return next((kind for kind in _PRIORITY if kind in kinds), "") if kinds else ""
+    if masked:
+        return reason(masked[0][1]).kind
+    ranks = [_RANKS[c.value] for c in part.tagged("kind") if c.value in _RANKS]
+    return _PRIORITY[min(ranks)] if ranks else ""
 
 
 def clause_facts(lower: str, kind: str) -> tuple[tuple[str, str], ...]:
@@ -90,15 +89,16 @@ def disease_drafts(clause: ClauseReading, has_therapy: bool, names: Names) -> li
     part, lower, context = clause.part, clause.lower, clause.context
     drafts: list[Draft] = []
     excluding = context.section is Section.EXCLUSION
-    markers = {m.start for m in part.mentions if m.kind == "biomarker"}
+    kinds = {m.kind for m in part.mentions}
+    markers = {m.start for m in part.mentions if m.kind == "biomarker"} if "biomarker" in kinds else set()
     told = set()
-    for mention in part.mentions:
+    for mention in part.mentions if markers or "target" in kinds else ():
         # a gene that is a biomarker too is read once, and so is a name that is spelled out before
         if mention.kind == "biomarker" or (mention.kind == "target" and mention.start not in markers):
             found = _biomarker(mention, part, lower, excluding)
             drafts += [d for d in found if (mention.key, d.polarity, d.states, d.doubts) not in told]
             told |= {(mention.key, d.polarity, d.states, d.doubts) for d in found}
-    if has_therapy:
+    if has_therapy or "condition" not in kinds:
         return drafts
     conditions = _stated_conditions(clause, names)
     if not conditions or part.has("kind", "second_malignancy"):
