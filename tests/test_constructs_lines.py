@@ -718,3 +718,19 @@ def test_an_early_stage_of_a_lymphoma_is_no_setting_of_its_own() -> None:
     """NCT01321008."""
     (rule,) = therapy_rules(f"{IN}:\n\n* Patients with newly diagnosed stage I and II nasal Natural Killer (NK) cell lymphoma.\n")
     assert (rule.settings, rule.doubts) == ((), ("newly diagnosed population",))
+@pytest.mark.parametrize(
+    ("section", "sentence"),
+    [
+        (IN, "Must not have received treatment in the recurrent or metastatic setting"),
+        (IN, "Have not had any treatment in the locally advanced setting"),
+        (OUT, "Have been treated in the metastatic setting"),
+    ],
+)
+def test_treatment_in_a_setting_is_any_against_the_disease(section: str, sentence: str) -> None:
+    (rule,) = [r for r in therapy_rules(f"{section}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+    assert found_keys([rule]) == {"systemic-anticancer-therapy"}
+
+
+def test_benefit_from_treatment_in_a_setting_is_no_treatment() -> None:
+    for sentence in ("No benefit from treatment in the metastatic setting", "Without oxalipatin-based therapy in the metastatic setting"):
+        assert therapy_rules(f"{IN}:\n\n* {sentence}\n") == []

@@ -841,3 +841,19 @@ def test_checkpoints_of_the_cell_cycle_are_none_of_t_cells() -> None:
     """NCT06369155."""
     text = "Participants may not have had prior receipt of a cell cycle checkpoint inhibitor (e.g., Chek1, Wee1, or ATR inhibition)"
     assert "immune-checkpoint-inhibitor" not in found_keys(therapy_rules(f"{OUT}:\n\n* {text}\n"))
+@pytest.mark.parametrize(
+    ("words", "keys"),
+    [
+        ("No prior immunotherapy targeting CTLA-4 or PD-1", {"ctla-4-inhibitor", "pd-1-inhibitor"}),  # as NCT06240143
+        ("No prior immunotherapy that targets immune checkpoints", {"immune-checkpoint-inhibitor"}),  # NCT02622074
+        ("No prior therapy with PD-1\u3001CTLA-4 inhibitors", {"pd-1-inhibitor", "ctla-4-inhibitor"}),
+    ],
+)
+def test_what_a_therapy_is_aimed_at_says_which_is_meant(words: str, keys: set[str]) -> None:
+    assert found_keys(therapy_rules(f"{IN}:\n\n* {words}\n")) == keys
+
+
+def test_the_place_that_radiation_is_aimed_at_makes_it_no_drug() -> None:
+    """NCT05821933."""
+    sentence = "Received palliative radiotherapy targeting bone metastases within 2 weeks"
+    assert "palliative-radiotherapy" in found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n"))

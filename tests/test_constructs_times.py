@@ -686,3 +686,9 @@ def test_an_amount_that_may_be_reached_is_the_least(least: str) -> None:
     """NCT00450502."""
     (rule,) = therapy_rules(f"{IN}:\n\n* Patients must have completed any chemotherapy {least} 4 weeks prior to entering the study\n")
     assert (rule.polarity, rule.window and (rule.window.days, rule.window.within)) == (EXCLUDES, (28, False))
+def test_systemic_anticancer_without_its_noun() -> None:
+    """NCT07229313."""
+    rules = therapy_rules(
+        f"{OUT}:\n\n* Major surgery, radiation therapy, or systemic anti-cancer within 3 weeks of study treatment start.\n"
+    )
+    assert "systemic-anticancer-therapy" in found_keys([r for r in rules if r.window is not None and r.window.days == 21])

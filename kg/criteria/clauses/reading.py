@@ -312,9 +312,14 @@ def _timed(lower: str, cues: list[Cue], mentions: list[Mention]) -> list[Mention
         if cue.tag == "timed"
         and _TIMED_BEFORE.search(lower, max(0, cue.start - 30), cue.start)
         and _TIMED_AFTER.match(lower, cue.end)
-        and not any(m.start < cue.end and cue.start < m.end for m in mentions)
+        and not any(m.start < cue.end and cue.start < m.end and not _is_within(m, cue) for m in mentions)
         and not _OF_A_TEST.search(lower)
     ]
+
+
+def _is_within(mention: Mention, cue: Cue) -> bool:
+    """Whether a disease is part of the words for a therapy: the cancer of "systemic anti-cancer within 3 weeks"."""
+    return mention.kind == "condition" and cue.start <= mention.start and mention.end <= cue.end
 
 
 def _goes_on(lower: str, at: int, semicolon: int, end: int, therapies: Sequence[int]) -> bool:

@@ -28,6 +28,7 @@ _WHICH_ACT_SO = pattern("subjects: which act so")
 _BIOLOGICS = "biologic-therapy"
 _POST = re.compile(r"\s+(?:post|after|following)[\s-]+(?:(?:an?|the|their|prior|previous|allogen\w+)[\s-]+){0,2}$")
 _GVHD = re.compile(r"\b(?:gvhd|graft[\s-]versus[\s-]host(?:[\s-]disease)?)$")
+_AIMED_AT = re.compile(r" (?:(?:that|which) )?(?:target(?:s|ing|ed)?|(?:directed |aimed )?(?:against|at|towards?)) ")
 _JOINED = re.compile(r"\s+(?:[\w-]+\s+){0,2}")
 _BESIDE_IT = re.compile(r"(?:\s+(?:therapy|treatment|regimen)s?)?\W*")
 _MOST_TO_OUTCOME = 60
@@ -88,8 +89,10 @@ def told_with(clause: ClauseReading, end: int) -> list[Mention]:
 
 
 def _narrowed_behind(named: Named) -> bool:
-    """Whether a mention behind says which of it is meant: "systemic treatment with X", "anticoagulation with heparin"."""
+    """Whether a mention behind says which of it is meant: "systemic treatment with X", "immunotherapy targeting CTLA-4"."""
     clause, mention = named.clause, named.mention
+    if _AIMED_AT.match(named.after) and mention.key not in clause.context.known.procedures:
+        return any(m.start == mention.end + 1 for m in clause.part.mentions if m.kind == "class")
     for other in told_with(clause, mention.end):
         if mention.key in GENERIC:
             if other.key not in GENERIC:
