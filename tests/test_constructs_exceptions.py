@@ -495,3 +495,17 @@ def test_steroids_for_another_disease_are_freed_in_that_case(text: str) -> None:
     """NCT00483262, NCT01258608: for what they are taken is not known."""
     rule = therapy_rules(f"{OUT}:\n\n* {text}\n")[0]
     assert [c.effect for c in rule.carveouts] == ["conditional"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Other anti-tumor treatments outside of this research protocol are currently underway or planned",
+        "Any anticancer therapy other than the study drugs is ongoing",
+    ],
+)
+def test_what_is_done_with_all_stands_behind_what_is_excepted(text: str) -> None:
+    """NCT06097962."""
+    assert {r.role for r in therapy_rules(f"{OUT}:\n\n* {text}\n")} == {CURRENT}
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Any prior chemotherapy except hydroxyurea that is given to lower counts\n")
+    assert [m.key for c in rule.carveouts for m in c.mentions] == ["hydroxycarbamide"]

@@ -734,3 +734,14 @@ def test_treatment_in_a_setting_is_any_against_the_disease(section: str, sentenc
 def test_benefit_from_treatment_in_a_setting_is_no_treatment() -> None:
     for sentence in ("No benefit from treatment in the metastatic setting", "Without oxalipatin-based therapy in the metastatic setting"):
         assert therapy_rules(f"{IN}:\n\n* {sentence}\n") == []
+
+
+def test_what_came_of_a_first_line_asks_for_it() -> None:
+    """NCT06607796, NCT07411144: a disease that is stable after a therapy was treated with it."""
+    text = "persistently stable (SD evaluated after two courses) after standard treatment with first-line chemoimmunotherapy"
+    asked, others = therapy_rules(f"{IN}:\n\n* Patients with localized lesions present and {text}\n")
+    assert (asked.polarity, found_keys([asked])) == (REQUIRES, {"chemotherapy", "immunotherapy"})
+    assert (others.doubts, [c.effect for c in others.carveouts]) == (("another first-line therapy is required",), ["together"])
+    text = "Complete response, partial response, or stable disease after 4-6 cycles of first-line platinum-based chemotherapy"
+    assert [r.polarity for r in therapy_rules(f"{IN}:\n\n* {text}\n")] == [REQUIRES, EXCLUDES]
+    assert therapy_rules(f"{IN}:\n\n* On a stable dose of warfarin\n")[0].polarity is EXCLUDES

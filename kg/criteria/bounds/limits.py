@@ -35,6 +35,8 @@ _MAY_BE_COMBINED = one_of(
 _NAMED_TOGETHER = pattern("limits: named together")
 _AND_BEFORE = pattern("limits: and before")
 _COMBINATION_OF = pattern("limits: combination of")
+_BEFORE_OTHER = "chemo-"
+_BOTH_IN_ONE = f"{_BEFORE_OTHER}immunotherap"
 _ALONE = pattern("limits: alone")
 _BOTH_OF = pattern("limits: both of")
 _BANNED = ("prohibited", "disallowed", "permitted", "allowed")
@@ -203,6 +205,8 @@ def in_combination(clause: ClauseReading, mention: Mention) -> bool:
     if not clause.possible & _MAY_BE_COMBINED:
         return False
     if _PARTNER.search(clause.before(mention.start)):
+        return True
+    if not clause.part.windows and any(clause.lower.startswith(_BOTH_IN_ONE, max(0, mention.start - n)) for n in (0, len(_BEFORE_OTHER))):
         return True
     together = _NAMED_TOGETHER.match(clause.after(mention.end, 120))
     if together is not None and (together["other"] or _AND_BEFORE.search(clause.before(mention.start, 40))):

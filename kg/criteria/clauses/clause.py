@@ -28,6 +28,11 @@ EARLY = ("adjuvant", "neoadjuvant")
 SYSTEMIC_ROUTES = frozenset({"systemic", "oral", "intravenous"})
 """Routes by which a drug reaches the whole body."""
 
+_IS_DONE = re.compile(
+    r"\s(?:is|are)\s+(?:(?:currently|still|being|now|already)\s+){0,2}"
+    r"(?:underway|under way|ongoing|given|used|planned|needed|anticipated|taken|administered|required|scheduled)\b"
+)
+_IN_CASE = re.compile(r"\b(?:if|when|where|whose|unless|for which|in which|as long as)\b|:")
 _RELATIVE = re.compile(r"\b(?:which|that|who)\s+$")
 _CONDITIONS = ("provid", "so long as", "as long as", "on condition that", "only if")
 _ENDED_AGO = pattern("clause: ended ago")
@@ -179,6 +184,8 @@ class ClauseReading:
             apart = paren and any(m.kind in THERAPY_KINDS and paren[0] < m.start < cue.start for m in self.part.mentions)
             if verb is not None and (not paren or apart) and cue.tag == "except" and not self.lower.startswith(":", cue.end):
                 end = verb  # "(patients on X other than Y are allowed)" has a verb of its own
+            if not paren and cue.tag == "except":
+                end = self._before_its_use(cue, end)
             if not paren:
                 # An exception in the middle ends where the list goes on with a verb of its own, or the sentence with its verb.
                 going = GOES_ON.search(self.lower, cue.end, end)
@@ -234,6 +241,13 @@ class ClauseReading:
             return False
         had = any(m.kind in THERAPY_KINDS and m.end <= cue.start for m in self.part.mentions)
         return had and _ENDED_AGO.match(self.lower, cue.end) is not None
+
+    def _before_its_use(self, cue: Cue, end: int) -> int:
+        """Where the sentence says what is done with that from which something is excepted: "any therapy other than X is ongoing"."""
+        done = _IS_DONE.search(self.lower, cue.end, end)
+        if done is None or _IN_CASE.search(self.lower, cue.end, done.start()) or _RELATIVE.search(self.before(done.start() + 1, 12)):
+            return end
+        return done.start()
 
     def _beyond_use(self, cue: Cue) -> bool:
         """Whether "beyond" stands before a therapy, not a time or an event: "beyond the use of X", "therapy beyond surgical resection"."""

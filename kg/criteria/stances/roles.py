@@ -11,7 +11,7 @@ from kg.criteria.stances.past import PERFECT, tells_of_the_past
 from kg.criteria.stances.stance import beside_its_own, says_naive
 from kg.criteria.words.lexicon import Cue
 from kg.criteria.words.patterns import one_of, pattern
-from kg.records import Mention, Role
+from kg.records import Mention, Role, Section
 
 _STRONG = frozenset(
     "prior|previous|previously|history of|past|concomitant|concomitantly|concurrent|concurrently|parallel|simultaneous|current|currently"
@@ -39,6 +39,7 @@ _BEFORE_TRIAL = re.compile(
     r"\s+(?:at any time\s+|ever\s+)?(?:prior to|before)\s+"
     r"(?:(?:entering|entry into|enrolment in|enrollment in)\s+)?(?:this|the)\s+(?:study|trial)\b"
 )
+_ANSWERED = pattern("stance: answered")
 _ANOTHER_THING = pattern("stance: another thing")
 _TO_OR_TIME = re.compile(r"\s+(?:to|\d+|(?:two|three|four|six)\s)\b")
 _ENDS_IN_TIME = re.compile(r"\b(?:days?|weeks?|months?|years?)\s*\)?\s*$")
@@ -153,8 +154,19 @@ def is_anchor_word(clause: ClauseReading, cue: Cue) -> bool:
     return False
 
 
+def _was_answered(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether it is told what came of a therapy of the cancer: "stable disease after first-line X", "complete response to X"."""
+    known = clause.context.known
+    if clause.context.section is Section.EXCLUSION or not known.is_anticancer(mention) or mention.key in known.procedures:
+        return False
+    told = clause.part.has("disease") or clause.part.has("kind", "brain_metastases")
+    return not told and _ANSWERED.search(clause.before(mention.start, 160)) is not None
+
+
 def asks(clause: ClauseReading, mention: Mention) -> bool:
     """Whether a clause that would require a therapy really speaks of patients on it, and of more than a stable dose."""
+    if mention.key != ANY_MEDICINE and _was_answered(clause, mention):
+        return True
     if mention.key == ANY_MEDICINE or clause.part.has("dose", "stable"):
         return False
     if not (clause.part.has("require") or clause.part.has("prior") or clause.part.has("current")):
