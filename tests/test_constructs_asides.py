@@ -656,8 +656,16 @@ def test_what_is_investigational_or_not_is_any() -> None:
     """NCT01258608."""
     text = "Received prior investigational or non-investigational cytotoxic chemotherapy"
     assert "chemotherapy" in found_keys(therapy_rules(f"{OUT}:\n\n* {text}\n"))
+
+
 def test_what_a_patient_is_planned_for_is_not_the_therapy_before_it() -> None:
     """NCT06500819."""
     sentence = "At least 2 weeks must have elapsed since any prior systemic therapy at the time the subject is planned for leukapheresis"
     (rule,) = therapy_rules(f"{IN}:\n\n* {sentence}\n")
     assert rule.window is not None and (rule.window.days, rule.polarity) == (14, EXCLUDES)
+
+
+def test_an_antibody_that_stains_is_no_therapy() -> None:
+    """NCT03447678 so finds PD-L1."""
+    text = "a CD20 positive tumor as determined by immunohistochemistry with an anti-CD20 antibody"
+    assert therapy_rules(f"{OUT}:\n\n* Do not have {text}\n") == []

@@ -718,6 +718,8 @@ def test_an_early_stage_of_a_lymphoma_is_no_setting_of_its_own() -> None:
     """NCT01321008."""
     (rule,) = therapy_rules(f"{IN}:\n\n* Patients with newly diagnosed stage I and II nasal Natural Killer (NK) cell lymphoma.\n")
     assert (rule.settings, rule.doubts) == ((), ("newly diagnosed population",))
+
+
 @pytest.mark.parametrize(
     ("section", "sentence"),
     [

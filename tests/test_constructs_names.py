@@ -841,6 +841,8 @@ def test_checkpoints_of_the_cell_cycle_are_none_of_t_cells() -> None:
     """NCT06369155."""
     text = "Participants may not have had prior receipt of a cell cycle checkpoint inhibitor (e.g., Chek1, Wee1, or ATR inhibition)"
     assert "immune-checkpoint-inhibitor" not in found_keys(therapy_rules(f"{OUT}:\n\n* {text}\n"))
+
+
 @pytest.mark.parametrize(
     ("words", "keys"),
     [

@@ -507,3 +507,11 @@ def test_a_part_before_a_comma_is_bound_and_the_first_step_is_taken_by_all(secti
     """NCT02406521, NCT04725994, NCT05099003."""
     scopes = {r.scope.texts for r in therapy_rules(f"{section}:\n\n* {sentence}\n")}
     assert scopes == {(scope,) if scope else ()}
+
+
+def test_a_label_of_those_who_receive_some_therapies_of_the_trial_limits_what_stands_behind_it() -> None:
+    """NCT07227597."""
+    label = "For participants receiving gocatamig + I-DXd in induction, or carboplatin + etoposide in induction"
+    text = f"{IN}:\n\n* {label}: No prior systemic ES-SCLC treatment allowed\n"
+    rules = [r for r in therapy_rules(text, ("gocatamig", "I-DXd", "carboplatin", "etoposide")) if r.polarity is EXCLUDES]
+    assert [r.scope.texts for r in rules] == [(label,)]

@@ -686,9 +686,26 @@ def test_an_amount_that_may_be_reached_is_the_least(least: str) -> None:
     """NCT00450502."""
     (rule,) = therapy_rules(f"{IN}:\n\n* Patients must have completed any chemotherapy {least} 4 weeks prior to entering the study\n")
     assert (rule.polarity, rule.window and (rule.window.days, rule.window.within)) == (EXCLUDES, (28, False))
+
+
 def test_systemic_anticancer_without_its_noun() -> None:
     """NCT07229313."""
     rules = therapy_rules(
         f"{OUT}:\n\n* Major surgery, radiation therapy, or systemic anti-cancer within 3 weeks of study treatment start.\n"
     )
     assert "systemic-anticancer-therapy" in found_keys([r for r in rules if r.window is not None and r.window.days == 21])
+
+
+def test_half_lives_behind_the_day_that_days_are_counted_to_are_of_the_same_window() -> None:
+    """NCT06426680."""
+    text = "Small molecule targeted drugs within 2 weeks prior to the first use of the investigational drug or within 5 half-lives of the drug (whichever is longer)."
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {text}\n")
+    assert rule.window is not None
+    assert (rule.window.days, rule.window.half_lives, rule.window.combine) == (14, 5, "longer")
+
+
+def test_what_came_of_one_therapy_in_brackets_came_of_no_other() -> None:
+    """NCT06426680."""
+    brackets = "(not allowed for measurable lesions unless the lesion has progressed after radiotherapy)"
+    text = f"Within 3 weeks prior to the first administration, has received radiotherapy {brackets}, biological therapy, immunotherapy"
+    assert {r.outcomes for r in therapy_rules(f"{OUT}:\n\n* {text}\n") if "immunotherapy" in found_keys([r])} == {()}

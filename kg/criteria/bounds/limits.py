@@ -142,6 +142,9 @@ def outcomes(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tup
             continue
         if any(cue.end <= c.start and _denied_since(clause, c, first) for c in clause.part.tagged("neg")):
             continue  # "progressed on X, no prior Y"
+        paren = clause.reading.paren_of(cue.start)
+        if paren is not None and paren[1] <= mention.start and clause.lower.startswith(",", paren[1]):
+            continue  # "radiotherapy (unless the lesion has progressed after it), immunotherapy"
         near = cue.end <= first and len(_BRACKETED.sub("", clause.lower[cue.end : first])) <= 60
         if near and _OF_THE_THERAPY.search(clause.lower, cue.start, first):
             found.append("progression" if cue.tag == "progress" else "intolerance")

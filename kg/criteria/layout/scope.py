@@ -117,7 +117,11 @@ _APPLIED_TO = re.compile(
     re.IGNORECASE,
 )
 """A remark behind a criterion on whom it binds: "This criterion applies only to the expansion cohorts"."""
-_LABEL_FOR = re.compile(r"(For\s+[^:;.,()]{3,60})(?:\s*\([^()]{1,40}\))?:(?:\s|$)", re.IGNORECASE)
+_LABEL_FOR = re.compile(
+    r"(For\s+(?:[^:;.,()]{3,60}|(?:participants|patients|subjects)\s+(?:receiving|assigned|randomi[sz]ed)\b[^:;.()]{3,240}))"
+    r"(?:\s*\([^()]{1,40}\))?:(?:\s|$)",
+    re.IGNORECASE,
+)
 _FOR_NO_PART = re.compile(
     r"For\s+(?:(?:the|this|our|a|an)\s+)*(?:all|each|every|both|any|study|trial|purposes?|enrol\w*|inclusion|exclusion|participation"
     r"|eligibility|registration|randomi[sz]ation|example|instance|reference|entry|treatment|at least|\d)\b",

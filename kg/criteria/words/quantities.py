@@ -98,6 +98,8 @@ _OR_TIME = re.compile(
     r"^[^;.]*[\s(]or\s+(?:(?:(?:at|least|about|approximately|within|in|for|a|the|minimum|of|no|not|more|less|fewer|longer|than|have|has|had|exceeded|until|after|up|to|last|past|previous|preceding|prior)(?=\s)|[<>=\u2264\u2265(])\s*)*$"
 )
 """Between two amounts: what leads to the second as another length of the same time, and names nothing else."""
+_MOST_BETWEEN = 100
+"""So many characters at most: "2 weeks prior to the first use of the investigational drug or within 5 half-lives"."""
 _CHOICE_AHEAD = re.compile(
     r"\bthe (?:(?P<longer>longer|longest|greater|larger|later)|shorter|shortest|lesser|smaller) (?:period |time |interval )?"
     r"of:?\s+(?:the following:?\s+)?(?:at least\s+|either\s+)?$"
@@ -168,7 +170,9 @@ def windows(lower: str, whichever: list[tuple[int, int, str]]) -> list[Span[Wind
             if not same and _OF_SOME.match(between) and _OF_SOME.match(lower, following.end):
                 break  # "within 4 weeks for antibodies or 5 half-lives for small molecules"
             gap = _patterns()["join"].fullmatch(between) if len(between) < 40 else None
-            if same or not (gap or ((unit_is_half or "half_lives" in fields) and len(between) < 60 and _OR_TIME.search(f" {between}"))):
+            if same or not (
+                gap or ((unit_is_half or "half_lives" in fields) and len(between) < _MOST_BETWEEN and _OR_TIME.search(f" {between}"))
+            ):
                 if (
                     same
                     and re.fullmatch(r"\s*\(\s*|\s*/\s*|\s*,?\s*(?:i\.e\.,?|or)\s*\(?", between)
