@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from kg.criteria.clauses.clause import ClauseReading
 from kg.criteria.words.lexicon import Cue
@@ -92,7 +93,12 @@ def negation(clause: ClauseReading, mention: Mention) -> str:
 
 def is_state(mention: Mention) -> bool:
     """Whether words tell how a patient is, and mean the drugs that can bring it about: "immunocompromised"."""
-    return _STATE.fullmatch(mention.text.lower()) is not None
+    return _names_state(mention.text)
+
+
+@lru_cache(maxsize=1024)  # names of therapies come again and again
+def _names_state(text: str) -> bool:
+    return _STATE.fullmatch(text.lower()) is not None
 
 
 def _not_stopped(clause: ClauseReading, cue: Cue) -> bool:

@@ -48,6 +48,7 @@ _OTHER_THING = pattern("subjects: other thing")
 _NOT_THE_PATIENT = pattern("subjects: not the patient")
 _IRRESPECTIVE = pattern("subjects: irrespective")
 _GIVEN_UP = pattern("subjects: given up")
+_MAY_BE_GIVEN_UP = one_of("subjects: given up")
 _LED_TO = pattern("subjects: led to")
 _NON = pattern("subjects: non")
 _ACTS_SO = pattern("subjects: acts so")
@@ -135,7 +136,7 @@ def _is_reason(named: Named) -> bool:
     """Whether it only gives a reason, or makes no difference: "regardless of prior X", "stopped X for …", "who relapsed on X"."""
     if _IRRESPECTIVE.search(named.before) and not named.counts_support:
         return True
-    if _GIVEN_UP.match(named.after[:60]) and _LED_TO.search(named.before):
+    if named.clause.possible & _MAY_BE_GIVEN_UP and _GIVEN_UP.match(named.after[:60]) and _LED_TO.search(named.before):
         return True
     return bool(_WHY.search(named.near) and _WHY_AFTER.match(named.after[:60]))
 

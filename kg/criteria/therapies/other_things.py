@@ -12,6 +12,8 @@ _ABUSE_OF = pattern("subjects: abuse of")
 _DONATED = pattern("subjects: donated")
 _SEROLOGY = pattern("subjects: serology")
 _OTHER_THING_BEFORE = pattern("subjects: other thing before")
+_MAY_BE_ABUSED = one_of("subjects: abuse of")
+_MAY_BE_DONATED = one_of("subjects: donated")
 _MAY_BE_ANOTHER = one_of("subjects: other thing before")
 _OF_A_DOSE = pattern("subjects: of a dose")
 _CONJUGATE = "antibody-drug-conjugate"
@@ -24,9 +26,11 @@ _PAYLOAD_BEFORE = pattern("subjects: payload before")
 def is_other_thing(named: Named) -> bool:
     """Whether something else bears its name: "abuse of steroids", "lupus anticoagulant", "donation of blood products"."""
     possible = named.clause.possible
-    if _ABUSE_OF.search(named.near) or (possible & _MAY_BE_ANOTHER and _OTHER_THING_BEFORE.search(named.near)):
+    if possible & _MAY_BE_ABUSED and _ABUSE_OF.search(named.near):
         return True
-    if _DONATED.search(named.near) and "transfus" not in named.mention.text.lower():
+    if possible & _MAY_BE_ANOTHER and _OTHER_THING_BEFORE.search(named.near):
+        return True
+    if possible & _MAY_BE_DONATED and _DONATED.search(named.near) and "transfus" not in named.mention.text.lower():
         return True
     of_doses = named.mention.key == "immunosuppressant" or named.mention.text.lower() == "cytotoxic"
     return of_doses and _OF_A_DOSE.match(named.after) is not None
