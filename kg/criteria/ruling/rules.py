@@ -35,7 +35,7 @@ from kg.criteria.words.patterns import one_of, pattern
 from kg.criteria.words.quantities import Span, line_limits
 from kg.records import Carveout, LineLimit, Mention, Polarity, Role, Rule, Section, Window
 
-_OTHER = re.compile(r"\bother\s+(?:(?:prior|previous|earlier)\s+|(?:forms?|kinds?|types?|class(?:es)?)\s+of\s+)?$")
+_OTHER = re.compile(r"\bother\s+(?:(?:prior|previous|earlier)\s+|(?:forms?|kinds?|types?|class(?:es)?|lines?|courses?)\s+of\s+)?$")
 _HORMONES = "endocrine-therapy"
 _FOR_A_USE = re.compile(r"\s+(?:(?:used|given|taken|replacement|therapy)\s+)*(?:for|as|to)\b")
 _TAPERED = pattern("rules: tapered")
@@ -264,7 +264,8 @@ def _named_beside(clause: ClauseReading, draft: Draft, drafts: list[Draft]) -> l
     before = clause.reading.parts if wide and clause.context.section is not Section.EXCLUSION else ()
     # "X is required; no other drugs of its class".
     asked = [p for p in before if p.end <= clause.part.start and not p.windows and not p.tagged("neg", "prohibit")]
-    named += [m for p in asked for m in p.mentions if m.kind == "drug" and any(known.covers(w, m) for w in wide)]
+    kinds = {p.start: ("drug", "class") if p.has("require") else ("drug",) for p in asked}
+    named += [m for p in asked for m in p.mentions if m.kind in kinds[p.start] and any(m.key == w.key or known.covers(w, m) for w in wide)]
     if named:
         return [Carveout("allows", tuple(named), None, text="named by themselves")]
     return _above_a_dose(draft, drafts, known)
