@@ -515,3 +515,18 @@ def test_a_label_of_those_who_receive_some_therapies_of_the_trial_limits_what_st
     text = f"{IN}:\n\n* {label}: No prior systemic ES-SCLC treatment allowed\n"
     rules = [r for r in therapy_rules(text, ("gocatamig", "I-DXd", "carboplatin", "etoposide")) if r.polarity is EXCLUDES]
     assert [r.scope.texts for r in rules] == [(label,)]
+@pytest.mark.parametrize(
+    ("words", "parts"),
+    [
+        ("Prior PD-1 inhibitors. This applies to Part 2 only.", ("Part 2 only",)),
+        ("Prior PD-1 inhibitors; this applies to Cohort 2", ("Cohort 2",)),
+        ("Prior PD-1 inhibitors. This criterion does not apply to Cohort 2.", ("does not apply to Cohort 2",)),
+        ("Prior PD-1 inhibitors, required only for Phase 2", ("Phase 2",)),
+        ("Prior PD-1 inhibitors, Phase 2 only", ("phase 2 only",)),
+        ("Prior PD-1 inhibitors. This does not apply to patients with a cured second cancer.", ()),
+    ],
+)
+def test_a_remark_on_the_parts_that_an_exclusion_binds(words: str, parts: tuple[str, ...]) -> None:
+    """As NCT07415863, in other words."""
+    (rule,) = [r for r in therapy_rules(f"{OUT}:\n\n* {words}\n") if r.polarity is EXCLUDES]
+    assert rule.scope.texts == parts

@@ -71,7 +71,7 @@ _INSIDE = re.compile(
     rf"(?P<part>(?:(?!(?:for|in|of|to|on|and|or|with|the|an?|prior|previous|another|other|any|all|both|each)\b)[\w/+-]+\s+){{0,3}}{_NAMED}"
     r"|(?:dose[- ](?:escalation|expansion|finding)|safety (?:run|lead)-in|expansion)\b(?!\s+of\b)(?:\s+(?:cohort|phase|part|stage)s?)?"
     r"|(?!this\b|that\b|all\b|both\b|each\b|any\b|either\b|respective\b)(?:(?!(?:for|in|of|to|on|and|or|with|the)\b)[\w/+-]+\s+){1,3}(?:cohorts?|arms?|strat(?:um|a)|sub-?stud(?:y|ies))\b(?!\s+(?:stud|trial))"
-    rf")|\s-\s(?P<tail>{_NAMED}\s+only)|(?:^|[,(]\s*)(?P<head>{_NAMED})(?:\s+only)?\s*[):]",
+    rf")|(?:\s-|,|;)\s(?P<tail>{_NAMED}\s+only)|(?:^|[,(]\s*)(?P<head>{_NAMED})(?:\s+only)?\s*[):]",
     re.IGNORECASE,
 )  # fmt: skip
 _NO_SCOPE_BEFORE = re.compile(
@@ -111,8 +111,9 @@ _NAME_OR_TO = re.compile(rf"\bto\b|-|\b{_PART_ID}", re.IGNORECASE)
 _ROMAN = re.compile(r"(iv|i{1,3})([ab]?)")
 _ARABIC = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
 _APPLIED_TO = re.compile(
-    r"(?:\bthis\s+(?:\w+\s+)?(?:criterion|exclusion|requirement|restriction)\s+(?:only\s+)?(?:applies|is\s+(?:only\s+)?applicable)(?:\s+(?:only|solely))?"
-    r"|\bonly\s+(?:applicable|applies)|\b(?:applicable|applies)\s+(?:only|solely)|[(\[]\s*(?:applicable|applies|apply))\s+(?:to|for|in)\s+"
+    r"(?:\bthis\s+(?:(?:\w+\s+)?(?:criterion|exclusion|requirement|restriction)\s+)?(?:only\s+)?(?:applies|is\s+(?:only\s+)?applicable)(?:\s+(?:only|solely))?"
+    r"|(?P<not>(?<!, )\b(?:do(?:es)?\s+not\s+apply|not\s+applicable|n/a))"
+    r"|\brequired\s+only|\bonly\s+(?:applicable|applies|required)|\b(?:applicable|applies)\s+(?:only|solely)|[(\[]\s*(?:applicable|applies|apply))\s+(?:to|for|in)\s+"
     r"(?P<who>(?!(?:all|each|every|any|both)\b)(?:[^.;()]|\([^()]{1,30}\)){3,120})",
     re.IGNORECASE,
 )
@@ -220,8 +221,14 @@ def applied_to(text: str) -> tuple[str, ...]:
 
     >>> applied_to("Prior irinotecan. This criterion applies only to the expansion stages."), applied_to("This applies to all patients.")
     (('the expansion stages',), ())
+    >>> applied_to("Prior irinotecan. This does not apply to Cohort 2."), applied_to("Second cancer; not applicable to cured ones.")
+    (('does not apply to Cohort 2',), ())
     """
-    return tuple(m["who"].strip() for m in _APPLIED_TO.finditer(text)) if "appl" in text else ()
+    if "appl" not in text and "required" not in text:
+        return ()
+    # Whom it does not bind is told of patients with a disease, too; those are no part of the trial.
+    found = (m for m in _APPLIED_TO.finditer(text) if not m["not"] or parts_named(m["who"]))
+    return tuple(m.group().strip() if m["not"] else m["who"].strip() for m in found)
 
 
 def qualifies(words: str) -> bool:
@@ -255,6 +262,7 @@ def criterion_scope(text: str) -> tuple[str, ...]:
     >>> criterion_scope("Phase 2 only: no prior MEK inhibitor"), criterion_scope("Prior MEK inhibitor (only for cohorts 1 and 2).")
     (('Phase 2 only',), ('only for cohorts 1 and 2',))
     """
+    text = text.replace("\\", "")
     front = _FRONT.match(text) if ":" in text else None
     found: tuple[str, ...] = ()
     if front and not _ALL.match(front[1]):
