@@ -509,3 +509,11 @@ def test_what_is_done_with_all_stands_behind_what_is_excepted(text: str) -> None
     assert {r.role for r in therapy_rules(f"{OUT}:\n\n* {text}\n")} == {CURRENT}
     (rule,) = therapy_rules(f"{OUT}:\n\n* Any prior chemotherapy except hydroxyurea that is given to lower counts\n")
     assert [m.key for c in rule.carveouts for m in c.mentions] == ["hydroxycarbamide"]
+
+
+@pytest.mark.parametrize("joint", ["aside from", "apart from", "other than"])
+def test_any_therapy_but_one_frees_that_one(joint: str) -> None:
+    """NCT02450903 says "aside from"."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Prior therapy {joint} alectinib\n")
+    assert found_keys([rule]) == {"systemic-anticancer-therapy"}
+    assert [m.key for c in rule.carveouts for m in c.mentions] == ["alectinib"]

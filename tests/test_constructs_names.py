@@ -859,3 +859,20 @@ def test_the_place_that_radiation_is_aimed_at_makes_it_no_drug() -> None:
     """NCT05821933."""
     sentence = "Received palliative radiotherapy targeting bone metastases within 2 weeks"
     assert "palliative-radiotherapy" in found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n"))
+
+
+@pytest.mark.parametrize(
+    ("words", "key"),
+    [
+        ("Prior systemic anti-cancer (including investigational) therapy", "systemic-anticancer-therapy"),  # NCT02450903
+        ("Prior systemic (or local) therapy for metastatic disease", "systemic-anticancer-therapy"),
+        ("Prior hormonal (including investigational) therapy", "endocrine-therapy"),
+    ],
+)
+def test_brackets_may_stand_before_the_noun_of_a_therapy(words: str, key: str) -> None:
+    assert key in found_keys(therapy_rules(f"{OUT}:\n\n* {words}\n"))
+
+
+@pytest.mark.parametrize("words", ["Hormone (contraceptive) therapy", "Systemic (oral or intravenous) treatment of psoriasis"])
+def test_brackets_that_tell_another_use_make_no_cancer_therapy(words: str) -> None:
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* {words}\n")).isdisjoint({"endocrine-therapy", "systemic-anticancer-therapy"})

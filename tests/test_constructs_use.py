@@ -514,3 +514,17 @@ def test_what_somebody_has_to_judge(section: str, sentence: str, modality: str) 
     """NCT06829173, NCT05488353; NCT07342803 tells of other treatments, behind "or"."""
     (rule,) = therapy_rules(f"{section}:\n\n* {sentence}\n")
     assert (rule.polarity, rule.modality) == (EXCLUDES, Modality(modality))
+
+
+def test_maintenance_of_what_is_no_cancer_therapy_is_but_its_use() -> None:
+    """NCT00199342: it is no setting, in which a therapy of the cancer is given."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Patients requiring maintenance systemic steroid therapy for any condition\n")
+    assert (rule.polarity, rule.settings) == (EXCLUDES, ())
+
+
+@pytest.mark.parametrize(
+    "words", ["no potential curative therapy exists (e.g., surgery, radiotherapy, or systemic chemotherapy)", "no known effective therapy"]
+)
+def test_that_no_therapy_is_left_denies_none(words: str) -> None:
+    """NCT00023790."""
+    assert EXCLUDES not in {r.polarity for r in therapy_rules(f"{IN}:\n\n* Histologically confirmed tumor for which {words}\n")}

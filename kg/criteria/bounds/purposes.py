@@ -65,7 +65,7 @@ def purpose(clause: ClauseReading, mention: Mention, last: int) -> tuple[tuple[s
         and _ADJECTIVES.fullmatch(clause.lower, c.end, start)
     ]
     for cue in adjectives:
-        if cue.value in (*EARLY, "maintenance"):
+        if cue.value in EARLY or (cue.value == "maintenance" and clause.context.known.is_anticancer(mention)):
             settings.append(cue.value)
     behind: tuple[str, ...] = ()
     tail = clause.after(last, _REACH)
