@@ -517,3 +517,19 @@ def test_any_therapy_but_one_frees_that_one(joint: str) -> None:
     (rule,) = therapy_rules(f"{OUT}:\n\n* Prior therapy {joint} alectinib\n")
     assert found_keys([rule]) == {"systemic-anticancer-therapy"}
     assert [m.key for c in rule.carveouts for m in c.mentions] == ["alectinib"]
+
+
+def test_locally_advanced_tells_no_route_of_what_is_excepted() -> None:
+    """NCT02450903."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Prior systemic therapy other than one regimen of chemotherapy for locally advanced NSCLC\n")
+    (carveout,) = rule.carveouts
+    assert (carveout.routes, carveout.settings) == ((), ("locally-advanced",))
+
+
+def test_the_terms_of_a_permission_permit_nothing_else() -> None:
+    """NCT01949337: chemotherapy is that which may have been had early."""
+    terms = "is allowable provided that there were six cycles or less and chemotherapy was completed more than 6 months prior to registration"
+    text = f"No prior taxane-based chemotherapy for metastatic disease\n\n  * Taxane-based chemotherapy as neoadjuvant therapy {terms}"
+    rules = therapy_rules(f"{IN}:\n\n* {text}\n")
+    rule = next(r for r in rules if "metastatic" in r.settings)
+    assert all("neoadjuvant" in c.settings for c in rule.carveouts)

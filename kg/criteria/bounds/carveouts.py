@@ -194,7 +194,9 @@ def _exception(clause: ClauseReading, start: int, end: int, kind: str, doses: It
     mentions = tuple(n for m in named for n in _meant(clause, m))
     untold = bool(named) and not mentions  # "other than AGA-targeted TKIs" frees some TKI or other, and nothing else
     mentions = tuple(named) if untold else mentions
-    routes = tuple(r for r in values("route") if r not in SYSTEMIC_ROUTES)
+    stages = [c for c in cues if c.tag == "setting"]  # "locally" tells no route in "locally advanced"
+    told_routes = [c.value for c in cues if c.tag == "route" and not any(s.start <= c.start < s.end for s in stages)]
+    routes = tuple(r for r in dict.fromkeys(told_routes) if r not in SYSTEMIC_ROUTES)
     levels = [c for c in cues if c.tag == "dose"]
     maximum = next(
         (most(*v.value) for v in doses if start <= clause.part.start + v.start < end and v.value[0] in ("\u2264", "<", "")), None

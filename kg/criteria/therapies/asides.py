@@ -64,6 +64,8 @@ _SAMPLE = pattern("subjects: sample")
 _SAMPLE_BEFORE = pattern("subjects: sample before")
 _SAMPLE_AFTER = pattern("subjects: sample after")
 _TOLD_BEFORE = pattern("subjects: told before")
+_ON_TERMS = pattern("subjects: told of on terms")
+_ENDED_ON_TERMS = pattern("subjects: ended on terms")
 _DESCRIPTION_ENDS = pattern("subjects: description ends")
 _DESCRIBED = pattern("subjects: described")
 _WHY = pattern("subjects: why")
@@ -142,9 +144,10 @@ def _is_reason(named: Named) -> bool:
 
 
 def _told_before(named: Named) -> bool:
-    """Whether the clause has named it before, and goes on about it."""
+    """Whether the clause has named it before, and goes on about it, or permits it on terms: "X is allowed provided therapy ended …"."""
     mention = named.mention
-    return bool(_TOLD_BEFORE.search(named.near)) and any(
+    on_terms = _ENDED_ON_TERMS.match(named.after) and _ON_TERMS.search(named.clause.before(mention.start, 160))
+    return bool(on_terms or _TOLD_BEFORE.search(named.near)) and any(
         m.end <= mention.start and (m.key == mention.key or named.clause.context.known.covers(mention, m))
         for m in named.clause.part.mentions
     )
@@ -327,7 +330,7 @@ _REASONS: tuple[tuple[str, int, Callable[[Named], bool]], ...] = (
     ("other disease", one_of("subjects: for another cancer", "subjects: told of another cancer"), _of_another_cancer),
     ("anchor", one_of("subjects: between events", "subjects: made", "subjects: before infusion"), between_events),
     ("reason", one_of("subjects: irrespective", "subjects: given up", "subjects: why"), _is_reason),
-    ("told before", one_of("subjects: told before"), _told_before),
+    ("told before", one_of("subjects: told before", "subjects: ended on terms"), _told_before),
     ("told before", one_of("subjects: described"), _describes),
     ("population", one_of("subjects: absence"), _of_a_blood_count),
     (
