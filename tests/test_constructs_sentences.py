@@ -408,3 +408,9 @@ def test_a_sentence_that_defines_a_therapy_rules_as_the_one_before_it() -> None:
     assert {r.role for r in therapy_rules(f"{OUT}:\n\n* {text}\n")} == {CURRENT}
     text = "Has received a live vaccine within 30 days prior to the first dose. Examples of live vaccines include, but are not limited to, BCG."
     assert {r.window and r.window.days for r in therapy_rules(f"{OUT}:\n\n* {text}\n")} == {30}
+
+
+def test_who_was_treated_for_advanced_disease_had_some_therapy() -> None:
+    """Made up: other texts write "have been treated for metastatic disease"."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Patients previously treated for metastatic disease\n")
+    assert (rule.role, rule.settings) == (PRIOR, ("metastatic",))

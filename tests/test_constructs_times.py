@@ -709,3 +709,10 @@ def test_what_came_of_one_therapy_in_brackets_came_of_no_other() -> None:
     brackets = "(not allowed for measurable lesions unless the lesion has progressed after radiotherapy)"
     text = f"Within 3 weeks prior to the first administration, has received radiotherapy {brackets}, biological therapy, immunotherapy"
     assert {r.outcomes for r in therapy_rules(f"{OUT}:\n\n* {text}\n") if "immunotherapy" in found_keys([r])} == {()}
+
+
+@pytest.mark.parametrize("less", ["less than", "shorter than", "of fewer than"])
+def test_an_interval_that_falls_short_is_a_time_within(less: str) -> None:
+    """Made up: other texts write "less than 3 weeks since"."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Interval since last systemic treatment {less} 3 weeks\n")
+    assert rule.window is not None and (rule.window.days, rule.window.within) == (21, True)

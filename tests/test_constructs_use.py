@@ -528,3 +528,10 @@ def test_maintenance_of_what_is_no_cancer_therapy_is_but_its_use() -> None:
 def test_that_no_therapy_is_left_denies_none(words: str) -> None:
     """NCT00023790."""
     assert EXCLUDES not in {r.polarity for r in therapy_rules(f"{IN}:\n\n* Histologically confirmed tumor for which {words}\n")}
+@pytest.mark.parametrize(
+    "text", ["Earlier use of a BRAF inhibitor, alone or combined with others", "Use of a BRAF inhibitor at any time in the past"]
+)
+def test_earlier_use_was_in_the_past(text: str) -> None:
+    """Both made up; NCT03351543 writes "earlier vaccine"."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {text}\n")
+    assert (rule.role, found_keys([rule])) == (PRIOR, {"braf-inhibitor"})

@@ -189,3 +189,15 @@ def test_with_or_without_a_prescription_permits_nothing() -> None:
     )
     (rule,) = [r for r in therapy_rules(f"{OUT}:\n\n* {text}\n") if "cyp3a4/inhibitor/strong" in found_keys([r])]
     assert (rule.polarity, rule.scope.texts) == (EXCLUDES, ())
+
+
+@pytest.mark.parametrize(
+    ("other", "doubts"), [("relapse more than 6 months after adjuvant chemotherapy", True), ("relapsed disease", False)]
+)
+def test_a_relapse_after_adjuvant_therapy_takes_none_who_were_treated_since(other: str, doubts: bool) -> None:
+    """Made up after the sentences in which the two ways stand side by side."""
+    rules = therapy_rules(
+        f"{IN}:\n\n* Patients are eligible if one of the following applies:\n\n  * no prior systemic therapy\n  * {other}\n"
+    )
+    naive = next(r for r in rules if "systemic-anticancer-therapy" in found_keys([r]))
+    assert (naive.polarity is EXCLUDES and "one of several alternatives" in naive.doubts) is doubts

@@ -19,6 +19,7 @@ _MORE_ARE_TAKEN = pattern("alternatives: more are taken")
 _ENDS_WITH_OR = re.compile(r"[\s;,.)](?:and/)?or\W*$", re.IGNORECASE)
 """How a bullet ends before another way in."""
 _OR_LINE = re.compile(r"\W*(?:and/)?or\W*", re.IGNORECASE)
+_AFTER_ADJUVANT = re.compile(r"\b(?:recurr|relaps|progress)\w*[^.;]{0,80}\badjuvant\b")
 _TREATED = pattern("alternatives: treated")
 _TAKES_TREATED = pattern("alternatives: takes treated")
 _TOLD_OF_PATIENTS = frozenset({NEWLY_DIAGNOSED, FIRST_LINE})
@@ -73,13 +74,18 @@ def _of_some_patients(rule: Rule, criteria: Sequence[Criterion]) -> Rule:
 def _softened(rule: Rule, others: Sequence[Criterion], required: Mapping[int, Sequence[Mention]]) -> Rule:
     if not others or not _excludes_treated(rule):
         return rule
-    had = [required.get(c.order, ()) for c in others if c.order in required or _TREATED.search(c.text.lower())]
+    had = [required.get(c.order, ()) for c in others if c.order in required or _tells_of_treated(c.text.lower())]
     if any(all(m.key in GENERIC for m in mentions) for mentions in had):
         return replace(rule, polarity=Polarity.ALLOWS)
     # The others ask for therapies of their own: for who had these there is a way in, for who had another only perhaps.
     freed = tuple(m for mentions in had for m in mentions)
     carveouts = (*rule.carveouts, Carveout("allows", freed, text="the therapy of another alternative")) if freed else rule.carveouts
     return replace(rule, doubts=(*rule.doubts, DOUBT), carveouts=carveouts)
+
+
+def _tells_of_treated(lower: str) -> bool:
+    """Whether a criterion tells of patients who were treated; who relapsed after adjuvant therapy had none for the relapse."""
+    return _TREATED.search(lower) is not None and _AFTER_ADJUVANT.search(lower) is None
 
 
 def _excludes_treated(rule: Rule) -> bool:

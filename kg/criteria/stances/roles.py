@@ -14,7 +14,8 @@ from kg.criteria.words.patterns import one_of, pattern
 from kg.records import Mention, Role, Section
 
 _STRONG = frozenset(
-    "prior|previous|previously|history of|past|concomitant|concomitantly|concurrent|concurrently|parallel|simultaneous|current|currently"
+    "prior|previous|previously|earlier|history of|past"
+    "|concomitant|concomitantly|concurrent|concurrently|parallel|simultaneous|current|currently"
     "|ongoing".split("|")
 )
 """Words that settle the role; the others only suggest it."""
@@ -36,8 +37,9 @@ _TO_COME = re.compile(r"\bto be\s+$")
 _MAY_BE = re.compile(r"\b(?:to|may|must|can|will|should|could|not)\s+(?:not\s+)?be\s+$")
 _IN_THIS_TRIAL = re.compile(r"\s+(?:in|for|by)\s+(?:this|the|our|the present|the current)\s+(?:clinical\s+)?(?:study|trial|protocol)\b")
 _BEFORE_TRIAL = re.compile(
-    r"\s+(?:at any time\s+|ever\s+)?(?:prior to|before)\s+"
-    r"(?:(?:entering|entry into|enrolment in|enrollment in)\s+)?(?:this|the)\s+(?:study|trial)\b"
+    r"\s+(?:at any time\s+|ever\s+)?(?:(?:prior to|before)\s+"
+    r"(?:(?:entering|entry into|enrolment in|enrollment in)\s+)?(?:this|the)\s+(?:study|trial)"
+    r"|in the past(?!\s+(?:\d|\w+\s+(?:days|weeks|months|years))))\b"
 )
 _ANSWERED = pattern("stance: answered")
 _ANOTHER_THING = pattern("stance: another thing")
