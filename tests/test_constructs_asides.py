@@ -669,3 +669,18 @@ def test_an_antibody_that_stains_is_no_therapy() -> None:
     """NCT03447678 so finds PD-L1."""
     text = "a CD20 positive tumor as determined by immunohistochemistry with an anti-CD20 antibody"
     assert therapy_rules(f"{OUT}:\n\n* Do not have {text}\n") == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "keys_found"),
+    [
+        ("Prior BITE antibodies for cancer therapy", "t-cell-engager"),
+        ("Monoclonal antibody for anti-cancer therapy within 4 weeks of trial entry", "monoclonal-antibody"),
+        ("Concurrent biologic, or hormonal therapy for cancer treatment", "biologic-therapy endocrine-therapy"),
+        ("Any drugs for cancer treatment within 4 weeks", "anticancer-therapy"),
+        ("Drugs that interfere with cyclophosphamide and/or thiotepa metabolism within 10 days", ""),
+    ],
+)
+def test_what_a_therapy_is_for_and_what_becomes_of_a_drug_are_no_therapies_of_their_own(sentence: str, keys_found: str) -> None:
+    """NCT04792489, NCT04704323, NCT06860815, NCT04678401."""
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == set(keys_found.split())

@@ -533,3 +533,11 @@ def test_the_terms_of_a_permission_permit_nothing_else() -> None:
     rules = therapy_rules(f"{IN}:\n\n* {text}\n")
     rule = next(r for r in rules if "metastatic" in r.settings)
     assert all("neoadjuvant" in c.settings for c in rule.carveouts)
+def test_when_a_therapy_that_is_not_known_was_given_frees_no_other() -> None:
+    """NCT06380751."""
+    sentence = "Prior treatment with systemic anti-cancer therapy for metastatic disease is not permitted"
+    excepted = "apart from treatment with ET up to 28 days before randomisation"
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}, {excepted}\n")
+    assert rule.carveouts == ()
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}, except treatment completed more than 12 months before randomisation\n")
+    assert [c.effect for c in rule.carveouts] == ["window"]

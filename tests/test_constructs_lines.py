@@ -752,3 +752,11 @@ def test_no_other_chemotherapy_than_the_one_that_is_asked_for() -> None:
     text = "Must have received one line of platinum chemotherapy. No other lines of chemotherapy are allowed"
     (rule,) = [r for r in therapy_rules(f"{IN}:\n\n* {text}\n") if r.polarity is EXCLUDES and "chemotherapy" in found_keys([r])]
     assert [m.key for c in rule.carveouts for m in c.mentions] == ["platinum-agent"]
+
+
+def test_the_number_of_a_phase_counts_no_lines() -> None:
+    """Patients of one phase of the trial may have had no line at all."""
+    (rule,) = therapy_rules(f"{IN}:\n\n* Patients in phase 2 must not have received prior immunotherapy\n")
+    assert rule.lines is None
+    (rule,) = therapy_rules(f"{IN}:\n\n* Patients in phase 2 must not have received more than 2 prior lines of chemotherapy\n")
+    assert rule.lines is not None and rule.lines.maximum == 2

@@ -530,3 +530,20 @@ def test_a_remark_on_the_parts_that_an_exclusion_binds(words: str, parts: tuple[
     """As NCT07415863, in other words."""
     (rule,) = [r for r in therapy_rules(f"{OUT}:\n\n* {words}\n") if r.polarity is EXCLUDES]
     assert rule.scope.texts == parts
+
+
+@pytest.mark.parametrize(
+    ("sentence", "scope"),
+    [
+        (
+            "Participants enrolled to STK-012 + pembrolizumab combination dose expansion must have selected tumor types and may not have "
+            "received treatment for metastatic disease",
+            "Participants enrolled to STK-012 + pembrolizumab combination dose expansion",
+        ),
+        ("Patients enrolled on this combination study must not have received prior immunotherapy", ""),
+    ],
+)
+def test_those_enrolled_in_a_part_told_by_what_it_gives_are_some_of_the_patients(sentence: str, scope: str) -> None:
+    """NCT05098132."""
+    rules = [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n", ("STK-012", "pembrolizumab")) if r.polarity is EXCLUDES]
+    assert {r.scope.texts for r in rules} == {(scope,) if scope else ()}

@@ -535,3 +535,8 @@ def test_earlier_use_was_in_the_past(text: str) -> None:
     """Both made up; NCT03351543 writes "earlier vaccine"."""
     (rule,) = therapy_rules(f"{OUT}:\n\n* {text}\n")
     assert (rule.role, found_keys([rule])) == (PRIOR, {"braf-inhibitor"})
+def test_a_sentence_ends_behind_a_day_before_the_first() -> None:
+    """NCT04678401: the alternatives that are acceptable are told of in a sentence of their own."""
+    sentence = "Inability to withhold strong CYP3A4 inhibitors during day -10 through day -5"
+    rules = therapy_rules(f"{OUT}:\n\n* {sentence}. It is acceptable to use alternative non-interacting medications\n")
+    assert [r.polarity for r in rules if found_keys([r]) == {"cyp3a4/inhibitor/strong"}] == [EXCLUDES]

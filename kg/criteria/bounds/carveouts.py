@@ -47,6 +47,13 @@ _TIMED = pattern("exceptions: timed")
 _PERMITTED_WITHIN = re.compile(r"\b(?<!not )(?:permitted|allowed|acceptable)\s+within\s")
 _IN_A_CASE = pattern("exceptions: in a case")
 _OPERABLE = re.compile(r"(?:resect|oper)able,?\s*\(?$")
+_OF_THE_UNKNOWN = re.compile(
+    r"\W*(?:apart from|except(?:ing)?(?: for)?|other than|with the exception of|excluding|aside from)\s+(?:(?:prior|previous|the)\s+)?"
+    r"(?:treatment|therapy|use|exposure|receipt|administration)\s+(?:with|of|to)\s+(?!th(?:is|at|ese|ose|em)\b|it\b|any\b|such\b)[a-z][\w-]+"
+    r"\s+(?:up to|until|within|during|in|for|more|less|at least|at most|no later|that|which|if|completed|stopped|given|administered"
+    r"|[<>\u2264\u2265\d])"
+)
+"""An exception of one therapy by a word that no name is read from, and when it was given."""
 _AT_LARGE = re.compile(r"\s*(?:\([^()]*\)\s*)?(?:agents?|drugs?|therap(?:y|ies)|treatments?|medications?)\s*(?:,|\bor\b|\band\b)")
 """Behind a route, what is given by it at large, and something else: "intrathecal agents or X"."""
 _GIVEN_FOR_IT = re.compile(
@@ -65,6 +72,8 @@ def carveouts_of(clause: ClauseReading, doses: list[Span[tuple[str, float]]]) ->
             bare = not found.mentions and not found.routes and not found.settings and found.max_dose_mg is None
             if bare and kind == "except" and _OWN.fullmatch(clause.lower, start, end):
                 continue  # "other than this regimen": nobody else had it
+            if bare and kind == "except" and found.window is not None and _OF_THE_UNKNOWN.match(clause.lower, start, end):
+                continue  # "apart from treatment with ET up to 28 days before": an ET that is not known
             if (
                 kind == "permit"
                 and bare

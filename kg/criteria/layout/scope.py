@@ -51,6 +51,15 @@ _SOME_PEOPLE = re.compile(
 )
 """A label that names some of the patients by age, sex or place: "Japan only:", "Pediatric participants:"."""
 _SUBJECT = re.compile(rf"\s*{_PART.pattern}\s+(?:will|must|may|should|participants|patients|subjects|enrol|includes?)\b", re.IGNORECASE)
+_ENROLLED = re.compile(
+    rf"\s*(?P<part>{_WHO}\s+(?:who\s+(?:are|will be)\s+)?(?:enrol\w+|randomi[sz]ed|assigned|allocated)\s+(?:in|into|on|to)\s+(?:the\s+)?"
+    r"(?!(?:the|this|that|all|both|each|any|either|every|our|study|trial|protocol|another)\b)"
+    r"(?:(?!(?:must|may|should|will|stud(?:y|ies)|trials?|protocol|phase)\b)[\w+/&-]+\s+){0,9}"
+    r"(?:expansion|escalation|optimi[sz]ation|combination|monotherapy|arms?|cohorts?|parts?|portion|therapy|treatment)"
+    r"(?:\s+with\s+[\w+/&,\s-]{3,80}?)?)\s+(?:must|may|should|will|cannot|are)\b",
+    re.IGNORECASE,
+)
+"""Those who are enrolled in a part that is told by what it gives: "Participants enrolled to X + Y dose expansion must …"."""
 _WHOLE = re.compile(
     rf"\s*(?:only\s+)?(?:(?:applicable|applies)\s+(?:to|for|in)\s+)?(?:{_PART.pattern})(?:\s+(?:{_PART.pattern}))?(?:\s+only)?\s*",
     re.IGNORECASE,
@@ -272,8 +281,11 @@ def criterion_scope(text: str) -> tuple[str, ...]:
             found = (front[1],)
     if not found:
         lead = _SUBJECT.match(text)
+        enrolled = None if lead else _ENROLLED.match(text)
         if lead:
             found = parts_named(lead.group())
+        elif enrolled:
+            found = (enrolled["part"],)
         elif "," in text and ". " not in text and not _ALL.match(text):
             before = _COMMA_FRONT.match(text)
             found = () if before is None else parts_named(before["part"]) or (() if before["named"] is None else (before["part"],))

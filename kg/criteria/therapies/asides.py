@@ -56,6 +56,7 @@ _SAID_OF_A_DRUG = pattern("subjects: said of a drug")
 _OF_ANY_DRUG = pattern("subjects: of any drug")
 _IS_SUCH_A_DRUG = pattern("subjects: is such a drug")
 _DOES = ("inhibits", "induces")
+_FOR_SUCH = re.compile(r"(?P<noun>\bantibod(?:y|ies))?\s+for\s+(?:(?:an?|the|any)\s+)?$")
 _AS = re.compile(r"(?:\s+(?:therapy|treatment|agents?|drugs?|given|used|administered|taken)){0,2}\s+as\s+(?:an?\s+)?")
 _DOER = re.compile(r"(?<!\bthat)(?<!\bwhich)(?<!\bwho)(?<!\bit)(?<!\band)(?<!\bor)\s+(?:(?:also|\w+ly)\s+)?$")
 _INSTEAD = pattern("subjects: instead")
@@ -168,9 +169,14 @@ def _describes(named: Named) -> bool:
 
 
 def _is_its_use(named: Named) -> bool:
-    """Whether a class only tells what the therapy before it is given as: "methotrexate as immunosuppressive therapy"."""
+    """Whether a class only tells what the therapy before it is given as or for: "methotrexate as immunosuppressive therapy"."""
     clause, mention = named.clause, named.mention
-    if mention.kind != "class" or not named.near.endswith((" as ", " as an ", " as a ")):
+    if mention.kind != "class":
+        return False
+    if mention.key in GENERIC and named.anticancer and (purpose := _FOR_SUCH.search(named.near)):
+        # "Hormonal therapy for cancer treatment"; "drugs for cancer treatment" are any.
+        return purpose["noun"] is not None or named.goes_with_another(purpose)
+    if not named.near.endswith((" as ", " as an ", " as a ")):
         return False
     ahead = (m for m in clause.part.mentions if m.kind in THERAPY_KINDS and m.end < mention.start)
     return any(_AS.fullmatch(clause.lower, m.end, mention.start) for m in ahead)
@@ -336,7 +342,7 @@ _REASONS: tuple[tuple[str, int, Callable[[Named], bool]], ...] = (
     (
         "toxicity",
         one_of("subjects: other thing"),
-        lambda named: _OTHER_THING.match(named.after[:30]) is not None and not is_against_a_protein(named),
+        lambda named: named.mention.kind != "pk" and _OTHER_THING.match(named.after[:30]) is not None and not is_against_a_protein(named),
     ),
     ("other thing", one_of("subjects: T cells"), are_cells_of_the_body),
     (

@@ -231,6 +231,8 @@ _LINES = ("line", "regimen", "course", "round")
 _COUNTED = re.compile(
     r"\b(?:lines?|regimens?|courses?|rounds?|prior|previous|earlier|chemotherapies|systemic (?:therap(?:y|ies)|treatments?))\b"
 )
+_NUMBERED = ("grade", "phase", "cohort", "arm", "part", "group", "stage", "step", "stratum")
+"""Before a number, its name: "patients in phase 2 must not have received prior X"."""
 _ONE_EACH = re.compile(r"(?:.*\b)?systemic (?:therap(?:y|ies)|treatments?)|.*\bchemotherapies")
 """Therapies that are counted one by one are lines: "three or more chemotherapies"."""
 
@@ -256,9 +258,8 @@ def line_limits(lower: str, excluding: bool) -> list[Span[LineLimit]]:
         return found
     for m in _patterns()["more"].finditer(lower):
         kind, noun = m["kind"], m["noun"]
-        if re.search(r"\b(?:on|with|after|who|and|or|in|within|hours?|weeks?|days?|months?|years?|grade)\b", kind) or lower[
-            max(0, m.start() - 8) : m.start()
-        ].rstrip().endswith("grade"):
+        of_other_things = re.search(r"\b(?:on|with|after|who|and|or|in|within|hours?|weeks?|days?|months?|years?|grade)\b", kind)
+        if of_other_things or lower[max(0, m.start() - 8) : m.start()].rstrip().endswith(_NUMBERED):
             continue
         about = f"{kind} {noun} {lower[m.end() : m.end() + 40]}"
         lines = noun.startswith(_LINES) or lower.startswith(_LINES, m.end() + 1)  # "1 treatment regimen"
