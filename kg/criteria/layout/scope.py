@@ -80,7 +80,7 @@ _INSIDE = re.compile(
     rf"(?P<part>(?:(?!(?:for|in|of|to|on|and|or|with|the|an?|prior|previous|another|other|any|all|both|each)\b)[\w/+-]+\s+){{0,3}}{_NAMED}"
     r"|(?:dose[- ](?:escalation|expansion|finding)|safety (?:run|lead)-in|expansion)\b(?!\s+of\b)(?:\s+(?:cohort|phase|part|stage)s?)?"
     r"|(?!this\b|that\b|all\b|both\b|each\b|any\b|either\b|respective\b)(?:(?!(?:for|in|of|to|on|and|or|with|the)\b)[\w/+-]+\s+){1,3}(?:cohorts?|arms?|strat(?:um|a)|sub-?stud(?:y|ies))\b(?!\s+(?:stud|trial))"
-    rf")|(?:\s-|,|;)\s(?P<tail>{_NAMED}\s+only)|(?:^|[,(]\s*)(?P<head>{_NAMED})(?:\s+only)?\s*[):]",
+    rf")|(?:\s-|,|;)\s(?P<tail>{_NAMED}\s+only)|(?:^|[,(]\s*)(?P<head>{_NAMED})(?:\s+only)?\s*(?:[):]|\((?=[^()]*\)\W*$))",
     re.IGNORECASE,
 )  # fmt: skip
 _NO_SCOPE_BEFORE = re.compile(
