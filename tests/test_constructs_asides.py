@@ -684,3 +684,9 @@ def test_an_antibody_that_stains_is_no_therapy() -> None:
 def test_what_a_therapy_is_for_and_what_becomes_of_a_drug_are_no_therapies_of_their_own(sentence: str, keys_found: str) -> None:
     """NCT04792489, NCT04704323, NCT06860815, NCT04678401."""
     assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == set(keys_found.split())
+
+
+def test_the_alternative_to_a_drug_is_no_alternative_medicine() -> None:
+    """NCT05996107."""
+    text = "Concomitant medication(s) with a known risk to prolong the QT interval that cannot be discontinued or replaced by safe alternative medication"
+    assert "herbal-product" not in found_keys(therapy_rules(f"{OUT}:\n\n* {text}\n"))
