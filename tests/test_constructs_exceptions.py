@@ -528,7 +528,9 @@ def test_locally_advanced_tells_no_route_of_what_is_excepted() -> None:
 
 def test_the_terms_of_a_permission_permit_nothing_else() -> None:
     """NCT01949337: chemotherapy is that which may have been had early."""
-    terms = "is allowable provided that there were six cycles or less and chemotherapy was completed more than 6 months prior to registration"
+    terms = (
+        "is allowable provided that there were six cycles or less and chemotherapy was completed more than 6 months prior to registration"
+    )
     text = f"No prior taxane-based chemotherapy for metastatic disease\n\n  * Taxane-based chemotherapy as neoadjuvant therapy {terms}"
     rules = therapy_rules(f"{IN}:\n\n* {text}\n")
     rule = next(r for r in rules if "metastatic" in r.settings)

@@ -760,3 +760,19 @@ def test_the_number_of_a_phase_counts_no_lines() -> None:
     assert rule.lines is None
     (rule,) = therapy_rules(f"{IN}:\n\n* Patients in phase 2 must not have received more than 2 prior lines of chemotherapy\n")
     assert rule.lines is not None and rule.lines.maximum == 2
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Multiple myeloma that has relapsed following primary therapy",  # NCT02181413
+        "Smoldering myeloma, or multiple myeloma that is not responsive to primary therapy",  # as NCT05827016
+        "Disease that has progressed on initial treatment",
+    ],
+)
+def test_whom_the_first_therapy_failed(words: str) -> None:
+    rules = therapy_rules(f"{OUT}:\n\n* {words}\n")
+    (rule,) = (r for r in rules if "systemic-anticancer-therapy" in found_keys([r]))
+    assert rule.outcomes == ("progression",)
+
+
+def test_an_ill_that_withstood_its_first_therapy_is_no_cancer() -> None:
+    assert therapy_rules(f"{OUT}:\n\n* Infection refractory to initial therapy\n") == []

@@ -10,7 +10,7 @@ from kg.criteria.words.patterns import patterns_named
 from kg.knowledge import Knowledge
 
 TABLES = Path(__file__).parent.parent / "data/eligibility"
-STANDS_FOR_A_CLASS = frozenset({"implied", "untold", "elided", "state"})
+STANDS_FOR_A_CLASS = frozenset({"implied", "untold", "first", "elided", "state"})
 """Tags of cues whose value is the class that they stand for."""
 
 

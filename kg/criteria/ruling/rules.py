@@ -47,7 +47,7 @@ _TIMED_ONLY = pattern("rules: timed only")
 _UP_TO_IT = "up to the dose told beside it"
 ABOVE_PERMITTED = "a higher dose than it permits"
 """The doubt of a dose above one that is permitted: of it the sentence says nothing."""
-_IMPLYING = ("naive", "study", "interact", "implied", "untold", "treated", "elided", "own", "medicines", "state", "elsewhere")
+_IMPLYING = ("naive", "study", "interact", "implied", "untold", "first", "treated", "elided", "own", "medicines", "state", "elsewhere")
 """Tags of cues that speak of therapies without naming any."""
 
 

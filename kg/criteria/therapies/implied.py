@@ -43,6 +43,7 @@ _INVESTIGATIONAL = pattern("subjects: investigational")
 _MEDICINES = pattern("subjects: medicines")
 _FOR_OWN = pattern("implied: for its own")
 _FOR_ITS_DISEASE = pattern("implied: treatment for its disease")
+_FIRST_IN_VAIN = pattern("implied: first therapy in vain")
 _LAST_WITHIN = pattern("implied: last within")
 _OF_THE_LAST = pattern("implied: of the last")
 _SINCE_THE_LAST = pattern("implied: since the last")
@@ -160,7 +161,8 @@ def implied(clause: ClauseReading) -> list[Mention]:
             found.append(Mention(m.start, m.end, "class", _SYSTEMIC, m.text))
     ended = ended_by(clause)
     found += ended
-    for cue in [*clause.part.tagged("untold"), *_for_its_disease(clause)] if clause.context.may_treat_cancer and not ended else ():
+    told = [*clause.part.tagged("untold"), *_for_its_disease(clause), *_first_in_vain(clause)]
+    for cue in told if clause.context.may_treat_cancer and not ended else ():
         if clause.part.tagged("naive") or clause.in_exception(cue.start) or _of_its_harm(clause, cue.start, cue.end):
             continue
         if _of_nothing_else(clause, cue):
@@ -208,6 +210,13 @@ def _for_its_disease(clause: ClauseReading) -> list[Cue]:
                 start = disease.start - len(words.string) + words.start("noun")
                 found.append(Cue(start, start + len(words["noun"]), "untold", _SYSTEMIC, words["noun"]))
     return found
+
+
+def _first_in_vain(clause: ClauseReading) -> list[Cue]:
+    """Words for the first therapy of the cancer, where an exclusion is of those whom it failed: "relapsed following primary therapy"."""
+    first = clause.part.tagged("first") if clause.context.section is Section.EXCLUSION else ()
+    ills = clause.part.tagged("disease")  # "an infection refractory to initial therapy"
+    return [c for c in first if not any(ill.end <= c.start for ill in ills) and _FIRST_IN_VAIN.search(clause.before(c.start, 90))]
 
 
 def _is_of_the_disease(clause: ClauseReading, therapy: Mention) -> bool:
