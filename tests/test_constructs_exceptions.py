@@ -535,6 +535,8 @@ def test_the_terms_of_a_permission_permit_nothing_else() -> None:
     rules = therapy_rules(f"{IN}:\n\n* {text}\n")
     rule = next(r for r in rules if "metastatic" in r.settings)
     assert all("neoadjuvant" in c.settings for c in rule.carveouts)
+
+
 def test_when_a_therapy_that_is_not_known_was_given_frees_no_other() -> None:
     """NCT06380751."""
     sentence = "Prior treatment with systemic anti-cancer therapy for metastatic disease is not permitted"
@@ -543,3 +545,19 @@ def test_when_a_therapy_that_is_not_known_was_given_frees_no_other() -> None:
     assert rule.carveouts == ()
     (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}, except treatment completed more than 12 months before randomisation\n")
     assert [c.effect for c in rule.carveouts] == ["window"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "excepted"),
+    [
+        ("Could consider shorter interval for kinase inhibitors or other short half-life drugs", {"kinase-inhibitor"}),
+        ("A shorter period may be allowed after discussion with the sponsor", set()),
+        ("For drugs with a short half-life, a shorter interval may be considered", set()),
+    ],
+)
+def test_a_shorter_time_that_may_be_considered_excepts_from_what_is_timed(sentence: str, excepted: set[str]) -> None:
+    """NCT05313243."""
+    text = f"{OUT}:\n\n* Prior PD-1 inhibitor. Systemic anti-cancer therapy within 4 weeks. {sentence}.\n"
+    for rule in therapy_rules(text):
+        assert {m.key for c in rule.carveouts for m in c.mentions} == (excepted if rule.window else set())
+        assert bool(rule.carveouts) == (rule.window is not None)

@@ -747,6 +747,8 @@ def test_what_came_of_a_first_line_asks_for_it() -> None:
     text = "Complete response, partial response, or stable disease after 4-6 cycles of first-line platinum-based chemotherapy"
     assert [r.polarity for r in therapy_rules(f"{IN}:\n\n* {text}\n")] == [REQUIRES, EXCLUDES]
     assert therapy_rules(f"{IN}:\n\n* On a stable dose of warfarin\n")[0].polarity is EXCLUDES
+
+
 def test_no_other_chemotherapy_than_the_one_that_is_asked_for() -> None:
     """NCT06495125 asks for a first line of chemotherapy and allows no other lines of it; here the one that is asked for is of a class."""
     text = "Must have received one line of platinum chemotherapy. No other lines of chemotherapy are allowed"

@@ -876,6 +876,8 @@ def test_brackets_may_stand_before_the_noun_of_a_therapy(words: str, key: str) -
 @pytest.mark.parametrize("words", ["Hormone (contraceptive) therapy", "Systemic (oral or intravenous) treatment of psoriasis"])
 def test_brackets_that_tell_another_use_make_no_cancer_therapy(words: str) -> None:
     assert found_keys(therapy_rules(f"{OUT}:\n\n* {words}\n")).isdisjoint({"endocrine-therapy", "systemic-anticancer-therapy"})
+
+
 def test_therapy_that_is_not_investigational_is_any_other() -> None:
     """NCT06118086."""
     (rule,) = therapy_rules(f"{IN}:\n\n* At least 3 weeks since prior systemic non-investigational therapy\n")

@@ -515,6 +515,8 @@ def test_a_label_of_those_who_receive_some_therapies_of_the_trial_limits_what_st
     text = f"{IN}:\n\n* {label}: No prior systemic ES-SCLC treatment allowed\n"
     rules = [r for r in therapy_rules(text, ("gocatamig", "I-DXd", "carboplatin", "etoposide")) if r.polarity is EXCLUDES]
     assert [r.scope.texts for r in rules] == [(label,)]
+
+
 @pytest.mark.parametrize(
     ("words", "parts"),
     [
@@ -551,3 +553,11 @@ def test_a_part_whose_patients_stand_in_brackets() -> None:
     for words in ("Cohort A (treatment-naive); Cohort B (progressed after platinum)", "Cohort A (no prior chemotherapy)"):
         rules = [r for r in therapy_rules(f"{IN}:\n\n* {words}\n") if r.polarity is EXCLUDES]
         assert rules and all(r.scope.texts for r in rules)
+
+
+def test_a_dose_is_expanded_once_for_each_therapy_of_the_trial() -> None:
+    """NCT05098132."""
+    first, second = (f"Participants enrolled to STK-012 dose {part} combination" for part in ("escalation", "expansion"))
+    rest = "must have NSCLC and may not have received treatment for metastatic disease"
+    rules = therapy_rules(f"{IN}:\n\n* {first} {rest}\n* {second} {rest}\n", ("STK-012",))
+    assert {r.scope.texts for r in rules if r.polarity is EXCLUDES} == {(first,), (second,)}

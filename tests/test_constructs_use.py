@@ -528,6 +528,8 @@ def test_maintenance_of_what_is_no_cancer_therapy_is_but_its_use() -> None:
 def test_that_no_therapy_is_left_denies_none(words: str) -> None:
     """NCT00023790."""
     assert EXCLUDES not in {r.polarity for r in therapy_rules(f"{IN}:\n\n* Histologically confirmed tumor for which {words}\n")}
+
+
 @pytest.mark.parametrize(
     "text", ["Earlier use of a BRAF inhibitor, alone or combined with others", "Use of a BRAF inhibitor at any time in the past"]
 )
@@ -535,8 +537,28 @@ def test_earlier_use_was_in_the_past(text: str) -> None:
     """Both made up; NCT03351543 writes "earlier vaccine"."""
     (rule,) = therapy_rules(f"{OUT}:\n\n* {text}\n")
     assert (rule.role, found_keys([rule])) == (PRIOR, {"braf-inhibitor"})
+
+
 def test_a_sentence_ends_behind_a_day_before_the_first() -> None:
     """NCT04678401: the alternatives that are acceptable are told of in a sentence of their own."""
     sentence = "Inability to withhold strong CYP3A4 inhibitors during day -10 through day -5"
     rules = therapy_rules(f"{OUT}:\n\n* {sentence}. It is acceptable to use alternative non-interacting medications\n")
     assert [r.polarity for r in rules if found_keys([r]) == {"cyp3a4/inhibitor/strong"}] == [EXCLUDES]
+
+
+def test_the_end_of_the_study_drug_ends_nothing_else() -> None:
+    """NCT01126450."""
+    taken = "Must agree to take low dose aspirin or other anticoagulation while receiving study drug"
+    assert not [
+        r for r in therapy_rules(f"{IN}:\n\n* {taken} and for 30 days after study drug is discontinued\n") if r.polarity is EXCLUDES
+    ]
+    assert [r for r in therapy_rules(f"{IN}:\n\n* Warfarin must be discontinued before study drug is started\n") if r.polarity is EXCLUDES]
+
+
+def test_more_of_what_is_taken_is_a_recent_start() -> None:
+    """NCT04349436."""
+    sentence = "Condition requiring an increase in the patient's usual immunosuppressive medications within 60 days of study treatment"
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert rule.doubts == ("a recent start",)
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Condition requiring current immunosuppressive medications within 60 days\n")
+    assert rule.doubts == ()

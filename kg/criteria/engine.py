@@ -138,7 +138,7 @@ class _TrialReader:
             masked: list[tuple[Mention, str]] = []
             if not of_patients:
                 masked = [(m, "other subject") for m in part.mentions if m.kind in THERAPY_KINDS]
-            elif speaks(told := with_therapy_before(reading, number)):
+            elif speaks(told := with_therapy_before(reading, number)) or (made and part.has("unless")):
                 context = context or self._context(criterion)
                 clause = ClauseReading(reading, told, context)
                 masked = clause.masked
@@ -177,7 +177,8 @@ class _TrialReader:
                     self.rules[number] = permitted(self.rules[number], special, origin.mentions(mentions))
         if not drafts and made and told_apart(clause):
             apart = [origin.carveout(e) for e in carveouts_of(clause, clause_doses(clause))]
-            for number in made:
+            sooner = clause.part.has("unless")  # "a shorter interval may be considered" frees nobody who is kept out for good
+            for number in (n for n in made if not sooner or self.rules[n].window is not None):
                 self.rules[number] = replace(self.rules[number], carveouts=(*self.rules[number].carveouts, *apart))
         if not drafts and not made and told_apart(clause):
             permission = next((r for r in self.rules if r.criterion == criterion.order and r.polarity is Polarity.ALLOWS), None)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from kg.criteria.clauses.own import Background, identity
 from kg.criteria.layout.scope import clause_scope, part_names, scope_of_heading
 from kg.records import Criterion, Polarity, Role, Rule, Scope, Window
+
+_BY_THERAPY = re.compile(
+    r"(?:\b(?:combination|mono-?therapy)\b|\+).*\bdose|\bdose\b.*(?:\b(?:combination|mono-?therapy)\b|\+)", re.IGNORECASE
+)
 
 
 def of_the_whole(criteria: Sequence[Criterion], rules: Sequence[Rule], texts: Sequence[str]) -> list[Rule]:
@@ -74,7 +79,8 @@ def _parts(rule: Rule) -> frozenset[tuple[str, str]]:
     """The parts that an exclusion is limited to, if they are of one kind and it is limited to nothing else."""
     if rule.polarity is not Polarity.EXCLUDES or rule.role not in (Role.PRIOR_THERAPY, Role.CONCOMITANT):
         return frozenset()
-    each = [part_names(text) for text in rule.scope.texts]
+    # The dose is escalated and expanded once for each therapy of the trial: "the combination dose expansion" is one of several.
+    each = [part_names(text) if not _BY_THERAPY.search(text) else frozenset[tuple[str, str]]() for text in rule.scope.texts]
     return frozenset().union(*each) if all(each) and len({kind for names in each for kind, _ in names}) == 1 else frozenset()
 
 
