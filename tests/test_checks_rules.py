@@ -276,6 +276,12 @@ def test_exceptions(carveout: Carveout, exposure: Exposure, verdict: Verdict) ->
     assert run(named, prior=[exposure]).verdict is verdict
 
 
+def test_what_has_ended_is_none_that_goes_on() -> None:
+    named = rule(cls("chemotherapy"), carveouts=(Carveout("ongoing", text="other than current treatment"),))
+    assert run(named, prior=[Exposure("platin")]).verdict is EXCLUDED
+    assert run(named, taking=[Exposure("platin")]).verdict is REVIEW
+
+
 @pytest.mark.parametrize(
     ("name", "last", "verdict", "earliest"),
     [

@@ -561,3 +561,12 @@ def test_a_shorter_time_that_may_be_considered_excepts_from_what_is_timed(senten
     for rule in therapy_rules(text):
         assert {m.key for c in rule.carveouts for m in c.mentions} == (excepted if rule.window else set())
         assert bool(rule.carveouts) == (rule.window is not None)
+
+
+@pytest.mark.parametrize(
+    "words", ["other than current treatment", "except for ongoing first-line therapy", "excluding the current regimen"]
+)
+def test_an_exception_of_what_is_going_on(words: str) -> None:
+    """NCT03087708 says "other than current treatment"."""
+    rules = therapy_rules(f"{IN}:\n\n* No prior systemic therapy for advanced NSCLC ({words})\n")
+    assert {c.effect for r in rules for c in r.carveouts} == {"ongoing"}

@@ -197,6 +197,8 @@ def _timing(rule: Rule, fact: Fact, found: Match, scene: Scene) -> list[Limit]:
     for carveout in rule.carveouts:
         if carveout.effect == "together":
             continue  # it frees lines of therapy, not each part of one
+        if carveout.effect == "ongoing" and not fact.current:
+            continue
         applies = carveout_applies(carveout, fact, scene.knowledge)
         if applies.holds is Holds.NO or _names_it_itself(found, carveout):
             out.append(Limit(Holds.YES, steps=applies.steps, notes=applies.notes))

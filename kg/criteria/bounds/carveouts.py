@@ -22,6 +22,7 @@ _OWN = pattern("clause: the trial's own")
 _TOLD_APART = pattern("carveouts: told apart")
 _NOW_AND_THEN = pattern("carveouts: now and then")
 """Words that leave it open whether an exception is of this patient: "as needed", "considered essential"."""
+_ONGOING = pattern("carveouts: ongoing")
 _STEROIDS = "corticosteroid"
 _NOT_IN_IT = re.compile(r"\b(?:not\s+contain\w*|contain\w*\s+no|without|free\s+of)\s+(?:any\s+)?$")
 _ADRENAL_FAILURE = "adrenal-insufficiency"
@@ -82,7 +83,8 @@ def carveouts_of(clause: ClauseReading, doses: list[Span[tuple[str, float]]]) ->
                 )
             ):
                 continue  # "(X is permitted …)" of an X that is not known frees nothing else
-            made.append(found)
+            ongoing = kind == "except" and _ONGOING.fullmatch(clause.lower, start, end)
+            made.append(replace(found, effect="ongoing") if ongoing else found)
     return made
 
 
