@@ -570,3 +570,10 @@ def test_an_exception_of_what_is_going_on(words: str) -> None:
     """NCT03087708 says "other than current treatment"."""
     rules = therapy_rules(f"{IN}:\n\n* No prior systemic therapy for advanced NSCLC ({words})\n")
     assert {c.effect for r in rules for c in r.carveouts} == {"ongoing"}
+
+
+def test_what_was_stopped_for_its_harm_may_be_permitted() -> None:
+    """NCT01949337."""
+    text = "No prior taxanes for metastatic disease\n\n  * Taxane-based chemotherapy that was aborted due to allergic reactions is allowable"
+    rules = therapy_rules(f"{IN}:\n\n* {text}\n")
+    assert {c.effect for r in rules if r.polarity is EXCLUDES for c in r.carveouts} == {"conditional"}
