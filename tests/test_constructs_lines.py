@@ -762,6 +762,8 @@ def test_the_number_of_a_phase_counts_no_lines() -> None:
     assert rule.lines is None
     (rule,) = therapy_rules(f"{IN}:\n\n* Patients in phase 2 must not have received more than 2 prior lines of chemotherapy\n")
     assert rule.lines is not None and rule.lines.maximum == 2
+
+
 @pytest.mark.parametrize(
     "words",
     [

@@ -549,6 +549,8 @@ def test_those_enrolled_in_a_part_told_by_what_it_gives_are_some_of_the_patients
     """NCT05098132."""
     rules = [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n", ("STK-012", "pembrolizumab")) if r.polarity is EXCLUDES]
     assert {r.scope.texts for r in rules} == {(scope,) if scope else ()}
+
+
 def test_a_part_whose_patients_stand_in_brackets() -> None:
     for words in ("Cohort A (treatment-naive); Cohort B (progressed after platinum)", "Cohort A (no prior chemotherapy)"):
         rules = [r for r in therapy_rules(f"{IN}:\n\n* {words}\n") if r.polarity is EXCLUDES]
