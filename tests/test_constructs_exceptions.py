@@ -574,6 +574,16 @@ def test_an_exception_of_what_is_going_on(words: str) -> None:
 
 def test_what_was_stopped_for_its_harm_may_be_permitted() -> None:
     """NCT01949337."""
-    text = "No prior taxanes for metastatic disease\n\n  * Taxane-based chemotherapy that was aborted due to allergic reactions is allowable"
+    text = (
+        "No prior taxanes for metastatic disease\n\n  * Taxane-based chemotherapy that was aborted due to allergic reactions is allowable"
+    )
     rules = therapy_rules(f"{IN}:\n\n* {text}\n")
     assert {c.effect for r in rules if r.polarity is EXCLUDES for c in r.carveouts} == {"conditional"}
+
+
+@pytest.mark.parametrize(
+    "sentence", ["Prior docetaxel, unless stopped because of an allergic reaction", "Prior docetaxel, unless discontinued due to toxicity"]
+)
+def test_an_exception_of_what_was_stopped_for_its_harm_leaves_all_others_excluded(sentence: str) -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert (rule.polarity, rule.outcomes, [c.effect for c in rule.carveouts]) == (EXCLUDES, (), ["conditional"])

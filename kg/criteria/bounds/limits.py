@@ -174,6 +174,8 @@ def _stopped_for_toxicity(clause: ClauseReading, mention: Mention) -> bool:
     for told in (mention, _explained(clause, mention)):
         named = (m.start for m in clause.part.mentions if m.start >= told.end and (m.kind, m.key) == (told.kind, told.key))
         again = next((at for at in named if _OR_STOPPED.search(clause.lower, told.end, at)), clause.part.end)
+        # "Prior X, unless stopped for an allergy" is of all others.
+        again = min([again, *(start for start, _, _ in clause.exceptions if start >= told.end)])
         after = clause.after(told.end, min(600, again - told.end))
         if _STOPPED_FOR_TOXICITY.search(_BRACKETED.sub(" ", after)):
             return True
