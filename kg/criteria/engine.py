@@ -150,7 +150,7 @@ class _TrialReader:
                     scope = self._of_some(criterion, part, drafts, self._scope(criterion, clause.outside_exceptions()))
                     rules = [self._rule(criterion, origin, draft, scope) for draft in drafts]
                 made += [n for n in rules if self.rules[n].polarity is Polarity.EXCLUDES]
-            if not rules:
+            if made and not rules:
                 self._soften(made, terms_of_use(part, reading.lower))
             self._clause(criterion, reading, origin, part, number, rules, masked)
         if made:
@@ -183,11 +183,12 @@ class _TrialReader:
         if not drafts and not made and told_apart(clause):
             permission = next((r for r in self.rules if r.criterion == criterion.order and r.polarity is Polarity.ALLOWS), None)
             drafts = left_out_apart(clause, permission) if permission is not None else []
-        before = [self.rules[n] for n in made]
-        drafts = [of_the_same(clause, d, before) for d in drafts] if before else drafts
-        again = [d for d in drafts if repeats(d, before)]
-        drafts = [d for d in drafts if not any(d is other for other in again)]
-        clause.masked += [(m, "repeats") for d in again for m in d.mentions]
+        if made:
+            before = [self.rules[n] for n in made]
+            drafts = [of_the_same(clause, d, before) for d in drafts]
+            again = [d for d in drafts if repeats(d, before)]
+            drafts = [d for d in drafts if not any(d is other for other in again)]
+            clause.masked += [(m, "repeats") for d in again for m in d.mentions]
         of_therapy = any(STATE not in d.doubts for d in drafts)  # who is immunocompromised has that disease, or takes such drugs
         return drafts + disease_drafts(clause, of_therapy, self.names)
 

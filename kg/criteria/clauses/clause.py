@@ -143,7 +143,10 @@ class ClauseReading:
 
     def in_exception(self, position: int) -> bool:
         """Whether a position stands under an exception."""
-        return bool(self.exceptions) and any(s <= position < e for s, e, _ in self.exceptions)
+        for start, end, _ in self.exceptions:  # noqa: SIM110 - asked so often that a generator is felt
+            if start <= position < end:
+                return True
+        return False
 
     def outside_exceptions(self, start: int | None = None) -> str:
         """The clause's words, or those from a position on, without those under an exception."""

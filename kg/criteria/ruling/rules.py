@@ -85,11 +85,7 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
     others = [(w, tuple([m for m in mentions if m not in alone])) for w, mentions in others]
     subjects = [m for m in subjects if (m not in apart or m in alone) and not says_again(clause, m)]
     drafts: list[Draft] = []
-    excluding = clause.context.section is Section.EXCLUSION or any(
-        c.tag == "prohibit" and not clause.in_exception(c.start) for c in clause.part.cues
-    )
-    said = clause.lower[clause.part.start : clause.part.end]
-    limits = line_limits(said, excluding) + ordinal_limits(said, excluding) if subjects else []
+    limits = _line_limits(clause) if subjects else []
     doses = clause_doses(clause)
     exceptions = carveouts_of(clause, doses)
     lists = list_ends(clause, subjects)
@@ -184,6 +180,14 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
     return result
 
 
+def _line_limits(clause: ClauseReading) -> list[Span[LineLimit]]:
+    """The numbers of lines that the clause tells of, and lines by their place."""
+    prohibits = (c for c in clause.part.tagged("prohibit") if not clause.in_exception(c.start))
+    excluding = clause.context.section is Section.EXCLUSION or next(prohibits, None) is not None
+    said = clause.lower[clause.part.start : clause.part.end]
+    return line_limits(said, excluding) + ordinal_limits(said, excluding)
+
+
 def _permitted_dose(clause: ClauseReading, mention: Mention, doses: list[Span[tuple[str, float]]]) -> float | None:
     """Up to which dose a corticosteroid is permitted; what is said of patients with a disease holds for no others."""
     known = clause.context.known
@@ -241,8 +245,10 @@ def _excepted(clause: ClauseReading, permission: Draft, usable: list[Span[Window
 def _medicines_permitted(clause: ClauseReading, drafts: list[Draft]) -> Draft | None:
     """A permission of medicines at large: "other concomitant medications are allowed, except …"."""
     part = clause.part
+    if drafts or clause.context.section is Section.EXCLUSION or part.tagged("neg", "prohibit", "if"):
+        return None
     first = next((c for c in part.tagged("permit") if not clause.in_exception(c.start)), None)
-    if drafts or first is None or clause.context.section is Section.EXCLUSION or part.tagged("neg", "prohibit", "if"):
+    if first is None:
         return None
     if not _MEDICINES.search(clause.before(first.start, 20)):
         return None

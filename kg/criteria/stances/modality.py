@@ -38,7 +38,7 @@ def modality(clause: ClauseReading, polarity: Polarity) -> Modality:
     """How strongly a clause excludes: by its own words, else by those of the bullet above ("the following should be avoided:")."""
     if polarity is not Polarity.EXCLUDES:
         return Modality.MUST_NOT
-    hard = any(c.tag == "prohibit" and not clause.in_exception(c.start) for c in clause.part.cues)
+    hard = any(not clause.in_exception(c.start) for c in clause.part.tagged("prohibit"))
     for tag, modality in _SOFTER:
         cues = [c for c in clause.part.tagged(tag) if not clause.in_exception(c.start) and _softens(c, clause.part, clause.lower)]
         if tag == "discretion":

@@ -73,11 +73,10 @@ def polarity_of(
     few = _FEW_CYCLES.search(before) if counted else None
     if few and (few["most"] or clause.part.has("permit")):
         return Polarity.EXCLUDES, ("a number of cycles",)  # "up to 1 cycle of prior chemotherapy is allowed"
-    outside = [c for c in clause.part.cues if not clause.in_exception(c.start)]
-    permits = [c for c in outside if c.tag == "permit" and not _elsewhere(clause, c, mention)]
+    permits = [c for c in clause.part.tagged("permit") if not (clause.in_exception(c.start) or _elsewhere(clause, c, mention))]
     if section is Section.EXCLUSION:
         permits = [c for c in permits if not (c.text.startswith("may ") and _WHO.search(clause.before(c.start, 20)))]  # who possibly will
-    prohibits = [c for c in outside if c.tag == "prohibit" and not _elsewhere(clause, c, mention)]
+    prohibits = [c for c in clause.part.tagged("prohibit") if not (clause.in_exception(c.start) or _elsewhere(clause, c, mention))]
     if clause.context.known.is_anticancer(mention):
         prohibits = [c for c in prohibits if not c.text.endswith("contraindicated")]  # "in whom X is contraindicated" forbids nothing
     neg = negation(clause, mention)
@@ -90,12 +89,14 @@ def polarity_of(
         return same, ()
     if not prohibits and not neg and section is Section.EXCLUSION and _only_if_needed(clause, mention):
         return Polarity.ALLOWS, ()
-    of_disease = section is Section.EXCLUSION or any(p.has("disease") for p in clause.reading.parts if p.start <= clause.part.start)
     if needs_no_washout(clause, mention):
         return Polarity.ALLOWS, ()
     if neg and window is None and section is not Section.EXCLUSION and or_long_ago(clause, mention):
         return Polarity.ALLOWS, ()
-    if of_disease and neg and _NO_NEED.search(clause.before(mention.start, 60)):
+    of_disease = neg and (
+        section is Section.EXCLUSION or any(p.has("disease") for p in clause.reading.parts if p.start <= clause.part.start)
+    )
+    if of_disease and _NO_NEED.search(clause.before(mention.start, 60)):
         return Polarity.ALLOWS, ()
     if not permits and not prohibits and clause.context.lead is not None:
         if _excepted_from_a_permission(clause):

@@ -218,11 +218,13 @@ def _of_contraception(named: Named) -> bool:
 
 def _about_the_study(named: Named) -> bool:
     """Whether the study drug is named where pregnancy, consent and the like are told of."""
+    if not named.own:
+        return False
     part = named.clause.part
     # "Within a year before signing the informed consent" only tells when.
     dated = {c.start for c in part.tagged("kind") if c.value == "consent" and part.windows and named.mention.end <= c.start}
     told = any(c.value in _ABOUT_STUDY and c.start not in dated for c in part.tagged("kind"))
-    return named.own and told and not told_of_users(named)
+    return told and not told_of_users(named)
 
 
 def _of_an_infection(named: Named) -> bool:
@@ -279,6 +281,8 @@ def _of_this_trial(named: Named) -> bool:
 def _says_whom(named: Named) -> bool:
     """Whether it only says whom the clause is about: "patients on anticoagulants: INR must be …"."""
     clause = named.clause
+    if not (_POPULATION.search(named.before) and _ENDS_TOPIC.search(clause.after(named.mention.end, 200))) or clause.part.has("prohibit"):
+        return False
     told = clause.part.has("dose", "stable") and _DOSE.search(clause.lower, clause.part.start)
     if told and named.mention.key in clause.context.known.steroids and not any(p.has("disease") for p in clause.reading.parts):
         return False  # "if on steroids, the dose must be stable for a week" is a term of its own
@@ -286,11 +290,8 @@ def _says_whom(named: Named) -> bool:
         c.text.startswith(_FREE_OF_IT) for c in clause.part.tagged("untold")
     )
     passed = passed or any(free_of_recurrence(clause.part, clause.lower, w) for w in clause.part.windows)
-    if named.anticancer and passed and clause.part.windows:
-        return False  # "for patients who received X, at least 3 weeks must have passed since" times X
-    return bool(_POPULATION.search(named.before) and _ENDS_TOPIC.search(clause.after(named.mention.end, 200))) and not clause.part.has(
-        "prohibit"
-    )
+    # "For patients who received X, at least 3 weeks must have passed since" times X.
+    return not (named.anticancer and passed and clause.part.windows)
 
 
 def _of_candidates(named: Named) -> bool:

@@ -30,7 +30,9 @@ _CANCER_THERAPY = pattern("subjects: cancer therapy")
 _CANCER_THERAPY_BEFORE = pattern("subjects: cancer therapy before")
 _ANY_BUT = pattern("implied: any but")
 _MAY_BE_APPROVED = one_of("implied: approved or")
+_MAY_BE_MEDICAL = one_of("implied: other medical therapy")
 _MAY_BE_ANY_BUT = one_of("implied: any but")
+_MAY_BE_OF_ONE = one_of("implied: against a cancer")
 _MAY_BE_AGAINST = one_of("subjects: against the cancer")
 _APPROVED_OR = pattern("implied: approved or")
 _CANCER = pattern("implied: cancer")
@@ -133,9 +135,9 @@ def implied(clause: ClauseReading) -> list[Mention]:
             found.append(Mention(condition.start, condition.end, "class", _SYSTEMIC, condition.text))
     of_a_cancer = clause.possible & _MAY_BE_AGAINST and any(word in clause.lower for word in _CANCERS)  # looking for these is quicker
     against = _AGAINST_CANCER.search(clause.lower, clause.part.start, clause.part.end) if of_a_cancer else None
-    if against is None and not clause.context.of_cancer:
+    if against is None and clause.possible & _MAY_BE_OF_ONE and not clause.context.of_cancer:
         against = _AGAINST_A_CANCER.search(clause.lower, clause.part.start, clause.part.end)
-    if against is None and any(clause.context.known.is_anticancer(m) for m in clause.part.mentions):
+    if against is None and clause.possible & _MAY_BE_MEDICAL and any(clause.context.known.is_anticancer(m) for m in clause.part.mentions):
         against = _OTHER_MEDICAL.search(clause.lower, clause.part.start, clause.part.end)
     if against and _of_another_disease(clause, against.start()):
         against = None

@@ -40,7 +40,7 @@ def subjects_of(clause: ClauseReading) -> list[Mention]:
     """Therapy mentions that the clause speaks of, without those that stand for something else (an anchor, an allergy, a reason…)."""
     therapy = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS]
     label_end = clause.reading.label_end
-    beyond_label = any(
+    beyond_label = label_end > 0 and any(
         label_end <= m.start < _first_time_alone(clause, label_end) and not _IF_HAD.search(clause.before(m.start, 40))
         for m in therapy
         if not clause.in_exception(m.start) and clause.reading.paren_of(m.start) is None
@@ -56,9 +56,9 @@ def subjects_of(clause: ClauseReading) -> list[Mention]:
         why = "label" if mention.start < label_end and beyond_label and clause.part.start < label_end else why_aside(clause, mention)
         why = why or _listed(clause, mention) or _spread(clause, mention)
         meant = [] if why else narrowed(clause, mention)
-        told = any(m.key == INVESTIGATIONAL for m in (*clause.part.mentions, *kept))
-        if why == "investigational" and mention.key in _AT_LARGE and clause.part.windows and not told:
-            meant = [replace(mention, key=INVESTIGATIONAL)]  # "investigational antibodies" are none that is approved
+        if why == "investigational" and mention.key in _AT_LARGE and clause.part.windows:
+            told = any(m.key == INVESTIGATIONAL for m in (*clause.part.mentions, *kept))
+            meant = [] if told else [replace(mention, key=INVESTIGATIONAL)]  # "investigational antibodies" are none that is approved
         if not meant:
             clause.masked.append((mention, why or "other target"))
         kept += meant

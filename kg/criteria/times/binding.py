@@ -95,7 +95,7 @@ def window_of(clause: ClauseReading, mention: Mention, usable: list[Span[Window]
             best = distance, span.value
     if best is not None:
         return best[1]
-    timed = _of_what_it_explains(clause, mention, usable)
+    timed = _of_what_it_explains(clause, mention, usable) if usable else None
     if timed is not None:
         return timed
     if not usable and clause.context.lead is not None and not clause.context.excepts_below:

@@ -26,7 +26,7 @@ def needed_words(expression: str) -> _Pieces | None:
 
     Example:
         >>> sorted(needed_words(r"\\b(?:stops?|ended)\\s+(?:the\\s+)?therap(?:y|ies)"))
-        ['therap']
+        ['ended', 'stop']
         >>> sorted(needed_words(r"gr[ae]y|new"))
         ['gray', 'grey', 'new']
         >>> needed_words(r"\\w+\\s+\\d") is None
