@@ -23,10 +23,12 @@ def with_therapy_before(reading: Reading, number: int) -> Part:
         number: the clause's place in it.
     """
     part = reading.parts[number]
-    if not number or not _ENDS.match(reading.lower, part.start, part.end):
+    if not number:
         return part
     before = reading.parts[number - 1]
     if not part.windows and not (part.has("stop") and part.has("prohibit") and before.has("permit")):
+        return part
+    if not _ENDS.match(reading.lower, part.start, part.end):
         return part
     own = [m for m in part.mentions if m.kind in THERAPY_KINDS and not _ANCHOR.search(reading.lower, part.start, m.start)]
     named = any(m.kind in THERAPY_KINDS for m in before.mentions) or before.has("untold")
