@@ -464,6 +464,16 @@ def test_settings(setting: str | None, condition: str | None, asked: tuple[str, 
     assert run(rule(cls("chemotherapy"), settings=asked), prior=[exposure]).verdict is verdict
 
 
+@pytest.mark.parametrize(
+    ("setting", "verdict"), [("metastatic", EXCLUDED), ("recurrent", EXCLUDED), ("locally-advanced", NONE), (None, REVIEW)]
+)
+def test_an_exception_is_of_no_setting_that_the_sentence_sets_apart_from_its_own(setting: str | None, verdict: Verdict) -> None:
+    """NCT04129320: none in the recurrent or metastatic setting, except what ended 6 months ago, given for locally advanced disease."""
+    ended = Carveout("window", (cls("chemotherapy"),), Window(months=6, within=False), settings=("locally-advanced",))
+    sentence = rule(cls("chemotherapy"), settings=("recurrent", "metastatic"), carveouts=(ended,))
+    assert run(sentence, prior=[Exposure("platin", setting=setting, last_dose=OLD)]).verdict is verdict
+
+
 def test_a_recent_therapy_is_taken_to_be_for_the_present_disease() -> None:
     washout = rule(cls("chemotherapy"), settings=("metastatic",), window=Window(days=28))
     result = run(washout, prior=[Exposure("platin", last_dose="2026-11-11")])

@@ -200,7 +200,7 @@ def _timing(rule: Rule, fact: Fact, found: Match, scene: Scene) -> list[Limit]:
         if carveout.effect == "ongoing" and not fact.current:
             continue
         applies = carveout_applies(carveout, fact, scene.knowledge)
-        if applies.holds is Holds.NO or _names_it_itself(found, carveout):
+        if applies.holds is Holds.NO or _names_it_itself(found, carveout) or _is_of_other_settings(rule, carveout, fact):
             out.append(Limit(Holds.YES, steps=applies.steps, notes=applies.notes))
         elif carveout.effect == "allows" and applies.holds is Holds.YES:
             return [Limit(Holds.NO, f"the exception “{shortened(carveout.text, 90)}” frees it")]
@@ -245,6 +245,13 @@ def _names_it_itself(found: Match, carveout: Carveout) -> bool:
     told = (carveout.routes, carveout.settings, carveout.dose_level, carveout.window, carveout.max_dose_mg)
     by_class = all(m.kind == "class" for m in carveout.mentions)
     return found.mention.kind == "drug" and carveout.effect == "allows" and bool(carveout.mentions) and by_class and not any(told)
+
+
+def _is_of_other_settings(rule: Rule, carveout: Carveout, fact: Fact) -> bool:
+    """Whether a sentence sets the settings of an exception apart from that of a therapy: "none for metastatic disease (but for locally
+    advanced)"."""
+    given = frozenset(fact.settings)
+    return bool(carveout.settings and given) and given.issubset(rule.settings) and given.isdisjoint(carveout.settings)
 
 
 def _only_times(carveout: Carveout) -> bool:
