@@ -101,7 +101,7 @@ def told_limit(clause: ClauseReading, mention: Mention, doses: list[Span[tuple[s
         if sign == "\u2265":
             return value - _HAIR
         if sign in ("\u2264", "<") and _MUST_BE.search(clause.before(start, 25)) and clause.context.section is Section.EXCLUSION:
-            return value if sign == "\u2264" else value - _HAIR  # "above replacement doses (must be < 5 mg of prednisone a day)"
+            return most(sign, value)  # "above replacement doses (must be < 5 mg of prednisone a day)"
     return None
 
 

@@ -9,12 +9,12 @@ from kg.criteria.bounds.doses import BY_SIZE, clause_doses, told_limit
 from kg.criteria.clauses.clause import ANY_PERPETRATOR, ClauseReading
 from kg.criteria.clauses.reading import THERAPY_KINDS
 from kg.criteria.stances.negation import is_state
+from kg.criteria.words.normal import IN_BRACKETS
 from kg.criteria.words.patterns import ANYWHERE, one_of, pattern
 from kg.records import Mention, Polarity, Section
 
 _PROHIBITED = ("prohibited", "disallowed")
 _AFTER_TRANSPLANT = pattern("limits: after a transplant")
-_BRACKETED = re.compile(r"\([^()]*\)")
 _AGAINST_GVHD = pattern("limits: against GVHD")
 _TRANSPLANTED = pattern("limits: transplanted")
 _ALL_PATIENTS = pattern("limits: all patients")
@@ -117,7 +117,7 @@ def _is_recently_started(clause: ClauseReading, mention: Mention) -> bool:
     started = _RECENT_START.search(clause.before(mention.start))
     if started and (not _anticancer(clause, mention) or started.group().startswith(_STARTED)):
         return True
-    return _STARTED_LATELY.match(_BRACKETED.sub(" ", _behind(clause, mention))) is not None
+    return _STARTED_LATELY.match(IN_BRACKETS.sub(" ", _behind(clause, mention))) is not None
 
 
 def _for_prevention(clause: ClauseReading, mention: Mention) -> bool:

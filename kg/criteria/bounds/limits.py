@@ -8,6 +8,7 @@ from bisect import bisect_left
 from kg.criteria.clauses.clause import ClauseReading
 from kg.criteria.clauses.reading import THERAPY_KINDS
 from kg.criteria.words.lexicon import Cue
+from kg.criteria.words.normal import IN_BRACKETS
 from kg.criteria.words.patterns import one_of, pattern
 from kg.criteria.words.quantities import Span, line_limits
 from kg.records import LineLimit, Mention, Polarity, Section
@@ -23,7 +24,6 @@ _NEVER_HAD = re.compile(r"\b(?:not|never)\s+(?:(?:been|yet|previously|prior|ever
 """What came of a disease is not what came of a therapy that was not had: "relapsed APL, not previously treated with X"."""
 _NONE = ("no", "without")
 _HAD_NONE = re.compile(r"\s+(?:any\s+)?(?:prior|previous|earlier)\b")
-_BRACKETED = re.compile(r"\([^()]*\)")
 _MAY_HAVE_STOPPED = one_of("limits: stopped for toxicity", "limits: stopping")
 _OR_STOPPED = re.compile(r",\s+or\s+(?:\w+\s+){0,2}(?:stopp|discontinu)\w*\s+(?:\w+\s+){0,2}$")
 """Before a therapy that is named again, another matter: "treatment with X within 12 months, or discontinued X for an adverse event"."""
@@ -116,7 +116,7 @@ def most_of(clause: ClauseReading, mention: Mention) -> LineLimit | None:
     paren = clause.reading.paren_of(mention.start)
     if paren is not None and not _OR_ELSE.match(clause.lower, paren[0] + 1):
         heads = [m for m in clause.part.mentions if m.kind == "class" and m.end <= paren[0]]
-        named = heads[-1] if heads and not _BRACKETED.sub("", clause.lower[heads[-1].end : paren[0]]).strip() else named
+        named = heads[-1] if heads and not IN_BRACKETS.sub("", clause.lower[heads[-1].end : paren[0]]).strip() else named
     if named is None:
         return None
     start = list_start(clause, named)
@@ -145,7 +145,7 @@ def outcomes(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tup
         paren = clause.reading.paren_of(cue.start)
         if paren is not None and paren[1] <= mention.start and clause.lower.startswith(",", paren[1]):
             continue  # "radiotherapy (unless the lesion has progressed after it), immunotherapy"
-        near = cue.end <= first and len(_BRACKETED.sub("", clause.lower[cue.end : first])) <= 60
+        near = cue.end <= first and len(IN_BRACKETS.sub("", clause.lower[cue.end : first])) <= 60
         if near and _OF_THE_THERAPY.search(clause.lower, cue.start, first):
             found.append("progression" if cue.tag == "progress" else "intolerance")
     if not clause.possible & _MAY_HAVE_FAILED:
@@ -177,7 +177,7 @@ def _stopped_for_toxicity(clause: ClauseReading, mention: Mention) -> bool:
         # "Prior X, unless stopped for an allergy" is of all others.
         again = min([again, *(start for start, _, _ in clause.exceptions if start >= told.end)])
         after = clause.after(told.end, min(600, again - told.end))
-        if _STOPPED_FOR_TOXICITY.search(_BRACKETED.sub(" ", after)):
+        if _STOPPED_FOR_TOXICITY.search(IN_BRACKETS.sub(" ", after)):
             return True
         if _STOPPING.search(clause.before(told.start)) and _FOR_TOXICITY.match(after):
             return True

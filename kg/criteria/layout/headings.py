@@ -9,13 +9,13 @@ from functools import cache, lru_cache
 from kg import bundle
 from kg.criteria.layout.scope import qualifies
 from kg.criteria.words.lexicon import read_phrases
+from kg.criteria.words.normal import IN_BRACKETS
 from kg.records import Section
 
 _HEADING_END = re.compile(r"[\s*_#:\uff1a.\-\]\u3011]+$")
 _FRAME = "*-#_ [\u3010"
 COLONS = (":", ": *", ":*", "\uff1a")
 _LONGEST_HEADING = 160
-_BRACKETS = re.compile(r"\([^()]*\)")
 _OF_SOME = re.compile(r"\b(?:with|who|whose|having|donors?)\b|[.(]")
 """Before "are eligible if:", words that make it the terms of some patients, no heading."""
 _LISTS_ILLS = re.compile(r"\bwith\b.*\b(?:following|these|below)\b", re.IGNORECASE)
@@ -75,7 +75,7 @@ def heading_section(line: str) -> tuple[Section, bool] | None:
         end = at + len(phrase)
         if at < 0 or (at and text[at - 1].isalnum()) or (end < len(text) and text[end].isalnum()):
             continue
-        words = len(_BRACKETS.sub(" ", text).split())
+        words = len(IN_BRACKETS.sub(" ", text).split())
         if phrase in _BARE and not ((colon or end == len(text)) and not _OF_AN_EVENT.search(text, 0, at)):
             continue
         if formal and "inclusion" in text and "exclusion" in text and "non" not in text:

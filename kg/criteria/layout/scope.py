@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from kg.criteria.words.normal import IN_BRACKETS
+
 _NOUN = r"(?:cohort|part|arm|phase|group|stage|stratum|strata|module|dose[- ]escalation|dose[- ]expansion|dose[- ]finding|safety run-in|safety lead-in|expansion|escalation|sub[- ]?stud(?:y|ies)|sub[- ]?protocol|regimen|step|segment|portion|segments|tier|schedule)"  # noqa: E501
 _ID = r"(?:\d{1,2}[a-zA-Z]?(?:/\d[a-zA-Z]?)?|[A-Z]\d{0,2}|I{1,3}V?[ab]?|IV|[A-Z]-\d)"
 _NAMED = rf"{_NOUN}s?(?:\s+{_ID}|\d[a-z]?)\b(?:(?:\s*(?:,|and|or|&|/|and/or|to|-|,\s*and|,\s*or)\s*)(?:{_NOUN}s?\s+)?{_ID}\b)*"
@@ -19,7 +21,6 @@ _PART = re.compile(
 )  # fmt: skip
 _ALL = re.compile(r"^\s*(?:for\s+)?(?:all|both|each|every|any)\b(?!.*\bexcept\b)", re.IGNORECASE)
 _BRACKETS = re.compile(r"\(([^()]{0,60})\)|\[([^\[\]]{0,60})\]")
-_ROUND = re.compile(r"\([^()]*\)")
 _DISEASE_STAGE = re.compile(r"\bstage\s+(?:I{1,3}|IV|[0-4])", re.IGNORECASE)
 _FRONT = re.compile(r"([^:;.()]{2,70}(?:\([^:;.()]{2,40}\)\s*)?):\s")
 _NAMED_FRONT = re.compile(
@@ -250,7 +251,7 @@ def qualifies(words: str) -> bool:
         return False
     if _SPECIFIC_TO.fullmatch(words):
         return True
-    return _QUALIFIERS.issuperset(re.findall(r"\w+", _PART.sub(" ", _ROUND.sub(" ", words)).lower()))
+    return _QUALIFIERS.issuperset(re.findall(r"\w+", _PART.sub(" ", IN_BRACKETS.sub(" ", words)).lower()))
 
 
 @lru_cache(maxsize=1024)

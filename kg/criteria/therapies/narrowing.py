@@ -9,6 +9,7 @@ from kg.criteria.clauses.clause import ANY_MEDICINE, GENERIC, SYSTEMIC_ROUTES, C
 from kg.criteria.therapies.immune import on_the_immune_system
 from kg.criteria.therapies.routes import OF_ONE_ROUTE, routes_before
 from kg.criteria.words.lexicon import general_classes, swallowed
+from kg.criteria.words.normal import IN_BRACKETS
 from kg.criteria.words.patterns import pattern
 from kg.records import Mention
 
@@ -76,7 +77,6 @@ _TARGETS = frozenset({"target", "biomarker"})
 _T_CELL_ARM = frozenset({"cd3", "t-cell-engager"})
 _AT = re.compile(r"\b(?:for|to|at|against)\b")
 _JOINED = re.compile(r"[/\u00d7]\s?(?:anti-?\s?)?\w+|\dx\s?CD3", re.IGNORECASE)
-_BRACKETED = re.compile(r"\([^()]*\)")
 _AIMED = ("targeted", "targeting", "directed")
 _BY_TARGET = frozenset({"kinase-inhibitor", "tyrosine-kinase-inhibitor"})
 """Classes that a target names without a word for it: "CDH99 kinase inhibitors"."""
@@ -154,7 +154,7 @@ def narrowed(clause: ClauseReading, mention: Mention) -> list[Mention]:
     against = [m for m in before if m.kind == "class" and m.text.lower().startswith("anti")]
     for m in others if not any(b.kind in _TARGETS for b in before) else ():
         gap = _without_general(clause, mention.end, m.start) if m.kind == "class" and m.start >= mention.end else "-"
-        if _ASIDE.fullmatch(_BRACKETED.sub(" ", gap)) and (_TARGETING.match(m.text.lower()) or gap.strip() == "("):
+        if _ASIDE.fullmatch(IN_BRACKETS.sub(" ", gap)) and (_TARGETING.match(m.text.lower()) or gap.strip() == "("):
             against.append(m)
     if against:
         return []  # the class beside it is read by itself
@@ -174,7 +174,7 @@ def _of_antibodies(clause: ClauseReading, mention: Mention) -> bool:
     if mention.also or _TARGETING.match(mention.text.lower()) is None:
         return False
     heads = [m for m in clause.part.mentions if m.kind == "class" and m.end <= mention.start]
-    return bool(heads) and heads[-1].key == _ANTIBODIES and _BRACKETED.sub("", clause.lower[heads[-1].end : mention.start]).strip() == ""
+    return bool(heads) and heads[-1].key == _ANTIBODIES and IN_BRACKETS.sub("", clause.lower[heads[-1].end : mention.start]).strip() == ""
 
 
 def _only_engages(clause: ClauseReading, mention: Mention) -> bool:

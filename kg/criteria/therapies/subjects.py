@@ -10,6 +10,7 @@ from kg.criteria.clauses.reading import THERAPY_KINDS
 from kg.criteria.therapies.asides import why_aside
 from kg.criteria.therapies.narrowing import narrowed
 from kg.criteria.therapies.other_trials import INVESTIGATIONAL
+from kg.criteria.words.normal import IN_BRACKETS
 from kg.criteria.words.patterns import pattern
 from kg.records import Mention
 
@@ -20,7 +21,6 @@ _HARMS = frozenset({"allergy", "toxicity"})
 _EXAMPLES = re.compile(r"\bincluding(?:,? but not limited to)?\b")
 """Examples of what has harmed are no other therapies: "toxicity of anticancer therapy, including surgery"."""
 _INCLUDING = re.compile(r"[^;.]{0,60}\bincluding(?:,? but not limited to)?[\s:]*")
-_BRACKETED = re.compile(r"\([^()]*\)")
 _NOUN = r"(?:therap(?:y|ies)|treatments?|drugs?|agents?|medications?)"
 _ITS_NOUN = re.compile(rf"^\s*{_NOUN}\b|\b(?:forms?|types?|kinds?|classes) of\b|\b(?:such as|e\.g\.)")
 """Words that a list of therapies may hold beside its joints: the noun of the one before, "any other form of", "such as"."""
@@ -81,7 +81,7 @@ def _listed(clause: ClauseReading, mention: Mention) -> str:
     between = clause.lower[_list_so_far(clause).end : mention.start]
     if why == "other disease" and _INCLUDING.fullmatch(between):
         return why  # "systemic therapy for prior cancers, including X"
-    joints = _ITS_NOUN.sub(" ", _BRACKETED.sub(" ", between))
+    joints = _ITS_NOUN.sub(" ", IN_BRACKETS.sub(" ", between))
     listed = _LISTED.fullmatch(_EXAMPLES.sub(" ", joints) if why in _HARMS else joints)
     return why if listed and not (why == "anchor" and _WITH.match(between)) else ""
 

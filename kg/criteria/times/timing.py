@@ -15,6 +15,7 @@ from kg.criteria.times.durations import (
     of_an_event,
     of_use,
 )
+from kg.criteria.words.normal import IN_BRACKETS
 from kg.criteria.words.patterns import one_of, pattern
 from kg.criteria.words.quantities import Span
 from kg.records import Section, Window
@@ -55,7 +56,6 @@ _FREE_INTERVAL = pattern("timing: free interval")
 _THE_FOLLOWING = re.compile(r"\bfollowing (?:\w+ )?(?:drugs?|medications?|medicines?|treatments?|therapies|agents?)\b")
 _NOT_HAD = pattern("timing: not had")
 COLON = re.compile(r":\s")
-_BRACKETED = re.compile(r"\([^()]*\)")
 _LEAST = ("at least", "minimum of", "no less than", "not less than", "no fewer than")
 _SINCE = re.compile(r"\b(?:since|after|from|post|following)\b")
 _PRIOR = re.compile(r"\b(?:prior|before|preceding)\b")
@@ -90,7 +90,7 @@ def usable_windows(clause: ClauseReading, part: Part, lower: str) -> list[Span[W
             begin = part.windows[number - 1].end  # "lasting over 1 week within 28 days"
         before, after = lower[max(begin, span.start - 60) : span.start], lower[span.end : min(following, span.end + 80)]
         # What stands in brackets before "within 2 weeks" is not what the weeks are counted of, even if the brackets open further back.
-        plain = _FOR_ANY.sub(" ", _BRACKETED.sub(" ", before).rpartition(")")[2] if ")" in before else before)
+        plain = _FOR_ANY.sub(" ", IN_BRACKETS.sub(" ", before).rpartition(")")[2] if ")" in before else before)
         if free_of_recurrence(part, lower, span):
             usable.append(Span(span.start, span.end, replace(span.value, within=False)))
             continue

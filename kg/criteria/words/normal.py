@@ -28,6 +28,8 @@ _TORN = re.compile(
     + r"(?!(?i:and|or|to|nor|versus|but|as|in|of|with|for|at|on|by)\b)(?=\w)"
 )
 """`_RUN`, and the blank behind a hyphen that tears a word apart: "anti- PD-1", "5 half- lives"."""
+IN_BRACKETS = re.compile(r"\([^()]*\)")
+"""What stands in round brackets, with them."""
 
 
 @dataclass(slots=True)
