@@ -201,3 +201,20 @@ def test_a_relapse_after_adjuvant_therapy_takes_none_who_were_treated_since(othe
     )
     naive = next(r for r in rules if "systemic-anticancer-therapy" in found_keys([r]))
     assert (naive.polarity is EXCLUDES and "one of several alternatives" in naive.doubts) is doubts
+
+
+@pytest.mark.parametrize(
+    ("sentence", "excludes"),
+    [
+        ("No prior treatment is required (i.e., previously untreated patients are eligible).", False),  # NCT06176261
+        ("No prior chemotherapy is required", False),
+        ("No prior chemotherapy is allowed", True),
+        ("Prior hormonal therapy is allowed (no washout period is required after hormonal therapy).", False),  # NCT06518564
+        ("No washout is required for endocrine therapy (e.g. aromatase inhibitors, tamoxifen, fulvestrant)", False),  # NCT06176261
+        ("Palliative radiation of 10 fractions or less is permitted and a four week interval is not necessary", False),  # NCT00726583
+        ("Therapy in the perioperative setting is allowed with no time restrictions on platinum dosing.", False),  # NCT04724018
+        ("At least 4 weeks since chemotherapy", True),
+    ],
+)
+def test_what_need_not_have_been_had_or_waited_for(sentence: str, excludes: bool) -> None:
+    assert any(r.polarity is EXCLUDES for r in therapy_rules(f"{IN}:\n\n* {sentence}\n")) is excludes

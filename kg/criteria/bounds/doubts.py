@@ -9,6 +9,7 @@ from kg.criteria.bounds.doses import BY_SIZE, clause_doses, told_limit
 from kg.criteria.clauses.clause import ANY_PERPETRATOR, ClauseReading
 from kg.criteria.clauses.reading import THERAPY_KINDS
 from kg.criteria.stances.negation import is_state
+from kg.criteria.therapies.fields import TELLS_DOSE, of_a_dose
 from kg.criteria.words.normal import IN_BRACKETS
 from kg.criteria.words.patterns import ANYWHERE, one_of, pattern
 from kg.records import Mention, Polarity, Section
@@ -277,6 +278,7 @@ _DOUBTS: tuple[tuple[str, int, Callable[[ClauseReading, Mention], bool]], ...] =
     ("exceptions that it does not name", one_of("limits: unnamed exceptions"), _has_unnamed_exceptions),
     ("how much was resected, or what that did to absorption", one_of("limits: of bowel surgery"), _of_the_bowel),
     ("where it was given", one_of("limits: to a site", "limits: of a site"), _at_a_site),
+    ("how high its dose was", TELLS_DOSE, of_a_dose),
     ("implanted, not infused", one_of("limits: a wafer", "limits: in a wafer"), _in_a_wafer),
     ("risk factors at large", one_of("subjects: risk factors"), _of_risk_factors),
     ("known to interact", ANYWHERE, _known_to_interact),

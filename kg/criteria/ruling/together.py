@@ -144,7 +144,7 @@ def _is_timed(rule: Rule) -> bool:
 def _is_longer(special: Rule, general: Rule) -> bool:
     """Whether the window of a therapy is longer than any length of that of all: nothing has to be settled between the two."""
     own, wide = special.window, general.window
-    if own is None or wide is None or own.half_lives is not None or not own.within or own.within != wide.within:
+    if own is None or wide is None or own.half_lives is not None or own.within != wide.within:
         return False
     return own.days is not None and wide.days is not None and not wide.months and own.days >= wide.days
 

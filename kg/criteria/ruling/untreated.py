@@ -25,6 +25,7 @@ _AFTER_ADJUVANT = pattern("rules: relapse after adjuvant")
 _NEOPLASM_WORDS = pattern("rules: neoplasm words")
 _DISEASE_BEFORE = pattern("rules: disease before")
 _MUST_HAVE = pattern("rules: must have")
+_NONE_ASKED_BEHIND = pattern("stance: none is asked for behind")
 _AFTER = pattern("rules: after")
 _OF_ALL = pattern("rules: of all")
 _OF_ONE_KIND = pattern("rules: of one kind")
@@ -72,6 +73,8 @@ def untreated(clause: ClauseReading) -> list[Draft]:
             continue  # "for previously untreated patients, in combination with …" tells what holds for some
         if clause.in_exception(cue.start) or (negation(clause, Mention(cue.start, cue.end, "class", "", "")) and cue.value == "population"):
             continue
+        if cue.text.startswith("no ") and _NONE_ASKED_BEHIND.match(after):
+            continue  # "no prior treatment is required"
         if _NONE.search(before):
             continue  # "no previously untreated nasopharyngeal cancer"
         diseased = any((c.tag == "disease" or c.value == "brain_metastases") and -2 <= c.start - cue.end <= 28 for c in clause.part.cues)

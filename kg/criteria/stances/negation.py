@@ -14,9 +14,12 @@ _MUST_NOT_HAVE = pattern("stance: must not have")
 _NOT_WITHIN = pattern("stance: not within")
 _NO_WASHOUT = pattern("stance: no washout")
 _MAY_NEED_NONE = one_of("stance: no washout", "stance: needs no washout")
-_TELLS_NEED = ("wash", "need not", "not need", "not have to", "not required to")
+_TELLS_NEED = ("wash", "need not", "not need", "not have to", "not required", "not necessary", "interval", "waiting", "restriction")
 """One of these is in all that `_NEEDS_NO_WASHOUT` finds, as blanks are single."""
 _NEEDS_NO_WASHOUT = pattern("stance: needs no washout")
+_NONE_ASKED = pattern("stance: none is asked for")
+_NONE_ASKED_BEHIND = pattern("stance: none is asked for behind")
+_MAY_BE_ASKED_FOR = one_of("stance: none is asked for behind")
 _STATE = pattern("limits: a state")
 _NOT_SO = re.compile(r"\b(?:not|non)[\s-]+(?:\w+\s+)?$")
 TO_ANOTHER_THING = re.compile(r",\s*(?!(?:including|such|with|within|except|e\.?g|i\.?e|and|or)\b)\w")
@@ -26,7 +29,7 @@ _NOT_STOPPED = pattern("stance: not stopped")
 _MAY_BE_TIMED = one_of("stance: not within")
 _USES = re.compile(r"\s*(?:receiving|taking|using|on|currently|being|to receive|allowed)")
 _NO_LIMIT = re.compile(
-    r"\s*(?:more|less|fewer|greater|higher|lower|later|longer|limits?|limitations?|restrictions?|upper|maximum|cap\b|set\b"
+    r"\s*(?:time\s+)?(?:more|less|fewer|greater|higher|lower|later|longer|limits?|limitations?|restrictions?|upper|maximum|cap\b|set\b"
     r"|evidence of disease)\b"
 )
 _NOTHING_LEFT = pattern("stance: nothing left")
@@ -135,9 +138,19 @@ def needs_no_washout(clause: ClauseReading, mention: Mention) -> bool:
     """ "No wash-out is required for X", "X need not be stopped"; not X of "X within 4 weeks, but Y does not need a wash-out"."""
     if not clause.possible & _MAY_NEED_NONE:
         return False
-    if _NO_WASHOUT.search(clause.before(mention.start, 80)):
+    if _NO_WASHOUT.search(clause.before(mention.start, 160)):
         return True
     after = clause.after(mention.end, 120)
     told = any(word in after for word in _TELLS_NEED)  # looking for these is quicker
     found = _NEEDS_NO_WASHOUT.match(after) if told else None
-    return found is not None and not any(mention.end <= w.start < mention.end + found.end() for w in clause.part.windows)
+    if found is None:
+        return False
+    end = found.start("own") if found["own"] else found.end()  # "allowed, and a 4-week interval is not necessary"
+    return not any(mention.end <= w.start < mention.end + end for w in clause.part.windows)
+
+
+def none_is_asked_for(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether a therapy may have been had, or not: "no prior chemotherapy is required"."""
+    if not clause.possible & _MAY_BE_ASKED_FOR or clause.context.section is Section.EXCLUSION:
+        return False
+    return bool(_NONE_ASKED_BEHIND.match(clause.after(mention.end)) and _NONE_ASKED.search(clause.before(mention.start)))

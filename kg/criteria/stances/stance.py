@@ -7,7 +7,7 @@ import re
 from kg.criteria.clauses.clause import ClauseReading
 from kg.criteria.clauses.reading import THERAPY_KINDS, WITH_OR_WITHOUT
 from kg.criteria.stances.modality import modality_above, on_approval
-from kg.criteria.stances.negation import TO_ANOTHER_THING, WASH_OUT, needs_no_washout, negation, not_within
+from kg.criteria.stances.negation import TO_ANOTHER_THING, WASH_OUT, needs_no_washout, negation, none_is_asked_for, not_within
 from kg.criteria.stances.terms_above import are_terms
 from kg.criteria.stances.ways_in import or_long_ago, treated_or
 from kg.criteria.times.timing import TIMES_BELOW
@@ -89,7 +89,7 @@ def polarity_of(
         return same, ()
     if not prohibits and not neg and section is Section.EXCLUSION and _only_if_needed(clause, mention):
         return Polarity.ALLOWS, ()
-    if needs_no_washout(clause, mention):
+    if needs_no_washout(clause, mention) or none_is_asked_for(clause, mention):
         return Polarity.ALLOWS, ()
     if neg and window is None and section is not Section.EXCLUSION and or_long_ago(clause, mention):
         return Polarity.ALLOWS, ()

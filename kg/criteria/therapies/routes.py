@@ -23,6 +23,8 @@ _FORM_LIST = pattern("subjects: form list")
 _DOSED = pattern("subjects: dosed")
 _TELLING = SYSTEMIC_ROUTES | {"topical"}
 """Routes inside a class's name that limit it ("topical calcineurin inhibitors"); of "inhaled bronchodilators" it is the usual one."""
+_LOCAL_ANYWAY = "radiotherapy"
+"""What is given to one place, unless more is told of it: "local radiotherapy" is any."""
 _REACH = 80
 """A route stands at most this many characters before the therapy that it is said of."""
 
@@ -34,6 +36,8 @@ def routes(clause: ClauseReading, mention: Mention) -> tuple[str, ...]:
     inside = [] if mention.key in OF_ONE_ROUTE else inside
     named = tuple(dict.fromkeys([*routes_before(clause, mention), *inside]))
     named = named or _of_what_it_explains(clause, mention)
+    if mention.key == _LOCAL_ANYWAY:
+        named = tuple(route for route in named if route != "local")
     local = tuple(route for route in named if route not in SYSTEMIC_ROUTES)
     if local and len(local) < len(named):
         return ("systemic", *local)

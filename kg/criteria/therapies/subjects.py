@@ -8,6 +8,7 @@ from dataclasses import replace
 from kg.criteria.clauses.clause import GENERIC, ClauseReading
 from kg.criteria.clauses.reading import THERAPY_KINDS
 from kg.criteria.therapies.asides import why_aside
+from kg.criteria.therapies.fields import of_a_field
 from kg.criteria.therapies.narrowing import narrowed
 from kg.criteria.therapies.other_trials import INVESTIGATIONAL
 from kg.criteria.words.normal import IN_BRACKETS
@@ -55,7 +56,7 @@ def subjects_of(clause: ClauseReading) -> list[Mention]:
             continue
         why = "label" if mention.start < label_end and beyond_label and clause.part.start < label_end else why_aside(clause, mention)
         why = why or _listed(clause, mention) or _spread(clause, mention)
-        meant = [] if why else narrowed(clause, mention)
+        meant = [] if why else [of_a_field(clause, m) for m in narrowed(clause, mention)]
         if why == "investigational" and mention.key in _AT_LARGE and clause.part.windows:
             told = any(m.key == INVESTIGATIONAL for m in (*clause.part.mentions, *kept))
             meant = [] if told else [replace(mention, key=INVESTIGATIONAL)]  # "investigational antibodies" are none that is approved
