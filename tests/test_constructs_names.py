@@ -883,3 +883,91 @@ def test_therapy_that_is_not_investigational_is_any_other() -> None:
     (rule,) = therapy_rules(f"{IN}:\n\n* At least 3 weeks since prior systemic non-investigational therapy\n")
     assert found_keys([rule]) == {"systemic-anticancer-therapy"}
     assert rule.window is not None and rule.window.days == 21
+
+
+@pytest.mark.parametrize(
+    ("words", "keys"),
+    [
+        # NCT04434040, NCT05215340, NCT06131840, NCT07670312
+        ("Prior therapy with any topoisomerase I-containing antibody-drug conjugates", {"topoisomerase-i-adc"}),
+        ("Prior treatment with camptothecin-containing antibody drug conjugates", {"topoisomerase-i-adc"}),
+        (
+            "Any agent, including an antibody-drug conjugate, containing a chemotherapeutic agent targeting topoisomerase I.",
+            {"topoisomerase-i-adc", "topoisomerase-i-inhibitor"},
+        ),
+        (
+            "Prior treatment with a TOPO1-targeting ADC (CPT payload), such as Enhertu (trastuzumab deruxtecan)",
+            {"topoisomerase-i-adc", "trastuzumab-deruxtecan"},
+        ),
+        ("Previous treatment with a topoisomerase 1 (TOP1) inhibitor antibody-drug conjugate", {"topoisomerase-i-adc"}),
+        (
+            "Prior treatment with topoisomerase I inhibitors or antibody-drug conjugates",
+            {"topoisomerase-i-inhibitor", "antibody-drug-conjugate"},
+        ),
+        ("Any chemotherapy, including an antibody-drug conjugate, within 4 weeks", {"chemotherapy", "antibody-drug-conjugate"}),
+    ],
+)
+def test_conjugates_are_told_by_their_load(words: str, keys: set[str]) -> None:
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* {words}\n")) == keys
+
+
+def test_a_load_narrows_conjugates_of_one_target() -> None:
+    """NCT07174583."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Have prior treatment with DLL3 ADC with a Topo1 inhibitor payload\n")
+    assert [(m.target, m.also) for m in rule.mentions] == [("dll3", "topoisomerase-i-adc")]
+
+
+@pytest.mark.parametrize(
+    ("words", "keys"),
+    [
+        ("Patient did receive the prior therapy targeted to IDH1 mutation..", {"idh1-inhibitor"}),  # NCT05303519
+        ("Prior treatment with agents known to target IDH1 or IDH2", {"idh1-inhibitor", "idh2-inhibitor"}),  # NCT05303519
+        ("Drugs known to inhibit CYP3A4", {"cyp3a4/inhibitor/"}),
+        # NCT04557449
+        (
+            "Prior treatment with any agent whose mechanism of action is to inhibit the PI3K-mTOR pathway",
+            {"pi3k-akt-mtor-pathway-inhibitor"},
+        ),
+        ("Prior treatment with inhibitors of mTOR", {"mtor-inhibitor"}),
+        ("Previous therapy with a CDK2/4/6 inhibitor or CDK2 inhibitor.", {"cdk2-4-6-inhibitor", "cdk2-inhibitor"}),  # NCT05735080
+        ("Prior adjuvant treatment with a non-steroidal aromatase inhibitor", {"non-steroidal-aromatase-inhibitor"}),  # NCT04557449
+        (
+            "Prior CART-cell or other gene-modified immune-effector cell therapy",
+            {"car-t-cell-therapy", "gene-modified-cell-therapy"},
+        ),  # NCT06803875
+    ],
+)
+def test_a_class_is_no_wider_and_no_narrower_than_its_words(words: str, keys: set[str]) -> None:
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* {words}\n")) == keys
+
+
+@pytest.mark.parametrize(
+    ("sentence", "keys", "days"),
+    [
+        # NCT05922501, NCT05065554, NCT05096715
+        ("Platelet count ≥ 75,000/µL. Platelet transfusion is not permitted within 7 days of screening.", {"platelet-transfusion"}, 7),
+        ("Absolute neutrophil count≥1,000/uL (no growth factor permitted within previous 7 days)", {"growth-factor"}, 7),
+        ("Platelets ≥100,000/uL (no platelet transfusions permitted within previous 7 days)", {"platelet-transfusion"}, 7),
+        ("platelets ≥75,000/mcL without transfusion", {"platelet-transfusion"}, None),
+        ("Hemoglobin ≥ 9.0 g/dL without transfusion", {"red-cell-transfusion"}, None),
+        ("Platelets ≥ 75,000/mcL and hemoglobin ≥ 9.0 g/dL without transfusion", {"blood-transfusion"}, None),
+        ("No receipt of red blood cell or platelet transfusion within 7 days", {"blood-transfusion"}, 7),
+        (
+            "Have adequate bone marrow function within 7 days of the first dose (no use of any blood components and/or cell growth factors"
+            " within 14 days prior to the start of the study treatment).",
+            {"blood-transfusion", "growth-factor"},
+            14,
+        ),  # NCT07174583
+    ],
+)
+def test_what_may_not_raise_a_blood_count(sentence: str, keys: set[str], days: int | None) -> None:
+    (rule,) = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert (found_keys([rule]), rule.window.days if rule.window else None) == (keys, days)
+    assert rule.polarity is EXCLUDES
+
+
+def test_the_time_of_the_values_makes_a_transfusion_no_earlier_therapy() -> None:
+    """NCT05096715."""
+    above = "Adequate organ function, based on laboratory values obtained within 7 days prior to registration:"
+    (rule,) = therapy_rules(f"{IN}:\n\n* {above}\n\n  * platelets ≥75,000/mcL without transfusion\n")
+    assert rule.role is CURRENT

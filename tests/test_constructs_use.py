@@ -314,7 +314,7 @@ def test_who_will_not_stop_a_drug_is_on_it(sentence: str) -> None:
 @pytest.mark.parametrize(
     ("sentence", "keys"),
     [
-        ("Platelet count >= 100,000/mm3 without platelet transfusion within 14 days.", {"blood-transfusion"}),  # NCT05390528
+        ("Platelet count >= 100,000/mm3 without platelet transfusion within 14 days.", {"platelet-transfusion"}),  # NCT05390528
         (
             "No blood transfusion or hematopoietic stimulator treatment within 14 days",
             {"blood-transfusion", "growth-factor"},

@@ -68,7 +68,10 @@ class TargetReader(Reader):
             return found
         action, at = self._opening(start)
         found = self._action_first(start, action, at) if known and action else None
-        return found or (self._inverted(start, action, at) if opens else None)
+        whole = self._inverted(start, action, at) if opens else None
+        if found is None or whole is None:
+            return found or whole
+        return whole if whole.end > found.end else found  # "inhibitors of the PI3K-mTOR pathway" are no PI3K inhibitors alone
 
     def _targets_first(self, start: int) -> Composed | None:
         """ "MEK 1/2 inhibitors", "VEGF/VEGFR-directed therapy", "anti-PD-1 or anti-CTLA-4 antibody"."""

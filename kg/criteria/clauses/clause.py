@@ -43,6 +43,8 @@ _OF_ENTRY = pattern("timing: before after")
 GOES_ON = pattern("clause: goes on")
 _ADJECTIVE = re.compile(r"\b(?:or|and|for|of|than)\s+permitted\s+(?!(?:if|when|as|with|in|on|at|for|during|to|unless|provided|only|by)\b)")
 """Where "permitted" tells of what is excepted, and permits nothing itself: "except for replacement or permitted local use"."""
+_NONE_PERMITTED = re.compile(r"\s*no\s+(?!more\b|less\b|restrict|limit)[^,;]*\b(?:permitted|allowed|acceptable)\b[^,;]*")
+"""In brackets these forbid: "(no growth factors permitted within 7 days)"."""
 _HAD_OR_USED = pattern("clause: had or used")
 """An exception that itself says so may list another such: "except prior X or prior treatment with Y"."""
 _OWN_TIME = re.compile(r"\b(?:which|that|who)\s+(?:(?:may|must|can|should)\s+not\s+have|requires?|needs?)\b")
@@ -213,6 +215,7 @@ class ClauseReading:
             inside = [c for c in self.part.cues if start < c.start < end]
             if (
                 self.part.start <= start < self.part.end
+                and not _NONE_PERMITTED.fullmatch(self.lower, start + 1, end - 1)
                 and any(c.tag == "permit" and c.text not in WITH_OR_WITHOUT for c in inside)
                 and not any(s < end and start < e for s, e, _ in spans)
             ):

@@ -43,6 +43,7 @@ _BEFORE_TRIAL = re.compile(
 )
 _ANSWERED = pattern("stance: answered")
 _ANOTHER_THING = pattern("stance: another thing")
+_OF_ORDER = ("prior", "previous", "earlier", "before enrollment")
 _TO_OR_TIME = re.compile(r"\s+(?:to|\d+|(?:two|three|four|six)\s)\b")
 _ENDS_IN_TIME = re.compile(r"\b(?:days?|weeks?|months?|years?)\s*\)?\s*$")
 _PAST_TIME = re.compile(r"\s+(?:\d+|\w+\s+(?:days|weeks|months|years))")
@@ -97,10 +98,13 @@ def role_of(clause: ClauseReading, mention: Mention) -> Role:
     if not cues and _ON_IT.search(clause.before(mention.start, 100)):
         return Role.CONCOMITANT  # "patients on chemotherapy"
     if clause.context.lead is not None and not cues:
+        lead_lower = clause.context.lead_lower
         above = clause.context.lead.tagged("prior", "current")
+        if mention.key in clause.context.known.count_support:
+            above = [c for c in above if not _only_dates(lead_lower, c)]  # "based on values within 7 days prior to registration:"
         decisive = [c for c in above if c.text in _STRONG] or above
         if decisive:
-            both = [c for c in above if _side_by_side(clause.context.lead, clause.context.lead_lower, decisive[-1], c)]
+            both = [c for c in above if _side_by_side(clause.context.lead, lead_lower, decisive[-1], c)]
             if any(c.tag != decisive[-1].tag for c in both):
                 return Role.PRIOR_THERAPY
             return Role.PRIOR_THERAPY if decisive[-1].tag == "prior" and (anticancer or decisive[-1].text in _STRONG) else Role.CONCOMITANT
@@ -128,11 +132,18 @@ def _history_of_another(clause: ClauseReading, cue: Cue, left: list[Cue]) -> boo
     )
 
 
+def _only_dates(lower: str, cue: Cue) -> bool:
+    """Whether a word of order belongs to a time: "prior to registration", "2 weeks prior"."""
+    if cue.text not in _OF_ORDER:
+        return False
+    return _TO_OR_TIME.match(lower, cue.end) is not None or _ENDS_IN_TIME.search(lower[max(0, cue.start - 20) : cue.start]) is not None
+
+
 def is_anchor_word(clause: ClauseReading, cue: Cue) -> bool:
     """Words such as "prior" in "prior to registration" or "since" in a reason tell no role."""
+    if cue.text in _OF_ORDER:
+        return _only_dates(clause.lower, cue)
     rest = clause.lower[cue.end : cue.end + 30]
-    if cue.text in ("prior", "previous", "earlier", "before enrollment"):
-        return _TO_OR_TIME.match(rest) is not None or _ENDS_IN_TIME.search(clause.before(cue.start, 20)) is not None
     if cue.text.endswith(" with") and rest.startswith((" no ", " neither ")):
         return True  # "adjuvant therapy with no treatment for metastatic disease" is on nothing
     if cue.text == "take" and rest.startswith(" part"):

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from kg.criteria.clauses.clause import ANY_MEDICINE, GENERIC, SYSTEMIC_ROUTES, ClauseReading
 from kg.criteria.therapies.immune import on_the_immune_system
+from kg.criteria.therapies.loads import is_adjective, is_load, of_a_load, told_by_its_load
 from kg.criteria.therapies.routes import OF_ONE_ROUTE, routes_before
 from kg.criteria.words.lexicon import general_classes, swallowed
 from kg.criteria.words.normal import IN_BRACKETS
@@ -22,8 +23,6 @@ _NARROWS_BEFORE = pattern("subjects: narrows before")
 _RESTRICTED = pattern("subjects: restricted")
 _AND_FOODS = pattern("narrowing: and foods")
 _TARGETING = pattern("subjects: targeting")
-_CARRIED_AFTER = pattern("narrowing: carried after")
-_CARRIED_BEFORE = pattern("narrowing: carried before")
 _SMALL_CHANGES = pattern("narrowing: small changes")
 _SAME_AFTER = pattern("narrowing: same target after")
 _SAME_BEFORE = pattern("narrowing: same target before")
@@ -36,7 +35,6 @@ _ACTING = ("inducing", "inhibiting")
 _AGAINST_CANCER = frozenset({"systemic-anticancer-therapy", "anticancer-therapy"})
 _EXAMPLES = re.compile(r"\b(?:including|includes?|such as|like|e\.g|i\.e)\b|[(:]")
 _OTHER = re.compile(r"\bother\s+$")
-_ADJECTIVE = re.compile(r"(?:ive|ory|[a-z]ing|biologic|ical|cytotoxic|neoplastic|therapeutic|-based|-directed)$")
 _ENDS_LIST = re.compile(r"[;)]|\b(?:within|prior|other)\b")
 _NON = pattern("subjects: non")
 _NON_KIND = pattern("narrowing: non-kind")
@@ -53,7 +51,13 @@ _ANTICOAGULANTS = frozenset({"anticoagulant", "oral-anticoagulant", "antithrombo
 _BY_INR = "vitamin-k-antagonist"
 _MONITORED = pattern("narrowing: dosed by INR")
 _LIKE, _STEROIDS = "systemic-corticosteroid", "corticosteroid"
-_OF_A_PART = frozenset({"abdominal-surgery", "cardiac-surgery", "eye-surgery", "joint-surgery", "sinonasal-surgery", "thoracic-surgery"})
+_OPERATIONS = ("abdominal-surgery", "cardiac-surgery", "eye-surgery", "joint-surgery", "sinonasal-surgery", "thoracic-surgery")
+_PLATELETS, _RED_CELLS, _ANY_TRANSFUSION = "platelet-transfusion", "red-cell-transfusion", "blood-transfusion"
+_OF_A_PART = {**dict.fromkeys(_OPERATIONS, "surgery"), _PLATELETS: _ANY_TRANSFUSION, _RED_CELLS: _ANY_TRANSFUSION}
+"""Classes of one part, with what is meant where a part that shares their noun stands before them."""
+_COUNTS_PLATELETS = re.compile(r"\b(?:platelets?|plt|thrombocyte)\b")
+_COUNTS_RED_CELLS = re.compile(r"\b(?:ha?emoglobin|hgb|hb|ha?ematocrit)\b")
+_OTHER_COUNTS = re.compile(r"\b(?:neutrophils?|anc|leu[ck]ocytes?|wbc|counts)\b")
 _AND_ANOTHER_PART = pattern("narrowing: and another part")
 _THROUGHOUT = SYSTEMIC_ROUTES | {"intramuscular"}
 _CHEMOTHERAPY = "chemotherapy"
@@ -120,7 +124,10 @@ def narrowed(clause: ClauseReading, mention: Mention) -> list[Mention]:
     if mention.key == _LIKE and _of_more_forms(clause, mention, systemic=False):
         return [replace(mention, key=_STEROIDS)]
     if mention.key in _OF_A_PART and _AND_ANOTHER_PART.search(clause.before(mention.start, 40)):
-        return [replace(mention, key="surgery")]  # "thoracic or abdominal surgery": a part that shares the noun is not passed over
+        # "Thoracic or abdominal surgery": a part that shares the noun is not passed over.
+        return [replace(mention, key=_OF_A_PART[mention.key])]
+    if mention.key == _ANY_TRANSFUSION:
+        return [replace(mention, key=_of_its_count(clause, mention))]
     if mention.key == _STEROIDS and _by_the_whole_body(clause, mention):
         return [replace(mention, key=_LIKE)]
     if mention.key in _OF_HORMONES and _of_steroid_hormones(clause, mention):
@@ -133,9 +140,9 @@ def narrowed(clause: ClauseReading, mention: Mention) -> list[Mention]:
     like = with_like(clause, mention)
     if len(like) > 1:
         return like
-    if _is_adjective(clause, mention):
+    if is_adjective(clause, mention) or is_load(clause, mention):
         return []
-    adjective = next((m for m in clause.part.mentions if m.end == mention.start - 1 and _is_adjective(clause, m)), None)
+    adjective = next((m for m in clause.part.mentions if m.end == mention.start - 1 and is_adjective(clause, m)), None)
     if adjective is not None:
         mention = replace(mention, also=adjective.key)
     if mention.key == _IMMUNOTHERAPY and _of_allergens(clause):
@@ -143,9 +150,12 @@ def narrowed(clause: ClauseReading, mention: Mention) -> list[Mention]:
     immune = on_the_immune_system(clause, mention)
     if immune:
         return immune
+    loaded = of_a_load(clause, mention)
+    if loaded is not None:
+        return [loaded]
     if mention.kind != "class" or mention.key not in general_classes():
         return [replace(mention, also=_ANTIBODIES)] if _of_antibodies(clause, mention) else [mention]
-    if _is_example_of_targeted(clause, mention) or _told_by_its_load(clause, mention) or _on_the_same_target(clause, mention):
+    if _is_example_of_targeted(clause, mention) or told_by_its_load(clause, mention) or _on_the_same_target(clause, mention):
         return []
     others = [m for m in clause.part.mentions if m is not mention and (m.kind in _TARGETS or (m.kind == "class" and m.key != mention.key))]
     others = [m for m in others if clause.in_exception(m.start) == clause.in_exception(mention.start)]  # "(VEGFR inhibitors excepted)"
@@ -167,6 +177,17 @@ def narrowed(clause: ClauseReading, mention: Mention) -> list[Mention]:
             return [mention]
         chain = known
     return [replace(mention, key="", target=m.target or m.key, action="targeted") for m in chain]
+
+
+def _of_its_count(clause: ClauseReading, mention: Mention) -> str:
+    """What is transfused to raise the one blood count that a clause tells of: "platelets of 75,000 without transfusion"."""
+    if not mention.text.lower().startswith("transfus"):
+        return mention.key
+    told = clause.lower[max(clause.part.start, clause.sentence(mention.start)) : mention.start]
+    platelets, red_cells = _COUNTS_PLATELETS.search(told) is not None, _COUNTS_RED_CELLS.search(told) is not None
+    if platelets == red_cells or _OTHER_COUNTS.search(told):
+        return mention.key
+    return _PLATELETS if platelets else _RED_CELLS
 
 
 def _of_antibodies(clause: ClauseReading, mention: Mention) -> bool:
@@ -311,17 +332,6 @@ def with_like(clause: ClauseReading, mention: Mention) -> list[Mention]:
     return [mention]
 
 
-def _is_adjective(clause: ClauseReading, mention: Mention) -> bool:
-    """Whether a class only says which of another: "immunosuppressive biologics", "platinum-based systemic therapy"."""
-    if mention.kind != "class" or not mention.key or not _ADJECTIVE.search(mention.text.lower()):
-        return False
-    if clause.before(mention.start, 4).endswith(("non-", "non ")):
-        return False
-    procedures = clause.context.known.procedures
-    noun = next((m for m in clause.part.mentions if m.start == mention.end + 1 and m.kind == "class" and m.key), None)
-    return noun is not None and noun.key not in procedures and clause.lower[mention.end] == " "
-
-
 def _of_allergens(clause: ClauseReading) -> bool:
     """Whether "immunotherapy" is desensitisation: where no cancer is treated, but an allergy is or allergens are named."""
     if clause.context.may_treat_cancer:
@@ -350,23 +360,6 @@ def _on_the_same_target(clause: ClauseReading, mention: Mention) -> bool:
     if _SAME_AFTER.match(clause.lower, mention.end, clause.part.end):
         return True
     return _SAME_BEFORE.search(clause.lower, clause.part.start, mention.start) is not None
-
-
-def _told_by_its_load(clause: ClauseReading, mention: Mention) -> bool:
-    """Whether what it carries is named beside a form of drug, and read by itself: "MMAE-based ADCs", "ADCs with an auristatin payload"."""
-    for m in clause.part.mentions:
-        if m.kind != "class" or m.key == mention.key or not clause.context.known.covers(mention, m):
-            continue
-        if m.key in clause.context.known.of_one_target and _is_adjective(clause, m):
-            continue  # "ALK-directed TKI"
-        if m.end <= mention.start and _CARRIED_BEFORE.fullmatch(clause.lower, m.end, mention.start):
-            return True
-        # The word for it may be of the name: "ADC containing".
-        if m.start >= mention.end and any(
-            _CARRIED_AFTER.fullmatch(clause.lower, at, m.start) for at in (mention.end, clause.lower.rfind(" ", mention.start, mention.end))
-        ):
-            return True
-    return False
 
 
 def _without_general(clause: ClauseReading, start: int, end: int) -> str:

@@ -37,6 +37,7 @@ _BETWEEN = re.compile(r"[\s),]*(?:\w+\s+){0,2}between\b")
 _GOES_ON = pattern("timing: goes on")
 _MAY_HAVE_RELAPSED = one_of("timing: others relapsed")
 _OTHERS_RELAPSED = pattern("timing: others relapsed")
+_LOOKS_BACK = re.compile(r"\bwithin\s+(?:the\s+)?(?:(?:last|past|previous)\s+)?$")
 _LATELY = pattern("timing: lately")
 _REACH = 80
 """Examples further behind what they explain than this many characters are read by themselves."""
@@ -50,9 +51,12 @@ def window_of(clause: ClauseReading, mention: Mention, usable: list[Span[Window]
     best: tuple[int, Window] | None = None
     inside = clause.reading.paren_of(mention.start)
     last = next((m for m in reversed(clause.part.mentions) if m.kind in THERAPY_KINDS), None)
+    looks_back = [span.start for span in usable if inside is not None and _LOOKS_BACK.search(clause.before(span.start, 40))]
     for span in usable:
         if clause.in_exception(span.start):
             continue
+        if inside is not None and span.end <= inside[0] and any(inside[0] < at < inside[1] for at in looks_back):
+            continue  # "adequate function within 7 days (no use of X or Y within 14 days)"
         paren = clause.reading.paren_of(span.start)
         apart = paren is not None and ";" in clause.lower[max(paren[0], mention.end) : span.start]
         if apart and (paren == inside or inside is None):
