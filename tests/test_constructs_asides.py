@@ -690,3 +690,55 @@ def test_the_alternative_to_a_drug_is_no_alternative_medicine() -> None:
     """NCT05996107."""
     text = "Concomitant medication(s) with a known risk to prolong the QT interval that cannot be discontinued or replaced by safe alternative medication"
     assert "herbal-product" not in found_keys(therapy_rules(f"{OUT}:\n\n* {text}\n"))
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Lesions that appear measurable, but have undergone palliative irradiation, cannot be target lesions",  # NCT05266846
+        "One measurable lesion (lesions that have received radiotherapy or other local treatments cannot be used as target lesions)",  # NCT07348211
+        "At least one measurable brain metastasis ≥ 1.0 cm in size (per RANO-BM) that has not been irradiated, or has progressed despite prior radiation therapy",  # NCT06176261
+        "The following do not qualify as measurable disease:\n\n  * previously irradiated lesions that have not demonstrated progression post- radiation therapy",  # NCT05407441
+        "At least one measurable lesion not previously treated with radiotherapy",
+        "Subjects with locally untreated (radiotherapy or surgery) CNS metastasis",  # NCT07174583
+    ],
+)  # fmt: skip
+def test_what_was_done_to_a_lesion_is_said_of_the_lesion(sentence: str) -> None:
+    assert therapy_rules(f"{IN}:\n\n* {sentence}\n") == []
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Patients with at least one measurable lesion who have not received radiotherapy",
+        "At least one measurable lesion and have not received radiotherapy",
+        "Patients who received radiotherapy within 2 weeks are eligible if the treated lesion is not a target lesion",  # NCT06945705
+    ],
+)
+def test_what_was_done_to_a_patient_is_said_of_the_patient(sentence: str) -> None:
+    assert found_keys(therapy_rules(f"{IN}:\n\n* {sentence}\n")) == {"radiotherapy"}
+
+
+def test_what_is_not_counted_as_a_therapy_is_no_permission_of_that_therapy() -> None:
+    """NCT05795101, NCT05386108, NCT06533826."""
+    rules = therapy_rules(
+        f"{OUT}:\n\n* Immunosuppressive drugs. Replacement therapy (e.g. thyroxine) is not considered a form of systemic treatment.\n"
+    )
+    assert "systemic-anticancer-therapy" not in found_keys(rules)
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Live vaccine (mRNA vaccines are not considered live vaccines) within 30 days.\n")
+    assert [m.key for c in rule.carveouts for m in c.mentions] == ["inactivated-vaccine"]
+    text = "Any other endocrine therapy within 14 days. Note: LHRH agonists should not be counted as endocrine therapy."
+    rules = therapy_rules(f"{OUT}:\n\n* {text}\n")
+    assert found_keys([r for r in rules if r.polarity is EXCLUDES]) == {"endocrine-therapy"}
+
+
+def test_a_vaccination_that_the_trial_gives_is_what_a_time_is_counted_from() -> None:
+    """NCT05269381."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Major surgery ≤ 4 weeks prior to C1D1 neoantigen vaccinations\n")
+    assert [m.key for m in rule.mentions] == ["major-surgery"]
+
+
+def test_an_advice_to_follow_the_label_keeps_nobody_out() -> None:
+    """NCT05215340."""
+    text = "Live vaccine within 30 days. For any participant receiving an approved SARS-CoV2 vaccine, please follow the vaccine label."
+    assert found_keys([r for r in therapy_rules(f"{OUT}:\n\n* {text}\n") if r.polarity is EXCLUDES]) == {"live-vaccine"}

@@ -971,3 +971,22 @@ def test_the_time_of_the_values_makes_a_transfusion_no_earlier_therapy() -> None
     above = "Adequate organ function, based on laboratory values obtained within 7 days prior to registration:"
     (rule,) = therapy_rules(f"{IN}:\n\n* {above}\n\n  * platelets ≥75,000/mcL without transfusion\n")
     assert rule.role is CURRENT
+
+
+@pytest.mark.parametrize(
+    ("sentence", "keys_found"),
+    [
+        ("Live / attenuated vaccine within 30 days", "live-vaccine"),  # NCT05407441
+        ("Live/attenuated or mRNA vaccine within 4 weeks", "live-vaccine inactivated-vaccine"),  # NCT05120375
+        ("Live attenuated, mRNA or protein subunit vaccines within 4 weeks", "live-vaccine inactivated-vaccine"),
+        ("Live, attenuated influenza vaccine within 4 weeks", "live-attenuated-influenza-vaccine"),  # NCT05798663
+        ("Yellow fever vaccination within 30 days", "yellow-fever-vaccine"),  # NCT05937906
+        ("Vaccination against pneumococcal infection", "pneumococcal-vaccine"),  # NCT02787863
+        ("Use of a non-oncology vaccine therapy for prevention of infectious diseases within 4 weeks", "vaccine"),  # NCT04930783
+        ("Prior vaccines for glioblastoma", "cancer-vaccine"),  # NCT05463848
+    ],
+)
+def test_vaccines_by_their_kind(sentence: str, keys_found: str) -> None:
+    rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert found_keys(rules) == set(keys_found.split())
+    assert not any(r.conditions for r in rules) or keys_found == "cancer-vaccine"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from criteria_world import EXCLUDES, IN, OUT, PRIOR, found_keys, therapy_rules
+from criteria_world import EXCLUDES, IN, OUT, PRIOR, eligibility, found_keys, therapy_rules
 
 from kg.knowledge import Knowledge
 from kg.names import Names
@@ -182,3 +182,15 @@ def test_permitted_uses_are_excepted() -> None:
     more = "except for physiologic replacement doses or permitted local, inhaled, or prophylactic use"
     (rule,) = therapy_rules(f"{OUT}:\n\n* Use of systemic corticosteroids within 14 days, {more}.\n")
     assert rule.polarity is EXCLUDES
+
+
+@pytest.mark.parametrize(
+    ("sentence", "conditions"),
+    [
+        ("No prior sunitinib or bevacizumab for patients with metastatic renal cell carcinoma", ("renal-cell-carcinoma",)),  # NCT00357318
+        ("Any prior radioligand therapy (except for NEPC patients in expansion)", ()),  # NCT07006727
+    ],
+)
+def test_patients_are_told_by_their_disease_behind_the_therapy(sentence: str, conditions: tuple[str, ...]) -> None:
+    rules = [r for r in eligibility(f"{OUT}:\n\n* {sentence}\n", (), ("Solid Tumor",)).rules if r.role is PRIOR]
+    assert rules and all((r.conditions, bool(r.scope.texts)) == (conditions, bool(conditions)) for r in rules)

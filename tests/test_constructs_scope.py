@@ -563,3 +563,85 @@ def test_a_dose_is_expanded_once_for_each_therapy_of_the_trial() -> None:
     rest = "must have NSCLC and may not have received treatment for metastatic disease"
     rules = therapy_rules(f"{IN}:\n\n* {first} {rest}\n* {second} {rest}\n", ("STK-012",))
     assert {r.scope.texts for r in rules if r.polarity is EXCLUDES} == {(first,), (second,)}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "scope"),
+    [
+        ("Prior treatment with a topoisomerase I inhibitor (dose escalation only)", "dose escalation only"),  # NCT03260491
+        ("\\[Cohorts B and C\\] Patients on strong CYP3A inducers within 7 days.\n* \\[Cohort A\\] Infection", "Cohorts B and C"),  # NCT03113643
+        ("Phase II cohort 1, intolerance to treatment with a PD-1 inhibitor", "Phase II cohort 1"),  # NCT05024214
+        ("Patients with prior chemotherapies will not be included in this part of the study", "this part of the study"),  # NCT00268385
+        ("No prior lonafarnib (for patients receiving sorafenib and tipifarnib)", "for patients receiving sorafenib and tipifarnib"),  # NCT00335764
+        ("For participants enrolling to receive the combination with tipifarnib:\n\n  * Administration of PPIs", "For participants enrolling to receive the combination with tipifarnib"),  # NCT07174583
+        ("For patients receiving tipifarnib, prior intolerance to platinum-based chemotherapy", "For patients receiving tipifarnib"),  # NCT07174583
+        ("CRC participants in Part D (tipifarnib) must have metastatic disease. No prior taxane.\n* Part E", "Part D"),  # NCT06131840
+        ("Prior lonafarnib (for patients receiving anticoagulants)", ""),
+        ("All patients in Part A must have measurable disease. No prior taxane.", ""),
+    ],
+)  # fmt: skip
+def test_whom_a_criterion_binds_is_told_in_many_ways(sentence: str, scope: str) -> None:
+    rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n", ("sorafenib", "tipifarnib"))
+    assert rules and all(" ".join(r.scope.texts) == scope for r in rules)
+    assert found_keys(rules).isdisjoint({"sorafenib", "tipifarnib"})
+
+
+@pytest.mark.parametrize(
+    ("heading", "scope"),
+    [
+        ("Newly Diagnosed Exclusion Criteria:", "Newly Diagnosed"),  # NCT03970447
+        ("Main Exclusion Criteria for the Single Agent Dose Escalation and the Combination with Pembrolizumab:", "Criteria for the Single Agent Dose Escalation and the Combination with Pembrolizumab"),  # NCT05403554
+        ("Cohort 5\n\nKey Exclusion Criteria:", "Cohort 5"),  # NCT04655118
+        ("Phase II Study Cohort B (assessing sacituzumab govitecan and pembrolizumab)\n\nExclusion Criteria:", "Phase II Cohort B"),  # NCT04724018
+        ("Criteria for Dose Escalation and Dose Expansion\n\nExclusion Criteria:", ""),
+        ("Exclusion Criteria:\n\n1. Infection\n\n    Module 2 all Parts and Module 1A Crossover Participants Only", "Module 2 Module 1A"),  # NCT06923761
+    ],
+)  # fmt: skip
+def test_a_heading_tells_whose_criteria_it_heads(heading: str, scope: str) -> None:
+    text = f"{IN}:\n\n* ECOG performance status 0-1\n\n{heading}\n\n1. Prior avapritinib\n"
+    (rule,) = therapy_rules(text, ("pembrolizumab",))
+    assert (rule.polarity, " ".join(rule.scope.texts)) == (EXCLUDES, scope)
+
+
+def test_a_part_above_section_headings_is_that_of_both() -> None:
+    """NCT04655118."""
+    one = f"Cohorts 1-3\n\n{IN}:\n\n* Age\n\n{OUT}:\n\n* Prior ruxolitinib\n"
+    two = f"Cohort 5\n\n{IN}:\n\n* Age\n\n{OUT}:\n\n* Prior avapritinib\n\nGeneral {OUT}:\n\n* Prior imatinib\n"
+    assert [r.scope.texts for r in therapy_rules(f"{one}\n{two}")] == [("Cohorts 1-3",), ("Cohort 5",), ()]
+
+
+def test_the_sentences_of_a_paragraph_are_of_whom_its_first_is() -> None:
+    """NCT06131840."""
+    first = "PDAC participants in Part E (oxaliplatin) must have metastatic pancreatic ductal adenocarcinoma that was confirmed by histology or cytology"
+    text = f"{IN}:\n\n* Age\n\n{first}. One or more metastatic lesions measurable by RECIST version 1.1 criteria. No prior taxane. All patients: no prior imatinib.\n"
+    rules = therapy_rules(text, ("oxaliplatin",))
+    assert [(m.key, r.scope.texts) for r in rules for m in r.mentions] == [("taxane", ("Part E",)), ("imatinib", ())]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Prior exposure to a SMARCA2 inhibitor (prior exposure may be permitted for dose escalation)",  # NCT06561685
+        "Prior SMARCA2 inhibitor (prior use is allowed in Part A)",
+        "Prior SMARCA2 inhibitor (prior SMARCA2 inhibitors may be allowed for Cohort 2)",
+        "Prior SMARCA2 inhibitor except for participants enrolling to receive the tipifarnib combination",  # NCT07174583
+    ],
+)
+def test_what_one_part_permits_is_no_permission_for_all(sentence: str) -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n", ("tipifarnib",))
+    assert [c.effect for c in rule.carveouts] == ["conditional"]
+
+
+def test_an_exception_for_part_2_only_in_brackets_of_the_whole_is_that_of_the_whole() -> None:
+    """NCT00706030."""
+    (rule,) = therapy_rules(
+        f"{OUT}:\n\n* Prior treatment with ErbB-2 targeted agents except trastuzumab (part 2 only).\n* Part 1: infection\n"
+    )
+    assert ([c.effect for c in rule.carveouts], rule.scope.texts) == (["allows"], ("part 2 only",))
+
+
+def test_the_therapy_that_a_cohort_is_named_by_was_not_given_before() -> None:
+    """NCT06533826."""
+    text = "ADC1 T-DXd cohorts: Participants must have progressed on 0-1 prior lines in the metastatic setting."
+    rules = therapy_rules(f"{IN}:\n\n* {text}\n", ("trastuzumab deruxtecan",))
+    assert found_keys(rules) == {"systemic-anticancer-therapy"} and all(not r.doubts for r in rules)

@@ -16,8 +16,9 @@ from kg.criteria.clauses.clause import EARLY, ClauseReading, Context
 from kg.criteria.clauses.goes_on import with_therapy_before
 from kg.criteria.clauses.own import background, means_own, own_conditions, study_drugs
 from kg.criteria.clauses.reading import THERAPY_KINDS, Part, Reading, read_criteria, read_criterion
+from kg.criteria.layout.heading_scope import of_donors
 from kg.criteria.layout.headings import heading_section
-from kg.criteria.layout.scope import applied_to, clause_scope, is_another, label_scope, lead_scope, of_donors
+from kg.criteria.layout.scope import applied_to, clause_scope, is_another, label_scope, lead_scope
 from kg.criteria.layout.segments import segment
 from kg.criteria.populations.diseases_of_parts import bound_by_disease
 from kg.criteria.populations.parts import of_all_parts, of_the_whole

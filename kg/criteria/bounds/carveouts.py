@@ -9,8 +9,10 @@ from dataclasses import replace
 from kg.criteria.bounds.doses import most
 from kg.criteria.clauses.clause import GOES_ON, LISTED_BELOW, SYSTEMIC_ROUTES, ClauseReading
 from kg.criteria.clauses.reading import THERAPY_KINDS
+from kg.criteria.layout.scope import clause_scope
 from kg.criteria.therapies.narrowing import narrowed, with_like
 from kg.criteria.times.timing import usable_windows
+from kg.criteria.words.normal import IN_BRACKETS
 from kg.criteria.words.patterns import pattern
 from kg.criteria.words.quantities import Span
 from kg.records import Carveout, Mention
@@ -26,6 +28,7 @@ _NOW_AND_THEN = pattern("carveouts: now and then")
 """Words that leave it open whether an exception is of this patient: "as needed", "considered essential"."""
 _ONGOING = pattern("carveouts: ongoing")
 _STEROIDS = "corticosteroid"
+_IS_NO_SUCH_THING = pattern("subjects: is no such thing")
 _NOT_IN_IT = re.compile(r"\b(?:not\s+contain\w*|contain\w*\s+no|without|free\s+of)\s+(?:any\s+)?$")
 _ADRENAL_FAILURE = "adrenal-insufficiency"
 _FOR_IT = re.compile(r"\b(?:for|of|to treat|to manage)\s+(?:[\w-]+\s+){0,5}$")
@@ -34,7 +37,7 @@ _FOR_OTHER_ILLS = re.compile(
     r"\bfor\s+(?:(?:an?|the|other|any|chronic)\s+){0,2}(?:non-?\s?(?:malignan\w+|cancer\w*|neoplas\w+|oncolog\w+|tumou?r)"
     r"|(?:disorders?|diseases?|conditions?|indications?|illness(?:es)?)\s+other\s+than)\b"
 )
-_PREVENTS = "antiplatelet"
+_PREVENT = ("antiplatelet", "vaccine")
 _BY_TARGET = frozenset({"kinase-inhibitor", "tyrosine-kinase-inhibitor"})
 _EVENTS = frozenset({"recurrence", "relapse", "relapsed"})
 """Beside a setting these tell when, not where: "adjuvant therapy that ended 6 months before recurrence"."""
@@ -45,6 +48,7 @@ _OF_ANOTHER_DISEASE = pattern("exceptions: of another disease")
 _NOT_HAD = pattern("exceptions: not had")
 _OF_IT = pattern("exceptions: of it")
 _OF_OTHERS = pattern("exceptions: of others")
+_OF_A_PART = pattern("exceptions: of a part")
 _THAT_BEGINS = re.compile(r"\s+(?:of\s+)?(?:(?:the|study|trial|planned|protocol)\s+){0,2}")
 _TIMED = pattern("exceptions: timed")
 _PERMITTED_WITHIN = re.compile(r"\b(?<!not )(?:permitted|allowed|acceptable)\s+within\s")
@@ -197,6 +201,20 @@ def _for_an_illness(clause: ClauseReading, named: list[Mention], end: int) -> bo
     return told and not any(clause.context.known.is_anticancer(m) for m in named)
 
 
+def _prevents(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether a drug is one that is given to prevent."""
+    return mention.key in _PREVENT or any(clause.context.known.covers(replace(mention, kind="class", key=k), mention) for k in _PREVENT)
+
+
+def _of_a_part(clause: ClauseReading, text: str) -> int | None:
+    """Where an exception tells that it is one of a part of the trial only: "permitted for Cohort 2", "except for those assigned to X"."""
+    found = _OF_A_PART.search(text)
+    if found is not None:
+        return found.start() if any(m.key in clause.context.study_drugs for m in clause.part.mentions) else None
+    parts = clause_scope(IN_BRACKETS.sub(" ", text))  # in brackets of its own a part is that of the whole criterion
+    return text.find(parts[0]) if parts else None
+
+
 def _exception(clause: ClauseReading, start: int, end: int, kind: str, doses: Iterable[Span[tuple[str, float]]]) -> Carveout:
     """What stands at [start, end) as one exception: drugs, routes, settings, a dose, a window, or a circumstance."""
     text = clause.lower[start:end].strip(" .,;")
@@ -204,7 +222,10 @@ def _exception(clause: ClauseReading, start: int, end: int, kind: str, doses: It
     values: Callable[[str], tuple[str, ...]] = lambda tag: tuple(dict.fromkeys(c.value for c in cues if c.tag == tag))  # noqa: E731
     named = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and start <= m.start < end]
     # "Vitamins that contain no herbs" are no herbs.
-    named = [m for m in named if not _NOT_IN_IT.search(clause.before(m.start))]
+    named = [m for m in named if not (_NOT_IN_IT.search(before := clause.before(m.start, 90)) or _IS_NO_SUCH_THING.search(before))]
+    of_a_part = _of_a_part(clause, text)
+    if of_a_part is not None:  # "for those who receive the combination with X" tells of no earlier use of X
+        named = [m for m in named if m.start < start + of_a_part or m.key not in clause.context.study_drugs]
     mentions = tuple(n for m in named for n in _meant(clause, m))
     untold = bool(named) and not mentions  # "other than AGA-targeted TKIs" frees some TKI or other, and nothing else
     mentions = tuple(named) if untold else mentions
@@ -228,7 +249,7 @@ def _exception(clause: ClauseReading, start: int, end: int, kind: str, doses: It
     base = Carveout("allows", mentions, None, routes, settings, maximum, "low" if low else "", text, start, end)
     if approval or any(c.tag == "dose" and c.value == "stable" for c in levels) or (mentions and _NOW_AND_THEN.search(text)):
         return replace(base, effect="depends")
-    if untold:
+    if untold or of_a_part is not None:
         return replace(base, effect="conditional")
     if low and maximum is None:
         return base
@@ -243,8 +264,8 @@ def _exception(clause: ClauseReading, start: int, end: int, kind: str, doses: It
     if named and named[0].key in clause.context.known.steroids and _FOR_OTHER_ILLS.search(text):
         return replace(base, effect="conditional")  # "corticosteroids for disorders other than myeloma"
     if set(purposes) - {"palliative"} or _replaces(clause, start, end):
-        # To prevent is what aspirin is taken for, so that whoever takes it is freed.
-        prevents = mentions and all(clause.context.known.covers(replace(m, kind="class", key=_PREVENTS), m) for m in mentions)
+        # To prevent is what aspirin and vaccines are given for, so that whoever has them is freed.
+        prevents = mentions and all(_prevents(clause, m) for m in mentions)
         return replace(base, effect="allows" if prevents and set(purposes) == {"prophylaxis"} else "purpose")
     if mentions and (_FOR_A_REASON.search(text) or _for_an_illness(clause, named, end)):
         return replace(base, effect="conditional")

@@ -39,6 +39,8 @@ _ALSO_IN = re.compile(
     r"[\s:,]*(?:(?:in|the|for|as|any|an?|either|both|prior|previous|and|or|[\w()/-]*adjuvant|setting|treatment|therapy)[\s,/]+)*"
 )
 """Between "including" and a setting, which then is but one of those meant: "chemotherapy (including adjuvant)"."""
+_VACCINE, _INFECTION = "vaccine", "infection"
+_ANY_VACCINE = Mention(0, 0, "class", _VACCINE, "")
 _NOT_IN = ("non-", "non ")
 _REACH = 150
 """So many characters at most stand between a therapy, "including", and an example."""
@@ -103,6 +105,8 @@ def _told_behind(clause: ClauseReading, mention: Mention, last: int, reach: int)
     conditions, listed = diseases(clause, last, reach)
     if mention.key in clause.context.known.anti_infectives:
         conditions = tuple(c for c in conditions if c != _HIV)  # who takes antiretrovirals has it
+    if mention.key == _VACCINE or clause.context.known.covers(_ANY_VACCINE, mention):
+        conditions = () if _INFECTION in conditions else conditions  # "vaccines against infectious diseases" are all that prevent
     own = listed or any(c.tag == "own" for c in cues)
     return conditions, own, tuple(dict.fromkeys(c.value for c in cues if c.tag == "setting"))
 

@@ -1,4 +1,4 @@
-"""Transplants that share one noun: "allogeneic bone marrow, stem cell or solid organ transplant" names three."""
+"""Therapies that share one noun: "allogeneic bone marrow, stem cell or solid organ transplant", "live or mRNA vaccine"."""
 
 from __future__ import annotations
 
@@ -22,6 +22,27 @@ _ITEMS = re.compile(_ITEM)
 _FROM_WHOM = re.compile(rf"(?P<donor>{_DONOR})\b\s?")
 _SPELLED = {"auto": "autologous", "allo": "allogeneic", "hapl": "allogeneic"}
 _BLOOD = re.compile(_OF_BLOOD)
+_LIVE_OR_OTHER = re.compile(
+    r"\b(?P<live>live(?:[\s/-]+(?:attenuated|virus|viral))?|attenuated)\s?(?:,\s?(?:or\s|and\s)?|/|\s(?:or|and|and/or)\s)(?!attenuated\s)(?:[\w-]+[\s,/]+){1,6}?vaccin"
+)
+"""A live vaccine beside another kind, whose noun it shares."""
+_LIVE_VACCINE = "live-vaccine"
+
+
+def with_live_vaccines(lower: str, mentions: list[Mention]) -> list[Mention]:
+    """The mentions of a criterion with the live vaccines that share the noun of others: "live/attenuated or mRNA vaccine".
+
+    Arguments:
+        lower: the criterion's lower-case normal form.
+        mentions: those that were found in it by their names.
+    """
+    if "vaccin" not in lower or ("attenuated" not in lower and "live" not in lower):
+        return mentions
+    for listed in _LIVE_OR_OTHER.finditer(lower):
+        start, end = listed.span("live")
+        if not any(m.start < end and start < m.end for m in mentions):
+            mentions = [*mentions, Mention(start, end, "class", _LIVE_VACCINE, listed["live"])]
+    return sorted(mentions, key=lambda m: m.start)
 
 
 def with_grafts(lower: str, mentions: list[Mention], names: Names) -> list[Mention]:

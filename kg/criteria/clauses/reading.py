@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from kg.criteria.clauses.bare_roles import with_bare_roles
-from kg.criteria.clauses.grafts import with_grafts
+from kg.criteria.clauses.grafts import with_grafts, with_live_vaccines
 from kg.criteria.layout.segments import sentences
 from kg.criteria.words.first_letters import quick
 from kg.criteria.words.lexicon import Cue, lexicon
@@ -241,7 +241,10 @@ def read_criteria(texts: Sequence[str], names: Names, keeps: Callable[[Mention],
     """
     normals = normalise_each(texts)
     found = names.mentions_each([normal.cased for normal in normals])
-    mentions = [with_bare_roles(n.lower, with_grafts(n.lower, named, names)) for n, named in zip(normals, found, strict=True)]
+    mentions = [
+        with_bare_roles(n.lower, with_live_vaccines(n.lower, with_grafts(n.lower, named, names)))
+        for n, named in zip(normals, found, strict=True)
+    ]
     if keeps is not None:
         mentions = [[m for m in named if keeps(m)] for named in mentions]
     cues = [lexicon().find(normal.lower) for normal in normals]

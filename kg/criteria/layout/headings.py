@@ -7,7 +7,7 @@ import re
 from functools import cache, lru_cache
 
 from kg import bundle
-from kg.criteria.layout.scope import qualifies
+from kg.criteria.layout.heading_scope import qualifies
 from kg.criteria.words.lexicon import read_phrases
 from kg.criteria.words.normal import IN_BRACKETS
 from kg.records import Section
@@ -16,6 +16,8 @@ _HEADING_END = re.compile(r"[\s*_#:\uff1a.\-\]\u3011]+$")
 _FRAME = "*-#_ [\u3010"
 COLONS = (":", ": *", ":*", "\uff1a")
 _LONGEST_HEADING = 160
+_MOST_WORDS = 20
+"""A heading whose front is known holds at most so many."""
 _OF_SOME = re.compile(r"\b(?:with|who|whose|having|donors?)\b|[.(]")
 """Before "are eligible if:", words that make it the terms of some patients, no heading."""
 _LISTS_ILLS = re.compile(r"\bwith\b.*\b(?:following|these|below)\b", re.IGNORECASE)
@@ -80,7 +82,8 @@ def heading_section(line: str) -> tuple[Section, bool] | None:
             continue
         if formal and "inclusion" in text and "exclusion" in text and "non" not in text:
             continue  # "Other protocol-defined inclusion/exclusion criteria may apply"
-        if formal and (colon or end == len(text)) and (at == 0 or words <= 9) and not _SAYS_MORE.search(text):
+        known = at == 0 or words <= 9 or (words <= _MOST_WORDS and qualifies(text[:at]))
+        if formal and (colon or end == len(text)) and known and not _SAYS_MORE.search(text):
             return section, True
         if formal and (at == 0 or qualifies(text[:at])) and words <= 12 and _GOES_ON.match(text[end:] or ":"):
             return section, True

@@ -6,17 +6,15 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from kg.criteria.words.normal import IN_BRACKETS
-
 _NOUN = r"(?:cohort|part|arm|phase|group|stage|stratum|strata|module|dose[- ]escalation|dose[- ]expansion|dose[- ]finding|safety run-in|safety lead-in|expansion|escalation|sub[- ]?stud(?:y|ies)|sub[- ]?protocol|regimen|step|segment|portion|segments|tier|schedule)"  # noqa: E501
 _ID = r"(?:\d{1,2}[a-zA-Z]?(?:/\d[a-zA-Z]?)?|[A-Z]\d{0,2}|I{1,3}V?[ab]?|IV|[A-Z]-\d)"
 _NAMED = rf"{_NOUN}s?(?:\s+{_ID}|\d[a-z]?)\b(?:(?:\s*(?:,|and|or|&|/|and/or|to|-|,\s*and|,\s*or)\s*)(?:{_NOUN}s?\s+)?{_ID}\b)*"
 """Parts by their names: "Cohort A", "Parts 1 and 2", "Cohort2"."""
 _WHO = r"(?:participants|patients|subjects|individuals)"
-_PART = re.compile(
+PART = re.compile(
     rf"(?:for\s+|in\s+|to\s+)?(?:(?:the|{_WHO}|those|enrolled|enrolling|only)\s+(?:in|of|on|into)?\s*)*"
-    rf"(?:{_NAMED}(?:\s*(?:dose[- ]?)?(?:escalation|expansion|only|portion|cohorts?|part|participants|patients|subjects))*"
-    rf"|(?:dose[- ](?:escalation|expansion|finding)|safety (?:run|lead)-in|expansion|escalation|extension)\s+(?:cohorts?|phase|part|arm|portion|stage)s?(?:\s+only)?|\b{_ID}\s+(?:cohort|arm|group)s?\s+only)",  # noqa: E501
+    rf"(?:{_NAMED}(?:\s+{_NAMED})?(?:\s*(?:dose[- ]?)?(?:escalation|expansion|only|portion|cohorts?|part|participants|patients|subjects))*"
+    rf"|(?:dose[- ](?:escalation|expansion|finding|optimi[sz]ation)|safety (?:run|lead)-in|expansion|escalation|extension)\s+(?:cohorts?|phase|part|arm|portion|stage)s?(?:\s+only)?|\b{_ID}\s+(?:cohort|arm|group)s?\s+only)",  # noqa: E501
     re.IGNORECASE,
 )  # fmt: skip
 _ALL = re.compile(r"^\s*(?:for\s+)?(?:all|both|each|every|any)\b(?!.*\bexcept\b)", re.IGNORECASE)
@@ -30,14 +28,16 @@ _NAMED_FRONT = re.compile(
 )
 """The end of a label that names a cohort by its disease or treatment: "Melanoma cohort:", "Combination arm only:"."""
 _COMMA_FRONT = re.compile(
-    rf"(?P<part>(?:(?:for|in)\s+)?(?:(?:the\s+)?(?:{_WHO}|those)\s+(?:enrolled\s+)?(?:in|on|into|of)\s+)?(?:the\s+)?(?:{_NAMED}"
+    rf"(?P<part>(?:(?:for|in)\s+)?(?:(?:the\s+)?(?:{_WHO}|those)\s+(?:enrolled\s+)?(?:in|on|into|of)\s+)?(?:the\s+)?(?:{_NAMED}(?:\s+{_NAMED})?"
     r"|(?P<named>(?!(?:this|that|all|both|each|any|either|every|other|another|same|an?|which|prior|previous)\b)[\w/+-]+\s+(?:cohort|arm|stratum)s?))(?:\s+only)?)\s*,\s+"
     rf"(?!(?:{_ID}|and|or)\b)",
     re.IGNORECASE,
 )  # fmt: skip
 """A part before a comma, of which what follows is said: "Group 1, patients with …", "For patients in the pazopanib cohort, no …"."""
 _ALL_PARTS = re.compile(
-    r"(?:for\s+)?(?:all|both|each|every)\s+(?:the\s+)?(?:cohorts?|arms?|parts?|phases?|groups?|strata)\b[^.;]{0,20}:", re.IGNORECASE
+    r"(?:for\s+)?(?:(?:all|both|each|every)\s+(?:the\s+)?(?:cohorts?|arms?|parts?|phases?|groups?|strata)\b[^.;]{0,20}:"
+    r"|(?:all|both|any)\s+(?:patients|participants|subjects)\b)",
+    re.IGNORECASE,
 )
 _NAMED_COHORT = re.compile(
     r"(?!(?:(?:applie[sd]|applicable|apply) (?:to|for|in) )?(?:all|any|each|every|both|either|this|that|see|per|prior|another|other)\b)"
@@ -51,7 +51,13 @@ _SOME_PEOPLE = re.compile(
     re.IGNORECASE,
 )
 """A label that names some of the patients by age, sex or place: "Japan only:", "Pediatric participants:"."""
-_SUBJECT = re.compile(rf"\s*{_PART.pattern}\s+(?:will|must|may|should|participants|patients|subjects|enrol|includes?)\b", re.IGNORECASE)
+_SUBJECT = re.compile(rf"\s*{PART.pattern}\s+(?:will|must|may|should|participants|patients|subjects|enrol|includes?)\b", re.IGNORECASE)
+_SOME_IN = re.compile(
+    rf"\s*(?!(?:all|each|every|both|any)\b)(?:[\w/+<>\u2264\u2265-]+\s+){{0,4}}?{_WHO}\s+(?:(?:enrolled|treated|included)\s+)?(?:in|of|on|into)\s+(?:the\s+)?"
+    rf"(?P<part>{_NAMED})\s*(?:\([^()]*\)\s*)?(?:will|must|may|should|cannot|can|are|have|who|with)\b",
+    re.IGNORECASE,
+)
+"""Some of those in a part, of whom a whole criterion is: "PDAC participants in Part E (X combination) must have …"."""
 _ENROLLED = re.compile(
     rf"\s*(?P<part>{_WHO}\s+(?:who\s+(?:are|will be)\s+)?(?:enrol\w+|randomi[sz]ed|assigned|allocated)\s+(?:in|into|on|to)\s+(?:the\s+)?"
     r"(?!(?:the|this|that|all|both|each|any|either|every|our|study|trial|protocol|another)\b)"
@@ -62,7 +68,9 @@ _ENROLLED = re.compile(
 )
 """Those who are enrolled in a part that is told by what it gives: "Participants enrolled to X + Y dose expansion must …"."""
 _WHOLE = re.compile(
-    rf"\s*(?:only\s+)?(?:(?:applicable|applies)\s+(?:to|for|in)\s+)?(?:{_PART.pattern})(?:\s+(?:{_PART.pattern}))?(?:\s+only)?\s*",
+    rf"\s*(?:only\s+)?(?:(?:applicable|applies)\s+(?:to|for|in)\s+)?(?:(?:{PART.pattern})(?:\s+(?:{PART.pattern}))?(?:\s+only)?"
+    r"|(?:(?:for|in|during)\s+)?(?:the\s+)?"
+    r"(?:(?:dose[- ])?(?:escalation|expansion|finding|optimi[sz]ation)|(?:safety )?(?:run|lead)-in)\s+only)\s*",
     re.IGNORECASE,
 )
 _BUT_NOT_OTHERS = re.compile(r"\s*[,;]\s*(?:not|does not|n/a)\b.*$", re.IGNORECASE)
@@ -81,6 +89,7 @@ _INSIDE = re.compile(
     rf"(?P<part>(?:(?!(?:for|in|of|to|on|and|or|with|the|an?|prior|previous|another|other|any|all|both|each)\b)[\w/+-]+\s+){{0,3}}{_NAMED}"
     r"|(?:dose[- ](?:escalation|expansion|finding)|safety (?:run|lead)-in|expansion)\b(?!\s+of\b)(?:\s+(?:cohort|phase|part|stage)s?)?"
     r"|(?!this\b|that\b|all\b|both\b|each\b|any\b|either\b|respective\b)(?:(?!(?:for|in|of|to|on|and|or|with|the)\b)[\w/+-]+\s+){1,3}(?:cohorts?|arms?|strat(?:um|a)|sub-?stud(?:y|ies))\b(?!\s+(?:stud|trial))"
+    rf"|this\s+(?:part|phase|portion|stage|cohort|arm)\s+of\s+(?:the|this)\s+(?:study|trial)"
     rf")|(?:\s-|,|;)\s(?P<tail>{_NAMED}\s+only)|(?:^|[,(]\s*)(?P<head>{_NAMED})(?:\s+only)?\s*(?:[):]|\((?=[^()]*\)\W*$))",
     re.IGNORECASE,
 )  # fmt: skip
@@ -90,27 +99,17 @@ _NO_SCOPE_BEFORE = re.compile(
 )
 """Words that make what follows the place of an event ("prior to Part B", "of treatment in Cohort A") or another trial's phase."""
 _OF_A_STUDY = re.compile(r"\s*(?:clinical\s+)?(?:stud(?:y|ies)|trials?)\b", re.IGNORECASE)
-_WORD = re.compile(r"(?!(?:and|or|for|only|the|criteria|patients|participants)\b)[A-Za-z]{2,}")
+_WORD = re.compile(r"\b(?!(?:and|or|for|only|the|criteria|patients|participants)\b)[a-z]{2,}", re.IGNORECASE)
 """A word that says something, beside the name of a part."""
-_PHASE = re.compile(r"\bphases?\b", re.IGNORECASE)
-_FIRST_PHASE = re.compile(r"\b(?:1[ab]?|i[ab]?)\b", re.IGNORECASE)
-_SECOND_PHASE = re.compile(r"\b(?:2[ab]?|ii[ab]?)\b", re.IGNORECASE)
+_OF_THESE = re.compile(r"\b(?:all (?:parts|cohorts|arms)|crossover)\b", re.IGNORECASE)
+"""Beside the name of a part: "Module 2 all parts", "Arm B crossover patients"."""
 _FIRST_STEP = re.compile(r"(?:for\s+|in\s+|to\s+|at\s+)?step\s+(?:0|1|i)", re.IGNORECASE)
-_QUALIFIERS = frozenset(
-    "additional|specific|common|general|abbreviated|key|main|other|cohort|donor|donors|patient|patients|recipient|recipients|and|for".split(
-        "|"
-    )
-)
-_LONGEST_QUALIFIER = 160
-_SPECIFIC_TO = re.compile(r"\W*(?:[\w/-]+\s+){0,3}[\w/-]*\bspecific\W*", re.IGNORECASE)
-"""Words before "Exclusion Criteria" that tell whose they are: "Module 2-specific", "Breast cancer specific"."""
 _LEAD = re.compile(
     rf"(?:if|when)\s+(?:(?:the|an?)\s+)?(?:participants?|patients?|subjects?|individuals?)\b[^,:;]{{5,160}}(?=,)|{_WHO}\s+(?:who|receiving|with)\b[^:]{{3,100}}(?=\badditional\b)",
     re.IGNORECASE,
 )
-_DOSE_PART = re.compile(r"\b(?:dose[- ])?(escalation|expansion|finding)\b", re.IGNORECASE)
-_DOSE_HEADING = re.compile(r"\W*((?:dose[- ])?(?:escalation|expansion))\W*", re.IGNORECASE)
-_PART_HEADING = re.compile(rf"{_NAMED}\s*(?:-|\u2013|\u2014|\()\s*\w[^.;:]{{1,60}}$", re.IGNORECASE)
+DOSE_PART = re.compile(r"\b(?:dose[- ])?(escalation|expansion|finding)\b", re.IGNORECASE)
+_PART_HEADING = re.compile(rf"{_NAMED}(?:\s+{_NAMED})?(?:\s+only)?\s*(?:-|\u2013|\u2014|\()\s*\w[^.;:]{{1,60}}$", re.IGNORECASE)
 _PART_ID = r"(?:\d{1,2}[a-z]?|[a-z]\d{0,2}|i{1,3}v?[ab]?|iv)\b"
 _PARTS_NAMED = re.compile(
     rf"\b(cohort|part|arm|phase|group|strat(?=um|a)|module|segment|tier|step|sub[- ]?stud(?=y|ies)|sub[- ]?protocol)(?:um|a|s|y|ies)?\s+"
@@ -128,47 +127,23 @@ _APPLIED_TO = re.compile(
     re.IGNORECASE,
 )
 """A remark behind a criterion on whom it binds: "This criterion applies only to the expansion cohorts"."""
+_IN_A_PART = (
+    rf"{_WHO}\s+(?:who\s+)?(?:(?:are|will|may)\s+(?:be\s+)?)?"
+    r"(?:receiving|receive|getting|get|assigned|allocated|enrol\w+|entering|randomi[sz]ed)\b"
+)
 _LABEL_FOR = re.compile(
-    r"(For\s+(?:[^:;.,()]{3,60}|(?:participants|patients|subjects)\s+(?:receiving|assigned|randomi[sz]ed)\b[^:;.()]{3,240}))"
+    rf"(For\s+(?:[^:;.,()]{{3,60}}|{_IN_A_PART}[^:;.()]{{3,240}}))"
     r"(?:\s*\([^()]{1,40}\))?:(?:\s|$)",
     re.IGNORECASE,
 )
+_FRONT_FOR = re.compile(rf"(For\s+{_IN_A_PART}[^:;.(),]{{3,120}}),\s", re.IGNORECASE)
+_BRACKETS_FOR = re.compile(rf"\((for\s+{_IN_A_PART}[^()]{{3,120}})\)[\s.;]*$", re.IGNORECASE)
 _FOR_NO_PART = re.compile(
     r"For\s+(?:(?:the|this|our|a|an)\s+)*(?:all|each|every|both|any|study|trial|purposes?|enrol\w*|inclusion|exclusion|participation"
     r"|eligibility|registration|randomi[sz]ation|example|instance|reference|entry|treatment|at least|\d)\b",
     re.IGNORECASE,
 )
 """What stands behind "for" where a label speaks of all who take part."""
-_DONORS = re.compile(r"\bdonors?\b", re.IGNORECASE)
-_PATIENTS = re.compile(r"\b(?:patients?|recipients?|participants?|subjects?)\b", re.IGNORECASE)
-_SUBGROUP = re.compile(
-    r"\b(?:cohort|arm|part|module|sub-?study|country|indication|tumou?r(?: type)?|treatment [a-z])[- ]specific\b"
-    r"|\b(?=[a-z-]*\d)[a-z][\w-]+[- ]specific (?:(?:key|main) )?(?:inclusion|exclusion|eligibility)\b"
-    r"|\bcriteri(?:a|on) specific (?:to|for)\s+(?!all\b|each\b|the (?:study|trial)\b)[^:]{2,60}"
-    r"|\b(?:additional|specific) (?:(?:key|main) )?(?:inclusion|exclusion|eligibility) criteri(?:a|on) (?:for|to) (?!all\b|each\b|every\b)[^:]{2,60}\b(?:participants|patients|subjects|cohorts?)\b",  # noqa: E501
-    re.IGNORECASE,
-)
-
-
-@lru_cache(maxsize=1024)
-def scope_of_heading(heading: str) -> tuple[str, ...]:
-    """What a heading limits the criteria below it to: parts of the trial, or some of its patients.
-
-    >>> scope_of_heading("Additional Inclusion Criteria for OVC Participants"), scope_of_heading("Inclusion Criteria for All Participants")
-    (('Additional Inclusion Criteria for OVC Participants',), ())
-    """
-    dose_part = _DOSE_HEADING.fullmatch(heading)
-    return parts_named(heading) or ((dose_part[1],) if dose_part else tuple(m.group() for m in _SUBGROUP.finditer(heading)))
-
-
-@lru_cache(maxsize=1024)
-def of_donors(heading: str) -> bool:
-    """Whether the criteria below a heading are asked of those who give cells or organs, not of the patients.
-
-    >>> of_donors("Donor Exclusion Criteria:"), of_donors("Patient and donor criteria"), of_donors("Exclusion Criteria:")
-    (True, False, False)
-    """
-    return _DONORS.search(heading) is not None and not _PATIENTS.search(heading)
 
 
 def lead_scope(text: str) -> tuple[str, ...]:
@@ -188,7 +163,7 @@ def part_names(text: str) -> frozenset[tuple[str, str]]:
     >>> sorted(part_names("Cohorts A to C")), sorted(part_names("dose escalation"))
     ([('cohort', 'a'), ('cohort', 'b'), ('cohort', 'c')], [('dose', 'escalation')])
     """
-    found = {("dose", match[1].lower()) for match in _DOSE_PART.finditer(text)}
+    found = {("dose", match[1].lower()) for match in DOSE_PART.finditer(text)}
     for match in _PARTS_NAMED.finditer(text):
         last, ranged = "", False
         for name in map(str.lower, _NAME_OR_TO.findall(match[2])):
@@ -217,12 +192,12 @@ def is_another(front: str, inside: Iterable[str], clause: str = "") -> bool:
 
 
 def label_scope(text: str) -> str:
-    """The label of a heading or criterion that limits it to some patients or to one of the therapies; "" for none.
+    """The label of a heading or criterion, or its last brackets, that limit it to some patients or to one of the therapies; "" for none.
 
     >>> label_scope("For dostarlimab: chronic steroids are excluded"), label_scope("For all patients: no steroids")
     ('For dostarlimab', '')
     """
-    found = _LABEL_FOR.match(text)
+    found = _LABEL_FOR.match(text) or _FRONT_FOR.match(text) or (_BRACKETS_FOR.search(text) if "(for " in text else None)
     return found[1].strip() if found and not _FOR_NO_PART.match(found[1]) else ""
 
 
@@ -241,19 +216,6 @@ def applied_to(text: str) -> tuple[str, ...]:
     return tuple(m.group().strip() if m["not"] else m["who"].strip() for m in found)
 
 
-def qualifies(words: str) -> bool:
-    """Whether words before "Exclusion Criteria" belong to the heading.
-
-    >>> qualifies("Cohort C (untreated patients) - Specific "), qualifies("HIV infection ")
-    (True, False)
-    """
-    if len(words) > _LONGEST_QUALIFIER:
-        return False
-    if _SPECIFIC_TO.fullmatch(words):
-        return True
-    return _QUALIFIERS.issuperset(re.findall(r"\w+", _PART.sub(" ", IN_BRACKETS.sub(" ", words)).lower()))
-
-
 @lru_cache(maxsize=1024)
 def parts_named(text: str) -> tuple[str, ...]:
     """Arm, cohort, part and phase words of a heading or of the front of a criterion; none where it speaks of all.
@@ -263,7 +225,33 @@ def parts_named(text: str) -> tuple[str, ...]:
     """
     if _ALL.match(text):
         return ()
-    return tuple(m.group().strip() for m in _PART.finditer(text) if not _DISEASE_STAGE.match(m.group()) and not _of_all(m.group()))
+    return tuple(m.group().strip() for m in PART.finditer(text) if not _DISEASE_STAGE.match(m.group()) and not _of_all(m.group()))
+
+
+def front_scope(text: str) -> tuple[str, ...]:
+    """What a criterion is limited to, as its front says: a label, its subject.
+
+    >>> front_scope("Phase 2 only: no prior MEK inhibitor"), front_scope("PDAC participants in Part E (X + Y) must have …")
+    (('Phase 2 only',), ('Part E',))
+    """
+    front = _FRONT.match(text) if ":" in text else None
+    found: tuple[str, ...] = ()
+    if front and not _ALL.match(front[1]):
+        if PART.search(front[1]):
+            found = parts_named(front[1])
+        elif _NAMED_FRONT.search(front[1]) or _SOME_PEOPLE.fullmatch(front[1]):
+            found = (front[1],)
+    if not found:
+        lead = _SUBJECT.match(text)
+        enrolled = None if lead else (_SOME_IN.match(text) or _ENROLLED.match(text))
+        if lead:
+            found = parts_named(lead.group())
+        elif enrolled:
+            found = (enrolled["part"],)
+        elif "," in text and ". " not in text and not _ALL.match(text):
+            before = _COMMA_FRONT.match(text)
+            found = () if before is None else parts_named(before["part"]) or (() if before["named"] is None else (before["part"],))
+    return found
 
 
 def criterion_scope(text: str) -> tuple[str, ...]:
@@ -273,30 +261,14 @@ def criterion_scope(text: str) -> tuple[str, ...]:
     (('Phase 2 only',), ('only for cohorts 1 and 2',))
     """
     text = text.replace("\\", "")
-    front = _FRONT.match(text) if ":" in text else None
-    found: tuple[str, ...] = ()
-    if front and not _ALL.match(front[1]):
-        if _PART.search(front[1]):
-            found = parts_named(front[1])
-        elif _NAMED_FRONT.search(front[1]) or _SOME_PEOPLE.fullmatch(front[1]):
-            found = (front[1],)
-    if not found:
-        lead = _SUBJECT.match(text)
-        enrolled = None if lead else _ENROLLED.match(text)
-        if lead:
-            found = parts_named(lead.group())
-        elif enrolled:
-            found = (enrolled["part"],)
-        elif "," in text and ". " not in text and not _ALL.match(text):
-            before = _COMMA_FRONT.match(text)
-            found = () if before is None else parts_named(before["part"]) or (() if before["named"] is None else (before["part"],))
+    found = front_scope(text)
     for bracket in _BRACKETS.finditer(text) if "(" in text or "[" in text else ():
         inside = _BUT_NOT_OTHERS.sub("", bracket[1] or bracket[2] or "")
         last = bracket.end() >= len(text) - 1
-        part = (last or _ONLY.search(inside)) and _WHOLE.fullmatch(inside) and not _of_all(inside)
+        part = (last or not bracket.start() or _ONLY.search(inside)) and _WHOLE.fullmatch(inside) and not _of_all(inside)
         if part or ((last or not bracket.start()) and _NAMED_COHORT.fullmatch(inside)):
             found += (inside.strip(),)
-    return found or (parts_named(text) if len(text) < _LONGEST_FRONT and _PART.match(text) else ())
+    return found or (parts_named(text) if len(text) < _LONGEST_FRONT and PART.match(text) else ())
 
 
 @lru_cache(maxsize=1024)
@@ -330,16 +302,17 @@ def heads_part(text: str) -> bool:
 
 def opens_with_part(text: str) -> bool:
     """Whether a text begins with the name of a part of the trial: "Cohort A …"."""
-    return _PART.match(text) is not None
+    return PART.match(text) is not None
 
 
 def is_part(text: str) -> bool:
     """Whether a line holds the name of a part of the trial, and beside it at most filler words ("Cohort A", "Criteria for Part 2")."""
-    return _PART.search(text) is not None and not _WORD.search(_PART.sub("", text))
+    return PART.search(text) is not None and not _WORD.search(_OF_THESE.sub("", PART.sub("", text)))
 
 
 def _of_all(words: str) -> bool:
     """Whether words name a first and a second phase, so all that there is, or the first step of enrolment, which all must take."""
     if _FIRST_STEP.fullmatch(words.strip()):
         return True
-    return bool(_PHASE.search(words) and _FIRST_PHASE.search(words) and _SECOND_PHASE.search(words))
+    phases = [name for kind, name in part_names(words) if kind == "phase"]
+    return any(p.startswith("1") for p in phases) and any(p.startswith("2") for p in phases)

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
+from kg.criteria.layout.enumerations import enumerated
 from kg.criteria.layout.flat_lists import with_rows_below
+from kg.criteria.layout.heading_scope import is_of_all, qualifies, scope_of_heading
 from kg.criteria.layout.headings import COLONS, heading_section, heads_a_section, is_neutral, lists_ills, opens_list
 from kg.criteria.layout.registers import items, paragraph_end
-from kg.criteria.layout.scope import criterion_scope, heads_part, is_part, opens_with_part, qualifies, scope_of_heading
+from kg.criteria.layout.scope import (
+    criterion_scope,
+    front_scope,
+    heads_part,
+    is_another,
+    is_part,
+    opens_with_part,
+)
 from kg.records import Criterion, Section
 
 _BULLET = re.compile(
@@ -18,16 +27,6 @@ _BULLET = re.compile(
 )
 _INLINE_HEADING = re.compile(
     r"(?<=\s)((?:Key |Main )?(?:Inclusion|Exclusion|INCLUSION|EXCLUSION)\s+(?:Criteria|CRITERIA)\s*[:\uff1a]?)(?=\s|$)"
-)
-_ENUMERATOR = re.compile(r"(?:(?<=[\s;,.:])|^)\(?(\d{1,2}|[a-zA-H]|[ivx]{1,4})[.)]\s*(?=[\w\u2265\u2264>=<(])(?!\d)")
-_ABBREVIATED = re.compile(r"(?:\b(?:part|cohort|arm|phase|stage|grade|group|hepatitis|vitamin|type|class|e\.g|i)\s*|[.])$", re.IGNORECASE)
-_ENDS_PART = re.compile(r"[.;)]\s*$")
-_SECOND_LEVEL = re.compile(r"(?:(?<=[\s;,.:])|^)(\d{1,2}[.-]\d{1,2})[.)]?(?:\s+|(?=[A-Z]))")
-_SERIES = (
-    tuple(str(n) for n in range(1, 100)),
-    tuple("abcdefghijklmnopqrstuvwxyz"),
-    tuple("ABCDEFGH"),
-    ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"),
 )
 _SENTENCE_END = re.compile(r"[.!?]\s+(?=[\w(\"'\u2265\u2264<>])")
 _RUN_ON = re.compile(
@@ -61,6 +60,8 @@ _ASKS = re.compile(r"\b(?:must|required?|willing|able to|adequate|signed|agree)\
 _STATES = re.compile(r"\b(must|has|have|is|are)\b")
 _LONGEST_WORD = 24
 """No abbreviation is longer than this many characters."""
+_LONGEST_PART = 160
+"""A line that names a part and stands above a section heading is no longer than this."""
 _LONG_LINE = 60
 """A line this long may have been wrapped by its writer: the next one can go on with it."""
 
@@ -104,10 +105,18 @@ def _is_bullet(text: str, spans: list[tuple[int, int]]) -> bool:
     return _BULLET.match(text[start:end].lstrip()) is not None
 
 
+def _is_section(text: str, spans: list[tuple[int, int]]) -> bool:
+    """Whether the first of some lines that holds anything heads a section by its own name."""
+    start, end = _next(text, spans)
+    opened = heading_section(text[start:end].strip())
+    return opened is not None and opened[1]
+
+
 def _blocks(text: str) -> list[_Block]:
     blocks: list[_Block] = []
     section, heading = Section.UNSTATED, ""
     heading_scope: tuple[str, ...] = ()
+    part: tuple[str, ...] = ()  # that stands above section headings: "Cohorts 1-3", "Inclusion Criteria:" …, "Exclusion Criteria:" …
     before: tuple[Section, str, tuple[str, ...]] | None = None
     gap = True
     lines = _lines(text)
@@ -128,7 +137,8 @@ def _blocks(text: str) -> list[_Block]:
             opened = opens_list(text[body:finish])
         if opened and heads_a_section(text[body:finish], mark, opened[1], bool(mark) and _indent(text, lines[number + 1 :]) > indent):
             before = None if opened[1] or mark or not lists_ills(stripped) else (section, heading, heading_scope)
-            section, heading_scope = opened[0], scope_of_heading(stripped)
+            part = () if is_of_all(stripped) else part
+            section, heading_scope = opened[0], scope_of_heading(stripped) or part
             heading = text[body:finish]
             gap = True
             continue
@@ -147,6 +157,11 @@ def _blocks(text: str) -> list[_Block]:
             continue
         elif not mark and len(inner) < 80 and (is_part(inner) or (gap and heads_part(inner) and _is_bullet(text, lines[number + 1 :]))):
             heading, heading_scope = inner, scope_of_heading(inner)
+            part = heading_scope if _is_section(text, lines[number + 1 :]) else ()
+            continue
+        elif not mark and gap and len(inner) < _LONGEST_PART and opens_with_part(inner) and _is_section(text, lines[number + 1 :]):
+            heading, heading_scope = inner, scope_of_heading(inner)
+            part = heading_scope
             continue
         last = blocks[-1] if blocks else None
         # The sentence of a bullet that breaks off goes on behind an empty line, too.
@@ -212,67 +227,6 @@ def _lines(text: str) -> list[tuple[int, int]]:
         # What lies between two items of a list in one line ends the first like an empty line.
         spans += [span for item in listed for span in (item, (item[1], item[1]))] or [(start, match.end())]
     return spans
-
-
-def _enumerated(text: str, start: int, end: int, mark: str) -> list[tuple[int, int]]:
-    """Parts of an inline enumeration "1. … 2. …", "a) … b) …", "i. … ii. …", in order; the lead-in, if any, comes first.
-
-    Two parts or more, or one that goes on from the mark of the line: "7. … 8. …".
-    """
-    if text.count(")", start, end) + text.count(".", start, end) < 2:
-        return []
-    marks = list(_ENUMERATOR.finditer(text, start, end))
-    cuts: list[tuple[int, int]] = []
-    for series in _SERIES if len(marks) > 1 else ():
-        found = _in_order(text, start, marks, series)
-        if len(found) >= 2 and (not cuts or found[0][0] < cuts[0][0]):
-            cuts = found
-    if marks and not cuts:
-        cuts = _counted_on(text, start, marks, mark)
-    cuts = cuts or _numbered_below(text, start, end, mark)
-    if not cuts:
-        return []
-    parts = [(start, cuts[0][0])] if text[start : cuts[0][0]].strip(" :-") else []
-    for number, (_, body) in enumerate(cuts):
-        parts.append((body, cuts[number + 1][0] if number + 1 < len(cuts) else end))
-    return parts
-
-
-def _counted_on(text: str, start: int, marks: list[re.Match[str]], mark: str) -> list[tuple[int, int]]:
-    """The marks behind the end of a sentence that count on from the mark of the line, written like it: 8, 9, 10 after "7."."""
-    number = mark.replace("\\", "")[:-1]
-    if not number.isdigit() or not mark.endswith("."):
-        return []
-    alike = [m for m in marks if m.group().startswith(f"{m[1]}.") and _ENDS_PART.search(text, start, m.start())]
-    return _in_order(text, start, alike, _SERIES[0][int(number) :])
-
-
-def _numbered_below(text: str, start: int, end: int, mark: str) -> list[tuple[int, int]]:
-    """The marks of the second level below the mark of the line: 8.1, 8.2, 8.3 after "8."."""
-    number = mark.replace("\\", "").rstrip(".)")
-    if not number.isdigit():
-        return []
-    marks = list(_SECOND_LEVEL.finditer(text, start, end))
-    if len(marks) < 2:
-        return []
-    found = _in_order(text, start, marks, tuple(f"{number}.{n}" for n in _SERIES[0]))
-    found = found or _in_order(text, start, marks, tuple(f"{number}-{n}" for n in _SERIES[0]))
-    return found if len(found) > 1 else []
-
-
-def _in_order(text: str, start: int, marks: list[re.Match[str]], series: tuple[str, ...]) -> list[tuple[int, int]]:
-    """The marks that count up a series from its first, as (start, end)."""
-    found: list[tuple[int, int]] = []
-    for match in marks:
-        unit = text[match.end() : match.end() + 6].lower()
-        if (
-            len(found) < len(series)
-            and match[1] == series[len(found)]
-            and not unit.startswith(("day", "week", "month", "year", "mg"))
-            and not _ABBREVIATED.search(text, max(start, match.start() - _LONGEST_WORD), match.start())
-        ):
-            found.append((match.start(), match.end()))
-    return found
 
 
 def sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -352,11 +306,14 @@ def segment(text: str) -> tuple[Criterion, ...]:
                 stack.pop()
         parent = stack[-1][2] if stack else None
         order = len(criteria)
-        parts = _enumerated(text, block.start, block.end, block.mark)
+        parts = enumerated(text, block.start, block.end, block.mark)
         if not parts and not block.mark and len(block.pieces) == 1 and block.end - block.start > 200:
             spans = sentences(text, block.start, block.end)
-            for start, end in spans:
-                criteria.append(_criterion(text, start, end, block, len(stack), parent, len(criteria)))
+            told = front_scope(text[slice(*spans[0])])  # of whom the first sentence is, the others are
+            for number, (start, end) in enumerate(spans):
+                made = _criterion(text, start, end, block, len(stack), parent, len(criteria))
+                goes_on = number > 0 and not is_another(" ".join(told), made.scope, made.text)
+                criteria.append(replace(made, scope=made.scope + tuple(t for t in told if goes_on and t not in made.scope)))
         elif parts:
             above: int | None = None
             for number, (start, end) in enumerate(parts):

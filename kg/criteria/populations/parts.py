@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from kg.criteria.clauses.own import Background, identity
-from kg.criteria.layout.scope import clause_scope, part_names, scope_of_heading
+from kg.criteria.layout.heading_scope import scope_of_heading
+from kg.criteria.layout.scope import clause_scope, part_names
 from kg.records import Criterion, Polarity, Role, Rule, Scope, Window
 
 _BY_THERAPY = re.compile(

@@ -11,12 +11,15 @@ from kg.records import Mention
 
 _BEFORE = pattern("population: before")
 _AFTER = pattern("population: after")
+_FOR_THOSE_WITH = pattern("population: for those with")
 _NAMES_PATIENTS = pattern("population: patients")
 _ASIDE = pattern("population: aside")
 _PART_BEFORE = pattern("population: part before")
 _PART_AFTER = pattern("population: part after")
 _LISTED = pattern("subjects: listed")
 _ABBREVIATED = re.compile(r"\s*(?:\([^()]{1,40})?\)")
+_EXCEPTED = re.compile(r"\b(?:except(?:ing|ion)?|excluding|unless|other than|apart from|aside from)\b[^,;:]*$")
+_ENDS = re.compile(r"\s*(?P<who>)(?P<label>)(?:[.;]|$)")
 _SITE = "metastatic-cancer"
 """Where a cancer has spread to tells of no other disease."""
 _BROAD = frozenset({"cancer", "solid-tumor", "hematologic-malignancy"})
@@ -41,9 +44,13 @@ def population(reading: Reading, start: int, end: int, own: frozenset[str], know
         listed = _coordinated(lower, named[number:])
         behind = _behind(lower, listed[-1].end)
         paren = reading.paren_of(first.start)
+        if _EXCEPTED.search(lower, opened if paren is None else paren[0], first.start):
+            continue  # "(except for NEPC patients)": those are whom it does not bind
         if paren is None:
             tail = _AFTER.match(lower, behind) if _BEFORE.fullmatch(lower, _opening(lower, first.start), first.start) else None
             at = _opening(lower, first.start)
+            if tail is None and (whom := _FOR_THOSE_WITH.search(lower, opened, first.start)):  # "no prior X for patients with melanoma"
+                tail, at = _ENDS.match(lower, behind), whom.start()
         else:
             part = _PART_BEFORE.search(lower, opened, paren[0]) and _BEFORE.fullmatch(lower, paren[0] + 1, first.start)
             tail, at = _ASIDE.match(lower, behind), paren[0] + 1

@@ -20,22 +20,17 @@ from kg.criteria.therapies.events import (
     meanwhile,
     told_of_users,
 )
+from kg.criteria.therapies.for_whom import is_given_in_a_part, names_the_naive, of_candidates, only_if_given, says_whom
 from kg.criteria.therapies.governed import governed, of_all_who_take_it
 from kg.criteria.therapies.other_things import are_cells_of_the_body, is_against_a_protein, is_other_thing, is_payload, is_serology
 from kg.criteria.therapies.other_trials import INVESTIGATIONAL, of_a_trial
 from kg.criteria.therapies.restricted import restricted
-from kg.criteria.times.durations import free_of_recurrence
 from kg.criteria.words.patterns import ANYWHERE, one_of, pattern
-from kg.records import Mention
+from kg.records import Mention, Section
 
 _ADHERENCE = pattern("subjects: adherence")
 _HARMED_BY = pattern("subjects: harmed by")
 _ABOUT_STUDY = frozenset({"pregnancy", "contraception", "consent", "tissue", "compliance"})
-_POPULATION = pattern("subjects: population")
-_CANDIDATE_AFTER = pattern("subjects: candidate after")
-_FOR_WHOM = pattern("subjects: for whom")
-_OF_A_MARKER = pattern("subjects: of a marker")
-_CONTRAINDICATED = pattern("subjects: contraindicated")
 _OF_MENSES = pattern("subjects: of menses")
 _FERTILITY = ("contraception", "pregnancy")
 _UNTIL_AFTER = pattern("subjects: until after")
@@ -46,6 +41,10 @@ _NURSING = pattern("subjects: nursing")
 _REQUIRED_BY_DISEASE = pattern("subjects: required by disease")
 _OTHER_THING = pattern("subjects: other thing")
 _NOT_THE_PATIENT = pattern("subjects: not the patient")
+_OF_A_LESION = pattern("subjects: of a lesion")
+_AS_A_LESION = pattern("subjects: as a lesion")
+_PATIENTS_WITH = re.compile(r"\b(?:patients?|participants?|subjects?)\s+(?:with|who\s+ha(?:ve|d))\b")
+_LEFT_UNTREATED = pattern("subjects: left untreated")
 _IRRESPECTIVE = pattern("subjects: irrespective")
 _GIVEN_UP = pattern("subjects: given up")
 _MAY_BE_GIVEN_UP = one_of("subjects: given up")
@@ -54,6 +53,8 @@ _NON = pattern("subjects: non")
 _ACTS_SO = pattern("subjects: acts so")
 _SAID_OF_A_DRUG = pattern("subjects: said of a drug")
 _OF_ANY_DRUG = pattern("subjects: of any drug")
+_IS_NO_SUCH_THING = pattern("subjects: is no such thing")
+"""Before the class that something is not one of: "hydroxyurea is not considered prior chemotherapy"."""
 _IS_SUCH_A_DRUG = pattern("subjects: is such a drug")
 _DOES = ("inhibits", "induces")
 _FOR_SUCH = re.compile(r"(?P<noun>\bantibod(?:y|ies))?\s+for\s+(?:(?:an?|the|any)\s+)?$")
@@ -71,11 +72,8 @@ _DESCRIPTION_ENDS = pattern("subjects: description ends")
 _DESCRIBED = pattern("subjects: described")
 _WHY = pattern("subjects: why")
 _WHY_AFTER = pattern("subjects: why after")
-_NAIVE = pattern("stance: naive")
-_NAIVE_ONES = pattern("subjects: naive ones")
 _INFECTION_WITH = pattern("subjects: infection with")
 _AN_INFECTION = pattern("subjects: an infection")
-_CONDITIONAL = pattern("subjects: conditional")
 _BAD_UNDER = pattern("subjects: bad under")
 _FOR_ANOTHER_CANCER = pattern("subjects: for another cancer")
 _TOLD_OF_ANOTHER_CANCER = pattern("subjects: told of another cancer")
@@ -90,10 +88,6 @@ _HAS_OPPOSITE = frozenset({"biologic-therapy", "chemotherapy", "myelosuppressive
 _GIVES = re.compile(r"(?:to|with|of|by|for|receive|receiving|than)\s+(?:the\s+)?(?:\w+\s+){0,2}$")
 _USED_BEFORE = re.compile(r"prior|previous|received|treated|treatment|exposure|therapy|history")
 _PREMEDICATED = re.compile(r"\bpre-?medicat\w+\s+(?:with|by)\s+[^,;.]{0,40}$")
-_DOSE = re.compile(r"\bdos(?:es?|ages?|ing)\b")
-_PASSED = ("elapsed", "passed", "wash-out", "washout", "wash out")
-_FREE_OF_IT = "treatment-free"
-_ENDS_TOPIC = re.compile(r"[,:]")
 
 
 def why_aside(clause: ClauseReading, mention: Mention) -> str:
@@ -118,14 +112,15 @@ def of_no_patient(clause: ClauseReading, mention: Mention) -> bool:
 
 
 def _of_another_subject(named: Named) -> bool:
-    """ "Family members who were treated with X", "a donor who has had X"."""
-    return _NOT_THE_PATIENT.match(named.so_far) is not None
-
-
-def _names_the_naive(named: Named) -> bool:
-    """Whether it only says who may come: "BTK inhibitor-naive patients with …"."""
-    part = named.clause.part
-    return bool(_NAIVE.match(named.after[:44]) and _NAIVE_ONES.fullmatch(named.clause.lower, part.start, named.mention.start))
+    """ "Family members who were treated with X", "a donor who has had X", "lesions that were irradiated are not measurable"."""
+    if _NOT_THE_PATIENT.match(named.so_far):
+        return True
+    clause, mention = named.clause, named.mention
+    if _AS_A_LESION.match(clause.after(mention.end, 160)):
+        return True
+    found = _OF_A_LESION.search(clause.before(mention.start, 160))
+    # "Patients with lesions previously treated with X" had it themselves.
+    return found is not None and (clause.context.section is not Section.EXCLUSION or not _PATIENTS_WITH.search(named.so_far))
 
 
 def _of_another_cancer(named: Named) -> bool:
@@ -248,17 +243,6 @@ def _of_a_sample(named: Named) -> bool:
     return bool(_SAMPLE_BEFORE.search(clause.before(mention.start, 120)) or _SAMPLE_AFTER.match(clause.after(mention.end, 300)))
 
 
-def _only_if_given(named: Named) -> bool:
-    """Whether the clause only says what is asked of those on a therapy: "an echocardiogram is required if anthracyclines were given"."""
-    clause = named.clause
-    found = _CONDITIONAL.search(clause.lower, clause.part.start, named.mention.start)
-    if found is None or not clause.lower[clause.part.start : found.start()].strip(" ,:-"):
-        return False
-    said = [c for c in clause.part.cues if c.start < found.start() and c.tag in ("permit", "prohibit", "neg", "stop")]
-    therapies = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and m.start < found.start()]
-    return not said and not therapies and not clause.part.has("prohibit")
-
-
 def _is_investigational(named: Named) -> bool:
     """Whether a class is meant as far as it is not approved: "investigational antibodies", "investigational drugs, biologics, devices"."""
     if named.mention.kind != "class" or named.mention.key == INVESTIGATIONAL:
@@ -276,31 +260,6 @@ def _of_this_trial(named: Named) -> bool:
     clause, end = named.clause, named.mention.end
     own = (m for m in clause.part.mentions if m.key in clause.context.study_drugs and m.start >= end)
     return _OF_THIS_TRIAL.match(named.after) is not None or any(_BESIDE_ITS_DRUG.fullmatch(clause.lower, end, m.start) for m in own)
-
-
-def _says_whom(named: Named) -> bool:
-    """Whether it only says whom the clause is about: "patients on anticoagulants: INR must be …"."""
-    clause = named.clause
-    if not (_POPULATION.search(named.before) and _ENDS_TOPIC.search(clause.after(named.mention.end, 200))) or clause.part.has("prohibit"):
-        return False
-    told = clause.part.has("dose", "stable") and _DOSE.search(clause.lower, clause.part.start)
-    if told and named.mention.key in clause.context.known.steroids and not any(p.has("disease") for p in clause.reading.parts):
-        return False  # "if on steroids, the dose must be stable for a week" is a term of its own
-    passed = any(c.text.endswith(_PASSED) for c in clause.part.tagged("stop")) or any(
-        c.text.startswith(_FREE_OF_IT) for c in clause.part.tagged("untold")
-    )
-    passed = passed or any(free_of_recurrence(clause.part, clause.lower, w) for w in clause.part.windows)
-    # "For patients who received X, at least 3 weeks must have passed since" times X.
-    return not (named.anticancer and passed and clause.part.windows)
-
-
-def _of_candidates(named: Named) -> bool:
-    """ "Chemotherapy candidates", "patients in whom X is contraindicated", "a driver mutation with an approved targeted therapy"."""
-    if _FOR_WHOM.search(named.near) and _CONTRAINDICATED.match(named.after):
-        return True
-    if not named.anticancer:
-        return False
-    return _CANDIDATE_AFTER.match(named.after[:70]) is not None or _OF_A_MARKER.search(named.before) is not None
 
 
 def _of_nursing(named: Named) -> bool:
@@ -331,8 +290,8 @@ def _fought_in_vain(named: Named) -> bool:
 
 
 _REASONS: tuple[tuple[str, int, Callable[[Named], bool]], ...] = (
-    ("other subject", one_of("subjects: not the patient"), _of_another_subject),
-    ("population", one_of("stance: naive"), _names_the_naive),
+    ("other subject", one_of("subjects: not the patient", "subjects: of a lesion", "subjects: as a lesion"), _of_another_subject),
+    ("population", one_of("stance: naive"), names_the_naive),
     ("population", ANYWHERE, asked_of_some),
     ("other disease", one_of("subjects: for another cancer", "subjects: told of another cancer"), _of_another_cancer),
     ("anchor", one_of("subjects: between events", "subjects: made", "subjects: before infusion"), between_events),
@@ -363,7 +322,7 @@ _REASONS: tuple[tuple[str, int, Callable[[Named], bool]], ...] = (
     ("disease", ANYWHERE, asked_of_the_ill),
     ("study drug", ANYWHERE, _to_be_given),
     ("tissue", one_of("subjects: sample"), _of_a_sample),
-    ("population", one_of("subjects: conditional"), _only_if_given),
+    ("population", one_of("subjects: conditional"), only_if_given),
     ("population", one_of("subjects: applies to"), lambda named: _APPLIES_TO.search(named.before) is not None),
     (
         "investigational",
@@ -371,8 +330,9 @@ _REASONS: tuple[tuple[str, int, Callable[[Named], bool]], ...] = (
         _is_investigational,
     ),
     ("study drug", one_of("subjects: of this trial", "subjects: beside its drug"), _of_this_trial),
-    ("population", one_of("subjects: population"), _says_whom),
-    ("candidacy", one_of("subjects: contraindicated", "subjects: candidate after", "subjects: of a marker"), _of_candidates),
+    ("population", one_of("subjects: population"), says_whom),
+    ("study drug", one_of("subjects: of a part", "subjects: label of a part"), is_given_in_a_part),
+    ("candidacy", one_of("subjects: contraindicated", "subjects: candidate after", "subjects: of a marker"), of_candidates),
     ("serology", one_of("subjects: serology"), is_serology),
     ("pregnancy", one_of("subjects: nursing", "subjects: sterilised by", "subjects: of menses"), _of_nursing),
     ("restricted", ANYWHERE, restricted),
@@ -386,11 +346,13 @@ _REASONS: tuple[tuple[str, int, Callable[[Named], bool]], ...] = (
     ),
     ("description", ANYWHERE, _tells_what_a_drug_is),
     ("description", ANYWHERE, _is_its_use),
+    ("description", one_of("subjects: is no such thing"), lambda named: _IS_NO_SUCH_THING.search(named.before) is not None),
     ("instead", one_of("subjects: instead"), lambda named: _INSTEAD.search(named.near) is not None and not named.anticancer),
     ("study drug", one_of("subjects: adherence"), lambda named: _ADHERENCE.search(named.near) is not None),
     ("allergy", one_of("subjects: harmed by"), lambda named: _HARMED_BY.search(named.near) is not None),
     ("disease", one_of("subjects: required by disease"), _asked_by_a_disease),
     ("disease", one_of("subjects: bad under"), _fought_in_vain),
+    ("disease", one_of("subjects: left untreated"), lambda named: _LEFT_UNTREATED.search(named.before) is not None),
     ("allergy", ANYWHERE, _against_an_allergy),
 )
 """Reasons with the patterns of which one must match for each, and its test, in the order in which they are asked: the first that holds is shown."""  # noqa: E501

@@ -14,6 +14,7 @@ _ANCHOR_BEFORE = pattern("subjects: anchor before")
 _ANCHOR_LEAD = pattern("subjects: anchor lead")
 _ANCHOR_OF_VACCINATION = pattern("subjects: anchor of vaccination")
 _PROGRESSED_SINCE = pattern("subjects: progressed since")
+_VACCINES = frozenset({"vaccine", "cancer-vaccine", "mrna-cancer-vaccine"})
 _DATED = pattern("subjects: dated")
 _NEED_OF = pattern("subjects: need of")
 _EVENT_UNDER = pattern("subjects: event under")
@@ -105,7 +106,7 @@ def befell_those_on_it(named: Named) -> bool:
 def is_anchor(named: Named) -> bool:
     """Whether a time is counted from it: "within 4 weeks before the first dose of X"."""
     near = named.near
-    if is_date(named) or (named.mention.key == "vaccine" and _ANCHOR_OF_VACCINATION.search(near)):
+    if is_date(named) or (named.mention.key in _VACCINES and _ANCHOR_OF_VACCINATION.search(near)):
         return True  # "within 30 days before study vaccination"
     if not _ANCHOR_BEFORE.search(near) or not (named.own or _ANCHOR_LEAD.search(near)):
         return False

@@ -9,6 +9,7 @@ from kg.criteria.clauses.clause import ANY_MEDICINE, GENERIC, SYSTEMIC_ROUTES, C
 from kg.criteria.therapies.immune import on_the_immune_system
 from kg.criteria.therapies.loads import is_adjective, is_load, of_a_load, told_by_its_load
 from kg.criteria.therapies.routes import OF_ONE_ROUTE, routes_before
+from kg.criteria.therapies.vaccines import AGAINST_CANCER, is_against_a_tumour
 from kg.criteria.words.lexicon import general_classes, swallowed
 from kg.criteria.words.normal import IN_BRACKETS
 from kg.criteria.words.patterns import pattern
@@ -107,6 +108,8 @@ def narrowed(clause: ClauseReading, mention: Mention) -> list[Mention]:
             return [replace(mention, also=key) for key in dict.fromkeys(key for word, key in swallowed().items() if word in foods["foods"])]
         heads = [m for m in clause.part.mentions if says_which(clause, mention, m) and not _ONE_OF_MORE.search(clause.before(m.start))]
         return [replace(mention, also=m.key) for m in heads] or [mention]
+    if is_against_a_tumour(clause, mention):
+        return [replace(mention, key=AGAINST_CANCER)]
     if mention.kind == "class" and _NON.search(clause.before(mention.start, 8)):
         return _all_but(clause, mention)
     if mention.key in _OF_ANY_USE and _of_cancer_therapy(clause, mention):

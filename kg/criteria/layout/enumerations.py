@@ -1,0 +1,78 @@
+"""Enumerations inside a line: "1. … 2. …", "a) … b) …", "7. … 8. …" behind the mark of the line, "8.1 … 8.2 …" below it."""
+
+from __future__ import annotations
+
+import re
+
+_ENUMERATOR = re.compile(r"(?:(?<=[\s;,.:])|^)\(?(\d{1,2}|[a-zA-H]|[ivx]{1,4})[.)]\s*(?=[\w\u2265\u2264>=<(])(?!\d)")
+_ABBREVIATED = re.compile(r"(?:\b(?:part|cohort|arm|phase|stage|grade|group|hepatitis|vitamin|type|class|e\.g|i)\s*|[.])$", re.IGNORECASE)
+_ENDS_PART = re.compile(r"[.;)]\s*$")
+_SECOND_LEVEL = re.compile(r"(?:(?<=[\s;,.:])|^)(\d{1,2}[.-]\d{1,2})[.)]?(?:\s+|(?=[A-Z]))")
+_SERIES = (
+    tuple(str(n) for n in range(1, 100)),
+    tuple("abcdefghijklmnopqrstuvwxyz"),
+    tuple("ABCDEFGH"),
+    ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"),
+)
+_LONGEST_WORD = 24
+
+
+def enumerated(text: str, start: int, end: int, mark: str) -> list[tuple[int, int]]:
+    """Parts of an inline enumeration "1. … 2. …", "a) … b) …", "i. … ii. …", in order; the lead-in, if any, comes first.
+
+    Two parts or more, or one that goes on from the mark of the line: "7. … 8. …".
+    """
+    if text.count(")", start, end) + text.count(".", start, end) < 2:
+        return []
+    marks = list(_ENUMERATOR.finditer(text, start, end))
+    cuts: list[tuple[int, int]] = []
+    for series in _SERIES if len(marks) > 1 else ():
+        found = _in_order(text, start, marks, series)
+        if len(found) >= 2 and (not cuts or found[0][0] < cuts[0][0]):
+            cuts = found
+    if marks and not cuts:
+        cuts = _counted_on(text, start, marks, mark)
+    cuts = cuts or _numbered_below(text, start, end, mark)
+    if not cuts:
+        return []
+    parts = [(start, cuts[0][0])] if text[start : cuts[0][0]].strip(" :-") else []
+    for number, (_, body) in enumerate(cuts):
+        parts.append((body, cuts[number + 1][0] if number + 1 < len(cuts) else end))
+    return parts
+
+
+def _counted_on(text: str, start: int, marks: list[re.Match[str]], mark: str) -> list[tuple[int, int]]:
+    """The marks behind the end of a sentence that count on from the mark of the line, written like it: 8, 9, 10 after "7."."""
+    number = mark.replace("\\", "")[:-1]
+    if not number.isdigit() or not mark.endswith("."):
+        return []
+    alike = [m for m in marks if m.group().startswith(f"{m[1]}.") and _ENDS_PART.search(text, start, m.start())]
+    return _in_order(text, start, alike, _SERIES[0][int(number) :])
+
+
+def _numbered_below(text: str, start: int, end: int, mark: str) -> list[tuple[int, int]]:
+    """The marks of the second level below the mark of the line: 8.1, 8.2, 8.3 after "8."."""
+    number = mark.replace("\\", "").rstrip(".)")
+    if not number.isdigit():
+        return []
+    marks = list(_SECOND_LEVEL.finditer(text, start, end))
+    if len(marks) < 2:
+        return []
+    found = _in_order(text, start, marks, tuple(f"{number}.{n}" for n in _SERIES[0]))
+    found = found or _in_order(text, start, marks, tuple(f"{number}-{n}" for n in _SERIES[0]))
+    return found if len(found) > 1 else []
+
+
+def _in_order(text: str, start: int, marks: list[re.Match[str]], series: tuple[str, ...]) -> list[tuple[int, int]]:
+    """The marks that count up a series from its first, as (start, end)."""
+    found: list[tuple[int, int]] = []
+    for match in marks:
+        unit = text[match.end() : match.end() + 6].lower()
+        if (
+            len(found) < len(series)
+            and match[1] == series[len(found)]
+            and not unit.startswith(("day", "week", "month", "year", "mg"))
+            and not _ABBREVIATED.search(text, max(start, match.start() - _LONGEST_WORD), match.start())
+        ):
+            found.append((match.start(), match.end()))
+    return found

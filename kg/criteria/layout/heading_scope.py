@@ -1,0 +1,91 @@
+"""Whose criteria a heading says that it heads: those of an arm, of one population, of donors, of all."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from kg.criteria.layout.scope import DOSE_PART, PART, parts_named
+from kg.criteria.words.normal import IN_BRACKETS
+
+_QUALIFIERS = frozenset(
+    "additional|specific|common|general|abbreviated|key|main|other|cohort|donor|donors|patient|patients|recipient|recipients|and|for".split(
+        "|"
+    )
+)
+_POPULATIONS = re.compile(
+    r"newly[\s-]diagnosed|(?:first|1st|second|2nd)[\s-]line|treatment[\s-]na(?:i|\u00ef)ve|previously (?:un)?treated"
+    r"|relapsed|refractory|recurrent|pa?ediatric|adolescent|adult",
+    re.IGNORECASE,
+)
+"""Words before "Inclusion Criteria" for some of the patients, where others have criteria of their own."""
+_OF_SOME = re.compile(
+    rf"\W*((?:{_POPULATIONS.pattern})(?:(?:[/-]|\s+or\s+)(?:{_POPULATIONS.pattern}))*)\s+"
+    r"(?:\w+\s+)?(?:inclusion|exclusion|eligibility) criteria\b",
+    re.IGNORECASE,
+)
+_LONGEST_QUALIFIER = 160
+_SPECIFIC_TO = re.compile(r"\W*(?:[\w/-]+\s+){0,3}[\w/-]*\bspecific\W*", re.IGNORECASE)
+"""Words before "Exclusion Criteria" that tell whose they are: "Module 2-specific", "Breast cancer specific"."""
+_BOTH = 2
+"""A heading of the escalation and the expansion is one of all that there is."""
+_DOSE_HEADING = re.compile(r"\W*((?:dose[- ])?(?:escalation|expansion))\W*", re.IGNORECASE)
+_OF_ALL_HEADING = re.compile(r"\b(?:all|general|common|both|every|each|overall)\b", re.IGNORECASE)
+_DONORS = re.compile(r"\bdonors?\b", re.IGNORECASE)
+_PATIENTS = re.compile(r"\b(?:patients?|recipients?|participants?|subjects?)\b", re.IGNORECASE)
+_SUBGROUP = re.compile(
+    r"\b(?:cohort|arm|part|module|sub-?study|country|indication|tumou?r(?: type)?|treatment [a-z])[- ]specific\b"
+    r"|\b(?=[a-z-]*\d)[a-z][\w-]+[- ]specific (?:(?:key|main) )?(?:inclusion|exclusion|eligibility)\b"
+    r"|\bcriteri(?:a|on) (?:for|of) (?!(?:the )?(?:all|each|every|both|any|this|our|study|trial|treatment arms)\b)[^:]{2,100}?"
+    r"\b(?:arms?|cohorts?|escalation|expansion|optimi[sz]ation|monotherapy|combination|run-in|lead-in|sub-?stud(?:y|ies))\b[^:]*"
+    r"|\bcriteri(?:a|on) specific (?:to|for)\s+(?!all\b|each\b|the (?:study|trial)\b)[^:]{2,60}"
+    r"|\b(?:additional|specific) (?:(?:key|main) )?(?:inclusion|exclusion|eligibility) criteri(?:a|on) (?:for|to) (?!all\b|each\b|every\b)[^:]{2,60}\b(?:participants|patients|subjects|cohorts?)\b",  # noqa: E501
+    re.IGNORECASE,
+)
+
+
+@lru_cache(maxsize=1024)
+def scope_of_heading(heading: str) -> tuple[str, ...]:
+    """What a heading limits the criteria below it to: parts of the trial, or some of its patients.
+
+    >>> scope_of_heading("Additional Inclusion Criteria for OVC Participants"), scope_of_heading("Inclusion Criteria for All Participants")
+    (('Additional Inclusion Criteria for OVC Participants',), ())
+    """
+    dose_part = _DOSE_HEADING.fullmatch(heading)
+    if parts := parts_named(heading):
+        return parts
+    if dose_part:
+        return (dose_part[1],)
+    of_some = _OF_SOME.match(heading)
+    if of_some:
+        return (of_some[1],)
+    return tuple(m.group() for m in _SUBGROUP.finditer(heading) if len({d[1].lower() for d in DOSE_PART.finditer(m.group())}) < _BOTH)
+
+
+@lru_cache(maxsize=1024)
+def of_donors(heading: str) -> bool:
+    """Whether the criteria below a heading are asked of those who give cells or organs, not of the patients.
+
+    >>> of_donors("Donor Exclusion Criteria:"), of_donors("Patient and donor criteria"), of_donors("Exclusion Criteria:")
+    (True, False, False)
+    """
+    return _DONORS.search(heading) is not None and not _PATIENTS.search(heading)
+
+
+@lru_cache(maxsize=1024)
+def is_of_all(heading: str) -> bool:
+    """Whether a heading says that its criteria are those of all patients: "General Exclusion Criteria:"."""
+    return _OF_ALL_HEADING.search(heading) is not None
+
+
+def qualifies(words: str) -> bool:
+    """Whether words before "Exclusion Criteria" belong to the heading.
+
+    >>> qualifies("Cohort C (untreated patients) - Specific "), qualifies("HIV infection ")
+    (True, False)
+    """
+    if len(words) > _LONGEST_QUALIFIER:
+        return False
+    if _SPECIFIC_TO.fullmatch(words):
+        return True
+    return _QUALIFIERS.issuperset(re.findall(r"\w+", _POPULATIONS.sub(" ", PART.sub(" ", IN_BRACKETS.sub(" ", words))).lower()))

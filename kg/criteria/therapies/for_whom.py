@@ -1,0 +1,83 @@
+"""Therapies that only tell of whom a clause is: "patients on anticoagulants: …", "BTK inhibitor-naive patients", "in Part E (X + Y)"."""
+
+from __future__ import annotations
+
+import re
+
+from kg.criteria.clauses.named import Named
+from kg.criteria.clauses.reading import THERAPY_KINDS
+from kg.criteria.times.durations import free_of_recurrence
+from kg.criteria.words.patterns import pattern
+
+_POPULATION = pattern("subjects: population")
+_CANDIDATE_AFTER = pattern("subjects: candidate after")
+_FOR_WHOM = pattern("subjects: for whom")
+_OF_A_MARKER = pattern("subjects: of a marker")
+_CONTRAINDICATED = pattern("subjects: contraindicated")
+_NAIVE = pattern("stance: naive")
+_NAIVE_ONES = pattern("subjects: naive ones")
+_CONDITIONAL = pattern("subjects: conditional")
+_OF_A_PART = pattern("subjects: of a part")
+_LABEL_OF_A_PART = pattern("subjects: label of a part")
+_OPENS_LABEL = re.compile(r"(?:^|[.;]\s+)(?:for\s+(?:the\s+)?)?(?:[\w/+&-]+\s+){0,6}$")
+_DOSE = re.compile(r"\bdos(?:es?|ages?|ing)\b")
+_PASSED = ("elapsed", "passed", "wash-out", "washout", "wash out")
+_FREE_OF_IT = "treatment-free"
+_ENDS_TOPIC = re.compile(r"[,:]")
+
+
+def names_the_naive(named: Named) -> bool:
+    """Whether it only says who may come: "BTK inhibitor-naive patients with …"."""
+    part = named.clause.part
+    return bool(_NAIVE.match(named.after[:44]) and _NAIVE_ONES.fullmatch(named.clause.lower, part.start, named.mention.start))
+
+
+def says_whom(named: Named) -> bool:
+    """Whether it only says whom the clause is about: "patients on anticoagulants: INR must be …"."""
+    clause = named.clause
+    whom = None if clause.part.has("prohibit") else _POPULATION.search(named.before)
+    if whom is None:
+        return False
+    start = named.mention.start
+    paren = clause.reading.paren_of(start)
+    in_it = paren is not None and start - len(named.before) + whom.start() >= paren[0]  # "(for patients who receive X)"
+    if not in_it and not _ENDS_TOPIC.search(clause.after(named.mention.end, 200)):
+        return False
+    told = clause.part.has("dose", "stable") and _DOSE.search(clause.lower, clause.part.start)
+    if told and named.mention.key in clause.context.known.steroids and not any(p.has("disease") for p in clause.reading.parts):
+        return False  # "if on steroids, the dose must be stable for a week" is a term of its own
+    passed = any(c.text.endswith(_PASSED) for c in clause.part.tagged("stop")) or any(
+        c.text.startswith(_FREE_OF_IT) for c in clause.part.tagged("untold")
+    )
+    passed = passed or any(free_of_recurrence(clause.part, clause.lower, w) for w in clause.part.windows)
+    # "For patients who received X, at least 3 weeks must have passed since" times X.
+    return not (named.anticancer and passed and clause.part.windows)
+
+
+def is_given_in_a_part(named: Named) -> bool:
+    """Whether the study drug tells what a part of the trial gives: "in Part E (X + Y) must have", "X cohorts: no more than 2 lines"."""
+    if not named.own:
+        return False
+    if _OF_A_PART.search(named.before):
+        return True
+    return _LABEL_OF_A_PART.match(named.after) is not None and _OPENS_LABEL.search(named.before) is not None
+
+
+def of_candidates(named: Named) -> bool:
+    """ "Chemotherapy candidates", "patients in whom X is contraindicated", "a driver mutation with an approved targeted therapy"."""
+    if _FOR_WHOM.search(named.near) and _CONTRAINDICATED.match(named.after):
+        return True
+    if not named.anticancer:
+        return False
+    return _CANDIDATE_AFTER.match(named.after[:70]) is not None or _OF_A_MARKER.search(named.before) is not None
+
+
+def only_if_given(named: Named) -> bool:
+    """Whether the clause only says what is asked of those on a therapy: "an echocardiogram is required if anthracyclines were given"."""
+    clause = named.clause
+    found = _CONDITIONAL.search(clause.lower, clause.part.start, named.mention.start)
+    if found is None or not clause.lower[clause.part.start : found.start()].strip(" ,:-"):
+        return False
+    said = [c for c in clause.part.cues if c.start < found.start() and c.tag in ("permit", "prohibit", "neg", "stop")]
+    therapies = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and m.start < found.start()]
+    return not said and not therapies and not clause.part.has("prohibit")
