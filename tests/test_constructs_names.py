@@ -792,7 +792,7 @@ def test_immunomodulators_of_which_steroids_are_an_example_suppress() -> None:
         ("Inhibitors or inducers of the enzyme (CYP3A4)", {"cyp3a4/inhibitor/", "cyp3a4/inducer/"}),
         ("Strong inhibitors (CYP3A4)", {"cyp3a4/inhibitor/strong"}),
         ("Strong inhibitors of the liver enzyme (cytochrome P450 3A4)", {"cyp3a4/inhibitor/strong"}),
-        ("Strong organic anion transporter 3 inhibitors (OAT3)", {"oat3/inhibitor/"}),
+        ("Strong organic anion transporter 3 inhibitors (OAT3)", {"oat3/inhibitor/strong"}),
     ],
 )
 def test_the_enzyme_in_brackets_behind_its_role(words: str, keys: set[str]) -> None:

@@ -20,6 +20,9 @@ _LATE_STRENGTH_ENDS = re.compile(
     r"\)|(?: (?:potency|strength|activity|effects?|inhibition|induction))?(?=$|[.,;:)\0]| \(| (?:within|in the|for|during|or other) )"
 )
 
+_NARROW_LEADS = ("that are also ", "that are ", "which are also ", "which are ", "and are ", "and that are ", "and which are ")
+"""What leads from a narrow index to the role: "drugs with a narrow therapeutic index that are substrates of CYP2C9"."""
+
 _Holes = tuple[tuple[int, int], ...]
 _Found = tuple[dict[tuple[str, str], tuple[str, ...]], int, _Holes]
 """Strengths by (enzyme, role), the end, and the parentheses read over."""
@@ -62,6 +65,9 @@ class PkReader(Reader):
             if named:
                 keys = list(dict.fromkeys(e.key for e in named))
                 more, end = self.numbered(hit, "enzyme")
+                told = self._told_in_hole(end)
+                if told and not {*keys, *more}.isdisjoint(told[0]):
+                    return told  # "breast cancer resistance protein (BCRP/ABCG2)", "OATPs (OATP1B1 and OATP1B3)"
                 return keys + more, self._alias(self.closed(at, end))
         generic = self.lexicon.generic_enzyme.match(self.text, at)
         if not generic:
@@ -219,7 +225,8 @@ class PkReader(Reader):
         narrow = lexicon.narrow.match(self.text, at)
         if narrow:
             at = self.blank(self.skip(lexicon.filler, narrow[1]))
-            at += next((len(lead) for lead in ("that are ", "and are ", "and that are ") if self.text.startswith(lead, at)), 0)
+            at += next((len(lead) for lead in _NARROW_LEADS if self.text.startswith(lead, at)), 0)
+            at = self.blank(self.skip(lexicon.filler, at - 1))
         strengths, behind = self._strengths(at)
         if strengths:
             at = behind
@@ -284,6 +291,10 @@ class PkReader(Reader):
         hole = self.hole(end)
         behind = self.blank(hole[1] if hole else end)
         opener = self.lexicon.opener.match(self.text, behind) or self.lexicon.role_opener.match(self.text, behind)
+        if not opener and not hole:
+            bare = self._enzymes(behind, ()) if behind > end else None
+            if bare and not self._has_role(bare.end):  # "strong inhibitors CYP3A4/5"
+                return {(enzyme, role): asked for role, asked in roles.items for enzyme, _ in bare.items}, bare.end, tuple(holes)
         if not opener:
             told = self._told_in_hole(end)  # "strong inhibitors (CYP3A4)"
             return ({(enzyme, role): asked for role, asked in roles.items for enzyme in told[0]}, told[1], tuple(holes)) if told else None

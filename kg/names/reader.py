@@ -62,7 +62,8 @@ class Reader:
         if self.text[at : at + 1] not in self.lexicon.connector_starts:
             return None
         found = self.lexicon.connector.match(self.text, at)
-        return found.end() if found else None
+        again = self.lexicon.connector.match(self.text, found.end()) if found and self.text[found.end() : found.end() + 1] == "," else None
+        return (again or found).end() if found else None  # a comma may have slipped in twice: "CYP3A4, , P-gp"
 
     def alias(self, at: int, kind: str) -> int:
         """Behind a parenthesis that only repeats a thing of a kind: "mammalian target of rapamycin (mTOR)"."""

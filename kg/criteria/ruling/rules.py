@@ -25,7 +25,8 @@ from kg.criteria.stances.roles import asks, role_of
 from kg.criteria.stances.stance import polarity_of, says_naive, to_be_stopped
 from kg.criteria.therapies.asides import of_no_patient
 from kg.criteria.therapies.implied import implied
-from kg.criteria.therapies.narrowing import left_out, narrowed
+from kg.criteria.therapies.kinds_left_out import left_out
+from kg.criteria.therapies.narrowing import narrowed
 from kg.criteria.therapies.routes import OF_ONE_ROUTE, routes
 from kg.criteria.therapies.subjects import says_again, subjects_of
 from kg.criteria.times.binding import window_of

@@ -346,6 +346,8 @@ def _sharing_a_noun(clause: ClauseReading) -> list[Mention]:
 
 def _shares(clause: ClauseReading, cue: Cue) -> bool:
     """Whether a noun behind it is its own, too; "steroidal" shares "anti-inflammatory drugs" only."""
+    if any(m.kind in THERAPY_KINDS and m.start < cue.start and cue.end <= m.end for m in clause.part.mentions):
+        return False  # a name holds it: "AURKA-targeted or RET-targeted agents"
     after = clause.after(cue.end)
     if cue.text.endswith("steroidal") and ("inflammat" not in after or _NON.search(clause.before(cue.start, 4))):
         return False

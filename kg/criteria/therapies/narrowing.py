@@ -38,7 +38,6 @@ _EXAMPLES = re.compile(r"\b(?:including|includes?|such as|like|e\.g|i\.e)\b|[(:]
 _OTHER = re.compile(r"\bother\s+$")
 _ENDS_LIST = re.compile(r"[;)]|\b(?:within|prior|other)\b")
 _NON = pattern("subjects: non")
-_NON_KIND = pattern("narrowing: non-kind")
 _WORD = re.compile(r"[\w-]+")
 _HERBAL = {"herbal-product": "herbal-anticancer-medicine", "traditional-chinese-medicine": "herbal-anticancer-medicine"}
 _OF_ANY_USE = frozenset({"biologic-therapy", "monoclonal-antibody", "antibody-based-therapy", "immunomodulator"})
@@ -233,19 +232,6 @@ def says_which(clause: ClauseReading, role: Mention, head: Mention) -> bool:
     return _RESTRICTED.match(gap) is not None and (joined or not gap.startswith(" or "))
 
 
-def left_out(clause: ClauseReading, mention: Mention) -> Mention | None:
-    """What "non-" before a therapy leaves out of it: steroids in "non-steroidal immunosuppressants"."""
-    found = _NON_KIND.search(clause.before(mention.start, 60))
-    if found is None:
-        return None
-    word = found["kind"]
-    names = clause.context.known.names
-    for form in (word, f"{word} therapy", f"{word} agent", word.removesuffix("al")):
-        for match in names.lookup(form, ("class",)):
-            return Mention(mention.start, mention.end, "class", match.key, found.group().strip())
-    return None
-
-
 def _all_but(clause: ClauseReading, mention: Mention) -> list[Mention]:
     """What "non-" before a class speaks of: chemotherapy in "non-platinum chemotherapy", any against cancer in "non-hormonal therapy"."""
     known = clause.context.known
@@ -297,6 +283,9 @@ def _of_cancer_therapy(clause: ClauseReading, mention: Mention) -> bool:
     """Whether biologics are named as cancer therapy: "anticancer therapy, including biologics", "anti-cancer antibodies"."""
     if _AGAINST.match(mention.text.lower()) or _FOR_CANCER.match(clause.after(mention.end)):
         return True
+    neoplasms = clause.context.known.neoplasms
+    if any(m.end == mention.start - 1 and m.kind == "condition" and m.key in neoplasms for m in clause.part.mentions):
+        return True  # "multiple myeloma monoclonal antibody therapy"
     for m in clause.part.mentions:
         if m.key not in _AGAINST_CANCER or abs(m.start - mention.start) > _MOST_TO_HERB:
             continue

@@ -11,6 +11,7 @@ from kg.criteria.therapies.asides import why_aside
 from kg.criteria.therapies.fields import of_a_field
 from kg.criteria.therapies.narrowing import narrowed
 from kg.criteria.therapies.other_trials import INVESTIGATIONAL
+from kg.criteria.therapies.told_before import as_strong_as_before
 from kg.criteria.words.normal import IN_BRACKETS
 from kg.criteria.words.patterns import pattern
 from kg.records import Mention
@@ -56,7 +57,7 @@ def subjects_of(clause: ClauseReading) -> list[Mention]:
             continue
         why = "label" if mention.start < label_end and beyond_label and clause.part.start < label_end else why_aside(clause, mention)
         why = why or _listed(clause, mention) or _spread(clause, mention)
-        meant = [] if why else [of_a_field(clause, m) for m in narrowed(clause, mention)]
+        meant = [] if why else [of_a_field(clause, as_strong_as_before(clause, m)) for m in narrowed(clause, mention)]
         if why == "investigational" and mention.key in _AT_LARGE and clause.part.windows:
             told = any(m.key == INVESTIGATIONAL for m in (*clause.part.mentions, *kept))
             meant = [] if told else [replace(mention, key=INVESTIGATIONAL)]  # "investigational antibodies" are none that is approved

@@ -1,0 +1,28 @@
+"""What the words beside a class leave out of it: steroids of "non-steroidal immunosuppressants", antibodies against PD-1 of others."""
+
+from __future__ import annotations
+
+from kg.criteria.clauses.clause import ClauseReading
+from kg.criteria.words.patterns import one_of, pattern
+from kg.records import Mention
+
+_NON_KIND = pattern("narrowing: non-kind")
+_OF_AN_ALTERATION = pattern("narrowing: of an alteration")
+_MAY_BE_OF_ONE = one_of("narrowing: of an alteration")
+_TARGETED = "targeted-therapy"
+_OF_NO_ALTERATION = "immune-checkpoint-inhibitor"
+
+
+def left_out(clause: ClauseReading, mention: Mention) -> Mention | None:
+    """What the words beside a class leave out: "non-" before it, or that targeted therapy was for an alteration of the tumour's genes."""
+    if mention.key == _TARGETED and clause.possible & _MAY_BE_OF_ONE and _OF_AN_ALTERATION.match(clause.after(mention.end, 160)):
+        return Mention(mention.start, mention.end, "class", _OF_NO_ALTERATION, mention.text)
+    found = _NON_KIND.search(clause.before(mention.start, 60))
+    if found is None:
+        return None
+    word = found["kind"]
+    names = clause.context.known.names
+    for form in (word, f"{word} therapy", f"{word} agent", word.removesuffix("al")):
+        for match in names.lookup(form, ("class",)):
+            return Mention(mention.start, mention.end, "class", match.key, found.group().strip())
+    return None

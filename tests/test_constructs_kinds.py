@@ -1,0 +1,84 @@
+"""Classes and roles that the words beside them narrow: by a target, an alteration, a strength told before, a family of transporters."""
+
+from __future__ import annotations
+
+import pytest
+from criteria_world import EXCLUDES, OUT, found_keys, therapy_rules
+
+
+@pytest.mark.parametrize(
+    ("sentence", "keys"),
+    [
+        # NCT05687110
+        (
+            "Substrates of breast cancer resistance protein (BCRP/ABCG2) and/or organic anion transporting polypeptides (OATP1B1, OATP1B3 "
+            "and OATP2B1) and/or organic anion transporters (OAT1 and OAT3)",
+            {f"{t}/substrate/" for t in ("bcrp", "oatp1b1", "oatp1b3", "oatp2b1", "oat1", "oat3")},
+        ),
+        # NCT07174583
+        ("Inhibitors of P-gp, BCRP, and OATPIB1/OATP1B3", {f"{t}/inhibitor/" for t in ("p-gp", "bcrp", "oatp1b1", "oatp1b3")}),
+        # NCT06232044
+        ("Strong inhibitors of OATP", {f"{t}/inhibitor/strong" for t in ("oatp1b1", "oatp1b3", "oatp2b1")}),
+        # NCT05687136: a comma that slipped in twice
+        ("Substrates of CYP3A4/5, , P-gp, BCRP", {f"{t}/substrate/" for t in ("cyp3a4", "p-gp", "bcrp")}),
+        # NCT03595917: "of" is missing
+        ("Moderate and strong inhibitors CYP3A4/5", {"cyp3a4/inhibitor/moderate+strong"}),
+    ],
+)
+def test_transporters_by_family_and_spelled_out(sentence: str, keys: set[str]) -> None:
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == keys
+
+
+def test_a_narrow_index_told_before_what_the_drugs_are_substrates_of() -> None:
+    """NCT01432951."""
+    sentence = "Drugs with narrow therapeutic windows that are also known substrates of CYP2C9, CYP2C19, and CYP3A are excluded"
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert len(rule.mentions) == 3 and all(m.narrow_index for m in rule.mentions)
+
+
+def test_such_inhibitors_are_as_strong_as_those_told_of_before() -> None:
+    """NCT05407441."""
+    text = "Subjects receiving strong inhibitors of CYP3A4 are not eligible. Such inhibitors of CYP3A4 are prohibited from 14 days prior."
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* {text}\n")) == {"cyp3a4/inhibitor/strong"}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "targets"),
+    [
+        (
+            "Prior treatment with an AURKA specific-targeted or pan-Aurora-targeted agent",
+            {"aurka", "aurora"},
+        ),  # NCT06095505
+        ("Prior treatment with a vascular endothelial growth factor (VEGF) receptor-mediated targeted agent", {"vegf", "vegfr"}),
+        ("Patient did receive the prior therapy targeted to IDH1 mutation", {"idh1"}),  # NCT05303519
+        ("Previous treatment with another agent targeting the IL-2, IL-7, or IL-15 receptors", {"il2rb", "il7r", "il15r"}),  # NCT05653882
+    ],
+)
+def test_a_target_narrows_what_is_aimed_at_it(sentence: str, targets: set[str]) -> None:
+    found = {m.target or m.key for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") for m in r.mentions}
+    assert found and found <= targets
+
+
+def test_targeted_therapy_for_an_alteration_is_no_checkpoint_inhibitor() -> None:
+    """NCT03260491."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Has received a targeted therapy for an actionable genomic alteration\n")
+    assert rule.polarity is EXCLUDES and [m.key for c in rule.carveouts for m in c.mentions] == ["immune-checkpoint-inhibitor"]
+
+
+def test_antibodies_of_a_cancer_are_cancer_therapy() -> None:
+    """NCT05922501."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Other multiple myeloma monoclonal antibody therapy within 30 days\n")
+    assert [m.also for m in rule.mentions] == ["systemic-anticancer-therapy"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "doubted"),
+    [
+        ("Patients using herbal/dietary supplements with known hepatotoxicity risk are ineligible", True),  # NCT05687110
+        ("Herbal products that may decrease prostate-specific antigen (PSA) levels within 4 weeks", True),  # NCT04104776
+        ("Herbal or dietary supplements", False),
+    ],
+)
+def test_only_some_herbs_do_harm(sentence: str, doubted: bool) -> None:
+    rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert rules and all(bool(r.doubts) is doubted for r in rules)
