@@ -742,3 +742,35 @@ def test_an_advice_to_follow_the_label_keeps_nobody_out() -> None:
     """NCT05215340."""
     text = "Live vaccine within 30 days. For any participant receiving an approved SARS-CoV2 vaccine, please follow the vaccine label."
     assert found_keys([r for r in therapy_rules(f"{OUT}:\n\n* {text}\n") if r.polarity is EXCLUDES]) == {"live-vaccine"}
+
+
+@pytest.mark.parametrize(
+    ("section", "sentence", "keys_found"),
+    [
+        (
+            OUT,
+            "Systemic steroids for 4 weeks prior to NK cell infusion. The intent of this language is to ensure that systemic steroids are not "
+            "administered to subjects within the specified window",
+            "systemic-corticosteroid",
+        ),
+        (OUT, "Chemotherapy within 2 weeks prior to NK cell infusion, or immunotherapy within 6 weeks prior", "chemotherapy immunotherapy"),
+        (OUT, "For patients with prior exposure to check point inhibitor therapy, those with a history of colitis are excluded", ""),
+        (OUT, "For patients with prior exposure to PARP inhibitors, those who progressed on it are excluded", "parp-inhibitor"),
+        (OUT, "Brain metastases will be excluded as intermittent hormonal therapy is not standard of care for this population", ""),
+        (OUT, "Drugs such as ketoconazole may not be taken", "ketoconazole"),
+        (OUT, "ABL kinase mutation analysis is recommended for patients with CML progressed to blast phase on prior TKI", ""),
+        (IN, "Relapsed or refractory ALL with dexamethasone run-in \\[5 days, dexamethasone 10mg/m2 (divided BID)\\];", ""),
+        (OUT, "Endocrine therapy within 14 days. Note: LHRH agonists should not be counted as endocrine therapy.", "endocrine-therapy"),
+        (OUT, "Herbal preparations (which are not strong or moderate inducers or inhibitors of CYP3A4)", "herbal-product"),
+    ],
+)
+def test_why_whom_and_as_what_is_no_use(section: str, sentence: str, keys_found: str) -> None:
+    """NCT06321484, NCT05765500, NCT03595917, NCT04771572, NCT05386108."""
+    found = found_keys([r for r in therapy_rules(f"{section}:\n\n* {sentence}\n") if r.polarity is EXCLUDES])
+    assert found == set(keys_found.split())
+
+
+def test_what_does_not_count_as_a_class_is_freed_and_nothing_else_of_it() -> None:
+    """NCT03113643."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Chemotherapy within 4 weeks (hydroxyurea is not considered chemotherapy)\n")
+    assert [[m.key for m in c.mentions] for c in rule.carveouts] == [["hydroxycarbamide"]]

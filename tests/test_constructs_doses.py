@@ -141,3 +141,24 @@ def test_a_high_dose_is_not_that_of_another_therapy_behind_it() -> None:
         "parp-inhibitor": (),
         "carboplatin": (),
     }
+
+
+@pytest.mark.parametrize(
+    ("section", "sentence", "doubts"),
+    [
+        (OUT, "Bisphosphonates or RANKL inhibitors initiated, or dose changed <1 month prior to first dose", {("a recent start",)}),
+        (OUT, "PPIs, or other prohibited medications within 7 days", {()}),
+        (IN, "At least 84 days post HSCT and without evidence of GVHD, except stable steroid doses are permitted", {()}),
+        (IN, "Must not receive ciclosporin, tacrolimus or other agents to prevent GVHD post BM transplant", {("after a transplant",)}),
+        (IN, "Completed beam radiation therapy for head and neck cancer at least 3 years prior to the visit", {()}),
+        (
+            IN,
+            "Patients receiving corticosteroids must be on a stable dose for 7 days and not receiving doses higher than 4 mg of dexamethasone per day",
+            {("stable dose",), ()},
+        ),
+    ],
+)
+def test_what_leaves_a_doubt_and_what_does_not(section: str, sentence: str, doubts: set[tuple[str, ...]]) -> None:
+    """NCT05386108, NCT06518564, NCT06376162, NCT05926765."""
+    rules = [r for r in therapy_rules(f"{section}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+    assert {r.doubts for r in rules} == doubts

@@ -587,3 +587,27 @@ def test_what_was_stopped_for_its_harm_may_be_permitted() -> None:
 def test_an_exception_of_what_was_stopped_for_its_harm_leaves_all_others_excluded(sentence: str) -> None:
     (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
     assert (rule.polarity, rule.outcomes, [c.effect for c in rule.carveouts]) == (EXCLUDES, (), ["conditional"])
+
+
+@pytest.mark.parametrize(
+    ("text", "freed"),
+    [
+        ("* Prior treatment with dasatinib. Prior receipt of other TKIs is permitted.", []),
+        ("* Chemotherapy within 14 days\n* Prior and concurrent hydroxyurea is permitted", ["hydroxycarbamide"]),
+        ("* Prior EGFR TKI\n* Prior systemic therapy in the adjuvant setting is permitted", []),
+        ("* Proton pump inhibitors are prohibited, if necessary H2 blockers may provide an alternative", ["h2-blocker"]),
+        ("* Chemotherapy within 26 weeks prior to C1D1 Subjects participating in observational studies are eligible.", []),
+    ],
+)
+def test_what_another_sentence_permits(text: str, freed: list[str]) -> None:
+    """NCT03595917, NCT03113643, NCT06376162, NCT04724018."""
+    excluding = [r for r in therapy_rules(f"{OUT}:\n\n{text}\n") if r.polarity is EXCLUDES]
+    assert (
+        [m.key for r in excluding for c in r.carveouts for m in c.mentions] == freed and len(excluding) == 1 and not excluding[0].binds_if
+    )
+
+
+def test_users_who_are_not_excluded_are_all_allowed() -> None:
+    """NCT04724018."""
+    sentence = "Subjects requiring intermittent use of bronchodilators, inhaled steroids, or local steroid injections will not be excluded."
+    assert {r.polarity for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n")} == {ALLOWS}

@@ -780,3 +780,15 @@ def test_whom_the_first_therapy_failed(words: str) -> None:
 
 def test_an_ill_that_withstood_its_first_therapy_is_no_cancer() -> None:
     assert therapy_rules(f"{OUT}:\n\n* Infection refractory to initial therapy\n") == []
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Must have received prior PD-1 immunotherapy either in the adjuvant, first-line or recurrent setting",
+        "High-risk relapse: patients who received three chemotherapy agents for frontline therapy are eligible",
+    ],
+)
+def test_a_first_line_that_was_given_leaves_room_for_others(sentence: str) -> None:
+    """NCT06518564, NCT04322318."""
+    assert not [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]

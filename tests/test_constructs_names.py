@@ -990,3 +990,23 @@ def test_vaccines_by_their_kind(sentence: str, keys_found: str) -> None:
     rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
     assert found_keys(rules) == set(keys_found.split())
     assert not any(r.conditions for r in rules) or keys_found == "cancer-vaccine"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "keys_found"),
+    [
+        ("Prior GnRH agonist or antagonist therapy", "gnrh-agonist gnrh-antagonist"),
+        ("Prior BTK inhibitors or degraders", "btk-inhibitor btk-degrader"),
+        ("Opioid agonist or antagonist therapy", "opioid"),
+        ("P2Y12 inhibitors and H2 blockers", "p2y12-inhibitor h2-blocker"),
+        ("Moderate and strong inhibitors CYP3A4/5.", "cyp3a4/inhibitor/moderate+strong"),
+        ("P-gp inhibitors CYP3A4 inducers", "p-gp/inhibitor/ cyp3a4/inducer/"),
+        ("Received anti-neoplastic intervention within 14 days", "anticancer-therapy"),
+        ("Concurrent use of any other investigational or study agents", "investigational-agent"),
+        ("Unmodified antibodies within 2 half-lives", "monoclonal-antibody"),
+        ("A cumulative dose of more than 200 mg/m2 daunorubicin or equivalent", "daunorubicin anthracycline"),
+    ],
+)
+def test_names_that_share_a_word_or_go_without_one(sentence: str, keys_found: str) -> None:
+    """NCT05765500, NCT03595917, NCT06964958, NCT06533826, NCT06376162, NCT05554406."""
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == set(keys_found.split())

@@ -10,7 +10,7 @@ def test_what_no_other_therapy_takes_in_has_its_window_alone() -> None:
     """NCT07390539: growth factors are no exception from pegfilgrastim."""
     sentence = "At least 14 days after peg-filgrastim and 7 days for hematopoietic growth factor support"
     rules = therapy_rules(f"{IN}:\n\n* {sentence}\n")
-    assert [(m.key, r.window and r.window.days) for r in rules for m in r.mentions] == [("filgrastim", 14), ("growth-factor", 7)]
+    assert [(m.key, r.window and r.window.days) for r in rules for m in r.mentions] == [("pegfilgrastim", 14), ("growth-factor", 7)]
 
 
 def test_other_therapies_leave_those_named_beside_them_their_windows() -> None:

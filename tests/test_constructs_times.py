@@ -716,3 +716,42 @@ def test_an_interval_that_falls_short_is_a_time_within(less: str) -> None:
     """Made up: other texts write "less than 3 weeks since"."""
     (rule,) = therapy_rules(f"{OUT}:\n\n* Interval since last systemic treatment {less} 3 weeks\n")
     assert rule.window is not None and (rule.window.days, rule.window.within) == (21, True)
+
+
+@pytest.mark.parametrize(
+    ("section", "text", "windows"),
+    [
+        (
+            IN,
+            "Growth factors: \u2265 14 days after a long-acting growth factor (e.g., peg-filgrastim) or 7 days for short-acting growth factor",
+            {("long-acting-growth-factor", 14), ("pegfilgrastim", 14), ("short-acting-growth-factor", 7)},
+        ),
+        (
+            OUT,
+            "Herbal products. These include kava, ginkgo and ginseng within 7 days",
+            {(k, 7) for k in ("herbal-product", "kava", "ginkgo", "ginseng")},
+        ),
+        (
+            IN,
+            "Strong CYP3A4 inducers are not allowed. Patients must discontinue the drug 5 days prior to the start of treatment",
+            {("cyp3a4", None), ("cyp3a4", 5)},
+        ),
+        (
+            OUT,
+            "Received any of the following therapies within 14 days, or has not recovered to Grade 2 AEs of it (excluding neuropathy):\n\n"
+            "  * Chemotherapy",
+            {("chemotherapy", 14)},
+        ),
+    ],
+)
+def test_a_time_told_apart_from_its_therapy(section: str, text: str, windows: set[tuple[str, int | None]]) -> None:
+    """NCT06376162, NCT05386108, NCT05111574, NCT04771572."""
+    rules = [r for r in therapy_rules(f"{section}:\n\n* {text}\n") if r.polarity is EXCLUDES]
+    assert {(m.key or m.enzyme, r.window and r.window.days) for r in rules for m in r.mentions} == windows
+
+
+def test_the_time_after_treatment_with_curative_intent_is_that_of_its_setting() -> None:
+    """NCT05726370."""
+    sentence = "At least 6 months from completion of curative intent treatment for HNSCC (surgery, platinum or cetuximab) to recurrence"
+    (rule,) = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert set(rule.settings) == {"adjuvant", "neoadjuvant"}

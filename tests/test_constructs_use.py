@@ -562,3 +562,52 @@ def test_more_of_what_is_taken_is_a_recent_start() -> None:
     assert rule.doubts == ("a recent start",)
     (rule,) = therapy_rules(f"{OUT}:\n\n* Condition requiring current immunosuppressive medications within 60 days\n")
     assert rule.doubts == ()
+
+
+@pytest.mark.parametrize(
+    ("section", "sentence", "role"),
+    [
+        (OUT, "Anti-cancer therapy, including chemotherapy and radiation therapy, planned in the next 6 months", CURRENT),
+        (OUT, "Prior or planned concurrent treatment with enzalutamide", PRIOR),
+        (IN, "Participants must not have received or be currently receiving any prior therapy for acute myeloid leukemia", PRIOR),
+        (OUT, "Receiving additional, concurrent, active therapy for glioblastoma outside of the trial", CURRENT),
+    ],
+)
+def test_when_a_use_is_told_behind_it_or_beside_another_time(section: str, sentence: str, role: Role) -> None:
+    """NCT06802146, NCT05765500, NCT05554406, NCT03970447."""
+    rules = therapy_rules(f"{section}:\n\n* {sentence}\n")
+    assert rules and {(r.polarity, r.role) for r in rules} == {(EXCLUDES, role)} and not any(r.carveouts for r in rules)
+
+
+@pytest.mark.parametrize(
+    ("text", "modality"),
+    [
+        (
+            "Use of QT-prolonging drugs. In the event a prohibited medication is needed, discuss it on a case-by-case basis.",
+            Modality.DISCRETION,
+        ),
+        ("If the patient is on systemic anticoagulation, this should be discussed with the overall PI", Modality.APPROVAL),
+        ("Prior allogeneic transplant. Exceptions may be made with sponsor approval.", Modality.APPROVAL),
+        ("Use of systemic steroids. Such patients should be discussed with the medical monitor.", Modality.APPROVAL),
+        ("Use of warfarin. Patients with brain metastases may be eligible at the discretion of the PI.", Modality.MUST_NOT),
+        (
+            "It is suggested that participants receiving medications that meet one of the following criteria discontinue them before the start "
+            "of treatment and for the duration of the study. If the medication is medically necessary, review with PI before enrollment.\n\n"
+            "  * Strong inducers of CYP3A4/5.",
+            Modality.APPROVAL,
+        ),
+    ],
+)
+def test_who_decides_is_told_in_a_sentence_of_its_own(text: str, modality: Modality) -> None:
+    """NCT04771572, NCT05553782, NCT03595917."""
+    rules = therapy_rules(f"{OUT}:\n\n* {text}\n")
+    assert [(r.polarity, r.modality) for r in rules] == [(EXCLUDES, modality)]
+
+
+def test_who_did_not_have_one_therapy_or_had_another() -> None:
+    """NCT04322318: an exclusion of those without frontline chemotherapy, and of those with one agent alone."""
+    sentence = "Patients who did not receive frontline chemotherapy or received only one chemotherapy agent for frontline therapy"
+    rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert [(r.polarity, bool(r.doubts)) for r in rules] == [(Polarity.REQUIRES, False), (EXCLUDES, True)]
+    rules = therapy_rules(f"{OUT}:\n\n* Patients who have not received radiotherapy or received chemotherapy within 4 weeks\n")
+    assert [(r.polarity, r.mentions[0].key) for r in rules] == [(Polarity.REQUIRES, "radiotherapy"), (EXCLUDES, "chemotherapy")]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from kg.criteria.bounds.carveouts import carveouts_of, exceptions_in, told_apart
@@ -14,7 +13,8 @@ from kg.criteria.bounds.doubts import STATE, SUB_COHORT
 from kg.criteria.bounds.sequence import settled_elsewhere
 from kg.criteria.clauses.clause import EARLY, ClauseReading, Context
 from kg.criteria.clauses.goes_on import with_therapy_before
-from kg.criteria.clauses.own import background, means_own, own_conditions, study_drugs
+from kg.criteria.clauses.leads import Leads
+from kg.criteria.clauses.own import background, identity, means_own, own_conditions, study_drugs
 from kg.criteria.clauses.reading import THERAPY_KINDS, Part, Reading, read_criteria, read_criterion
 from kg.criteria.layout.heading_scope import of_donors
 from kg.criteria.layout.headings import heading_section
@@ -29,39 +29,30 @@ from kg.criteria.ruling.facts import clause_facts, disease_drafts, kind_of
 from kg.criteria.ruling.rules import drafts_of, left_out_apart, speaks
 from kg.criteria.ruling.title import first_line, needless, on_patients
 from kg.criteria.ruling.together import (
+    is_of_others,
     is_permission_in_time,
+    lets_some_through,
     of_the_same,
     own_windows,
     permitted,
     repeats,
     terms_of_use,
+    timed_by_examples,
     windows_beside,
     without,
     without_introductions,
 )
 from kg.criteria.therapies.set_aside import with_reasons
-from kg.criteria.words.lexicon import Cue
 from kg.criteria.words.origin import Origin
-from kg.criteria.words.quantities import Span
 from kg.names import Names
 from kg.records import Clause, ClauseStatus, Criterion, Eligibility, Mention, Modality, Polarity, Role, Rule, Scope, Section, Trial, Window
 
 _MOST_CHARACTERS = 20_000
 """A single bullet longer than this is no criterion that a person wrote; it is kept, and counted as out of scope."""
-_SAYS_WINDOW = re.compile(r"\bwithin\b.*\d")
 _IDENTIFIER = re.compile(r"\b(?:[A-Z]\d?|\d{1,2}[a-z]?|I{1,3}|IV)\b")
-_OPENS_LIST = re.compile(
-    r"[:\uff1a\u2013-]\s*$|\b(?:following|except(?: for)?|excluding|through|until)\W*$"
-    r"|\b(?:following|these|below)\b[^.;:]{0,60}\b(?:met|satisfied|fulfilled|appl(?:y|ies))\W*$",
-    re.IGNORECASE,
-)
-_FOLLOWING = re.compile(r"\b(?:following|these|below)\b")
-_INCLUDING = re.compile(r"\b(?:includ\w+(?:,? but (?:is |are )?not limited to)?|such as|e\.g\.?|i\.e\.?|namely|consisting of)\W*$")
 _TREATMENT_ARM = re.compile(r"\b(?:triplet|doublet|combination|monotherapy|cohorts?|arms?)\b", re.IGNORECASE)
 _TAKEN = re.compile(r"\b(?<!be )(?:on|receiving|taking|using|requiring)\b", re.IGNORECASE)
 _NOTE = re.compile(r"\W*(?:please )?note\b", re.IGNORECASE)
-_SHORT = 120
-"""A bullet shorter than this that names no therapy can introduce those below it without a colon."""
 
 
 def read(trial: Trial, names: Names) -> Eligibility:
@@ -82,12 +73,6 @@ def read(trial: Trial, names: Names) -> Eligibility:
     return _TrialReader(trial, names).read()
 
 
-def _kinds_before(reading: Reading, last: Part) -> tuple[Cue, ...]:
-    """What a sentence is about, told before it was cut: "CNS metastases that were treated, but are stable, if all of these are met:"."""
-    opened = reading.lower.rfind(". ", 0, last.start) + 1
-    return tuple(c for p in reading.parts if opened <= p.start < last.start for c in p.tagged("kind"))
-
-
 class _TrialReader:
     def __init__(self, trial: Trial, names: Names) -> None:
         self.trial = trial
@@ -103,12 +88,11 @@ class _TrialReader:
         context = Context(Section.UNSTATED, self.background, None, "", self.study_drugs, self.own_conditions)
         self.first_line = first_line(trial.brief_title, context, names)
         """What the title says of untreated patients, until a clause names them."""
-        self.bullets_below = Counter(c.parent for c in self.criteria)
         self.rules: list[Rule] = []
         self.clauses: list[Clause] = []
         self.excluding: dict[int, list[int]] = {}
         """Numbers of the excluding rules of each criterion, so far."""
-        self.leads: dict[tuple[int | None, str], tuple[Part | None, str]] = {}
+        self.leads = Leads(self.criteria, self.readings, names)
 
     def read(self) -> Eligibility:
         for criterion in self.criteria:
@@ -152,7 +136,7 @@ class _TrialReader:
                     rules = [self._rule(criterion, origin, draft, scope) for draft in drafts]
                 made += [n for n in rules if self.rules[n].polarity is Polarity.EXCLUDES]
             if made and not rules:
-                self._soften(made, terms_of_use(part, reading.lower))
+                self._soften(made, terms_of_use(part, reading.lower), lets_some_through(part, reading.lower))
             self._clause(criterion, reading, origin, part, number, rules, masked)
         if made:
             self.excluding[criterion.order] = made
@@ -169,8 +153,13 @@ class _TrialReader:
         if permissions and not clause.lower.endswith(":", clause.part.start, clause.part.end):  # else the bullets below it permit
             place = clause.part.start, clause.part.end
             found = [origin.carveout(e) for e in exceptions_in(clause, *place, "permit", clause_doses(clause))]
-            for number, exception in itertools.product(made or self._excluding_above(criterion), found):
-                for (settings, late), mentions in permissions.items():
+            for number, exception in itertools.product(
+                made or self._excluding_above(criterion, [m for ms in permissions.values() for m in ms]), found
+            ):
+                for (settings, late), permitted_here in permissions.items():
+                    mentions = [m for m in permitted_here if not is_of_others(clause, m, self.rules[number])]
+                    if not mentions and permitted_here:
+                        continue
                     special = replace(exception, settings=settings or exception.settings)
                     if late is not None:
                         early = tuple(s for s in special.settings if settings or s in EARLY)
@@ -185,6 +174,8 @@ class _TrialReader:
             permission = next((r for r in self.rules if r.criterion == criterion.order and r.polarity is Polarity.ALLOWS), None)
             drafts = left_out_apart(clause, permission) if permission is not None else []
         if made:
+            for number in made if drafts and clause.part.windows else ():
+                self.rules[number] = timed_by_examples(clause, drafts, self.rules[number])
             before = [self.rules[n] for n in made]
             drafts = [of_the_same(clause, d, before) for d in drafts]
             again = [d for d in drafts if repeats(d, before)]
@@ -193,11 +184,16 @@ class _TrialReader:
         of_therapy = any(STATE not in d.doubts for d in drafts)  # who is immunocompromised has that disease, or takes such drugs
         return drafts + disease_drafts(clause, of_therapy, self.names)
 
-    def _excluding_above(self, criterion: Criterion) -> list[int]:
-        """Numbers of the excluding rules of the nearest bullet above that has some, or of the one before to which this is a note."""
+    def _excluding_above(self, criterion: Criterion, permitted_here: Sequence[Mention]) -> list[int]:
+        """Numbers of the excluding rules of the nearest bullet above that has some, or of the one before of which this is a note."""
         before = criterion.order - 1
-        if _NOTE.match(criterion.text) and before in self.excluding and self.criteria[before].parent == criterion.parent:
-            return self.excluding[before]
+        if before in self.excluding and self.criteria[before].parent == criterion.parent:
+            if _NOTE.match(criterion.text):
+                return self.excluding[before]
+            # In a list of exclusions what is permitted is permitted of what the one before excludes.
+            wider = [n for n in self.excluding[before] if self._takes_in(self.rules[n], permitted_here)]
+            if wider and criterion.section is Section.EXCLUSION:
+                return wider
         above = criterion.parent
         while above is not None:
             if above in self.excluding:
@@ -205,57 +201,25 @@ class _TrialReader:
             above = self.criteria[above].parent
         return []
 
-    def _soften(self, made: Iterable[int], terms: Modality | None) -> None:
-        """Rules on what is taken that a later sentence of their criterion lets through on terms."""
-        for number in made:
+    def _takes_in(self, rule: Rule, mentions: Sequence[Mention]) -> bool:
+        """Whether some of these therapies are of what a rule names, and none is a wider class."""
+        pairs = [(m, r, identity(m) == identity(r)) for m in mentions for r in rule.mentions]
+        covers = self.background.covers
+        return any(same or covers(r, m) for m, r, same in pairs) and not any(covers(m, r) and not same for m, r, same in pairs)
+
+    def _soften(self, made: Iterable[int], of_use: Modality | None, of_all: Modality | None) -> None:
+        """Rules that a later sentence of their criterion lets some through: those on what is taken, or all that it made."""
+        for number in made if of_use or of_all else ():
             rule = self.rules[number]
-            if terms is not None and rule.role is Role.CONCOMITANT and rule.modality is Modality.MUST_NOT:
+            terms = of_all or (of_use if rule.role is Role.CONCOMITANT else None)
+            if terms is not None and rule.modality is Modality.MUST_NOT:
                 self.rules[number] = replace(rule, modality=terms)
 
     def _context(self, criterion: Criterion) -> Context:
-        lead, lower = self._lead(criterion)
+        lead, lower = self.leads.of(criterion)
         return Context(criterion.section, self.background, lead, lower, self.study_drugs, self.own_conditions)
 
     # --- what stands above it ---------------------------------------------------------------------------------------------------------
-
-    def _lead(self, criterion: Criterion) -> tuple[Part | None, str]:
-        """The words that introduce a criterion, with their text: of a bullet above it, else of its sub-heading."""
-        place = criterion.parent, criterion.heading
-        if place not in self.leads:
-            self.leads[place] = self._bullet_above(criterion.parent) or self._sub_heading(criterion.heading)
-        return self.leads[place]
-
-    def _bullet_above(self, above: int | None) -> tuple[Part | None, str] | None:
-        """The bullet above that ends with a colon, or holds no therapy of its own; (None, "") where one above rules for itself.
-
-        A bullet that alone stands below an item of a list, as where each is indented deeper than the last, is an item of that list.
-        """
-        below_item = False
-        while above is not None:
-            parent = self.criteria[above]
-            reading = self.readings.get(above)
-            if reading is not None and reading.parts:
-                last = reading.parts[-1]
-                bare = not any(m.kind in THERAPY_KINDS for p in reading.parts for m in p.mentions)
-                if not _OPENS_LIST.search(parent.text) and (below_item or not (bare and len(parent.text) < _SHORT)):
-                    if below_item or parent.parent is None or self.bullets_below[above] > 1:
-                        return None, ""
-                    above, below_item = parent.parent, True
-                    continue
-                if any(m.kind in THERAPY_KINDS for m in last.mentions):
-                    last = replace(last, windows=_of_those_below(last, reading.lower))
-                last = replace(last, cues=(*_kinds_before(reading, last), *last.cues))
-                if last.cues or last.windows:
-                    return last, reading.lower
-            above = parent.parent
-        return None
-
-    def _sub_heading(self, heading: str) -> tuple[Part | None, str]:
-        if (heading and heading_section(heading) is None) or _SAYS_WINDOW.search(heading):
-            reading = read_criterion(heading, self.names)
-            if reading.parts:
-                return reading.parts[-1], reading.lower
-        return None, ""
 
     def _scope(self, criterion: Criterion, clause: str) -> Scope:
         texts: list[str] = []
@@ -385,8 +349,3 @@ class _TrialReader:
             mentions = with_reasons(mentions, aside, (self.rules[n] for n in rules))
         quote = self.text[start:end]
         self.clauses.append(Clause(criterion.order, number, start, end, quote, status, kind or "other", facts, tuple(rules), mentions))
-
-
-def _of_those_below(lead: Part, lower: str) -> tuple[Span[Window], ...]:
-    """The times of a lead that names a therapy: its own, unless it is told of those below, "the following drugs within 4 weeks:"."""
-    return tuple([w for w in lead.windows if _FOLLOWING.search(lower, lead.start, w.start) or _INCLUDING.search(lower, w.end, lead.end)])

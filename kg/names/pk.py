@@ -296,7 +296,7 @@ class PkReader(Reader):
             if bare and not self._has_role(bare.end):  # "strong inhibitors CYP3A4/5"
                 return {(enzyme, role): asked for role, asked in roles.items for enzyme, _ in bare.items}, bare.end, tuple(holes)
         if not opener:
-            told = self._told_in_hole(end)  # "strong inhibitors (CYP3A4)"
+            told = self._told_in_hole(end) or self._at_once(end)  # "strong inhibitors (CYP3A4)"
             return ({(enzyme, role): asked for role, asked in roles.items for enzyme in told[0]}, told[1], tuple(holes)) if told else None
         if hole:
             holes.append(hole)
@@ -315,6 +315,13 @@ class PkReader(Reader):
                 end = more.end
         pairs = {(enzyme, role): asked or of_role for role, of_role in items for enzyme, asked in enzymes.items}
         return pairs, end, tuple(holes)
+
+    def _at_once(self, at: int) -> tuple[list[str], int] | None:
+        """The enzymes right behind a role: "strong inhibitors CYP3A4/5"; not those of a role of their own, "inhibitors CYP3A4 inducers"."""
+        enzymes = self._enzymes(at + 1, (), behind_role=True) if self.text[at : at + 1] == " " else None
+        if enzymes is None or self._has_role(enzymes.end) or ANY_CYP in (keys := [key for key, _ in enzymes.items]):
+            return None
+        return keys, enzymes.end
 
     def _skip_nouns(self, at: int) -> int:
         """Behind "enzyme(s)", "pathway" and the like that close an enzyme list."""

@@ -10,7 +10,8 @@ from kg.criteria.bounds.doses import most
 from kg.criteria.clauses.clause import GOES_ON, LISTED_BELOW, SYSTEMIC_ROUTES, ClauseReading
 from kg.criteria.clauses.reading import THERAPY_KINDS
 from kg.criteria.layout.scope import clause_scope
-from kg.criteria.therapies.narrowing import narrowed, with_like
+from kg.criteria.therapies.like import with_like
+from kg.criteria.therapies.narrowing import narrowed
 from kg.criteria.times.timing import usable_windows
 from kg.criteria.words.normal import IN_BRACKETS
 from kg.criteria.words.patterns import pattern

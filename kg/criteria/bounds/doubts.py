@@ -32,6 +32,8 @@ _ANOTHER = re.compile(r",\s*(?:(?:or|and)\s+)?(?:an?|any)\s")
 """Behind a dose and its drug, the next in a list, which has no such dose: "high-dose alkylating agents, a PARP inhibitor"."""
 _STARTED = ("initiat", "started", "newly started", "began", "begun", "commenc")
 _STARTED_LATELY = pattern("limits: started lately")
+_OR_OTHER = re.compile(r"\b(?:or|and)\s+(?:any\s+)?other\s+$")
+_LISTED = pattern("subjects: listed")
 _RISK_FACTORS = pattern("subjects: risk factors")
 _UNNAMED_EXCEPTIONS = pattern("limits: unnamed exceptions")
 _COUNTED_CYCLES = pattern("limits: counted cycles")
@@ -84,8 +86,19 @@ def _behind(clause: ClauseReading, mention: Mention) -> str:
     return clause.after(mention.end, _BEHIND)
 
 
+def _behind_list(clause: ClauseReading, mention: Mention) -> str:
+    """What stands behind the last of the therapies among which it is listed."""
+    end = mention.end
+    for other in clause.part.mentions:
+        if other.kind in THERAPY_KINDS and other.start >= end and _LISTED.fullmatch(clause.lower, end, other.start):
+            end = other.end
+    return clause.after(end, _BEHIND)
+
+
 def _after_a_transplant(clause: ClauseReading, mention: Mention) -> bool:
     if _AFTER_TRANSPLANT.match(_behind(clause, mention)) or _AGAINST_GVHD.search(mention.text.lower()):
+        return True
+    if not _anticancer(clause, mention) and _AFTER_TRANSPLANT.match(_behind_list(clause, mention)):
         return True
     return _of_the_transplanted(clause, mention)
 
@@ -118,7 +131,9 @@ def _is_recently_started(clause: ClauseReading, mention: Mention) -> bool:
     started = _RECENT_START.search(clause.before(mention.start))
     if started and (not _anticancer(clause, mention) or started.group().startswith(_STARTED)):
         return True
-    return _STARTED_LATELY.match(IN_BRACKETS.sub(" ", _behind(clause, mention))) is not None
+    if _STARTED_LATELY.match(IN_BRACKETS.sub(" ", _behind(clause, mention))):
+        return True
+    return not _anticancer(clause, mention) and _STARTED_LATELY.match(IN_BRACKETS.sub(" ", _behind_list(clause, mention))) is not None
 
 
 def _for_prevention(clause: ClauseReading, mention: Mention) -> bool:
@@ -160,7 +175,10 @@ def _of_a_cumulative_dose(clause: ClauseReading, mention: Mention) -> bool:
 
 
 def _of_a_stable_dose(clause: ClauseReading, mention: Mention) -> bool:
-    return clause.part.has("dose", "stable")
+    stable = [c for c in clause.part.tagged("dose") if c.value == "stable"]
+    if mention.key in clause.context.known.procedures:
+        stable = [c for c in stable if not clause.in_exception(c.start)]  # "no GVHD after a transplant, except on stable steroids"
+    return bool(stable)
 
 
 def _of_a_high_dose(clause: ClauseReading, mention: Mention) -> bool:
@@ -174,6 +192,8 @@ def _of_a_list_elsewhere(clause: ClauseReading, mention: Mention) -> bool:
     for cue in clause.part.tagged("vague") if mention.kind == "class" else ():
         examples = (c for c in clause.part.tagged("example") if cue.end <= c.start < mention.start)
         here = ": " in clause.lower[cue.end : mention.start]  # "prohibited drugs: X, Y" is the list
+        if mention.end <= cue.start and _OR_OTHER.search(clause.before(cue.start, 20)):
+            continue  # "PPIs or other prohibited medications"
         if cue.text.startswith(_PROHIBITED) and next(examples, None) is None and not here:
             return True
     return False
@@ -250,7 +270,7 @@ def _known_to_interact(clause: ClauseReading, mention: Mention) -> bool:
 
 
 def _behind_a_laboratory_value(clause: ClauseReading, mention: Mention) -> bool:
-    if not clause.part.has("neg", "predicate") or mention.key in clause.context.known.count_support:
+    if not clause.part.has("neg", "predicate") or mention.key in clause.context.known.count_support or "transplant" in mention.key:
         return False
     return any(c.value == "laboratory" and c.end <= mention.start for c in clause.part.tagged("kind"))
 

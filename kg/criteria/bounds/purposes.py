@@ -16,7 +16,9 @@ _FOR = pattern("limits: for")
 _LISTED_DISEASE = pattern("limits: listed disease")
 _FOR_A_TIME = re.compile(r"\s*(?:\w+\s+)?for\s+(?:(?:more|longer|greater) than|at least|over|>|\u2265|a period|\d)")
 _TREATMENT_OF = pattern("limits: treatment of")
-_NOUN = re.compile(r"\b(?:therap(?:y|ies)|treatments?|regimens?)[\s,]*(?:(?:is|are)\s+(?:permitted|allowed|acceptable)\s*)?$")
+_NOUN = re.compile(
+    r"\b(?:therap(?:y|ies)|treatments?|regimens?)[\s,]*(?:(?:is|are)\s+(?:permitted|allowed|acceptable)\s*|(?:for|of)\s+(?:[\w-]+\s+){1,4})?$"
+)
 _HIV = "hiv-infection"
 _OF_ANY_KIND = "metastatic-cancer"
 """The name of a setting, not of a disease: "chemotherapy for metastatic cancer"."""

@@ -52,6 +52,8 @@ _OWN_TIME = re.compile(r"\b(?:which|that|who)\s+(?:(?:may|must|can|should)\s+not
 _NAMES_KINDS = re.compile(r"\s+(?:(?:the|any|prior|previous|other|therapy|treatment|with)\s+){0,4}")
 """Between "other than" and what is excepted."""
 _FOR_A_PART = re.compile(r"\s+(?:(?:for|in|of)\s+)?(?:part|cohort|arm|phase|group|module)\b")
+_OUTSIDE_THE_TRIAL = re.compile(r"\s+(?:the|this|our)\s+(?:(?:current|present|clinical|research)\s+){0,2}(?:trial|study|protocol)\b")
+_OF_PERSONS = re.compile(r"\W*(?:patients|subjects|participants|individuals|those)\b")
 _LAST_OF_LIST = re.compile(r"(?:\s+\w+)?,?\s+(?:or|and)\s+(?:\w+\s+)?")
 _NEXT_ITEM = re.compile(r",\s+(?!(?:or|and|which|that|if|as|including|such)\b)")
 _LEFT_OUT = pattern("clause: left out")
@@ -173,6 +175,8 @@ class ClauseReading:
                 continue
             if cue.text == "excluding" and self.part.start == cue.start:
                 continue
+            if cue.text == "outside of" and _OUTSIDE_THE_TRIAL.match(self.lower, cue.end):
+                continue  # "concurrent treatment outside of this trial"
             if cue.text == "if not" and self.lower.startswith((",", " within"), cue.end):
                 continue  # "a sample must be available; if not, a new biopsy" asks for the new one, "if not within 4 weeks" tells a term
             if cue.text == "beyond" and (not self._beyond_use(cue) or _TIME_BEFORE.search(self.before(cue.start, 20))):
@@ -325,6 +329,8 @@ class ClauseReading:
         for cue in self.part.tagged("permit"):
             if any(s <= cue.start < e for s, e, _ in spans) or self.reading.paren_of(cue.start):
                 continue
+            if "exclude" in cue.text and _OF_PERSONS.match(self.lower, self.part.start):
+                continue  # "subjects who use bronchodilators or inhaled steroids will not be excluded" forbids nothing
             listed = {c.end for c in self.part.tagged("route")}  # "steroids for topical, ocular or nasal use are allowed" forbids nothing
             tails = [t for t in _SPECIAL_FORM.finditer(self.lower, self.part.start, cue.start) if t.start() not in listed]
             if _SPECIAL_FORM.match(f", {self.lower[self.part.start : cue.start]}"):

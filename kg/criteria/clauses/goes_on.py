@@ -33,6 +33,8 @@ def with_therapy_before(reading: Reading, number: int) -> Part:
     own = [m for m in part.mentions if m.kind in THERAPY_KINDS and not _ANCHOR.search(reading.lower, part.start, m.start)]
     named = any(m.kind in THERAPY_KINDS for m in before.mentions) or before.has("untold")
     any_at_all = any(_ANY.search(reading.lower, part.start, c.start) for c in part.tagged("untold"))
-    if own or any_at_all or not named or before.windows or before.tagged("neg", "prohibit") or before.has("kind", "second_malignancy"):
+    if own or any_at_all or not named or before.windows or before.has("kind", "second_malignancy"):
+        return part
+    if before.tagged("neg", "prohibit") and not (part.has("stop") and before.has("prohibit")):
         return part
     return Part(before.start, part.end, before.mentions + part.mentions, before.cues + part.cues, part.windows)

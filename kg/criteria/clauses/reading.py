@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from kg.criteria.clauses.bare_roles import with_bare_roles
 from kg.criteria.clauses.grafts import with_grafts, with_live_vaccines
+from kg.criteria.clauses.shared_targets import with_shared_targets
 from kg.criteria.layout.segments import sentences
 from kg.criteria.words.first_letters import quick
 from kg.criteria.words.lexicon import Cue, lexicon
@@ -34,6 +35,8 @@ _BREAK = quick(
     r"(?!not limited|not |only|are not|is not|(?:are|is) (?:still|now|currently) "
     r"|no (?:more|later|longer|greater) than \d+ ?(?:day|week|month|mg))"
     rf"|(?:,\s+{_VERB_OF_IT}|(?<!\bprior )(?<!\bprevious )(?:\band|\bor|\bplus)\s+){_WASHED_OUT}(?=(?:no(?! (?:more|less|fewer|later|earlier|longer) than \d+ (?:day|week|month))|must not|may not|must have|must be|should not|at least \d+\s+\w+ (?:must )?(?:have|has|since)|have not|has not|who have not|not have) )"  # noqa: E501
+    r"|,\s+(?=(?:if|when|where)\s+(?:clinically\s+|medically\s+)?(?:necessary|needed|required)\s*,?\s+(?!(?:it|they|this|these|the|patients?|subjects?)\b)"
+    r"[\w-]+(?:\s+[\w/-]+){0,5}\s+(?:may|can|could|should)\b)"
     r"|\s+(?=note:|nb:|n\.b\.|of note, )|\s-\s(?=[a-z])(?!(?:none|nil)\b)|,?\s+(?=(?:these|such) (?:patients|drugs|agents|medications)))"
 )
 _PART = r"(?:part|cohort|arm|phase|group|module)s?"
@@ -62,7 +65,23 @@ _DASH = re.compile(r"\s-\s(?:all\s+)?(?:patients?|participants?|subjects?|must|a
 _TOPIC_WORD = r"(?!(?:is|are|has|have|had|must|no|not|who|may|should)\b)[\w/(),'-]+"
 _TOPIC = re.compile(rf"{_TOPIC_WORD}(?:\s+{_TOPIC_WORD}){{0,13}}\s*")
 """What the sentence behind a dash is about: "monoclonal antibody treatment - patients must have received the last dose …"."""
-_BREAKERS = (";", " but ", " however ", " although ", " whereas ", "note:", "nb:", "n.b.", " - ", "of note, ", "these ", "such ")
+_BREAKERS = (
+    ";",
+    ", if n",
+    ", if required",
+    ", when n",
+    " but ",
+    " however ",
+    " although ",
+    " whereas ",
+    "note:",
+    "nb:",
+    "n.b.",
+    " - ",
+    "of note, ",
+    "these ",
+    "such ",
+)
 _VERBS = (" no ", " must ", " may not ", " should not ", " at least ", "have not ", " has not ", "not have ")
 _JOINED_VERB = re.compile(r"(?:,|and|or|plus) (?:no|must|may|should|at|who|have|has|not) ")
 """A sentence without breaker or joined verb is one clause: looking for them is quicker than for `_BREAK`."""
@@ -245,6 +264,7 @@ def read_criteria(texts: Sequence[str], names: Names, keeps: Callable[[Mention],
         with_bare_roles(n.lower, with_live_vaccines(n.lower, with_grafts(n.lower, named, names)))
         for n, named in zip(normals, found, strict=True)
     ]
+    mentions = [with_shared_targets(n.lower, named, names) for n, named in zip(normals, mentions, strict=True)]
     if keeps is not None:
         mentions = [[m for m in named if keeps(m)] for named in mentions]
     cues = [lexicon().find(normal.lower) for normal in normals]

@@ -33,10 +33,16 @@ _RUN_ON = re.compile(
     r"(?<=[a-z0-9)])(?<!\bor)(?<!\band)(?<!\bof)(?<!\bwith)(?<!\bfor)(?<!\bthe)(?<!\bin)(?<!\bto)\s+"
     r"(?=(?:(?:Prior|Previous) (?:or [a-z]+ )?(?:treatment|therapy|use|exposure|radiotherapy|chemotherapy)|Major surgery|Radiotherapy with|Cytotoxic chemotherapy|Any (?:cytotoxic|prior)"  # noqa: E501
     r"|(?:Topical|Inhaled|Intra-?nasal|Physiologic\w*|Replacement|Low[- ]dose)\b[^.;:()]{3,90}"
-    r"\b(?:is|are|may be)\s+(?:allowed|permitted|acceptable)|For (?:the )?(?:Part|Cohort|Arm|Phase|Group|Module)s? [A-Z0-9])\b)"
+    r"\b(?:is|are|may be)\s+(?:allowed|permitted|acceptable)"
+    r"|(?<!\ball )(?<!\bany )(?<!only )(?<!eligible )(?<!those )(?:Patients|Subjects|Participants)\s+"
+    r"(?:who|on|taking|receiving|participating|treated|with|using)\b(?:[^.;:()]|\([^()]*\)){3,160}?\b(?:is|are|may be|will be)\s+"
+    r"(?:also\s+)?(?:allowed|permitted|acceptable|eligible)|For (?:the )?(?:Part|Cohort|Arm|Phase|Group|Module)s? [A-Z0-9])\b)"
 )
 """Where a list lost its line breaks: a capital in the midst of a sentence opens the next item."""
-_RUNS_ON = re.compile(r"Prior |Previous |Major |Radiotherapy |Cytotoxic |Any |Topical |Inhaled |Intra|Physiologic|Replacement |Low|For ")
+_RUNS_ON = re.compile(
+    r"Prior |Previous |Major |Radiotherapy |Cytotoxic |Any |Topical |Inhaled |Intra|Physiologic|Replacement |Low|For "
+    r"|(?:Patients|Subjects|Participants) (?:who|on|taking|receiving|participating|treated|with|using)\b"
+)
 """Found in what `_RUN_ON` finds: looking for this is quicker."""
 _ENDS_SENTENCE = re.compile(r"[\w)\]%\"']")
 _ABBREVIATION = re.compile(

@@ -139,6 +139,15 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
             draft.window = LATELY
         if most is not None:
             draft.min_dose_mg = most
+        if (
+            above is not None
+            and clause.context.section is not Section.EXCLUSION
+            and clause.part.has("neg")
+            and "stable dose" in draft.doubts
+        ):
+            # "On a stable dose and not on more than 4 mg": above that no stability helps.
+            drafts.append(replace(draft, mentions=[mention], min_dose_mg=None))
+            draft.doubts = tuple(d for d in draft.doubts if d != "stable dose")
         if window is not None and not window.within and excludes_old(clause, polarity):
             if told_by_its_start(clause):  # who ended longer ago than that began longer ago, too
                 lately = Carveout("recent", (), window, text=window.text)

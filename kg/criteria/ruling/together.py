@@ -20,16 +20,21 @@ _EXCEPTS = re.compile(r"\b(?:except|exceptions?|excluding|other than|unless)\b",
 _BY_ITSELF = re.compile(r"\b(?:mono-?\s?therap(?:y|ies)|single[- ]agents?|alone)\b", re.IGNORECASE)
 _UNCOUNTED = re.compile(r"\b(?:no limits?|unlimited|any number|not (?:be )?count\w*|regardless)\b", re.IGNORECASE)
 _OTHER = re.compile(r"\bother\s+$", re.IGNORECASE)
+_OTHERS = re.compile(r"\bother\s+(?:(?:prior|previous|types?|kinds?|forms?|classes|of)\s+){0,3}$")
 _LABEL = 50
 """A label is shorter than this many characters."""
 _DEFINES = re.compile(
     r"\s+(?:(?:may|can|would)\s+)?(?:includes?|comprises?|consists?\s+of|means?|refers?\s+to|(?:is|are)\s+defined\s+as)\b"
+)
+_THESE_INCLUDE = re.compile(
+    r"(?:these|this|those|examples|such (?:drugs|agents|products|medications|therap\w+|treatments?))\s+(?:\w+\s+)?include"
 )
 _TO_DEFINED = 20
 """So many characters at most stand before what a sentence defines: "examples of …"."""
 _SAYS = ("neg:", "prohibit:", "permit:", "except:", "naive:")
 _IF_UNAVOIDABLE = pattern("together: if unavoidable")
 _WITH_CARE = pattern("together: with care")
+_LETS_SOME_THROUGH = pattern("together: lets some through")
 _INTRODUCES = re.compile(
     r"\bfollowing\b[^.;]*:\s*$|\bas\s+follows\W*$|\b(?:defined|specified|described|listed|outlined|detailed|stated)\s+below\W*$",
     re.IGNORECASE,
@@ -68,6 +73,16 @@ def of_the_same(clause: ClauseReading, draft: Draft, rules: Iterable[Rule]) -> D
     return replace(draft, polarity=told.polarity, role=told.role, window=told.window, settings=told.settings, modality=told.modality)
 
 
+def timed_by_examples(clause: ClauseReading, drafts: Iterable[Draft], rule: Rule) -> Rule:
+    """A rule with the time that a sentence tells of its examples: "Herbal products. These include kava and ginseng within 7 days."."""
+    if rule.window is not None or not _THESE_INCLUDE.match(clause.lower, clause.part.start, clause.part.end):
+        return rule
+    covers = clause.context.known.covers
+    timed = (d for d in drafts if d.window is not None and d.polarity is rule.polarity)
+    draft = next((d for d in timed if any(identity(r) == identity(m) or covers(r, m) for r in rule.mentions for m in d.mentions)), None)
+    return rule if draft is None else replace(rule, window=draft.window, role=draft.role)
+
+
 def permitted(rule: Rule, exception: Carveout, mentions: Sequence[Mention]) -> Rule:
     """A rule with what a later sentence permits ("Topical steroids are allowed.") as an exception.
 
@@ -95,6 +110,13 @@ def permitted(rule: Rule, exception: Carveout, mentions: Sequence[Mention]) -> R
     return replace(rule, carveouts=(*kept, replace(exception, mentions=tuple(mentions))))
 
 
+def is_of_others(clause: ClauseReading, mention: Mention, rule: Rule) -> bool:
+    """Whether a class is permitted but for what a rule names of it: "Prior dasatinib. Prior receipt of other TKIs is permitted."."""
+    if _OTHERS.search(clause.before(mention.start, 30)) is None:
+        return False
+    return any(m.key != mention.key and clause.context.known.covers(mention, m) for m in rule.mentions)
+
+
 def is_permission_in_time(clause: ClauseReading, draft: Draft) -> bool:
     """Whether a clause permits what was given early and ended long enough ago: "adjuvant X is allowed if 6 months have passed"."""
     if draft.polarity is not Polarity.EXCLUDES or draft.window is None or draft.window.within or unstated(draft.window):
@@ -105,13 +127,25 @@ def is_permission_in_time(clause: ClauseReading, draft: Draft) -> bool:
 
 def terms_of_use(part: Part, lower: str) -> Modality | None:
     """On what terms a sentence lets those in who need what was forbidden before: "If use is necessary, discuss with the sponsor."."""
-    if not _IF_UNAVOIDABLE.match(lower, part.start, part.end) or part.tagged("prohibit", "neg"):
+    if part.tagged("prohibit", "neg") or not _IF_UNAVOIDABLE.match(lower, part.start, part.end):
         return None
     if part.has("approval"):
         return Modality.APPROVAL
     if part.has("discretion"):
         return Modality.DISCRETION
     return Modality.CAUTION if part.tagged("caution", "avoid") or _WITH_CARE.search(lower, part.start, part.end) else None
+
+
+def lets_some_through(part: Part, lower: str) -> Modality | None:
+    """Who decides on exceptions from what was forbidden before: "Exceptions can be made at the investigator's discretion.".
+
+    Such a sentence names no therapy; "these cases should be discussed with the sponsor", "patients on low doses may be enrolled if the
+    sponsor agrees" are others.
+    """
+    found = _LETS_SOME_THROUGH.match(lower, part.start, part.end) if part.tagged("approval", "discretion") else None
+    if found is None or any(c.start >= found.end() for c in part.tagged("prohibit")):  # "a prohibited drug" forbids nothing
+        return None
+    return Modality.APPROVAL if part.has("approval") else Modality.DISCRETION
 
 
 def own_windows(rules: list[Rule], numbers: Sequence[int], knowledge: Knowledge) -> None:

@@ -17,7 +17,7 @@ _SOFTER = (
     ("discretion", Modality.DISCRETION),
 )
 """Tags of words that soften an exclusion, with what they make of it."""
-_ASKED = re.compile(r"without|unless|\bonly\b|require|must|should|need|contact")
+_ASKED = re.compile(r"without|unless|\bonly\b|require|must|should|need|necessary|contact|\bdiscuss with|\breview with")
 _NOT_OF_A_PATIENT = re.compile(r"[^.;]{0,30}\b(?:fda|ema|pmda|nmpa|ethics|irb|authorit|agency|administration|regulat|market)")
 """Behind "approval": it is that of a drug or of the trial, not of a patient."""
 _MARKETING = re.compile(r"\b(?:market\w*|ministerial|regulatory|fda|ema|ethic\w*|irb|drug)\s+$")

@@ -43,6 +43,9 @@ _HAD_BESIDES = re.compile(
     r"\band\s+(?:(?:the\s+)?(?:patients?|participants?|subjects?|they)\s+)?(?:has|have|must\s+have)\s+(?:previously\s+|already\s+)?"
     r"(?:received|been\s+(?:previously\s+)?treated|progressed|undergone|completed|failed)\b"
 )
+_OR_HAD = re.compile(r"\bor\s+(?:who\s+)?(?:(?:has|have|had)\s+)?(?:previously\s+|already\s+)?(?:received|undergone)\b")
+"""Behind "who have not received X" these begin those who had something else; those of whom an inclusion says so had neither."""
+_NOT_APPROVED = re.compile(r"\s+(?:yet\s+|been\s+|currently\s+)*(?:approved|licen[cs]ed|registered|marketed|authori[sz]ed)\b")
 _IN_VAIN = pattern("stance: in vain")
 
 _RECOVERED = re.compile(r"\s+(?:(?:yet|fully|completely|adequately|sufficiently|been)\s+){0,2}(?:recovered|resolved|returned)\b")
@@ -51,6 +54,7 @@ _RECOVERED = re.compile(r"\s+(?:(?:yet|fully|completely|adequately|sufficiently|
 def negation(clause: ClauseReading, mention: Mention) -> str:
     """ "determiner", "predicate" or "": the negation that governs a mention, from its left."""
     cues = [c for c in clause.part.tagged("neg") if c.end <= mention.start and not clause.in_exception(c.start)]
+    cues = [c for c in cues if not any(o.start < c.start and c.end <= o.end for o in cues)]  # the "not receive" of "did not receive"
     above = clause.context.lead
     lead = [] if above is None else [c for c in above.tagged("neg") if _governs_below(clause.context.lead_lower, c, above.end)]
     for cue in reversed(cues):
@@ -68,6 +72,10 @@ def negation(clause: ClauseReading, mention: Mention) -> str:
             continue
         if _HAD_BESIDES.search(rest):
             continue  # "has no mutation, and has received X"
+        if clause.context.section is Section.EXCLUSION and cue.value == "predicate" and _OR_HAD.search(rest):
+            continue
+        if cue.value == "predicate" and _NOT_APPROVED.match(rest):
+            continue  # "investigational drugs (not yet approved, including herbal products)"
         if _IN_VAIN.match(rest):
             continue  # "did not respond to X", "no durable response to X", "no remission after X" had it; "with no proven benefit"
         taken = next((c for c in clause.part.tagged("permit") if cue.end <= c.start and c.end <= mention.start), None)

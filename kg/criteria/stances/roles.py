@@ -21,6 +21,8 @@ _STRONG = frozenset(
 """Words that settle the role; the others only suggest it."""
 _WHILE_IN_TRIAL = pattern("stance: while in the trial")
 _MAY_BE_IN_TRIAL = one_of("stance: while in the trial")
+_PLANNED_BEHIND = pattern("stance: planned behind")
+_MAY_BE_PLANNED = one_of("stance: planned behind")
 _AT_ITS_START = pattern("stance: at its start")
 _PRESENT_DISEASE = pattern("stance: present disease")
 _ON_IT = pattern("stance: on it")
@@ -72,6 +74,8 @@ def role_of(clause: ClauseReading, mention: Mention) -> Role:
     planned = [at for at in planned if not _PRIOR_OR.search(clause.before(at, 40))]  # "prior or planned transplant"
     if planned and all(c.start < planned[-1] for c in left if not _TO_COME.search(clause.before(c.start, 20))):
         return Role.CONCOMITANT
+    if clause.possible & _MAY_BE_PLANNED and _is_planned_behind(clause, mention):
+        return Role.CONCOMITANT
     if not anticancer:
         told = next((c.start for c in reversed(left) if c.text in _STRONG), 0)
         past = (_HISTORY_OF, PERFECT)  # "who have been treated with X"
@@ -114,6 +118,15 @@ def role_of(clause: ClauseReading, mention: Mention) -> Role:
         return Role.CONCOMITANT  # "any cancer treatment at study entry"
     lasting = anticancer and mention.key not in clause.context.known.count_support
     return Role.PRIOR_THERAPY if lasting else Role.CONCOMITANT
+
+
+def _is_planned_behind(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether words behind a list say that it is to come, and no use of it is told: "chemotherapy or surgery, planned in the next year"."""
+    found = _PLANNED_BEHIND.match(clause.lower, mention.end, clause.part.end)
+    if found is None or clause.in_exception(found.end() - 1):
+        return False
+    past = (c for c in clause.part.tagged("prior", "current", "cannotstop", "prohibit") if c.start < found.end())
+    return next(past, None) is None and not any(w.end <= found.end() for w in clause.part.windows)
 
 
 def _side_by_side(part: Part, lower: str, one: Cue, other: Cue) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from kg.criteria.clauses.clause import ClauseReading
-from kg.criteria.clauses.reading import THERAPY_KINDS, WITH_OR_WITHOUT
+from kg.criteria.clauses.reading import THERAPY_KINDS, WITH_OR_WITHOUT, Part
 from kg.criteria.stances.modality import modality_above, on_approval
 from kg.criteria.stances.negation import TO_ANOTHER_THING, WASH_OUT, needs_no_washout, negation, none_is_asked_for, not_within
 from kg.criteria.stances.terms_above import are_terms
@@ -40,6 +40,9 @@ _WHATEVER = ("irrespective of", "regardless of")
 _IS_OR_IS_NOT = pattern("stance: is or is not")
 _IF_NEEDED = pattern("together: if unavoidable")
 _TERMS_FOLLOW = re.compile(r"\b(?:but|however|(?:with|under|on) (?:the )?following (?:conditions?|terms|restrictions?|criteria))\W*$")
+_THOSE_BELOW = re.compile(
+    r"\W*(?:(?:for|the|of|any|these|those|following|listed|below|as|follows|conditions?|exceptions?|situations?)\W+)*"
+)
 _WHO = re.compile(r"\bwho\s+$")
 _COUNTS_FROM = pattern("stance: counts from")
 _OFF_THE_TRIAL = re.compile(r"[\s-]+(?:(?:an?|any|the|this|our|clinical|research)\s+)*(?:trial|study|protocol|label)\b")
@@ -116,7 +119,7 @@ def polarity_of(
         on_terms = lead.has("permit") and bool(lead.tagged("if", "unless") or stops or follow or are_terms(clause))
         if on_terms and (neg or lines is not None or (window is not None and not window.within)):
             return Polarity.EXCLUDES, ()  # "eligible if:" no X, or 4 weeks since X; "acceptable wash-outs:" X 4 weeks
-        excepted = clause.context.lead.has("except") and not TIMES_BELOW.search(clause.context.lead_lower)
+        excepted = _excepts(lead, clause.context.lead_lower) and not TIMES_BELOW.search(clause.context.lead_lower)
         if clause.context.lead.has("permit") or (excepted and section is Section.EXCLUSION):
             return Polarity.ALLOWS, ()
     if prohibits and not (permits and permits[-1].start > prohibits[-1].start and not neg):
@@ -241,6 +244,20 @@ def _excepted_from_a_permission(clause: ClauseReading) -> bool:
     if cue is None:
         return False
     return clause.context.excepts_below or _HAS_ANY.fullmatch(clause.context.lead_lower, cue.end, above.end) is not None
+
+
+def _excepts(lead: Part, lower: str) -> bool:
+    """Whether what stands above makes exceptions of what stands below, not of what it tells itself.
+
+    "Any of the following within 14 days, or has not recovered from toxicity (except alopecia):" excepts no therapy.
+    """
+    harmed = [c.end for c in lead.tagged("toxicity")]
+    for cue in lead.tagged("except"):
+        rest = lower[cue.end : lead.end]
+        of_harm = any(end <= cue.start for end in harmed) and _THOSE_BELOW.fullmatch(rest) is None
+        if not of_harm and rest.count(")") <= rest.count("("):
+            return True
+    return False
 
 
 def to_be_stopped(clause: ClauseReading, mention: Mention) -> bool:

@@ -20,7 +20,15 @@ from kg.criteria.therapies.events import (
     meanwhile,
     told_of_users,
 )
-from kg.criteria.therapies.for_whom import is_given_in_a_part, names_the_naive, of_candidates, only_if_given, says_whom
+from kg.criteria.therapies.for_whom import (
+    is_given_in_a_part,
+    names_the_naive,
+    of_candidates,
+    of_the_tested,
+    of_those_among,
+    only_if_given,
+    says_whom,
+)
 from kg.criteria.therapies.governed import governed, of_all_who_take_it
 from kg.criteria.therapies.other_things import are_cells_of_the_body, is_against_a_protein, is_other_thing, is_payload, is_serology
 from kg.criteria.therapies.other_trials import INVESTIGATIONAL, of_a_trial
@@ -57,6 +65,9 @@ _IS_NO_SUCH_THING = pattern("subjects: is no such thing")
 """Before the class that something is not one of: "hydroxyurea is not considered prior chemotherapy"."""
 _IS_SUCH_A_DRUG = pattern("subjects: is such a drug")
 _DOES = ("inhibits", "induces")
+_RUN_IN = pattern("subjects: run-in")
+_RUN_IN_BEFORE = pattern("subjects: run-in before")
+_WHICH_ARE_NOT = pattern("subjects: which are not")
 _FOR_SUCH = re.compile(r"(?P<noun>\bantibod(?:y|ies))?\s+for\s+(?:(?:an?|the|any)\s+)?$")
 _AS = re.compile(r"(?:\s+(?:therapy|treatment|agents?|drugs?|given|used|administered|taken)){0,2}\s+as\s+(?:an?\s+)?")
 _DOER = re.compile(r"(?<!\bthat)(?<!\bwhich)(?<!\bwho)(?<!\bit)(?<!\band)(?<!\bor)\s+(?:(?:also|\w+ly)\s+)?$")
@@ -71,6 +82,8 @@ _ENDED_ON_TERMS = pattern("subjects: ended on terms")
 _DESCRIPTION_ENDS = pattern("subjects: description ends")
 _DESCRIBED = pattern("subjects: described")
 _WHY = pattern("subjects: why")
+_WHY_THE_CRITERION = pattern("subjects: why the criterion")
+_MAY_SAY_WHY = one_of("subjects: why the criterion")
 _WHY_AFTER = pattern("subjects: why after")
 _INFECTION_WITH = pattern("subjects: infection with")
 _AN_INFECTION = pattern("subjects: an infection")
@@ -136,6 +149,8 @@ def _is_reason(named: Named) -> bool:
         return True
     if named.clause.possible & _MAY_BE_GIVEN_UP and _GIVEN_UP.match(named.after[:60]) and _LED_TO.search(named.before):
         return True
+    if named.clause.possible & _MAY_SAY_WHY and _WHY_THE_CRITERION.match(named.clause.lower, named.clause.part.start):
+        return True  # "The intent of this criterion is to ensure that no X is given within that time"
     return bool(_WHY.search(named.near) and _WHY_AFTER.match(named.after[:60]))
 
 
@@ -175,6 +190,14 @@ def _is_its_use(named: Named) -> bool:
         return False
     ahead = (m for m in clause.part.mentions if m.kind in THERAPY_KINDS and m.end < mention.start)
     return any(_AS.fullmatch(clause.lower, m.end, mention.start) for m in ahead)
+
+
+def _is_what_they_are_not(named: Named) -> bool:
+    """Whether it only tells what the drugs before it are not: "herbal products (which are not inducers of CYP3A4)"."""
+    clause = named.clause
+    if named.mention.kind != "pk" or clause.context.section is not Section.EXCLUSION or clause.part.tagged("permit"):
+        return False  # "only drugs that are not inhibitors of CYP3A4 are allowed"
+    return _WHICH_ARE_NOT.search(named.near) is not None
 
 
 def _tells_what_a_drug_is(named: Named) -> bool:
@@ -277,6 +300,11 @@ def _asked_by_a_disease(named: Named) -> bool:
     return generic and _REQUIRED_BY_DISEASE.search(named.before) is not None
 
 
+def _of_the_run_in(named: Named) -> bool:
+    """Whether it is given at the start of the trial, before what is under study: "with dexamethasone run-in", "lead-in with X"."""
+    return _RUN_IN.match(named.after[:40]) is not None or _RUN_IN_BEFORE.search(named.near) is not None
+
+
 def _against_an_allergy(named: Named) -> bool:
     """Whether an allergy was to be held off with it: "hypersensitivity … that is not amenable to premedication with X"."""
     told = any(c.end <= named.mention.start for c in named.clause.part.tagged("allergy"))
@@ -295,7 +323,7 @@ _REASONS: tuple[tuple[str, int, Callable[[Named], bool]], ...] = (
     ("population", ANYWHERE, asked_of_some),
     ("other disease", one_of("subjects: for another cancer", "subjects: told of another cancer"), _of_another_cancer),
     ("anchor", one_of("subjects: between events", "subjects: made", "subjects: before infusion"), between_events),
-    ("reason", one_of("subjects: irrespective", "subjects: given up", "subjects: why"), _is_reason),
+    ("reason", one_of("subjects: irrespective", "subjects: given up", "subjects: why", "subjects: why the criterion"), _is_reason),
     ("told before", one_of("subjects: told before", "subjects: ended on terms"), _told_before),
     ("told before", one_of("subjects: described"), _describes),
     ("population", one_of("subjects: absence"), _of_a_blood_count),
@@ -331,6 +359,8 @@ _REASONS: tuple[tuple[str, int, Callable[[Named], bool]], ...] = (
     ),
     ("study drug", one_of("subjects: of this trial", "subjects: beside its drug"), _of_this_trial),
     ("population", one_of("subjects: population"), says_whom),
+    ("population", one_of("subjects: those among"), of_those_among),
+    ("population", one_of("subjects: of the tested"), of_the_tested),
     ("study drug", one_of("subjects: of a part", "subjects: label of a part"), is_given_in_a_part),
     ("candidacy", one_of("subjects: contraindicated", "subjects: candidate after", "subjects: of a marker"), of_candidates),
     ("serology", one_of("subjects: serology"), is_serology),
@@ -347,7 +377,9 @@ _REASONS: tuple[tuple[str, int, Callable[[Named], bool]], ...] = (
     ("description", ANYWHERE, _tells_what_a_drug_is),
     ("description", ANYWHERE, _is_its_use),
     ("description", one_of("subjects: is no such thing"), lambda named: _IS_NO_SUCH_THING.search(named.before) is not None),
+    ("description", one_of("subjects: which are not"), _is_what_they_are_not),
     ("instead", one_of("subjects: instead"), lambda named: _INSTEAD.search(named.near) is not None and not named.anticancer),
+    ("study drug", one_of("subjects: run-in", "subjects: run-in before"), _of_the_run_in),
     ("study drug", one_of("subjects: adherence"), lambda named: _ADHERENCE.search(named.near) is not None),
     ("allergy", one_of("subjects: harmed by"), lambda named: _HARMED_BY.search(named.near) is not None),
     ("disease", one_of("subjects: required by disease"), _asked_by_a_disease),

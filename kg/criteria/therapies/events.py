@@ -28,6 +28,8 @@ _BETWEEN_EVENTS = pattern("subjects: between events")
 _EARLIER_USE = pattern("subjects: earlier use")
 _USE_OF_IT = pattern("subjects: use of it")
 _INFUSION = pattern("subjects: infusion")
+_INFUSED = ("infusion", "infusions", "administration")
+"""Names of therapies may end so: "NK cell infusion"."""
 _MADE = pattern("subjects: made")
 _MEANWHILE = pattern("subjects: meanwhile")
 _CAME_BEFORE = pattern("subjects: came before")
@@ -56,7 +58,9 @@ def between_events(named: Named) -> bool:
     """Whether it is an event from which a time is counted, or between two: "between leukapheresis and conditioning"."""
     if _BETWEEN_EVENTS.match(named.after) or _MADE.search(named.near):
         return True
-    return bool(_BEFORE_INFUSION.search(named.near) and _INFUSION.match(named.after[:40]))
+    if not _BEFORE_INFUSION.search(named.near):
+        return False
+    return named.mention.text.lower().endswith(_INFUSED) or _INFUSION.match(named.after[:40]) is not None
 
 
 def has_harm(named: Named) -> bool:

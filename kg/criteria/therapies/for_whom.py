@@ -20,6 +20,10 @@ _CONDITIONAL = pattern("subjects: conditional")
 _OF_A_PART = pattern("subjects: of a part")
 _LABEL_OF_A_PART = pattern("subjects: label of a part")
 _OPENS_LABEL = re.compile(r"(?:^|[.;]\s+)(?:for\s+(?:the\s+)?)?(?:[\w/+&-]+\s+){0,6}$")
+_THOSE_AMONG = pattern("subjects: those among")
+_AMONG_BEHIND = pattern("subjects: those among behind")
+_TESTED = pattern("subjects: of the tested")
+_TO_BE_DISCUSSED = pattern("subjects: to be discussed")
 _DOSE = re.compile(r"\bdos(?:es?|ages?|ing)\b")
 _PASSED = ("elapsed", "passed", "wash-out", "washout", "wash out")
 _FREE_OF_IT = "treatment-free"
@@ -43,6 +47,8 @@ def says_whom(named: Named) -> bool:
     in_it = paren is not None and start - len(named.before) + whom.start() >= paren[0]  # "(for patients who receive X)"
     if not in_it and not _ENDS_TOPIC.search(clause.after(named.mention.end, 200)):
         return False
+    if clause.part.has("approval") and _TO_BE_DISCUSSED.match(clause.lower, named.mention.end, clause.part.end):
+        return False  # "if the patient is on X, this should be discussed with the investigator": somebody decides who comes
     told = clause.part.has("dose", "stable") and _DOSE.search(clause.lower, clause.part.start)
     if told and named.mention.key in clause.context.known.steroids and not any(p.has("disease") for p in clause.reading.parts):
         return False  # "if on steroids, the dose must be stable for a week" is a term of its own
@@ -81,3 +87,19 @@ def only_if_given(named: Named) -> bool:
     said = [c for c in clause.part.cues if c.start < found.start() and c.tag in ("permit", "prohibit", "neg", "stop")]
     therapies = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and m.start < found.start()]
     return not said and not therapies and not clause.part.has("prohibit")
+
+
+def of_the_tested(named: Named) -> bool:
+    """Whether the clause only advises a test for patients on it: "mutation analysis is recommended for patients who progressed on X"."""
+    clause = named.clause
+    return _TESTED.match(clause.lower, clause.part.start, named.mention.start) is not None and not clause.part.tagged("prohibit", "permit")
+
+
+def of_those_among(named: Named) -> bool:
+    """Whether only some of those who had it are kept out: "for patients with prior X, those with a reaction to it are excluded"."""
+    clause, mention = named.clause, named.mention
+    if _THOSE_AMONG.search(clause.lower, clause.part.start, mention.start) is None:
+        return False
+    behind = _AMONG_BEHIND.match(clause.lower, mention.end, clause.part.end)
+    # Whom it failed among them is kept out by what came of it.
+    return behind is not None and not any(c.start >= behind.end() for c in clause.part.tagged("progress"))

@@ -10,6 +10,7 @@ from kg.criteria.stances.negation import negation
 from kg.criteria.therapies.above import ended_by
 from kg.criteria.therapies.at_large import spoken_of_at_large
 from kg.criteria.therapies.events import only_tells_of_harm
+from kg.criteria.therapies.of_the_disease import first_in_vain, for_its_disease, is_of_the_disease
 from kg.criteria.therapies.other_trials import INVESTIGATIONAL, is_of_another, of_other_trials
 from kg.criteria.therapies.restricted import told_with
 from kg.criteria.words.first_letters import quick
@@ -22,7 +23,6 @@ _ANCHOR_BEFORE = pattern("subjects: anchor before")
 _ANCHOR_LEAD = pattern("subjects: anchor lead")
 _AGAINST_A_CANCER = pattern("implied: against a cancer")
 _REFRACTORY_DISEASE = pattern("implied: refractory disease")
-_OF_A_DISEASE = pattern("implied: of a disease")
 _OTHER_MEDICAL = pattern("implied: other medical therapy")
 _AGAINST_CANCER = pattern("subjects: against the cancer")
 _ANY_THERAPY = pattern("implied: any therapy")
@@ -44,8 +44,6 @@ _FOR_CANCER = pattern("subjects: for cancer")
 _INVESTIGATIONAL = pattern("subjects: investigational")
 _MEDICINES = pattern("subjects: medicines")
 _FOR_OWN = pattern("implied: for its own")
-_FOR_ITS_DISEASE = pattern("implied: treatment for its disease")
-_FIRST_IN_VAIN = pattern("implied: first therapy in vain")
 _LAST_WITHIN = pattern("implied: last within")
 _OF_THE_LAST = pattern("implied: of the last")
 _SINCE_THE_LAST = pattern("implied: since the last")
@@ -78,8 +76,6 @@ _SYSTEMIC = "systemic-anticancer-therapy"
 _TOLD_BELOW = pattern("implied: told below")
 _FREED_WITHIN = 40
 """So many characters behind "other than" the therapy is named that is meant."""
-_BEFORE_DISEASE = 120
-"""Within so many characters before the name of a disease it is said that a treatment for it was received."""
 _LONGEST_BRACKET = 240
 """Brackets with examples of a therapy are at most about so long."""
 _HARM_BEHIND = 30
@@ -159,11 +155,11 @@ def implied(clause: ClauseReading) -> list[Mention]:
         if m.key != INVESTIGATIONAL or clause.in_exception(m.start) or not _APPROVED_OR.search(clause.before(m.start)):
             continue
         of_cancer = _CANCER.search(m.text.lower()) or (against is not None and against.start() < m.end and m.start < against.end())
-        if (of_cancer or _is_of_the_disease(clause, m)) and not clause.part.tagged("allergy", "toxicity"):
+        if (of_cancer or is_of_the_disease(clause, m)) and not clause.part.tagged("allergy", "toxicity"):
             found.append(Mention(m.start, m.end, "class", _SYSTEMIC, m.text))
     ended = ended_by(clause)
     found += ended
-    told = [*clause.part.tagged("untold"), *_for_its_disease(clause), *_first_in_vain(clause)]
+    told = [*clause.part.tagged("untold"), *for_its_disease(clause), *first_in_vain(clause)]
     for cue in told if clause.context.may_treat_cancer and not ended else ():
         if clause.part.tagged("naive") or clause.in_exception(cue.start) or _of_its_harm(clause, cue.start, cue.end):
             continue
@@ -200,34 +196,6 @@ def _told_with(clause: ClauseReading, end: int) -> bool:
 def _key_of(clause: ClauseReading, start: int, end: int) -> str:
     """The class of a therapy of the cancer that is told by no name: by radiation, too, where it is "any therapy"."""
     return "anticancer-therapy" if _ANY_THERAPY.search(clause.lower, max(clause.part.start, start - 40), end) else _SYSTEMIC
-
-
-def _for_its_disease(clause: ClauseReading) -> list[Cue]:
-    """Words for any therapy of the cancer that the trial takes, told of by its name: "must not have received treatment for NSCLC"."""
-    found = []
-    for disease in clause.part.mentions:
-        if disease.kind == "condition" and disease.key in clause.context.known.neoplasms and clause.context.takes(disease):
-            words = _FOR_ITS_DISEASE.search(clause.before(disease.start, _BEFORE_DISEASE))
-            if words is not None:
-                start = disease.start - len(words.string) + words.start("noun")
-                found.append(Cue(start, start + len(words["noun"]), "untold", _SYSTEMIC, words["noun"]))
-    return found
-
-
-def _first_in_vain(clause: ClauseReading) -> list[Cue]:
-    """Words for the first therapy of the cancer, where an exclusion is of those whom it failed: "relapsed following primary therapy"."""
-    first = clause.part.tagged("first") if clause.context.section is Section.EXCLUSION else ()
-    ills = clause.part.tagged("disease")  # "an infection refractory to initial therapy"
-    return [c for c in first if not any(ill.end <= c.start for ill in ills) and _FIRST_IN_VAIN.search(clause.before(c.start, 90))]
-
-
-def _is_of_the_disease(clause: ClauseReading, therapy: Mention) -> bool:
-    """Whether a therapy is told to be against the cancer that the trial takes: "treatments directed against a plasma cell disorder"."""
-    behind = (m for m in clause.part.mentions if m.kind == "condition" and m.key in clause.context.known.neoplasms)
-    disease = next((m for m in behind if m.start >= therapy.end), None)
-    if disease is None or not clause.context.takes(disease):
-        return False
-    return _OF_A_DISEASE.fullmatch(clause.lower, therapy.end, disease.start) is not None
 
 
 def _undone(clause: ClauseReading, position: int) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from kg.criteria.clauses.clause import ANY_MEDICINE, GENERIC, SYSTEMIC_ROUTES, ClauseReading
 from kg.criteria.therapies.immune import on_the_immune_system
+from kg.criteria.therapies.like import with_like
 from kg.criteria.therapies.loads import is_adjective, is_load, of_a_load, told_by_its_load
 from kg.criteria.therapies.routes import OF_ONE_ROUTE, routes_before
 from kg.criteria.therapies.vaccines import AGAINST_CANCER, is_against_a_tumour
@@ -17,7 +18,6 @@ from kg.records import Mention
 
 _ANTICANCER = pattern("subjects: aside herbal")
 _ASIDE = pattern("subjects: aside")
-_OR_EQUIVALENT = pattern("narrowing: or equivalent")
 _LISTED = pattern("subjects: listed")
 _NARROWS_AFTER = pattern("subjects: narrows after")
 _NARROWS_BEFORE = pattern("subjects: narrows before")
@@ -314,14 +314,6 @@ def _of_grades(clause: ClauseReading, mention: Mention) -> list[Mention]:
     found = _GRADES.search(clause.before(mention.start)) if mention.key == _ANTIARRHYTHMIC else None
     grades = [] if found is None else _GRADE.findall(found["grades"])
     return [replace(mention, key=key) for key in dict.fromkeys(_BY_GRADE.get(grade, _ANTIARRHYTHMIC) for grade in grades)]
-
-
-def with_like(clause: ClauseReading, mention: Mention) -> list[Mention]:
-    """A mention; with all corticosteroids, where one stands for them: "more than 10 mg of prednisone (or equivalent)"."""
-    known = clause.context.known
-    if mention.key in known.prednisone and _OR_EQUIVALENT.match(clause.after(mention.end, 60)):
-        return [mention, replace(mention, kind="class", key=_LIKE)]
-    return [mention]
 
 
 def _of_allergens(clause: ClauseReading) -> bool:

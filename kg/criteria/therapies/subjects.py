@@ -38,6 +38,10 @@ _WITH = pattern("subjects: anchor with")
 """Behind a time the sentence goes on with what it is about: "treatment, within 14 days before the first dose of X, with Y"."""
 
 
+_MOST_TO_TIME = 20
+"""Behind a therapy its own time begins within so many characters: "antibodies within the last 6 weeks"."""
+
+
 def subjects_of(clause: ClauseReading) -> list[Mention]:
     """Therapy mentions that the clause speaks of, without those that stand for something else (an anchor, an allergy, a reason…)."""
     therapy = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS]
@@ -85,7 +89,11 @@ def _listed(clause: ClauseReading, mention: Mention) -> str:
         return why  # "systemic therapy for prior cancers, including X"
     joints = _ITS_NOUN.sub(" ", IN_BRACKETS.sub(" ", between))
     listed = _LISTED.fullmatch(_EXAMPLES.sub(" ", joints) if why in _HARMS else joints)
-    return why if listed and not (why == "anchor" and _WITH.match(between)) else ""
+    if why == "anchor" and listed:
+        # "Within 2 weeks before the infusion, or antibodies within 6 weeks before it": the latter have a time of their own.
+        timed = between.endswith(" or ") and any(0 <= w.start - mention.end <= _MOST_TO_TIME for w in clause.part.windows)
+        return "" if timed or _WITH.match(between) else why
+    return why if listed else ""
 
 
 def _list_so_far(clause: ClauseReading) -> Mention:

@@ -1,0 +1,49 @@
+"""Words for any therapy of the cancer that the trial takes: "has received treatment for NSCLC", "refractory to initial therapy"."""
+
+from __future__ import annotations
+
+from kg.criteria.clauses.clause import ClauseReading
+from kg.criteria.words.lexicon import Cue
+from kg.criteria.words.patterns import one_of, pattern
+from kg.records import Mention, Section
+
+_FOR_ITS_DISEASE = pattern("implied: treatment for its disease")
+_GOING_ON = pattern("implied: going on for its disease")
+_MAY_GO_ON = one_of("implied: going on for its disease")
+_FIRST_IN_VAIN = pattern("implied: first therapy in vain")
+_OF_A_DISEASE = pattern("implied: of a disease")
+_BEFORE_DISEASE = 120
+"""Within so many characters before the name of a disease it is said that a treatment for it was received."""
+_SYSTEMIC = "systemic-anticancer-therapy"
+
+
+def for_its_disease(clause: ClauseReading) -> list[Cue]:
+    """Words for any therapy of the cancer that the trial takes, told of by its name: "must not have received treatment for NSCLC"."""
+    found = []
+    for disease in clause.part.mentions:
+        if disease.kind == "condition" and disease.key in clause.context.known.neoplasms and clause.context.takes(disease):
+            before = clause.before(disease.start, _BEFORE_DISEASE)
+            words = _FOR_ITS_DISEASE.search(before)
+            other = any(c.value == "second_malignancy" and c.end <= disease.start for c in clause.part.tagged("kind"))
+            if words is None and clause.context.section is Section.EXCLUSION and clause.possible & _MAY_GO_ON and not other:
+                words = _GOING_ON.search(before)
+            if words is not None:
+                start = disease.start - len(words.string) + words.start("noun")
+                found.append(Cue(start, start + len(words["noun"]), "untold", _SYSTEMIC, words["noun"]))
+    return found
+
+
+def first_in_vain(clause: ClauseReading) -> list[Cue]:
+    """Words for the first therapy of the cancer, where an exclusion is of those whom it failed: "relapsed following primary therapy"."""
+    first = clause.part.tagged("first") if clause.context.section is Section.EXCLUSION else ()
+    ills = clause.part.tagged("disease")  # "an infection refractory to initial therapy"
+    return [c for c in first if not any(ill.end <= c.start for ill in ills) and _FIRST_IN_VAIN.search(clause.before(c.start, 90))]
+
+
+def is_of_the_disease(clause: ClauseReading, therapy: Mention) -> bool:
+    """Whether a therapy is told to be against the cancer that the trial takes: "treatments directed against a plasma cell disorder"."""
+    behind = (m for m in clause.part.mentions if m.kind == "condition" and m.key in clause.context.known.neoplasms)
+    disease = next((m for m in behind if m.start >= therapy.end), None)
+    if disease is None or not clause.context.takes(disease):
+        return False
+    return _OF_A_DISEASE.fullmatch(clause.lower, therapy.end, disease.start) is not None
