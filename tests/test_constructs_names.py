@@ -523,7 +523,7 @@ def test_a_definition_speaks_of_what_it_defines() -> None:
         ("Oral, inhaled or intravenous corticosteroids within 4 weeks", "corticosteroid"),
         ("Previous nasal or sinus surgery", "sinonasal-surgery"),
         ("Recent eye surgery", "eye-surgery"),
-        ("Previous thoracic or abdominal surgery", "surgery"),
+        ("Previous thoracic or vascular surgery", "surgery"),
         ("Received live or attenuated vaccine within 3 months", "live-vaccine"),
         ("COVID-19 vaccination within 1 week of planned start", "covid-19-vaccine"),
     ],

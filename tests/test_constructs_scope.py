@@ -645,3 +645,9 @@ def test_the_therapy_that_a_cohort_is_named_by_was_not_given_before() -> None:
     text = "ADC1 T-DXd cohorts: Participants must have progressed on 0-1 prior lines in the metastatic setting."
     rules = therapy_rules(f"{IN}:\n\n* {text}\n", ("trastuzumab deruxtecan",))
     assert found_keys(rules) == {"systemic-anticancer-therapy"} and all(not r.doubts for r in rules)
+
+
+def test_the_part_before_a_dash_is_whom_a_criterion_binds() -> None:
+    """NCT02012231"""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Extension Cohorts (except 1b) - Previous treatment with a selective MEK/ABCD1 inhibitor\n")
+    assert rule.scope.texts == ("Extension Cohorts (except 1b)",)

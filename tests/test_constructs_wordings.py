@@ -35,7 +35,7 @@ def _polarities(section: str, sentence: str) -> dict[str, set[Polarity]]:
         (IN, "Chemotherapy and radiotherapy naïve", "chemotherapy", EXCLUDES),
         (IN, "Patients naive of systemic treatment", "systemic-anticancer-therapy", EXCLUDES),
         (IN, "Disease untreated to date", "systemic-anticancer-therapy", EXCLUDES),
-        (OUT, "Previous treatment of the disease under study other than surgery", "systemic-anticancer-therapy", EXCLUDES),
+        (OUT, "Previous treatment of the disease under study other than surgery", "anticancer-therapy", EXCLUDES),
         (OUT, "Prior therapy with any agent besides imatinib", "systemic-anticancer-therapy", EXCLUDES),
     ],
 )

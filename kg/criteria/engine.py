@@ -26,9 +26,11 @@ from kg.criteria.populations.population import population
 from kg.criteria.ruling import alternatives, contradictions
 from kg.criteria.ruling.drafts import Draft
 from kg.criteria.ruling.facts import clause_facts, disease_drafts, kind_of
+from kg.criteria.ruling.others import others_meant
 from kg.criteria.ruling.rules import drafts_of, left_out_apart, speaks
 from kg.criteria.ruling.title import first_line, needless, on_patients
 from kg.criteria.ruling.together import (
+    goes_on,
     is_of_others,
     is_permission_in_time,
     lets_some_through,
@@ -98,6 +100,7 @@ class _TrialReader:
         for criterion in self.criteria:
             self._criterion(criterion)
         windows_beside(self.text, self.criteria, self.rules)
+        others_meant(self.text, self.criteria, self.rules, self.background)
         parts = (self.text, *(arm.label for arm in self.trial.arms))
         bound = of_all_parts(of_the_whole(self.criteria, self.rules, parts), parts, self.background)
         bound = bound_by_disease(self.criteria, bound, self.readings, self.own_conditions, self.background)
@@ -173,6 +176,7 @@ class _TrialReader:
         if not drafts and not made and told_apart(clause):
             permission = next((r for r in self.rules if r.criterion == criterion.order and r.polarity is Polarity.ALLOWS), None)
             drafts = left_out_apart(clause, permission) if permission is not None else []
+        drafts = [d for d in drafts if not goes_on(d, (r for r in reversed(self.rules) if r.criterion == criterion.order))]
         if made:
             for number in made if drafts and clause.part.windows else ():
                 self.rules[number] = timed_by_examples(clause, drafts, self.rules[number])

@@ -39,6 +39,7 @@ _UNNAMED_EXCEPTIONS = pattern("limits: unnamed exceptions")
 _COUNTED_CYCLES = pattern("limits: counted cycles")
 _CYCLES_BEHIND = pattern("limits: cycles behind")
 _NOT_RECOVERED = pattern("limits: not recovered")
+_NO_PATIENTS = re.compile(r"\W*no\s+(?:patients?|participants?|subjects?)\b")
 _WAFER = pattern("limits: a wafer")
 _IN_A_WAFER = pattern("limits: in a wafer")
 _NOT_RECOVERED_ABOVE = pattern("limits: not recovered above")
@@ -142,7 +143,8 @@ def _for_prevention(clause: ClauseReading, mention: Mention) -> bool:
 
 def _if_not_recovered(clause: ClauseReading, mention: Mention) -> bool:
     """Whether those alone are kept out whom it still harms: "chemotherapy within 2 weeks and have not recovered", not "or have not"."""
-    if clause.context.section is not Section.EXCLUSION or not _anticancer(clause, mention):
+    keeps_out = clause.context.section is Section.EXCLUSION or _NO_PATIENTS.match(clause.lower, clause.part.start) is not None
+    if not keeps_out or not _anticancer(clause, mention):
         return False
     above = clause.context.lead
     if above is not None and _NOT_RECOVERED_ABOVE.search(clause.context.lead_lower, above.start, above.end):

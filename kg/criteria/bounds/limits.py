@@ -20,6 +20,11 @@ _ORGAN = pattern("limits: organ")
 _STOPPED_FOR_TOXICITY = pattern("limits: stopped for toxicity")
 _STOPPING = pattern("limits: stopping")
 _FOR_TOXICITY = pattern("limits: for toxicity")
+_FOR_PROGRESSION = re.compile(
+    r"[^;.,]{0,30}\b(?:due to|because of|owing to|for|as a result of|secondary to|on account of)\s+(?:[\w-]+\s+){0,3}"
+    r"(?:progress|relaps|recurren)"
+)
+_IF_USED = re.compile(r"if\s+(?:they\s+(?:are|were)\s+)?(?:used|given|taken|prescribed|administered)\b")
 _NEVER_HAD = re.compile(r"\b(?:not|never)\s+(?:(?:been|yet|previously|prior|ever)\s+){0,3}(?:received|treated|exposed|had)\b")
 """What came of a disease is not what came of a therapy that was not had: "relapsed APL, not previously treated with X"."""
 _NONE = ("no", "without")
@@ -155,6 +160,8 @@ def outcomes(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tup
     if _INTOLERANCE_OF_IT.match(clause.after(mention.end, 40)):
         found.append("intolerance")
     harmed = _WITH_EVENT.match(clause.after(mention.end, 120)) is not None or _stopped_for_toxicity(clause, mention)
+    if _STOPPING.search(clause.before(mention.start)) and _FOR_PROGRESSION.match(clause.after(mention.end)):
+        found.append("progression")
     if polarity is Polarity.EXCLUDES and harmed:
         found.append("intolerance")
     return tuple(dict.fromkeys(found))
@@ -191,11 +198,17 @@ def _explained(clause: ClauseReading, mention: Mention) -> Mention:
     return next(heads, mention)
 
 
-def binds_if(clause: ClauseReading, mention: Mention, polarity: Polarity) -> str:
+def binds_if(clause: ClauseReading, mention: Mention, polarity: Polarity, last: int) -> str:
+    """The circumstance on which a therapy is excluded; "if used for …" is of all of its list.
+
+    Arguments:
+        last: where the list of therapies that it belongs to ends.
+    """
     if polarity is not Polarity.EXCLUDES:
         return ""
     for cue in clause.part.tagged("if"):
-        if clause.in_exception(cue.start) or not 0 <= cue.start - mention.end <= 40 or clause.lower.endswith("even ", 0, cue.start):
+        end = last if _IF_USED.match(clause.lower, cue.start) else mention.end
+        if clause.in_exception(cue.start) or not 0 <= cue.start - end <= 40 or clause.lower.endswith("even ", 0, cue.start):
             continue
         if any(c.start > cue.start for c in clause.part.tagged("cannotstop")):
             continue  # "if it cannot be replaced" holds of a drug that is meant to go on

@@ -19,6 +19,9 @@ _TREATMENT_OF = pattern("limits: treatment of")
 _NOUN = re.compile(
     r"\b(?:therap(?:y|ies)|treatments?|regimens?)[\s,]*(?:(?:is|are)\s+(?:permitted|allowed|acceptable)\s*|(?:for|of)\s+(?:[\w-]+\s+){1,4})?$"
 )
+_LIST_FOR = re.compile(
+    r"\b(?:treatments?|therap(?:y|ies)|treated|agents?|drugs?|regimens?)\s+for\s+(?P<for>[^.;:,()]{3,80}?)(?:\s+with\b|\s+including\b|[,(:])"
+)
 _HIV = "hiv-infection"
 _OF_ANY_KIND = "metastatic-cancer"
 """The name of a setting, not of a disease: "chemotherapy for metastatic cancer"."""
@@ -84,9 +87,24 @@ def purpose(clause: ClauseReading, mention: Mention, last: int) -> tuple[tuple[s
         treated = _treatment_of(clause, mention)
         if treated is not None:
             conditions, own, behind = _told_behind(clause, mention, *treated)
+    if not (settings or conditions or own or behind) and clause.context.known.is_anticancer(mention):
+        conditions, own, behind = _told_above(clause)
     if settings and set(settings).issubset(EARLY):
         behind = tuple(s for s in behind if s in EARLY)  # "adjuvant therapy for locally advanced disease" is none for metastases
     return conditions, own, tuple(dict.fromkeys((*settings, *behind)))
+
+
+def _told_above(clause: ClauseReading) -> tuple[tuple[str, ...], bool, tuple[str, ...]]:
+    """What the bullet above says that the therapies of its list were given for: "prior treatment for NSCLC with any of the following:"."""
+    above, lower = clause.context.lead, clause.context.lead_lower
+    found = _LIST_FOR.search(lower, above.start, above.end) if above is not None and lower.rstrip().endswith(":") else None
+    if above is None or found is None:
+        return (), False, ()
+    start, end = found.span("for")
+    conditions = [m.key for m in above.mentions if m.kind == "condition" and start <= m.start < end and m.key != _OF_ANY_KIND]
+    cues = [c for c in above.tagged("setting", "own") if start <= c.start < end]
+    settings = dict.fromkeys(c.value for c in cues if c.tag == "setting")
+    return tuple(dict.fromkeys(conditions)), any(c.tag == "own" for c in cues), tuple(settings)
 
 
 def _tells_purpose(tail: str) -> bool:

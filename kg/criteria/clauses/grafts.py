@@ -11,13 +11,18 @@ from kg.records import Mention
 _NOUN = "transplant"
 _DONOR = r"auto(?:logous)?|allo(?:gene?ic)?|haploidentical|syngeneic"
 _OF_BLOOD = (
-    r"(?:(?:ha?ematopoietic|peripheral[- ]blood)\s)?(?:progenitor\s)?stem[- ]cells?|ha?ematopoietic\scells?|(?:bone[- ])?marrow"
+    r"(?:(?:ha?ematopoietic|ha?ematolog(?:ic|ical)|peripheral[- ]blood)\s)?(?:progenitor\s)?stem[- ]cells?|ha?ematopoietic(?:\scells?)?"
+    r"|ha?ematolog(?:ic|ical)|(?:bone[- ])?marrow"
     r"|(?:umbilical\s)?cord[- ]blood"
 )
 _OF_ORGANS = r"(?:solid[- ])?organ|tissue|kidney|renal|liver|hepatic|heart|cardiac|lung|corneal?|pancreas"
 _ITEM = rf"\b(?:(?:(?:{_DONOR})\s)?(?:{_OF_BLOOD}|{_OF_ORGANS})|(?:{_DONOR}))\b"
 _JOINT = r"(?:\s?,\s?(?:(?:and/or|or|and)\s)?|\s?/\s?|\s(?:and/or|or|and)\s)"
-_LIST = re.compile(rf"(?P<items>{_ITEM}(?:{_JOINT}{_ITEM}){{1,6}})\s(?:transplant(?:s|ations?)?)\b")
+_SHORT = r"\s\([a-z-]{2,10}\)"
+"""Its abbreviation in the midst: "allogeneic stem cell (SCT) or organ transplant"."""
+_LIST = re.compile(
+    rf"(?P<items>{_ITEM}(?:(?:{_SHORT})?{_JOINT}{_ITEM}){{1,6}}(?:{_SHORT})?|{_ITEM}{_SHORT})\s(?:transplant(?:s|ations?)?)\b"
+)
 _ITEMS = re.compile(_ITEM)
 _FROM_WHOM = re.compile(rf"(?P<donor>{_DONOR})\b\s?")
 _SPELLED = {"auto": "autologous", "allo": "allogeneic", "hapl": "allogeneic"}
@@ -72,7 +77,8 @@ def with_grafts(lower: str, mentions: list[Mention], names: Names) -> list[Menti
 
 def _class_of(graft: str, names: Names) -> str:
     """The class that a transplant of this is; "" if none is known."""
-    return next((match.key for match in names.lookup(f"{graft} {_NOUN}", ("class",))), "") if graft else ""
+    nouns = (_NOUN, f"{_NOUN}ation") if graft else ()
+    return next((match.key for noun in nouns for match in names.lookup(f"{graft} {noun}", ("class",))), "")
 
 
 def _with(mentions: list[Mention], start: int, end: int, key: str, text: str) -> list[Mention]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from kg.criteria.clauses.bare_roles import with_bare_roles
 from kg.criteria.clauses.grafts import with_grafts, with_live_vaccines
+from kg.criteria.clauses.shared_actions import with_shared_actions
 from kg.criteria.clauses.shared_targets import with_shared_targets
 from kg.criteria.layout.segments import sentences
 from kg.criteria.words.first_letters import quick
@@ -264,6 +265,7 @@ def read_criteria(texts: Sequence[str], names: Names, keeps: Callable[[Mention],
         with_bare_roles(n.lower, with_live_vaccines(n.lower, with_grafts(n.lower, named, names)))
         for n, named in zip(normals, found, strict=True)
     ]
+    mentions = [with_shared_actions(n.cased, named, names) for n, named in zip(normals, mentions, strict=True)]
     mentions = [with_shared_targets(n.lower, named, names) for n, named in zip(normals, mentions, strict=True)]
     if keeps is not None:
         mentions = [[m for m in named if keeps(m)] for named in mentions]

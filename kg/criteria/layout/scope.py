@@ -21,6 +21,8 @@ _ALL = re.compile(r"^\s*(?:for\s+)?(?:all|both|each|every|any)\b(?!.*\bexcept\b)
 _BRACKETS = re.compile(r"\(([^()]{0,60})\)|\[([^\[\]]{0,60})\]")
 _DISEASE_STAGE = re.compile(r"\bstage\s+(?:I{1,3}|IV|[0-4])", re.IGNORECASE)
 _FRONT = re.compile(r"([^:;.()]{2,70}(?:\([^:;.()]{2,40}\)\s*)?):\s")
+_DASH_FRONT = re.compile(rf"(?P<part>(?:{PART.pattern})(?:\s*\([^:;.()]{{2,40}}\))?)\s+-\s", re.IGNORECASE)
+"""The same before a dash: "Extension cohorts (except 1b) - …"."""
 _NAMED_FRONT = re.compile(
     r"\b(?:cohorts?|arms?|sub[- ]?stud(?:y|ies)|strat(?:um|a))(?:\s+only)?\s*(?:\([^()]*\)\s*)?$"
     r"|\bdose[- ](?:escalation|expansion|finding|optimi[sz]ation)\s*(?:\([^()]*\)\s*)?$",
@@ -241,6 +243,8 @@ def front_scope(text: str) -> tuple[str, ...]:
             found = parts_named(front[1])
         elif _NAMED_FRONT.search(front[1]) or _SOME_PEOPLE.fullmatch(front[1]):
             found = (front[1],)
+    elif " - " in text and (dashed := _DASH_FRONT.match(text)) and not _ALL.match(text):
+        found = (dashed["part"],)
     if not found:
         lead = _SUBJECT.match(text)
         enrolled = None if lead else (_SOME_IN.match(text) or _ENROLLED.match(text))
@@ -264,6 +268,8 @@ def criterion_scope(text: str) -> tuple[str, ...]:
     found = front_scope(text)
     for bracket in _BRACKETS.finditer(text) if "(" in text or "[" in text else ():
         inside = _BUT_NOT_OTHERS.sub("", bracket[1] or bracket[2] or "")
+        if inside.lower().startswith(("i.e", "e.g")):
+            continue  # says again, or gives examples, whom the words before it mean
         last = bracket.end() >= len(text) - 1
         part = (last or not bracket.start() or _ONLY.search(inside)) and _WHOLE.fullmatch(inside) and not _of_all(inside)
         if part or ((last or not bracket.start()) and _NAMED_COHORT.fullmatch(inside)):

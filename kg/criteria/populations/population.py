@@ -55,6 +55,8 @@ def population(reading: Reading, start: int, end: int, own: frozenset[str], know
             part = _PART_BEFORE.search(lower, opened, paren[0]) and _BEFORE.fullmatch(lower, paren[0] + 1, first.start)
             tail, at = _ASIDE.match(lower, behind), paren[0] + 1
             tail = tail or (_PART_AFTER.match(lower, behind) if part else None)  # "Cohort C2 (NSCLC): …"
+        if paren is not None and lower.startswith(("i.e", "e.g"), at):
+            continue  # says again, or gives examples of, whom the words before it tell
         if tail is None or not are_some(listed, own, known):
             continue
         found = lower[at : max(behind, tail.end("who"))].strip()

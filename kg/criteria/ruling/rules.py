@@ -133,7 +133,8 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
             freed + ([only] if only else []), conditions, own, settings, lines,
             above, () if only else routes(clause, mention), came, (), clause.part.has("closed"),
             polarity is Polarity.EXCLUDES and in_combination(clause, mention),
-            modality(clause, polarity), binds_if(clause, mention, polarity), unsure + doubts(clause, mention, polarity), cue_words(clause),
+            modality(clause, polarity), binds_if(clause, mention, polarity, lists[mention.end]),
+            unsure + doubts(clause, mention, polarity), cue_words(clause),
         )  # fmt: skip
         if LAST_PROGRESSION in draft.doubts and window is None:
             draft.window = LATELY

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
 
+from kg.criteria.bounds.doubts import RECENT_START
 from kg.criteria.clauses.clause import EARLY, GENERIC, ClauseReading
 from kg.criteria.clauses.own import identity
 from kg.criteria.clauses.reading import Part
@@ -60,6 +61,15 @@ def repeats(draft: Draft, rules: Iterable[Rule]) -> bool:
     rules = [r for r in rules if draft.window in (None, r.window) and draft.settings in ((), r.settings)]
     rules = [r for r in rules if not (draft.outcomes and r.window is not None)]  # who progressed on it is kept out whenever that was
     return any(r.role is draft.role and r.polarity is draft.polarity and keys <= {identity(m) for m in r.mentions} for r in rules)
+
+
+def goes_on(draft: Draft, rules: Iterable[Rule]) -> bool:
+    """Whether only the start of a therapy is forbidden that the same criterion lets go on: "X may continue. X may not be initiated."."""
+    if RECENT_START not in draft.doubts or draft.window is not None:
+        return False
+    keys = {identity(m) for m in draft.mentions}
+    permits = (r for r in rules if r.polarity is Polarity.ALLOWS and r.role is Role.CONCOMITANT)
+    return any(keys <= {identity(m) for m in r.mentions} for r in permits)
 
 
 def of_the_same(clause: ClauseReading, draft: Draft, rules: Iterable[Rule]) -> Draft:

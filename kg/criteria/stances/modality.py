@@ -31,6 +31,11 @@ _NEEDS_BEFORE = pattern("stance: needs before")
 _AND_JUDGED = pattern("stance: and judged")
 _JUDGES = ("investigator", "researcher", "physician", "doctor", " pi ")
 """One of these is in all that `_AND_JUDGED` finds."""
+_OR_USE = pattern("stance: or use")
+_OR_ANYTHING_THAT = re.compile(
+    r"\bor\s+(?:any|an?)\s+(?:other\s+)?(?:[\w-]+\s+){0,3}?(?:conditions?|diseases?|disorders?|illness(?:es)?|reasons?|circumstances?"
+    r"|drugs?|medications?|medicines?|substances?)\s+(?:that|which)[\s,]+$"
+)
 _LETS_IN = pattern("stance: lets in")
 
 
@@ -42,7 +47,7 @@ def modality(clause: ClauseReading, polarity: Polarity) -> Modality:
     for tag, modality in _SOFTER:
         cues = [c for c in clause.part.tagged(tag) if not clause.in_exception(c.start) and _softens(c, clause.part, clause.lower)]
         if tag == "discretion":
-            cues = [c for c in cues if not _judges_the_need(clause, c)]
+            cues = [c for c in cues if not (_judges_the_need(clause, c) or _judges_another_thing(clause, c))]
         if cues and not (hard and tag == "avoid"):
             return modality
     if not hard and _is_judged(clause):
@@ -88,6 +93,17 @@ def _is_judged(clause: ClauseReading) -> bool:
     """Whether a therapy keeps out those only of whom somebody says so: "use of X, and the investigator believes that it affects …"."""
     words = clause.outside_exceptions() if any(word in clause.lower for word in _JUDGES) else ""
     return bool(words) and _AND_JUDGED.search(words) is not None
+
+
+def _judges_another_thing(clause: ClauseReading, cue: Cue) -> bool:
+    """Whether what is judged is no therapy, but stands in one list with its use: "any condition that, in the investigator's opinion, …,
+    or use of X", "use of X, or any condition that, in the investigator's opinion, …"."""
+    therapies = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS]
+    if not therapies:
+        return False
+    if cue.end <= therapies[0].start:
+        return _OR_USE.search(clause.lower, cue.end, therapies[0].start) is not None
+    return therapies[-1].end <= cue.start and _OR_ANYTHING_THAT.search(clause.lower, therapies[-1].end, cue.start) is not None
 
 
 def _judges_the_need(clause: ClauseReading, cue: Cue) -> bool:

@@ -30,6 +30,12 @@ _OR_HAD = re.compile(r"\s+or\s+(?:ha(?:ve|s|d)\s+)?(?:been\s+)?(?:received|treat
 _BESIDE = pattern("stance: beside")
 _OF_ONE_USE = pattern("stance: of one use")
 """Between two words of time of one therapy stand only words for its use."""
+_USE = ("use of", "use", "treatment with")
+_BEFORE = ("prior", "previous", "previously", "earlier")
+_WHY_IT_ENDED = re.compile(
+    r"\s[^.;,]{2,60}?\b(?:due to|because of|owing to|for|secondary to|on account of)\s+(?:[\w-]+\s+){0,3}"
+    r"(?:progress|relaps|recurren|toxic|adverse|intoleran|side effect)"
+)
 _LOOKS_BACK = re.compile(r"[^.;,]{0,20}\bwithin\s+[\w-]+\s+(?:\(\w+\)\s+)?(?:days?|weeks?|months?)\s+(?:prior to|before)\b")
 _EITHER_TIME = pattern("stance: either time")
 _HISTORY_OF = re.compile(r"\bhistory of\s+$")
@@ -88,6 +94,8 @@ def role_of(clause: ClauseReading, mention: Mention) -> Role:
         return Role.CONCOMITANT  # "received other chemotherapies while participating in this trial"
     if _BESIDE.search(clause.before(mention.start)) and not any(c.text in _STRONG for c in left):
         return Role.CONCOMITANT  # "treatment with any other anticancer agent": beside that of the trial
+    if left and all(c.text in _USE for c in left) and _is_heading_of_the_past(clause):
+        return Role.PRIOR_THERAPY  # "Prior therapy with: / * use of estrogens"
     for group in (left[::-1], right):
         decisive = [c for c in group if c.text in _STRONG] or group
         if decisive:
@@ -129,6 +137,15 @@ def _is_planned_behind(clause: ClauseReading, mention: Mention) -> bool:
     return next(past, None) is None and not any(w.end <= found.end() for w in clause.part.windows)
 
 
+def _is_heading_of_the_past(clause: ClauseReading) -> bool:
+    """Whether the bullet above only says that what stands below it was had before."""
+    above = clause.context.lead
+    if above is None or not clause.context.lead_lower.rstrip().endswith(":") or above.tagged("permit", "except", "unless"):
+        return False
+    now = any(c.text in _STRONG for c in above.tagged("current"))
+    return not now and any(c.text in _BEFORE for c in above.tagged("prior"))
+
+
 def _side_by_side(part: Part, lower: str, one: Cue, other: Cue) -> bool:
     """Whether two words of time are of one therapy: "current or prior", "received or are receiving"; not "prior HSCT or current steroids"."""  # noqa: E501
     start, end = min(one.end, other.end), max(one.start, other.start)
@@ -159,6 +176,8 @@ def is_anchor_word(clause: ClauseReading, cue: Cue) -> bool:
     rest = clause.lower[cue.end : cue.end + 30]
     if cue.text.endswith(" with") and rest.startswith((" no ", " neither ")):
         return True  # "adjuvant therapy with no treatment for metastatic disease" is on nothing
+    if cue.text in ("discontinued", "stopped") and _WHY_IT_ENDED.match(clause.lower, cue.end):
+        return True  # "who discontinued X due to progression" had it
     if cue.text == "take" and rest.startswith(" part"):
         return True
     if cue.text in ("receive", "take", "use") and _NOT_DONE.search(clause.before(cue.start, 20)):

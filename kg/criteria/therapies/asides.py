@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 from kg.criteria.clauses.clause import GENERIC, ClauseReading
 from kg.criteria.clauses.named import Named
-from kg.criteria.clauses.reading import THERAPY_KINDS
 from kg.criteria.populations.some_patients import asked_of_some, asked_of_the_ill, of_brain_metastases
+from kg.criteria.therapies.descriptions import describes, is_defined, is_its_use, tells_what_a_drug_is
 from kg.criteria.therapies.events import (
     another_came_before,
     befell_those_on_it,
@@ -59,19 +59,13 @@ _MAY_BE_GIVEN_UP = one_of("subjects: given up")
 _LED_TO = pattern("subjects: led to")
 _NON = pattern("subjects: non")
 _ACTS_SO = pattern("subjects: acts so")
-_SAID_OF_A_DRUG = pattern("subjects: said of a drug")
-_OF_ANY_DRUG = pattern("subjects: of any drug")
 _IS_NO_SUCH_THING = pattern("subjects: is no such thing")
 """Before the class that something is not one of: "hydroxyurea is not considered prior chemotherapy"."""
-_IS_SUCH_A_DRUG = pattern("subjects: is such a drug")
-_DOES = ("inhibits", "induces")
 _RUN_IN = pattern("subjects: run-in")
 _RUN_IN_BEFORE = pattern("subjects: run-in before")
 _WHICH_ARE_NOT = pattern("subjects: which are not")
-_FOR_SUCH = re.compile(r"(?P<noun>\bantibod(?:y|ies))?\s+for\s+(?:(?:an?|the|any)\s+)?$")
-_AS = re.compile(r"(?:\s+(?:therapy|treatment|agents?|drugs?|given|used|administered|taken)){0,2}\s+as\s+(?:an?\s+)?")
-_DOER = re.compile(r"(?<!\bthat)(?<!\bwhich)(?<!\bwho)(?<!\bit)(?<!\band)(?<!\bor)\s+(?:(?:also|\w+ly)\s+)?$")
 _INSTEAD = pattern("subjects: instead")
+_SWITCHED_TO = pattern("subjects: switched to")
 _ABSENCE = pattern("subjects: absence")
 _SAMPLE = pattern("subjects: sample")
 _SAMPLE_BEFORE = pattern("subjects: sample before")
@@ -79,8 +73,6 @@ _SAMPLE_AFTER = pattern("subjects: sample after")
 _TOLD_BEFORE = pattern("subjects: told before")
 _ON_TERMS = pattern("subjects: told of on terms")
 _ENDED_ON_TERMS = pattern("subjects: ended on terms")
-_DESCRIPTION_ENDS = pattern("subjects: description ends")
-_DESCRIBED = pattern("subjects: described")
 _WHY = pattern("subjects: why")
 _WHY_THE_CRITERION = pattern("subjects: why the criterion")
 _MAY_SAY_WHY = one_of("subjects: why the criterion")
@@ -164,58 +156,12 @@ def _told_before(named: Named) -> bool:
     )
 
 
-def _describes(named: Named) -> bool:
-    """Whether it only tells what the drug before it is: "grapefruit juice (a CYP3A4 inhibitor)"."""
-    clause, mention = named.clause, named.mention
-    if mention.kind not in ("pk", "class") or clause.lower[mention.end - 1] == "s":
-        return False
-    for other in clause.part.mentions:
-        told = _DESCRIBED.fullmatch(clause.lower, other.end, mention.start) if other.kind in ("drug", "class") else None
-        if told is not None and told["beside"]:
-            return other.kind == "drug" and _DESCRIPTION_ENDS.match(named.after) is not None
-        if told is not None:
-            return mention.kind == "pk" or (other.kind == "drug" and told["one"] is not None)
-    return False
-
-
-def _is_its_use(named: Named) -> bool:
-    """Whether a class only tells what the therapy before it is given as or for: "methotrexate as immunosuppressive therapy"."""
-    clause, mention = named.clause, named.mention
-    if mention.kind != "class":
-        return False
-    if mention.key in GENERIC and named.anticancer and (purpose := _FOR_SUCH.search(named.near)):
-        # "Hormonal therapy for cancer treatment"; "drugs for cancer treatment" are any.
-        return purpose["noun"] is not None or named.goes_with_another(purpose)
-    if not named.near.endswith((" as ", " as an ", " as a ")):
-        return False
-    ahead = (m for m in clause.part.mentions if m.kind in THERAPY_KINDS and m.end < mention.start)
-    return any(_AS.fullmatch(clause.lower, m.end, mention.start) for m in ahead)
-
-
 def _is_what_they_are_not(named: Named) -> bool:
     """Whether it only tells what the drugs before it are not: "herbal products (which are not inducers of CYP3A4)"."""
     clause = named.clause
     if named.mention.kind != "pk" or clause.context.section is not Section.EXCLUSION or clause.part.tagged("permit"):
         return False  # "only drugs that are not inhibitors of CYP3A4 are allowed"
     return _WHICH_ARE_NOT.search(named.near) is not None
-
-
-def _tells_what_a_drug_is(named: Named) -> bool:
-    """Whether a sentence only tells what becomes of a drug or what it does: "X is metabolized by CYP3A4", "X inhibits CYP2C9"."""
-    clause, mention = named.clause, named.mention
-    if mention.kind != "pk":
-        # The drug of such a sentence, if nothing is asked there.
-        told = mention.kind == "drug" and (named.own or named.anticancer) and not clause.part.tagged("prohibit", "avoid", "caution")
-        return told and _IS_SUCH_A_DRUG.match(clause.after(mention.end, 160)) is not None
-    before = clause.before(mention.start, 160)
-    if mention.text.lower().startswith(_DOES):
-        found = _DOER.search(before)
-        return found is not None and bool(before[: found.start()])
-    said = _SAID_OF_A_DRUG.search(before)
-    if said is None or _OF_ANY_DRUG.search(before[: said.start()]):
-        return False
-    start = mention.start - len(before) + said.start()
-    return not said["many"] or any(m.kind == "drug" and m.end <= start for m in clause.part.mentions)
 
 
 def _of_a_blood_count(named: Named) -> bool:
@@ -325,7 +271,7 @@ _REASONS: tuple[tuple[str, int, Callable[[Named], bool]], ...] = (
     ("anchor", one_of("subjects: between events", "subjects: made", "subjects: before infusion"), between_events),
     ("reason", one_of("subjects: irrespective", "subjects: given up", "subjects: why", "subjects: why the criterion"), _is_reason),
     ("told before", one_of("subjects: told before", "subjects: ended on terms"), _told_before),
-    ("told before", one_of("subjects: described"), _describes),
+    ("told before", one_of("subjects: described"), describes),
     ("population", one_of("subjects: absence"), _of_a_blood_count),
     (
         "toxicity",
@@ -374,11 +320,13 @@ _REASONS: tuple[tuple[str, int, Callable[[Named], bool]], ...] = (
         one_of("subjects: acts so"),
         lambda named: named.mention.kind == "pk" and _ACTS_SO.search(named.clause.before(named.mention.start, 160)) is not None,
     ),
-    ("description", ANYWHERE, _tells_what_a_drug_is),
-    ("description", ANYWHERE, _is_its_use),
+    ("description", ANYWHERE, tells_what_a_drug_is),
+    ("description", ANYWHERE, is_its_use),
+    ("description", one_of("subjects: as a term"), is_defined),
     ("description", one_of("subjects: is no such thing"), lambda named: _IS_NO_SUCH_THING.search(named.before) is not None),
     ("description", one_of("subjects: which are not"), _is_what_they_are_not),
     ("instead", one_of("subjects: instead"), lambda named: _INSTEAD.search(named.near) is not None and not named.anticancer),
+    ("instead", one_of("subjects: switched to"), lambda named: _SWITCHED_TO.search(named.near) is not None),
     ("study drug", one_of("subjects: run-in", "subjects: run-in before"), _of_the_run_in),
     ("study drug", one_of("subjects: adherence"), lambda named: _ADHERENCE.search(named.near) is not None),
     ("allergy", one_of("subjects: harmed by"), lambda named: _HARMED_BY.search(named.near) is not None),

@@ -32,10 +32,14 @@ _MOST_IN_LIST = 220
 _LISTS = frozenset({"allergy", "candidate"})
 _USE_TO_COME = re.compile(r"\s*(?:(?:the\s+)?(?:using|use of)|receiving|taking)\s+(?:\w+\s+){0,2}")
 """Between "not suitable for" and the therapy."""
+_OTHER = re.compile(r"\bother\s+$")
+"""Before "prior": the last of a list, "allergy to X or other prior therapy of its class"."""
 _LIST_OF = re.compile(r"\b(?:including|such as|e\.g|i\.e|namely|mainly|refers? to)\b|[:(]")
 """Behind these what somebody is a candidate for is told in a list."""
 _GIVEN = frozenset({"had", "given", "administered", "treated with", "treatment with", "received", "used"})
 """Cues that only say how a therapy that has harmed was had."""
+_HAD = "that received"
+"""Pneumonitis "that received steroids" needed them; brain metastases that received radiotherapy tell of what was had."""
 _HARM_OF = re.compile(r"\b(?:from|of|on|to|while|during|under|related|due|attributed|caused|associated|by|with|after|any)\b")
 _TIMED = re.compile(r"\b(?:within|since|weeks|days)\b")
 _USE_OF_ITS_OWN = re.compile(
@@ -81,7 +85,8 @@ class Reach:
         """Cues between that tell of a use of its own: "prior", "currently"; not those of how it was given."""
         start, end = self.cue.end, self.mention.start
         cues = self.clause.part.tagged("prior", "current", "stop")
-        return [c for c in cues if start <= c.start < end and c.text not in _GIVEN]
+        cues = [c for c in cues if start <= c.start < end and c.text not in _GIVEN]
+        return [c for c in cues if c.tag != "prior" or not _OTHER.search(self.clause.lower, start, c.start)]
 
 
 def _allergy(reach: Reach) -> str | None:
@@ -137,7 +142,7 @@ def _toxicity(reach: Reach) -> str | None:
 def _need(reach: Reach) -> str | None:
     """ "A disease requiring X"."""
     clause, cue = reach.clause, reach.cue
-    if of_all_who_take_it(clause, reach.mention):
+    if of_all_who_take_it(clause, reach.mention) or (cue.text == _HAD and clause.context.known.is_anticancer(reach.mention)):
         return None
     if _OTHER_DISEASES.search(clause.lower, max(clause.part.start, cue.start - 40), reach.mention.start) or _is_second_thing(clause, cue):
         return ""

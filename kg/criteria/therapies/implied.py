@@ -194,8 +194,12 @@ def _told_with(clause: ClauseReading, end: int) -> bool:
 
 
 def _key_of(clause: ClauseReading, start: int, end: int) -> str:
-    """The class of a therapy of the cancer that is told by no name: by radiation, too, where it is "any therapy"."""
-    return "anticancer-therapy" if _ANY_THERAPY.search(clause.lower, max(clause.part.start, start - 40), end) else _SYSTEMIC
+    """The class of a therapy of the cancer that is told by no name: by radiation, too, where it is "any therapy", or all but surgery."""
+    left_out = [(at, stop) for at, stop, kind in clause.exceptions if kind == "except" and end <= at]
+    procedures = [m.start for m in clause.part.mentions if m.key in clause.context.known.procedures]
+    told = any(at <= start < stop for at, stop in left_out for start in procedures)
+    told = told or _ANY_THERAPY.search(clause.lower, max(clause.part.start, start - 40), end) is not None
+    return "anticancer-therapy" if told else _SYSTEMIC
 
 
 def _undone(clause: ClauseReading, position: int) -> bool:

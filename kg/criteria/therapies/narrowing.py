@@ -9,7 +9,8 @@ from kg.criteria.clauses.clause import ANY_MEDICINE, GENERIC, SYSTEMIC_ROUTES, C
 from kg.criteria.therapies.immune import on_the_immune_system
 from kg.criteria.therapies.like import with_like
 from kg.criteria.therapies.loads import is_adjective, is_load, of_a_load, told_by_its_load
-from kg.criteria.therapies.routes import OF_ONE_ROUTE, routes_before
+from kg.criteria.therapies.operations import of_organs
+from kg.criteria.therapies.routes import OF_ONE_ROUTE, is_of_either_kind, routes_before
 from kg.criteria.therapies.vaccines import AGAINST_CANCER, is_against_a_tumour
 from kg.criteria.words.lexicon import general_classes, swallowed
 from kg.criteria.words.normal import IN_BRACKETS
@@ -51,9 +52,8 @@ _ANTICOAGULANTS = frozenset({"anticoagulant", "oral-anticoagulant", "antithrombo
 _BY_INR = "vitamin-k-antagonist"
 _MONITORED = pattern("narrowing: dosed by INR")
 _LIKE, _STEROIDS = "systemic-corticosteroid", "corticosteroid"
-_OPERATIONS = ("abdominal-surgery", "cardiac-surgery", "eye-surgery", "joint-surgery", "sinonasal-surgery", "thoracic-surgery")
 _PLATELETS, _RED_CELLS, _ANY_TRANSFUSION = "platelet-transfusion", "red-cell-transfusion", "blood-transfusion"
-_OF_A_PART = {**dict.fromkeys(_OPERATIONS, "surgery"), _PLATELETS: _ANY_TRANSFUSION, _RED_CELLS: _ANY_TRANSFUSION}
+_OF_A_PART = {_PLATELETS: _ANY_TRANSFUSION, _RED_CELLS: _ANY_TRANSFUSION}
 """Classes of one part, with what is meant where a part that shares their noun stands before them."""
 _COUNTS_PLATELETS = re.compile(r"\b(?:platelets?|plt|thrombocyte)\b")
 _COUNTS_RED_CELLS = re.compile(r"\b(?:ha?emoglobin|hgb|hb|ha?ematocrit)\b")
@@ -125,8 +125,12 @@ def narrowed(clause: ClauseReading, mention: Mention) -> list[Mention]:
         return [replace(mention, key=_CHEMOTHERAPY if mention.text.lower().endswith(_CHEMOTHERAPY) else OF_ONE_ROUTE[mention.key])]
     if mention.key == _LIKE and _of_more_forms(clause, mention, systemic=False):
         return [replace(mention, key=_STEROIDS)]
+    if mention.key == "systemic-anticancer-therapy" and is_of_either_kind(clause, mention):
+        return [replace(mention, key="anticancer-therapy")]
+    if operated := of_organs(clause, mention):
+        return operated
     if mention.key in _OF_A_PART and _AND_ANOTHER_PART.search(clause.before(mention.start, 40)):
-        # "Thoracic or abdominal surgery": a part that shares the noun is not passed over.
+        # "Red cell or platelet transfusion": a part that shares the noun is not passed over.
         return [replace(mention, key=_OF_A_PART[mention.key])]
     if mention.key == _ANY_TRANSFUSION:
         return [replace(mention, key=_of_its_count(clause, mention))]

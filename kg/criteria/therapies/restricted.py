@@ -26,6 +26,8 @@ _OWN_EXAMPLES = pattern("subjects: own examples")
 _OF_ANY_FORM = pattern("subjects: of any form")
 _WHICH_ACT_SO = pattern("subjects: which act so")
 _BIOLOGICS = "biologic-therapy"
+_BY_USE = frozenset({"anticoagulant", "antithrombotic", "antiplatelet"})
+"""Classes whose names are used for each other."""
 _POST = re.compile(r"\s+(?:post|after|following)[\s-]+(?:(?:an?|the|their|prior|previous|allogen\w+)[\s-]+){0,2}$")
 _GVHD = re.compile(r"\b(?:gvhd|graft[\s-]versus[\s-]host(?:[\s-]disease)?)$")
 _AIMED_AT = re.compile(r" (?:(?:that|which) )?(?:target(?:s|ing|ed)?|(?:directed |aimed )?(?:against|at|towards?)) ")
@@ -96,7 +98,10 @@ def _narrowed_behind(named: Named) -> bool:
     clause, mention = named.clause, named.mention
     if _AIMED_AT.match(named.after) and mention.key not in clause.context.known.procedures:
         return any(m.start == mention.end + 1 for m in clause.part.mentions if m.kind == "class")
-    for other in told_with(clause, mention.end):
+    told = told_with(clause, mention.end)
+    if mention.key in _BY_USE and told:
+        return True  # "anticoagulation with clopidogrel": what it is called decides nothing
+    for other in told:
         if mention.key in GENERIC:
             if other.key not in GENERIC:
                 return True

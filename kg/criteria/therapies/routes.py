@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kg.criteria.clauses.clause import SYSTEMIC_ROUTES, ClauseReading
+from kg.criteria.clauses.clause import GENERIC, SYSTEMIC_ROUTES, ClauseReading
 from kg.criteria.words.patterns import pattern
 from kg.records import Mention
 
@@ -38,6 +38,8 @@ def routes(clause: ClauseReading, mention: Mention) -> tuple[str, ...]:
     named = named or _of_what_it_explains(clause, mention)
     if mention.key == _LOCAL_ANYWAY:
         named = tuple(route for route in named if route != "local")
+    if mention.key in GENERIC and is_of_either_kind(clause, mention):
+        return ()
     local = tuple(route for route in named if route not in SYSTEMIC_ROUTES)
     if local and len(local) < len(named):
         return ("systemic", *local)
@@ -47,6 +49,12 @@ def routes(clause: ClauseReading, mention: Mention) -> tuple[str, ...]:
         if one in named and clause.part.has("route", other) and not _told_apart(clause, mention, other):
             return ()  # "oral, intravenous or intra-articular steroids": by whichever route
     return named
+
+
+def is_of_either_kind(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether therapy at large is meant, radiation and operations, too: "local or systemic antineoplastic therapy"."""
+    named = routes_before(clause, mention)
+    return "local" in named and ("systemic" in named or mention.text.lower().startswith("systemic"))
 
 
 def _told_apart(clause: ClauseReading, mention: Mention, route: str) -> bool:

@@ -18,6 +18,9 @@ _FREE_OF_RECURRENCE = pattern("timing: free of recurrence")
 _OR_A_RELAPSE = pattern("timing: or a relapse")
 _HAD_BEFORE = pattern("timing: had before")
 _ANOTHER_USE = pattern("timing: another use")
+_OTHER_SUBJECT = re.compile(
+    r",\s+or\s+(?:if\s+)?(?:the\s+)?(?:patients?|participants?|subjects?)\s+(?:who\s+)?(?:has|have|had)\s+(?:received|undergone|been|had)\b"
+)
 _GIVEN_FOR = pattern("timing: given for")
 _TAKEN_FOR = pattern("timing: taken for")
 _OF_USE = pattern("timing: of use")
@@ -49,6 +52,8 @@ def of_an_event(clause: ClauseReading, before: str, span: Span[Window]) -> bool:
     event = _PROGRESS_WINDOW.search(_COMPARISON.sub(" ", before) + " ")
     if event is not None and _AND_THEN.search(event.group()) and _FROM.match(clause.lower, span.end):
         return False  # "relapse after a transplant and at least 6 months from it"
+    if event is not None and "wash" in event.group():
+        return False  # "a negative test after a wash-out of at least 4 weeks"
     if event is not None and _PATIENTS_MUST.search(before):
         return False
     if event is None or not event.group().startswith(_EVENTS):
@@ -94,6 +99,8 @@ def of_another_use(clause: ClauseReading, mention: Mention, span: Span[Window]) 
     known = clause.context.known
     if not known.is_anticancer(mention) or not _HAD_BEFORE.match(clause.lower, clause.part.start, clause.part.end):
         return False
+    if _OTHER_SUBJECT.search(clause.lower, mention.end, span.start):
+        return True  # "who have previously received X, or the patient has received Y within 3 months"
     turn = _ANOTHER_USE.search(clause.lower, mention.end, span.start)
     behind = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and turn is not None and turn.end() <= m.start < span.start]
     return bool(behind) and not any(known.is_anticancer(m) for m in behind)

@@ -48,6 +48,12 @@ _ENDED_ABOVE = pattern("timing: ended above")
 _FOR_ANY = re.compile(r"\bfor any (?:cause|reason|diagnosis|indication)(?:\s*(?:/|or)\s*(?:cause|reason|diagnosis|indication))?\b")
 _LENGTH = re.compile(r"[\s-]+(?:length|duration)s?\b")
 _OF_SOMETHING = re.compile(r"\s*of\s+(?!(?:that|the|its|their)\s+(?:previous|prior|last|therapy|treatment|drug|agent|respective))")
+_DURING = re.compile(r"\b(?:during|throughout)\s+(?:the\s+)?(?:first\s+)?$")
+_OF_THE_DOSING = re.compile(
+    r"\s*of\s+(?:(?:concurrent|concomitant|combined|study|active|planned|protocol)\s+)*(?:dosing|treatment|therapy|study|medication)\b"
+)
+_LASTED = re.compile(r"[\s-]+(?:in\s+)?duration\b")
+_WASHED_OUT = re.compile(r"\bwash|\binterval|\bfree\b|\bpause|\bbreak")
 _AND_NO_MORE = re.compile(r"\b(?:and|but)\s+(?:(?:no|not)\s+(?:more|longer|later|greater)\s+than|at most)\s*$")
 _JOINED = re.compile(r"(?:[,;]|\b(?:or|and))\s*$")
 _WHICH_REQUIRE = re.compile(r"\b(?:which|that)\s+(?:requires?|needs?)\s+(?:(?:at least|an?|minimum|wash-?\s?out|period|of)\s+)*$")
@@ -101,6 +107,10 @@ def usable_windows(clause: ClauseReading, part: Part, lower: str) -> list[Span[W
         if span.value.anchor:
             usable.append(span)  # "from day -28 to day 0"
             continue
+        if _LASTED.match(after) and not _WASHED_OUT.search(before):
+            continue  # "treatment (usually 8 weeks duration)"
+        if _DURING.search(before) and _OF_THE_DOSING.match(after):
+            continue  # "during the 2 weeks of concurrent dosing": what is to come
         within = _WITHIN.search(before) is not None and not before.rstrip().endswith(_LEAST)
         if number and _AND_NO_MORE.search(before):
             continue  # "no less than 4 weeks, and no more than 10 weeks, before day 1": the longest that it may be ago

@@ -1,0 +1,62 @@
+""" "Other" drugs of a class, ruled on behind some of it: those told of before, in the same criterion or list, are not meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from kg.criteria.clauses.clause import GENERIC
+from kg.criteria.clauses.own import Background, identity
+from kg.records import Carveout, Criterion, Mention, Polarity, Role, Rule
+
+_OTHER = re.compile(
+    r"\b(?:other|another)\s+(?:(?:prior|previous|concomitant|concurrent|systemic|adjuvant|neoadjuvant)\s+){0,2}$",
+    re.IGNORECASE,
+)
+_REACH = 50
+_SYSTEMIC = "systemic-corticosteroid"
+
+
+def others_meant(text: str, criteria: Sequence[Criterion], rules: list[Rule], known: Background) -> None:
+    """What is told of before "other X" in the same criterion, or in a bullet of the same list, is left out of X.
+
+    "Prednisone above 10 mg; or another immunosuppressive agent" leaves 5 mg of prednisone alone, as "patients on any other endocrine
+    therapy are ineligible" leaves that which the bullet before permits. What was only told of in a setting, or when it failed, can
+    be meant.
+
+    Arguments:
+        text: the record's text.
+        criteria: its criteria.
+        rules: all rules of the trial, changed in place.
+        known: how classes of therapies stand to each other.
+    """
+    for rule in rules:
+        if rule.polarity is not Polarity.EXCLUDES or rule.role not in (Role.PRIOR_THERAPY, Role.CONCOMITANT):
+            continue
+        wide = [m for m in rule.mentions if m.kind == "class" and m.key not in GENERIC]
+        wide = [m for m in wide if _OTHER.search(text, max(rule.start, m.start - _REACH), m.start)]
+        for before in rules[: rule.number] if wide else ():
+            if before.role not in (Role.PRIOR_THERAPY, Role.CONCOMITANT) or not _leads(criteria, before, rule):
+                continue
+            named = tuple(m for m in before.mentions if any(_is_kind(w, m, known) for w in wide))
+            if named and not before.routes:
+                limited = before.settings or before.conditions or before.outcomes or before.lines is not None
+                effect = "depends" if limited else "allows"
+                own = Carveout(effect, named, text=before.quote, start=before.start, end=before.end)
+                rules[rule.number] = replace(rules[rule.number], carveouts=(*rules[rule.number].carveouts, own))
+
+
+def _leads(criteria: Sequence[Criterion], before: Rule, rule: Rule) -> bool:
+    """Whether a rule comes from words before those of another, in its criterion or in a bullet of its list below a bullet."""
+    if before.criterion == rule.criterion:
+        return before.end <= rule.start and before.polarity is Polarity.EXCLUDES
+    above = criteria[rule.criterion].parent
+    return above is not None and above == criteria[before.criterion].parent and before.polarity is not Polarity.REQUIRES
+
+
+def _is_kind(wide: Mention, mention: Mention, known: Background) -> bool:
+    """Whether a therapy is of a class, and not the class itself."""
+    steroids = mention.kind == "class" and mention.key in known.steroids
+    narrow = replace(mention, key=_SYSTEMIC) if steroids else mention  # what is only inhaled suppresses nothing
+    return identity(wide) != identity(narrow) and known.covers(wide, narrow)
