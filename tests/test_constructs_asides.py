@@ -774,3 +774,9 @@ def test_what_does_not_count_as_a_class_is_freed_and_nothing_else_of_it() -> Non
     """NCT03113643."""
     (rule,) = therapy_rules(f"{OUT}:\n\n* Chemotherapy within 4 weeks (hydroxyurea is not considered chemotherapy)\n")
     assert [[m.key for m in c.mentions] for c in rule.carveouts] == [["hydroxycarbamide"]]
+
+
+def test_an_ill_in_the_absence_of_a_drug_rules_on_no_drug() -> None:
+    """NCT05096715."""
+    sentence = "Evidence of bleeding diathesis or significant coagulopathy (in the absence of therapeutic anticoagulation)."
+    assert therapy_rules(f"{OUT}:\n\n* {sentence}\n") == []

@@ -162,3 +162,49 @@ def test_what_leaves_a_doubt_and_what_does_not(section: str, sentence: str, doub
     """NCT05386108, NCT06518564, NCT06376162, NCT05926765."""
     rules = [r for r in therapy_rules(f"{section}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
     assert {r.doubts for r in rules} == doubts
+
+
+@pytest.mark.parametrize(
+    ("section", "sentence", "low"),
+    [
+        # NCT05096715, NCT04841148, NCT00357318
+        (
+            OUT,
+            "Current or recent (within 10 days prior to study treatment start) use of full-dose oral or parenteral anticoagulants for"
+            " therapeutic (as opposed to prophylactic) purpose.",
+            True,
+        ),
+        (OUT, "Patients receiving therapeutic anticoagulation are not eligible for study participation.", True),
+        (IN, "No concurrent full-dose anticoagulants (e.g., warfarin)", True),
+        (OUT, "Current use of anticoagulants at therapeutic levels", True),
+        (OUT, "Therapeutic or prophylactic anticoagulation", False),
+        (OUT, "Investigational therapeutic antibodies or warfarin", False),
+        (OUT, "Use of anticoagulants", False),
+    ],
+)
+def test_low_doses_of_anticoagulants_are_left_where_full_ones_are_kept_out(section: str, sentence: str, low: bool) -> None:
+    (rule,) = [r for r in therapy_rules(f"{section}:\n\n* {sentence}\n") if found_keys([r]) & {"anticoagulant", "warfarin"}]
+    assert [(c.effect, c.dose_level) for c in rule.carveouts] == ([("allows", "low")] if low else [])
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "If taking corticosteroids, must be on a stable or decreasing dose for the 14 days prior to randomization.",  # NCT05303519
+        "If receiving allergy immunotherapy, must be on stable dose for 3 months.",  # NCT01544348
+        "Patients taking corticosteroids must be on a stable dose for 14 days",
+    ],
+)
+def test_what_must_be_stable_if_taken_leaves_a_doubt(sentence: str) -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert (rule.polarity, set(rule.doubts)) == (EXCLUDES, {"stable dose"})
+
+
+def test_a_permitted_low_dose_tells_which_dose_is_high() -> None:
+    """NCT05922501."""
+    text = (
+        "Concomitant high dose corticosteroids. Low dose corticosteroids (maximum dose prednisone 10 mg/day or equivalent) are permitted if"
+        " given for disorders other than myeloma."
+    )
+    (rule,) = [r for r in therapy_rules(f"{OUT}:\n\n* {text}\n") if r.polarity is EXCLUDES]
+    assert (rule.min_dose_mg, rule.doubts) == (10, ())

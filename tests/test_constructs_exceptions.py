@@ -611,3 +611,34 @@ def test_users_who_are_not_excluded_are_all_allowed() -> None:
     """NCT04724018."""
     sentence = "Subjects requiring intermittent use of bronchodilators, inhaled steroids, or local steroid injections will not be excluded."
     assert {r.polarity for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n")} == {ALLOWS}
+
+
+def test_an_exception_frees_nothing_that_is_ruled_on_by_itself() -> None:
+    """NCT04890613."""
+    sentence = (
+        "Treatment with an investigational (non-registered - other than PARP inhibitor) agent within 30 days and treatment with PARP inhibitor"
+        " within 14 days prior to the first dose of study medication."
+    )
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert (found_keys([rule]), rule.window and rule.window.days, rule.carveouts) == ({"parp-inhibitor"}, 14, ())
+
+
+def test_what_is_given_in_the_trial_itself_is_no_exception() -> None:
+    """NCT06138587."""
+    sentence = (
+        "Prior history of allogeneic stem cell transplant other than SOC alloHSCT referred to in this study taking place 7 days prior to CIML"
+        " NK infusion."
+    )
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert (found_keys([rule]), rule.carveouts) == ({"allogeneic-stem-cell-transplant"}, ())
+
+
+def test_a_permission_without_a_full_stop_before_it_is_one() -> None:
+    """NCT04434040."""
+    sentence = (
+        "Treatment with therapeutic oral or IV antibiotics within 2 weeks prior to initiation of study treatment Patients receiving prophylactic"
+        " antibiotics (e.g., to prevent a urinary tract infection) are eligible for the study."
+    )
+    (rule,) = [r for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+    assert (found_keys([rule]), rule.window and rule.window.days) == ({"antibiotic"}, 14)
+    assert [c.effect for c in rule.carveouts] == ["purpose"]

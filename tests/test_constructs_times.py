@@ -755,3 +755,27 @@ def test_the_time_after_treatment_with_curative_intent_is_that_of_its_setting() 
     sentence = "At least 6 months from completion of curative intent treatment for HNSCC (surgery, platinum or cetuximab) to recurrence"
     (rule,) = therapy_rules(f"{IN}:\n\n* {sentence}\n")
     assert set(rule.settings) == {"adjuvant", "neoadjuvant"}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "days"),
+    [
+        (
+            "Participants may have received transarterial chemoembolization (TACE). A 2 week (14 day) washout period is required prior to"
+            " initiating study treatment.",
+            14,
+        ),  # NCT05096715
+        ("Prior radiotherapy is allowed. A 4-week washout is required.", 28),
+    ],
+)
+def test_a_wash_out_of_its_own_length_goes_on_with_the_therapy_before(sentence: str, days: int) -> None:
+    (rule,) = [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+    assert rule.window and rule.window.days == days
+
+
+def test_the_first_days_after_a_transplant_look_forward() -> None:
+    """NCT06138587."""
+    sentence = (
+        "Addition of sirolimus to the GVHD prophylaxis regimen within the first 100 days after transplant must be reviewed with the PI."
+    )
+    assert [r.window for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n")] == [None]

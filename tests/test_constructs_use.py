@@ -611,3 +611,82 @@ def test_who_did_not_have_one_therapy_or_had_another() -> None:
     assert [(r.polarity, bool(r.doubts)) for r in rules] == [(Polarity.REQUIRES, False), (EXCLUDES, True)]
     rules = therapy_rules(f"{OUT}:\n\n* Patients who have not received radiotherapy or received chemotherapy within 4 weeks\n")
     assert [(r.polarity, r.mentions[0].key) for r in rules] == [(Polarity.REQUIRES, "radiotherapy"), (EXCLUDES, "chemotherapy")]
+
+
+@pytest.mark.parametrize(
+    ("section", "sentence", "keys"),
+    [
+        (
+            OUT,
+            "Participants with IDH mutations who are planned to receive targeted agent maintenance therapy to prevent relapse are excluded.",
+            {"targeted-therapy"},
+        ),  # NCT06138587
+        (OUT, "Patients scheduled to receive stem cell transplant are ineligible", {"stem-cell-transplant"}),
+        (IN, "Patients planned to receive chemotherapy", set()),
+        (
+            IN,
+            "Any surgery, radiation, hormonal therapy is left up to the treating provider but should not occur concurrently with study therapy",
+            {"surgery", "radiotherapy", "endocrine-therapy"},
+        ),  # NCT06042569
+        (
+            IN,
+            "Any patient who received pre-operative hormonal therapy and who is then recommended for neo/adjuvant chemotherapy is eligible,"
+            " though hormonal therapy should be held during study treatment administration",
+            {"endocrine-therapy"},
+        ),  # NCT06042569
+        (
+            OUT,
+            "This syndrome has been most closely associated with the use of MAOIs, meriperidine, linezolid, or methylene blue; all of these"
+            " agents are prohibited during the study",
+            {"mao-inhibitor", "pethidine", "linezolid", "methylthioninium-chloride"},
+        ),  # NCT03516708
+        (OUT, "Bleeding that has been associated with the use of ibrutinib", set()),
+        (OUT, "If radiotherapy is required due to disease progression, patient will be considered off study.", set()),  # NCT04890613
+    ],
+)
+def test_what_may_not_be_given_beside_the_trial(section: str, sentence: str, keys: set[str]) -> None:
+    rules = [r for r in therapy_rules(f"{section}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+    assert found_keys(rules) == keys
+    assert all(r.role is CURRENT for r in rules)
+
+
+@pytest.mark.parametrize(
+    ("section", "sentence"),
+    [
+        (
+            OUT,
+            "Subjects with evidence of prior HBV but who are PCR-negative are permitted in the trial but should receive prophylactic antiviral"
+            " therapy.",
+        ),  # NCT05783609
+        (
+            IN,
+            "For participants with active HBV, HBV DNA <500 IU/mL, and Anti-HBV treatment (per local standard of care; e.g., entecavir) for a"
+            " minimum of 14 days prior to study entry and willingness to continue treatment for the length of the study.",
+        ),  # NCT05096715
+        (
+            OUT,
+            "Patients receiving antibiotic, antifungal or antiviral treatment must be afebrile and hemodynamically stable for >72 hours prior"
+            " to treatment",
+        ),  # NCT06533761
+        (
+            OUT,
+            "A short course of steroids (up to 14 days) for symptom palliation is allowed, in which case patients should be off steroids prior"
+            " to treatment start.",
+        ),  # NCT05783609
+        (IN, "There is no minimum or maximum number of lines of prior therapy and prior PARP inhibitor therapy is allowed."),  # NCT04890613
+        (
+            IN,
+            "Patients who have no evidence of disease (NED) for 60 months or less, which means that they are <60 months from their last"
+            " treatment (chemotherapy and/or radiation therapy) will be included.",
+        ),  # NCT04301765
+        (
+            IN,
+            "May have received adjuvant or neoadjuvant chemotherapy, with a disease-free interval (DFI) from completion of the systemic"
+            " treatment (excluding hormonal therapy) to metastatic diagnosis of at least 12 months.",
+        ),  # NCT06172127
+        (IN, "Prior bevacizumab treatment, or ineligible or intolerant to bevacizumab"),  # NCT06084416
+        (IN, "Adjuvant pembrolizumab may be administered for up to 6 weeks post-surgery"),  # NCT05812807
+    ],
+)
+def test_what_is_permitted_or_asked_for_keeps_nobody_out(section: str, sentence: str) -> None:
+    assert [r for r in therapy_rules(f"{section}:\n\n* {sentence}\n") if r.polarity is EXCLUDES] == []

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from kg.criteria.bounds.doses import most
 from kg.criteria.clauses.clause import GOES_ON, LISTED_BELOW, SYSTEMIC_ROUTES, ClauseReading
+from kg.criteria.clauses.own import identity
 from kg.criteria.clauses.reading import THERAPY_KINDS
 from kg.criteria.layout.scope import clause_scope
 from kg.criteria.therapies.like import with_like
@@ -22,6 +23,10 @@ _FOR_A_REASON = pattern("carveouts: for a reason")
 _GOES_ON = pattern("carveouts: goes on")
 
 _OWN = pattern("clause: the trial's own")
+_OF_THIS_TRIAL = re.compile(
+    r"\b(?:(?:referred\s+to|described|planned|mandated|required|specified|given|performed|administered)\s+(?:in|by|for|on|during)"
+    r"|(?:as\s+)?part\s+of)\s+(?:this|the\s+(?:present|current))\s+(?:study|trial|protocol)\b"
+)
 _TOLD_APART = pattern("carveouts: told apart")
 _APART = ("exception", "shorter")
 """One of these is in all that `_TOLD_APART` finds."""
@@ -80,6 +85,8 @@ def carveouts_of(clause: ClauseReading, doses: list[Span[tuple[str, float]]]) ->
             bare = not found.mentions and not found.routes and not found.settings and found.max_dose_mg is None
             if bare and kind == "except" and _OWN.fullmatch(clause.lower, start, end):
                 continue  # "other than this regimen": nobody else had it
+            if kind == "except" and _OF_THIS_TRIAL.search(clause.lower, start, end):
+                continue  # "other than the transplant referred to in this study"
             if bare and kind == "except" and found.window is not None and _OF_THE_UNKNOWN.match(clause.lower, start, end):
                 continue  # "apart from treatment with ET up to 28 days before": an ET that is not known
             if (
@@ -134,6 +141,8 @@ def excepts_from(clause: ClauseReading, exception: Carveout, mention: Mention) -
     """
     if exception.effect == "conditional" and any(mention.end <= c.start < exception.start for c in clause.part.tagged("toxicity")):
         return False  # "chemotherapy within 3 weeks, or toxicities that have not resolved, except for alopecia"
+    if mention.start >= exception.end and _is_named_again(exception, mention):
+        return False  # "any agent (other than a PARP inhibitor) within 30 days and PARP inhibitors within 14 days"
     unnamed = exception.effect == "conditional" and not exception.mentions
     if unnamed and mention.key not in clause.context.known.procedures and _OPERATION.search(exception.text):
         return False  # "surgery, radiotherapy or chemotherapy (other than core-needle biopsy)"
@@ -153,6 +162,12 @@ def excepts_from(clause: ClauseReading, exception: Carveout, mention: Mention) -
         return not ahead or not _GOES_ON.match(clause.lower, paren[1])
     # What is no operation ("biopsies", "port placement") is excepted from operations only.
     return not ahead or ahead[-1].start == mention.start or "surgery" not in ahead[-1].key or paren[0] - ahead[-1].end > 1
+
+
+def _is_named_again(exception: Carveout, mention: Mention) -> bool:
+    """Whether an exception names nothing but a therapy that the sentence rules on by itself."""
+    told = (exception.window, exception.routes, exception.settings, exception.max_dose_mg, exception.dose_level)
+    return exception.effect == "allows" and not any(told) and any(identity(m) == identity(mention) for m in exception.mentions)
 
 
 def exceptions_in(clause: ClauseReading, start: int, end: int, kind: str, doses: Iterable[Span[tuple[str, float]]]) -> list[Carveout]:

@@ -58,6 +58,7 @@ _NO_PAUSE = pattern("limits: no pause for a procedure")
 _OF_BOWEL_SURGERY = pattern("limits: of bowel surgery")
 _BOWEL_SURGERY = "gastrointestinal-surgery"
 LAST_PROGRESSION = "given for the last progression"
+HIGH_DOSE = "high dose"
 STATE = "a state that drugs may have brought about"
 SUB_COHORT = "a sub-cohort"
 """The doubt of a clause behind the name of a part of the trial; where its scope tells the part there is none."""
@@ -290,7 +291,7 @@ _DOUBTS: tuple[tuple[str, int, Callable[[ClauseReading, Mention], bool]], ...] =
     ("a number of cycles", one_of("limits: counted cycles", "limits: cycles behind"), _counted_in_cycles),
     ("cumulative dose", ANYWHERE, _of_a_cumulative_dose),
     ("stable dose", ANYWHERE, _of_a_stable_dose),
-    ("high dose", ANYWHERE, _of_a_high_dose),
+    (HIGH_DOSE, ANYWHERE, _of_a_high_dose),
     ("a list that the record does not give", ANYWHERE, _of_a_list_elsewhere),
     (SUB_COHORT, one_of("limits: sub-cohort"), _of_a_sub_cohort),
     ("treatment of an infection", ANYWHERE, _of_an_infection),

@@ -1,6 +1,8 @@
-"""In which form alone a therapy may be taken: "steroids only as inhaled or topical preparations", "anticoagulation only with LMWH"."""
+"""In which form alone a therapy may be taken: "only inhaled or topical steroids", "anticoagulation only with LMWH", in no full dose."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from kg.criteria.clauses.clause import SYSTEMIC_ROUTES, ClauseReading
 from kg.criteria.clauses.reading import THERAPY_KINDS
@@ -10,6 +12,12 @@ from kg.records import Carveout, Mention, Polarity, Section
 _ONLY = pattern("only so: only")
 _SO = pattern("only so: so")
 _MAY = pattern("only so: may")
+_FULL_DOSE_OF = pattern("only so: full dose of")
+_IN_FULL_DOSE = pattern("only so: in full dose")
+_OR_LESS = pattern("only so: or less")
+_ANTICOAGULANT = "anticoagulant"
+_NEAR = 25
+"""How far from "therapeutic" it is told, in characters, that lower doses are meant, too."""
 
 
 def only_so(clause: ClauseReading, mention: Mention, polarity: Polarity) -> Carveout | None:
@@ -40,3 +48,37 @@ def only_so(clause: ClauseReading, mention: Mention, polarity: Polarity) -> Carv
         if kinds and kinds[0].start == at:
             return Carveout("allows", kinds, None, text=text)
     return None
+
+
+def in_no_full_dose(clause: ClauseReading, mention: Mention, polarity: Polarity) -> Carveout | None:
+    """The low doses of an anticoagulant of which a clause keeps out full ones: "full-dose anticoagulants", "therapeutic anticoagulation".
+
+    Arguments:
+        clause: one that speaks of doses.
+        mention: the therapy.
+        polarity: what the clause does with it.
+    """
+    if polarity is not Polarity.EXCLUDES or not _thins_blood(clause, mention):
+        return None
+    named = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS]
+    for cue in clause.part.tagged("dose"):
+        lower_too = _OR_LESS.search(clause.lower, max(0, cue.start - _NEAR), cue.end + _NEAR)
+        if cue.value != "full" or lower_too or clause.in_exception(cue.start):
+            continue
+        first = next((m for m in named if m.end > cue.start), None)
+        if first is None:  # then what it is of stands before it: "anticoagulants at therapeutic doses"
+            start, end = mention.start, cue.end
+            told = _IN_FULL_DOSE.search(clause.before(cue.start)) is not None
+        else:
+            start, end = cue.start, first.end
+            told = first.start <= mention.start and _thins_blood(clause, first)
+            told = told and _FULL_DOSE_OF.fullmatch(clause.lower, cue.end, max(cue.end, first.start)) is not None
+        if told:
+            return Carveout("allows", (), None, dose_level="low", text=clause.lower[start:end])
+    return None
+
+
+def _thins_blood(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether it names anticoagulants, all of them or some."""
+    any_of_them = replace(mention, kind="class", key=_ANTICOAGULANT)
+    return mention.key == _ANTICOAGULANT or clause.context.known.covers(any_of_them, mention)

@@ -9,6 +9,7 @@ from kg.criteria.words.patterns import pattern
 
 _ANCHOR = pattern("subjects: anchor before")
 _ENDS = pattern("goes on: ends")
+_NOT_BESIDE = pattern("goes on: not beside")
 _ANY = re.compile(r"\b(?:any|all)\s+(?:other\s+)?$")
 """Before "prior therapy": that it is any, not only the one told of before."""
 
@@ -16,6 +17,7 @@ _ANY = re.compile(r"\b(?:any|all)\s+(?:other\s+)?$")
 def with_therapy_before(reading: Reading, number: int) -> Part:
     """A clause; together with the one before it where it names no therapy of its own and tells a time for the one named there.
 
+    One may also not be given beside the trial's: "X is left to the physician, but should not occur concurrently with study therapy".
     One that is permitted may also be to stop without a time: "steroids are permitted, but must be discontinued at enrolment".
 
     Arguments:
@@ -26,6 +28,8 @@ def with_therapy_before(reading: Reading, number: int) -> Part:
     if not number:
         return part
     before = reading.parts[number - 1]
+    if _NOT_BESIDE.match(reading.lower, part.start, part.end) and not part.mentions and not before.tagged("neg", "prohibit"):
+        return Part(before.start, part.end, before.mentions, before.cues + part.cues, part.windows)
     if not part.windows and not (part.has("stop") and part.has("prohibit") and before.has("permit")):
         return part
     if not _ENDS.match(reading.lower, part.start, part.end):

@@ -47,6 +47,11 @@ _OPENS = re.compile(
     rf"(?:[\s,/&]+(?:(?:and|or)\s+)?(?:{_PART}\s+)?[a-z0-9]{{1,3}}\b){{0,6}}(?:\s+(?:only|patients|participants|subjects)){{0,2}})"
 )
 """What a sentence may open with, that belongs to what follows: "within 2 weeks before cell therapy, have not …", "for part 2, no …"."""
+_IF_TAKEN = re.compile(
+    r"\s*if\s+(?:(?:the|patients?|participants?|subjects?|they|is|are|currently|already)\s+)*(?:on|taking|receiving|using)\s[^,;:]{1,60}"
+)
+_MUST_BE = ("must be ", "must have been ")
+"""Behind "if taking X, …" these tell of X."""
 _LISTS_EXCEPTIONS = re.compile(r"\b(?:exceptions?|except(?:ing)?(?:\s+for)?)\b[^;.:()]{0,40}(?P<list>:)?")
 _GOES_ON = re.compile(
     r";\s*(?:or|and)\s+(?!(?:use|any|prior|previous|received?|receiving|treat\w+|taking|other|current\w*|has|have|who|known"
@@ -97,7 +102,10 @@ _LIMITED = frozenset({"but not", "are not", "is not", "not"})
 _OF_NO_LIMIT = (" limited", " limiting", " restricted", " confined", " exclusively")
 _BARE = frozenset({"may not", "cannot"})
 """These deny a permission that follows, and forbid nothing alone."""
+_OF_THE_PATIENT = re.compile(r"\b(?:ha?emodynamically|clinically|medically)\s+$")
+"""Before "stable" these tell it of the patient, and of no dose."""
 _FITNESS = frozenset({"eligible", "ineligible"})
+_OR_UNFIT = (" or intoleran", " or unsuitable", " or unfit", " or refractory", " or resistant", " or refuse")
 _SOFT_TAGS = frozenset({"permitnot"})
 _SETTLED = frozenset({"permit", "permitnot", "prohibit", "neg", "closed"})
 """Tags whose cues can be overruled."""
@@ -222,8 +230,8 @@ def _settle(cues: list[Cue], lower: str) -> list[Cue]:
             continue
         if cue.tag == "candidate" and _OF_THE_TRIAL.match(lower, cue.end):
             continue  # "eligible for this trial"
-        if cue.text in _FITNESS and lower.startswith("-", cue.start - 1):
-            continue  # "cisplatin-ineligible" tells of a therapy, not of the trial
+        if cue.text in _FITNESS and (lower.startswith("-", cue.start - 1) or lower.startswith(_OR_UNFIT, cue.end)):
+            continue  # "cisplatin-ineligible", "ineligible or intolerant to X" tell of a therapy, not of the trial
         if cue.tag == "closed" and any(s <= cue.start and cue.end <= e for s, e in examples):
             continue
         if cue.text in _LIMITED and lower.startswith(_OF_NO_LIMIT, cue.end):
@@ -277,6 +285,8 @@ def _reading(normal: Normal, mentions: list[Mention], found: list[Cue]) -> Readi
     lower = normal.lower
     parens = _parentheses(lower) if "(" in lower else ()
     cues = [c for c in _settle(found, lower) if c.text not in WITH_OR_WITHOUT or _joins_a_therapy(lower, c, found, mentions)]
+    if "ically stable" in lower:  # looking for these is quicker
+        cues = [c for c in cues if c.text != "stable" or not _OF_THE_PATIENT.search(lower, max(0, c.start - 20), c.start)]
     chosen = [(c.start, c.end, c.value) for c in cues if c.tag == "whichever"]
     spans = windows(lower, chosen)
     if spans:
@@ -378,6 +388,8 @@ def _cut_sentence(lower: str, start: int, end: int, parens: tuple[tuple[int, int
         if match.group() == ";" and (
             _among_exceptions(lower, start, match.start(), parens) or _goes_on(lower, at, match.start(), end, therapies)
         ):
+            continue
+        if at == start and lower.startswith(_MUST_BE, match.end()) and _IF_TAKEN.fullmatch(lower, at, match.start()):
             continue
         if at == start and _DASH.match(lower, match.start()) and _TOPIC.fullmatch(lower, at, match.start()):
             continue

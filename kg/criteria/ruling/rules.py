@@ -9,7 +9,7 @@ from kg.criteria.bounds.carveouts import carveouts_of, excepts_from, of_a_diseas
 from kg.criteria.bounds.doses import clause_doses, dose_allowed, dose_limit
 from kg.criteria.bounds.doubts import LAST_PROGRESSION, RECENT_START, doubts
 from kg.criteria.bounds.limits import binds_if, in_combination, line_limit, list_ends, most_of, outcomes
-from kg.criteria.bounds.only_so import only_so
+from kg.criteria.bounds.only_so import in_no_full_dose, only_so
 from kg.criteria.bounds.ordinal_lines import ordinal_limits
 from kg.criteria.bounds.purposes import purpose
 from kg.criteria.bounds.sequence import LATELY, place_of
@@ -130,7 +130,7 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
             role = Role.PRIOR_THERAPY
         draft = Draft(
             clause.part.start, clause.part.end, polarity, role, [mention], window,
-            freed + ([only] if only else []), conditions, own, settings, lines,
+            freed + [e for e in (only, in_no_full_dose(clause, mention, polarity)) if e], conditions, own, settings, lines,
             above, () if only else routes(clause, mention), came, (), clause.part.has("closed"),
             polarity is Polarity.EXCLUDES and in_combination(clause, mention),
             modality(clause, polarity), binds_if(clause, mention, polarity, lists[mention.end]),
@@ -228,6 +228,7 @@ def left_out_apart(clause: ClauseReading, permission: Rule) -> list[Draft]:
 def _excepted(clause: ClauseReading, permission: Draft, usable: list[Span[Window]], doses: list[Span[tuple[str, float]]]) -> list[Draft]:
     """The rules on what a clause excepts from a permission."""
     found = []
+    told = [m for m, why in clause.masked if why in ("told before", "anchor")]
     for start, end, kind in clause.exceptions:
         cue = next((c for c in clause.part.tagged("except", "unless") if c.start == start), None)
         if cue is None:
@@ -239,6 +240,9 @@ def _excepted(clause: ClauseReading, permission: Draft, usable: list[Span[Window
             if permission.mentions and window is not None and _TIMED_ONLY.match(clause.lower, cue.end, end):
                 found.append(replace(left_out, mentions=[*permission.mentions]))
             continue
+        ahead = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and m.end <= start]
+        if ahead and ahead[-1] in told:
+            continue  # "an interval since completion of the systemic treatment (excluding hormonal therapy)" only says how to count
         if kind != "except" or not _NAMES_AT_ONCE.fullmatch(clause.lower, cue.end, therapies[0].start):
             continue
         settings = tuple(dict.fromkeys(c.value for c in clause.part.tagged("setting") if therapies[-1].end <= c.start < end))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
 
-from kg.criteria.bounds.doubts import RECENT_START
+from kg.criteria.bounds.doubts import HIGH_DOSE, RECENT_START
 from kg.criteria.clauses.clause import EARLY, GENERIC, ClauseReading
 from kg.criteria.clauses.own import identity
 from kg.criteria.clauses.reading import Part
@@ -117,6 +117,9 @@ def permitted(rule: Rule, exception: Carveout, mentions: Sequence[Mention]) -> R
     # "For patients who had X, at least 6 months have passed since it": what goes on from the front of a clause says it whole.
     begun = [c for c in rule.carveouts if exception.effect == "window" and c.effect == "allows" and c.start == exception.start]
     kept = [c for c in rule.carveouts if c not in begun]
+    if HIGH_DOSE in rule.doubts and exception.effect == "allows" and exception.max_dose_mg is not None and not exception.routes:
+        # "No high-dose steroids. Up to 10 mg of prednisone are permitted.": what is more is a high dose.
+        rule = replace(rule, min_dose_mg=exception.max_dose_mg, doubts=tuple(d for d in rule.doubts if d != HIGH_DOSE))
     return replace(rule, carveouts=(*kept, replace(exception, mentions=tuple(mentions))))
 
 

@@ -29,7 +29,7 @@ _NOT_STOPPED = pattern("stance: not stopped")
 _MAY_BE_TIMED = one_of("stance: not within")
 _USES = re.compile(r"\s*(?:receiving|taking|using|on|currently|being|to receive|allowed)")
 _NO_LIMIT = re.compile(
-    r"\s*(?:time\s+)?(?:more|less|fewer|greater|higher|lower|later|longer|limits?|limitations?|restrictions?|upper|maximum|cap\b|set\b"
+    r"\s*(?:time\s+)?(?:more|less|fewer|greater|higher|lower|later|longer|limits?|limitations?|restrictions?|upper|minimum|maximum|cap\b|set\b"
     r"|evidence of disease)\b"
 )
 _NOTHING_LEFT = pattern("stance: nothing left")
@@ -62,8 +62,8 @@ def negation(clause: ClauseReading, mention: Mention) -> str:
         if paren and not paren[0] < mention.start < paren[1]:
             continue
         rest = clause.lower[cue.end : mention.start]
-        if cue.text in ("no", "not be") and _NO_LIMIT.match(rest):
-            continue
+        if "; if " in rest or (cue.text in ("no", "not be") and _NO_LIMIT.match(rest)):
+            continue  # "…, or did not receive X; if mutated, treated with Y"
         if cue.text in ("no", "not be", "without", "lack of") and _NOTHING_LEFT.match(rest):
             continue
         if _of_a_state(cue, rest):

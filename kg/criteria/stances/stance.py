@@ -17,6 +17,7 @@ from kg.records import LineLimit, Mention, Modality, Polarity, Section, Window
 
 _MUST_BE = pattern("stance: must be")
 _ARE_TO_BE = pattern("stance: are to be")
+_WHO_COME_MUST = pattern("stance: who come must")
 _NO_NEED = pattern("stance: no need")
 ANOTHER_WAY_IN = pattern("stance: another way in")
 _FEW_CYCLES = pattern("limits: few cycles")
@@ -143,13 +144,7 @@ def polarity_of(
             return Polarity.EXCLUDES, ()
         if neg and _ONLY_THOSE.search(clause.lower, clause.part.start, mention.start):
             return Polarity.EXCLUDES, ()  # "only patients who have not received X are eligible"
-        if (
-            clause.part.has("dose", "stable")
-            and not clause.context.known.is_anticancer(mention)
-            and not clause.part.has("disease")
-            and mention.kind != "pk"
-            and not clause.part.has("purpose")
-        ):
+        if _if_stable(clause, mention):
             return Polarity.EXCLUDES, ("stable dose",)
         if section is not Section.EXCLUSION and not clause.part.has("disease") and on_approval(clause):
             return Polarity.EXCLUDES, ()
@@ -157,8 +152,13 @@ def polarity_of(
     if section is Section.EXCLUSION:
         if neg == "predicate":
             return Polarity.REQUIRES, ()
-        if (neg and clause.part.has("dose", "stable")) or (window is None and _MUST_BE.search(clause.after(mention.end, 120))):
+        must_be = window is None and _MUST_BE.search(clause.after(mention.end, 120)) is not None
+        if must_be and not neg and _if_stable(clause, mention):
+            return Polarity.EXCLUDES, ("stable dose",)  # "those on steroids must be on a stable dose"
+        if must_be or (neg and clause.part.has("dose", "stable")):
             return Polarity.ALLOWS, ()
+        if window is None and not neg and _WHO_COME_MUST.fullmatch(clause.lower, clause.part.start, mention.start) and _may_come(clause):
+            return Polarity.ALLOWS, ()  # "those with prior hepatitis are permitted, but should receive antivirals"
         ends = clause.part.has("stop") or clause.part.has("dose", "stable")
         if window is None and not ends and _ARE_TO_BE.search(clause.before(mention.start, 100)):
             return Polarity.ALLOWS, ()  # "patients with HIV must be on antiretroviral therapy"
@@ -177,6 +177,19 @@ def polarity_of(
     if clause.part.has("dose", "stable") and not told and not clause.context.known.is_anticancer(mention):
         return Polarity.EXCLUDES, ()
     return Polarity.REQUIRES, ()
+
+
+def _may_come(clause: ClauseReading) -> bool:
+    """Whether the clause before it in its sentence lets some patients in."""
+    opened = clause.sentence(clause.part.start)
+    before = [p for p in clause.reading.parts if opened <= p.start < clause.part.start]
+    return any(p.has("permit") for p in before) and not any(p.has("prohibit") for p in before)
+
+
+def _if_stable(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether a drug that is no therapy of the cancer, nor of an ill that the clause names, may be taken at a stable dose."""
+    told = clause.part.has("dose", "stable") and not clause.part.has("disease") and not clause.part.has("purpose")
+    return told and mention.kind != "pk" and not clause.context.known.is_anticancer(mention)
 
 
 def _as_told_before(clause: ClauseReading, mention: Mention) -> Polarity | None:

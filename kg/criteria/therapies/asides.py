@@ -15,9 +15,11 @@ from kg.criteria.therapies.events import (
     between_events,
     came_before_a_disease,
     has_harm,
+    is_absent,
     is_anchor,
     may_be_under,
     meanwhile,
+    on_study,
     told_of_users,
 )
 from kg.criteria.therapies.for_whom import (
@@ -66,7 +68,6 @@ _RUN_IN_BEFORE = pattern("subjects: run-in before")
 _WHICH_ARE_NOT = pattern("subjects: which are not")
 _INSTEAD = pattern("subjects: instead")
 _SWITCHED_TO = pattern("subjects: switched to")
-_ABSENCE = pattern("subjects: absence")
 _SAMPLE = pattern("subjects: sample")
 _SAMPLE_BEFORE = pattern("subjects: sample before")
 _SAMPLE_AFTER = pattern("subjects: sample after")
@@ -162,11 +163,6 @@ def _is_what_they_are_not(named: Named) -> bool:
     if named.mention.kind != "pk" or clause.context.section is not Section.EXCLUSION or clause.part.tagged("permit"):
         return False  # "only drugs that are not inhibitors of CYP3A4 are allowed"
     return _WHICH_ARE_NOT.search(named.near) is not None
-
-
-def _of_a_blood_count(named: Named) -> bool:
-    """Whether a laboratory value is to be met in its absence: "haemoglobin of 9 without transfusion"."""
-    return bool(_ABSENCE.search(named.before)) and named.clause.part.has("kind", "laboratory") and not named.counts_support
 
 
 def _of_contraception(named: Named) -> bool:
@@ -272,7 +268,8 @@ _REASONS: tuple[tuple[str, int, Callable[[Named], bool]], ...] = (
     ("reason", one_of("subjects: irrespective", "subjects: given up", "subjects: why", "subjects: why the criterion"), _is_reason),
     ("told before", one_of("subjects: told before", "subjects: ended on terms"), _told_before),
     ("told before", one_of("subjects: described"), describes),
-    ("population", one_of("subjects: absence"), _of_a_blood_count),
+    ("population", one_of("subjects: absence"), is_absent),
+    ("population", one_of("subjects: on study"), on_study),
     (
         "toxicity",
         one_of("subjects: other thing"),

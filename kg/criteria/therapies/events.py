@@ -10,7 +10,9 @@ from kg.criteria.clauses.named import Named
 from kg.criteria.words.patterns import one_of, pattern
 from kg.records import Section
 
+_ABSENCE = pattern("subjects: absence")
 _ANCHOR_BEFORE = pattern("subjects: anchor before")
+_ON_STUDY = pattern("subjects: on study")
 _ANCHOR_LEAD = pattern("subjects: anchor lead")
 _ANCHOR_OF_VACCINATION = pattern("subjects: anchor of vaccination")
 _PROGRESSED_SINCE = pattern("subjects: progressed since")
@@ -142,3 +144,21 @@ def another_came_before(named: Named) -> bool:
 def told_of_users(named: Named) -> bool:
     """Whether an exclusion is of those on a drug, be it the trial's own: "current use of X", "consumption of X in the last month"."""
     return named.clause.context.section is Section.EXCLUSION and _USE_OF_IT.search(named.so_far) is not None
+
+
+def on_study(named: Named) -> bool:
+    """Whether a sentence tells what is done if it is given during the trial: "If X is required, the patient will be off study"."""
+    return _ON_STUDY.match(named.clause.lower, named.clause.part.start, named.clause.part.end) is not None
+
+
+def is_absent(named: Named) -> bool:
+    """Whether a laboratory value, or an ill, is to be met in its absence: "INR of 1.5 without anticoagulants".
+
+    What raises counts is asked for by that: "haemoglobin of 9 without transfusion".
+    """
+    found = _ABSENCE.search(named.before)
+    if found is None:
+        return False
+    if named.clause.context.section is Section.EXCLUSION and found.group().startswith("in "):
+        return True  # "coagulopathy (in the absence of anticoagulation)"
+    return named.clause.part.has("kind", "laboratory") and not named.counts_support

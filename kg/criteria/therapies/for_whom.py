@@ -50,7 +50,7 @@ def says_whom(named: Named) -> bool:
     if clause.part.has("approval") and _TO_BE_DISCUSSED.match(clause.lower, named.mention.end, clause.part.end):
         return False  # "if the patient is on X, this should be discussed with the investigator": somebody decides who comes
     told = clause.part.has("dose", "stable") and _DOSE.search(clause.lower, clause.part.start)
-    if told and named.mention.key in clause.context.known.steroids and not any(p.has("disease") for p in clause.reading.parts):
+    if told and not named.anticancer and not any(p.has("disease") for p in clause.reading.parts):
         return False  # "if on steroids, the dose must be stable for a week" is a term of its own
     passed = any(c.text.endswith(_PASSED) for c in clause.part.tagged("stop")) or any(
         c.text.startswith(_FREE_OF_IT) for c in clause.part.tagged("untold")

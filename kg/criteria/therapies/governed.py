@@ -22,6 +22,10 @@ _DISEASE_OR = pattern("subjects: disease or")
 _NO_ALLERGY_TO_IT = pattern("subjects: no allergy to it")
 _ALLERGY_TREATED = pattern("subjects: allergy treated")
 _AS_LONG = re.compile(r"\b(?:as|so)\s+(?:long|far|soon)\s+$")
+_ALL_FORBIDDEN = re.compile(
+    r"[;.]\s+(?:all\s+(?:of\s+)?)?(?:these|such)\s+(?:agents|drugs|medications|medicines|substances)\s+are\s+(?:prohibited|forbidden|excluded"
+    r"|not\s+(?:allowed|permitted))\b"
+)
 _SINCE_A_TIME = pattern("subjects: since a time")
 _RECOVERED_SINCE = pattern("subjects: recovered since")
 _REACTION_TO = pattern("subjects: reaction to")
@@ -34,6 +38,9 @@ _USE_TO_COME = re.compile(r"\s*(?:(?:the\s+)?(?:using|use of)|receiving|taking)\
 """Between "not suitable for" and the therapy."""
 _OTHER = re.compile(r"\bother\s+$")
 """Before "prior": the last of a list, "allergy to X or other prior therapy of its class"."""
+_TO_BE_GIVEN = frozenset(
+    {"planned to receive", "plan to receive", "scheduled for", "scheduled to receive", "going to receive", "will receive"}
+)
 _LIST_OF = re.compile(r"\b(?:including|such as|e\.g|i\.e|namely|mainly|refers? to)\b|[:(]")
 """Behind these what somebody is a candidate for is told in a list."""
 _GIVEN = frozenset({"had", "given", "administered", "treated with", "treatment with", "received", "used"})
@@ -109,6 +116,8 @@ def _candidate(reach: Reach) -> str | None:
         return None  # "herbal medicine indicated for cancer" tells what it is for, and of no patient
     if cue.value != "no" and _HAD_OR.search(clause.before(cue.start)):
         return None  # "have received, or are planned to receive, X"
+    if cue.text in _TO_BE_GIVEN and any(c.start >= mention.end for c in clause.part.tagged("prohibit")):
+        return None  # "who are planned to receive X are excluded"
     # "Any standard of care chemotherapy" is one that was given.
     adjective = cue.text == "standard of care" and any(m.start == cue.end + 1 for m in clause.part.mentions)
     said = reach.gap if cue.text == "standard of care" else _LIST_OF.split(reach.gap, maxsplit=1)[0]
@@ -125,6 +134,8 @@ def _reason(reach: Reach) -> str | None:
         return None
     if _AS_LONG.search(reach.clause.before(reach.cue.start, 12)):
         return None  # "as long as they had no X" tells a term
+    if _ALL_FORBIDDEN.search(reach.clause.lower, reach.mention.end, reach.mention.end + _MOST_DISTANCE):
+        return None  # "associated with X, Y or Z; all of these agents are prohibited"
     if "," in reach.gap or ";" in reach.gap or (reach.cue.text in ("associated with", "related to") and reach.words > 8):
         return None
     return "reason"

@@ -86,6 +86,7 @@ def window_of(clause: ClauseReading, mention: Mention, usable: list[Span[Window]
             or _counts_from(clause, span)
             or (paren is not None and paren[1] <= mention.start and _tells_how_lately(clause, paren, mention))
             or (mention.start >= span.end and _WITH.fullmatch(clause.lower, span.end, mention.start) is not None)
+            or (paren is not None and paren == inside and _LOOKS_BACK.fullmatch(clause.lower, paren[0] + 1, span.start) is not None)
         )
         distance = span.start - mention.end if span.start >= mention.end else mention.start - span.end
         if span.start >= mention.end:

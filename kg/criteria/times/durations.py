@@ -29,6 +29,7 @@ _IN_WHICH = pattern("timing: in which")
 _REACH = 160
 """How many characters before or behind an amount what it is of may be told."""
 _UP_TO = pattern("timing: up to")
+_COURSE_OF = pattern("timing: course of")
 _OR_LESS_OF = re.compile(r"\s*(?:\([^)]*\)\s*)?or\s+(?:fewer|less)\s+of\b")
 _COMPARISON = quick(r"(?:for|within|at least|in|of|the|\u2265|>=|>|\u2264|<=|<|a minimum|more than|less than|over|last|past|\s)+$")
 _AND_THEN = re.compile(r"\sand\s+$")
@@ -65,6 +66,8 @@ def of_an_event(clause: ClauseReading, before: str, span: Span[Window]) -> bool:
 def at_most_so_long(clause: ClauseReading, before: str, after: str) -> bool:
     """Whether a time is the longest that it may be: "ended not more than 12 weeks ago", "two weeks or fewer of X"."""
     asked = clause.context.section is not Section.EXCLUSION
+    if _COURSE_OF.search(before):
+        return True  # "a short course of steroids (up to 14 days)"
     return (asked and _UP_TO.search(before) is not None) or _OR_LESS_OF.match(after) is not None
 
 

@@ -66,6 +66,7 @@ _LEAST = ("at least", "minimum of", "no less than", "not less than", "no fewer t
 _SINCE = re.compile(r"\b(?:since|after|from|post|following)\b")
 _PRIOR = re.compile(r"\b(?:prior|before|preceding)\b")
 _STARTS_FOR = re.compile(r"\bfor\s+(?:at least\s+|a minimum of\s+|more than\s+|\u2265\s*|>=?\s*|over\s+)?$")
+_THE_FIRST = re.compile(r"\b(?:within|in|during|for)\s+the\s+first\s*$")
 _AFTERWARDS = re.compile(r"[\s)]*(?:\([^)]*\)\s*)?(?:after|following|post)\b")
 _CONTRACEPTION = re.compile(r"contracep|agree|abstain|donat|breast|pregnan|use")
 MOST_TO_AMOUNT = 160
@@ -127,6 +128,8 @@ def usable_windows(clause: ClauseReading, part: Part, lower: str) -> list[Span[W
         if not (since or prior) and number + 1 < len(part.windows):
             prior = _shares_its_end(part, lower, span, part.windows[number + 1])
         starts_for = _STARTS_FOR.search(before) is not None
+        if _THE_FIRST.search(before) and _AFTERWARDS.match(after):
+            continue  # "within the first 100 days after the transplant"
         if _AFTERWARDS.match(after) and _CONTRACEPTION.search(lower, part.start, span.start):
             continue
         taken = clause.context.section is not Section.EXCLUSION and least and prior and not (since or stops)
