@@ -45,6 +45,7 @@ _HAD_BESIDES = re.compile(
 )
 _OR_HAD = re.compile(r"\bor\s+(?:who\s+)?(?:(?:has|have|had)\s+)?(?:previously\s+|already\s+)?(?:received|undergone)\b")
 """Behind "who have not received X" these begin those who had something else; those of whom an inclusion says so had neither."""
+_JUST_NOT = ("not", "not yet", "not been", "not currently")
 _NOT_APPROVED = re.compile(r"\s+(?:yet\s+|been\s+|currently\s+)*(?:approved|licen[cs]ed|registered|marketed|authori[sz]ed)\b")
 _IN_VAIN = pattern("stance: in vain")
 
@@ -74,7 +75,7 @@ def negation(clause: ClauseReading, mention: Mention) -> str:
             continue  # "has no mutation, and has received X"
         if clause.context.section is Section.EXCLUSION and cue.value == "predicate" and _OR_HAD.search(rest):
             continue
-        if cue.value == "predicate" and _NOT_APPROVED.match(rest):
+        if cue.text.endswith(_JUST_NOT) and _NOT_APPROVED.match(rest):
             continue  # "investigational drugs (not yet approved, including herbal products)"
         if _IN_VAIN.match(rest):
             continue  # "did not respond to X", "no durable response to X", "no remission after X" had it; "with no proven benefit"
