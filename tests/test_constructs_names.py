@@ -1010,3 +1010,11 @@ def test_vaccines_by_their_kind(sentence: str, keys_found: str) -> None:
 def test_names_that_share_a_word_or_go_without_one(sentence: str, keys_found: str) -> None:
     """NCT05765500, NCT03595917, NCT06964958, NCT06533826, NCT06376162, NCT05554406."""
     assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == set(keys_found.split())
+
+
+def test_an_abbreviation_that_a_heading_explains_is_read_everywhere() -> None:
+    """NCT04724018; one that only another word bears is none ("EV" of "extracellular vesicles")."""
+    heading = "Cohort A (dose expansion of Sacituzumab Govitecan (SG) and Enfortumab vedotin-ejfv (EV) combination)"
+    rules = therapy_rules(f"{heading}\n\n{OUT}:\n\n* Have previously received topoisomerase 1 inhibitors, SG or EV\n")
+    assert found_keys(rules) == {"topoisomerase-i-inhibitor", "sacituzumab-govitecan", "enfortumab-vedotin"}
+    assert not therapy_rules(f"{IN}:\n\n* Isolation of extracellular vesicles (EV)\n\n{OUT}:\n\n* Prior isolation of EV\n")

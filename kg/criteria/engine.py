@@ -51,6 +51,8 @@ from kg.records import Clause, ClauseStatus, Criterion, Eligibility, Mention, Mo
 
 _MOST_CHARACTERS = 20_000
 """A single bullet longer than this is no criterion that a person wrote; it is kept, and counted as out of scope."""
+_LEAST_HEADING = 10
+"""What stands between two criteria, and is longer than so many characters, may be a heading."""
 _IDENTIFIER = re.compile(r"\b(?:[A-Z]\d?|\d{1,2}[a-z]?|I{1,3}|IV)\b")
 _TREATMENT_ARM = re.compile(r"\b(?:triplet|doublet|combination|monotherapy|cohorts?|arms?)\b", re.IGNORECASE)
 _TAKEN = re.compile(r"\b(?<!be )(?:on|receiving|taking|using|requiring)\b", re.IGNORECASE)
@@ -82,7 +84,10 @@ class _TrialReader:
         self.text = trial.eligibility_text
         self.criteria = segment(self.text)
         read = [c for c in self.criteria if len(c.text) <= _MOST_CHARACTERS]
-        readings = read_criteria([c.text for c in read], names, means_own(trial, names))
+        ends = [0, *(c.end for c in self.criteria)]
+        headings = [self.text[end : c.start] for end, c in zip(ends, self.criteria, strict=False) if c.start - end > _LEAST_HEADING]
+        beside = [trial.brief_title, trial.official_title, *headings]
+        readings = read_criteria([c.text for c in read], names, means_own(trial, names), beside)
         self.readings = {c.order: reading for c, reading in zip(read, readings, strict=True)}
         self.background = background(names)
         self.study_drugs = study_drugs(trial, names)

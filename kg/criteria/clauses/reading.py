@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from kg.criteria.clauses.abbreviations import may_tell, with_abbreviations
 from kg.criteria.clauses.bare_roles import with_bare_roles
 from kg.criteria.clauses.grafts import with_grafts, with_live_vaccines
 from kg.criteria.clauses.shared_actions import with_shared_actions
@@ -259,16 +260,20 @@ def read_criterion(text: str, names: Names) -> Reading:
     return read_criteria([text], names)[0]
 
 
-def read_criteria(texts: Sequence[str], names: Names, keeps: Callable[[Mention], bool] | None = None) -> list[Reading]:
+def read_criteria(
+    texts: Sequence[str], names: Names, keeps: Callable[[Mention], bool] | None = None, beside: Sequence[str] = ()
+) -> list[Reading]:
     """`read_criterion` of many texts, with one look for names over all of them.
 
     Arguments:
         texts: the criteria, verbatim.
         names: the matcher that finds drugs, classes, conditions…
         keeps: which mentions count; None: all.
+        beside: headings and titles, which may tell what an abbreviation of the criteria means.
     """
-    normals = normalise_each(texts)
-    found = names.mentions_each([normal.cased for normal in normals])
+    normals = normalise_each([*texts, *filter(may_tell, beside)])
+    found = with_abbreviations(normals, names.mentions_each([normal.cased for normal in normals]))[: len(texts)]
+    normals = normals[: len(texts)]
     mentions = [
         with_bare_roles(n.lower, with_live_vaccines(n.lower, with_grafts(n.lower, named, names)))
         for n, named in zip(normals, found, strict=True)
