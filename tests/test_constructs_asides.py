@@ -758,6 +758,7 @@ def test_an_advice_to_follow_the_label_keeps_nobody_out() -> None:
         (OUT, "For patients with prior exposure to PARP inhibitors, those who progressed on it are excluded", "parp-inhibitor"),
         (OUT, "Brain metastases will be excluded as intermittent hormonal therapy is not standard of care for this population", ""),
         (OUT, "Drugs such as ketoconazole may not be taken", "ketoconazole"),
+        (IN, "At least 2 weeks between the last dose of chemotherapy and NK cell infusion", "chemotherapy"),
         (OUT, "ABL kinase mutation analysis is recommended for patients with CML progressed to blast phase on prior TKI", ""),
         (IN, "Relapsed or refractory ALL with dexamethasone run-in \\[5 days, dexamethasone 10mg/m2 (divided BID)\\];", ""),
         (OUT, "Endocrine therapy within 14 days. Note: LHRH agonists should not be counted as endocrine therapy.", "endocrine-therapy"),

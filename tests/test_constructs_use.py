@@ -569,6 +569,7 @@ def test_more_of_what_is_taken_is_a_recent_start() -> None:
     [
         (OUT, "Anti-cancer therapy, including chemotherapy and radiation therapy, planned in the next 6 months", CURRENT),
         (OUT, "Prior or planned concurrent treatment with enzalutamide", PRIOR),
+        (OUT, "Have had or are planned to have radiotherapy within 2 weeks", PRIOR),
         (IN, "Participants must not have received or be currently receiving any prior therapy for acute myeloid leukemia", PRIOR),
         (OUT, "Receiving additional, concurrent, active therapy for glioblastoma outside of the trial", CURRENT),
     ],
@@ -590,6 +591,10 @@ def test_when_a_use_is_told_behind_it_or_beside_another_time(section: str, sente
         ("Prior allogeneic transplant. Exceptions may be made with sponsor approval.", Modality.APPROVAL),
         ("Use of systemic steroids. Such patients should be discussed with the medical monitor.", Modality.APPROVAL),
         ("Use of warfarin. Patients with brain metastases may be eligible at the discretion of the PI.", Modality.MUST_NOT),
+        ("Use of strong CYP3A4 inducers. Use may be permitted after consultation with the sponsor.", Modality.APPROVAL),
+        ("Chronic use of NSAIDs. The investigator should contact the medical monitor to discuss eligibility.", Modality.APPROVAL),
+        ("Chronic use of NSAIDs. Contact the medical monitor with any questions.", Modality.MUST_NOT),
+        ("Patients requiring warfarin will be considered on a case-by-case basis.", Modality.DISCRETION),
         (
             "It is suggested that participants receiving medications that meet one of the following criteria discontinue them before the start "
             "of treatment and for the duration of the study. If the medication is medically necessary, review with PI before enrollment.\n\n"

@@ -47,7 +47,8 @@ def modality(clause: ClauseReading, polarity: Polarity) -> Modality:
     for tag, modality in _SOFTER:
         cues = [c for c in clause.part.tagged(tag) if not clause.in_exception(c.start) and _softens(c, clause.part, clause.lower)]
         if tag == "discretion":
-            cues = [c for c in cues if not (_judges_the_need(clause, c) or _judges_another_thing(clause, c))]
+            cues = [c for c in cues if c.text.startswith("case") or not _judges_the_need(clause, c)]
+            cues = [c for c in cues if not _judges_another_thing(clause, c)]
         if cues and not (hard and tag == "avoid"):
             return modality
     if not hard and _is_judged(clause):

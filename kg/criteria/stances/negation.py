@@ -43,7 +43,10 @@ _HAD_BESIDES = re.compile(
     r"\band\s+(?:(?:the\s+)?(?:patients?|participants?|subjects?|they)\s+)?(?:has|have|must\s+have)\s+(?:previously\s+|already\s+)?"
     r"(?:received|been\s+(?:previously\s+)?treated|progressed|undergone|completed|failed)\b"
 )
-_OR_HAD = re.compile(r"\bor\s+(?:who\s+)?(?:(?:has|have|had)\s+)?(?:previously\s+|already\s+)?(?:received|undergone)\b")
+_OR_HAD = re.compile(
+    r"\bor\s+(?:(?:who\s+)?(?:(?:has|have|had)\s+)?(?:previously\s+|already\s+)?(?:received|undergone)"
+    r"|who\s+(?:(?:has|have|had)\s+)?(?:progressed|relapsed|failed))\b"
+)
 """Behind "who have not received X" these begin those who had something else; those of whom an inclusion says so had neither."""
 _JUST_NOT = ("not", "not yet", "not been", "not currently")
 _NOT_APPROVED = re.compile(r"\s+(?:yet\s+|been\s+|currently\s+)*(?:approved|licen[cs]ed|registered|marketed|authori[sz]ed)\b")
