@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from kg.criteria.bounds.carveouts import carveouts_of, exceptions_in, told_apart
 from kg.criteria.bounds.doses import clause_doses
-from kg.criteria.bounds.doubts import STATE, SUB_COHORT
+from kg.criteria.bounds.doubts import STATE, SUB_COHORT, UNNAMED_EXCEPTIONS
 from kg.criteria.bounds.sequence import settled_elsewhere
 from kg.criteria.clauses.clause import EARLY, ClauseReading, Context
 from kg.criteria.clauses.goes_on import with_therapy_before
@@ -30,16 +30,20 @@ from kg.criteria.ruling.others import others_meant
 from kg.criteria.ruling.rules import drafts_of, left_out_apart, speaks
 from kg.criteria.ruling.title import first_line, needless, on_patients
 from kg.criteria.ruling.together import (
+    beside_required,
+    exceptions_elsewhere,
     goes_on,
     is_of_others,
     is_permission_in_time,
     lets_some_through,
+    named_before_others,
     of_the_same,
     own_windows,
     permitted,
     repeats,
     terms_of_use,
     timed_by_examples,
+    times_of_those_before,
     windows_beside,
     without,
     without_introductions,
@@ -106,6 +110,8 @@ class _TrialReader:
             self._criterion(criterion)
         windows_beside(self.text, self.criteria, self.rules)
         others_meant(self.text, self.criteria, self.rules, self.background)
+        beside_required(self.text, self.rules, self.background)
+        named_before_others(self.text, self.criteria, self.rules, self.background)
         parts = (self.text, *(arm.label for arm in self.trial.arms))
         bound = of_all_parts(of_the_whole(self.criteria, self.rules, parts), parts, self.background)
         bound = bound_by_disease(self.criteria, bound, self.readings, self.own_conditions, self.background)
@@ -131,7 +137,7 @@ class _TrialReader:
             masked: list[tuple[Mention, str]] = []
             if not of_patients:
                 masked = [(m, "other subject") for m in part.mentions if m.kind in THERAPY_KINDS]
-            elif speaks(told := with_therapy_before(reading, number)) or (made and part.has("unless")):
+            elif speaks(told := with_therapy_before(reading, number)) or (made and part.tagged("unless", "permit")):
                 context = context or self._context(criterion)
                 clause = ClauseReading(reading, told, context)
                 masked = clause.masked
@@ -145,6 +151,9 @@ class _TrialReader:
                 made += [n for n in rules if self.rules[n].polarity is Polarity.EXCLUDES]
             if made and not rules:
                 self._soften(made, terms_of_use(part, reading.lower), lets_some_through(part, reading.lower))
+            if made and not rules and exceptions_elsewhere(part, reading.lower):
+                for n in made:
+                    self.rules[n] = replace(self.rules[n], doubts=(*self.rules[n].doubts, UNNAMED_EXCEPTIONS))
             self._clause(criterion, reading, origin, part, number, rules, masked)
         if made:
             self.excluding[criterion.order] = made
@@ -185,6 +194,7 @@ class _TrialReader:
         if made:
             for number in made if drafts and clause.part.windows else ():
                 self.rules[number] = timed_by_examples(clause, drafts, self.rules[number])
+            times_of_those_before(self.rules, made, drafts, self.background, origin.carveout)
             before = [self.rules[n] for n in made]
             drafts = [of_the_same(clause, d, before) for d in drafts]
             again = [d for d in drafts if repeats(d, before)]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from kg.criteria.bounds.doses import most
-from kg.criteria.clauses.clause import GOES_ON, LISTED_BELOW, SYSTEMIC_ROUTES, ClauseReading
+from kg.criteria.clauses.clause import GOES_ON, LISTED_BELOW, SYSTEMIC_ROUTES, TIME_OF_EXCEPTION, ClauseReading
 from kg.criteria.clauses.own import identity
 from kg.criteria.clauses.reading import THERAPY_KINDS
 from kg.criteria.layout.scope import clause_scope
@@ -28,14 +28,17 @@ _OF_THIS_TRIAL = re.compile(
     r"|(?:as\s+)?part\s+of)\s+(?:this|the\s+(?:present|current))\s+(?:study|trial|protocol)\b"
 )
 _TOLD_APART = pattern("carveouts: told apart")
-_APART = ("exception", "shorter")
-"""One of these is in all that `_TOLD_APART` finds."""
+_PERMITTED_DOSE = pattern("carveouts: permitted dose")
+_APART = ("exception", "shorter", "dose")
+"""One of these is in all that `_TOLD_APART` and `_PERMITTED_DOSE` find."""
 _NOW_AND_THEN = pattern("carveouts: now and then")
 """Words that leave it open whether an exception is of this patient: "as needed", "considered essential"."""
 _ONGOING = pattern("carveouts: ongoing")
 _STEROIDS = "corticosteroid"
 _IS_NO_SUCH_THING = pattern("subjects: is no such thing")
 _NOT_IN_IT = re.compile(r"\b(?:not\s+contain\w*|contain\w*\s+no|without|free\s+of)\s+(?:any\s+)?$")
+_ALLOWS_FOR = re.compile(r"\b(?:allow|permit|tolerate)s?\s+(?:for\s+)?(?:(?:concurrent|planned|protocol|study|definitive|the)\s+)*$")
+"""Before what is to be given: "(… if lung function would allow for chemoradiotherapy)" frees nobody who had it."""
 _ADRENAL_FAILURE = "adrenal-insufficiency"
 _FOR_IT = re.compile(r"\b(?:for|of|to treat|to manage)\s+(?:[\w-]+\s+){0,5}$")
 _IS_FOR = re.compile(r"\s+(?:(?:therapy|treatment|used?|given|taken|administered)\s+)?for\s+(?:[\w-]+\s+){0,3}")
@@ -48,6 +51,8 @@ _BY_TARGET = frozenset({"kinase-inhibitor", "tyrosine-kinase-inhibitor"})
 _EVENTS = frozenset({"recurrence", "relapse", "relapsed"})
 """Beside a setting these tell when, not where: "adjuvant therapy that ended 6 months before recurrence"."""
 
+_HAS_TO_END = re.compile(r"\bmust\s+be\s+(?:weaned|tapered|stopped|discontinued|reduced)\b")
+_LIST_GOES_ON = re.compile(r"\s*,?\s*(?:or|and|and/or)\s+(?:any\s+|other\s+)?")
 _OPERATION = pattern("carveouts: operation")
 _CAN_BE_STOPPED = pattern("exceptions: can be stopped")
 _OF_ANOTHER_DISEASE = pattern("exceptions: of another disease")
@@ -78,7 +83,10 @@ _TREATS = re.compile(r"\b(?:\w*therap|treat|receiv|surg|resect|irradiat|transpla
 
 def carveouts_of(clause: ClauseReading, doses: list[Span[tuple[str, float]]]) -> list[Carveout]:
     made = []
-    for start, end, kind in clause.exceptions:
+    spans = clause.exceptions
+    if not spans and "dos" in clause.lower and _PERMITTED_DOSE.match(clause.lower, clause.part.start, clause.part.end):
+        spans = [(clause.part.start, clause.part.end, "permit")]  # "(warfarin, although) doses of up to 1 mg daily are permitted"
+    for start, end, kind in spans:
         if LISTED_BELOW.fullmatch(clause.lower, start, end):
             continue  # "Exceptions:" whose exceptions are bullets of their own
         for found in exceptions_in(clause, start, end, kind, doses):
@@ -105,7 +113,8 @@ def carveouts_of(clause: ClauseReading, doses: list[Span[tuple[str, float]]]) ->
 def told_apart(clause: ClauseReading) -> bool:
     """Whether a sentence only lists what is excepted from those before it: "The following are exceptions to this criterion: …"."""
     told = any(word in clause.lower for word in _APART)  # looking for these is quicker
-    return told and _TOLD_APART.match(clause.lower, clause.part.start, clause.part.end) is not None
+    found = (_TOLD_APART, _PERMITTED_DOSE) if told else ()
+    return any(p.match(clause.lower, clause.part.start, clause.part.end) for p in found)
 
 
 def of_a_disease(clause: ClauseReading, exception: Carveout) -> bool:
@@ -160,6 +169,9 @@ def excepts_from(clause: ClauseReading, exception: Carveout, mention: Mention) -
     ahead = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and m.end <= paren[0]]
     if mention.start >= paren[1]:
         return not ahead or not _GOES_ON.match(clause.lower, paren[1])
+    going = _LIST_GOES_ON.match(clause.lower, paren[1]) if unnamed and not exception.routes and ahead else None
+    if going is not None and ahead[-1].key != mention.key and any(m.start == going.end() for m in clause.part.mentions):
+        return False  # "chemotherapy, radiotherapy (except for palliative reasons) or investigational drugs": of radiotherapy alone
     # What is no operation ("biopsies", "port placement") is excepted from operations only.
     return not ahead or ahead[-1].start == mention.start or "surgery" not in ahead[-1].key or paren[0] - ahead[-1].end > 1
 
@@ -238,7 +250,7 @@ def _exception(clause: ClauseReading, start: int, end: int, kind: str, doses: It
     values: Callable[[str], tuple[str, ...]] = lambda tag: tuple(dict.fromkeys(c.value for c in cues if c.tag == tag))  # noqa: E731
     named = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and start <= m.start < end]
     # "Vitamins that contain no herbs" are no herbs.
-    named = [m for m in named if not (_NOT_IN_IT.search(before := clause.before(m.start, 90)) or _IS_NO_SUCH_THING.search(before))]
+    named = [m for m in named if not any(p.search(clause.before(m.start, 90)) for p in (_NOT_IN_IT, _IS_NO_SUCH_THING, _ALLOWS_FOR))]
     of_a_part = _of_a_part(clause, text)
     if of_a_part is not None:  # "for those who receive the combination with X" tells of no earlier use of X
         named = [m for m in named if m.start < start + of_a_part or m.key not in clause.context.study_drugs]
@@ -270,11 +282,18 @@ def _exception(clause: ClauseReading, start: int, end: int, kind: str, doses: It
     if low and maximum is None:
         return base
     timed = kind == "unless" or not mentions or _TIMED.search(text)
+    own_time = next((w for w in clause.part.windows if start <= w.start < end), None) if kind == "except" and mentions else None
+    if own_time is not None and TIME_OF_EXCEPTION.fullmatch(clause.lower, start, own_time.start):
+        return replace(base, effect="window", window=replace(own_time.value, within=False))
     if window is not None and window.within and _PERMITTED_WITHIN.search(text):
         return replace(base, effect="conditional")  # "palliative radiotherapy is permitted within 28 days provided …"
+    if window is not None and timed and window.days is window.months is window.half_lives is None:
+        return replace(base, effect="conditional")  # "unless the dose was at most one cycle" counts what was given
     if window is not None and timed:
         case = "conditional" if not mentions and not base.settings and _IN_A_CASE.search(text) else "window"
         return replace(base, effect=case, window=replace(window, within=False))
+    if maximum is not None and kind == "permit" and _HAS_TO_END.search(text):
+        return replace(base, effect="depends")  # "up to 20 mg permitted, but must be weaned within one month"
     if maximum is not None or routes:
         return base
     if named and named[0].key in clause.context.known.steroids and _FOR_OTHER_ILLS.search(text):

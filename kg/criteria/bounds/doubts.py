@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from kg.criteria.bounds.doses import BY_SIZE, clause_doses, told_limit
+from kg.criteria.bounds.limits import list_start
 from kg.criteria.clauses.clause import ANY_PERPETRATOR, ClauseReading
 from kg.criteria.clauses.reading import THERAPY_KINDS
 from kg.criteria.stances.negation import is_state
@@ -43,6 +44,7 @@ _NO_PATIENTS = re.compile(r"\W*no\s+(?:patients?|participants?|subjects?)\b")
 _WAFER = pattern("limits: a wafer")
 _IN_A_WAFER = pattern("limits: in a wafer")
 _NOT_RECOVERED_ABOVE = pattern("limits: not recovered above")
+_PROPHYLACTIC = pattern("limits: prophylactic")
 _FOR_PREVENTION = pattern("limits: for prevention")
 _BY_ORIGIN = pattern("limits: by origin")
 """Antibodies told by the animal that they come from."""
@@ -64,6 +66,9 @@ SUB_COHORT = "a sub-cohort"
 """The doubt of a clause behind the name of a part of the trial; where its scope tells the part there is none."""
 _BEHIND = 120
 """Within so many characters behind a therapy stands what is told of it."""
+
+
+UNNAMED_EXCEPTIONS = "exceptions that it does not name"
 
 
 def doubts(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tuple[str, ...]:
@@ -130,8 +135,8 @@ def _for_a_minimum_time(clause: ClauseReading, mention: Mention) -> bool:
 
 
 def _is_recently_started(clause: ClauseReading, mention: Mention) -> bool:
-    started = _RECENT_START.search(clause.before(mention.start))
-    if started and (not _anticancer(clause, mention) or started.group().startswith(_STARTED)):
+    started = _RECENT_START.search(clause.before(list_start(clause, mention)))
+    if started and (not _anticancer(clause, mention) or started["verb"] or started.group().startswith(_STARTED)):
         return True
     if _STARTED_LATELY.match(IN_BRACKETS.sub(" ", _behind(clause, mention))):
         return True
@@ -139,6 +144,8 @@ def _is_recently_started(clause: ClauseReading, mention: Mention) -> bool:
 
 
 def _for_prevention(clause: ClauseReading, mention: Mention) -> bool:
+    if mention.key in clause.context.known.anti_infectives and _PROPHYLACTIC.search(clause.before(mention.start)):
+        return True  # "prophylactic antibiotics"
     return _anticancer(clause, mention) and _FOR_PREVENTION.match(_behind(clause, mention)) is not None
 
 
@@ -285,7 +292,7 @@ _DOUBTS: tuple[tuple[str, int, Callable[[ClauseReading, Mention], bool]], ...] =
     ("the one that is chosen", one_of("limits: the one chosen"), _is_the_one_chosen),
     ("a minimum duration", one_of("limits: for longer than"), _for_a_minimum_time),
     (RECENT_START, one_of("limits: recent start", "limits: started lately"), _is_recently_started),
-    ("prevention, not treatment", one_of("limits: for prevention"), _for_prevention),
+    ("prevention, not treatment", one_of("limits: for prevention", "limits: prophylactic"), _for_prevention),
     ("only those who have not recovered", ANYWHERE, _if_not_recovered),
     ("a dose by the body's size", one_of("doses: by size"), _dosed_by_size),
     ("a number of cycles", one_of("limits: counted cycles", "limits: cycles behind"), _counted_in_cycles),
@@ -298,7 +305,7 @@ _DOUBTS: tuple[tuple[str, int, Callable[[ClauseReading, Mention], bool]], ...] =
     ("kinds that it does not name", _UNNAMED, _of_unnamed_kinds),
     (STATE, one_of("limits: a state"), _is_a_state),
     ("a pause that may be possible", one_of("limits: no pause for a procedure"), _may_be_paused),
-    ("exceptions that it does not name", one_of("limits: unnamed exceptions"), _has_unnamed_exceptions),
+    (UNNAMED_EXCEPTIONS, one_of("limits: unnamed exceptions"), _has_unnamed_exceptions),
     ("how much was resected, or what that did to absorption", one_of("limits: of bowel surgery"), _of_the_bowel),
     ("where it was given", one_of("limits: to a site", "limits: of a site"), _at_a_site),
     ("how high its dose was", TELLS_DOSE, of_a_dose),

@@ -48,7 +48,7 @@ _BANNED = ("prohibited", "disallowed", "permitted", "allowed")
 _COUNT_ALLOWED = pattern("limits: count allowed")
 _MAY_BE_ALLOWED = one_of("limits: count allowed")
 _SO_MANY = pattern("limits: so many")
-_UNCOUNTED = re.compile(r"\b(?:an?|any|prior|previous)\s+$")
+_UNCOUNTED = re.compile(r"\b(?:an?|any|prior|previous)\s+(?:other\s+)?$")
 """Before the second of two therapies, words that begin what is not counted: "more than one MEK inhibitor or a taxane"."""
 _OR_ELSE = re.compile(r"\s*(?:or|and|any)\b")
 """In brackets behind what is counted it begins another therapy, no example: "more than one MEK inhibitor (or any RAF inhibitor)"."""

@@ -9,6 +9,7 @@ from kg.criteria.clauses.clause import EARLY, ClauseReading
 from kg.criteria.clauses.reading import THERAPY_KINDS
 from kg.criteria.therapies.other_trials import INVESTIGATIONAL
 from kg.criteria.words.first_letters import quick
+from kg.criteria.words.normal import IN_BRACKETS
 from kg.criteria.words.patterns import pattern
 from kg.records import Mention
 
@@ -77,7 +78,7 @@ def purpose(clause: ClauseReading, mention: Mention, last: int) -> tuple[tuple[s
     behind: tuple[str, ...] = ()
     tail = clause.after(last, _REACH)
     if _tells_purpose(tail):
-        stop = _STOP.search(tail)
+        stop = _STOP.search(IN_BRACKETS.sub(_blank, tail))
         conditions, own, behind = _told_behind(clause, mention, last, last + (stop.start() if stop else len(tail)))
     if not (settings or conditions or own or behind):
         head = _explained_before(clause, mention)
@@ -105,6 +106,10 @@ def _told_above(clause: ClauseReading) -> tuple[tuple[str, ...], bool, tuple[str
     cues = [c for c in above.tagged("setting", "own") if start <= c.start < end]
     settings = dict.fromkeys(c.value for c in cues if c.tag == "setting")
     return tuple(dict.fromkeys(conditions)), any(c.tag == "own" for c in cues), tuple(settings)
+
+
+def _blank(words: re.Match[str]) -> str:
+    return " " * len(words.group())
 
 
 def _tells_purpose(tail: str) -> bool:

@@ -62,6 +62,17 @@ _SPECIAL_FORM = pattern("clause: special form")
 LISTED_BELOW = pattern("clause: exceptions listed below")
 _REASONS = pattern("clause: reasons")
 _ILLNESS = pattern("clause: illness")
+TIME_OF_EXCEPTION = re.compile(
+    r"(?:except(?:ing)?|with the exception of|apart from|excluding)(?:\s+(?:for|at least|a minimum of|a period of|that))*"
+    r"[\s:]*(?:\u2265|>=?)?\s*"
+)
+"""What leads to the time that what is excepted has instead: "except 6 weeks for nitrosoureas"."""
+_A_LESION = re.compile(
+    r"\b(?:disease|lesions?|tumou?rs?|metastas[ei]s|recurrence|sites?)\s+"
+    r"(?:(?:is|are|was|exists?|present|located|lies?|lying|completely|entirely)\s+){0,3}$"
+)
+_NEXT_TIME = re.compile(r"[,;]\s+(?:(?:and|or)\s+)?(?:(?:at least|a minimum of)\s+|\u2265\s*|>=?\s*)?$")
+_OF_A_THERAPY = re.compile(r"\s+(?:from|for|since|after|if|of)\b")
 _RELATES = re.compile(r",\s+(?:which|that|who|in|if|as|such|including|e\.?g|i\.?e)\b")
 _MAIN_CLAUSE = pattern("clause: main clause")
 _LIST_FOLLOWS = re.compile(r"\b(?:following|below|these|include[sd]?|including|criteri\w+|rule)\b|(?<!\w)\s*:$")
@@ -179,6 +190,8 @@ class ClauseReading:
                 continue  # "concurrent treatment outside of this trial"
             if cue.text == "if not" and self.lower.startswith((",", " within"), cue.end):
                 continue  # "a sample must be available; if not, a new biopsy" asks for the new one, "if not within 4 weeks" tells a term
+            if cue.text == "outside of" and _A_LESION.search(self.before(cue.start, 40)):
+                continue  # "measurable disease outside of the irradiated field"
             if cue.text == "beyond" and (not self._beyond_use(cue) or _TIME_BEFORE.search(self.before(cue.start, 20))):
                 continue
             paren = self.reading.paren_of(cue.start)
@@ -208,6 +221,8 @@ class ClauseReading:
                 end = matter if matter >= 0 and ":" not in self.lower[cue.end : matter] else end
             if cue.start == self.part.start and cue.tag == "except":
                 end = self._main_clause(cue, end)
+            if cue.tag == "except" and end > cue.end:
+                end = self._time_closed(cue, end)
             if not paren and _REASONS.search(self.before(cue.start)):
                 # "for reasons other than malignancy (e.g. steroids)": the examples are not of what is excepted.
                 examples = (c.start - 1 for c in self.part.tagged("example") if cue.end < c.start < end)
@@ -220,6 +235,7 @@ class ClauseReading:
             if (
                 self.part.start <= start < self.part.end
                 and not _NONE_PERMITTED.fullmatch(self.lower, start + 1, end - 1)
+                and not self._speaks_for_itself(start, end)
                 and any(c.tag == "permit" and c.text not in WITH_OR_WITHOUT for c in inside)
                 and not any(s < end and start < e for s, e, _ in spans)
             ):
@@ -227,6 +243,21 @@ class ClauseReading:
             elif self.possible & _MAY_BE_LEFT_OUT and self.part.start <= start < self.part.end and _LEFT_OUT.search(self.lower, start, end):
                 spans.append((start + 1, end - 1, "except"))
         return spans
+
+    def _speaks_for_itself(self, start: int, end: int) -> bool:
+        """Whether what stands in brackets is a sentence of its own, of which nothing was said before: "INR ≤ 1.5. (Warfarin is allowed if …)"."""  # noqa: E501
+        if self.context.section is Section.EXCLUSION or not self.part.end - 1 <= end <= self.part.end + 1:
+            return False
+        opens = start == self.part.start or self.lower[self.part.start : start].rstrip().endswith(".")
+        return opens and not any(m.kind in THERAPY_KINDS and m.end <= start for m in self.part.mentions)
+
+    def _time_closed(self, cue: Cue, end: int) -> int:
+        """Where the next time of a list stands: "except 23 days from X, 14 days from Y" excepts X alone, in its own time."""
+        spans = [w for w in self.part.windows if cue.end <= w.start < end]
+        if len(spans) < 2 or not TIME_OF_EXCEPTION.fullmatch(self.lower, cue.start, spans[0].start):
+            return end
+        found = (_NEXT_TIME.search(self.lower, spans[0].end, w.start) for w in spans[1:] if _OF_A_THERAPY.match(self.lower, w.end))
+        return next((m.start() for m in found if m), end)
 
     def _main_clause(self, cue: Cue, end: int) -> int:
         """Where the sentence goes on that an exception opens: "Except for cohort B, prior therapy with …", "Except for X: received …"."""

@@ -16,7 +16,7 @@ from kg.records import Criterion, Window
 
 _SAYS_WINDOW = re.compile(r"\bwithin\b.*\d")
 _OPENS_LIST = re.compile(
-    r"[:\uff1a\u2013-]\s*$|\b(?:following|except(?: for)?|excluding|through|until)\W*$"
+    r"[:\uff1a\u2013-]\s*$|\bexceptions?\s+(?:listed\s+)?below\W*$|\b(?:following|except(?: for)?|excluding|through|until)\W*$"
     r"|\b(?:following|these|below)\b[^.;:]{0,60}\b(?:met|satisfied|fulfilled|appl(?:y|ies))\W*$"
     r"|\b(?:medications?|drugs?|agents?|therap(?:y|ies)|treatments?|substances?)\b[^.:;]{0,60}\b(?:one|any|all|either) of the following\b"
     r"[^:;]{0,400}\.\s*$",

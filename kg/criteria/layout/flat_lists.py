@@ -23,6 +23,20 @@ _ROW = re.compile(
 """A therapy with its time: "Ipratropium bromide: 24 hours", "antihistamines (3 days) except hydroxyzine (10 days)"."""
 
 
+_OPENS_EXCEPTIONS = re.compile(
+    r"\b(?:following|these|below)\b[^.;:]{0,40}\bexceptions?\b[^.;:]{0,40}:\s*$"
+    r"|\bexceptions?\s+(?:to\s+[^.;:]{3,60}|are|include)\s*:\s*$",
+    re.IGNORECASE,
+)
+_FREED = re.compile(
+    r"\W*(?:the\s+|use\s+of\s+|any\s+)?(?=[^.;:]{0,80}?(?:steroid|cortico|prednison|immunosuppress|contrast|inject))"
+    r"[^.;:]{0,80}?\b(?:intra-?nasal|nasal|inhaled|topical|local|ocular|ophthalmic|intra-?articular|physiologic\w*|replacement|pre-?medication"
+    r"|prophyla\w+|low[- ]dose|not\s+(?:to\s+)?exceed\w*|up\s+to|equivalent|hypersensitivity)\b",
+    re.IGNORECASE,
+)
+"""A form, a low dose or a use of what was forbidden that an exception leaves: "Steroids as premedication for hypersensitivity"."""
+
+
 def with_rows_below(criteria: Sequence[Criterion]) -> tuple[Criterion, ...]:
     """The criteria, with two or more rows of a therapy and a time put below the bullet beside them that opens their list.
 
@@ -32,14 +46,17 @@ def with_rows_below(criteria: Sequence[Criterion]) -> tuple[Criterion, ...]:
     """
     result = list(criteria)
     for lead in criteria:
-        if not lead.text.rstrip().endswith(_ENDS) or not _OPENS.search(lead.text):
+        if not lead.text.rstrip().endswith(_ENDS):
+            continue
+        excepts = _OPENS_EXCEPTIONS.search(lead.text) is not None
+        if not excepts and not _OPENS.search(lead.text):
             continue
         rows = []
         for row in criteria[lead.order + 1 :]:
             beside = (row.parent, row.depth, row.section, row.heading) == (lead.parent, lead.depth, lead.section, lead.heading)
-            if not beside or not _ROW.match(row.text):
+            if not beside or not (_FREED if excepts else _ROW).match(row.text):
                 break
             rows.append(row)
-        if len(rows) > 1:
+        if len(rows) > 1 or (excepts and rows):
             result[rows[0].order : rows[-1].order + 1] = [replace(row, parent=lead.order, depth=row.depth + 1) for row in rows]
     return tuple(result)

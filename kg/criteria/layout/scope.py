@@ -100,6 +100,12 @@ _NO_SCOPE_BEFORE = re.compile(
     re.IGNORECASE,
 )
 """Words that make what follows the place of an event ("prior to Part B", "of treatment in Cohort A") or another trial's phase."""
+_THIS_PART = re.compile(
+    r"\b(?:for|(?:enrol\w+|includ\w+|participat\w+|eligible|enter\w*|enrol)\s+(?:in|into|for|to))\s+"
+    r"(?P<part>this\s+(?:part|portion|cohort|arm|stratum|phase)\s+of\s+(?:the|this)\s+(?:stud(?:y|ies)|trial|protocol))\b",
+    re.IGNORECASE,
+)
+"""A part that only its place tells: "will not be included in this part of the study"."""
 _OF_A_STUDY = re.compile(r"\s*(?:clinical\s+)?(?:stud(?:y|ies)|trials?)\b", re.IGNORECASE)
 _WORD = re.compile(r"\b(?!(?:and|or|for|only|the|criteria|patients|participants)\b)[a-z]{2,}", re.IGNORECASE)
 """A word that says something, beside the name of a part."""
@@ -298,6 +304,7 @@ def clause_scope(text: str) -> tuple[str, ...]:
             continue
         if not _of_all(words):
             found.append(words.strip())
+    found += [match["part"] for match in _THIS_PART.finditer(text)]
     return tuple(found)
 
 

@@ -17,6 +17,9 @@ _OTHER_PATIENTS = pattern("subjects: other patients")
 _OR_ANY = re.compile(r"\bor\s+(?:any|one|other)\b")
 _THESE = pattern("subjects: these patients")
 _WITH = pattern("subjects: patients with")
+_STABLE_AFTER = re.compile(
+    r"\b(?:stable|controlled|asymptomatic)\s+(?:after|following|post|since)\s+(?:[\w-]+\s+){0,3}(?:(?:or|and|and/or)\s+)?(?:[\w-]+\s+){0,2}$"
+)
 _SUPPRESSANT = "immunosuppressant"
 
 
@@ -33,9 +36,12 @@ def asked_of_some(named: Named) -> bool:
 
 def of_brain_metastases(named: Named) -> bool:
     """Whether a clause tells of steroids and the like only how brain metastases are kept: those of patients who have some."""
+    clause = named.clause
+    if named.mention.key in clause.context.known.procedures and _STABLE_AFTER.search(named.before):
+        # "Brain metastases (must be stable after radiation)"
+        return any(c.value == "brain_metastases" for p in clause.reading.parts for c in p.tagged("kind") if c.end <= named.mention.start)
     if named.anticancer or named.mention.kind == "pk":
         return False
-    clause = named.clause
     lead = clause.context.lead
     if lead is not None and lead.has("kind", "brain_metastases"):
         # "Brain metastases, unless all of the following are met:", not "brain metastases, or any of the following:"

@@ -11,6 +11,7 @@ from kg.criteria.bounds.doubts import LAST_PROGRESSION, RECENT_START, doubts
 from kg.criteria.bounds.limits import binds_if, in_combination, line_limit, list_ends, most_of, outcomes
 from kg.criteria.bounds.only_so import in_no_full_dose, only_so
 from kg.criteria.bounds.ordinal_lines import ordinal_limits
+from kg.criteria.bounds.permitted_if import kept_out_by_outcome
 from kg.criteria.bounds.purposes import purpose
 from kg.criteria.bounds.sequence import LATELY, place_of
 from kg.criteria.clauses.clause import ClauseReading
@@ -20,6 +21,7 @@ from kg.criteria.ruling.drafts import Draft, cue_words
 from kg.criteria.ruling.limited_to import limited_to
 from kg.criteria.ruling.untreated import untreated
 from kg.criteria.stances.modality import modality
+from kg.criteria.stances.negation import left_out_of_it
 from kg.criteria.stances.past import LONGER_AGO, excludes_old, told_by_its_start, used_for_a_disease
 from kg.criteria.stances.roles import asks, role_of
 from kg.criteria.stances.stance import polarity_of, says_naive, to_be_stopped
@@ -48,6 +50,8 @@ _TIMED_ONLY = pattern("rules: timed only")
 _UP_TO_IT = "up to the dose told beside it"
 ABOVE_PERMITTED = "a higher dose than it permits"
 """The doubt of a dose above one that is permitted: of it the sentence says nothing."""
+_WHICH_MUST_END = pattern("rules: which must end")
+_MAY_END_SOONER = one_of("rules: which must end")
 _IMPLYING = ("naive", "study", "interact", "implied", "untold", "first", "treated", "elided", "own", "medicines", "state", "elsewhere")
 """Tags of cues that speak of therapies without naming any."""
 
@@ -93,6 +97,7 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
     for mention in subjects:
         window = alone.get(mention) or unstated_before(clause, mention) or window_of(clause, mention, usable)
         window = window or unstated_window(clause, usable) or recently(clause, mention)
+        window = None if left_out_of_it(clause, mention) else window
         naive = says_naive(clause, mention)  # of those who never had it, lines and progression are those of other therapies
         lines = None if naive else line_limit(clause, mention, limits)
         polarity, unsure = polarity_of(clause, mention, window, lines)
@@ -161,6 +166,11 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
             # "Off steroids, or on a stable dose of at most 10 mg": above that no stability helps.
             sure = tuple(d for d in draft.doubts if d != "stable dose")
             drafts.append(replace(draft, mentions=[mention], min_dose_mg=highest, doubts=sure))
+        on_terms = kept_out_by_outcome(clause, mention) if polarity is Polarity.ALLOWS and role is Role.PRIOR_THERAPY else None
+        if on_terms is not None:
+            outcome, unclear = on_terms
+            failed = replace(draft, polarity=Polarity.EXCLUDES, mentions=[mention], window=None, carveouts=[])
+            drafts.append(replace(failed, outcomes=outcome, doubts=unclear))
         permitted = _permitted_dose(clause, mention, doses) if polarity is Polarity.ALLOWS else None
         if permitted is not None:
             above_it = replace(draft, polarity=Polarity.EXCLUDES, mentions=[mention], window=None, carveouts=[])
@@ -176,7 +186,7 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
     result = list(merged.values())
     for draft in result:
         draft.carveouts += _named_beside(clause, draft, result) + _non_kind(clause, draft)
-    result += _other_uses(clause, result)
+    result += _other_uses(clause, result) + _ended_sooner(clause, result)
     more = limited_to(clause) or _out_of_sequence(clause, result, limits) or untreated(clause)
     for draft in more:
         draft.carveouts += [e for e in exceptions if not of_a_disease(clause, e)]
@@ -338,6 +348,20 @@ def _other_uses(clause: ClauseReading, drafts: list[Draft]) -> list[Draft]:
             doubts = ("uses that it does not name",)
             return [replace(hormones, polarity=Polarity.EXCLUDES, mentions=[systemic], carveouts=[], doubts=doubts)]
     return []
+
+
+def _ended_sooner(clause: ClauseReading, drafts: list[Draft]) -> list[Draft]:
+    """What is excepted and must end sooner, and was not forbidden: "no chemotherapy within 2 weeks, except imatinib, which must be stopped 3 days before"."""  # noqa: E501
+    if not clause.possible & _MAY_END_SOONER:
+        return []
+    covers = clause.context.known.covers
+    found: list[Draft] = []
+    for draft in drafts if not any(d.lines for d in drafts) else ():
+        for own in [c for c in draft.carveouts if c.effect == "window" and _WHICH_MUST_END.search(c.text)]:
+            left = [m for m in own.mentions if not any(m.key == w.key or covers(w, m) for d in drafts for w in d.mentions)]
+            if left and draft.polarity is Polarity.EXCLUDES:
+                found.append(replace(draft, role=role_of(clause, left[0]), mentions=left, window=own.window, carveouts=[]))
+    return found[:1]
 
 
 def _out_of_sequence(clause: ClauseReading, drafts: list[Draft], limits: list[Span[LineLimit]]) -> list[Draft]:

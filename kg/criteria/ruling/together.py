@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import replace
 
 from kg.criteria.bounds.doubts import HIGH_DOSE, RECENT_START
 from kg.criteria.clauses.clause import EARLY, GENERIC, ClauseReading
-from kg.criteria.clauses.own import identity
+from kg.criteria.clauses.own import Background, identity
 from kg.criteria.clauses.reading import Part
 from kg.criteria.ruling.drafts import Draft
 from kg.criteria.times.own_times import unstated
@@ -22,6 +22,8 @@ _BY_ITSELF = re.compile(r"\b(?:mono-?\s?therap(?:y|ies)|single[- ]agents?|alone)
 _UNCOUNTED = re.compile(r"\b(?:no limits?|unlimited|any number|not (?:be )?count\w*|regardless)\b", re.IGNORECASE)
 _OTHER = re.compile(r"\bother\s+$", re.IGNORECASE)
 _OTHERS = re.compile(r"\bother\s+(?:(?:prior|previous|types?|kinds?|forms?|classes|of)\s+){0,3}$")
+_OTHER_PRIOR = re.compile(r"\bother\s+(?:(?:prior|previous)\s+)?$", re.IGNORECASE)
+_ELSEWHERE = pattern("together: exceptions elsewhere")
 _LABEL = 50
 """A label is shorter than this many characters."""
 _DEFINES = re.compile(
@@ -130,6 +132,33 @@ def is_of_others(clause: ClauseReading, mention: Mention, rule: Rule) -> bool:
     return any(m.key != mention.key and clause.context.known.covers(mention, m) for m in rule.mentions)
 
 
+def times_of_those_before(
+    rules: list[Rule], made: Iterable[int], drafts: Iterable[Draft], known: Background, placed: Callable[[Carveout], Carveout]
+) -> None:
+    """Times of some kinds that a clause tells of a therapy of the clause before: "no chemotherapy within 3 weeks, and no biologics within 1 week (6 weeks if a nitrosourea)".
+
+    Arguments:
+        rules: all rules of the trial, changed in place.
+        made: the numbers of those that the criterion has given so far.
+        drafts: the rules in the making, changed in place.
+        known: for which class takes in what.
+        placed: places an exception in the record's text.
+    """  # noqa: E501
+    timed = [n for n in made if rules[n].window is not None]
+    for draft in drafts if timed else ():
+        for own in [c for c in draft.carveouts if c.effect == "window" and c.mentions]:
+            if _takes_in(known, draft.mentions, own.mentions):
+                continue
+            for number in (n for n in timed if _takes_in(known, rules[n].mentions, own.mentions)):
+                there = rules[number].carveouts
+                rules[number] = replace(rules[number], carveouts=there if placed(own) in there else (*there, placed(own)))
+                draft.carveouts = [c for c in draft.carveouts if c is not own]
+
+
+def _takes_in(known: Background, wide: Iterable[Mention], narrow: Iterable[Mention]) -> bool:
+    return any(identity(w) == identity(n) or known.covers(w, n) for w in wide for n in narrow)
+
+
 def is_permission_in_time(clause: ClauseReading, draft: Draft) -> bool:
     """Whether a clause permits what was given early and ended long enough ago: "adjuvant X is allowed if 6 months have passed"."""
     if draft.polarity is not Polarity.EXCLUDES or draft.window is None or draft.window.within or unstated(draft.window):
@@ -159,6 +188,11 @@ def lets_some_through(part: Part, lower: str) -> Modality | None:
     if found is None or any(c.start >= found.end() for c in part.tagged("prohibit")):  # "a prohibited drug" forbids nothing
         return None
     return Modality.APPROVAL if part.has("approval") else Modality.DISCRETION
+
+
+def exceptions_elsewhere(part: Part, lower: str) -> bool:
+    """Whether a sentence only says that exceptions are made that it does not name: "Certain exceptions as defined in protocol apply."."""
+    return "exception" in lower[part.start : part.end] and _ELSEWHERE.match(lower, part.start, part.end) is not None
 
 
 def own_windows(rules: list[Rule], numbers: Sequence[int], knowledge: Knowledge) -> None:
@@ -214,6 +248,47 @@ def windows_beside(text: str, criteria: Sequence[Criterion], rules: list[Rule]) 
             if _stand_together(criteria[beside.criterion], criteria[rule.criterion]) and special and beside.window != rule.window:
                 own = Carveout("window", special, beside.window, text=beside.quote, start=beside.start, end=beside.end)
                 rules[rule.number] = replace(rules[rule.number], carveouts=(*rules[rule.number].carveouts, own))
+
+
+def named_before_others(text: str, criteria: Sequence[Criterion], rules: list[Rule], known: Background) -> None:
+    """What one bullet times the next leaves to it: "at least 2 days since prior hydroxyurea", "no other prior chemotherapy".
+
+    Arguments:
+        text: the record's text.
+        criteria: its criteria.
+        rules: all rules of the trial, changed in place.
+        known: for which class takes in what.
+    """
+    for rule in [r for r in rules if r.polarity is Polarity.EXCLUDES and r.role is Role.PRIOR_THERAPY and r.window is None]:
+        other = [m for m in rule.mentions if _OTHER_PRIOR.search(text, max(rule.start, m.start - 30), m.start)]
+        for beside in rules if other else ():
+            before = beside.criterion == rule.criterion - 1 and criteria[beside.criterion].parent == criteria[rule.criterion].parent
+            if not before or beside.window is None or beside.polarity is not Polarity.EXCLUDES:
+                continue
+            special = tuple([m for m in beside.mentions if any(known.covers(wide, m) for wide in other)])
+            if special:
+                own = Carveout("window", special, beside.window, text=beside.quote, start=beside.start, end=beside.end)
+                rules[rule.number] = rule = replace(rule, carveouts=(*rule.carveouts, own))
+
+
+def beside_required(text: str, rules: list[Rule], known: Background) -> None:
+    """What an earlier criterion asks for is none of the "other" therapies that a later one ends: "must be on X", "any other therapy of its class".
+
+    Arguments:
+        text: the record's text.
+        rules: all rules of the trial, changed in place.
+        known: for which class takes in what.
+    """  # noqa: E501
+    asked = [r for r in rules if r.polarity is Polarity.REQUIRES and r.role is Role.CONCOMITANT]
+    ends = [r for r in rules if r.polarity is Polarity.EXCLUDES and r.role is Role.CONCOMITANT] if asked else []
+    for rule in ends:
+        other = [m for m in rule.mentions if m.key not in GENERIC and _OTHER.search(text, max(rule.start, m.start - 20), m.start)]
+        required = tuple(
+            [m for r in asked if r.criterion < rule.criterion for m in r.mentions if any(known.covers(wide, m) for wide in other)]
+        )
+        if required:
+            named = Carveout("allows", required, text="asked for by itself", start=rule.start, end=rule.end)
+            rules[rule.number] = replace(rule, carveouts=(*rule.carveouts, named))
 
 
 def _stand_together(one: Criterion, other: Criterion) -> bool:

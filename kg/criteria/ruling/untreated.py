@@ -20,6 +20,7 @@ from kg.records import Mention, Polarity, Role, Section
 _FOR_THE_LAST = pattern("limits: for the last progression")
 _OF_A_RELAPSE = pattern("rules: of a relapse")
 _OF_A_RELAPSE_BEFORE = pattern("rules: of a relapse before")
+_OR_HAVE_RELAPSED = pattern("rules: or have relapsed")
 _TREATED_TOO = pattern("rules: treated too")
 _AFTER_ADJUVANT = pattern("rules: relapse after adjuvant")
 _NEOPLASM_WORDS = pattern("rules: neoplasm words")
@@ -97,7 +98,7 @@ def untreated(clause: ClauseReading) -> list[Draft]:
             goes_on = goes_on[: after_adjuvant.start()]  # who relapsed after adjuvant therapy had none for the relapse
         if _TREATED_TOO.search(clause.lower[clause.part.start : cue.start]) or _TREATED_TOO.search(goes_on):
             continue
-        if treated_or(clause, cue.start):
+        if treated_or(clause, cue.start) or _OR_HAVE_RELAPSED.search(clause.lower, clause.part.end, _sentence_end(clause)):
             continue
         lately = _of_a_relapse(clause, cue)
         if (
@@ -182,6 +183,11 @@ def _alternatives_end(clause: ClauseReading) -> int:
         if part.start >= end and clause.lower.startswith("or ", part.start):
             end = part.end
     return end
+
+
+def _sentence_end(clause: ClauseReading) -> int:
+    found = clause.lower.find(". ", clause.part.end)
+    return found if found >= 0 else len(clause.lower)
 
 
 def _is_new(cue: Cue, before: str) -> bool:

@@ -52,6 +52,11 @@ _JUST_NOT = ("not", "not yet", "not been", "not currently")
 _NOT_APPROVED = re.compile(r"\s+(?:yet\s+|been\s+|currently\s+)*(?:approved|licen[cs]ed|registered|marketed|authori[sz]ed)\b")
 _IN_VAIN = pattern("stance: in vain")
 
+_WHO_LACK_IT = pattern("stance: who lack it")
+_MAY_LACK_IT = one_of("stance: who lack it")
+_NOT_CONTAINING = pattern("stance: not containing")
+_MAY_BE_LEFT_OUT = one_of("stance: not containing")
+_ONE_LIST = re.compile(r"(?:(?!\b(?:is|are|was|were|may|must|allowed|permitted|acceptable|with|but)\b)[^.;:()]){0,80}")
 _RECOVERED = re.compile(r"\s+(?:(?:yet|fully|completely|adequately|sufficiently|been)\s+){0,2}(?:recovered|resolved|returned)\b")
 
 
@@ -60,7 +65,11 @@ def negation(clause: ClauseReading, mention: Mention) -> str:
     cues = [c for c in clause.part.tagged("neg") if c.end <= mention.start and not clause.in_exception(c.start)]
     cues = [c for c in cues if not any(o.start < c.start and c.end <= o.end for o in cues)]  # the "not receive" of "did not receive"
     above = clause.context.lead
-    lead = [] if above is None else [c for c in above.tagged("neg") if _governs_below(clause.context.lead_lower, c, above.end)]
+    lead = (
+        []
+        if above is None or clause.context.excepts_below
+        else [c for c in above.tagged("neg") if _governs_below(clause.context.lead_lower, c, above.end)]
+    )
     for cue in reversed(cues):
         paren = clause.reading.paren_of(cue.start)
         if paren and not paren[0] < mention.start < paren[1]:
@@ -82,6 +91,8 @@ def negation(clause: ClauseReading, mention: Mention) -> str:
             continue  # "investigational drugs (not yet approved, including herbal products)"
         if _IN_VAIN.match(rest):
             continue  # "did not respond to X", "no durable response to X", "no remission after X" had it; "with no proven benefit"
+        if (lacking := who_lack_it(clause)) and cue.end <= lacking <= mention.start:
+            continue  # "patients who have not had X must receive Y"
         taken = next((c for c in clause.part.tagged("permit") if cue.end <= c.start and c.end <= mention.start), None)
         if taken is not None and _ON_TERMS.match(clause.lower, taken.end):
             continue  # "with no evidence of disease are eligible if X was given"
@@ -104,6 +115,25 @@ def negation(clause: ClauseReading, mention: Mention) -> str:
     if is_state(mention) and _NOT_SO.search(clause.before(mention.start, 20)):
         return "predicate"  # "not immunocompromised"
     return lead[-1].value if lead else ""
+
+
+def left_out_of_it(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether a regimen is told of that does not hold a therapy: "regimens not containing X or Y are permitted"."""
+    if not clause.possible & _MAY_BE_LEFT_OUT:
+        return False
+    found = next(iter(_NOT_CONTAINING.finditer(clause.lower, clause.part.start, mention.start)), None)
+    return found is not None and _ONE_LIST.fullmatch(clause.lower, found.end(), mention.start) is not None
+
+
+def who_lack_it(clause: ClauseReading) -> int:
+    """Where an inclusion ends to tell of those who never had a therapy, and says what they have to do; 0 for none.
+
+    "Patients who have not undergone orchiectomy must continue GnRH agonists" keeps nobody out who had one.
+    """
+    if clause.context.section is Section.EXCLUSION or not clause.possible & _MAY_LACK_IT:
+        return 0
+    found = _WHO_LACK_IT.match(clause.lower, clause.part.start, clause.part.end)
+    return found.end() if found else 0
 
 
 def is_state(mention: Mention) -> bool:

@@ -24,6 +24,10 @@ _MAY_BE_IN_TRIAL = one_of("stance: while in the trial")
 _PLANNED_BEHIND = pattern("stance: planned behind")
 _MAY_BE_PLANNED = one_of("stance: planned behind")
 _AT_ITS_START = pattern("stance: at its start")
+_OPENS_AT_START = pattern("stance: opens at its start")
+_MAY_OPEN_AT_START = one_of("stance: opens at its start")
+_ON_THE_HEART = "qt-prolonging-drug"
+"""A class that acts only while it is taken, whatever list it stands in: "restrictions on prior therapy: / * QT-prolonging drugs"."""
 _PRESENT_DISEASE = pattern("stance: present disease")
 _ON_IT = pattern("stance: on it")
 _OR_HAD = re.compile(r"\s+or\s+(?:ha(?:ve|s|d)\s+)?(?:been\s+)?(?:received|treated|used|taken)\b")
@@ -62,7 +66,7 @@ _TO_DO = re.compile(r"\s+(?:to|that|by|for)\b")
 
 def role_of(clause: ClauseReading, mention: Mention) -> Role:
     """Whether the clause looks at what the patient had or at what the patient takes."""
-    if mention.kind == "pk" or is_state(mention):
+    if mention.kind == "pk" or mention.key == _ON_THE_HEART or is_state(mention):
         return Role.CONCOMITANT
     anticancer = clause.context.known.is_anticancer(mention)
     if anticancer and (says_naive(clause, mention) or _BEFORE_TRIAL.match(clause.after(mention.end))):
@@ -98,6 +102,9 @@ def role_of(clause: ClauseReading, mention: Mention) -> Role:
         return Role.CONCOMITANT  # "treatment with any other anticancer agent": beside that of the trial
     if left and all(c.text in _USE for c in left) and _is_heading_of_the_past(clause):
         return Role.PRIOR_THERAPY  # "Prior therapy with: / * use of estrogens"
+    opens = clause.possible & _MAY_OPEN_AT_START and _OPENS_AT_START.match(clause.lower, clause.part.start)
+    if opens and not any(c.text in _STRONG for c in cues):
+        return Role.CONCOMITANT  # "treatment at the start of the study with X, Y"
     for group in (left[::-1], right):
         decisive = [c for c in group if c.text in _STRONG] or group
         if decisive:

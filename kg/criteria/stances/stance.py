@@ -7,7 +7,15 @@ import re
 from kg.criteria.clauses.clause import ClauseReading
 from kg.criteria.clauses.reading import THERAPY_KINDS, WITH_OR_WITHOUT, Part
 from kg.criteria.stances.modality import modality_above, on_approval
-from kg.criteria.stances.negation import TO_ANOTHER_THING, WASH_OUT, needs_no_washout, negation, none_is_asked_for, not_within
+from kg.criteria.stances.negation import (
+    TO_ANOTHER_THING,
+    WASH_OUT,
+    left_out_of_it,
+    needs_no_washout,
+    negation,
+    none_is_asked_for,
+    not_within,
+)
 from kg.criteria.stances.terms_above import are_terms
 from kg.criteria.stances.ways_in import or_long_ago, treated_or
 from kg.criteria.times.timing import TIMES_BELOW
@@ -36,6 +44,8 @@ _MAY_BE_INDEPENDENT = one_of("stance: independent")
 _OR_TREATED = pattern("stance: or treated")
 _NO_SUCH = re.compile(r"\bno\s+(?:[\w-]+\s+){0,4}$")
 _HAS_ANY = pattern("stance: has any of these")
+_TERMS_OF_ENTRY = ("provid", "as long as", "on condition")
+_HAS_TO_SHOW = pattern("subjects: which has to show")
 _WHATEVER = ("irrespective of", "regardless of")
 """Behind what is forbidden these say that nothing frees it."""
 _IS_OR_IS_NOT = pattern("stance: is or is not")
@@ -105,6 +115,8 @@ def polarity_of(
     if not permits and not prohibits and clause.context.lead is not None:
         if _excepted_from_a_permission(clause):
             return (Polarity.REQUIRES if neg == "predicate" else Polarity.EXCLUDES), ()
+        if clause.context.excepts_below and clause.part.has("avoid"):
+            return Polarity.EXCLUDES, ()  # a bullet that slipped among exceptions: "inducers should be avoided"
         if clause.context.excepts_below:
             return Polarity.ALLOWS, ()
         if _not_to_be_met(clause):
@@ -120,6 +132,8 @@ def polarity_of(
         on_terms = lead.has("permit") and bool(lead.tagged("if", "unless") or stops or follow or are_terms(clause))
         if on_terms and (neg or lines is not None or (window is not None and not window.within)):
             return Polarity.EXCLUDES, ()  # "eligible if:" no X, or 4 weeks since X; "acceptable wash-outs:" X 4 weeks
+        if on_terms and _if_stable(clause, mention):
+            return Polarity.EXCLUDES, ("stable dose",)
         excepted = _excepts(lead, clause.context.lead_lower) and not TIMES_BELOW.search(clause.context.lead_lower)
         if clause.context.lead.has("permit") or (excepted and section is Section.EXCLUSION):
             return Polarity.ALLOWS, ()
@@ -127,6 +141,8 @@ def polarity_of(
         cue = prohibits[-1]
         if neg == "predicate" and cue.start > mention.end:
             return Polarity.REQUIRES, ()  # "patients who have not received X are excluded"
+        return Polarity.EXCLUDES, ()
+    if permits and left_out_of_it(clause, mention):
         return Polarity.EXCLUDES, ()
     if permits:
         cue = permits[-1]
@@ -152,6 +168,8 @@ def polarity_of(
     if section is Section.EXCLUSION:
         if neg == "predicate":
             return Polarity.REQUIRES, ()
+        if window is None and _HAS_TO_SHOW.match(clause.lower, mention.end, clause.part.end):
+            return Polarity.ALLOWS, ()  # "who received X must have documented progression"
         must_be = window is None and _MUST_BE.search(clause.after(mention.end, 120)) is not None
         if must_be and not neg and _if_stable(clause, mention):
             return Polarity.EXCLUDES, ("stable dose",)  # "those on steroids must be on a stable dose"
@@ -254,8 +272,8 @@ def _excepted_from_a_permission(clause: ClauseReading) -> bool:
         return False
     last = above.tagged("permit")[-1].end
     cue = next((c for c in above.tagged("except", "unless") if c.start >= last), None)
-    if cue is None:
-        return False
+    if cue is None or cue.text.startswith(_TERMS_OF_ENTRY):
+        return False  # "eligible, provided they meet the following:" leaves nobody out
     return clause.context.excepts_below or _HAS_ANY.fullmatch(clause.context.lead_lower, cue.end, above.end) is not None
 
 

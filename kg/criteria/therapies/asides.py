@@ -8,6 +8,8 @@ from collections.abc import Callable
 from kg.criteria.clauses.clause import GENERIC, ClauseReading
 from kg.criteria.clauses.named import Named
 from kg.criteria.populations.some_patients import asked_of_some, asked_of_the_ill, of_brain_metastases
+from kg.criteria.stances.negation import who_lack_it
+from kg.criteria.therapies.allergies import against_an_allergy, goes_on_with_an_allergy, shares_an_allergy
 from kg.criteria.therapies.descriptions import describes, is_defined, is_its_use, tells_what_a_drug_is
 from kg.criteria.therapies.events import (
     another_came_before,
@@ -20,8 +22,11 @@ from kg.criteria.therapies.events import (
     may_be_under,
     meanwhile,
     on_study,
+    only_beside_another,
+    tells_when_another_was_given,
     told_of_users,
 )
+from kg.criteria.therapies.fertility import of_contraception, of_nursing
 from kg.criteria.therapies.for_whom import (
     is_given_in_a_part,
     names_the_naive,
@@ -41,13 +46,6 @@ from kg.records import Mention, Section
 _ADHERENCE = pattern("subjects: adherence")
 _HARMED_BY = pattern("subjects: harmed by")
 _ABOUT_STUDY = frozenset({"pregnancy", "contraception", "consent", "tissue", "compliance"})
-_OF_MENSES = pattern("subjects: of menses")
-_FERTILITY = ("contraception", "pregnancy")
-_UNTIL_AFTER = pattern("subjects: until after")
-_AS_LONG_AS = pattern("subjects: as long as")
-_STERILISED_BY = pattern("subjects: sterilised by")
-_OF_OVARIES = "oophorectomy"
-_NURSING = pattern("subjects: nursing")
 _REQUIRED_BY_DISEASE = pattern("subjects: required by disease")
 _OTHER_THING = pattern("subjects: other thing")
 _NOT_THE_PATIENT = pattern("subjects: not the patient")
@@ -63,6 +61,10 @@ _NON = pattern("subjects: non")
 _ACTS_SO = pattern("subjects: acts so")
 _IS_NO_SUCH_THING = pattern("subjects: is no such thing")
 """Before the class that something is not one of: "hydroxyurea is not considered prior chemotherapy"."""
+_PAUSED_FOR = pattern("subjects: paused for")
+_COUNTS_AS_ONE = pattern("subjects: counts as one")
+_COUNTS = ("considered", "counted", "regarded", "counts", "constitutes")
+"""One of these is in all that `_COUNTS_AS_ONE` finds."""
 _RUN_IN = pattern("subjects: run-in")
 _RUN_IN_BEFORE = pattern("subjects: run-in before")
 _WHICH_ARE_NOT = pattern("subjects: which are not")
@@ -93,7 +95,6 @@ _HAS_OPPOSITE = frozenset({"biologic-therapy", "chemotherapy", "myelosuppressive
 """Classes that "non-" before them turns into another."""
 _GIVES = re.compile(r"(?:to|with|of|by|for|receive|receiving|than)\s+(?:the\s+)?(?:\w+\s+){0,2}$")
 _USED_BEFORE = re.compile(r"prior|previous|received|treated|treatment|exposure|therapy|history")
-_PREMEDICATED = re.compile(r"\bpre-?medicat\w+\s+(?:with|by)\s+[^,;.]{0,40}$")
 
 
 def why_aside(clause: ClauseReading, mention: Mention) -> str:
@@ -165,17 +166,6 @@ def _is_what_they_are_not(named: Named) -> bool:
     return _WHICH_ARE_NOT.search(named.near) is not None
 
 
-def _of_contraception(named: Named) -> bool:
-    """Whether hormones are named as contraception, or a drug as that after which it may end: "until 9 months after X"."""
-    part, above = named.clause.part, named.clause.context.lead
-    if part.has("kind", "contraception"):
-        return not part.has("prohibit")
-    told = part if part.has("kind", "pregnancy") else above
-    if told is None or not part.windows or not any(told.has("kind", kind) for kind in _FERTILITY):
-        return False
-    return _UNTIL_AFTER.search(named.before) is not None or (told is above and _AS_LONG_AS.fullmatch(named.after) is not None)
-
-
 def _about_the_study(named: Named) -> bool:
     """Whether the study drug is named where pregnancy, consent and the like are told of."""
     if not named.own:
@@ -227,14 +217,6 @@ def _of_this_trial(named: Named) -> bool:
     return _OF_THIS_TRIAL.match(named.after) is not None or any(_BESIDE_ITS_DRUG.fullmatch(clause.lower, end, m.start) for m in own)
 
 
-def _of_nursing(named: Named) -> bool:
-    """ "Breast-feeding while on X", "amenorrhoea for 12 months in the absence of X", "sterilised by oophorectomy"."""
-    so_far = named.so_far
-    nursing = named.clause.part.has("kind", "pregnancy") and _NURSING.search(so_far) is not None
-    sterilised = named.mention.key == _OF_OVARIES and _STERILISED_BY.search(so_far) is not None
-    return nursing or sterilised or _OF_MENSES.search(so_far) is not None
-
-
 def _asked_by_a_disease(named: Named) -> bool:
     """ "A disease that requires systemic treatment": therapy at large, or a procedure."""
     mention = named.mention
@@ -247,10 +229,16 @@ def _of_the_run_in(named: Named) -> bool:
     return _RUN_IN.match(named.after[:40]) is not None or _RUN_IN_BEFORE.search(named.near) is not None
 
 
-def _against_an_allergy(named: Named) -> bool:
-    """Whether an allergy was to be held off with it: "hypersensitivity … that is not amenable to premedication with X"."""
-    told = any(c.end <= named.mention.start for c in named.clause.part.tagged("allergy"))
-    return told and _PREMEDICATED.search(named.near) is not None
+def _counts_as_one(named: Named) -> bool:
+    """ "If no therapy was given after surgery, this is considered to constitute 1 relapse"."""
+    return _COUNTS_AS_ONE.search(named.clause.lower, named.clause.part.start, named.clause.part.end) is not None
+
+
+def _below_a_definition(named: Named) -> bool:
+    """Whether the bullet above only says what counts as a relapse: "Each of the following is considered 1 relapse:"."""
+    lead, lower = named.clause.context.lead, named.clause.context.lead_lower
+    told = lead is not None and any(word in lower for word in _COUNTS)  # looking for these is quicker
+    return told and lead is not None and _COUNTS_AS_ONE.search(lower, lead.start, lead.end) is not None
 
 
 def _fought_in_vain(named: Named) -> bool:
@@ -263,6 +251,7 @@ _REASONS: tuple[tuple[str, int, Callable[[Named], bool]], ...] = (
     ("other subject", one_of("subjects: not the patient", "subjects: of a lesion", "subjects: as a lesion"), _of_another_subject),
     ("population", one_of("stance: naive"), names_the_naive),
     ("population", ANYWHERE, asked_of_some),
+    ("population", one_of("stance: who lack it"), lambda named: named.mention.end <= who_lack_it(named.clause)),
     ("other disease", one_of("subjects: for another cancer", "subjects: told of another cancer"), _of_another_cancer),
     ("anchor", one_of("subjects: between events", "subjects: made", "subjects: before infusion"), between_events),
     ("reason", one_of("subjects: irrespective", "subjects: given up", "subjects: why", "subjects: why the criterion"), _is_reason),
@@ -285,7 +274,7 @@ _REASONS: tuple[tuple[str, int, Callable[[Named], bool]], ...] = (
     ("toxicity", one_of("subjects: event under", "subjects: during it"), has_harm),
     ("toxicity", one_of("subjects: came after"), came_before_a_disease),
     ("population", one_of("subjects: in those who had it"), befell_those_on_it),
-    ("contraception", ANYWHERE, _of_contraception),
+    ("contraception", ANYWHERE, of_contraception),
     ("study drug", ANYWHERE, _about_the_study),
     ("anchor", ANYWHERE, is_anchor),
     ("disease", one_of("subjects: infection with", "subjects: an infection"), _of_an_infection),
@@ -307,7 +296,7 @@ _REASONS: tuple[tuple[str, int, Callable[[Named], bool]], ...] = (
     ("study drug", one_of("subjects: of a part", "subjects: label of a part"), is_given_in_a_part),
     ("candidacy", one_of("subjects: contraindicated", "subjects: candidate after", "subjects: of a marker"), of_candidates),
     ("serology", one_of("subjects: serology"), is_serology),
-    ("pregnancy", one_of("subjects: nursing", "subjects: sterilised by", "subjects: of menses"), _of_nursing),
+    ("pregnancy", one_of("subjects: nursing", "subjects: sterilised by", "subjects: of menses"), of_nursing),
     ("restricted", ANYWHERE, restricted),
     ("anchor", one_of("subjects: meanwhile"), meanwhile),
     ("anchor", one_of("subjects: came before"), another_came_before),
@@ -330,6 +319,13 @@ _REASONS: tuple[tuple[str, int, Callable[[Named], bool]], ...] = (
     ("disease", one_of("subjects: required by disease"), _asked_by_a_disease),
     ("disease", one_of("subjects: bad under"), _fought_in_vain),
     ("disease", one_of("subjects: left untreated"), lambda named: _LEFT_UNTREATED.search(named.before) is not None),
-    ("allergy", ANYWHERE, _against_an_allergy),
+    ("allergy", ANYWHERE, against_an_allergy),
+    ("allergy", one_of("subjects: these include"), goes_on_with_an_allergy),
+    ("allergy", one_of("subjects: noun of a list"), shares_an_allergy),
+    ("anchor", one_of("limits: in combination"), only_beside_another),
+    ("anchor", one_of("subjects: given around"), tells_when_another_was_given),
+    ("description", one_of("subjects: counts as one"), _counts_as_one),
+    ("description", ANYWHERE, _below_a_definition),
+    ("pause", one_of("subjects: paused for"), lambda named: _PAUSED_FOR.match(named.clause.after(named.mention.end, 160)) is not None),
 )
 """Reasons with the patterns of which one must match for each, and its test, in the order in which they are asked: the first that holds is shown."""  # noqa: E501

@@ -19,6 +19,8 @@ _ACT = pattern("at large: act")
 _TO_GO_ON = pattern("at large: to go on")
 _OR = re.compile(r"\bor\b|[,;]")
 _DETERMINER = re.compile(r"^(?:any|all|no|every)\s+")
+_SUPPLEMENTS = pattern("at large: supplements")
+_OF_THE_DIET = "dietary-supplement"
 _ACTS_ON = "acts on: "
 
 
@@ -26,7 +28,7 @@ def spoken_of_at_large(clause: ClauseReading) -> list[Mention]:
     """Mentions of the classes that such words stand for; those that are read from a name are not among them."""
     if not clause.part.has("medicines") or clause.part.tagged("allergy", "toxicity"):
         return []
-    return _any_at_all(clause) + _acting(clause)
+    return _any_at_all(clause) + _acting(clause) + _supplements(clause)
 
 
 def _any_at_all(clause: ClauseReading) -> list[Mention]:
@@ -43,6 +45,17 @@ def _any_at_all(clause: ClauseReading) -> list[Mention]:
             start = found.start() + len(found.group()) - len(_DETERMINER.sub("", found.group()))
             return [Mention(start, found.end(), "class", ANY_MEDICINE, clause.lower[start : found.end()])]
     return []
+
+
+def _supplements(clause: ClauseReading) -> list[Mention]:
+    """ "Supplements" without a word for what they supplement: those of the diet."""
+    found = _SUPPLEMENTS.search(clause.lower, clause.part.start, clause.part.end) if "supplements" in clause.lower else None
+    if found is None or clause.in_exception(found.start("noun")):
+        return []
+    start, end = found.span("noun")
+    if clause.reading.paren_of(start) or any(m.start < end and start < m.end for m in clause.part.mentions):
+        return []
+    return [Mention(start, end, "class", _OF_THE_DIET, found["noun"])]
 
 
 def _of_a_disease(clause: ClauseReading, start: int) -> bool:

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from kg.criteria.clauses.clause import ClauseReading
 from kg.criteria.clauses.named import Named
+from kg.criteria.clauses.reading import THERAPY_KINDS
 from kg.criteria.words.patterns import one_of, pattern
 from kg.records import Section
 
@@ -36,6 +37,9 @@ _MADE = pattern("subjects: made")
 _MEANWHILE = pattern("subjects: meanwhile")
 _CAME_BEFORE = pattern("subjects: came before")
 _IN_THOSE_WHO_HAD_IT = pattern("subjects: in those who had it")
+_SINCE_FIRST = tuple(f"{since} {the}first " for since in ("from", "since", "after", "post") for the in ("", "the ", "a "))
+_GIVEN_AROUND = pattern("subjects: given around")
+_BESIDE = pattern("limits: in combination")
 _ILLS = frozenset({"brain_metastases", "cardiac", "pulmonary"})
 """Kinds of clauses that tell of an ill."""
 
@@ -114,6 +118,8 @@ def is_anchor(named: Named) -> bool:
     near = named.near
     if is_date(named) or (named.mention.key in _VACCINES and _ANCHOR_OF_VACCINATION.search(near)):
         return True  # "within 30 days before study vaccination"
+    if "transplant" in named.mention.key and named.clause.part.windows and near.endswith(_SINCE_FIRST):
+        return False  # "at least 6 months from first transplant"
     if not _ANCHOR_BEFORE.search(near) or not (named.own or _ANCHOR_LEAD.search(near)):
         return False
     if not named.own and named.clause.part.tagged("progress") and _PROGRESSED_SINCE.search(named.before):
@@ -162,3 +168,22 @@ def is_absent(named: Named) -> bool:
     if named.clause.context.section is Section.EXCLUSION and found.group().startswith("in "):
         return True  # "coagulopathy (in the absence of anticoagulation)"
     return named.clause.part.has("kind", "laboratory") and not named.counts_support
+
+
+def tells_when_another_was_given(named: Named) -> bool:
+    """Whether it only tells when a permitted therapy was given: "gemcitabine given up to 4 weeks after radiotherapy is allowed"."""
+    part = named.clause.part
+    found = _GIVEN_AROUND.search(named.near)
+    ahead = [m for m in part.mentions if m.kind in THERAPY_KINDS and m.end <= named.mention.start] if found else []
+    permitted = any(c.start >= named.mention.end for c in part.tagged("permit"))
+    return bool(ahead) and (permitted or any(m.key == named.mention.key for m in ahead))
+
+
+def only_beside_another(named: Named) -> bool:
+    """Whether it only tells beside what a forbidden therapy was given: "lenalidomide concurrently with rituximab or within …"."""
+    clause = named.clause
+    if clause.context.section is not Section.EXCLUSION:
+        return False
+    ahead = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and m.end <= named.mention.start]
+    found = _BESIDE.match(clause.after(ahead[-1].end, 120)) if ahead and not clause.part.has("permit") else None
+    return found is not None and ahead[-1].end + found.end() > named.mention.start

@@ -43,6 +43,7 @@ _TO_BE_GIVEN = frozenset(
 )
 _LIST_OF = re.compile(r"\b(?:including|such as|e\.g|i\.e|namely|mainly|refers? to)\b|[:(]")
 """Behind these what somebody is a candidate for is told in a list."""
+_THE_FOLLOWING = re.compile(r"\s*(?:any\s+(?:one\s+)?of\s+)?the\s+following\b")
 _GIVEN = frozenset({"had", "given", "administered", "treated with", "treatment with", "received", "used"})
 """Cues that only say how a therapy that has harmed was had."""
 _HAD = "that received"
@@ -88,6 +89,12 @@ class Reach:
         return len(self.gap.split())
 
     @property
+    def times_follow(self) -> bool:
+        """Whether a colon between opens a list of times: "recovered from the effects of prior therapy: 28 days from X"."""
+        colon = self.gap.find(": ") + self.cue.end
+        return colon >= self.cue.end and any(colon < w.start < self.mention.start for w in self.clause.part.windows)
+
+    @property
     def uses(self) -> list[Cue]:
         """Cues between that tell of a use of its own: "prior", "currently"; not those of how it was given."""
         start, end = self.cue.end, self.mention.start
@@ -118,6 +125,8 @@ def _candidate(reach: Reach) -> str | None:
         return None  # "have received, or are planned to receive, X"
     if cue.text in _TO_BE_GIVEN and any(c.start >= mention.end for c in clause.part.tagged("prohibit")):
         return None  # "who are planned to receive X are excluded"
+    if cue.text.startswith("planned") and clause.context.section is Section.EXCLUSION and _THE_FOLLOWING.match(reach.gap):
+        return None  # "who are planned to receive the following: X, Y"
     # "Any standard of care chemotherapy" is one that was given.
     adjective = cue.text == "standard of care" and any(m.start == cue.end + 1 for m in clause.part.mentions)
     said = reach.gap if cue.text == "standard of care" else _LIST_OF.split(reach.gap, maxsplit=1)[0]
@@ -136,9 +145,9 @@ def _reason(reach: Reach) -> str | None:
         return None  # "as long as they had no X" tells a term
     if _ALL_FORBIDDEN.search(reach.clause.lower, reach.mention.end, reach.mention.end + _MOST_DISTANCE):
         return None  # "associated with X, Y or Z; all of these agents are prohibited"
-    if "," in reach.gap or ";" in reach.gap or (reach.cue.text in ("associated with", "related to") and reach.words > 8):
+    if "," in reach.gap or ";" in reach.gap or reach.times_follow:
         return None
-    return "reason"
+    return None if reach.cue.text in ("associated with", "related to") and reach.words > 8 else "reason"
 
 
 def _toxicity(reach: Reach) -> str | None:

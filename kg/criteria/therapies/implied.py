@@ -10,6 +10,7 @@ from kg.criteria.stances.negation import negation
 from kg.criteria.therapies.above import ended_by
 from kg.criteria.therapies.at_large import spoken_of_at_large
 from kg.criteria.therapies.events import only_tells_of_harm
+from kg.criteria.therapies.last_therapy import counts_as_last
 from kg.criteria.therapies.of_the_disease import first_in_vain, for_its_disease, is_of_the_disease
 from kg.criteria.therapies.other_trials import INVESTIGATIONAL, is_of_another, of_other_trials
 from kg.criteria.therapies.restricted import told_with
@@ -43,10 +44,6 @@ _FOR_ANOTHER_CANCER = pattern("subjects: for another cancer")
 _FOR_CANCER = pattern("subjects: for cancer")
 _INVESTIGATIONAL = pattern("subjects: investigational")
 _MEDICINES = pattern("subjects: medicines")
-_FOR_OWN = pattern("implied: for its own")
-_LAST_WITHIN = pattern("implied: last within")
-_OF_THE_LAST = pattern("implied: of the last")
-_SINCE_THE_LAST = pattern("implied: since the last")
 _LAST = ("last ", "most recent ", "latest ", "off ", "treatment-free", "treatment free", "therapy-free", "therapy free")
 """How words begin that stand for a therapy only where nothing but a time is told of it."""
 _NO_OTHER = pattern("implied: no other")
@@ -274,24 +271,6 @@ def _of_its_harm(clause: ClauseReading, start: int, end: int) -> bool:
     return near or only_tells_of_harm(clause, start, end) or any(c.start < start for c in harms)
 
 
-def _last_counts(clause: ClauseReading, cue: Cue) -> bool:
-    """Whether nothing but a time is told of the last therapy: "at least 3 weeks since the last treatment", "last treatment within 3 weeks".
-
-    What progressed, was measured or is avoided since then is another matter.
-    """
-    lower, part = clause.lower, clause.part
-    neoplasms = (m for m in part.mentions if m.kind == "condition" and m.key in clause.context.known.neoplasms and m.start > cue.end)
-    end = next((m.end for m in neoplasms if _FOR_OWN.fullmatch(lower, cue.end, m.start)), cue.end)
-    for window in part.windows:
-        if window.end <= cue.start:
-            told = _OF_THE_LAST.fullmatch(lower, part.start, window.start) and _SINCE_THE_LAST.fullmatch(lower, window.end, cue.start)
-        else:
-            told = _OF_THE_LAST.fullmatch(lower, part.start, cue.start) and _LAST_WITHIN.fullmatch(lower, end, window.start)
-        if told:
-            return True
-    return False
-
-
 def _goes_on(clause: ClauseReading, before: str) -> bool:
     """Whether a bullet only says which of the medicines above are meant: "any of the following medications: / * that prolong QT"."""
     return bool(_THAT.fullmatch(before)) and clause.context.lead is not None and bool(_DRUGS_THAT.search(clause.context.lead_lower))
@@ -372,5 +351,5 @@ def _of_nothing_else(clause: ClauseReading, cue: Cue) -> bool:
         named = any(m.kind in THERAPY_KINDS for m in clause.reading.mentions)
         return not named and bool(_WASHED_OUT.match(clause.after(cue.end)))
     return not near and (
-        _last_counts(clause, cue) if cue.text.startswith(_LAST) else bool(_FOR_CANCER.match(clause.after(cue.end, _LONGEST_BRACKET)))
+        counts_as_last(clause, cue) if cue.text.startswith(_LAST) else bool(_FOR_CANCER.match(clause.after(cue.end, _LONGEST_BRACKET)))
     )

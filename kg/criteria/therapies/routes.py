@@ -25,6 +25,10 @@ _TELLING = SYSTEMIC_ROUTES | {"topical"}
 """Routes inside a class's name that limit it ("topical calcineurin inhibitors"); of "inhaled bronchodilators" it is the usual one."""
 _LOCAL_ANYWAY = "radiotherapy"
 """What is given to one place, unless more is told of it: "local radiotherapy" is any."""
+_INTO_A_VEIN = "intravenous"
+_BY_INJECTION = re.compile(
+    r"\s+(?:given\s+|administered\s+)?by\s+(?:(?:intravenous\s+)?(?:injection|infusion)|vein)\b(?!\s*(?:,|/|or\b|and\b))"
+)
 _REACH = 80
 """A route stands at most this many characters before the therapy that it is said of."""
 
@@ -34,7 +38,7 @@ def routes(clause: ClauseReading, mention: Mention) -> tuple[str, ...]:
     whole body."""
     inside = [c.value for c in clause.part.tagged("route") if mention.start <= c.start < mention.end and c.value in _TELLING]
     inside = [] if mention.key in OF_ONE_ROUTE else inside
-    named = tuple(dict.fromkeys([*routes_before(clause, mention), *inside]))
+    named = tuple(dict.fromkeys([*routes_before(clause, mention), *inside, *_route_behind(clause, mention)]))
     named = named or _of_what_it_explains(clause, mention)
     if mention.key == _LOCAL_ANYWAY:
         named = tuple(route for route in named if route != "local")
@@ -43,7 +47,10 @@ def routes(clause: ClauseReading, mention: Mention) -> tuple[str, ...]:
     local = tuple(route for route in named if route not in SYSTEMIC_ROUTES)
     if local and len(local) < len(named):
         return ("systemic", *local)
-    if "systemic" in named or any(route in SYSTEMIC_ROUTES for route in inside):
+    known = clause.context.known
+    by_vein = named == (_INTO_A_VEIN,) and (mention.key in known.anti_infectives or mention.key in known.steroids)
+    by_vein = by_vein and "parenteral" not in mention.text.lower()
+    if "systemic" in named or (any(route in SYSTEMIC_ROUTES for route in inside) and not by_vein):
         return ()
     for one, other in _BY_WHICHEVER:
         if one in named and clause.part.has("route", other) and not _told_apart(clause, mention, other):
@@ -55,6 +62,11 @@ def is_of_either_kind(clause: ClauseReading, mention: Mention) -> bool:
     """Whether therapy at large is meant, radiation and operations, too: "local or systemic antineoplastic therapy"."""
     named = routes_before(clause, mention)
     return "local" in named and ("systemic" in named or mention.text.lower().startswith("systemic"))
+
+
+def _route_behind(clause: ClauseReading, mention: Mention) -> list[str]:
+    """The route that stands right behind a therapy as its only one: "amphotericin B by injection"."""
+    return [_INTO_A_VEIN] if _BY_INJECTION.match(clause.lower, mention.end, clause.part.end) else []
 
 
 def _told_apart(clause: ClauseReading, mention: Mention, route: str) -> bool:

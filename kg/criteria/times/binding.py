@@ -38,6 +38,10 @@ _GOES_ON = pattern("timing: goes on")
 _MAY_HAVE_RELAPSED = one_of("timing: others relapsed")
 _OTHERS_RELAPSED = pattern("timing: others relapsed")
 _LOOKS_BACK = re.compile(r"\bwithin\s+(?:the\s+)?(?:(?:last|past|previous)\s+)?$")
+_OFF_ANOTHER = pattern("timing: off another")
+_MAY_BE_OFF_ANOTHER = one_of("timing: off another")
+_GIVEN_AROUND = pattern("subjects: given around")
+_MAY_BE_AROUND = one_of("subjects: given around")
 _LATELY = pattern("timing: lately")
 _REACH = 80
 """Examples further behind what they explain than this many characters are read by themselves."""
@@ -154,6 +158,10 @@ def _of_another_thing(clause: ClauseReading, mention: Mention, span: Span[Window
         return False
     if of_another_way_in(clause, mention, span):
         return True
+    if clause.possible & _MAY_BE_AROUND and _around_another(clause, span):
+        return True
+    if clause.possible & _MAY_BE_OFF_ANOTHER and _off_another(clause, mention, span):
+        return True
     if ", " not in clause.lower[mention.end : span.start]:
         return False
     if of_another_use(clause, mention, span):
@@ -161,6 +169,23 @@ def _of_another_thing(clause: ClauseReading, mention: Mention, span: Span[Window
     turns = [m.start() for m in _OTHER_PREDICATE.finditer(clause.lower, mention.end, span.start)]
     named = [m.start for m in clause.part.mentions if m.kind in THERAPY_KINDS]
     return not all(any(start <= at < end for at in named) for start, end in pairwise([*turns, span.start]))
+
+
+def _around_another(clause: ClauseReading, span: Span[Window]) -> bool:
+    """Whether a time is counted from another therapy: "gemcitabine given up to 4 weeks after radiotherapy is allowed"."""
+    behind = next((m for m in clause.part.mentions if m.kind in THERAPY_KINDS and m.start >= span.end), None)
+    if behind is None or not any(m is behind and why == "anchor" for m, why in clause.masked):
+        return False
+    if not any(c.start >= behind.end for c in clause.part.tagged("permit")):
+        return False
+    found = _GIVEN_AROUND.search(clause.lower, clause.part.start, behind.start)
+    return found is not None and found.start() <= span.start
+
+
+def _off_another(clause: ClauseReading, mention: Mention, span: Span[Window]) -> bool:
+    """Whether a time tells since when another therapy has ended: "had radiotherapy, and are off steroids for at least 7 days"."""
+    found = _OFF_ANOTHER.search(clause.lower, mention.end, span.start)
+    return found is not None and any(m.kind in THERAPY_KINDS and found.end() <= m.start < span.start for m in clause.part.mentions)
 
 
 def _of_what_it_explains(clause: ClauseReading, mention: Mention, usable: list[Span[Window]]) -> Window | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from kg.criteria.clauses.clause import ClauseReading
+from kg.criteria.clauses.clause import TIME_OF_EXCEPTION, ClauseReading
 from kg.criteria.clauses.reading import THERAPY_KINDS
 from kg.criteria.times.binding import names_therapy, window_of
 from kg.criteria.times.timing import COLON, HALF_LIVES_FOR, MAY_BE_UNSTATED, ROW_GAP, UNSTATED
@@ -15,7 +15,8 @@ from kg.records import Mention, Section, Window
 
 _WASHOUT = frozenset({"washout", "wash-out", "wash out", "washed out"})
 _OF_ITS_OWN = pattern("timing: of its own")
-_FOR_THESE = re.compile(r"\b(?:for|in (?:the )?case of)\s+(?:[\w-]+[\s,/]+){0,6}$")
+_FOR_THESE = re.compile(r"\b(?:for|in (?:the )?case of)\s+(?:[\w.-]+[\s,/]+){0,6}$")
+_WITHOUT = re.compile(r"\bwithout\s+(?:[\w-]+[\s/]+){0,2}$")
 _IN_BRACKETS = re.compile(r"\s*\((?:for\s+)?(?=[a-z])[^()\d]{2,80}\)")
 """Behind each of several times: brackets that tell of what it is, "28 days (chemotherapy) or 14 days (kinase inhibitors)"."""
 _FOR_NON = re.compile(r"\s+(?:for|if)\s+(?:\w+\s+){0,2}?non-?\s?(?P<what>[a-z]+)\b")
@@ -40,6 +41,8 @@ def windows_of_others(
     kept: list[Span[Window]] = []
     bracketed = len(usable) > 1 and all(_IN_BRACKETS.match(clause.lower, span.end) for span in usable)
     for number, span in enumerate(usable):
+        if any(TIME_OF_EXCEPTION.fullmatch(clause.lower, start, span.start) for start, _, kind in clause.exceptions if kind == "except"):
+            continue  # "except 6 weeks for nitrosoureas": told with the exception
         after = clause.after(span.end, 120)
         match = _IN_BRACKETS.match(after) if bracketed else _OF_ITS_OWN.match(after)
         paren = clause.reading.paren_of(span.start)
@@ -86,7 +89,7 @@ def _named_between(clause: ClauseReading, start: int, end: int) -> tuple[Mention
     """The therapies that a time is told to be of, in what stands behind it."""
     # "28 days before treatment with the study drug" is no time of its own for that drug.
     named = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and start <= m.start < end]
-    named = [m for m in named if m.key not in clause.context.study_drugs]
+    named = [m for m in named if m.key not in clause.context.study_drugs and not _WITHOUT.search(clause.before(m.start, 40))]
     # "6 weeks for chemotherapy with mitomycin" is of mitomycin.
     return tuple(m for m in named if not any(_MADE_UP_OF.fullmatch(clause.lower, m.end, n.start) for n in named))
 

@@ -40,7 +40,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         rf"(?:-\s*)?(?:times\s+(?:the\s+)?|x\s+(?:the\s+)?|\u00d7\s*)?(?:(?:full|complete|consecutive|calendar|drug|elimination|terminal|plasma|serum|pharmacokinetic|pk|reported|published|mean|average|of|the|their|its|respective|known|estimated|biological|effective|study|agent|treatment)[\s-]+){{0,4}}{unit}"
     )
     count = rf"(?P<n>(?<![a-z\d])\d+|\b(?:{words})\b)"
-    kind = r"(?P<kind>(?:(?!(?:or|and)\b)[\w/-]+[ -]){0,6}?)(?P<noun>lines?|regimens?|courses?|rounds?|therap(?:y|ies)|treatments?|(?:chemo|immuno|chemoimmuno)therap(?:y|ies)(?!\s+(?:regimen|line|course))|agents?|drugs?|antibod(?:y|ies)|tkis?|inhibitors?|cycles?)\b"  # noqa: E501
+    kind = r"(?P<kind>(?:(?!(?:or|and|for)\b)[\w/-]+[ -]){0,6}?)(?P<noun>lines?|regimens?|courses?|rounds?|therap(?:y|ies)|treatments?|(?:chemo|immuno|chemoimmuno)therap(?:y|ies)(?!\s+(?:regimen|line|course))|agents?|drugs?|antibod(?:y|ies)|tkis?|inhibitors?|cycles?)\b"  # noqa: E501
     counted = rf"{count}(?! and only)(?:\s*\(\s*\d+\s*\)|(?<=[<>\u2265\u2264=]\d)\))?(?P<ormore>\s*(?:or|and)\s*(?:more|greater|above)|\s*\+)?(?P<orless>\s*or\s*(?:fewer|less))?(?:\s*(?:-|to|or|\u2013)\s*(?P<n2>\d+|\b(?:{words})\b))?\s+{kind}"  # noqa: E501
     return {
         "amount": quick(amount),
@@ -91,7 +91,27 @@ def amounts(lower: str) -> list[Span[tuple[float, str]]]:
     for m in _patterns()["whole"].finditer(lower):
         name = "unit" if m["unit"] else "before"
         found.append(Span(m.start(name), m.end(name), (1.0, m[name])))
+    if found and " for " in lower:
+        found += _of_the_same_unit(lower, found)
     return sorted(found, key=lambda s: s.start)
+
+
+_UNIT_LEFT_OUT = re.compile(r"(?P<opens>\(|,\s*|;\s*|\band\s+)(?P<low>\d{1,2}|two|three|four|six|eight|twelve)(?=\s+for\s)")
+_BRACKET_NEAR = re.compile(r"[^().;]{0,40}")
+"""Between an amount of time and the bracket whose number is of the same unit."""
+
+
+def _of_the_same_unit(lower: str, found: list[Span[tuple[float, str]]]) -> list[Span[tuple[float, str]]]:
+    """Numbers in brackets that leave out the unit told before: "3 weeks (6 for nitrosoureas, 2 for oral drugs) since chemotherapy"."""
+    more: list[Span[tuple[float, str]]] = []
+    for m in _UNIT_LEFT_OUT.finditer(lower):
+        opened = lower.rfind("(", 0, m.start("low"))
+        if opened < 0 or ")" in lower[opened : m.start()] or (m["opens"] != "(" and (not more or more[-1].start < opened)):
+            continue
+        told = next((s for s in reversed(found) if s.end <= opened and s.value[1][0] in "dwm"), None)
+        if told is not None and _BRACKET_NEAR.fullmatch(lower, told.end, opened):
+            more.append(Span(m.start("low"), m.end("low"), (_value(m["low"]), told.value[1])))
+    return more
 
 
 _OR_TIME = re.compile(
@@ -100,6 +120,8 @@ _OR_TIME = re.compile(
 """Between two amounts: what leads to the second as another length of the same time, and names nothing else."""
 _MOST_BETWEEN = 100
 """So many characters at most: "2 weeks prior to the first use of the investigational drug or within 5 half-lives"."""
+_LEAST = r"(?:at least|more than|greater than|longer than|a minimum of|\u2265|>=?)"
+_EITHER_WILL_DO = re.compile(rf"{_LEAST}\s*[\w()]+\s+(?:days?|weeks?|months?)\b[^;:]*\bor\s+(?:for\s+)?{_LEAST}\s")
 _CHOICE_AHEAD = re.compile(
     r"\bthe (?:(?P<longer>longer|longest|greater|larger|later)|shorter|shortest|lesser|smaller) (?:period |time |interval )?"
     r"of:?\s+(?:the following:?\s+)?(?:at least\s+|either\s+)?$"
@@ -190,6 +212,8 @@ def windows(lower: str, whichever: list[tuple[int, int, str]]) -> list[Span[Wind
         ahead = None if combine or last == index else _CHOICE_AHEAD.search(lower, max(0, first.start - 40), first.start)
         if ahead:
             combine = "longer" if ahead["longer"] else "shorter"
+        elif not combine and "half_lives" in fields and last == index + 1 and _EITHER_WILL_DO.search(lower[max(0, first.start - 20) : end]):
+            combine = "shorter"  # "at least 4 weeks, or more than 5 half-lives": either will do
         result.append(
             Span(
                 first.start,
