@@ -414,3 +414,21 @@ def test_who_was_treated_for_advanced_disease_had_some_therapy() -> None:
     """Made up: other texts write "have been treated for metastatic disease"."""
     (rule,) = therapy_rules(f"{OUT}:\n\n* Patients previously treated for metastatic disease\n")
     assert (rule.role, rule.settings) == (PRIOR, ("metastatic",))
+
+
+def test_and_who_goes_on_with_the_same_patients() -> None:
+    """NCT05922501."""
+    sentence = (
+        "Allogeneic stem cell transplant <12 months prior to initiation of study treatment and who have not discontinued immunosuppressive"
+        " treatment for at least four weeks prior to initiation of study treatment."
+    )
+    rules = {key: rule for rule in therapy_rules(f"{OUT}:\n\n* {sentence}\n") for key in found_keys([rule])}
+    assert rules["allogeneic-stem-cell-transplant"].binds_if == ""
+    assert rules["immunosuppressant"].binds_if.startswith("allogeneic stem cell transplant")
+
+
+def test_to_have_no_wash_out_is_a_permission() -> None:
+    """NCT03516708."""
+    sentence = "Patients who go off warfarin and have INR within normal limits have no washout period."
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert rule.polarity is ALLOWS

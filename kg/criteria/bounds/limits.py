@@ -215,7 +215,17 @@ def binds_if(clause: ClauseReading, mention: Mention, polarity: Polarity, last: 
         rest = clause.lower[cue.start : clause.part.end]
         if cue.text in ("if", "in case of", "in the case of", "in the event") and not clause.part.windows:
             return rest.strip(" .")
-    return ""
+    return _and_who(clause)
+
+
+def _and_who(clause: ClauseReading) -> str:
+    """The words before "and who …", by which an exclusion tells of the same patients: "transplant in the last year and who take X"."""
+    start, lower = clause.part.start, clause.lower
+    if clause.context.section is not Section.EXCLUSION or not (lower.startswith("who ", start) and lower.endswith(" and ", 0, start)):
+        return ""
+    opened = clause.sentence(start)
+    told = any(m.kind in THERAPY_KINDS and opened <= m.start < start for m in clause.reading.mentions)
+    return lower[opened:start].removesuffix(" and ") if told else ""
 
 
 def in_combination(clause: ClauseReading, mention: Mention) -> bool:
