@@ -642,3 +642,19 @@ def test_a_permission_without_a_full_stop_before_it_is_one() -> None:
     (rule,) = [r for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
     assert (found_keys([rule]), rule.window and rule.window.days) == ({"antibiotic"}, 14)
     assert [c.effect for c in rule.carveouts] == ["purpose"]
+@pytest.mark.parametrize(
+    ("sentence", "effect"),
+    [
+        ("Immunosuppressive therapy (prednisone up to 20 mg permitted, but must be weaned within one month)", "depends"),  # NCT05592015
+        ("Immunosuppressive therapy (prednisone up to 20 mg permitted)", "allows"),
+        ("Any prior therapy for myeloma other than a short course of corticosteroids", "depends"),  # NCT05257083
+        ("Any prior therapy for myeloma other than corticosteroids", "allows"),
+        (
+            "Prior immunotherapy for melanoma except for anti-CTLA-4. Patients with treated brain metastases are allowed.",
+            "allows",
+        ),  # NCT04930783
+    ],
+)
+def test_what_is_freed_for_a_while_is_freed_on_terms(sentence: str, effect: str) -> None:
+    rule = next(r for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") if r.polarity is EXCLUDES)
+    assert [c.effect for c in rule.carveouts] == [effect]

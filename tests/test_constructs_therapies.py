@@ -74,6 +74,8 @@ def test_what_is_meant_is_read_from_the_words_beside_a_name(sentence: str, keys:
         (OUT, "Have history of interstitial lung disease that received steroids", set()),  # NCT06607185
         (OUT, "Patients with brain metastases that received radiotherapy within 2 weeks", {"radiotherapy"}),
         (IN, "No history of severe allergic reaction to lenalidomide or other prior IMiD therapy.", set()),  # NCT06232044
+        (OUT, "Hypersensitivity to any component of the study drug; or to carboplatin or paclitaxel", set()),  # NCT05680922
+        (OUT, "Hypersensitivity to rituximab; prior chemotherapy within 4 weeks", {"chemotherapy"}),
         (OUT, "Hypersensitivity to rituximab, or prior chemotherapy within 4 weeks", {"chemotherapy"}),
     ],
 )
@@ -170,3 +172,10 @@ def test_who_has_not_recovered_is_kept_out_where_that_is_joined() -> None:
     ):
         assert [r.doubts for r in _excluded(sentence, section)] == [("only those who have not recovered",)]
     assert [r.doubts for r in _excluded("Chemotherapy within 28 days, or toxicities that have not recovered to grade 1")] == [()]
+
+
+def test_the_time_of_a_kind_is_not_that_of_what_it_is_without() -> None:
+    """NCT06644755"""
+    below = "Radiation therapy: <4 weeks (or <2 weeks if palliative radiation therapy without abdominal/pelvic radiation)"
+    (rule,) = _excluded(f"Has an inadequate washout period prior to the start of treatment, defined as follows:\n\n  * {below}")
+    assert [{m.key for m in c.mentions} for c in rule.carveouts] == [{"palliative-radiotherapy"}]

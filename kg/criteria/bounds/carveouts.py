@@ -33,6 +33,12 @@ _APART = ("exception", "shorter", "dose")
 """One of these is in all that `_TOLD_APART` and `_PERMITTED_DOSE` find."""
 _NOW_AND_THEN = pattern("carveouts: now and then")
 """Words that leave it open whether an exception is of this patient: "as needed", "considered essential"."""
+_TO_END = re.compile(
+    r"\b(?:must|should|to|if|being|when|provided)\s+(?:it\s+|they\s+|doses?\s+)?(?:is\s+|are\s+|will\s+)?(?:be\s+)?(?:weaned|tapered|reduced)\b"
+)
+"""What is permitted, and has to end, is permitted on terms: "prednisone is permitted, but must be weaned within a month"."""
+_SHORT = re.compile(r"\b(?:short|brief|limited)[- ](?:courses?|duration|bursts?)\s+(?:of|with)\b")
+"""What is excepted for a short time may have been given for longer."""
 _ONGOING = pattern("carveouts: ongoing")
 _STEROIDS = "corticosteroid"
 _IS_NO_SUCH_THING = pattern("subjects: is no such thing")
@@ -275,7 +281,10 @@ def _exception(clause: ClauseReading, start: int, end: int, kind: str, doses: It
     settings = tuple(dict.fromkeys(c.value for c in told or set_in))
     low = any(c.value == "low" for c in levels)
     base = Carveout("allows", mentions, None, routes, settings, maximum, "low" if low else "", text, start, end)
-    if approval or any(c.tag == "dose" and c.value == "stable" for c in levels) or (mentions and _NOW_AND_THEN.search(text)):
+    on_terms = bool(mentions) and _NOW_AND_THEN.search(text) is not None
+    on_terms = on_terms or (kind == "permit" and _TO_END.search(text) is not None)
+    on_terms = on_terms or (kind == "except" and bool(mentions) and _SHORT.search(text) is not None)
+    if approval or any(c.tag == "dose" and c.value == "stable" for c in levels) or on_terms:
         return replace(base, effect="depends")
     if untold or of_a_part is not None:
         return replace(base, effect="conditional")

@@ -112,6 +112,9 @@ _SETTLED = frozenset({"permit", "permitnot", "prohibit", "neg", "closed"})
 """Tags whose cues can be overruled."""
 WITH_OR_WITHOUT = ("with or without", "with/without", "with or w/o")
 """The cues of permission that are no verb of their sentence."""
+_OR_TO = ("; or to ", "; and to ", "; or any ")
+_HARMED = re.compile(r"\b(?:allerg|hypersensitiv|intoleran|reactions?\b|contra-?indicat|sensitivit)")
+"""Behind a semicolon an allergy goes on with what it is to: "allergy to excipients; or to X"."""
 _MOST_TO_JOINED = 60
 """Within so many characters behind them stands the therapy that may have been given, too."""
 _ENDS_JOINED = re.compile(r"[,;.]|\)\W")
@@ -391,7 +394,9 @@ def _cut_sentence(lower: str, start: int, end: int, parens: tuple[tuple[int, int
         if match.start() <= at or any(s < match.start() < e for s, e in parens) or _OPENS.fullmatch(lower, at, match.start()):
             continue
         if match.group() == ";" and (
-            _among_exceptions(lower, start, match.start(), parens) or _goes_on(lower, at, match.start(), end, therapies)
+            _among_exceptions(lower, start, match.start(), parens)
+            or _goes_on(lower, at, match.start(), end, therapies)
+            or (lower.startswith(_OR_TO, match.start()) and _HARMED.search(lower, at, match.start()) is not None)
         ):
             continue
         if at == start and lower.startswith(_MUST_BE, match.end()) and _IF_TAKEN.fullmatch(lower, at, match.start()):

@@ -29,6 +29,8 @@ _WASHOUT_OF = pattern("timing: wash-out of")
 _RECENT_USE = pattern("timing: recent use")
 _MOST = re.compile(r"\bmost\s+$")
 _RECENT = ("recent", "recently")
+_WITHOUT = re.compile(r"\bwithout\s+(?:[\w-]+[\s/]+){0,3}$")
+"""Before what is not among the kinds: "2 weeks if palliative radiotherapy without pelvic radiation"."""
 _TO_KINDS = 6
 """Behind "5 half-lives" that end a window, "for" stands at most this many characters further."""
 
