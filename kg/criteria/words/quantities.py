@@ -115,7 +115,7 @@ def _of_the_same_unit(lower: str, found: list[Span[tuple[float, str]]]) -> list[
 
 
 _OR_TIME = re.compile(
-    r"^[^;.]*[\s(]or\s+(?:(?:(?:at|least|about|approximately|within|in|for|a|the|minimum|of|no|not|more|less|fewer|longer|than|have|has|had|exceeded|until|after|up|to|last|past|previous|preceding|prior)(?=\s)|[<>=\u2264\u2265(])\s*)*$"
+    r"^[^;.]*[\s(]or\s+(?:(?:(?:at|least|about|approximately|within|in|for|an?|the|minimum|interval|period|time|of|no|not|more|less|fewer|longer|than|have|has|had|exceeded|until|after|up|to|last|past|previous|preceding|prior)(?=\s)|[<>=\u2264\u2265(])\s*)*$"
 )
 """Between two amounts: what leads to the second as another length of the same time, and names nothing else."""
 _MOST_BETWEEN = 100
@@ -136,6 +136,7 @@ _OPEN_SINCE = re.compile(r"\b(?:from|since|after|later than|within|during)\s+(?:
 _OR_IF = re.compile(r"[\s,(]*\bor,?\s*")
 _THEN = re.compile(r"[\s,]*(?:(?:within|at least|less than|the|of)\s+)*")
 """Between two amounts, before and behind the words that choose one of them."""
+_ASIDE = re.compile(r"\s*\([^()]*\)")
 _OF_SOME = re.compile(
     r"\s*\(?(?:for|in case of|in the case of|of(?!\s+(?:(?:the|each|that|any|its|their|a|an)\s+)?"
     r"(?:drugs?|agents?|study|first|last|start\w*|enrol\w*|random\w*|treatment|therapy|dos\w*|day|cycle|prior|previous|admin\w*|initiat\w*)\b))\s"
@@ -167,6 +168,11 @@ def windows(lower: str, whichever: list[tuple[int, int, str]]) -> list[Span[Wind
     index = 0
     while index < len(spans):
         first = spans[index]
+        around = _around_brackets(lower, spans, index, whichever)
+        if around:
+            result.extend(around)
+            index += len(around) + 1
+            continue
         fields: dict[str, float] = {}
         _add(fields, *first.value)
         end = first.end
@@ -187,8 +193,9 @@ def windows(lower: str, whichever: list[tuple[int, int, str]]) -> list[Span[Wind
             if ahead_of_it is not None:
                 break  # "2 weeks or 5 half-lives, whichever is longer, or antibodies within 4 weeks": the choice ends a window
             unit_is_half = following.value[1].startswith(("half", "t1"))
-            of_cycles = following.value[1].startswith("cycle") != ("cycles" in fields)
-            same = ("half_lives" in fields) == unit_is_half and not of_cycles
+            of_cycles = following.value[1].startswith("cycle")
+            told = "half_lives" in fields if unit_is_half else "cycles" in fields
+            same = told if unit_is_half or of_cycles else "days" in fields or "months" in fields
             if not same and _OF_SOME.match(between) and _OF_SOME.match(lower, following.end):
                 break  # "within 4 weeks for antibodies or 5 half-lives for small molecules"
             gap = _patterns()["join"].fullmatch(between) if len(between) < 40 else None
@@ -206,30 +213,64 @@ def windows(lower: str, whichever: list[tuple[int, int, str]]) -> list[Span[Wind
             _add(fields, *following.value)
             end, last = following.end, last + 1
         for start, stop, which in whichever if not combine else ():
+            if last == index and lower.count(")", end, start) > lower.count("(", end, start):
+                break  # "28 days or 5 half-lives (14 days for X), whichever is longer": the choice is not among what the brackets hold
             if end <= start and start - end < 90 and (last + 1 >= len(spans) or spans[last + 1].start > start):
                 combine, end = which, stop
+                break
+            if last > index and end <= start and _only_brackets_between(lower, end, start, spans[last + 1 :]):
+                combine = which  # "28 days or 5 half-lives (14 days or 5 half-lives for antibodies), whichever is less"
                 break
         ahead = None if combine or last == index else _CHOICE_AHEAD.search(lower, max(0, first.start - 40), first.start)
         if ahead:
             combine = "longer" if ahead["longer"] else "shorter"
         elif not combine and "half_lives" in fields and last == index + 1 and _EITHER_WILL_DO.search(lower[max(0, first.start - 20) : end]):
             combine = "shorter"  # "at least 4 weeks, or more than 5 half-lives": either will do
-        result.append(
-            Span(
-                first.start,
-                end,
-                Window(
-                    days=round(fields["days"]) if "days" in fields else None,
-                    months=round(fields["months"]) if fields.get("months") else None,
-                    half_lives=fields.get("half_lives"),
-                    cycles=round(fields["cycles"]) if "cycles" in fields else None,
-                    combine=combine,
-                    text=lower[first.start : end],
-                ),
-            )
-        )
+        result.append(Span(first.start, end, _window(fields, combine, lower[first.start : end])))
         index = last + 1
     return result or _counted_days(lower)
+
+
+def _window(fields: dict[str, float], combine: str, text: str) -> Window:
+    return Window(
+        days=round(fields["days"]) if "days" in fields else None,
+        months=round(fields["months"]) if fields.get("months") else None,
+        half_lives=fields.get("half_lives"),
+        cycles=round(fields["cycles"]) if "cycles" in fields else None,
+        combine=combine,
+        text=text,
+    )
+
+
+def _around_brackets(
+    lower: str, spans: list[Span[tuple[float, str]]], index: int, whichever: list[tuple[int, int, str]]
+) -> list[Span[Window]]:
+    """Windows that share the half-lives behind brackets: "4 weeks (6 weeks for nitrosoureas) or 5 half-lives, whichever is shorter"."""
+    first = spans[index]
+    aside = _ASIDE.match(lower, first.end) if not first.value[1].startswith(("half", "t1")) else None
+    if aside is None:
+        return []
+    inside = [s for s in spans[index + 1 :] if s.end <= aside.end()]
+    behind = next((s for s in spans[index + 1 :] if s.start >= aside.end()), None)
+    halves = [s for s in (*inside, behind) if s is not None and s.value[1].startswith(("half", "t1"))]
+    if not inside or halves != [behind] or behind is None or not _patterns()["join"].fullmatch(lower, aside.end(), behind.start):
+        return []
+    choice = next((c for c in whichever if behind.end <= c[0] < behind.end + _MOST_BETWEEN), None)
+    end, combine = (choice[1], choice[2]) if choice else (behind.end, "")
+    found = []
+    for span in (first, *inside):
+        fields: dict[str, float] = {}
+        _add(fields, *span.value)
+        _add(fields, *behind.value)
+        stop = end if span is first else span.end
+        found.append(Span(span.start, stop, _window(fields, combine, lower[span.start : stop])))
+    return found
+
+
+def _only_brackets_between(lower: str, start: int, end: int, spans: list[Span[tuple[float, str]]]) -> bool:
+    """Whether all amounts of a stretch stand in brackets."""
+    between = [s for s in spans if s.end <= end]
+    return end - start < 2 * _MOST_BETWEEN and all(lower.count("(", start, s.start) > lower.count(")", start, s.start) for s in between)
 
 
 def _counted_days(lower: str) -> list[Span[Window]]:
