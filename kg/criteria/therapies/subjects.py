@@ -20,6 +20,8 @@ _LISTED = pattern("subjects: listed")
 _AT_LARGE = GENERIC | {"biologic-therapy"}
 _SPREADS = frozenset({"allergy", "toxicity", "anchor", "study drug", "reason", "disease", "instead"})
 _HARMS = frozenset({"allergy", "toxicity"})
+_HARM_OF = ("-related", "-induced", "-associated")
+"""Before brackets these tell that the harm of what they hold is meant: "treatment-related (chemotherapy, radiotherapy) toxicities"."""
 _EXAMPLES = re.compile(r"\bincluding(?:,? but not limited to)?\b")
 """Examples of what has harmed are no other therapies: "toxicity of anticancer therapy, including surgery"."""
 _INCLUDING = re.compile(r"[^;.]{0,60}\bincluding(?:,? but not limited to)?[\s:]*")
@@ -107,6 +109,8 @@ def _spread(clause: ClauseReading, mention: Mention) -> str:
     paren = clause.reading.paren_of(mention.start)
     if paren is None:
         return ""
+    if clause.lower[: paren[0]].rstrip().endswith(_HARM_OF):
+        return "toxicity"
     for other, why in reversed(clause.masked):
         if why in _SPREADS and (_EXPLAINED.fullmatch(clause.lower, other.end, paren[0]) or paren[0] < other.start < paren[1]):
             return why
