@@ -315,6 +315,11 @@ def test_remarks_and_examples_are_not_what_a_drug_is_for(sentence: str) -> None:
         (OUT, "POEMS syndrome (polyneuropathy, organomegaly, endocrinopathy, monoclonal protein, and skin changes)"),  # NCT05730036
         (OUT, "Participants have had prior treatment with protocol-prohibited anticancer therapies"),  # NCT06130553
         (OUT, "Persistent toxicities (Grade ≥ 2; per NCI CTCAE version 5 from previous anticancer therapy"),  # NCT03592472
+        (OUT, "Previous anti-tumor treatment AE did not return to CTCAE5.0 version grade 1 or below"),  # NCT06532799
+        (
+            OUT,
+            "Any prior treatment-related (i.e., chemotherapy, immunotherapy) significant toxicities that have not resolved",
+        ),  # NCT06805825
     ],
 )
 def test_a_therapy_that_only_tells_of_something_else_keeps_nobody_out(section: str, sentence: str) -> None:

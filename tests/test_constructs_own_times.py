@@ -446,3 +446,35 @@ def test_each_route_has_its_time() -> None:
     assert found == {(("intravenous",), 21), (("oral",), 7)}
     (either,) = therapy_rules(f"{OUT}:\n\n* IV chemotherapy or oral chemotherapy within 3 weeks\n")
     assert either.routes == ()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "at_large", "apart"),
+    [
+        (
+            "Anticancer therapy within 4 weeks (6 weeks for nitrosoureas) or 5 half-lives, whichever is shorter, before C1D1",
+            (28, 5.0, "shorter"),
+            (42, 5.0, "shorter"),
+        ),
+        (
+            "Systemic anticancer therapy within 28 days or 5 half-lives before starting study treatment (14 days or 5 half-lives for"
+            " small molecule inhibitors), whichever is less",
+            (28, 5.0, "shorter"),
+            (14, 5.0, "shorter"),
+        ),
+        (
+            "Systemic anticancer therapy within 28 days or 5 half-lives (14 days for sunitinib), whichever is longer",
+            (28, 5.0, "longer"),
+            (14, None, ""),
+        ),
+    ],
+)
+def test_a_choice_behind_brackets_is_for_what_stands_before_them_too(
+    sentence: str, at_large: tuple[int, float, str], apart: tuple[int, float | None, str]
+) -> None:
+    """NCT06657222, NCT05377996: the brackets are no end of the choice."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    (carveout,) = rule.carveouts
+    assert rule.window is not None and carveout.window is not None
+    assert (rule.window.days, rule.window.half_lives, rule.window.combine) == at_large
+    assert (carveout.window.days, carveout.window.half_lives, carveout.window.combine) == apart
