@@ -786,3 +786,23 @@ def test_an_ill_in_the_absence_of_a_drug_rules_on_no_drug() -> None:
     """NCT05096715."""
     sentence = "Evidence of bleeding diathesis or significant coagulopathy (in the absence of therapeutic anticoagulation)."
     assert therapy_rules(f"{OUT}:\n\n* {sentence}\n") == []
+
+
+@pytest.mark.parametrize(
+    ("section", "sentence", "keys_found"),
+    [
+        (OUT, "Exclusion Criteria Related to Medications: Prior treatment with bevacizumab", "bevacizumab"),  # NCT05266846
+        (OUT, "Toxicity related to prior treatment with bevacizumab", ""),
+        (OUT, "Infections that increase the risk of complications during chemotherapy-induced lymphodepletion", ""),  # NCT04119024
+        (
+            OUT,
+            "Active infections that would interfere with the assessment of safety or efficacy of dabrafenib and trametinib",
+            "",
+        ),  # NCT07440290
+        (IN, "Residual disease of at least 1 cm on imaging for patients who have not had surgery", ""),  # NCT05269381
+        (IN, "For patients who have not received bevacizumab, normal blood pressure", ""),
+        (IN, "Eligible only for patients who have not had chemotherapy", "chemotherapy"),
+    ],
+)
+def test_labels_reasons_and_those_without(section: str, sentence: str, keys_found: str) -> None:
+    assert found_keys(therapy_rules(f"{section}:\n\n* {sentence}\n")) == set(keys_found.split())

@@ -642,6 +642,8 @@ def test_a_permission_without_a_full_stop_before_it_is_one() -> None:
     (rule,) = [r for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
     assert (found_keys([rule]), rule.window and rule.window.days) == ({"antibiotic"}, 14)
     assert [c.effect for c in rule.carveouts] == ["purpose"]
+
+
 @pytest.mark.parametrize(
     ("sentence", "effect"),
     [
@@ -658,3 +660,33 @@ def test_a_permission_without_a_full_stop_before_it_is_one() -> None:
 def test_what_is_freed_for_a_while_is_freed_on_terms(sentence: str, effect: str) -> None:
     rule = next(r for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") if r.polarity is EXCLUDES)
     assert [c.effect for c in rule.carveouts] == [effect]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "doubted"),
+    [
+        ("Immunosuppressants within 7 days. Certain exceptions as defined in protocol apply.", True),  # NCT04198766
+        ("Prior anticancer therapy within 4 weeks, with the exceptions.", True),  # NCT07106827
+        ("Prior anticancer therapy within 4 weeks. Exceptions are specified in the protocol.", True),
+        ("Prior anticancer therapy within 4 weeks. There are no exceptions to this criterion.", False),
+    ],
+)
+def test_exceptions_that_are_not_named_may_be_of_anybody(sentence: str, doubted: bool) -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert ("exceptions that it does not name" in rule.doubts) == doubted
+
+
+def test_a_clause_behind_a_semicolon_that_only_leaves_out_is_an_exception() -> None:
+    """NCT04119024."""
+    text = "Systemic steroids within 2 weeks; not including patients who require physiologic replacement with steroids, or patients on inhaled or topical steroids"
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {text}\n")
+    assert {c.dose_level for c in rule.carveouts} == {"", "physiologic"} and {r for c in rule.carveouts for r in c.routes} == {
+        "inhaled",
+        "topical",
+    }
+
+
+def test_a_short_course_of_steroids_frees_nobody_who_goes_on_with_them() -> None:
+    """NCT05138757."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Immunosuppressants in the past 12 months (other than a short course of oral steroids)\n")
+    assert [c.effect for c in rule.carveouts] == ["depends"]

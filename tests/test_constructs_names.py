@@ -1018,3 +1018,32 @@ def test_an_abbreviation_that_a_heading_explains_is_read_everywhere() -> None:
     rules = therapy_rules(f"{heading}\n\n{OUT}:\n\n* Have previously received topoisomerase 1 inhibitors, SG or EV\n")
     assert found_keys(rules) == {"topoisomerase-i-inhibitor", "sacituzumab-govitecan", "enfortumab-vedotin"}
     assert not therapy_rules(f"{IN}:\n\n* Isolation of extracellular vesicles (EV)\n\n{OUT}:\n\n* Prior isolation of EV\n")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "keys_found"),
+    [
+        ("Use of an H2 blocking agent", "h2-blocker"),  # NCT07174583
+        ("Exposure to anti-PD-1 and/or anti PD-L2 CPIs", "pd-1-inhibitor anti-pd-l2-agent"),  # NCT04198766
+        ("Prior CPI therapy", "immune-checkpoint-inhibitor"),
+        ("Patients who have received CNS-directed prophylactic treatment", "intrathecal-chemotherapy prophylactic-cranial-irradiation"),  # NCT07744529
+        ("Prior pan-RAS inhibitor", "pan-ras-inhibitor"),  # NCT07483983
+        ("Prior RAS inhibitor", "ras-inhibitor"),
+        (
+            "Immunostimulatory agents, including interferon, immunosuppressive medications, and any herbal medicines within 1 month",
+            "systemic-immunostimulatory-agent interferon immunosuppressant herbal-product",
+        ),  # NCT06066138
+        ("Anticancer therapy, including chemotherapy and herbal medicines", "anticancer-therapy chemotherapy herbal-anticancer-medicine"),
+        ("Anti-tumor therapy (chemotherapy, antibody therapy, hormonal therapy) within 28 days", "systemic-anticancer-therapy chemotherapy antibody-based-therapy endocrine-therapy"),  # NCT07094113
+        ("Anti-tumor therapy (e.g. chemotherapy, antibody therapy, hormonal therapy) within 28 days", "anticancer-therapy chemotherapy antibody-based-therapy endocrine-therapy"),
+        ("Anti-tumor therapy (chemotherapy, radiotherapy, hormonal therapy) within 28 days", "anticancer-therapy chemotherapy radiotherapy endocrine-therapy"),
+    ],
+)  # fmt: skip
+def test_classes_by_the_words_of_their_family(sentence: str, keys_found: str) -> None:
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == set(keys_found.split())
+
+
+def test_a_local_antacid_is_any() -> None:
+    """NCT07174583."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Use of a local antacid\n")
+    assert rule.routes == ()

@@ -779,3 +779,35 @@ def test_the_first_days_after_a_transplant_look_forward() -> None:
         "Addition of sirolimus to the GVHD prophylaxis regimen within the first 100 days after transplant must be reviewed with the PI."
     )
     assert [r.window for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n")] == [None]
+
+
+    ("section", "sentence", "days"),
+    [
+        (OUT, "Participation in another clinical trial (<30 days or <5 half-lives, whichever is longer) evaluating an experimental drug", 30),  # NCT07483983
+        (OUT, "Prior anti-CTLA-4 and anti-PD-1 antibodies; (including atezolizumab) within 28 days prior to study treatment", 28),  # NCT06066138
+        (OUT, "Other malignancy within 3 years\n\n  * Note: must not be receiving other specific treatment for cancer", None),  # NCT05269381
+    ],
+)  # fmt: skip
+def test_a_time_in_brackets_behind_a_semicolon_or_of_another_cancer(section: str, sentence: str, days: int | None) -> None:
+    (rule,) = therapy_rules(f"{section}:\n\n* {sentence}\n")
+    assert (rule.window.days if rule.window else None) == days
+
+
+def test_months_of_induction_chemotherapy_are_how_long_it_was_given() -> None:
+    """NCT04789486."""
+    (rule,) = therapy_rules(f"{IN}:\n\n* Completion of at least 3 months of standard induction chemotherapy\n")
+    assert (rule.polarity, rule.window) == (REQUIRES, None)
+
+
+@pytest.mark.parametrize(
+    ("section", "sentence", "months"),
+    [
+        (IN, "Previous adjuvant therapy is allowed if > 12 months from the last injection", 12),  # NCT05937906
+        (IN, "Prior neoadjuvant or adjuvant treatment is permitted if completed ≥ 6 months before randomization", 6),  # NCT02759614
+        (OUT, "Prior adjuvant therapy within 12 months", 12),
+    ],
+)
+def test_adjuvant_therapy_is_any_that_was_given_so(section: str, sentence: str, months: int) -> None:
+    (rule,) = therapy_rules(f"{section}:\n\n* {sentence}\n")
+    assert rule.window is not None and (rule.polarity, rule.window.months) == (EXCLUDES, months)
+    assert "adjuvant" in rule.settings and found_keys([rule]) == {"systemic-anticancer-therapy"}

@@ -29,7 +29,7 @@ _OF_THIS_TRIAL = re.compile(
 )
 _TOLD_APART = pattern("carveouts: told apart")
 _PERMITTED_DOSE = pattern("carveouts: permitted dose")
-_APART = ("exception", "shorter", "dose")
+_APART = ("exception", "shorter", "dose", "not includ")
 """One of these is in all that `_TOLD_APART` and `_PERMITTED_DOSE` find."""
 _NOW_AND_THEN = pattern("carveouts: now and then")
 """Words that leave it open whether an exception is of this patient: "as needed", "considered essential"."""

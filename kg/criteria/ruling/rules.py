@@ -25,6 +25,7 @@ from kg.criteria.stances.negation import left_out_of_it
 from kg.criteria.stances.past import LONGER_AGO, excludes_old, told_by_its_start, used_for_a_disease
 from kg.criteria.stances.roles import asks, role_of
 from kg.criteria.stances.stance import polarity_of, says_naive, to_be_stopped
+from kg.criteria.therapies.adjuvant import tells_of_early_therapy
 from kg.criteria.therapies.asides import of_no_patient
 from kg.criteria.therapies.implied import implied
 from kg.criteria.therapies.kinds_left_out import left_out
@@ -58,7 +59,7 @@ _IMPLYING = ("naive", "study", "interact", "implied", "untold", "first", "treate
 
 def implies(part: Part) -> bool:
     """Whether a clause can speak of therapies that it does not name: "treatment-naive", "study drug", "systemic or local therapy"."""
-    return bool(part.tagged(*_IMPLYING)) or part.has("route", "systemic")
+    return bool(part.tagged(*_IMPLYING)) or part.has("route", "systemic") or tells_of_early_therapy(part)
 
 
 def speaks(part: Part) -> bool:

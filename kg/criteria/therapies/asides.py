@@ -29,6 +29,7 @@ from kg.criteria.therapies.events import (
 from kg.criteria.therapies.fertility import of_contraception, of_nursing
 from kg.criteria.therapies.for_whom import (
     is_given_in_a_part,
+    is_of_those_without,
     names_the_naive,
     of_candidates,
     of_the_tested,
@@ -293,6 +294,7 @@ _REASONS: tuple[tuple[str, int, Callable[[Named], bool]], ...] = (
     ("population", one_of("subjects: population"), says_whom),
     ("population", one_of("subjects: those among"), of_those_among),
     ("population", one_of("subjects: of the tested"), of_the_tested),
+    ("population", one_of("subjects: at last of those without"), is_of_those_without),
     ("study drug", one_of("subjects: of a part", "subjects: label of a part"), is_given_in_a_part),
     ("candidacy", one_of("subjects: contraindicated", "subjects: candidate after", "subjects: of a marker"), of_candidates),
     ("serology", one_of("subjects: serology"), is_serology),

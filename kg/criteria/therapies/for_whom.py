@@ -8,8 +8,12 @@ from kg.criteria.clauses.named import Named
 from kg.criteria.clauses.reading import THERAPY_KINDS
 from kg.criteria.times.durations import free_of_recurrence
 from kg.criteria.words.patterns import pattern
+from kg.records import Section
 
 _POPULATION = pattern("subjects: population")
+_OF_THOSE_WITHOUT = pattern("subjects: at last of those without")
+_OF_THE_TRIAL = re.compile(r"\b(?:eligib|trial|study|open|only|allow|permit|exclu|indicat|intended|reserved)")
+_ENDS_SENTENCE = re.compile(r"\s*(?:\([^()]*\)\s*)?(?:[.;)]|$)")
 _CANDIDATE_AFTER = pattern("subjects: candidate after")
 _FOR_WHOM = pattern("subjects: for whom")
 _OF_A_MARKER = pattern("subjects: of a marker")
@@ -34,6 +38,14 @@ def names_the_naive(named: Named) -> bool:
     """Whether it only says who may come: "BTK inhibitor-naive patients with …"."""
     part = named.clause.part
     return bool(_NAIVE.match(named.after[:44]) and _NAIVE_ONES.fullmatch(named.clause.lower, part.start, named.mention.start))
+
+
+def is_of_those_without(named: Named) -> bool:
+    """Whether a sentence ends with those whom it binds: "evidence of residual disease, for patients who have not had surgery"."""
+    clause = named.clause
+    if clause.context.section is Section.EXCLUSION or not _OF_THOSE_WITHOUT.match(named.so_far) or _OF_THE_TRIAL.search(named.so_far):
+        return False
+    return _ENDS_SENTENCE.match(named.after) is not None
 
 
 def says_whom(named: Named) -> bool:

@@ -141,6 +141,8 @@ def _reason(reach: Reach) -> str | None:
     """ "Because of X"."""
     if reach.cue.text == "since the" and _SINCE_A_TIME.match(reach.gap):
         return None
+    if reach.cue.end <= reach.clause.reading.label_end <= reach.mention.start and not reach.clause.part.tagged("toxicity", "disease"):
+        return None  # "criteria related to medications: prior treatment with X" is a label
     if _AS_LONG.search(reach.clause.before(reach.cue.start, 12)):
         return None  # "as long as they had no X" tells a term
     if _ALL_FORBIDDEN.search(reach.clause.lower, reach.mention.end, reach.mention.end + _MOST_DISTANCE):

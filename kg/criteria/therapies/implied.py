@@ -8,6 +8,7 @@ from kg.criteria.clauses.clause import ANY_PERPETRATOR, GENERIC, ClauseReading
 from kg.criteria.clauses.reading import THERAPY_KINDS
 from kg.criteria.stances.negation import negation
 from kg.criteria.therapies.above import ended_by
+from kg.criteria.therapies.adjuvant import early_therapy
 from kg.criteria.therapies.at_large import spoken_of_at_large
 from kg.criteria.therapies.events import only_tells_of_harm
 from kg.criteria.therapies.last_therapy import counts_as_last
@@ -156,7 +157,7 @@ def implied(clause: ClauseReading) -> list[Mention]:
             found.append(Mention(m.start, m.end, "class", _SYSTEMIC, m.text))
     ended = ended_by(clause)
     found += ended
-    told = [*clause.part.tagged("untold"), *for_its_disease(clause), *first_in_vain(clause)]
+    told = [*clause.part.tagged("untold"), *for_its_disease(clause), *first_in_vain(clause), *early_therapy(clause)]
     for cue in told if clause.context.may_treat_cancer and not ended else ():
         if clause.part.tagged("naive") or clause.in_exception(cue.start) or _of_its_harm(clause, cue.start, cue.end):
             continue

@@ -11,6 +11,7 @@ from kg.criteria.therapies.like import with_like
 from kg.criteria.therapies.loads import is_adjective, is_load, of_a_load, told_by_its_load
 from kg.criteria.therapies.operations import of_organs
 from kg.criteria.therapies.routes import OF_ONE_ROUTE, is_of_either_kind, routes_before
+from kg.criteria.therapies.told_in_brackets import SYSTEMIC, is_systemic
 from kg.criteria.therapies.vaccines import AGAINST_CANCER, is_against_a_tumour
 from kg.criteria.words.lexicon import general_classes, swallowed
 from kg.criteria.words.normal import IN_BRACKETS
@@ -107,6 +108,8 @@ def narrowed(clause: ClauseReading, mention: Mention) -> list[Mention]:
             return [replace(mention, also=key) for key in dict.fromkeys(key for word, key in swallowed().items() if word in foods["foods"])]
         heads = [m for m in clause.part.mentions if says_which(clause, mention, m) and not _ONE_OF_MORE.search(clause.before(m.start))]
         return [replace(mention, also=m.key) for m in heads] or [mention]
+    if is_systemic(clause, mention):
+        return [replace(mention, key=SYSTEMIC)]
     if is_against_a_tumour(clause, mention):
         return [replace(mention, key=AGAINST_CANCER)]
     if mention.kind == "class" and _NON.search(clause.before(mention.start, 8)):
@@ -272,6 +275,10 @@ def _against_cancer(clause: ClauseReading, mention: Mention) -> bool:
     return any(
         c.end <= mention.start < c.end + _MOST_TO_HERB
         and any(0 <= c.start - m.end <= 3 and clause.context.known.is_anticancer(m) for m in clause.part.mentions)
+        and not any(
+            c.end <= m.start < mention.start and m.kind == "class" and not clause.context.known.is_anticancer(m)
+            for m in clause.part.mentions
+        )
         for c in clause.part.tagged("example")
     )
 

@@ -125,6 +125,15 @@ def _or_without(named: Named) -> bool:
     )
 
 
+def _told_before(named: Named) -> bool:
+    """Whether a narrower class right before it says which of it are meant: "anti-PD-1 checkpoint inhibitors"."""
+    clause, mention = named.clause, named.mention
+    if mention.kind != "class" or mention.key in GENERIC:
+        return False
+    before = (m for m in clause.part.mentions if m.end == mention.start - 1 and m.key != mention.key and m.text.lower().startswith("anti"))
+    return any(clause.lower[m.end] == " " and clause.context.known.covers(mention, m) for m in before)
+
+
 def _told_by_contents(named: Named) -> bool:
     """Whether what is in them tells which herbs or supplements are meant: "herb or mineral supplements containing lycopene"."""
     words = named.mention.text.rsplit(maxsplit=1)[-1] + named.after
@@ -169,6 +178,7 @@ _WAYS = (
     _after_a_transplant,
     _narrowed_behind,
     _or_without,
+    _told_before,
     _told_by_contents,
     _of_any_form,
     _lists_all,

@@ -23,8 +23,8 @@ _FORM_LIST = pattern("subjects: form list")
 _DOSED = pattern("subjects: dosed")
 _TELLING = SYSTEMIC_ROUTES | {"topical"}
 """Routes inside a class's name that limit it ("topical calcineurin inhibitors"); of "inhaled bronchodilators" it is the usual one."""
-_LOCAL_ANYWAY = "radiotherapy"
-"""What is given to one place, unless more is told of it: "local radiotherapy" is any."""
+_LOCAL_ANYWAY = frozenset({"radiotherapy", "antacid"})
+"""What is given to one place, or acts there, unless more is told of it: "local radiotherapy", a "local antacid" is any."""
 _INTO_A_VEIN = "intravenous"
 _BY_INJECTION = re.compile(
     r"\s+(?:given\s+|administered\s+)?by\s+(?:(?:intravenous\s+)?(?:injection|infusion)|vein)\b(?!\s*(?:,|/|or\b|and\b))"
@@ -40,7 +40,7 @@ def routes(clause: ClauseReading, mention: Mention) -> tuple[str, ...]:
     inside = [] if mention.key in OF_ONE_ROUTE else inside
     named = tuple(dict.fromkeys([*routes_before(clause, mention), *inside, *_route_behind(clause, mention)]))
     named = named or _of_what_it_explains(clause, mention)
-    if mention.key == _LOCAL_ANYWAY:
+    if mention.key in _LOCAL_ANYWAY:
         named = tuple(route for route in named if route != "local")
     if mention.key in GENERIC and is_of_either_kind(clause, mention):
         return ()

@@ -107,8 +107,10 @@ def window_of(clause: ClauseReading, mention: Mention, usable: list[Span[Window]
     timed = _of_what_it_explains(clause, mention, usable) if usable else None
     if timed is not None:
         return timed
-    if not usable and clause.context.lead is not None and not clause.context.excepts_below:
-        above = usable_windows(clause, clause.context.lead, clause.context.lead_lower)
+    lead = clause.context.lead
+    of_a_cancer_before = lead is not None and lead.has("kind", "second_malignancy")  # "other malignancy within 3 years:"
+    if not usable and lead is not None and not of_a_cancer_before and not clause.context.excepts_below:
+        above = usable_windows(clause, lead, clause.context.lead_lower)
         if above:
             return above[-1].value
     return None
