@@ -1026,6 +1026,7 @@ def test_an_abbreviation_that_a_heading_explains_is_read_everywhere() -> None:
         ("Use of an H2 blocking agent", "h2-blocker"),  # NCT07174583
         ("Exposure to anti-PD-1 and/or anti PD-L2 CPIs", "pd-1-inhibitor anti-pd-l2-agent"),  # NCT04198766
         ("Prior CPI therapy", "immune-checkpoint-inhibitor"),
+        ("Prior CD47, signal regulatory protein (SIRP) alpha, or MSLN targeting agent", "cd47-sirpalpha-inhibitor mesothelin-directed-therapy"),  # NCT05403554
         ("Patients who have received CNS-directed prophylactic treatment", "intrathecal-chemotherapy prophylactic-cranial-irradiation"),  # NCT07744529
         ("Prior pan-RAS inhibitor", "pan-ras-inhibitor"),  # NCT07483983
         ("Prior RAS inhibitor", "ras-inhibitor"),

@@ -576,6 +576,13 @@ def test_a_dose_is_expanded_once_for_each_therapy_of_the_trial() -> None:
         ("For participants enrolling to receive the combination with tipifarnib:\n\n  * Administration of PPIs", "For participants enrolling to receive the combination with tipifarnib"),  # NCT07174583
         ("For patients receiving tipifarnib, prior intolerance to platinum-based chemotherapy", "For patients receiving tipifarnib"),  # NCT07174583
         ("CRC participants in Part D (tipifarnib) must have metastatic disease. No prior taxane.\n* Part E", "Part D"),  # NCT06131840
+        ("Prior taxane for those assigned to tipifarnib", "for those assigned to tipifarnib"),
+        ("Prior taxane - Phase 2 only", "Phase 2 only"),
+        ("If enrolled in Part B, prior anti-PD-1.\n* Part A", "enrolled in Part B"),
+        ("In the tipifarnib combination cohort, prior anti-PD-1 is not permitted", "tipifarnib combination cohort"),
+        ("Prior anti-PD-1 (for all cohorts)", ""),
+        ("Prior lonafarnib for patients receiving anticoagulants", ""),
+        ("Prior lonafarnib except for participants enrolling to receive tipifarnib", ""),
         ("Prior lonafarnib (for patients receiving anticoagulants)", ""),
         ("All patients in Part A must have measurable disease. No prior taxane.", ""),
     ],

@@ -25,12 +25,13 @@ _DASH_FRONT = re.compile(rf"(?P<part>(?:{PART.pattern})(?:\s*\([^:;.()]{{2,40}}\
 """The same before a dash: "Extension cohorts (except 1b) - …"."""
 _NAMED_FRONT = re.compile(
     r"\b(?:cohorts?|arms?|sub[- ]?stud(?:y|ies)|strat(?:um|a))(?:\s+only)?\s*(?:\([^()]*\)\s*)?$"
+    r"|^(?:mono-?therapy|combination)(?:\s+(?:therapy|treatment))?(?:\s+only)?$"
     r"|\bdose[- ](?:escalation|expansion|finding|optimi[sz]ation)\s*(?:\([^()]*\)\s*)?$",
     re.IGNORECASE,
 )
 """The end of a label that names a cohort by its disease or treatment: "Melanoma cohort:", "Combination arm only:"."""
 _COMMA_FRONT = re.compile(
-    rf"(?P<part>(?:(?:for|in)\s+)?(?:(?:the\s+)?(?:{_WHO}|those)\s+(?:enrolled\s+)?(?:in|on|into|of)\s+)?(?:the\s+)?(?:{_NAMED}(?:\s+{_NAMED})?"
+    rf"(?P<part>(?:(?:if|when)\s+(?:enrolled|enrolling|assigned|randomi[sz]ed)\s+(?:in|into|on|to)\s+)?(?:(?:for|in)\s+)?(?:(?:the\s+)?(?:{_WHO}|those)\s+(?:enrolled\s+)?(?:in|on|into|of)\s+)?(?:the\s+)?(?:{_NAMED}(?:\s+{_NAMED})?"
     r"|(?P<named>(?!(?:this|that|all|both|each|any|either|every|other|another|same|an?|which|prior|previous)\b)[\w/+-]+\s+(?:cohort|arm|stratum)s?))(?:\s+only)?)\s*,\s+"
     rf"(?!(?:{_ID}|and|or)\b)",
     re.IGNORECASE,
@@ -42,7 +43,8 @@ _ALL_PARTS = re.compile(
     re.IGNORECASE,
 )
 _NAMED_COHORT = re.compile(
-    r"(?!(?:(?:applie[sd]|applicable|apply) (?:to|for|in) )?(?:all|any|each|every|both|either|this|that|see|per|prior|another|other)\b)"
+    r"(?!(?:(?:applie[sd]|applicable|apply) )?(?:(?:to|for|in|of) )?"
+    r"(?:all|any|each|every|both|either|this|that|see|per|prior|another|other)\b)"
     r"(?:[\w/+-]+\s+){1,3}(?:cohorts?|arms?|sub-?stud(?:y|ies))(?:\s+only)?",
     re.IGNORECASE,
 )
@@ -53,6 +55,8 @@ _SOME_PEOPLE = re.compile(
     re.IGNORECASE,
 )
 """A label that names some of the patients by age, sex or place: "Japan only:", "Pediatric participants:"."""
+_TAIL = re.compile(rf"\s[-\u2013\u2014]\s*(?P<part>{_NAMED}\s+only)\W*$", re.IGNORECASE)
+"""The end of a criterion that names whom it binds: "Prior taxane - Phase 2 only"."""
 _SUBJECT = re.compile(rf"\s*{PART.pattern}\s+(?:will|must|may|should|participants|patients|subjects|enrol|includes?)\b", re.IGNORECASE)
 _SOME_IN = re.compile(
     rf"\s*(?!(?:all|each|every|both|any)\b)(?:[\w/+<>\u2264\u2265-]+\s+){{0,4}}?{_WHO}\s+(?:(?:enrolled|treated|included)\s+)?(?:in|of|on|into)\s+(?:the\s+)?"
@@ -136,7 +140,7 @@ _APPLIED_TO = re.compile(
 )
 """A remark behind a criterion on whom it binds: "This criterion applies only to the expansion cohorts"."""
 _IN_A_PART = (
-    rf"{_WHO}\s+(?:who\s+)?(?:(?:are|will|may)\s+(?:be\s+)?)?"
+    rf"(?:{_WHO}|those)\s+(?:who\s+)?(?:(?:are|will|may)\s+(?:be\s+)?)?"
     r"(?:receiving|receive|getting|get|assigned|allocated|enrol\w+|entering|randomi[sz]ed)\b"
 )
 _LABEL_FOR = re.compile(
@@ -145,7 +149,7 @@ _LABEL_FOR = re.compile(
     re.IGNORECASE,
 )
 _FRONT_FOR = re.compile(rf"(For\s+{_IN_A_PART}[^:;.(),]{{3,120}}),\s", re.IGNORECASE)
-_BRACKETS_FOR = re.compile(rf"\((for\s+{_IN_A_PART}[^()]{{3,120}})\)[\s.;]*$", re.IGNORECASE)
+_BRACKETS_FOR = re.compile(rf"(?<!except)(?<!than)(?<!exception)[(\s](for\s+{_IN_A_PART}[^().;:]{{3,120}})\)?[\s.;]*$", re.IGNORECASE)
 _FOR_NO_PART = re.compile(
     r"For\s+(?:(?:the|this|our|a|an)\s+)*(?:all|each|every|both|any|study|trial|purposes?|enrol\w*|inclusion|exclusion|participation"
     r"|eligibility|registration|randomi[sz]ation|example|instance|reference|entry|treatment|at least|\d)\b",
@@ -200,12 +204,12 @@ def is_another(front: str, inside: Iterable[str], clause: str = "") -> bool:
 
 
 def label_scope(text: str) -> str:
-    """The label of a heading or criterion, or its last brackets, that limit it to some patients or to one of the therapies; "" for none.
+    """The label of a heading or criterion, or what it ends with, that limit it to some patients or to one of the therapies; "" for none.
 
     >>> label_scope("For dostarlimab: chronic steroids are excluded"), label_scope("For all patients: no steroids")
     ('For dostarlimab', '')
     """
-    found = _LABEL_FOR.match(text) or _FRONT_FOR.match(text) or (_BRACKETS_FOR.search(text) if "(for " in text else None)
+    found = _LABEL_FOR.match(text) or _FRONT_FOR.match(text) or (_BRACKETS_FOR.search(text) if "for " in text else None)
     return found[1].strip() if found and not _FOR_NO_PART.match(found[1]) else ""
 
 
@@ -280,6 +284,9 @@ def criterion_scope(text: str) -> tuple[str, ...]:
         part = (last or not bracket.start() or _ONLY.search(inside)) and _WHOLE.fullmatch(inside) and not _of_all(inside)
         if part or ((last or not bracket.start()) and _NAMED_COHORT.fullmatch(inside)):
             found += (inside.strip(),)
+    tail = None if found else _TAIL.search(text)
+    if tail:
+        found = (tail["part"],)
     return found or (parts_named(text) if len(text) < _LONGEST_FRONT and PART.match(text) else ())
 
 

@@ -23,7 +23,7 @@ _NAIVE_ONES = pattern("subjects: naive ones")
 _CONDITIONAL = pattern("subjects: conditional")
 _OF_A_PART = pattern("subjects: of a part")
 _LABEL_OF_A_PART = pattern("subjects: label of a part")
-_OPENS_LABEL = re.compile(r"(?:^|[.;]\s+)(?:for\s+(?:the\s+)?)?(?:[\w/+&-]+\s+){0,6}$")
+_OPENS_LABEL = re.compile(r"(?:^|[.;]\s+)(?P<within>(?:for|in)\s+(?:the\s+)?)?(?:[\w/+&-]+\s+){0,6}$")
 _THOSE_AMONG = pattern("subjects: those among")
 _AMONG_BEHIND = pattern("subjects: those among behind")
 _TESTED = pattern("subjects: of the tested")
@@ -78,7 +78,9 @@ def is_given_in_a_part(named: Named) -> bool:
         return False
     if _OF_A_PART.search(named.before):
         return True
-    return _LABEL_OF_A_PART.match(named.after) is not None and _OPENS_LABEL.search(named.before) is not None
+    opened = _OPENS_LABEL.search(named.before)
+    label = _LABEL_OF_A_PART.match(named.after) if opened else None
+    return label is not None and opened is not None and (label["comma"] is None or opened["within"] is not None)
 
 
 def of_candidates(named: Named) -> bool:
