@@ -666,13 +666,16 @@ def test_what_is_freed_for_a_while_is_freed_on_terms(sentence: str, effect: str)
     ("sentence", "doubted"),
     [
         ("Immunosuppressants within 7 days. Certain exceptions as defined in protocol apply.", True),  # NCT04198766
-        ("Prior anticancer therapy within 4 weeks, with the exceptions.", True),  # NCT07106827
+        (
+            "Prior anticancer therapy within 4 weeks before the first dose of pembrolizumab (C1D1), with the exceptions.",
+            True,
+        ),  # NCT07106827
         ("Prior anticancer therapy within 4 weeks. Exceptions are specified in the protocol.", True),
         ("Prior anticancer therapy within 4 weeks. There are no exceptions to this criterion.", False),
     ],
 )
 def test_exceptions_that_are_not_named_may_be_of_anybody(sentence: str, doubted: bool) -> None:
-    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n", ("pembrolizumab",))
     assert ("exceptions that it does not name" in rule.doubts) == doubted
 
 

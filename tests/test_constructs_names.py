@@ -1029,6 +1029,8 @@ def test_an_abbreviation_that_a_heading_explains_is_read_everywhere() -> None:
         ("Prior CD47, signal regulatory protein (SIRP) alpha, or MSLN targeting agent", "cd47-sirpalpha-inhibitor mesothelin-directed-therapy"),  # NCT05403554
         ("Patients who have received CNS-directed prophylactic treatment", "intrathecal-chemotherapy prophylactic-cranial-irradiation"),  # NCT07744529
         ("Prior pan-RAS inhibitor", "pan-ras-inhibitor"),  # NCT07483983
+        ("Prior organ or tissue allograft", "solid-organ-transplant"),  # NCT05403554
+        ("Allogenic organ, bone marrow or double umbilical cord blood transplantation", "solid-organ-transplant allogeneic-stem-cell-transplant"),  # NCT05937906
         ("Prior RAS inhibitor", "ras-inhibitor"),
         (
             "Immunostimulatory agents, including interferon, immunosuppressive medications, and any herbal medicines within 1 month",

@@ -781,6 +781,7 @@ def test_the_first_days_after_a_transplant_look_forward() -> None:
     assert [r.window for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n")] == [None]
 
 
+@pytest.mark.parametrize(
     ("section", "sentence", "days"),
     [
         (OUT, "Participation in another clinical trial (<30 days or <5 half-lives, whichever is longer) evaluating an experimental drug", 30),  # NCT07483983
@@ -811,3 +812,11 @@ def test_adjuvant_therapy_is_any_that_was_given_so(section: str, sentence: str, 
     (rule,) = therapy_rules(f"{section}:\n\n* {sentence}\n")
     assert rule.window is not None and (rule.polarity, rule.window.months) == (EXCLUDES, months)
     assert "adjuvant" in rule.settings and found_keys([rule]) == {"systemic-anticancer-therapy"}
+
+
+def test_a_time_that_opens_brackets_is_that_of_all_in_them() -> None:
+    """NCT07744529."""
+    text = "Adequate organ function, with no severe cardiac, pulmonary, hepatic or renal dysfunction or immunodeficiency"
+    inside = "within 14 days before use of study drug, no blood transfusion, granulocyte colony-stimulating factor or other medical support"
+    rules = therapy_rules(f"{IN}:\n\n* {text} ({inside})\n")
+    assert found_keys(rules) == {"blood-transfusion", "g-csf"} and all(r.window is not None and r.window.days == 14 for r in rules)

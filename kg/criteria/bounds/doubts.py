@@ -37,7 +37,6 @@ _OR_OTHER = re.compile(r"\b(?:or|and)\s+(?:any\s+)?other\s+$")
 _LISTED = pattern("subjects: listed")
 _RISK_FACTORS = pattern("subjects: risk factors")
 _UNNAMED_EXCEPTIONS = pattern("limits: unnamed exceptions")
-_EXCEPTIONS_APPLY = pattern("limits: exceptions apply")
 _COUNTED_CYCLES = pattern("limits: counted cycles")
 _CYCLES_BEHIND = pattern("limits: cycles behind")
 _NOT_RECOVERED = pattern("limits: not recovered")
@@ -249,14 +248,13 @@ def _may_be_paused(clause: ClauseReading, mention: Mention) -> bool:
 
 
 def _has_unnamed_exceptions(clause: ClauseReading, mention: Mention) -> bool:
-    """Whether "with limited exceptions" is of a therapy, or a sentence behind says that there are some, and not which.
-
-    Not if it has its own window and another therapy stands between.
-    """
+    """Whether "with limited exceptions" is of a therapy: not if it has its own window and another therapy stands between."""
     found = _UNNAMED_EXCEPTIONS.search(clause.lower, mention.end, clause.part.end)
     if found is None:
-        return _EXCEPTIONS_APPLY.search(clause.lower, max(0, clause.part.end - 1)) is not None
-    between = [m.start for m in clause.part.mentions if m.kind in THERAPY_KINDS and mention.end <= m.start < found.start()]
+        return False
+    aside = {m.start for m, _ in clause.masked}
+    named = (m.start for m in clause.part.mentions if m.kind in THERAPY_KINDS and m.start not in aside)
+    between = [start for start in named if mention.end <= start < found.start()]
     return not any(mention.end <= w.start and any(w.end <= start for start in between) for w in clause.part.windows)
 
 
@@ -309,7 +307,7 @@ _DOUBTS: tuple[tuple[str, int, Callable[[ClauseReading, Mention], bool]], ...] =
     ("kinds that it does not name", _UNNAMED, _of_unnamed_kinds),
     (STATE, one_of("limits: a state"), _is_a_state),
     ("a pause that may be possible", one_of("limits: no pause for a procedure"), _may_be_paused),
-    (UNNAMED_EXCEPTIONS, one_of("limits: unnamed exceptions", "limits: exceptions apply"), _has_unnamed_exceptions),
+    (UNNAMED_EXCEPTIONS, one_of("limits: unnamed exceptions"), _has_unnamed_exceptions),
     ("how much was resected, or what that did to absorption", one_of("limits: of bowel surgery"), _of_the_bowel),
     ("where it was given", one_of("limits: to a site", "limits: of a site"), _at_a_site),
     ("how high its dose was", TELLS_DOSE, of_a_dose),

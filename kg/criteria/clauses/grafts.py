@@ -13,7 +13,7 @@ _DONOR = r"auto(?:logous)?|allo(?:gene?ic)?|haploidentical|syngeneic"
 _OF_BLOOD = (
     r"(?:(?:ha?ematopoietic|ha?ematolog(?:ic|ical)|peripheral[- ]blood)\s)?(?:progenitor\s)?stem[- ]cells?|ha?ematopoietic(?:\scells?)?"
     r"|ha?ematolog(?:ic|ical)|(?:bone[- ])?marrow"
-    r"|(?:umbilical\s)?cord[- ]blood"
+    r"|(?:(?:single|double)\s)?(?:umbilical\s)?cord[- ]blood"
 )
 _OF_ORGANS = r"(?:solid[- ])?organ|tissue|kidney|renal|liver|hepatic|heart|cardiac|lung|corneal?|pancreas"
 _ITEM = rf"\b(?:(?:(?:{_DONOR})\s)?(?:{_OF_BLOOD}|{_OF_ORGANS})|(?:{_DONOR}))\b"
@@ -21,7 +21,7 @@ _JOINT = r"(?:\s?,\s?(?:(?:and/or|or|and)\s)?|\s?/\s?|\s(?:and/or|or|and)\s)"
 _SHORT = r"\s\([a-z-]{2,10}\)"
 """Its abbreviation in the midst: "allogeneic stem cell (SCT) or organ transplant"."""
 _LIST = re.compile(
-    rf"(?P<items>{_ITEM}(?:(?:{_SHORT})?{_JOINT}{_ITEM}){{1,6}}(?:{_SHORT})?|{_ITEM}{_SHORT})\s(?:transplant(?:s|ations?)?)\b"
+    rf"(?P<items>{_ITEM}(?:(?:{_SHORT})?{_JOINT}{_ITEM}){{1,6}}(?:{_SHORT})?|{_ITEM}{_SHORT})\s(?:transplant(?:s|ations?)?|allografts?)\b"
 )
 _ITEMS = re.compile(_ITEM)
 _FROM_WHOM = re.compile(rf"(?P<donor>{_DONOR})\b\s?")
@@ -60,7 +60,7 @@ def with_grafts(lower: str, mentions: list[Mention], names: Names) -> list[Menti
         mentions: those that were found in it by their names.
         names: the matcher that knows the classes of transplants.
     """
-    if _NOUN not in lower:
+    if _NOUN not in lower and "allograft" not in lower:
         return mentions
     for listed in _LIST.finditer(lower):
         donors: list[str] = []
