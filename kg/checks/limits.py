@@ -333,6 +333,8 @@ def replaces_only(fact: Fact, knowledge: Knowledge) -> Limit:
 
 
 def _low_dose(fact: Fact, knowledge: Knowledge) -> Limit:
+    if fact.dose is None and not fact.current:
+        return Limit(Holds.UNCLEAR, f"at which dose {fact.name} was given is not known")
     if fact.dose is None:
         return Limit(
             Holds.NO,

@@ -45,6 +45,7 @@ _IS_NO_SUCH_THING = pattern("subjects: is no such thing")
 _NOT_IN_IT = re.compile(r"\b(?:not\s+contain\w*|contain\w*\s+no|without|free\s+of)\s+(?:any\s+)?$")
 _ALLOWS_FOR = re.compile(r"\b(?:allow|permit|tolerate)s?\s+(?:for\s+)?(?:(?:concurrent|planned|protocol|study|definitive|the)\s+)*$")
 """Before what is to be given: "(… if lung function would allow for chemoradiotherapy)" frees nobody who had it."""
+_OF_WHAT_KIND = re.compile(r"\b(?:is|are)\s+(?:an?\s+|the\s+)?(?:acceptable|allowed|permitted|preferred|recommended)\s+$")
 _ADRENAL_FAILURE = "adrenal-insufficiency"
 _FOR_IT = re.compile(r"\b(?:for|of|to treat|to manage)\s+(?:[\w-]+\s+){0,5}$")
 _IS_FOR = re.compile(r"\s+(?:(?:therapy|treatment|used?|given|taken|administered)\s+)?for\s+(?:[\w-]+\s+){0,3}")
@@ -195,7 +196,10 @@ def exceptions_in(clause: ClauseReading, start: int, end: int, kind: str, doses:
     """
     found = _exception(clause, start, end, kind, doses)
     made = [found]
-    if found.routes and found.max_dose_mg is not None:
+    lowest = _told_low(clause, found) if found.dose_level == "low" and len(found.mentions) > 1 else None
+    if lowest is not None:
+        made = _each_by_its_dose(found, lowest)
+    elif found.routes and found.max_dose_mg is not None:
         made = [replace(found, max_dose_mg=None), replace(found, routes=())]
     elif (
         found.routes
@@ -210,6 +214,26 @@ def exceptions_in(clause: ClauseReading, start: int, end: int, kind: str, doses:
         # "Physiologic doses may be approved" lets no higher dose through.
         made = [replaced] if found.effect == "depends" and steroids else [*made, replace(replaced, effect="allows")]
     return made
+
+
+def _told_low(clause: ClauseReading, exception: Carveout) -> Mention | None:
+    """The drug against cancer before which "low-dose" stands, in an exception that tells nothing else of its drugs."""
+    told = next(c for c in clause.part.tagged("dose") if c.value == "low" and exception.start <= c.start < exception.end)
+    low = next((m for m in exception.mentions if m.end > told.end), exception.mentions[-1])
+    else_told = exception.routes or exception.settings or exception.max_dose_mg is not None or exception.effect != "allows"
+    return low if low.kind == "drug" and clause.context.known.is_anticancer(low) and not else_told else None
+
+
+def _each_by_its_dose(exception: Carveout, low: Mention) -> list[Carveout]:
+    """An exception of drugs of which "low-dose" stands before one: "except steroids, low-dose cytarabine or hydroxyurea".
+
+    What stands before it is freed at any dose; of what follows it is not said whether a low dose is meant, too.
+    """
+    before = tuple([m for m in exception.mentions if m.end <= low.start])
+    behind = tuple([m for m in exception.mentions if m.start > low.start])
+    free = replace(exception, dose_level="", mentions=before)
+    unsure = replace(exception, dose_level="", mentions=behind, effect="depends")
+    return [e for e in (free, replace(exception, mentions=(low,)), unsure) if e.mentions]
 
 
 def _meant(clause: ClauseReading, mention: Mention) -> list[Mention]:
@@ -260,6 +284,9 @@ def _exception(clause: ClauseReading, start: int, end: int, kind: str, doses: It
     of_a_part = _of_a_part(clause, text)
     if of_a_part is not None:  # "for those who receive the combination with X" tells of no earlier use of X
         named = [m for m in named if m.start < start + of_a_part or m.key not in clause.context.study_drugs]
+    kinds = [m for m in named[1:] if _OF_WHAT_KIND.search(clause.before(m.start, 40))]  # "X is an acceptable antiemetic"
+    named = [m for m in named if m not in kinds]
+    cues = [c for c in cues if not any(m.start <= c.start < m.end for m in kinds)]
     mentions = tuple(n for m in named for n in _meant(clause, m))
     untold = bool(named) and not mentions  # "other than AGA-targeted TKIs" frees some TKI or other, and nothing else
     mentions = tuple(named) if untold else mentions
@@ -294,7 +321,7 @@ def _exception(clause: ClauseReading, start: int, end: int, kind: str, doses: It
     own_time = next((w for w in clause.part.windows if start <= w.start < end), None) if kind == "except" and mentions else None
     if own_time is not None and TIME_OF_EXCEPTION.fullmatch(clause.lower, start, own_time.start):
         return replace(base, effect="window", window=replace(own_time.value, within=False))
-    if window is not None and window.within and _PERMITTED_WITHIN.search(text):
+    if (window.within if window is not None else " if " in text) and _PERMITTED_WITHIN.search(text):
         return replace(base, effect="conditional")  # "palliative radiotherapy is permitted within 28 days provided …"
     if window is not None and timed and window.days is window.months is window.half_lives is None:
         return replace(base, effect="conditional")  # "unless the dose was at most one cycle" counts what was given

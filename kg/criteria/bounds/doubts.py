@@ -51,6 +51,9 @@ _BY_ORIGIN = pattern("limits: by origin")
 _UNNAMED_KINDS = pattern("limits: unnamed kinds")
 _THAT_CONFOUND = pattern("limits: that confound")
 _LATE_HARM = pattern("limits: late harm")
+_IF_USED_SO = pattern("limits: if used so")
+_BY_SCHEDULE = pattern("limits: by schedule")
+_THAT_INTERACT = pattern("limits: that interact")
 _GIVEN = pattern("limits: given")
 _GIVEN_AFTER = pattern("limits: given after")
 _OF_A_SITE = pattern("limits: of a site")
@@ -287,6 +290,18 @@ def _behind_a_laboratory_value(clause: ClauseReading, mention: Mention) -> bool:
     return any(c.value == "laboratory" and c.end <= mention.start for c in clause.part.tagged("kind"))
 
 
+def _if_used_so(clause: ClauseReading, mention: Mention) -> bool:
+    return not _anticancer(clause, mention) and _IF_USED_SO.search(clause.before(mention.start, 200)) is not None
+
+
+def _by_schedule(clause: ClauseReading, mention: Mention) -> bool:
+    return _anticancer(clause, mention) and _BY_SCHEDULE.search(clause.lower, clause.part.start, mention.start) is not None
+
+
+def _that_interacts(clause: ClauseReading, mention: Mention) -> bool:
+    return not _anticancer(clause, mention) and _THAT_INTERACT.match(_behind(clause, mention)) is not None
+
+
 _UNNAMED = one_of("limits: late harm", "limits: that confound", "limits: by origin", "limits: unnamed kinds")
 _DOUBTS: tuple[tuple[str, int, Callable[[ClauseReading, Mention], bool]], ...] = (
     ("after a transplant", one_of("limits: after a transplant", "limits: against GVHD", "limits: transplanted"), _after_a_transplant),
@@ -310,6 +325,9 @@ _DOUBTS: tuple[tuple[str, int, Callable[[ClauseReading, Mention], bool]], ...] =
     (UNNAMED_EXCEPTIONS, one_of("limits: unnamed exceptions"), _has_unnamed_exceptions),
     ("how much was resected, or what that did to absorption", one_of("limits: of bowel surgery"), _of_the_bowel),
     ("where it was given", one_of("limits: to a site", "limits: of a site"), _at_a_site),
+    ("a use that no fact tells", one_of("limits: if used so"), _if_used_so),
+    ("the schedule by which it was given", one_of("limits: by schedule"), _by_schedule),
+    ("only those that interact", one_of("limits: that interact"), _that_interacts),
     ("how high its dose was", TELLS_DOSE, of_a_dose),
     ("implanted, not infused", one_of("limits: a wafer", "limits: in a wafer"), _in_a_wafer),
     ("risk factors at large", one_of("subjects: risk factors"), _of_risk_factors),

@@ -192,7 +192,9 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
     for draft in more:
         draft.carveouts += [e for e in exceptions if not of_a_disease(clause, e)]
     result += more
+    of_their_own = {m.start for _, mentions in others for m in mentions}
     for draft in result:
+        draft.carveouts = [e for e in (_but_for(e, of_their_own) for e in draft.carveouts) if e is not None]
         for window, mentions in others:
             if draft.window is not None and mentions:
                 draft.carveouts.append(Carveout("window", mentions, window, text=window.text))
@@ -200,6 +202,15 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
             told = [d for d in result if d.window is not None and not unstated(d.window) and d.polarity is draft.polarity]
             draft.carveouts += [Carveout("window", tuple(d.mentions), d.window, text=d.window.text) for d in told if d.window]
     return result
+
+
+def _but_for(exception: Carveout, timed: set[int]) -> Carveout | None:
+    """An exception without what it gives a time of its own, which frees nobody before: "except 23 days for temozolomide"."""
+    told = exception.routes or exception.settings or exception.max_dose_mg is not None or exception.dose_level or exception.window
+    if exception.effect != "allows" or told or not any(m.start in timed for m in exception.mentions):
+        return exception
+    rest = tuple(m for m in exception.mentions if m.start not in timed)
+    return replace(exception, mentions=rest) if rest else None
 
 
 def _line_limits(clause: ClauseReading) -> list[Span[LineLimit]]:

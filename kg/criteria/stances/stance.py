@@ -54,7 +54,9 @@ _TERMS_FOLLOW = re.compile(r"\b(?:but|however|(?:with|under|on) (?:the )?followi
 _THOSE_BELOW = re.compile(
     r"\W*(?:(?:for|the|of|any|these|those|following|listed|below|as|follows|conditions?|exceptions?|situations?)\W+)*"
 )
+_WITHIN_ITS_TIME = re.compile(r"\s+(?:with)?in\s+(?:the|this|that|such|its)\s+(?:\w+\s+)?(?:wash-?\s?out|window|period|interval)\b")
 _WHO = re.compile(r"\bwho\s+$")
+_WAITS = re.compile(r"\b(?:elapsed|passed|(?:after|since|from)\s+(?:(?:the|their|any)\s+)?(?:last|completion|end|prior|previous|most))\b")
 _COUNTS_FROM = pattern("stance: counts from")
 _OFF_THE_TRIAL = re.compile(r"[\s-]+(?:(?:an?|any|the|this|our|clinical|research)\s+)*(?:trial|study|protocol|label)\b")
 _EVEN_WITHOUT = pattern("stance: even without")
@@ -134,6 +136,9 @@ def polarity_of(
             return Polarity.EXCLUDES, ()  # "eligible if:" no X, or 4 weeks since X; "acceptable wash-outs:" X 4 weeks
         if on_terms and _if_stable(clause, mention):
             return Polarity.EXCLUDES, ("stable dose",)
+        waits = section is Section.INCLUSION and window is not None and not window.within
+        if waits and _WAITS.search(clause.lower, clause.part.start, clause.part.end):
+            return Polarity.EXCLUDES, ()  # "eligible for cohort 1 with:" X, if 21 days have elapsed since
         excepted = _excepts(lead, clause.context.lead_lower) and not TIMES_BELOW.search(clause.context.lead_lower)
         if clause.context.lead.has("permit") or (excepted and section is Section.EXCLUSION):
             return Polarity.ALLOWS, ()
@@ -146,6 +151,8 @@ def polarity_of(
         return Polarity.EXCLUDES, ()
     if permits:
         cue = permits[-1]
+        if _WITHIN_ITS_TIME.match(clause.lower, cue.end):
+            return Polarity.ALLOWS, ()  # "is permitted within the washout period if …"
         if neg and _EVEN_WITHOUT.fullmatch(clause.lower, cue.end, mention.start):
             return Polarity.ALLOWS, ()  # "can be eligible without X"
         others = ANOTHER_WAY_IN.match(clause.lower, clause.part.start, clause.part.end) if neg and mention.end <= cue.start else None

@@ -10,6 +10,7 @@ from kg.criteria.clauses.named import Named
 from kg.criteria.populations.some_patients import asked_of_some, asked_of_the_ill, of_brain_metastases
 from kg.criteria.stances.negation import who_lack_it
 from kg.criteria.therapies.allergies import against_an_allergy, goes_on_with_an_allergy, shares_an_allergy
+from kg.criteria.therapies.conditional import only_if_given, tells_how_to_count
 from kg.criteria.therapies.descriptions import describes, is_defined, is_its_use, tells_what_a_drug_is
 from kg.criteria.therapies.events import (
     another_came_before,
@@ -34,7 +35,6 @@ from kg.criteria.therapies.for_whom import (
     of_candidates,
     of_the_tested,
     of_those_among,
-    only_if_given,
     says_whom,
 )
 from kg.criteria.therapies.governed import governed, of_all_who_take_it
@@ -96,6 +96,7 @@ _HAS_OPPOSITE = frozenset({"biologic-therapy", "chemotherapy", "myelosuppressive
 """Classes that "non-" before them turns into another."""
 _GIVES = re.compile(r"(?:to|with|of|by|for|receive|receiving|than)\s+(?:the\s+)?(?:\w+\s+){0,2}$")
 _USED_BEFORE = re.compile(r"prior|previous|received|treated|treatment|exposure|therapy|history")
+_WILL_NOT_GET = pattern("subjects: will not get")
 
 
 def why_aside(clause: ClauseReading, mention: Mention) -> str:
@@ -186,7 +187,9 @@ def _of_an_infection(named: Named) -> bool:
 
 
 def _to_be_given(named: Named) -> bool:
-    """Whether the study drug is named as what will be given: "willing to receive X", unless earlier use of it is told."""
+    """Whether the study drug is named as what will be given or not: "willing to receive X", unless earlier use of it is told."""
+    if named.own and _WILL_NOT_GET.search(named.near):
+        return True
     given = named.own and _GIVES.search(named.near) is not None and _USED_BEFORE.search(named.so_far) is None
     return given and not named.is_waited_for and not told_of_users(named)
 
@@ -284,6 +287,7 @@ _REASONS: tuple[tuple[str, int, Callable[[Named], bool]], ...] = (
     ("study drug", ANYWHERE, _to_be_given),
     ("tissue", one_of("subjects: sample"), _of_a_sample),
     ("population", one_of("subjects: conditional"), only_if_given),
+    ("population", one_of("subjects: counted so"), tells_how_to_count),
     ("population", one_of("subjects: applies to"), lambda named: _APPLIES_TO.search(named.before) is not None),
     (
         "investigational",

@@ -15,6 +15,7 @@ _DESCRIBED = pattern("subjects: described")
 _SAID_OF_A_DRUG = pattern("subjects: said of a drug")
 _OF_ANY_DRUG = pattern("subjects: of any drug")
 _IS_SUCH_A_DRUG = pattern("subjects: is such a drug")
+_ACCEPTABLE = re.compile(r"\b(?:acceptable|allowed|permitted|preferred|recommended)\s+$")
 _DOES = ("inhibits", "induces")
 _FOR_SUCH = re.compile(r"(?P<noun>\bantibod(?:y|ies))?\s+for\s+(?:(?:an?|the|any)\s+)?$")
 _AS = re.compile(r"(?:\s+(?:therapy|treatment|agents?|drugs?|given|used|administered|taken)){0,2}\s+as\s+(?:an?\s+)?")
@@ -25,10 +26,12 @@ _SETTING = re.compile(r"\s(?:(?:neo-?)?adjuvant|maintenance|first-line|standard|
 def describes(named: Named) -> bool:
     """Whether it only tells what the drug before it is: "grapefruit juice (a CYP3A4 inhibitor)"."""
     clause, mention = named.clause, named.mention
-    if mention.kind not in ("pk", "class") or clause.lower[mention.end - 1] == "s":
+    if mention.kind not in ("pk", "class") or (clause.lower[mention.end - 1] == "s" and not _ACCEPTABLE.search(named.near)):
         return False
     for other in clause.part.mentions:
         told = _DESCRIBED.fullmatch(clause.lower, other.end, mention.start) if other.kind in ("drug", "class") else None
+        if told is not None and told["kind"]:
+            return mention.kind == "class"  # "granisetron is an acceptable antiemetic"
         if told is not None and told["beside"]:
             return other.kind == "drug" and _DESCRIPTION_ENDS.match(named.after) is not None
         if told is not None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from kg.criteria.clauses.named import Named
-from kg.criteria.clauses.reading import THERAPY_KINDS
 from kg.criteria.times.durations import free_of_recurrence
 from kg.criteria.words.patterns import pattern
 from kg.records import Section
@@ -20,7 +19,6 @@ _OF_A_MARKER = pattern("subjects: of a marker")
 _CONTRAINDICATED = pattern("subjects: contraindicated")
 _NAIVE = pattern("stance: naive")
 _NAIVE_ONES = pattern("subjects: naive ones")
-_CONDITIONAL = pattern("subjects: conditional")
 _OF_A_PART = pattern("subjects: of a part")
 _LABEL_OF_A_PART = pattern("subjects: label of a part")
 _OPENS_LABEL = re.compile(r"(?:^|[.;]\s+)(?P<within>(?:for|in)\s+(?:the\s+)?)?(?:[\w/+&-]+\s+){0,6}$")
@@ -90,17 +88,6 @@ def of_candidates(named: Named) -> bool:
     if not named.anticancer:
         return False
     return _CANDIDATE_AFTER.match(named.after[:70]) is not None or _OF_A_MARKER.search(named.before) is not None
-
-
-def only_if_given(named: Named) -> bool:
-    """Whether the clause only says what is asked of those on a therapy: "an echocardiogram is required if anthracyclines were given"."""
-    clause = named.clause
-    found = _CONDITIONAL.search(clause.lower, clause.part.start, named.mention.start)
-    if found is None or not clause.lower[clause.part.start : found.start()].strip(" ,:-"):
-        return False
-    said = [c for c in clause.part.cues if c.start < found.start() and c.tag in ("permit", "prohibit", "neg", "stop")]
-    therapies = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and m.start < found.start()]
-    return not said and not therapies and not clause.part.has("prohibit")
 
 
 def of_the_tested(named: Named) -> bool:

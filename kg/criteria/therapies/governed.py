@@ -17,6 +17,7 @@ _LEFT_BY = pattern("subjects: left by")
 _OTHER_PEOPLE = pattern("subjects: other people")
 _SECOND_THING = pattern("subjects: second thing")
 _HAD_OR = pattern("subjects: had or")
+_HAS_OR = pattern("subjects: has or")
 _FORBIDDEN_MEDICINES = pattern("subjects: forbidden medicines")
 _DISEASE_OR = pattern("subjects: disease or")
 _NO_ALLERGY_TO_IT = pattern("subjects: no allergy to it")
@@ -127,6 +128,8 @@ def _candidate(reach: Reach) -> str | None:
         return None  # "who are planned to receive X are excluded"
     if cue.text.startswith("planned") and clause.context.section is Section.EXCLUSION and _THE_FOLLOWING.match(reach.gap):
         return None  # "who are planned to receive the following: X, Y"
+    if clause.context.section is Section.EXCLUSION and _HAS_OR.search(clause.before(cue.start)):
+        return None  # "are currently receiving or plan to receive X"
     # "Any standard of care chemotherapy" is one that was given.
     adjective = cue.text == "standard of care" and any(m.start == cue.end + 1 for m in clause.part.mentions)
     said = reach.gap if cue.text == "standard of care" else _LIST_OF.split(reach.gap, maxsplit=1)[0]

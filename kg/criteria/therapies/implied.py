@@ -76,6 +76,7 @@ _FREED_WITHIN = 40
 """So many characters behind "other than" the therapy is named that is meant."""
 _LONGEST_BRACKET = 240
 """Brackets with examples of a therapy are at most about so long."""
+_HEADS_A_LIST = frozenset({"prior therapies", "previous therapies", "prior treatments", "previous treatments"})
 _HARM_BEHIND = 30
 """Within so many characters a toxicity is that of the therapy before it: "prior treatment-related toxicities"."""
 
@@ -330,6 +331,8 @@ def _of_nothing_else(clause: ClauseReading, cue: Cue) -> bool:
     """Whether "prior therapy" names no therapy of its own, so that any counts, and is the cancer's ("including …" gives examples)."""
     if _VAGUE.search(clause.before(cue.start)):
         return False
+    if cue.text in _HEADS_A_LIST and clause.lower.strip(" .:") == cue.text:
+        return False  # a bullet of these words alone is a heading that lost its place
     if clause.context.section is Section.EXCLUSION and _REFRACTORY_DISEASE.search(clause.before(cue.start, 200)):
         return False  # "primary refractory disease (no response to any prior therapy)" tells of the disease
     if _TOLD_BELOW.match(clause.lower, cue.end, clause.part.end):

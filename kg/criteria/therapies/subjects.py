@@ -34,6 +34,8 @@ _EXPLAINED = re.compile(
 )
 """What may stand between a therapy and the brackets that explain it: its noun, a time."""
 _IF_HAD = pattern("subjects: if had")
+_TO_TIME = 12
+"""Behind a label its time stands at most this many characters further, "at least" between them."""
 _CAPITALS = 2
 """An abbreviation has so many capital letters, or more."""
 _WITH = pattern("subjects: anchor with")
@@ -70,7 +72,16 @@ def subjects_of(clause: ClauseReading) -> list[Mention]:
         if not meant:
             clause.masked.append((mention, why or "other target"))
         kept += meant
+    if not kept and beyond_label and _timed_at_once(clause, label_end):
+        heads = [m for m, why in clause.masked if why == "label"]
+        clause.masked = [(m, why) for m, why in clause.masked if why != "label"]
+        kept = [n for m in heads for n in narrowed(clause, m)]
     return kept
+
+
+def _timed_at_once(clause: ClauseReading, label_end: int) -> bool:
+    """Whether a time stands right behind a label: "Antibodies: 21 days after the last dose; toxicity of antibodies must be recovered"."""
+    return any(0 <= w.start - label_end <= _TO_TIME for w in clause.part.windows)
 
 
 def _first_time_alone(clause: ClauseReading, start: int) -> int:

@@ -261,6 +261,9 @@ def _names_own(clause: ClauseReading, span: Span[Window], mention: Mention) -> b
     "Chemotherapy is allowed if 6 months have passed between the end of chemotherapy and recurrence" speaks of the same one.
     """
     following = min((w.start for w in clause.part.windows if w.start >= span.end), default=clause.part.end)
-    named = [m for m in clause.part.mentions if span.end <= m.start < following and m.kind in THERAPY_KINDS]
+    covers = clause.context.known.covers
+    harmed = [m for m, why in clause.masked if why in ("toxicity", "reason")]  # "…, and toxicity related to prior X must be over"
+    again = {m.start for m in harmed if identity(m) == identity(mention) or covers(m, mention) or covers(mention, m)}
+    named = [m for m in clause.part.mentions if span.end <= m.start < following and m.kind in THERAPY_KINDS and m.start not in again]
     between = _BETWEEN.match(clause.lower, span.end) is not None
     return any(not between or identity(m) != identity(mention) for m in named)

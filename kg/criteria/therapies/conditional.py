@@ -1,0 +1,35 @@
+"""Sentences that only say what holds if a therapy was given, or how such therapies are counted: they keep nobody out for it."""
+
+from __future__ import annotations
+
+from kg.criteria.clauses.named import Named
+from kg.criteria.clauses.reading import THERAPY_KINDS
+from kg.criteria.words.patterns import pattern
+
+_CONDITIONAL = pattern("subjects: conditional")
+_COUNTED_SO = pattern("subjects: counted so")
+_TESTS = ("biomarker", "laboratory")
+
+
+def only_if_given(named: Named) -> bool:
+    """Whether the clause only says what is asked of those on a therapy: "an echocardiogram is required if anthracyclines were given"."""
+    clause = named.clause
+    listed = [m.end for m in clause.part.mentions if m.kind in THERAPY_KINDS and m.end < named.mention.start]
+    said = clause.lower[: named.mention.start]
+    for end in listed:  # "if treated with X, Y or Z"
+        said = f"{said[:end]} {said[end + 1 :]}" if said[end] == "," else said
+    found = _CONDITIONAL.search(said, clause.part.start)
+    if found is None or not clause.lower[clause.part.start : found.start()].strip(" ,:-"):
+        return False
+    tests = [c.start for c in clause.part.tagged("kind") if c.value in _TESTS and c.end <= found.start()]
+    tests += [m.start for m in clause.part.mentions if m.kind == "biomarker" and m.end <= found.start()]
+    cues = [c for c in clause.part.cues if c.start < found.start() and c.tag in ("permit", "prohibit", "neg", "stop")]
+    cues = [c for c in cues if not (c.tag == "neg" and any(c.end <= test for test in tests))]  # "no mutation testing if X was given"
+    therapies = [end for end in listed if end <= found.start()]
+    return not cues and not therapies and not clause.part.has("prohibit")
+
+
+def tells_how_to_count(named: Named) -> bool:
+    """Whether a sentence only tells how relapses or lines are counted: "if no therapy was given, this is considered 1 relapse"."""
+    clause = named.clause
+    return _COUNTED_SO.search(clause.lower, clause.sentence(named.mention.start)) is not None

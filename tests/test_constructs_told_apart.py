@@ -1,0 +1,123 @@
+"""What one word tells of one therapy and not of its neighbours, and sentences that tell of therapies without keeping anybody out."""
+
+from __future__ import annotations
+
+import pytest
+from criteria_world import ALLOWS, CURRENT, EXCLUDES, IN, OUT, PRIOR, eligibility, found_keys, therapy_rules
+
+
+def excluded(text: str, **known: tuple[str, ...]) -> set[str]:
+    return found_keys([r for r in eligibility(text, **known).rules if r.polarity is EXCLUDES and r.role in (PRIOR, CURRENT)])
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Medications that will put the subject at greater risk from vedolizumab plus brief course of steroids",  # NCT06841705
+        "Checkpoint inhibitor hepatitis or ICI colitis",
+        "autoimmune disorders of Grade 4 while on prior immunotherapy",  # NCT04139902
+        "Note that these participants are eligible but will not be treated with gemtuzumab ozogamicin.",  # NCT05183035
+    ],
+)
+def test_what_harmed_or_will_not_be_given(sentence: str) -> None:
+    assert not excluded(f"{OUT}:\n\n* {sentence}\n", interventions=("gemtuzumab ozogamicin", "vedolizumab"))
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        # NCT05463848
+        "If the patient had a surgical resection and no anti-cancer therapy was instituted for up to 12 weeks, this is considered to "
+        "constitute 1 relapse.",
+        # NCT03260491
+        "No EGFR mutation testing is required if treated with osimertinib.",
+        "Demonstrates absence of EGFR T790M mutation if treated with erlotinib, gefitinib, or afatinib.",
+    ],
+)
+def test_how_it_is_counted_or_tested_where_a_therapy_was_given(sentence: str) -> None:
+    assert not excluded(f"{IN}:\n\n* {sentence}\n")
+
+
+def test_the_antiemetic_that_is_acceptable_frees_no_others() -> None:
+    """NCT05687110."""
+    (rule, allowed) = therapy_rules(f"{OUT}:\n\n* Use of QT-prolonging drugs. Granisetron is an acceptable antiemetic on this study.\n")
+    assert [(c.effect, [m.key for m in c.mentions]) for c in rule.carveouts] == [("allows", ["granisetron"])]
+    assert allowed.polarity is ALLOWS and found_keys([allowed]) == {"granisetron"}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Anti-retroviral therapy must not have a non-acceptable drug interaction with protocol treatment.",  # NCT05796570
+        # NCT05407441
+        "Corticosteroids: If used to modify immune adverse events, at least 14 days must have elapsed since last dose of corticosteroid.",
+        "At least 3 half-lives must have elapsed after the last dose of GVHD or anti-rejection medications",  # NCT02981628
+        "For every 3 weekly regimens, > 3 weeks from chemotherapy.",  # NCT06176261
+    ],
+)
+def test_a_use_or_a_schedule_that_no_fact_tells(sentence: str) -> None:
+    rules = [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+    assert rules and all(r.doubts for r in rules)
+
+
+def test_what_is_named_beside_other_drugs_against_gvhd_is_meant_itself() -> None:
+    """NCT05183035."""
+    sentence = "Receiving cyclosporine, tacrolimus or other agents to treat or prevent either graft-versus-host disease post transplant"
+    plain = found_keys([r for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") if not r.doubts])
+    assert plain == {"ciclosporin", "tacrolimus"}
+
+
+def test_times_of_their_own_in_an_exception_free_nobody_sooner() -> None:
+    """NCT00268385."""
+    sentence = "28 days from prior cytotoxic therapy except 23 days from last dose of temozolomide, 14 days from vincristine"
+    (rule,) = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    told = {(c.effect, m.key, c.window and c.window.days) for c in rule.carveouts for m in c.mentions}
+    assert told == {("window", "temozolomide", 23), ("window", "vincristine", 14)}
+
+
+def test_low_dose_is_said_of_the_drug_behind_it() -> None:
+    """NCT05183035."""
+    sentence = "Chemotherapy within 14 days, except for corticosteroids, low dose cytarabine or hydroxyurea"
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    told = {(c.effect, c.dose_level, m.key) for c in rule.carveouts for m in c.mentions}
+    assert told == {("allows", "", "corticosteroid"), ("allows", "low", "cytarabine"), ("depends", "", "hydroxycarbamide")}
+
+
+def test_a_label_that_its_time_follows_at_once() -> None:
+    """NCT05407441."""
+    sentence = "Monoclonal antibody: \u226521 days after the last dose, and toxicity related to prior antibody therapy must be recovered."
+    (rule,) = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert found_keys([rule]) == {"monoclonal-antibody"} and rule.window is not None and rule.window.days == 21
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        (f"{IN}:\n\n* Prior allogeneic stem cell transplant is not allowable.\n", {"allogeneic-stem-cell-transplant"}),  # NCT05407441
+        # NCT02981628
+        (
+            f"{OUT}:\n\n* Patients who are currently receiving or plan to receive other anti-cancer agents\n",
+            {"systemic-anticancer-therapy"},
+        ),
+        (f"{OUT}:\n\n* Previous therapies\n* Pregnancy\n", set()),  # NCT05463848
+        (f"{OUT}:\n\n* Prior viral therapy or vaccines for glioblastoma.\n", {"oncolytic-virus", "cancer-vaccine"}),  # NCT05463848
+    ],
+)
+def test_who_is_kept_out(text: str, keys: set[str]) -> None:
+    assert excluded(text) == keys
+
+
+def test_a_wash_out_below_those_eligible_for_a_part() -> None:
+    """NCT02981628."""
+    text = f"{IN}:\n\n* Patients are eligible only for cohort 1 with:\n  * At least 30 days must have elapsed from the last CAR-T cell infusion\n"
+    assert excluded(text) == {"car-t-cell-therapy"}
+
+
+def test_what_is_permitted_within_the_wash_out() -> None:
+    """NCT04554914."""
+    text = (
+        f"{OUT}:\n\n* Antibody therapy within 4 weeks. Note: prior anti-CD20 antibody use is permitted within the washout period if a "
+        "subsequent assessment indicates disease progression.\n"
+    )
+    rule, _ = therapy_rules(text)
+    assert [(c.effect, [m.key for m in c.mentions]) for c in rule.carveouts] == [("conditional", ["anti-cd20-antibody"])]
