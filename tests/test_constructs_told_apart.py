@@ -121,3 +121,23 @@ def test_what_is_permitted_within_the_wash_out() -> None:
     )
     rule, _ = therapy_rules(text)
     assert [(c.effect, [m.key for m in c.mentions]) for c in rule.carveouts] == [("conditional", ["anti-cd20-antibody"])]
+
+
+def test_a_study_drug_with_a_time_of_its_own_in_an_exception() -> None:
+    """NCT05463848."""
+    text = f"{IN}:\n\n* 4 weeks from cytotoxic therapy (except 23 days for temozolomide; 6 weeks from nitrosoureas)\n"
+    rules = therapy_rules(text, interventions=("Temozolomide",))
+    assert {(c.effect, m.key) for r in rules for c in r.carveouts for m in c.mentions} == {("window", "temozolomide")}
+
+
+def test_what_only_those_without_a_relapse_must_not_have_had() -> None:
+    """NCT05407441."""
+    (rule,) = therapy_rules(f"{IN}:\n\n* Subjects without prior progression/relapse may not have received any prior EZH2 inhibitors.\n")
+    assert rule.polarity is EXCLUDES and not rule.outcomes and rule.doubts
+
+
+def test_what_a_therapy_did_without_is_not_what_a_time_is_of() -> None:
+    """NCT06644755."""
+    sentence = "Radiation therapy: <4 weeks (or <2 weeks if palliative radiation therapy without abdominal/pelvic radiation)"
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert [m.key for c in rule.carveouts for m in c.mentions] == ["palliative-radiotherapy"]

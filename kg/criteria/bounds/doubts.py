@@ -53,6 +53,7 @@ _THAT_CONFOUND = pattern("limits: that confound")
 _LATE_HARM = pattern("limits: late harm")
 _IF_USED_SO = pattern("limits: if used so")
 _BY_SCHEDULE = pattern("limits: by schedule")
+_WITHOUT_A_RELAPSE = pattern("limits: without a relapse")
 _THAT_INTERACT = pattern("limits: that interact")
 _GIVEN = pattern("limits: given")
 _GIVEN_AFTER = pattern("limits: given after")
@@ -298,6 +299,10 @@ def _by_schedule(clause: ClauseReading, mention: Mention) -> bool:
     return _anticancer(clause, mention) and _BY_SCHEDULE.search(clause.lower, clause.part.start, mention.start) is not None
 
 
+def _without_a_relapse(clause: ClauseReading, mention: Mention) -> bool:
+    return _anticancer(clause, mention) and _WITHOUT_A_RELAPSE.search(clause.lower, clause.part.start, mention.start) is not None
+
+
 def _that_interacts(clause: ClauseReading, mention: Mention) -> bool:
     return not _anticancer(clause, mention) and _THAT_INTERACT.match(_behind(clause, mention)) is not None
 
@@ -327,6 +332,7 @@ _DOUBTS: tuple[tuple[str, int, Callable[[ClauseReading, Mention], bool]], ...] =
     ("where it was given", one_of("limits: to a site", "limits: of a site"), _at_a_site),
     ("a use that no fact tells", one_of("limits: if used so"), _if_used_so),
     ("the schedule by which it was given", one_of("limits: by schedule"), _by_schedule),
+    ("only patients without a relapse", one_of("limits: without a relapse"), _without_a_relapse),
     ("only those that interact", one_of("limits: that interact"), _that_interacts),
     ("how high its dose was", TELLS_DOSE, of_a_dose),
     ("implanted, not infused", one_of("limits: a wafer", "limits: in a wafer"), _in_a_wafer),

@@ -17,6 +17,7 @@ _WITH_EVENT = pattern("limits: with an event")
 _LISTED = pattern("subjects: listed")
 _OF_THE_THERAPY = re.compile(r"\b(?:on|after|during|to|following|from|with|of|under|prior|tolerate|intolerable for)\b")
 _ORGAN = pattern("limits: organ")
+_NONE_CAME = re.compile(r"\b(?:without|with no)\s+(?:(?:any|prior|previous|documented|evidence of)\s+){0,2}$")
 _STOPPED_FOR_TOXICITY = pattern("limits: stopped for toxicity")
 _STOPPING = pattern("limits: stopping")
 _FOR_TOXICITY = pattern("limits: for toxicity")
@@ -143,6 +144,8 @@ def outcomes(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tup
     cues = clause.part.tagged("progress", "intolerant")
     first = list_start(clause, mention) if cues else mention.start
     for cue in cues:
+        if _NONE_CAME.search(clause.before(cue.start, 30)):
+            continue  # "subjects without prior progression"
         if _ORGAN.search(clause.before(cue.start, 20)) or _NEVER_HAD.search(clause.lower, cue.end, max(cue.end, first)):
             continue
         if any(cue.end <= c.start and _denied_since(clause, c, first) for c in clause.part.tagged("neg")):

@@ -31,5 +31,5 @@ def only_if_given(named: Named) -> bool:
 
 def tells_how_to_count(named: Named) -> bool:
     """Whether a sentence only tells how relapses or lines are counted: "if no therapy was given, this is considered 1 relapse"."""
-    clause = named.clause
-    return _COUNTED_SO.search(clause.lower, clause.sentence(named.mention.start)) is not None
+    found = _COUNTED_SO.search(named.clause.lower, named.clause.sentence(named.mention.start))
+    return found is not None and found.start() < named.mention.start < found.end()

@@ -20,6 +20,8 @@ _WITHOUT = re.compile(r"\bwithout\s+(?:[\w-]+[\s/]+){0,2}$")
 _IN_BRACKETS = re.compile(r"\s*\((?:for\s+)?(?=[a-z])[^()\d]{2,80}\)")
 """Behind each of several times: brackets that tell of what it is, "28 days (chemotherapy) or 14 days (kinase inhibitors)"."""
 _FOR_NON = re.compile(r"\s+(?:for|if)\s+(?:\w+\s+){0,2}?non-?\s?(?P<what>[a-z]+)\b")
+_COUNTS_TO = re.compile(r"\b(?:before|prior|preceding|until|first|start\w*|initiat\w+|begin\w*|treatment with|dosing|administration)\b")
+"""Between a time and the study drug: the time is counted back from that."""
 _FROM_ITS_LAST = re.compile(r"\s+(?:from|since|after)\s+(?:[\w-]+\s+){0,5}")
 _ENDS_KINDS = re.compile(r",?\s+\(?which|[;.()]|,\s+(?:or|and)\s|\s(?:prior to|before|within|from|since)\b")
 """Behind "5 half-lives for", the end of the kinds of drugs that these are for."""
@@ -96,7 +98,9 @@ def _named_between(clause: ClauseReading, start: int, end: int) -> tuple[Mention
     """The therapies that a time is told to be of, in what stands behind it."""
     # "28 days before treatment with the study drug" is no time of its own for that drug.
     named = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and start <= m.start < end]
-    named = [m for m in named if m.key not in clause.context.study_drugs and not _WITHOUT.search(clause.before(m.start, 40))]
+    named = [m for m in named if not _WITHOUT.search(clause.before(m.start, 40))]
+    own = clause.context.study_drugs
+    named = [m for m in named if m.key not in own or not _COUNTS_TO.search(clause.lower, start, m.start)]
     # "6 weeks for chemotherapy with mitomycin" is of mitomycin.
     return tuple(m for m in named if not any(_MADE_UP_OF.fullmatch(clause.lower, m.end, n.start) for n in named))
 

@@ -65,7 +65,9 @@ COLON = re.compile(r":\s")
 _LEAST = ("at least", "minimum of", "no less than", "not less than", "no fewer than")
 _SINCE = re.compile(r"\b(?:since|after|from|post|following)\b")
 _PRIOR = re.compile(r"\b(?:prior|before|preceding)\b")
-_STARTS_FOR = re.compile(r"\bfor\s+(?:at least\s+|a minimum of\s+|more than\s+|\u2265\s*|>=?\s*|over\s+)?$")
+_STARTS_FOR = re.compile(
+    r"\bfor\s+(?:at least\s+|a minimum of\s+|up to\s+|no (?:more|longer) than\s+|a maximum of\s+|more than\s+|\u2265\s*|>=?\s*|over\s+)?$"
+)
 _THE_FIRST = re.compile(r"\b(?:within|in|during|for)\s+the\s+first\s*$")
 _AFTERWARDS = re.compile(r"[\s)]*(?:\([^)]*\)\s*)?(?:after|following|post)\b")
 _CONTRACEPTION = re.compile(r"contracep|agree|abstain|donat|breast|pregnan|use")
