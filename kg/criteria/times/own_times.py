@@ -22,7 +22,6 @@ _IN_BRACKETS = re.compile(r"\s*\((?:for\s+)?(?=[a-z])[^()\d]{2,80}\)")
 _FOR_NON = re.compile(r"\s+(?:for|if)\s+(?:\w+\s+){0,2}?non-?\s?(?P<what>[a-z]+)\b")
 _COUNTS_TO = re.compile(r"\b(?:before|prior|preceding|until|first|start\w*|initiat\w+|begin\w*|treatment with|dosing|administration)\b")
 """Between a time and the study drug: the time is counted back from that."""
-_FROM_ITS_LAST = re.compile(r"\s+(?:from|since|after)\s+(?:[\w-]+\s+){0,5}")
 _ENDS_KINDS = re.compile(r",?\s+\(?which|[;.()]|,\s+(?:or|and)\s|\s(?:prior to|before|within|from|since)\b")
 """Behind "5 half-lives for", the end of the kinds of drugs that these are for."""
 _DAYS_LAST = re.compile(r"half[- ]?li.*\b(?:days?|weeks?|months?)\W*$")
@@ -82,10 +81,6 @@ def windows_of_others(
             if mentions:
                 others.append((span.value, mentions))
                 continue
-        excepted = _of_what_is_excepted(clause, usable, number)
-        if excepted:
-            others.append((span.value, excepted))
-            continue
         apart = _days_of_some(clause, span)
         if apart:
             others.append((replace(span.value, half_lives=None), apart))
@@ -103,16 +98,6 @@ def _named_between(clause: ClauseReading, start: int, end: int) -> tuple[Mention
     named = [m for m in named if m.key not in own or not _COUNTS_TO.search(clause.lower, start, m.start)]
     # "6 weeks for chemotherapy with mitomycin" is of mitomycin.
     return tuple(m for m in named if not any(_MADE_UP_OF.fullmatch(clause.lower, m.end, n.start) for n in named))
-
-
-def _of_what_is_excepted(clause: ClauseReading, usable: list[Span[Window]], number: int) -> tuple[Mention, ...]:
-    """The therapies of a time in an exception: "4 weeks from chemotherapy, except 23 days from temozolomide, 14 days from vincristine"."""
-    span = usable[number]
-    if not number or not clause.in_exception(span.start) or clause.in_exception(usable[0].start):
-        return ()
-    end = usable[number + 1].start if number + 1 < len(usable) else clause.part.end
-    named = _named_between(clause, span.end, end)
-    return named if named and _FROM_ITS_LAST.fullmatch(clause.lower, span.end, named[0].start) else ()
 
 
 def _days_of_some(clause: ClauseReading, span: Span[Window]) -> tuple[Mention, ...]:
