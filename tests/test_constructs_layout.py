@@ -282,3 +282,15 @@ def test_a_paragraph_of_the_register_is_one_line_however_it_was_wrapped() -> Non
         ("No\n        prior chemotherapy", ()),
         ("No other concurrent chemotherapy", ()),
     ]
+
+
+def test_a_heading_within_a_bullet_ends_where_the_bullets_of_the_list_go_on() -> None:
+    """NCT06805825: the parts are told below the second item, and the third is asked of all."""
+    text = (
+        f"{IN}:\n\n1. Advanced tumor.\n2. Must have received:\n\n   Part A (Dose Escalation):\n\n   i. Treatment with imatinib\n\n"
+        "   Part B (Dose Expansion):\n\n   i. Treatment with imatinib\n3. Time since prior therapy:\n\n   1. Cytotoxic chemotherapy - At least 21 days\n"
+    )
+    required = [r for r in therapy_rules(text) if r.polarity is REQUIRES]
+    (washout,) = [r for r in therapy_rules(text) if r.polarity is EXCLUDES]
+    assert [r.scope.texts for r in required] == [("Part A",), ("Part B",)]
+    assert washout.scope.texts == () and found_keys([washout]) == {"chemotherapy"}

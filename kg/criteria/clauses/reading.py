@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 
 from kg.criteria.clauses.abbreviations import may_tell, with_abbreviations
 from kg.criteria.clauses.bare_roles import with_bare_roles
+from kg.criteria.clauses.breaks import cut_sentence, may_break, trim
 from kg.criteria.clauses.grafts import with_grafts, with_live_vaccines
 from kg.criteria.clauses.shared_actions import with_shared_actions
 from kg.criteria.clauses.shared_targets import with_shared_targets
 from kg.criteria.layout.segments import sentences
-from kg.criteria.words.first_letters import quick
 from kg.criteria.words.lexicon import Cue, lexicon
 from kg.criteria.words.normal import Normal, normalise_each
 from kg.criteria.words.patterns import pattern, possible
@@ -23,75 +23,6 @@ from kg.records import Mention, Window
 THERAPY_KINDS = frozenset({"drug", "class", "regimen", "pk"})
 """Kinds of mentions that name a therapy."""
 _BRACKET = re.compile(r"[()]")
-_WASHED_OUT = r"(?!(?:have|has|had) not (?:yet )?\w+(?: [\w-]+){0,3} wash|(?:must|should) have (?:elapsed|passed|lapsed)\b)"
-"""What follows belongs to the therapy before it ("and has not completed a wash-out of 4 weeks") or to the time ("must have elapsed")."""
-_VERB_OF_IT = (
-    r"(?!(?:must|should)(?: not)? have (?:ended|finished|ceased|stopped|occurred)\b"
-    r"|(?:must|should|may)(?: not)? (?:have been|be) (?:\w+ly )?"
-    r"(?:discontinued|stopped|completed|finished|ended|ceased|terminated|withheld|suspended|given|administered|initiated|started|used|taken"
-    r"|tapered|(?:(?:at least|more than|>|\u2265) ?)?\d+ (?:days|weeks|months)))"
-)
-"""Behind a comma, the verb of the therapy before it: "prior therapy, including X, must have been stopped"."""
-_BREAK = quick(
-    rf"(?P<cut>;(?! \((?![a-z0-9]{{1,3}}\)))|(?<!\bup to)\s+(?:but|however|although|whereas)\s+{_WASHED_OUT}"
-    r"(?!not limited|not |only|are not|is not|(?:are|is) (?:still|now|currently) "
-    r"|no (?:more|later|longer|greater) than \d+ ?(?:day|week|month|mg))"
-    rf"|(?:,\s+{_VERB_OF_IT}|(?<!\bprior )(?<!\bprevious )(?:\band|\bor|\bplus)\s+){_WASHED_OUT}(?=(?:no(?! (?:more|less|fewer|later|earlier|longer) than \d+ (?:day|week|month))|must not|may not|must have|must be|should not|at least \d+\s+\w+ (?:must )?(?:have|has|since)|have not|has not|who have not|not have) )"  # noqa: E501
-    r"|,\s+(?=(?:if|when|where)\s+(?:clinically\s+|medically\s+)?(?:necessary|needed|required)\s*,?\s+(?!(?:it|they|this|these|the|patients?|subjects?)\b)"
-    r"[\w-]+(?:\s+[\w/-]+){0,5}\s+(?:may|can|could|should)\b)"
-    r"|\s+(?=note:|nb:|n\.b\.|of note, )|\s-\s(?=[a-z])(?!(?:none|nil)\b)|,?\s+(?=(?:these|such) (?:patients|drugs|agents|medications)))"
-)
-_PART = r"(?:part|cohort|arm|phase|group|module)s?"
-_OPENS = re.compile(
-    r"\s*(?:(?:within|for|in|during|at least)\s+[^,;]{0,20}?\b(?:days?|weeks?|months?|years?|hours?)\b[^,;:]{0,80}"
-    rf"|(?:for|in)\s+(?:the\s+)?{_PART}\s+[a-z0-9]{{1,3}}\b"
-    rf"(?:[\s,/&]+(?:(?:and|or)\s+)?(?:{_PART}\s+)?[a-z0-9]{{1,3}}\b){{0,6}}(?:\s+(?:only|patients|participants|subjects)){{0,2}})"
-)
-"""What a sentence may open with, that belongs to what follows: "within 2 weeks before cell therapy, have not …", "for part 2, no …"."""
-_IF_TAKEN = re.compile(
-    r"\s*if\s+(?:(?:the|patients?|participants?|subjects?|they|is|are|currently|already)\s+)*(?:on|taking|receiving|using)\s[^,;:]{1,60}"
-)
-_MUST_BE = ("must be ", "must have been ")
-"""Behind "if taking X, …" these tell of X."""
-_LISTS_EXCEPTIONS = re.compile(r"\b(?:exceptions?|except(?:ing)?(?:\s+for)?)\b[^;.:()]{0,40}(?P<list>:)?")
-_GOES_ON = re.compile(
-    r";\s*(?:or|and)\s+(?!(?:use|any|prior|previous|received?|receiving|treat\w+|taking|other|current\w*|has|have|who|known"
-    r"|patients|participants|subjects|those|participat\w+)\b)"
-)
-"""Behind "with the exception of X" a semicolon with "or" that begins no matter of its own: what comes is excepted, too."""
-_DENIES = re.compile(r"\b(?:no|not|never|without|elapsed|since|off|free of)\b")
-"""Words whose list of therapies may go on behind semicolons."""
-_TIMES_ALL = re.compile(r"[^:;.]{0,80}\b(?:within|in|during|less than|<)\s[^:;.]{0,20}\b(?:days?|weeks?|months?|years?)\b[^:;.]{0,60}:\s")
-"""A label with a time, which is that of all that is listed behind it: "within 28 days before enrolment: chemotherapy; antibodies"."""
-_SAYS_MORE = re.compile(
-    r"\b(?:is|are|was|were|be|been|has|have|had|must|may|should|can|will|no|not|who|requires?|receiv\w+|recover\w+|stopped|completed|ended|finished|discontinued|unless|except|allowed|permitted|history)\b"
-)
-"""Words of a clause that is more than an item of a list."""
-_AT_ANY_TIME = re.compile(r"\b(?:prior|previous(?:ly)?|ever|any time)\b")
-_DASH = re.compile(r"\s-\s(?:all\s+)?(?:patients?|participants?|subjects?|must|at least)\b")
-_TOPIC_WORD = r"(?!(?:is|are|has|have|had|must|no|not|who|may|should)\b)[\w/(),'-]+"
-_TOPIC = re.compile(rf"{_TOPIC_WORD}(?:\s+{_TOPIC_WORD}){{0,13}}\s*")
-"""What the sentence behind a dash is about: "monoclonal antibody treatment - patients must have received the last dose …"."""
-_BREAKERS = (
-    ";",
-    ", if n",
-    ", if required",
-    ", when n",
-    " but ",
-    " however ",
-    " although ",
-    " whereas ",
-    "note:",
-    "nb:",
-    "n.b.",
-    " - ",
-    "of note, ",
-    "these ",
-    "such ",
-)
-_VERBS = (" no ", " must ", " may not ", " should not ", " at least ", "have not ", " has not ", "not have ")
-_JOINED_VERB = re.compile(r"(?:,|and|or|plus) (?:no|must|may|should|at|who|have|has|not) ")
-"""A sentence without breaker or joined verb is one clause: looking for them is quicker than for `_BREAK`."""
 _LABEL = re.compile(
     r"^[^:.;()]{2,70}(?:\([^)]*\)[^:.;()]{0,30})?:(?=\s)"
     r"|^[^:.;()]{2,140}:(?=\s+(?:at least|a minimum of|minimum of|within|>=?|\u2265)\s*(?:\d+|one|two|three|four|six)\b)"
@@ -112,9 +43,6 @@ _SETTLED = frozenset({"permit", "permitnot", "prohibit", "neg", "closed"})
 """Tags whose cues can be overruled."""
 WITH_OR_WITHOUT = ("with or without", "with/without", "with or w/o")
 """The cues of permission that are no verb of their sentence."""
-_OR_TO = ("; or to ", "; and to ", "; or any ")
-_HARMED = re.compile(r"\b(?:allerg|hypersensitiv|intoleran|reactions?\b|contra-?indicat|sensitivit)")
-"""Behind a semicolon an allergy goes on with what it is to: "allergy to excipients; or to X"."""
 _MOST_TO_JOINED = 60
 """Within so many characters behind them stands the therapy that may have been given, too."""
 _ENDS_JOINED = re.compile(r"[,;.]|\)\W")
@@ -305,11 +233,11 @@ def _reading(normal: Normal, mentions: list[Mention], found: list[Cue]) -> Readi
     elif label and any(c.tag == "example" and c.end == label.end() - 1 for c in cues):
         label = None  # "anticoagulants including but not limited to:" names what follows as examples only
     therapies = [m.start for m in mentions if m.kind in THERAPY_KINDS] if ";" in lower else ()
-    breaks = _may_break(lower)
+    breaks = may_break(lower)
     cuts: list[tuple[int, int]] = []
     for start, end in sentences(normal.cased, 0, len(lower)):
-        for cut in _cut_sentence(lower, start, end, parens, therapies) if breaks else ((start, end),):
-            at, stop = _trim(lower, *cut)
+        for cut in cut_sentence(lower, start, end, parens, therapies) if breaks else ((start, end),):
+            at, stop = trim(lower, *cut)
             if at < stop:
                 cuts.append((at, stop))
     if len(cuts) == 1:
@@ -341,12 +269,6 @@ def _joins_a_therapy(lower: str, cue: Cue, cues: list[Cue], mentions: list[Menti
     return any(_ENDS_JOINED.search(lower, cue.end, start) is None for start in near)
 
 
-def _among_exceptions(lower: str, start: int, semicolon: int, parens: tuple[tuple[int, int], ...]) -> bool:
-    """Whether a semicolon only parts what is excepted: "with these exceptions: X; Y"."""
-    opened = [m for m in _LISTS_EXCEPTIONS.finditer(lower, start, semicolon) if not any(a < m.start() < b for a, b in parens)]
-    return bool(opened) and (opened[-1]["list"] is not None or _GOES_ON.match(lower, semicolon) is not None)
-
-
 def _timed(lower: str, cues: list[Cue], mentions: list[Mention]) -> list[Mention]:
     """Words that are a therapy where a time is counted from them: "the last dose of antibody", "antibodies within 4 weeks"."""
     return [
@@ -363,57 +285,3 @@ def _timed(lower: str, cues: list[Cue], mentions: list[Mention]) -> list[Mention
 def _is_within(mention: Mention, cue: Cue) -> bool:
     """Whether a disease is part of the words for a therapy: the cancer of "systemic anti-cancer within 3 weeks"."""
     return mention.kind == "condition" and cue.start <= mention.start and mention.end <= cue.end
-
-
-def _goes_on(lower: str, at: int, semicolon: int, end: int, therapies: Sequence[int]) -> bool:
-    """Whether a semicolon only parts what is denied or timed: "no prior MEK inhibitors; mTOR inhibitors", "4 weeks since X; Y"."""
-    timed = _TIMES_ALL.match(lower, at, semicolon)
-    if not timed and not (_DENIES.search(lower, at, semicolon) and any(at <= therapy < semicolon for therapy in therapies)):
-        return False
-    until = lower.find(";", semicolon + 1, end)
-    until = end if until < 0 else until
-    more = _SAYS_MORE.search(lower, semicolon, until) or (timed and _AT_ANY_TIME.search(lower, semicolon, until))
-    return any(semicolon < therapy < until for therapy in therapies) and not more
-
-
-def _may_break(sentence: str) -> bool:
-    """Whether a sentence, or one of several, may be more than one clause."""
-    for word in _BREAKERS:
-        if word in sentence:
-            return True
-    for word in _VERBS:
-        if word in sentence:
-            return _JOINED_VERB.search(sentence) is not None
-    return False
-
-
-def _cut_sentence(lower: str, start: int, end: int, parens: tuple[tuple[int, int], ...], therapies: Sequence[int]) -> list[tuple[int, int]]:
-    spans = []
-    at = start
-    for match in _BREAK.finditer(lower, start, end) if _may_break(lower[start:end]) else ():
-        if match.start() <= at or any(s < match.start() < e for s, e in parens) or _OPENS.fullmatch(lower, at, match.start()):
-            continue
-        if match.group() == ";" and (
-            _among_exceptions(lower, start, match.start(), parens)
-            or _goes_on(lower, at, match.start(), end, therapies)
-            or (lower.startswith(_OR_TO, match.start()) and _HARMED.search(lower, at, match.start()) is not None)
-        ):
-            continue
-        if at == start and lower.startswith(_MUST_BE, match.end()) and _IF_TAKEN.fullmatch(lower, at, match.start()):
-            continue
-        if at == start and _DASH.match(lower, match.start()) and _TOPIC.fullmatch(lower, at, match.start()):
-            continue
-        spans.append((at, match.start()))
-        at = match.end()
-    if at < end:
-        spans.append((at, end))
-    return spans
-
-
-def _trim(lower: str, start: int, end: int) -> tuple[int, int]:
-    """A span without the blanks at its ends, and the commas before it."""
-    while start < end and lower[start] in " ,":
-        start += 1
-    while end > start and lower[end - 1] == " ":
-        end -= 1
-    return start, end

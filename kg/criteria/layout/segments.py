@@ -124,6 +124,7 @@ def _blocks(text: str) -> list[_Block]:
     heading_scope: tuple[str, ...] = ()
     part: tuple[str, ...] = ()  # that stands above section headings: "Cohorts 1-3", "Inclusion Criteria:" …, "Exclusion Criteria:" …
     before: tuple[Section, str, tuple[str, ...]] | None = None
+    around: tuple[int, str, tuple[str, ...]] | None = None  # of a heading within a bullet: how far it is indented, and what it stands below
     gap = True
     lines = _lines(text)
     for number, (start, end) in enumerate(lines):
@@ -138,6 +139,8 @@ def _blocks(text: str) -> list[_Block]:
         found = _BULLET.match(text, begin, finish)
         mark = found["mark"] if found and found.end() < finish else ""
         body = found.end() if mark and found else begin
+        if around and mark and indent < around[0]:
+            (_, heading, heading_scope), around = around, None
         opened = heading_section(text[body:finish])
         if opened is None and gap and not mark and text[finish - 1].isalpha() and _is_bullet(text, lines[number + 1 :]):
             opened = opens_list(text[body:finish])
@@ -145,7 +148,7 @@ def _blocks(text: str) -> list[_Block]:
             before = None if opened[1] or mark or not lists_ills(stripped) else (section, heading, heading_scope)
             part = () if is_of_all(stripped) else part
             section, heading_scope = opened[0], scope_of_heading(stripped) or part
-            heading = text[body:finish]
+            heading, around = text[body:finish], None
             gap = True
             continue
         inner = text[body:finish]
@@ -157,11 +160,13 @@ def _blocks(text: str) -> list[_Block]:
             body += front.end()
             mark = mark or "*"
         elif not mark and inner.endswith(COLONS) and len(inner.split()) <= 8 and (gap or indent == 0) and not _STATES.search(inner):
+            around = around or ((indent, heading, heading_scope) if indent else None)
             heading = inner
             heading_scope = scope_of_heading(inner)
             gap = True
             continue
         elif not mark and len(inner) < 80 and (is_part(inner) or (gap and heads_part(inner) and _is_bullet(text, lines[number + 1 :]))):
+            around = around or ((indent, heading, heading_scope) if indent else None)
             heading, heading_scope = inner, scope_of_heading(inner)
             part = heading_scope if _is_section(text, lines[number + 1 :]) else ()
             continue
