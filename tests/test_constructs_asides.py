@@ -316,6 +316,12 @@ def test_remarks_and_examples_are_not_what_a_drug_is_for(sentence: str) -> None:
         (OUT, "Participants have had prior treatment with protocol-prohibited anticancer therapies"),  # NCT06130553
         (OUT, "Persistent toxicities (Grade ≥ 2; per NCI CTCAE version 5 from previous anticancer therapy"),  # NCT03592472
         (OUT, "Previous anti-tumor treatment AE did not return to CTCAE5.0 version grade 1 or below"),  # NCT06532799
+        (  # NCT01075048
+            OUT,
+            "History of malignancy other than CRC, unless the malignancy has been cured and no tumor-specific treatment for the malignancy"
+            " has been administered within 5 years",
+        ),
+        (IN, "The tumour board has approved the radiotherapy plan"),
         (
             OUT,
             "Any prior treatment-related (i.e., chemotherapy, immunotherapy) significant toxicities that have not resolved",

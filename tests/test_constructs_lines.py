@@ -792,3 +792,11 @@ def test_an_ill_that_withstood_its_first_therapy_is_no_cancer() -> None:
 def test_a_first_line_that_was_given_leaves_room_for_others(sentence: str) -> None:
     """NCT06518564, NCT04322318."""
     assert not [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+
+
+def test_examples_are_counted_with_what_they_are_examples_of() -> None:
+    """NCT00381173: one antibody is no three targeted therapies."""
+    sentence = "Have received three or more biologic/targeted therapies, such as monoclonal antibodies and tyrosine kinase inhibitors"
+    rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert "monoclonal-antibody" in found_keys(rules)
+    assert {r.lines and r.lines.maximum for r in rules} == {2}

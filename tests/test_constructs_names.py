@@ -1050,3 +1050,15 @@ def test_a_local_antacid_is_any() -> None:
     """NCT07174583."""
     (rule,) = therapy_rules(f"{OUT}:\n\n* Use of a local antacid\n")
     assert rule.routes == ()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "closed"),
+    [
+        ("Patients must not receive any of the following potent CYP3A4 inhibitors: erythromycin, ketoconazole or itraconazole", True),
+        ("Use of any of the following medications: strong CYP3A4 inhibitors, ketoconazole", False),
+    ],
+)
+def test_drugs_listed_behind_any_of_the_following_are_all_that_is_meant(sentence: str, closed: bool) -> None:
+    """NCT01141244: fluconazole is not in the list."""
+    assert {r.closed_list for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n")} == {closed}

@@ -112,8 +112,19 @@ def line_limit(clause: ClauseReading, mention: Mention, limits: list[Span[LineLi
     if clause.context.section is Section.EXCLUSION and clause.possible & _MAY_BE_ALLOWED:
         allowed = _COUNT_ALLOWED.match(clause.lower, mention.end)
         few = line_limits(f"no more than {allowed['count']}", excluding=False) if allowed else []
-        return few[0].value if few else None
-    return None
+        if few:
+            return few[0].value
+    head = exemplified(clause, mention) if limits else None
+    return line_limit(clause, head, limits) if head is not None else None
+
+
+def exemplified(clause: ClauseReading, mention: Mention) -> Mention | None:
+    """The therapy of which one only gives an example: that of "3 or more targeted therapies, such as antibodies and TKIs"."""
+    start = list_start(clause, mention)
+    examples = clause.part.tagged("example")
+    cue = next((c for c in examples if c.end <= start and not clause.lower[c.end : start].strip()), None)
+    before = [m for m in clause.part.mentions if cue is not None and m.kind in THERAPY_KINDS and m.end <= cue.start]
+    return before[-1] if cue is not None and before and not clause.lower[before[-1].end : cue.start].strip(" ,(") else None
 
 
 def most_of(clause: ClauseReading, mention: Mention) -> LineLimit | None:
@@ -127,7 +138,10 @@ def most_of(clause: ClauseReading, mention: Mention) -> LineLimit | None:
         return None
     start = list_start(clause, named)
     counted = _SO_MANY.search(clause.before(start))
-    if counted is None or (start < named.start and _UNCOUNTED.search(clause.before(named.start, 12))):
+    if counted is None:
+        head = exemplified(clause, mention)
+        return most_of(clause, head) if head is not None else None
+    if start < named.start and _UNCOUNTED.search(clause.before(named.start, 12)):
         return None
     limits = line_limits(f"{counted['count']} prior lines", excluding=True)
     return next((span.value for span in limits if span.value.maximum), None)

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from kg.criteria.bounds.carveouts import carveouts_of, excepts_from, of_a_disease, of_another_disease
+from kg.criteria.bounds.closed_lists import is_closed
 from kg.criteria.bounds.doses import clause_doses, dose_allowed, dose_limit
 from kg.criteria.bounds.doubts import LAST_PROGRESSION, RECENT_START, doubts
 from kg.criteria.bounds.limits import binds_if, in_combination, line_limit, list_ends, most_of, outcomes
@@ -13,12 +14,13 @@ from kg.criteria.bounds.only_so import in_no_full_dose, only_so
 from kg.criteria.bounds.ordinal_lines import ordinal_limits
 from kg.criteria.bounds.permitted_if import kept_out_by_outcome
 from kg.criteria.bounds.purposes import purpose
-from kg.criteria.bounds.sequence import LATELY, place_of
+from kg.criteria.bounds.sequence import LATELY
 from kg.criteria.clauses.clause import ClauseReading
 from kg.criteria.clauses.own import Background
 from kg.criteria.clauses.reading import THERAPY_KINDS, Part
 from kg.criteria.ruling.drafts import Draft, cue_words
 from kg.criteria.ruling.limited_to import limited_to
+from kg.criteria.ruling.out_of_sequence import out_of_sequence
 from kg.criteria.ruling.untreated import untreated
 from kg.criteria.stances.modality import modality
 from kg.criteria.stances.negation import left_out_of_it
@@ -65,10 +67,6 @@ def implies(part: Part) -> bool:
 def speaks(part: Part) -> bool:
     """Whether a clause names anything, tells a time, or can speak of therapies that it does not name."""
     return bool(part.mentions or part.windows) or implies(part)
-
-
-_AT_LEAST_ONE = LineLimit(minimum=1)
-"""Who had no line of a therapy is kept out where an inclusion asks for one."""
 
 
 def drafts_of(clause: ClauseReading) -> list[Draft]:
@@ -137,7 +135,7 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
         draft = Draft(
             clause.part.start, clause.part.end, polarity, role, [mention], window,
             freed + [e for e in (only, in_no_full_dose(clause, mention, polarity)) if e], conditions, own, settings, lines,
-            above, () if only else routes(clause, mention), came, (), clause.part.has("closed"),
+            above, () if only else routes(clause, mention), came, (), is_closed(clause),
             polarity is Polarity.EXCLUDES and in_combination(clause, mention),
             modality(clause, polarity), binds_if(clause, mention, polarity, lists[mention.end]),
             unsure + doubts(clause, mention, polarity), cue_words(clause),
@@ -188,7 +186,7 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
     for draft in result:
         draft.carveouts += _named_beside(clause, draft, result) + _non_kind(clause, draft)
     result += _other_uses(clause, result) + _ended_sooner(clause, result)
-    more = limited_to(clause) or _out_of_sequence(clause, result, limits) or untreated(clause)
+    more = limited_to(clause) or out_of_sequence(clause, result, limits) or untreated(clause)
     for draft in more:
         draft.carveouts += [e for e in exceptions if not of_a_disease(clause, e)]
     result += more
@@ -374,30 +372,3 @@ def _ended_sooner(clause: ClauseReading, drafts: list[Draft]) -> list[Draft]:
             if left and draft.polarity is Polarity.EXCLUDES:
                 found.append(replace(draft, role=role_of(clause, left[0]), mentions=left, window=own.window, carveouts=[]))
     return found[:1]
-
-
-def _out_of_sequence(clause: ClauseReading, drafts: list[Draft], limits: list[Span[LineLimit]]) -> list[Draft]:
-    """The rule on any therapy that stood where the sentence requires another: "progressed on first-line X"."""
-    asked = [d for d in drafts if d.polarity is Polarity.REQUIRES or d.lines == _AT_LEAST_ONE]
-    required = [m for d in asked if d.role is Role.PRIOR_THERAPY for m in d.mentions]
-    place = place_of(clause, required, limits) if required else None
-    if place is None:
-        return []
-    other = Mention(place.start, place.end, "class", "systemic-anticancer-therapy", clause.lower[place.start : place.end])
-    freed = Carveout("together" if place.together else "allows", place.holders, None, text="the therapy required")
-    return [
-        Draft(
-            clause.part.start,
-            clause.part.end,
-            Polarity.EXCLUDES,
-            Role.PRIOR_THERAPY,
-            [other],
-            place.window,
-            [freed],
-            own_disease=True,
-            settings=("metastatic",),
-            position=place.position,
-            doubts=(place.doubt,),
-            cues=cue_words(clause),
-        )
-    ]

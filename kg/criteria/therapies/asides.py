@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 
 from kg.criteria.clauses.clause import GENERIC, ClauseReading
 from kg.criteria.clauses.named import Named
@@ -139,6 +140,15 @@ def _of_another_cancer(named: Named) -> bool:
     return _FOR_ANOTHER_CANCER.match(named.after) is not None or _TOLD_OF_ANOTHER_CANCER.search(named.before) is not None
 
 
+def _frees_another_cancer(named: Named) -> bool:
+    """Whether a clause is one of the terms on which an earlier cancer is none: "malignancy, unless cured and no treatment was given"."""
+    clause = named.clause
+    before = next((p for p, following in pairwise(clause.reading.parts) if following.start == clause.part.start), None)
+    if before is None or not named.anticancer or not (before.has("unless") and before.has("kind", "second_malignancy")):
+        return False
+    return clause.lower[before.end : clause.part.start].strip(" ,") in ("", "and", "or")
+
+
 def _is_reason(named: Named) -> bool:
     """Whether it only gives a reason, or makes no difference: "regardless of prior X", "stopped X for …", "who relapsed on X"."""
     if _IRRESPECTIVE.search(named.before) and not named.counts_support:
@@ -257,6 +267,7 @@ _REASONS: tuple[tuple[str, int, Callable[[Named], bool]], ...] = (
     ("population", ANYWHERE, asked_of_some),
     ("population", one_of("stance: who lack it"), lambda named: named.mention.end <= who_lack_it(named.clause)),
     ("other disease", one_of("subjects: for another cancer", "subjects: told of another cancer"), _of_another_cancer),
+    ("other disease", ANYWHERE, _frees_another_cancer),
     ("anchor", one_of("subjects: between events", "subjects: made", "subjects: before infusion"), between_events),
     ("reason", one_of("subjects: irrespective", "subjects: given up", "subjects: why", "subjects: why the criterion"), _is_reason),
     ("told before", one_of("subjects: told before", "subjects: ended on terms"), _told_before),
