@@ -124,7 +124,8 @@ def _blocks(text: str) -> list[_Block]:
     heading_scope: tuple[str, ...] = ()
     part: tuple[str, ...] = ()  # that stands above section headings: "Cohorts 1-3", "Inclusion Criteria:" …, "Exclusion Criteria:" …
     before: tuple[Section, str, tuple[str, ...]] | None = None
-    around: tuple[int, str, tuple[str, ...]] | None = None  # of a heading within a bullet: how far it is indented, and what it stands below
+    around: tuple[int, int, str, tuple[str, ...]] | None = None
+    # of a heading within a bullet: how far it is indented, how many blocks are before it, and what it stands below
     gap = True
     lines = _lines(text)
     for number, (start, end) in enumerate(lines):
@@ -140,7 +141,9 @@ def _blocks(text: str) -> list[_Block]:
         mark = found["mark"] if found and found.end() < finish else ""
         body = found.end() if mark and found else begin
         if around and mark and indent < around[0]:
-            (_, heading, heading_scope), around = around, None
+            if len(blocks) > around[1]:  # else it heads what follows, and is indented by mistake
+                heading, heading_scope = around[2:]
+            around = None
         opened = heading_section(text[body:finish])
         if opened is None and gap and not mark and text[finish - 1].isalpha() and _is_bullet(text, lines[number + 1 :]):
             opened = opens_list(text[body:finish])
@@ -160,13 +163,13 @@ def _blocks(text: str) -> list[_Block]:
             body += front.end()
             mark = mark or "*"
         elif not mark and inner.endswith(COLONS) and len(inner.split()) <= 8 and (gap or indent == 0) and not _STATES.search(inner):
-            around = around or ((indent, heading, heading_scope) if indent else None)
+            around = around or ((indent, len(blocks), heading, heading_scope) if indent else None)
             heading = inner
             heading_scope = scope_of_heading(inner)
             gap = True
             continue
         elif not mark and len(inner) < 80 and (is_part(inner) or (gap and heads_part(inner) and _is_bullet(text, lines[number + 1 :]))):
-            around = around or ((indent, heading, heading_scope) if indent else None)
+            around = around or ((indent, len(blocks), heading, heading_scope) if indent else None)
             heading, heading_scope = inner, scope_of_heading(inner)
             part = heading_scope if _is_section(text, lines[number + 1 :]) else ()
             continue
