@@ -171,7 +171,7 @@ class _TrialReader:
             place = clause.part.start, clause.part.end
             found = [origin.carveout(e) for e in exceptions_in(clause, *place, "permit", clause_doses(clause))]
             for number, exception in itertools.product(
-                made or self._excluding_above(criterion, [m for ms in permissions.values() for m in ms]), found
+                made or self._excluding_above(criterion, clause, [m for ms in permissions.values() for m in ms]), found
             ):
                 for (settings, late), permitted_here in permissions.items():
                     mentions = [m for m in permitted_here if not is_of_others(clause, m, self.rules[number])]
@@ -203,7 +203,7 @@ class _TrialReader:
         of_therapy = any(STATE not in d.doubts for d in drafts)  # who is immunocompromised has that disease, or takes such drugs
         return drafts + disease_drafts(clause, of_therapy, self.names)
 
-    def _excluding_above(self, criterion: Criterion, permitted_here: Sequence[Mention]) -> list[int]:
+    def _excluding_above(self, criterion: Criterion, clause: ClauseReading, permitted_here: Sequence[Mention]) -> list[int]:
         """Numbers of the excluding rules of the nearest bullet above that has some, or of the one before of which this is a note."""
         before = criterion.order - 1
         if before in self.excluding and self.criteria[before].parent == criterion.parent:
@@ -211,7 +211,7 @@ class _TrialReader:
                 return self.excluding[before]
             # In a list of exclusions what is permitted is permitted of what the one before excludes.
             wider = [n for n in self.excluding[before] if self._takes_in(self.rules[n], permitted_here)]
-            if wider and criterion.section is Section.EXCLUSION:
+            if wider and criterion.section is Section.EXCLUSION and clause.part.has("permit"):
                 return wider
         above = criterion.parent
         while above is not None:
