@@ -599,6 +599,8 @@ def test_whom_a_criterion_binds_is_told_in_many_ways(sentence: str, scope: str) 
         ("Newly Diagnosed Exclusion Criteria:", "Newly Diagnosed"),  # NCT03970447
         ("Main Exclusion Criteria for the Single Agent Dose Escalation and the Combination with Pembrolizumab:", "Criteria for the Single Agent Dose Escalation and the Combination with Pembrolizumab"),  # NCT05403554
         ("Cohort 5\n\nKey Exclusion Criteria:", "Cohort 5"),  # NCT04655118
+        ("Key Exclusion Criteria PHASE 1 and PHASE 2", ""),  # NCT03093116
+        ("Exclusion Criteria Part A", "Part A"),
         ("Phase II Study Cohort B (assessing sacituzumab govitecan and pembrolizumab)\n\nExclusion Criteria:", "Phase II Cohort B"),  # NCT04724018
         ("Criteria for Dose Escalation and Dose Expansion\n\nExclusion Criteria:", ""),
         ("Exclusion Criteria:\n\n1. Infection\n\n    Module 2 all Parts and Module 1A Crossover Participants Only", "Module 2 Module 1A"),  # NCT06923761

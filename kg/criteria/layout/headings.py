@@ -85,7 +85,7 @@ def heading_section(line: str) -> tuple[Section, bool] | None:
         known = at == 0 or words <= 9 or (words <= _MOST_WORDS and qualifies(text[:at]))
         if formal and (colon or end == len(text)) and known and not _SAYS_MORE.search(text):
             return section, True
-        if formal and (at == 0 or qualifies(text[:at])) and words <= 12 and _GOES_ON.match(text[end:] or ":"):
+        if formal and (at == 0 or qualifies(text[:at])) and words <= 12 and (_GOES_ON.match(text[end:] or ":") or qualifies(text[end:])):
             return section, True
         if not formal and words <= 22 and not (section is Section.INCLUSION and _OF_SOME.search(text, 0, at)):
             return Section.EXCLUSION if _NOT_TO_HAVE.search(text, end) else section, False
