@@ -58,7 +58,8 @@ def in_no_full_dose(clause: ClauseReading, mention: Mention, polarity: Polarity)
         mention: the therapy.
         polarity: what the clause does with it.
     """
-    if polarity is not Polarity.EXCLUDES or not _thins_blood(clause, mention):
+    told_full = any(c.value == "full" for c in clause.part.tagged("dose"))
+    if not told_full or polarity is not Polarity.EXCLUDES or not _thins_blood(clause, mention):
         return None
     named = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS]
     for cue in clause.part.tagged("dose"):

@@ -20,7 +20,9 @@ def with_like(clause: ClauseReading, mention: Mention) -> list[Mention]:
     So does an anthracycline in "a cumulative dose of 360 mg/m2 of doxorubicin or equivalent".
     """
     known = clause.context.known
-    after = clause.after(mention.end, 60) if mention.kind == "drug" and "equivalent" in clause.lower else ""
+    if mention.kind != "drug" or "equivalent" not in clause.lower:
+        return [mention]
+    after = clause.after(mention.end, 60)
     told = _OR_EQUIVALENT.match(after) is not None
     if told and mention.key in known.prednisone:
         return [mention, replace(mention, kind="class", key=_STEROIDS)]

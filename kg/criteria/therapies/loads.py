@@ -71,8 +71,9 @@ def _carries(clause: ClauseReading, mention: Mention) -> bool:
     """Whether conjugates are meant, of any target or of one."""
     if mention.kind != "class":
         return False
-    of_one = mention.action == _OF_ONE_TARGET or clause.context.known.covers(replace(mention, key=_CONJUGATES, target=""), mention)
-    return mention.key == _CONJUGATES or of_one
+    if mention.action == _OF_ONE_TARGET or mention.key == _CONJUGATES:
+        return True
+    return mention.key != "" and _CONJUGATES in clause.context.known.names.knowledge.class_ancestors(mention.key)
 
 
 def _conjugates_with(clause: ClauseReading, load: Mention) -> str | None:
