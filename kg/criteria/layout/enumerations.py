@@ -14,7 +14,8 @@ _SERIES = (
     tuple("ABCDEFGH"),
     ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"),
 )
-_LONGEST_WORD = 24
+LONGEST_WORD = 24
+"""No abbreviation is longer than this many characters."""
 
 
 def enumerated(text: str, start: int, end: int, mark: str) -> list[tuple[int, int]]:
@@ -72,7 +73,7 @@ def _in_order(text: str, start: int, marks: list[re.Match[str]], series: tuple[s
             len(found) < len(series)
             and match[1] == series[len(found)]
             and not unit.startswith(("day", "week", "month", "year", "mg"))
-            and not _ABBREVIATED.search(text, max(start, match.start() - _LONGEST_WORD), match.start())
+            and not _ABBREVIATED.search(text, max(start, match.start() - LONGEST_WORD), match.start())
         ):
             found.append((match.start(), match.end()))
     return found

@@ -51,14 +51,10 @@ def scope_of_heading(heading: str) -> tuple[str, ...]:
     >>> scope_of_heading("Additional Inclusion Criteria for OVC Participants"), scope_of_heading("Inclusion Criteria for All Participants")
     (('Additional Inclusion Criteria for OVC Participants',), ())
     """
-    dose_part = _DOSE_HEADING.fullmatch(heading)
     if parts := parts_named(heading):
         return parts
-    if dose_part:
-        return (dose_part[1],)
-    of_some = _OF_SOME.match(heading)
-    if of_some:
-        return (of_some[1],)
+    if some := _DOSE_HEADING.fullmatch(heading) or _OF_SOME.match(heading):
+        return (some[1],)
     return tuple(m.group() for m in _SUBGROUP.finditer(heading) if len({d[1].lower() for d in DOSE_PART.finditer(m.group())}) < _BOTH)
 
 

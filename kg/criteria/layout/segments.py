@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from kg.criteria.layout.enumerations import enumerated
+from kg.criteria.layout.enumerations import LONGEST_WORD, enumerated
 from kg.criteria.layout.flat_lists import with_rows_below
 from kg.criteria.layout.heading_scope import is_of_all, qualifies, scope_of_heading
 from kg.criteria.layout.headings import COLONS, heading_section, heads_a_section, is_neutral, lists_ills, opens_list
@@ -64,8 +64,6 @@ _FRONT_HEADING = re.compile(
 _ON_PATIENTS = re.compile(r"(?:patients|participants|subjects|eligibility)\b", re.IGNORECASE)
 _ASKS = re.compile(r"\b(?:must|required?|willing|able to|adequate|signed|agree)\b", re.IGNORECASE)
 _STATES = re.compile(r"\b(must|has|have|is|are)\b")
-_LONGEST_WORD = 24
-"""No abbreviation is longer than this many characters."""
 _LONGEST_PART = 160
 """A line that names a part and stands above a section heading is no longer than this."""
 _LONG_LINE = 60
@@ -261,7 +259,7 @@ def sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
             start = match.end()
             continue
         last = match.start() - 1
-        at = max(start, last - _LONGEST_WORD)
+        at = max(start, last - LONGEST_WORD)
         if last < 0 or not _ENDS_SENTENCE.match(text, last):
             continue
         if _ABBREVIATION.search(text, at, last + 1) and not _COUNT.search(text, at, last + 1):

@@ -47,8 +47,6 @@ _OF_ANY_USE = frozenset({"biologic-therapy", "monoclonal-antibody", "antibody-ba
 _AGAINST = re.compile(r"anti-?\s?(?:cancer|tumou?r|neoplastic)\b")
 _WITH_ONE = re.compile(r"\s+(?:with|by|using)\s+(?:(?!\b(?:within|prior|previous|us(?:e|ing)|receiving|treatment)\b)[^.;()])*")
 _FOR_CANCER = pattern("narrowing: for cancer")
-_VACCINE = "vaccine"
-_FOR_A_CANCER = re.compile(r"\s+(?:therapy\s+|treatment\s+)?(?:for|against|to treat)\s+(?:(?:the|their|this)\s+)?")
 _ANTIVIRAL = "antiviral"
 _VIRUSES = {"hepatitis-b": "hbv-antiviral", "hepatitis-c": "hcv-antiviral", "hiv-infection": "antiretroviral"}
 _ANTICOAGULANTS = frozenset({"anticoagulant", "oral-anticoagulant", "antithrombotic"})
@@ -118,8 +116,6 @@ def narrowed(clause: ClauseReading, mention: Mention) -> list[Mention]:
         return _all_but(clause, mention)
     if mention.key in _OF_ANY_USE and _of_cancer_therapy(clause, mention):
         return [replace(mention, also="systemic-anticancer-therapy")]
-    if mention.key == _VACCINE and _for_a_cancer(clause, mention):
-        return [replace(mention, key="cancer-vaccine")]
     if mention.key == _ANTIVIRAL:
         return [replace(mention, key=_VIRUSES[key]) for key in _viruses(clause)] or [mention]
     if mention.key in _ANTICOAGULANTS and _MONITORED.match(clause.after(mention.end, 120)):
@@ -292,12 +288,6 @@ def _viruses(clause: ClauseReading) -> list[str]:
     above = clause.context.lead.mentions if clause.context.lead else ()
     named = [m.key for m in clause.reading.mentions if m.key in _VIRUSES] or [m.key for m in above if m.key in _VIRUSES]
     return list(dict.fromkeys(named))
-
-
-def _for_a_cancer(clause: ClauseReading, mention: Mention) -> bool:
-    """Whether a cancer stands behind a vaccine as that which it is for: "vaccines for glioblastoma"."""
-    neoplasms = [m for m in clause.part.mentions if m.kind == "condition" and m.key in clause.context.known.neoplasms]
-    return any(_FOR_A_CANCER.fullmatch(clause.lower, mention.end, m.start) for m in neoplasms if m.start > mention.end)
 
 
 def _of_cancer_therapy(clause: ClauseReading, mention: Mention) -> bool:

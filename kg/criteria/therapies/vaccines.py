@@ -9,7 +9,8 @@ from kg.records import Mention
 
 VACCINE, AGAINST_CANCER = "vaccine", "cancer-vaccine"
 _FOR = re.compile(
-    r"\s+(?:therapy\s+|treatment\s+)?(?:for|against)\s+(?:the\s+|their\s+|treatment\s+of\s+|recurrent\s+|advanced\s+|metastatic\s+)*"
+    r"\s+(?:therapy\s+|treatment\s+)?(?:for|against|to treat)\s+"
+    r"(?:the\s+|their\s+|this\s+|treatment\s+of\s+|recurrent\s+|advanced\s+|metastatic\s+)*"
 )
 
 

@@ -16,7 +16,6 @@ from kg.records import Mention, Section, Window
 _WASHOUT = frozenset({"washout", "wash-out", "wash out", "washed out"})
 _OF_ITS_OWN = pattern("timing: of its own")
 _FOR_THESE = re.compile(r"\b(?:for|in (?:the )?case of)\s+(?:[\w.-]+[\s,/]+){0,6}$")
-_WITHOUT = re.compile(r"\bwithout\s+(?:[\w-]+[\s/]+){0,2}$")
 _IN_BRACKETS = re.compile(r"\s*\((?:for\s+)?(?=[a-z])[^()\d]{2,80}\)")
 """Behind each of several times: brackets that tell of what it is, "28 days (chemotherapy) or 14 days (kinase inhibitors)"."""
 _FOR_NON = re.compile(r"\s+(?:for|if)\s+(?:\w+\s+){0,2}?non-?\s?(?P<what>[a-z]+)\b")

@@ -17,12 +17,11 @@ from kg.criteria.times.durations import (
 )
 from kg.criteria.words.normal import IN_BRACKETS
 from kg.criteria.words.patterns import one_of, pattern
-from kg.criteria.words.quantities import Span
+from kg.criteria.words.quantities import ASIDE, Span
 from kg.records import Section, Window
 
 _AGE = re.compile(r"\s*(?:of age|old|or older|and older)\b|[\s)]*(?:serum |plasma |elimination |terminal )?half[- ]?li(?:fe|ves)\b")
 """Behind an amount of time: it is a person's age, or a drug's half-life."""
-_ASIDE = re.compile(r"\s*\([^()]*\)")
 UNSTATED = pattern("timing: unstated")
 MAY_BE_UNSTATED = one_of("timing: unstated")
 TIMES_BELOW = pattern("timing: times below")
@@ -89,7 +88,7 @@ def usable_windows(clause: ClauseReading, part: Part, lower: str) -> list[Span[W
     rows = _rows(part, lower)
     for number, span in enumerate(part.windows):
         # In "2 weeks (6 weeks for X) prior to entry" the brackets hold a window of their own.
-        aside = _ASIDE.match(lower, span.end)
+        aside = ASIDE.match(lower, span.end)
         behind = aside.end() if aside else span.end
         following = next((w.start for w in part.windows[number + 1 :] if w.start >= behind), part.end)
         if _AGE.match(lower, span.end):

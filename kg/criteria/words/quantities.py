@@ -55,8 +55,12 @@ def _value(word: str) -> float:
     return float(_numbers().get(word, 0)) if not word[0].isdigit() else float(word)
 
 
+_HALF_LIFE = ("half", "t1")
+"""The unit of an amount of half-lives begins so."""
+
+
 def _add(window: dict[str, float], value: float, unit: str) -> None:
-    if unit.startswith(("half", "t1")):
+    if unit.startswith(_HALF_LIFE):
         window["half_lives"] = value
     elif unit[0] == "h":
         window["days"] = max(1.0, value / 24)
@@ -136,7 +140,8 @@ _OPEN_SINCE = re.compile(r"\b(?:from|since|after|later than|within|during)\s+(?:
 _OR_IF = re.compile(r"[\s,(]*\bor,?\s*")
 _THEN = re.compile(r"[\s,]*(?:(?:within|at least|less than|the|of)\s+)*")
 """Between two amounts, before and behind the words that choose one of them."""
-_ASIDE = re.compile(r"\s*\([^()]*\)")
+ASIDE = re.compile(r"\s*\([^()]*\)")
+"""Brackets that open at once behind an amount: "4 weeks (6 weeks for nitrosoureas)"."""
 _OF_SOME = re.compile(
     r"\s*\(?(?:for|in case of|in the case of|of(?!\s+(?:(?:the|each|that|any|its|their|a|an)\s+)?"
     r"(?:drugs?|agents?|study|first|last|start\w*|enrol\w*|random\w*|treatment|therapy|dos\w*|day|cycle|prior|previous|admin\w*|initiat\w*)\b))\s"
@@ -192,7 +197,7 @@ def windows(lower: str, whichever: list[tuple[int, int, str]]) -> list[Span[Wind
                 break  # "4 weeks or, if shorter, within 5 half-lives"
             if ahead_of_it is not None:
                 break  # "2 weeks or 5 half-lives, whichever is longer, or antibodies within 4 weeks": the choice ends a window
-            unit_is_half = following.value[1].startswith(("half", "t1"))
+            unit_is_half = following.value[1].startswith(_HALF_LIFE)
             of_cycles = following.value[1].startswith("cycle")
             told = "half_lives" in fields if unit_is_half else "cycles" in fields
             same = told if unit_is_half or of_cycles else "days" in fields or "months" in fields
@@ -247,12 +252,12 @@ def _around_brackets(
 ) -> list[Span[Window]]:
     """Windows that share the half-lives behind brackets: "4 weeks (6 weeks for nitrosoureas) or 5 half-lives, whichever is shorter"."""
     first = spans[index]
-    aside = _ASIDE.match(lower, first.end) if not first.value[1].startswith(("half", "t1")) else None
+    aside = ASIDE.match(lower, first.end) if not first.value[1].startswith(_HALF_LIFE) else None
     if aside is None:
         return []
     inside = [s for s in spans[index + 1 :] if s.end <= aside.end()]
     behind = next((s for s in spans[index + 1 :] if s.start >= aside.end()), None)
-    halves = [s for s in (*inside, behind) if s is not None and s.value[1].startswith(("half", "t1"))]
+    halves = [s for s in (*inside, behind) if s is not None and s.value[1].startswith(_HALF_LIFE)]
     if not inside or halves != [behind] or behind is None or not _patterns()["join"].fullmatch(lower, aside.end(), behind.start):
         return []
     choice = next((c for c in whichever if behind.end <= c[0] < behind.end + _MOST_BETWEEN), None)
