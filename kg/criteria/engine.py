@@ -26,8 +26,9 @@ from kg.criteria.populations.population import population
 from kg.criteria.ruling import alternatives, contradictions
 from kg.criteria.ruling.drafts import Draft
 from kg.criteria.ruling.facts import clause_facts, disease_drafts, kind_of
+from kg.criteria.ruling.left_out import left_out_apart
 from kg.criteria.ruling.others import others_meant
-from kg.criteria.ruling.rules import drafts_of, left_out_apart, speaks
+from kg.criteria.ruling.rules import drafts_of, speaks
 from kg.criteria.ruling.title import first_line, needless, on_patients
 from kg.criteria.ruling.together import (
     beside_required,

@@ -10,6 +10,7 @@ from kg.criteria.bounds.limits import list_start
 from kg.criteria.clauses.clause import ANY_PERPETRATOR, ClauseReading
 from kg.criteria.clauses.reading import THERAPY_KINDS
 from kg.criteria.stances.negation import is_state
+from kg.criteria.stances.stance import STABLE_DOSE
 from kg.criteria.therapies.fields import TELLS_DOSE, of_a_dose
 from kg.criteria.words.normal import IN_BRACKETS
 from kg.criteria.words.patterns import ANYWHERE, one_of, pattern
@@ -319,7 +320,7 @@ _DOUBTS: tuple[tuple[str, int, Callable[[ClauseReading, Mention], bool]], ...] =
     ("a dose by the body's size", one_of("doses: by size"), _dosed_by_size),
     ("a number of cycles", one_of("limits: counted cycles", "limits: cycles behind"), _counted_in_cycles),
     ("cumulative dose", ANYWHERE, _of_a_cumulative_dose),
-    ("stable dose", ANYWHERE, _of_a_stable_dose),
+    (STABLE_DOSE, ANYWHERE, _of_a_stable_dose),
     (HIGH_DOSE, ANYWHERE, _of_a_high_dose),
     ("a list that the record does not give", ANYWHERE, _of_a_list_elsewhere),
     (SUB_COHORT, one_of("limits: sub-cohort"), _of_a_sub_cohort),

@@ -42,5 +42,15 @@ class Draft:
                 tuple([c.start for c in self.carveouts]))  # fmt: skip
 
 
+def merged(drafts: list[Draft]) -> list[Draft]:
+    """Drafts that say the same of several therapies, made one."""
+    found: dict[tuple[object, ...], Draft] = {}
+    for draft in drafts:
+        alike = found.setdefault(draft.key(), draft)
+        if alike is not draft:
+            alike.mentions = [*alike.mentions, *draft.mentions]
+    return list(found.values())
+
+
 def cue_words(clause: ClauseReading) -> tuple[str, ...]:
     return tuple(f"{c.tag}: {c.text}" for c in clause.part.cues if c.tag not in ("kind", "anchor", "medicines"))

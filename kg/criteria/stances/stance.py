@@ -23,6 +23,8 @@ from kg.criteria.words.lexicon import Cue
 from kg.criteria.words.patterns import one_of, pattern
 from kg.records import LineLimit, Mention, Modality, Polarity, Section, Window
 
+STABLE_DOSE = "stable dose"
+"""The doubt of a therapy that a clause lets patients take only on a dose that does not change."""
 _MUST_BE = pattern("stance: must be")
 _ARE_TO_BE = pattern("stance: are to be")
 _WHO_COME_MUST = pattern("stance: who come must")
@@ -135,7 +137,7 @@ def polarity_of(
         if on_terms and (neg or lines is not None or (window is not None and not window.within)):
             return Polarity.EXCLUDES, ()  # "eligible if:" no X, or 4 weeks since X; "acceptable wash-outs:" X 4 weeks
         if on_terms and _if_stable(clause, mention):
-            return Polarity.EXCLUDES, ("stable dose",)
+            return Polarity.EXCLUDES, (STABLE_DOSE,)
         waits = section is Section.INCLUSION and window is not None and not window.within
         if waits and _WAITS.search(clause.lower, clause.part.start, clause.part.end):
             return Polarity.EXCLUDES, ()  # "eligible for cohort 1 with:" X, if 21 days have elapsed since
@@ -168,7 +170,7 @@ def polarity_of(
         if neg and _ONLY_THOSE.search(clause.lower, clause.part.start, mention.start):
             return Polarity.EXCLUDES, ()  # "only patients who have not received X are eligible"
         if _if_stable(clause, mention):
-            return Polarity.EXCLUDES, ("stable dose",)
+            return Polarity.EXCLUDES, (STABLE_DOSE,)
         if section is not Section.EXCLUSION and not clause.part.has("disease") and on_approval(clause):
             return Polarity.EXCLUDES, ()
         return Polarity.ALLOWS, ()
@@ -179,7 +181,7 @@ def polarity_of(
             return Polarity.ALLOWS, ()  # "who received X must have documented progression"
         must_be = window is None and _MUST_BE.search(clause.after(mention.end, 120)) is not None
         if must_be and not neg and _if_stable(clause, mention):
-            return Polarity.EXCLUDES, ("stable dose",)  # "those on steroids must be on a stable dose"
+            return Polarity.EXCLUDES, (STABLE_DOSE,)  # "those on steroids must be on a stable dose"
         if must_be or (neg and clause.part.has("dose", "stable")):
             return Polarity.ALLOWS, ()
         if window is None and not neg and _WHO_COME_MUST.fullmatch(clause.lower, clause.part.start, mention.start) and _may_come(clause):

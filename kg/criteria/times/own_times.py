@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from kg.criteria.clauses.clause import TIME_OF_EXCEPTION, ClauseReading
 from kg.criteria.clauses.reading import THERAPY_KINDS
 from kg.criteria.times.binding import names_therapy, window_of
-from kg.criteria.times.timing import COLON, HALF_LIVES_FOR, MAY_BE_UNSTATED, ROW_GAP, UNSTATED
+from kg.criteria.times.timing import COLON, HALF_LIVES_FOR, MAY_BE_UNSTATED, ROW_GAP, UNSTATED, usable_windows
 from kg.criteria.words.patterns import pattern
 from kg.criteria.words.quantities import Span
 from kg.records import Mention, Section, Window
+
+OwnTime = tuple[Window, tuple[Mention, ...]]
+"""A time, and the therapies that alone it is of."""
 
 _WASHOUT = frozenset({"washout", "wash-out", "wash out", "washed out"})
 _OF_ITS_OWN = pattern("timing: of its own")
@@ -36,11 +39,51 @@ _TO_KINDS = 6
 """Behind "5 half-lives" that end a window, "for" stands at most this many characters further."""
 
 
-def windows_of_others(
-    clause: ClauseReading, usable: list[Span[Window]]
-) -> tuple[list[tuple[Window, tuple[Mention, ...]]], list[Span[Window]]]:
+@dataclass(frozen=True, slots=True)
+class Times:
+    """The times of a clause, sorted by what they are of."""
+
+    at_large: list[Span[Window]]
+    """Times of whatever therapy they stand with."""
+    of_some: list[OwnTime]
+    """Times of kinds that a wider therapy of the clause takes in, and so exceptions from its time: "3 weeks (6 weeks for nitrosoureas)"."""
+    alone: dict[Mention, Window]
+    """Times of therapies that no other of the clause takes in."""
+
+    def of(self, clause: ClauseReading, mention: Mention) -> Window | None:
+        """In which time a therapy counts, where the clause tells of one."""
+        own = self.alone.get(mention) or _unstated_before(clause, mention) or window_of(clause, mention, self.at_large)
+        return own or _unstated_window(clause, self.at_large) or _recently(clause, mention)
+
+
+def times_of(clause: ClauseReading, subjects: list[Mention]) -> tuple[list[Mention], Times]:
+    """The therapies that a clause rules on at large, and its times.
+
+    Not those that head a list of kinds with their times, which are masked as labels, nor kinds whose time is an exception from a wider one.
+
+    Arguments:
+        clause: the clause.
+        subjects: all therapies that it speaks of.
+    """
+    others, usable = _windows_of_others(clause, usable_windows(clause, clause.part, clause.lower))
+    others = [(window, tuple([n for m in mentions for n in _as_subjects(m, subjects)])) for window, mentions in others]
+    apart = [m for _, mentions in others for m in mentions]
+    heads = [m for m in subjects if m not in apart and _spelled_out(clause, m, usable, others)] if clause.part.windows else []
+    clause.masked += [(m, "label") for m in heads]
+    subjects = [m for m in subjects if m not in heads]
+    alone = _timed_alone(clause, others, subjects)
+    of_some = [(w, tuple([m for m in mentions if m not in alone])) for w, mentions in others]
+    return [m for m in subjects if m not in apart or m in alone], Times(usable, of_some, alone)
+
+
+def _as_subjects(mention: Mention, subjects: list[Mention]) -> list[Mention]:
+    """The subjects that a mention became, narrowed by the words around it; itself where it is none."""
+    return [s for s in subjects if s.start == mention.start] or [mention]
+
+
+def _windows_of_others(clause: ClauseReading, usable: list[Span[Window]]) -> tuple[list[OwnTime], list[Span[Window]]]:
     """Windows of their own for named drugs: "(6 weeks for mitomycin C or nitrosoureas)", "6 weeks if the last regimen held BCNU"."""
-    others: list[tuple[Window, tuple[Mention, ...]]] = []
+    others: list[OwnTime] = []
     kept: list[Span[Window]] = []
     bracketed = len(usable) > 1 and all(_IN_BRACKETS.match(clause.lower, span.end) for span in usable)
     for number, span in enumerate(usable):
@@ -134,7 +177,7 @@ def _half_lives_of_some(clause: ClauseReading, span: Span[Window], number: int) 
     return () if told["how"] == "of" and any(m.kind == "drug" for m in named) else tuple(named)
 
 
-def timed_alone(clause: ClauseReading, others: list[tuple[Window, tuple[Mention, ...]]], subjects: list[Mention]) -> dict[Mention, Window]:
+def _timed_alone(clause: ClauseReading, others: list[OwnTime], subjects: list[Mention]) -> dict[Mention, Window]:
     """Of the therapies that have a window of their own those that no other subject takes in, so that they are subjects themselves.
 
     "6 weeks since nitrosoureas, 3 weeks for other chemotherapy": the latter is no exception from the former. Where there is no other
@@ -153,9 +196,7 @@ def timed_alone(clause: ClauseReading, others: list[tuple[Window, tuple[Mention,
     }
 
 
-def spelled_out(
-    clause: ClauseReading, mention: Mention, usable: list[Span[Window]], others: list[tuple[Window, tuple[Mention, ...]]]
-) -> bool:
+def _spelled_out(clause: ClauseReading, mention: Mention, usable: list[Span[Window]], others: list[OwnTime]) -> bool:
     """Whether what stands behind a therapy says of which kinds in which times.
 
     "Anticancer therapy (chemotherapy within 3 weeks, …)", "prior therapy within 4 weeks for antibodies or 2 weeks for small molecules",
@@ -181,13 +222,13 @@ def spelled_out(
 def _specified_below(clause: ClauseReading, mention: Mention, usable: list[Span[Window]]) -> bool:
     """Whether a colon follows that lists all kinds with their times; behind "including:" there are others."""
     first = next((span.start for span in usable if span.start >= mention.end), None)
-    if first is None or unstated_before(clause, mention) is None:
+    if first is None or _unstated_before(clause, mention) is None:
         return False
     colon = COLON.search(clause.lower, mention.end, first)
     return colon is not None and not any(mention.end <= c.start and c.end <= colon.start() + 1 for c in clause.part.tagged("example"))
 
 
-def unstated_window(clause: ClauseReading, usable: list[Span[Window]]) -> Window | None:
+def _unstated_window(clause: ClauseReading, usable: list[Span[Window]]) -> Window | None:
     """A wash-out that the clause speaks of without saying how long: "within protocol-specified intervals"."""
     found = UNSTATED.search(clause.lower, clause.part.start, clause.part.end) if clause.possible & MAY_BE_UNSTATED else None
     if found:
@@ -196,7 +237,7 @@ def unstated_window(clause: ClauseReading, usable: list[Span[Window]]) -> Window
     return Window(within=False, text=words[0]) if words else None
 
 
-def unstated_before(clause: ClauseReading, mention: Mention) -> Window | None:
+def _unstated_before(clause: ClauseReading, mention: Mention) -> Window | None:
     """Such a wash-out right behind a therapy whose kinds follow with times of their own: "within protocol-specified time, including …"."""
     if not clause.possible & MAY_BE_UNSTATED:
         return None
@@ -205,7 +246,7 @@ def unstated_before(clause: ClauseReading, mention: Mention) -> Window | None:
     return Window(within=True, text=found.group()) if found else None
 
 
-def recently(clause: ClauseReading, mention: Mention) -> Window | None:
+def _recently(clause: ClauseReading, mention: Mention) -> Window | None:
     """How long ago a use was that is only told as recent: "current or recent (as defined in the protocol) treatment with X"."""
     if clause.part.windows or (clause.context.section is not Section.EXCLUSION and not clause.part.has("neg")):
         return None

@@ -1,0 +1,237 @@
+"""One therapy of a clause → the rule that the clause states on it, and those that follow from how it is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from kg.criteria.bounds.carveouts import carveouts_of, excepts_from, of_another_disease
+from kg.criteria.bounds.closed_lists import is_closed
+from kg.criteria.bounds.doses import clause_doses, dose_allowed, dose_limit
+from kg.criteria.bounds.doubts import LAST_PROGRESSION, RECENT_START, doubts
+from kg.criteria.bounds.limits import binds_if, in_combination, line_limit, list_ends, most_of, outcomes
+from kg.criteria.bounds.only_so import in_no_full_dose, only_so
+from kg.criteria.bounds.ordinal_lines import ordinal_limits
+from kg.criteria.bounds.permitted_if import kept_out_by_outcome
+from kg.criteria.bounds.purposes import purpose
+from kg.criteria.bounds.sequence import LATELY
+from kg.criteria.clauses.clause import ClauseReading
+from kg.criteria.ruling.drafts import Draft, cue_words
+from kg.criteria.stances.modality import modality
+from kg.criteria.stances.negation import left_out_of_it
+from kg.criteria.stances.past import LONGER_AGO, excludes_old, told_by_its_start, used_for_a_disease
+from kg.criteria.stances.roles import asks, role_of
+from kg.criteria.stances.stance import STABLE_DOSE, polarity_of, says_naive, to_be_stopped
+from kg.criteria.therapies.routes import OF_ONE_ROUTE, routes
+from kg.criteria.times.own_times import Times
+from kg.criteria.words.patterns import one_of, pattern
+from kg.criteria.words.quantities import Span, line_limits
+from kg.records import Carveout, LineLimit, Mention, Polarity, Role, Section, Window
+
+_TAPERED = pattern("rules: tapered")
+_MAY_BE_TAPERED = one_of("rules: tapered")
+_ABOVE_PERMITTED = "a higher dose than it permits"
+"""The doubt of a dose above one that is permitted: of it the sentence says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a clause says once, for each of its therapies to take what is of it."""
+
+    times: Times
+    lines: list[Span[LineLimit]]
+    doses: list[Span[tuple[str, float]]]
+    exceptions: list[Carveout]
+    list_ends: dict[int, int]
+    """Where the list ends that a therapy stands in, by the end of that therapy."""
+
+
+def terms_of(clause: ClauseReading, subjects: list[Mention], times: Times) -> Terms:
+    """What a clause says of its therapies together.
+
+    Arguments:
+        clause: the clause.
+        subjects: the therapies that it rules on.
+        times: its times.
+    """
+    doses = clause_doses(clause)
+    return Terms(times, _line_limits(clause) if subjects else [], doses, carveouts_of(clause, doses), list_ends(clause, subjects))
+
+
+def drafts_on(clause: ClauseReading, mention: Mention, terms: Terms) -> list[Draft]:
+    """The rules on one therapy: the one that the clause states, parted by what is sure, and those that it implies on the same therapy.
+
+    Arguments:
+        clause: the clause.
+        mention: the therapy.
+        terms: what the clause says of all its therapies.
+    """
+    stated = _stated(clause, mention, terms)
+    if stated is None:
+        return []
+    *on_any_dose, draft = _parted_by_stability(clause, stated, terms)
+    *by_start, draft = _parted_by_start(clause, draft)
+    implied = (_above_stable(clause, draft, terms), _not_helped(clause, draft), _above_permitted(clause, draft, terms))
+    return [*on_any_dose, *by_start, draft, *(d for d in implied if d is not None)]
+
+
+# --- the rule that is stated ----------------------------------------------------------------------------------------------------------
+
+
+def _stated(clause: ClauseReading, mention: Mention, terms: Terms) -> Draft | None:
+    """The rule that a clause states on a therapy; none where it tells of the therapy without asking for it."""
+    window = None if left_out_of_it(clause, mention) else terms.times.of(clause, mention)
+    naive = says_naive(clause, mention)  # of those who never had it, lines and progression are those of other therapies
+    polarity, lines, unsure = _stance(clause, mention, window, [] if naive else terms.lines)
+    highest = _highest_asked(clause, mention, polarity, terms)
+    polarity = polarity if highest is None else Polarity.EXCLUDES
+    only = only_so(clause, mention, polarity)
+    if only is not None:
+        polarity = Polarity.EXCLUDES
+        mention = replace(mention, key=OF_ONE_ROUTE.get(mention.key, mention.key))  # "only topical steroids" leaves no others
+    # A wash-out holds whatever came of the therapy.
+    came = outcomes(clause, mention, polarity) if not naive and (window is None or window.within) else ()
+    if polarity is Polarity.REQUIRES and not came and not asks(clause, mention):
+        clause.masked.append((mention, "not asked"))
+        return None
+    above = dose_limit(clause, mention, terms.doses)
+    if polarity is Polarity.ALLOWS and above is not None and not clause.part.has("permit"):
+        polarity = Polarity.EXCLUDES  # a bullet that slipped among exceptions: none frees a drug above a dose only
+    last = terms.list_ends[mention.end]
+    conditions, own, settings = purpose(clause, mention, last)
+    freed, of_own_only = _freed(clause, mention, terms)
+    own = own or (of_own_only and not conditions)
+    of_cancer = own or bool(settings) or not clause.context.known.neoplasms.isdisjoint(conditions)
+    unsure += doubts(clause, mention, polarity)
+    return Draft(
+        clause.part.start,
+        clause.part.end,
+        polarity,
+        _role(clause, mention, polarity, window, bool(came), of_cancer),
+        [mention],
+        LATELY if window is None and LAST_PROGRESSION in unsure else window,
+        freed + [e for e in (only, in_no_full_dose(clause, mention, polarity)) if e],
+        conditions,
+        own,
+        settings,
+        lines,
+        above if highest is None else highest,
+        () if only else routes(clause, mention),
+        came,
+        closed_list=is_closed(clause),
+        combined=polarity is Polarity.EXCLUDES and in_combination(clause, mention),
+        modality=modality(clause, polarity),
+        binds_if=binds_if(clause, mention, polarity, last),
+        doubts=unsure,
+        cues=cue_words(clause),
+    )
+
+
+def _stance(
+    clause: ClauseReading, mention: Mention, window: Window | None, limits: list[Span[LineLimit]]
+) -> tuple[Polarity, LineLimit | None, tuple[str, ...]]:
+    """What a clause does with a therapy, for those with how many lines of it, and what is not sure of that."""
+    lines = line_limit(clause, mention, limits)
+    polarity, unsure = polarity_of(clause, mention, window, lines)
+    if lines is None and polarity is Polarity.EXCLUDES and clause.context.known.is_anticancer(mention):
+        lines = most_of(clause, mention)
+    return polarity, lines, unsure
+
+
+def _highest_asked(clause: ClauseReading, mention: Mention, polarity: Polarity, terms: Terms) -> float | None:
+    """The dose, if a clause asks for one, above which a therapy keeps out: "steroids must be limited (or tapered) to 10 mg a day"."""
+    part = clause.part
+    if not terms.doses or clause.context.known.is_anticancer(mention):
+        return None
+    tapered = clause.possible & _MAY_BE_TAPERED and _TAPERED.search(clause.lower, part.start, part.end)
+    return dose_allowed(clause, mention, terms.doses) if tapered or polarity is Polarity.REQUIRES else None
+
+
+def _role(clause: ClauseReading, mention: Mention, polarity: Polarity, window: Window | None, told_outcome: bool, of_cancer: bool) -> Role:
+    """Whether what a patient had or what they take is meant; who may not take a drug for some time may be on it until then."""
+    waits = window is not None and not clause.context.known.is_anticancer(mention)
+    stops = window is None and polarity is Polarity.EXCLUDES and not told_outcome and to_be_stopped(clause, mention)
+    role = Role.CONCOMITANT if waits or stops else role_of(clause, mention)
+    if role is Role.CONCOMITANT and of_cancer and used_for_a_disease(clause, mention):
+        return Role.PRIOR_THERAPY
+    return role
+
+
+def _freed(clause: ClauseReading, mention: Mention, terms: Terms) -> tuple[list[Carveout], bool]:
+    """The exceptions from a rule on a therapy, and whether others free it for another cancer: what was given for this one keeps out."""
+    freed = [e for e in terms.exceptions if excepts_from(clause, e, mention)]
+    if not clause.context.known.is_anticancer(mention):
+        return freed, False
+    kept = [e for e in freed if not of_another_disease(clause, e)]
+    return kept, len(kept) < len(freed)
+
+
+def _line_limits(clause: ClauseReading) -> list[Span[LineLimit]]:
+    """The numbers of lines that the clause tells of, and lines by their place."""
+    prohibits = (c for c in clause.part.tagged("prohibit") if not clause.in_exception(c.start))
+    excluding = clause.context.section is Section.EXCLUSION or next(prohibits, None) is not None
+    said = clause.lower[clause.part.start : clause.part.end]
+    return line_limits(said, excluding) + ordinal_limits(said, excluding)
+
+
+# --- what follows from it -------------------------------------------------------------------------------------------------------------
+
+
+def _parted_by_stability(clause: ClauseReading, draft: Draft, terms: Terms) -> list[Draft]:
+    """Of "on a stable dose and not on more than 4 mg" a rule on the stability of any dose, and one above which no stability helps."""
+    told = STABLE_DOSE in draft.doubts and clause.context.section is not Section.EXCLUSION and clause.part.has("neg")
+    if not told or dose_limit(clause, draft.mentions[0], terms.doses) is None:
+        return [draft]
+    return [replace(draft, min_dose_mg=None), replace(draft, doubts=_without(draft.doubts, STABLE_DOSE))]
+
+
+def _parted_by_start(clause: ClauseReading, draft: Draft) -> list[Draft]:
+    """What is kept out because it ended too long ago; where it is told by its start, what began that long ago is, too, and surely."""
+    window = draft.window
+    if window is None or window.within or not excludes_old(clause, draft.polarity):
+        return [draft]
+    old = replace(draft, window=None, doubts=(*draft.doubts, LONGER_AGO))
+    if not told_by_its_start(clause):
+        return [old]
+    lately = Carveout("recent", (), window, text=window.text)
+    begun = replace(draft, window=None, doubts=_without(draft.doubts, RECENT_START), carveouts=[*draft.carveouts, lately])
+    return [begun, old]  # who ended longer ago than that began longer ago, too
+
+
+def _above_stable(clause: ClauseReading, draft: Draft, terms: Terms) -> Draft | None:
+    """Of "off steroids, or on a stable dose of at most 10 mg" a rule on higher doses: above that no stability helps."""
+    highest = dose_allowed(clause, draft.mentions[0], terms.doses) if STABLE_DOSE in draft.doubts else None
+    return None if highest is None else replace(draft, min_dose_mg=highest, doubts=_without(draft.doubts, STABLE_DOSE))
+
+
+def _not_helped(clause: ClauseReading, draft: Draft) -> Draft | None:
+    """Who is kept out of those whom a permission lets in on terms: "prior X is allowed if the patient responded"."""
+    permits = draft.polarity is Polarity.ALLOWS and draft.role is Role.PRIOR_THERAPY
+    terms = kept_out_by_outcome(clause, draft.mentions[0]) if permits else None
+    if terms is None:
+        return None
+    outcome, unclear = terms
+    return replace(draft, polarity=Polarity.EXCLUDES, window=None, carveouts=[], outcomes=outcome, doubts=unclear)
+
+
+def _above_permitted(clause: ClauseReading, draft: Draft, terms: Terms) -> Draft | None:
+    """Higher doses of a corticosteroid than those that are permitted."""
+    permitted = _permitted_dose(clause, draft.mentions[0], terms.doses) if draft.polarity is Polarity.ALLOWS else None
+    if permitted is None:
+        return None
+    return replace(draft, polarity=Polarity.EXCLUDES, window=None, carveouts=[], min_dose_mg=permitted, doubts=(_ABOVE_PERMITTED,))
+
+
+def _permitted_dose(clause: ClauseReading, mention: Mention, doses: list[Span[tuple[str, float]]]) -> float | None:
+    """Up to which dose a corticosteroid is permitted; what is said of patients with a disease holds for no others."""
+    known = clause.context.known
+    if mention.key not in known.steroids or not clause.part.has("permit"):
+        return None
+    told = [*clause.reading.parts, *([clause.context.lead] if clause.context.lead else [])]
+    if any(p.has("disease") or p.has("kind", "brain_metastases") for p in told):
+        return None
+    return dose_allowed(clause, mention, doses)
+
+
+def _without(unsure: tuple[str, ...], settled: str) -> tuple[str, ...]:
+    """Doubts but for one that is settled."""
+    return tuple(d for d in unsure if d != settled)
