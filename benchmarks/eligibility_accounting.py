@@ -1,6 +1,6 @@
 """What becomes of the clauses that name a drug or a class: a rule, something else understood, or nothing.
 
-    python benchmarks/eligibility_accounting.py studies.jsonl.gz
+Run it with `python benchmarks/eligibility_accounting.py studies.jsonl.gz`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """How many eligibility texts a second are read, beside cutting the same texts into bullets alone.
 
-    python benchmarks/eligibility_speed.py studies.jsonl.gz
+Run it with `python benchmarks/eligibility_speed.py studies.jsonl.gz`.
 """
 
 from __future__ import annotations
