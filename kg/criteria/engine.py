@@ -2,49 +2,35 @@
 
 from __future__ import annotations
 
-import itertools
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
-from kg.criteria.bounds.carveouts import carveouts_of, exceptions_in, told_apart
-from kg.criteria.bounds.doses import clause_doses
-from kg.criteria.bounds.doubts import STATE, SUB_COHORT, UNNAMED_EXCEPTIONS
+from kg.criteria.bounds.carveouts import told_apart
+from kg.criteria.bounds.doubts import STATE, SUB_COHORT
 from kg.criteria.bounds.sequence import settled_elsewhere
-from kg.criteria.clauses.clause import EARLY, ClauseReading, Context
+from kg.criteria.clauses.clause import ClauseReading, Context
 from kg.criteria.clauses.goes_on import with_therapy_before
 from kg.criteria.clauses.leads import Leads
 from kg.criteria.clauses.own import background, identity, means_own, own_conditions, study_drugs
-from kg.criteria.clauses.reading import THERAPY_KINDS, Part, Reading, read_criteria, read_criterion
+from kg.criteria.clauses.reading import THERAPY_KINDS, Part, Reading, read_criteria
 from kg.criteria.layout.heading_scope import of_donors
-from kg.criteria.layout.headings import heading_section
-from kg.criteria.layout.scope import applied_to, clause_scope, is_another, label_scope, lead_scope
 from kg.criteria.layout.segments import segment
 from kg.criteria.populations.diseases_of_parts import bound_by_disease
 from kg.criteria.populations.parts import of_all_parts, of_the_whole
-from kg.criteria.populations.population import population
+from kg.criteria.populations.scopes import Scopes
 from kg.criteria.ruling import alternatives, contradictions
 from kg.criteria.ruling.drafts import Draft
 from kg.criteria.ruling.facts import clause_facts, disease_drafts, kind_of
 from kg.criteria.ruling.left_out import left_out_apart
 from kg.criteria.ruling.others import others_meant
 from kg.criteria.ruling.rules import drafts_of, speaks
+from kg.criteria.ruling.sentences import beside_those_before, except_apart, goes_on, permissions_of, permit, soften
 from kg.criteria.ruling.title import first_line, needless, on_patients
 from kg.criteria.ruling.together import (
     beside_required,
-    exceptions_elsewhere,
-    goes_on,
-    is_of_others,
-    is_permission_in_time,
-    lets_some_through,
     named_before_others,
-    of_the_same,
     own_windows,
-    permitted,
-    repeats,
-    terms_of_use,
-    timed_by_examples,
-    times_of_those_before,
     windows_beside,
     without,
     without_introductions,
@@ -52,15 +38,12 @@ from kg.criteria.ruling.together import (
 from kg.criteria.therapies.set_aside import with_reasons
 from kg.criteria.words.origin import Origin
 from kg.names import Names
-from kg.records import Clause, ClauseStatus, Criterion, Eligibility, Mention, Modality, Polarity, Role, Rule, Scope, Section, Trial, Window
+from kg.records import Clause, ClauseStatus, Criterion, Eligibility, Mention, Polarity, Role, Rule, Scope, Section, Trial
 
 _MOST_CHARACTERS = 20_000
 """A single bullet longer than this is no criterion that a person wrote; it is kept, and counted as out of scope."""
 _LEAST_HEADING = 10
 """What stands between two criteria, and is longer than so many characters, may be a heading."""
-_IDENTIFIER = re.compile(r"\b(?:[A-Z]\d?|\d{1,2}[a-z]?|I{1,3}|IV)\b")
-_TREATMENT_ARM = re.compile(r"\b(?:triplet|doublet|combination|monotherapy|cohorts?|arms?)\b", re.IGNORECASE)
-_TAKEN = re.compile(r"\b(?<!be )(?:on|receiving|taking|using|requiring)\b", re.IGNORECASE)
 _NOTE = re.compile(r"\W*(?:please )?note\b", re.IGNORECASE)
 
 
@@ -80,6 +63,21 @@ def read(trial: Trial, names: Names) -> Eligibility:
         ('excludes', 'prior_therapy', 'mek-inhibitor', 'Prior MEK inhibitor use')
     """
     return _TrialReader(trial, names).read()
+
+
+@dataclass(slots=True)
+class _Here:
+    """A criterion under reading."""
+
+    criterion: Criterion
+    reading: Reading
+    origin: Origin
+    first: int
+    """The number of the first rule that it gives, if it gives one."""
+    made: list[int] = field(default_factory=list)
+    """The numbers of the rules that exclude and that its clauses gave so far."""
+    context: Context | None = None
+    """What its clauses inherit, from the first one that speaks of therapies."""
 
 
 class _TrialReader:
@@ -105,6 +103,7 @@ class _TrialReader:
         self.excluding: dict[int, list[int]] = {}
         """Numbers of the excluding rules of each criterion, so far."""
         self.leads = Leads(self.criteria, self.readings, names)
+        self.scopes = Scopes(trial, self.criteria, self.readings, names, self.own_conditions, self.background)
 
     def read(self) -> Eligibility:
         for criterion in self.criteria:
@@ -124,85 +123,75 @@ class _TrialReader:
     # --- one criterion --------------------------------------------------------------------------------------------------------------
 
     def _criterion(self, criterion: Criterion) -> None:
+        """Read a criterion clause by clause; what a clause says of the ones before it changes their rules."""
         reading = self.readings.get(criterion.order)
         if reading is None:
             place = criterion.order, 0, criterion.start, criterion.end, criterion.text
             self.clauses.append(Clause(*place, ClauseStatus.OUT_OF_SCOPE, "oversize"))
             return
-        origin = Origin(self.text, criterion.start, reading.normal)
-        context = None
-        made: list[int] = []
-        of_patients = not of_donors(criterion.heading)
+        here = _Here(criterion, reading, Origin(self.text, criterion.start, reading.normal), len(self.rules))
+        of_others = of_donors(criterion.heading)
         for number, part in enumerate(reading.parts):
             rules: list[int] = []
-            masked: list[tuple[Mention, str]] = []
-            if not of_patients:
+            if of_others:
                 masked = [(m, "other subject") for m in part.mentions if m.kind in THERAPY_KINDS]
-            elif speaks(told := with_therapy_before(reading, number)) or (made and part.tagged("unless", "permit")):
-                context = context or self._context(criterion)
-                clause = ClauseReading(reading, told, context)
-                masked = clause.masked
-                drafts = self._drafts(criterion, clause, origin, made)
-                if self.first_line is not None:
-                    of_title = on_patients(self.first_line, part, context)
-                    drafts, self.first_line = drafts + of_title, None if of_title else self.first_line
-                if drafts:
-                    scope = self._of_some(criterion, part, drafts, self._scope(criterion, clause.outside_exceptions()))
-                    rules = [self._rule(criterion, origin, draft, scope) for draft in drafts]
-                made += [n for n in rules if self.rules[n].polarity is Polarity.EXCLUDES]
-            if made and not rules:
-                self._soften(made, terms_of_use(part, reading.lower), lets_some_through(part, reading.lower))
-            if made and not rules and exceptions_elsewhere(part, reading.lower):
-                for n in made:
-                    self.rules[n] = replace(self.rules[n], doubts=(*self.rules[n].doubts, UNNAMED_EXCEPTIONS))
-            self._clause(criterion, reading, origin, part, number, rules, masked)
-        if made:
-            self.excluding[criterion.order] = made
-            own_windows(self.rules, made, self.names.knowledge)
+            else:
+                rules, masked = self._ruled(here, number, part)
+            if here.made and not rules:
+                soften(self.rules, here.made, part, reading.lower)
+            here.made += [n for n in rules if self.rules[n].polarity is Polarity.EXCLUDES]
+            self._account(here, part, number, rules, masked)
+        if here.made:
+            self.excluding[criterion.order] = here.made
+            own_windows(self.rules, here.made, self.names.knowledge)
 
-    def _drafts(self, criterion: Criterion, clause: ClauseReading, origin: Origin, made: list[int]) -> list[Draft]:
+    def _ruled(self, here: _Here, number: int, part: Part) -> tuple[list[int], list[tuple[Mention, str]]]:
+        """The numbers of the rules that a clause gives, and the therapies that it names without ruling on them."""
+        told = with_therapy_before(here.reading, number)
+        if not speaks(told) and not (here.made and part.tagged("unless", "permit")):
+            return [], []
+        here.context = here.context or self._context(here.criterion)
+        clause = ClauseReading(here.reading, told, here.context)
+        drafts = self._drafts(here, clause) + self._of_title(part, here.context)
+        if not drafts:
+            return [], clause.masked
+        scope = self._of_some(here.criterion, part, drafts, self.scopes.of(here.criterion, clause.outside_exceptions()))
+        return [self._rule(here, draft, scope) for draft in drafts], clause.masked
+
+    def _context(self, criterion: Criterion) -> Context:
+        lead, lower = self.leads.of(criterion)
+        return Context(criterion.section, self.background, lead, lower, self.study_drugs, self.own_conditions)
+
+    def _of_title(self, part: Part, context: Context) -> list[Draft]:
+        """What the title says of untreated patients, at the first clause that names them."""
+        drafts = on_patients(self.first_line, part, context) if self.first_line is not None else []
+        if drafts:
+            self.first_line = None
+        return drafts
+
+    def _drafts(self, here: _Here, clause: ClauseReading) -> list[Draft]:
         """The rules of a clause that say more than those made before; what it permits of these becomes their exception."""
         drafts = drafts_of(clause)
-        permissions: dict[tuple[tuple[str, ...], Window | None], list[Mention]] = {}
-        for draft in drafts:
-            late = draft.window if is_permission_in_time(clause, draft) else None
-            if draft.polarity is Polarity.ALLOWS or late is not None:
-                permissions.setdefault((draft.settings, late), []).extend(draft.mentions)
-        if permissions and not clause.lower.endswith(":", clause.part.start, clause.part.end):  # else the bullets below it permit
-            place = clause.part.start, clause.part.end
-            found = [origin.carveout(e) for e in exceptions_in(clause, *place, "permit", clause_doses(clause))]
-            for number, exception in itertools.product(
-                made or self._excluding_above(criterion, clause, [m for ms in permissions.values() for m in ms]), found
-            ):
-                for (settings, late), permitted_here in permissions.items():
-                    mentions = [m for m in permitted_here if not is_of_others(clause, m, self.rules[number])]
-                    if not mentions and permitted_here:
-                        continue
-                    special = replace(exception, settings=settings or exception.settings)
-                    if late is not None:
-                        early = tuple(s for s in special.settings if settings or s in EARLY)
-                        special = replace(special, effect="window", window=late, settings=early)
-                    self.rules[number] = permitted(self.rules[number], special, origin.mentions(mentions))
-        if not drafts and made and told_apart(clause):
-            apart = [origin.carveout(e) for e in carveouts_of(clause, clause_doses(clause))]
-            sooner = clause.part.has("unless")  # "a shorter interval may be considered" frees nobody who is kept out for good
-            for number in (n for n in made if not sooner or self.rules[n].window is not None):
-                self.rules[number] = replace(self.rules[number], carveouts=(*self.rules[number].carveouts, *apart))
-        if not drafts and not made and told_apart(clause):
-            permission = next((r for r in self.rules if r.criterion == criterion.order and r.polarity is Polarity.ALLOWS), None)
-            drafts = left_out_apart(clause, permission) if permission is not None else []
-        drafts = [d for d in drafts if not goes_on(d, (r for r in reversed(self.rules) if r.criterion == criterion.order))]
-        if made:
-            for number in made if drafts and clause.part.windows else ():
-                self.rules[number] = timed_by_examples(clause, drafts, self.rules[number])
-            times_of_those_before(self.rules, made, drafts, self.background, origin.carveout)
-            before = [self.rules[n] for n in made]
-            drafts = [of_the_same(clause, d, before) for d in drafts]
-            again = [d for d in drafts if repeats(d, before)]
-            drafts = [d for d in drafts if not any(d is other for other in again)]
-            clause.masked += [(m, "repeats") for d in again for m in d.mentions]
+        permissions = permissions_of(clause, drafts)
+        if permissions:
+            named = [m for mentions in permissions.values() for m in mentions]
+            permit(self.rules, here.made or self._excluding_above(here.criterion, clause, named), clause, permissions, here.origin)
+        if not drafts and told_apart(clause):
+            drafts = self._excepted_apart(here, clause)
+        so_far = self.rules[here.first :]
+        drafts = [d for d in drafts if not goes_on(d, so_far)]
+        if here.made:
+            drafts = beside_those_before(self.rules, here.made, clause, drafts, here.origin)
         of_therapy = any(STATE not in d.doubts for d in drafts)  # who is immunocompromised has that disease, or takes such drugs
         return drafts + disease_drafts(clause, of_therapy, self.names)
+
+    def _excepted_apart(self, here: _Here, clause: ClauseReading) -> list[Draft]:
+        """What a sentence of its own excepts: it frees from the rules before it, or rules on what it leaves out of a permission."""
+        if here.made:
+            except_apart(self.rules, here.made, clause, here.origin)
+            return []
+        permission = next((r for r in self.rules[here.first :] if r.polarity is Polarity.ALLOWS), None)
+        return left_out_apart(clause, permission) if permission is not None else []
 
     def _excluding_above(self, criterion: Criterion, clause: ClauseReading, permitted_here: Sequence[Mention]) -> list[int]:
         """Numbers of the excluding rules of the nearest bullet above that has some, or of the one before of which this is a note."""
@@ -227,50 +216,9 @@ class _TrialReader:
         covers = self.background.covers
         return any(same or covers(r, m) for m, r, same in pairs) and not any(covers(m, r) and not same for m, r, same in pairs)
 
-    def _soften(self, made: Iterable[int], of_use: Modality | None, of_all: Modality | None) -> None:
-        """Rules that a later sentence of their criterion lets some through: those on what is taken, or all that it made."""
-        for number in made if of_use or of_all else ():
-            rule = self.rules[number]
-            terms = of_all or (of_use if rule.role is Role.CONCOMITANT else None)
-            if terms is not None and rule.modality is Modality.MUST_NOT:
-                self.rules[number] = replace(rule, modality=terms)
-
-    def _context(self, criterion: Criterion) -> Context:
-        lead, lower = self.leads.of(criterion)
-        return Context(criterion.section, self.background, lead, lower, self.study_drugs, self.own_conditions)
-
-    # --- what stands above it ---------------------------------------------------------------------------------------------------------
-
-    def _scope(self, criterion: Criterion, clause: str) -> Scope:
-        texts: list[str] = []
-        above: int | None = criterion.order
-        inside = clause_scope(clause)
-        while above is not None:
-            texts += [t for t in self.criteria[above].scope if above != criterion.order or not is_another(t, inside, clause)]
-            texts += self._label(self.criteria[above].text)
-            texts += [t for t in applied_to(self.criteria[above].text) if not any(t in told for told in texts)]
-            if above != criterion.order:
-                texts += clause_scope(self.criteria[above].text) + lead_scope(self.criteria[above].text)
-            above = self.criteria[above].parent
-        texts += self._label(criterion.heading)
-        said = " ".join(texts).lower()
-        texts = [t for t in inside if t not in said] + texts
-        return Scope(tuple(dict.fromkeys(texts)), self._arms(texts))
-
-    def _label(self, text: str) -> tuple[str, ...]:
-        """What a label such as "For dostarlimab:" limits what it heads to: not one of a disease, of the trial's only therapy, or of what is taken."""  # noqa: E501
-        label = label_scope(text)
-        if not label:
-            return ()
-        given = [i.name for i in self.trial.interventions if i.name.lower() in label.lower()]
-        if len(given) == len(self.trial.interventions) == 1 or (_TAKEN.search(label) and not given):
-            return ()
-        of_disease = not _TREATMENT_ARM.search(label) and any(m.kind == "condition" for m in self.names.mentions(label))
-        return () if of_disease else (label,)
-
     def _of_some(self, criterion: Criterion, part: Part, drafts: list[Draft], scope: Scope) -> Scope:
         """The scope, with the patients to whom the clause or what stands above limits it; a therapy that they had was for their cancer."""
-        words, keys = self._population(criterion, part) if any(d.polarity is Polarity.EXCLUDES for d in drafts) else ("", ())
+        words, keys = self.scopes.patients(criterion, part) if any(d.polarity is Polarity.EXCLUDES for d in drafts) else ("", ())
         if not keys and all(m.key in self.background.anti_infectives for d in drafts for m in d.mentions):
             words = ""  # who takes antiretrovirals has HIV
         for draft in drafts:
@@ -281,42 +229,21 @@ class _TrialReader:
                 draft.doubts = tuple(d for d in draft.doubts if d != SUB_COHORT)
         return replace(scope, texts=(*scope.texts, words)) if words else scope
 
-    def _population(self, criterion: Criterion, part: Part) -> tuple[str, tuple[str, ...]]:
-        reading = self.readings[criterion.order]
-        found = population(reading, part.start, part.end, self.own_conditions, self.background)
-        above = criterion.parent
-        while not found[0] and above is not None:
-            reading = self.readings.get(above, reading)
-            # Of several sentences the one that opens the list tells of what stands below it.
-            start = reading.parts[-1].start if reading.parts and reading.lower.endswith(":") else 0
-            found = population(reading, start, len(reading.lower), self.own_conditions, self.background)
-            above = self.criteria[above].parent
-        if not found[0] and criterion.heading and heading_section(criterion.heading) is None:
-            reading = read_criterion(criterion.heading, self.names)
-            found = population(reading, 0, len(reading.lower), self.own_conditions, self.background)
-        return found
-
-    def _arms(self, texts: Iterable[str]) -> tuple[str, ...]:
-        """Labels of the registered arms that scope words such as "Cohort B" speak of."""
-        identifiers = [re.escape(i) for text in texts for i in _IDENTIFIER.findall(text)]
-        if not identifiers:
-            return ()
-        named = re.compile(rf"\b(?:arm|cohort|group|part|phase|stage)\s+(?:{'|'.join(identifiers)})\b", re.IGNORECASE)
-        return tuple(dict.fromkeys(arm.label for arm in self.trial.arms if named.search(arm.label)))
-
     # --- rules and clauses --------------------------------------------------------------------------------------------------------------
 
-    def _rule(self, criterion: Criterion, origin: Origin, draft: Draft, scope: Scope) -> int:
+    def _rule(self, here: _Here, draft: Draft, scope: Scope) -> int:
+        """Place a draft in the record's text; gives the number of the rule."""
+        origin = here.origin
         start, end = origin.span(draft.start, draft.end)
         number = len(self.rules)
         self.rules.append(
             Rule(
-                criterion.order,
+                here.criterion.order,
                 number,
                 start,
                 end,
                 self.text[start:end],
-                criterion.section,
+                here.criterion.section,
                 draft.polarity,
                 draft.role,
                 origin.mentions(draft.mentions),
@@ -342,21 +269,13 @@ class _TrialReader:
         )
         return number
 
-    def _clause(
-        self,
-        criterion: Criterion,
-        reading: Reading,
-        origin: Origin,
-        part: Part,
-        number: int,
-        rules: list[int],
-        masked: list[tuple[Mention, str]],
-    ) -> None:
+    def _account(self, here: _Here, part: Part, number: int, rules: list[int], masked: list[tuple[Mention, str]]) -> None:
         """Account for a clause: what kind it is, what it states, what became of it."""
+        origin = here.origin
         start, end = origin.span(part.start, part.end)
         on_therapy = bool(rules) and any(self.rules[n].role in (Role.PRIOR_THERAPY, Role.CONCOMITANT) for n in rules)
         kind = kind_of(part, on_therapy, masked)
-        facts = clause_facts(reading.lower[part.start : part.end], kind)
+        facts = clause_facts(here.reading.lower[part.start : part.end], kind)
         if rules or facts:
             status = ClauseStatus.MODELLED
         elif kind:
@@ -368,4 +287,4 @@ class _TrialReader:
             aside = zip(origin.mentions(m for m, _ in masked), (why for _, why in masked), strict=True)
             mentions = with_reasons(mentions, aside, (self.rules[n] for n in rules))
         quote = self.text[start:end]
-        self.clauses.append(Clause(criterion.order, number, start, end, quote, status, kind or "other", facts, tuple(rules), mentions))
+        self.clauses.append(Clause(here.criterion.order, number, start, end, quote, status, kind or "other", facts, tuple(rules), mentions))

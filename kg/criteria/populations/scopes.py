@@ -1,0 +1,100 @@
+"""What stands above a clause and limits it: the cohorts, arms and phases that a rule is of, and the patients that it binds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from kg.criteria.clauses.own import Background
+from kg.criteria.clauses.reading import Part, Reading, read_criterion
+from kg.criteria.layout.headings import heading_section
+from kg.criteria.layout.scope import applied_to, clause_scope, is_another, label_scope, lead_scope
+from kg.criteria.populations.population import population
+from kg.names import Names
+from kg.records import Criterion, Scope, Trial
+
+_IDENTIFIER = re.compile(r"\b(?:[A-Z]\d?|\d{1,2}[a-z]?|I{1,3}|IV)\b")
+_TREATMENT_ARM = re.compile(r"\b(?:triplet|doublet|combination|monotherapy|cohorts?|arms?)\b", re.IGNORECASE)
+_TAKEN = re.compile(r"\b(?<!be )(?:on|receiving|taking|using|requiring)\b", re.IGNORECASE)
+
+
+class Scopes:
+    """The scopes of a trial's clauses, and the patients that they bind."""
+
+    def __init__(
+        self,
+        trial: Trial,
+        criteria: Sequence[Criterion],
+        readings: Mapping[int, Reading],
+        names: Names,
+        own_conditions: frozenset[str],
+        known: Background,
+    ) -> None:
+        self.trial = trial
+        self.criteria = criteria
+        self.readings = readings
+        self.names = names
+        self.own_conditions = own_conditions
+        self.background = known
+
+    def of(self, criterion: Criterion, clause: str) -> Scope:
+        """The cohorts, arms and phases that a clause is of, by its words, the bullets above it and its heading.
+
+        Arguments:
+            criterion: the criterion that it stands in.
+            clause: its words.
+        """
+        texts: list[str] = []
+        above: int | None = criterion.order
+        inside = clause_scope(clause)
+        while above is not None:
+            texts += [t for t in self.criteria[above].scope if above != criterion.order or not is_another(t, inside, clause)]
+            texts += self._label(self.criteria[above].text)
+            texts += [t for t in applied_to(self.criteria[above].text) if not any(t in told for told in texts)]
+            if above != criterion.order:
+                texts += clause_scope(self.criteria[above].text) + lead_scope(self.criteria[above].text)
+            above = self.criteria[above].parent
+        texts += self._label(criterion.heading)
+        said = " ".join(texts).lower()
+        texts = [t for t in inside if t not in said] + texts
+        return Scope(tuple(dict.fromkeys(texts)), self._arms(texts))
+
+    def patients(self, criterion: Criterion, part: Part) -> tuple[str, tuple[str, ...]]:
+        """(words, conditions) of the patients that a clause binds; empty where it binds all.
+
+        Arguments:
+            criterion: the criterion that it stands in.
+            part: the clause.
+        """
+        reading = self.readings[criterion.order]
+        found = population(reading, part.start, part.end, self.own_conditions, self.background)
+        above = criterion.parent
+        while not found[0] and above is not None:
+            reading = self.readings.get(above, reading)
+            # Of several sentences the one that opens the list tells of what stands below it.
+            start = reading.parts[-1].start if reading.parts and reading.lower.endswith(":") else 0
+            found = population(reading, start, len(reading.lower), self.own_conditions, self.background)
+            above = self.criteria[above].parent
+        if not found[0] and criterion.heading and heading_section(criterion.heading) is None:
+            reading = read_criterion(criterion.heading, self.names)
+            found = population(reading, 0, len(reading.lower), self.own_conditions, self.background)
+        return found
+
+    def _label(self, text: str) -> tuple[str, ...]:
+        """What a label such as "For dostarlimab:" limits what it heads to: not one of a disease, of the trial's only therapy, or of what is taken."""  # noqa: E501
+        label = label_scope(text)
+        if not label:
+            return ()
+        given = [i.name for i in self.trial.interventions if i.name.lower() in label.lower()]
+        if len(given) == len(self.trial.interventions) == 1 or (_TAKEN.search(label) and not given):
+            return ()
+        of_disease = not _TREATMENT_ARM.search(label) and any(m.kind == "condition" for m in self.names.mentions(label))
+        return () if of_disease else (label,)
+
+    def _arms(self, texts: Iterable[str]) -> tuple[str, ...]:
+        """Labels of the registered arms that scope words such as "Cohort B" speak of."""
+        identifiers = [re.escape(i) for text in texts for i in _IDENTIFIER.findall(text)]
+        if not identifiers:
+            return ()
+        named = re.compile(rf"\b(?:arm|cohort|group|part|phase|stage)\s+(?:{'|'.join(identifiers)})\b", re.IGNORECASE)
+        return tuple(dict.fromkeys(arm.label for arm in self.trial.arms if named.search(arm.label)))
