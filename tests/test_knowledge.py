@@ -72,6 +72,13 @@ def test_arguable_edge_makes_what_follows_arguable(world: Knowledge) -> None:
     assert world.memberships("gefitinib")["tyrosine-kinase-inhibitor"].grade == "plain"
 
 
+def test_two_arguable_steps_lead_nowhere() -> None:
+    """G-CSF is arguably a cytokine therapy, and biologics arguably therapy of cancer; filgrastim is no anticancer drug for that."""
+    filgrastim = Knowledge.load().memberships("filgrastim")
+    assert filgrastim["biologic-therapy"].grade == "arguable"
+    assert "systemic-anticancer-therapy" not in filgrastim
+
+
 def test_plain_path_wins_over_an_arguable_one(world: Knowledge) -> None:
     everolimus = world.memberships("everolimus")
     assert everolimus["kinase-inhibitor"].grade == "arguable"

@@ -12,7 +12,7 @@ from kg.checks.facts import Fact, PatientFacts, Unrecognised, words_of
 from kg.checks.lookups import lookups
 from kg.checks.patient import SETTINGS, Patient
 from kg.errors import UnknownName
-from kg.knowledge import Knowledge, Membership
+from kg.knowledge import Knowledge
 from kg.names import Names
 from kg.records import Exposure, Mention, Step
 
@@ -180,7 +180,7 @@ class _Reader:
         route, systemic, notes = self._route(exposure.route)
         condition_text = (exposure.condition or "").strip()
         settings = (exposure.setting,) if exposure.setting else _settings_in(condition_text)
-        classes = self.knowledge.memberships(key) if kind == "drug" else _class_closure(self.knowledge, key)
+        classes = self.knowledge.memberships(key) if kind == "drug" else self.knowledge.memberships_of_class(key)
         conditions = resolve_conditions(condition_text, self.names) if condition_text else ()
         made = self.knowledge.drugs[key].kind if kind == "drug" else ""
         regimen_name = (exposure.regimen or "").strip().casefold() or (regimen and f"{place} {regimen}")
@@ -299,21 +299,3 @@ def _last(exposure: Exposure, as_of: date, current: bool) -> When | None:
         return last.since(start.low) if start and start.low <= last.high else last
     # a therapy that began on a day cannot have ended before it
     return When(start.low, as_of, f"between {start} and {as_of}") if start else None
-
-
-def _class_closure(knowledge: Knowledge, key: str) -> Mapping[str, Membership]:
-    """The class itself and what is above it; arguable once an arguable edge lies on every path."""
-    found = {key: Membership(key, "plain", ())}
-    for grade in ("plain", "arguable"):
-        queue: list[Membership] = list(found.values())
-        while queue:
-            membership = queue.pop(0)
-            for parent, edge, evidence in knowledge.classes[membership.drug_class].parents:
-                if parent in found or parent not in knowledge.classes or (grade == "plain" and edge != "plain"):
-                    continue
-                reached = "arguable" if edge == "arguable" else membership.grade
-                label = knowledge.classes[parent].label + (" (arguable)" if edge == "arguable" else "")
-                step = Step(f"{knowledge.classes[membership.drug_class].label} → {label}", evidence.source, evidence.detail)
-                found[parent] = Membership(parent, reached, (*membership.path, step))
-                queue.append(found[parent])
-    return found

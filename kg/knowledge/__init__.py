@@ -160,6 +160,17 @@ class Knowledge:
         """
         return self._memberships.of(drug)
 
+    def memberships_of_class(self, drug_class: str) -> Mapping[str, Membership]:
+        """Every class that a drug of which only its class is known is in, by class key, each with grade and proof path.
+
+        Raises:
+            KeyError: no class has this key.
+        Example:
+            >>> Knowledge.load().memberships_of_class("interferon-alfa")["immunotherapy"].grade
+            'plain'
+        """
+        return self._memberships.above(drug_class)
+
     @cached_property
     def _members(self) -> Mapping[str, dict[str, Membership]]:
         found: dict[str, dict[str, Membership]] = {key: {} for key in self.classes}

@@ -7,8 +7,9 @@ The rules, in order:
 2. `data/drug_classes.csv` adds memberships (plain or arguable).
 3. A member of a class is a member of its parents.
 
-A membership is arguable when an arguable edge lies on every path to it, or a row of the drug says so. A `not` row denies that class, and
-what only follows through it.
+A membership is arguable when an arguable edge lies on every path to it, or a row of the drug says so; what is only reached by two arguable
+steps (G-CSF as a cytokine, cytokines as therapy of cancer) is no membership. A `not` row denies that class, and what only follows
+through it.
 """
 
 from __future__ import annotations
@@ -194,6 +195,16 @@ class Memberships:
             found = self._members[drug] = self.close(entries.values(), denied, disputed)
         return found
 
+    def above(self, drug_class: str) -> Mapping[str, Membership]:
+        """The class itself and what is above it, as if of a drug of which only the class is known.
+
+        Raises:
+            KeyError: no such class.
+        """
+        if drug_class not in self._facts.classes:
+            raise KeyError(drug_class)
+        return self.close([_Entry(drug_class, PLAIN, ())])
+
     def close(
         self, entries: Iterable[_Entry], denied: frozenset[str] = frozenset(), disputed: frozenset[str] = frozenset()
     ) -> dict[str, Membership]:
@@ -212,8 +223,6 @@ class Memberships:
                         continue
                     found[key] = membership
                     following.extend(self._up(membership, PLAIN))
-                    if grade == ARGUABLE:
-                        following.extend(self._up(membership, ARGUABLE))
                 queue = following
         return found
 
@@ -222,7 +231,8 @@ class Memberships:
         grade = ARGUABLE if edge == ARGUABLE else membership.grade
         for parent, kind, why in self._facts.classes[membership.drug_class].parents:
             if kind == edge and parent in self._facts.classes:
-                text = f"→ {self._facts.classes[parent].label}" + (" (arguable)" if edge == ARGUABLE else "")
+                start = "" if membership.path else f"{self._facts.classes[membership.drug_class].label} "
+                text = f"{start}→ {self._facts.classes[parent].label}" + (" (arguable)" if edge == ARGUABLE else "")
                 yield Membership(parent, grade, (*membership.path, Step(text, why.source, why.detail)))
 
     def without_denials(self, drug: str) -> Mapping[str, Membership]:
