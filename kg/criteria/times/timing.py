@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from kg.criteria.clauses.clause import ClauseReading
 from kg.criteria.clauses.reading import THERAPY_KINDS, Part
@@ -77,100 +78,204 @@ _FRONT = 160
 _OPENED = re.compile(r"\((?:approx\w*\.?|about|at least|i\.?e\.?,?)?\s*$")
 
 
+@dataclass(frozen=True, slots=True)
+class _Amount:
+    """An amount of time, and the words around it up to the next one."""
+
+    part: Part
+    lower: str
+    number: int
+    """Its place among the amounts of the part."""
+    span: Span[Window]
+    before: str
+    after: str
+
+    @property
+    def following(self) -> Sequence[Span[Window]]:
+        """The amounts behind it."""
+        return self.part.windows[self.number + 1 :]
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """How the words around an amount of time use it."""
+
+    within: bool
+    last: bool
+    """As in "the last 3 weeks"."""
+    least: bool
+    """As in "at least 3 weeks"."""
+    since: bool
+    """As in "3 weeks since"."""
+    prior: bool
+    """As in "3 weeks before"."""
+    stops: bool
+    """Whether the part says that something ends."""
+    bare: bool
+    """Whether it says for how long, and nothing else."""
+    without: bool
+    """Whether that is how long something was not had."""
+
+
 def usable_windows(clause: ClauseReading, part: Part, lower: str) -> list[Span[Window]]:
     """The clause's windows that look back from enrolment, marked within / at least."""
     if not part.windows:
         return []
     usable: list[Span[Window]] = []
     stops = part.has("stop") or "elapsed" in lower[part.start : part.end] or "wash" in lower[part.start : part.end]
-    above = clause.context.lead
-    of_times = part is not above and above is not None and TIMES_BELOW.search(clause.context.lead_lower) is not None
     rows = _rows(part, lower)
     for number, span in enumerate(part.windows):
-        # In "2 weeks (6 weeks for X) prior to entry" the brackets hold a window of their own.
-        aside = ASIDE.match(lower, span.end)
-        behind = aside.end() if aside else span.end
-        following = next((w.start for w in part.windows[number + 1 :] if w.start >= behind), part.end)
-        if _AGE.match(lower, span.end):
-            continue
-        begin = part.start
-        if number and in_a_longer_time(lower, part.windows[number - 1], part.windows[number:]):
-            begin = part.windows[number - 1].end  # "lasting over 1 week within 28 days"
-        before, after = lower[max(begin, span.start - 60) : span.start], lower[span.end : min(following, span.end + 80)]
-        # What stands in brackets before "within 2 weeks" is not what the weeks are counted of, even if the brackets open further back.
-        plain = _FOR_ANY.sub(" ", IN_BRACKETS.sub(" ", before).rpartition(")")[2] if ")" in before else before)
-        if free_of_recurrence(part, lower, span):
-            usable.append(Span(span.start, span.end, replace(span.value, within=False)))
-            continue
-        if of_an_event(clause, plain, span):
-            continue
-        if _TO_RECURRENCE.match(lower[span.end : min(part.end, span.end + 200)]):
-            continue
-        if span.value.anchor:
-            usable.append(span)  # "from day -28 to day 0"
-            continue
-        if _LASTED.match(after) and not _WASHED_OUT.search(before):
-            continue  # "treatment (usually 8 weeks duration)"
-        if _DURING.search(before) and _OF_THE_DOSING.match(after):
-            continue  # "during the 2 weeks of concurrent dosing": what is to come
-        within = _WITHIN.search(before) is not None and not before.rstrip().endswith(_LEAST)
-        if number and _AND_NO_MORE.search(before):
-            continue  # "no less than 4 weeks, and no more than 10 weeks, before day 1": the longest that it may be ago
-        if _AND_NO_MORE.search(after) and number + 1 < len(part.windows):
-            beyond = part.windows[number + 1].end
-            after = lower[beyond : min(part.end, beyond + 80)]
-        if at_most_so_long(clause, before, after):
-            continue  # "no more than 12 weeks between surgery and randomisation", "two weeks or fewer of radiotherapy"
-        last = bool(_LAST.search(before))
-        least = bool(_AT_LEAST.search(before) or _OR_LONGER.match(after))
-        inside = lower[span.start : span.end]
-        since = bool(_SINCE_AFTER.match(after) or _SINCE.search(inside))
-        prior = bool(_BEFORE_AFTER.match(after) or _PRIOR.search(inside))
-        if not (since or prior) and number + 1 < len(part.windows):
-            prior = _shares_its_end(part, lower, span, part.windows[number + 1])
-        starts_for = _STARTS_FOR.search(before) is not None
-        if _THE_FIRST.search(before) and _AFTERWARDS.match(after):
-            continue  # "within the first 100 days after the transplant"
-        if _AFTERWARDS.match(after) and _CONTRACEPTION.search(lower, part.start, span.start):
-            continue
-        taken = clause.context.section is not Section.EXCLUSION and least and prior and not (since or stops)
-        if taken and how_long_given(part, lower, span):
-            continue  # "must have been on X for at least 12 weeks before screening" says how long it was given
-        if least and not within and (of_use(part, lower, span) or in_a_longer_time(lower, span, part.windows[number + 1 :])):
-            continue  # "at least 12 weeks of prior treatment with X", "X for more than 3 weeks in the preceding 6 months"
-        in_a_cycle = within and not part.has("progress") and _OF_SOMETHING.match(after) is None
-        in_a_cycle = in_a_cycle or (prior and _LENGTH.match(after) is not None)
-        cycles = span.value.cycles is not None and span.value.days is None and span.value.months is None
-        if cycles and (not (since or last or in_a_cycle) or "interval" in after):
-            continue  # "at least 2 cycles of prior chemotherapy" counts them
-        timed = least and _INTERVAL.search(lower, max(part.start, span.start - MOST_TO_AMOUNT), span.start) is not None
-        bare = starts_for and not (prior or since or last or stops)
-        without = bare and _NOT_HAD.search(lower[max(part.start, span.start - 120) : span.start]) is not None
-        if bare and not (without or of_times):
-            continue
-        follows = bool(usable) and since and not (within or last or least) and _JOINED.search(before) is not None
-        if follows:
-            usable.append(Span(span.start, span.end, replace(span.value, within=usable[-1].value.within, anchor=usable[-1].value.anchor)))
-        elif (last and not within) or (within and _WITHIN_WORD.search(before)):
-            usable.append(Span(span.start, span.end, replace(span.value, within=True, anchor=_anchor(after))))
-        elif (least and (since or prior or stops or timed)) or since or stops or without or _FREE_INTERVAL.search(before):
-            usable.append(Span(span.start, span.end, replace(span.value, within=False, anchor=_anchor(after))))
-        elif prior:
-            ended = _ENDED.search(lower, max(part.start, span.start - MOST_TO_AMOUNT), span.start) is not None
-            ended = not within and (ended or (part is not above and _ENDED_ABOVE.search(clause.context.lead_lower) is not None))
-            usable.append(Span(span.start, span.end, replace(span.value, within=not ended, anchor=_anchor(after))))
-        elif (
-            _listed(clause, part, lower)
-            and (bare or _ROW_BEFORE.search(lower[part.start : span.start]) or span in rows)
-            and _ROW_AFTER.match(after)
-        ):
-            usable.append(Span(span.start, span.end, replace(span.value, within=False)))
-        elif usable and (_FOR_SOME.match(after) or _WHICH_REQUIRE.search(before) or HALF_LIVES_FOR.search(inside)):
-            usable.append(Span(span.start, span.end, replace(span.value, within=usable[-1].value.within, anchor=usable[-1].value.anchor)))
-        elif (_FOR_SOME.match(after) or _fills_brackets(before, after)) and UNSTATED.search(lower, part.start, span.start):
-            # "within the required period (14 days for chemotherapy, 28 days for antibodies)", "within a specific window (5 half-lives)"
-            usable.append(Span(span.start, span.end, replace(span.value, within=True)))
+        if not _AGE.match(lower, span.end):
+            window = _looking_back(clause, _amount(part, lower, number), stops, usable, rows)
+            if window is not None:
+                usable.append(Span(span.start, span.end, window))
     return _of_all_rows(clause, usable, rows)
+
+
+def _amount(part: Part, lower: str, number: int) -> _Amount:
+    """An amount of time with the words that can tell what it is of."""
+    span = part.windows[number]
+    # In "2 weeks (6 weeks for X) prior to entry" the brackets hold a window of their own.
+    aside = ASIDE.match(lower, span.end)
+    behind = aside.end() if aside else span.end
+    following = next((w.start for w in part.windows[number + 1 :] if w.start >= behind), part.end)
+    begin = part.start
+    if number and in_a_longer_time(lower, part.windows[number - 1], part.windows[number:]):
+        begin = part.windows[number - 1].end  # "lasting over 1 week within 28 days"
+    before, after = lower[max(begin, span.start - 60) : span.start], lower[span.end : min(following, span.end + 80)]
+    return _Amount(part, lower, number, span, before, after)
+
+
+def _looking_back(
+    clause: ClauseReading, amount: _Amount, stops: bool, usable: list[Span[Window]], rows: list[Span[Window]]
+) -> Window | None:
+    """The window that an amount of time is; none where it tells the length of something, or what is to come.
+
+    Arguments:
+        clause: the clause.
+        amount: the amount.
+        stops: whether something ends.
+        usable: the windows before it.
+        rows: the amounts that stand as in the rows of a list.
+    """
+    value = amount.span.value
+    if free_of_recurrence(amount.part, amount.lower, amount.span):
+        return replace(value, within=False)
+    if _is_of_an_event(clause, amount):
+        return None
+    if value.anchor:
+        return value  # "from day -28 to day 0"
+    if _tells_a_length(amount):
+        return None
+    if _AND_NO_MORE.search(amount.after) and amount.following:
+        beyond = amount.following[0].end
+        amount = replace(amount, after=amount.lower[beyond : min(amount.part.end, beyond + 80)])
+    if at_most_so_long(clause, amount.before, amount.after):
+        return None  # "no more than 12 weeks between surgery and randomisation", "two weeks or fewer of radiotherapy"
+    told = _told(amount, stops)
+    if _is_of_use(clause, amount, told) or _counts_cycles(amount, told):
+        return None
+    if told.bare and not told.without and not _is_of_times(clause, amount.part):
+        return None
+    return _placed(clause, amount, told, usable, rows)
+
+
+def _is_of_an_event(clause: ClauseReading, amount: _Amount) -> bool:
+    """Whether an amount is counted from or to something that happens to the patient."""
+    before = amount.before
+    # What stands in brackets before "within 2 weeks" is not what the weeks are counted of, even if the brackets open further back.
+    plain = _FOR_ANY.sub(" ", IN_BRACKETS.sub(" ", before).rpartition(")")[2] if ")" in before else before)
+    end = amount.span.end
+    return of_an_event(clause, plain, amount.span) or bool(_TO_RECURRENCE.match(amount.lower[end : min(amount.part.end, end + 200)]))
+
+
+def _tells_a_length(amount: _Amount) -> bool:
+    """Whether an amount says how long something lasts, or how long ago something may be at most."""
+    before, after = amount.before, amount.after
+    if _LASTED.match(after) and not _WASHED_OUT.search(before):
+        return True  # "treatment (usually 8 weeks duration)"
+    if _DURING.search(before) and _OF_THE_DOSING.match(after):
+        return True  # "during the 2 weeks of concurrent dosing": what is to come
+    # "no less than 4 weeks, and no more than 10 weeks, before day 1": the longest that it may be ago
+    return amount.number > 0 and _AND_NO_MORE.search(before) is not None
+
+
+def _told(amount: _Amount, stops: bool) -> _Told:
+    """How the words around an amount of time use it."""
+    lower, span, before, after = amount.lower, amount.span, amount.before, amount.after
+    within = _WITHIN.search(before) is not None and not before.rstrip().endswith(_LEAST)
+    last = bool(_LAST.search(before))
+    least = bool(_AT_LEAST.search(before) or _OR_LONGER.match(after))
+    inside = lower[span.start : span.end]
+    since = bool(_SINCE_AFTER.match(after) or _SINCE.search(inside))
+    prior = bool(_BEFORE_AFTER.match(after) or _PRIOR.search(inside))
+    if not (since or prior) and amount.following:
+        prior = _shares_its_end(amount.part, lower, span, amount.following[0])
+    bare = not (prior or since or last or stops) and _STARTS_FOR.search(before) is not None
+    without = bare and _NOT_HAD.search(lower[max(amount.part.start, span.start - 120) : span.start]) is not None
+    return _Told(within, last, least, since, prior, stops, bare, without)
+
+
+def _is_of_use(clause: ClauseReading, amount: _Amount, told: _Told) -> bool:
+    """Whether an amount says for how long a therapy was had, or how long after something else it must not be."""
+    part, lower, span = amount.part, amount.lower, amount.span
+    afterwards = _AFTERWARDS.match(amount.after)
+    if afterwards and (_THE_FIRST.search(amount.before) or _CONTRACEPTION.search(lower, part.start, span.start)):
+        return True  # "within the first 100 days after the transplant"
+    taken = clause.context.section is not Section.EXCLUSION and told.least and told.prior and not (told.since or told.stops)
+    if taken and how_long_given(part, lower, span):
+        return True  # "must have been on X for at least 12 weeks before screening" says how long it was given
+    # "at least 12 weeks of prior treatment with X", "X for more than 3 weeks in the preceding 6 months"
+    return told.least and not told.within and (of_use(part, lower, span) or in_a_longer_time(lower, span, amount.following))
+
+
+def _counts_cycles(amount: _Amount, told: _Told) -> bool:
+    """Whether cycles are counted, and tell no time: "at least 2 cycles of prior chemotherapy"."""
+    value, after = amount.span.value, amount.after
+    if value.cycles is None or value.days is not None or value.months is not None:
+        return False
+    in_a_cycle = told.within and not amount.part.has("progress") and _OF_SOMETHING.match(after) is None
+    in_a_cycle = in_a_cycle or (told.prior and _LENGTH.match(after) is not None)
+    return not (told.since or told.last or in_a_cycle) or "interval" in after
+
+
+def _is_of_times(clause: ClauseReading, part: Part) -> bool:
+    """Whether the bullet above leaves the times of therapies to those below it."""
+    above = clause.context.lead
+    return part is not above and above is not None and TIMES_BELOW.search(clause.context.lead_lower) is not None
+
+
+def _placed(clause: ClauseReading, amount: _Amount, told: _Told, usable: list[Span[Window]], rows: list[Span[Window]]) -> Window | None:
+    """A window by which something must not have been, or by which it must have ended; none where no words say either."""
+    part, lower, span, before, after = amount.part, amount.lower, amount.span, amount.before, amount.after
+    value = span.value
+    front = max(part.start, span.start - MOST_TO_AMOUNT)
+    latest = usable[-1].value if usable else None
+    if told.since and not (told.within or told.last or told.least) and latest is not None and _JOINED.search(before):
+        return replace(value, within=latest.within, anchor=latest.anchor)
+    if (told.last and not told.within) or (told.within and _WITHIN_WORD.search(before)):
+        return replace(value, within=True, anchor=_anchor(after))
+    if told.since or told.stops or told.without or (told.least and (told.prior or _INTERVAL.search(lower, front, span.start))):
+        return replace(value, within=False, anchor=_anchor(after))
+    if _FREE_INTERVAL.search(before):
+        return replace(value, within=False, anchor=_anchor(after))
+    if told.prior:
+        above = part is not clause.context.lead and _ENDED_ABOVE.search(clause.context.lead_lower) is not None
+        ended = not told.within and (above or _ENDED.search(lower, front, span.start) is not None)
+        return replace(value, within=not ended, anchor=_anchor(after))
+    if (
+        _listed(clause, part, lower)
+        and (told.bare or _ROW_BEFORE.search(lower[part.start : span.start]) or span in rows)
+        and _ROW_AFTER.match(after)
+    ):
+        return replace(value, within=False)
+    of_some = _FOR_SOME.match(after) is not None
+    if latest is not None and (of_some or _WHICH_REQUIRE.search(before) or HALF_LIVES_FOR.search(lower[span.start : span.end])):
+        return replace(value, within=latest.within, anchor=latest.anchor)
+    if (of_some or _fills_brackets(before, after)) and UNSTATED.search(lower, part.start, span.start):
+        # "within the required period (14 days for chemotherapy, 28 days for antibodies)", "within a specific window (5 half-lives)"
+        return replace(value, within=True)
+    return None
 
 
 def _listed(clause: ClauseReading, part: Part, lower: str) -> bool:
