@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from kg.criteria.clauses.clause import ClauseReading
-from kg.criteria.clauses.reading import THERAPY_KINDS, WITH_OR_WITHOUT, Part
+from kg.criteria.clauses.reading import THERAPY_KINDS, WITH_OR_WITHOUT
 from kg.criteria.stances.modality import modality_above, on_approval
 from kg.criteria.stances.negation import (
-    TO_ANOTHER_THING,
-    WASH_OUT,
     left_out_of_it,
     needs_no_washout,
     negation,
     none_is_asked_for,
     not_within,
 )
-from kg.criteria.stances.terms_above import are_terms
+from kg.criteria.stances.terms_above import excepted_from_a_permission, excepts, not_to_be_met, permits_on_terms
 from kg.criteria.stances.ways_in import or_long_ago, treated_or
 from kg.criteria.times.timing import TIMES_BELOW
 from kg.criteria.words.lexicon import Cue
@@ -45,17 +44,11 @@ _INDEPENDENT = pattern("stance: independent")
 _MAY_BE_INDEPENDENT = one_of("stance: independent")
 _OR_TREATED = pattern("stance: or treated")
 _NO_SUCH = re.compile(r"\bno\s+(?:[\w-]+\s+){0,4}$")
-_HAS_ANY = pattern("stance: has any of these")
-_TERMS_OF_ENTRY = ("provid", "as long as", "on condition")
 _HAS_TO_SHOW = pattern("subjects: which has to show")
 _WHATEVER = ("irrespective of", "regardless of")
 """Behind what is forbidden these say that nothing frees it."""
 _IS_OR_IS_NOT = pattern("stance: is or is not")
 _IF_NEEDED = pattern("together: if unavoidable")
-_TERMS_FOLLOW = re.compile(r"\b(?:but|however|(?:with|under|on) (?:the )?following (?:conditions?|terms|restrictions?|criteria))\W*$")
-_THOSE_BELOW = re.compile(
-    r"\W*(?:(?:for|the|of|any|these|those|following|listed|below|as|follows|conditions?|exceptions?|situations?)\W+)*"
-)
 _WITHIN_ITS_TIME = re.compile(r"\s+(?:with)?in\s+(?:the|this|that|such|its)\s+(?:\w+\s+)?(?:wash-?\s?out|window|period|interval)\b")
 _WHO = re.compile(r"\bwho\s+$")
 _WAITS = re.compile(r"\b(?:elapsed|passed|(?:after|since|from)\s+(?:(?:the|their|any)\s+)?(?:last|completion|end|prior|previous|most))\b")
@@ -74,136 +67,215 @@ def says_naive(clause: ClauseReading, mention: Mention) -> bool:
     return _NAIVE_TOGETHER.match(after) is not None and not _HAD_IT.search(before)
 
 
-def polarity_of(
-    clause: ClauseReading, mention: Mention, window: Window | None, lines: LineLimit | None
-) -> tuple[Polarity, tuple[str, ...]]:
-    """What the clause does with patients on this therapy, and the doubts that its wording leaves."""
-    section = clause.context.section
-    before = clause.before(mention.start, 60)
+Stance = tuple[Polarity, tuple[str, ...]]
+"""What a clause does with patients on a therapy, and the doubts that its wording leaves."""
+_EXCLUDES: Stance = (Polarity.EXCLUDES, ())
+_REQUIRES: Stance = (Polarity.REQUIRES, ())
+_ALLOWS: Stance = (Polarity.ALLOWS, ())
+_IF_STABLE: Stance = (Polarity.EXCLUDES, (STABLE_DOSE,))
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a clause says of a therapy that tells what it does with patients on it."""
+
+    mention: Mention
+    window: Window | None
+    lines: LineLimit | None
+    neg: str
+    """How it is negated, as `negation` gives it."""
+    permits: list[Cue]
+    prohibits: list[Cue]
+
+    @property
+    def ended(self) -> bool:
+        """Whether a time is told that must have passed since it."""
+        return self.window is not None and not self.window.within
+
+
+def polarity_of(clause: ClauseReading, mention: Mention, window: Window | None, lines: LineLimit | None) -> Stance:
+    """What the clause does with patients on this therapy, and the doubts that its wording leaves.
+
+    Words that settle it by themselves come first, then what stands above, the verbs of the clause, and last its section.
+
+    Arguments:
+        clause: the clause.
+        mention: the therapy.
+        window: the time in which it counts.
+        lines: how many lines of it are told of.
+    """
     if says_naive(clause, mention):
-        if _CAN_BE.search(before) or _OR_TREATED.match(clause.after(mention.end, 80)) or treated_or(clause, mention.start):
-            return Polarity.ALLOWS, ()
-        denied = _NOT_NAIVE.search(before) is not None
-        return (Polarity.REQUIRES if (section is Section.EXCLUSION) != denied else Polarity.EXCLUDES), ()
-    if clause.possible & _MAY_BE_INDEPENDENT and _INDEPENDENT.match(clause.after(mention.end, 16)):
-        return (Polarity.ALLOWS if section is Section.EXCLUSION else Polarity.EXCLUDES), ()  # "growth factor independent"
-    counted = clause.possible & _MAY_COUNT_CYCLES and section is not Section.EXCLUSION and clause.context.known.is_anticancer(mention)
-    few = _FEW_CYCLES.search(before) if counted else None
-    if few and (few["most"] or clause.part.has("permit")):
-        return Polarity.EXCLUDES, ("a number of cycles",)  # "up to 1 cycle of prior chemotherapy is allowed"
+        return _of_the_naive(clause, mention)
+    alone = _of_the_independent(clause, mention) or _of_few_cycles(clause, mention)
+    if alone is not None:
+        return alone
+    said = _said(clause, mention, window, lines)
+    return (
+        _freed_at_once(clause, said)
+        or _by_what_stands_above(clause, said)
+        or _by_prohibition(said)
+        or _by_permission(clause, said)
+        or (_of_an_exclusion if clause.context.section is Section.EXCLUSION else _of_an_inclusion)(clause, said)
+    )
+
+
+def _of_the_naive(clause: ClauseReading, mention: Mention) -> Stance:
+    """What a clause does with those who had a therapy by what it says of those who never had it."""
+    before = clause.before(mention.start, 60)
+    if _CAN_BE.search(before) or _OR_TREATED.match(clause.after(mention.end, 80)) or treated_or(clause, mention.start):
+        return _ALLOWS
+    denied = _NOT_NAIVE.search(before) is not None
+    return _REQUIRES if (clause.context.section is Section.EXCLUSION) != denied else _EXCLUDES
+
+
+def _of_the_independent(clause: ClauseReading, mention: Mention) -> Stance | None:
+    """By what it says of those who do not need a therapy: "growth factor independent"."""
+    if not clause.possible & _MAY_BE_INDEPENDENT or _INDEPENDENT.match(clause.after(mention.end, 16)) is None:
+        return None
+    return _ALLOWS if clause.context.section is Section.EXCLUSION else _EXCLUDES
+
+
+def _of_few_cycles(clause: ClauseReading, mention: Mention) -> Stance | None:
+    """By how many cycles it allows: "up to 1 cycle of prior chemotherapy is allowed"."""
+    inclusion = clause.context.section is not Section.EXCLUSION
+    if not clause.possible & _MAY_COUNT_CYCLES or not inclusion or not clause.context.known.is_anticancer(mention):
+        return None
+    few = _FEW_CYCLES.search(clause.before(mention.start, 60))
+    return (Polarity.EXCLUDES, ("a number of cycles",)) if few and (few["most"] or clause.part.has("permit")) else None
+
+
+def _said(clause: ClauseReading, mention: Mention, window: Window | None, lines: LineLimit | None) -> _Said:
+    """The negation and the verbs of a clause that are of a therapy."""
     permits = [c for c in clause.part.tagged("permit") if not (clause.in_exception(c.start) or _elsewhere(clause, c, mention))]
-    if section is Section.EXCLUSION:
-        permits = [c for c in permits if not (c.text.startswith("may ") and _WHO.search(clause.before(c.start, 20)))]  # who possibly will
     prohibits = [c for c in clause.part.tagged("prohibit") if not (clause.in_exception(c.start) or _elsewhere(clause, c, mention))]
+    if clause.context.section is Section.EXCLUSION:
+        permits = [c for c in permits if not (c.text.startswith("may ") and _WHO.search(clause.before(c.start, 20)))]  # who possibly will
     if clause.context.known.is_anticancer(mention):
         prohibits = [c for c in prohibits if not c.text.endswith("contraindicated")]  # "in whom X is contraindicated" forbids nothing
     neg = negation(clause, mention)
     # What is told with or without another therapy is not permitted by that; the other is.
-    ahead = section is Section.EXCLUSION or bool(neg)
+    ahead = clause.context.section is Section.EXCLUSION or bool(neg)
     permits = [c for c in permits if not (_joins(clause, c) and (ahead or mention.end <= c.start))]
     permits = [c for c in permits if not (c.text in _WHATEVER and ahead and mention.end <= c.start)]
+    return _Said(mention, window, lines, neg, permits, prohibits)
+
+
+def _freed_at_once(clause: ClauseReading, said: _Said) -> Stance | None:
+    """By words that free or tell whom they free wherever they stand."""
+    mention = said.mention
+    exclusion = clause.context.section is Section.EXCLUSION
     same = _as_told_before(clause, mention)
     if same is not None:
         return same, ()
-    if not prohibits and not neg and section is Section.EXCLUSION and _only_if_needed(clause, mention):
-        return Polarity.ALLOWS, ()
+    if not said.prohibits and not said.neg and exclusion and _only_if_needed(clause, mention):
+        return _ALLOWS
     if needs_no_washout(clause, mention) or none_is_asked_for(clause, mention):
-        return Polarity.ALLOWS, ()
-    if neg and window is None and section is not Section.EXCLUSION and or_long_ago(clause, mention):
-        return Polarity.ALLOWS, ()
-    of_disease = neg and (
-        section is Section.EXCLUSION or any(p.has("disease") for p in clause.reading.parts if p.start <= clause.part.start)
-    )
-    if of_disease and _NO_NEED.search(clause.before(mention.start, 60)):
-        return Polarity.ALLOWS, ()
-    if not permits and not prohibits and clause.context.lead is not None:
-        if _excepted_from_a_permission(clause):
-            return (Polarity.REQUIRES if neg == "predicate" else Polarity.EXCLUDES), ()
-        if clause.context.excepts_below and clause.part.has("avoid"):
-            return Polarity.EXCLUDES, ()  # a bullet that slipped among exceptions: "inducers should be avoided"
-        if clause.context.excepts_below:
-            return Polarity.ALLOWS, ()
-        if _not_to_be_met(clause):
-            return Polarity.EXCLUDES, ()
-        asked = clause.context.lead.has("require") and section is not Section.EXCLUSION
-        if clause.context.lead.has("prohibit") and not asked:
-            return Polarity.EXCLUDES, ()
-        if not asked and modality_above(clause) in (Modality.SHOULD_AVOID, Modality.CAUTION):
-            return Polarity.EXCLUDES, ()
-        lead = clause.context.lead
-        stops = WASH_OUT.search(clause.context.lead_lower, lead.start, lead.end)
-        follow = _TERMS_FOLLOW.search(clause.context.lead_lower, lead.start, lead.end)
-        on_terms = lead.has("permit") and bool(lead.tagged("if", "unless") or stops or follow or are_terms(clause))
-        if on_terms and (neg or lines is not None or (window is not None and not window.within)):
-            return Polarity.EXCLUDES, ()  # "eligible if:" no X, or 4 weeks since X; "acceptable wash-outs:" X 4 weeks
-        if on_terms and _if_stable(clause, mention):
-            return Polarity.EXCLUDES, (STABLE_DOSE,)
-        waits = section is Section.INCLUSION and window is not None and not window.within
-        if waits and _WAITS.search(clause.lower, clause.part.start, clause.part.end):
-            return Polarity.EXCLUDES, ()  # "eligible for cohort 1 with:" X, if 21 days have elapsed since
-        excepted = _excepts(lead, clause.context.lead_lower) and not TIMES_BELOW.search(clause.context.lead_lower)
-        if clause.context.lead.has("permit") or (excepted and section is Section.EXCLUSION):
-            return Polarity.ALLOWS, ()
-    if prohibits and not (permits and permits[-1].start > prohibits[-1].start and not neg):
-        cue = prohibits[-1]
-        if neg == "predicate" and cue.start > mention.end:
-            return Polarity.REQUIRES, ()  # "patients who have not received X are excluded"
-        return Polarity.EXCLUDES, ()
-    if permits and left_out_of_it(clause, mention):
-        return Polarity.EXCLUDES, ()
-    if permits:
-        cue = permits[-1]
-        if _WITHIN_ITS_TIME.match(clause.lower, cue.end):
-            return Polarity.ALLOWS, ()  # "is permitted within the washout period if …"
-        if neg and _EVEN_WITHOUT.fullmatch(clause.lower, cue.end, mention.start):
-            return Polarity.ALLOWS, ()  # "can be eligible without X"
-        others = ANOTHER_WAY_IN.match(clause.lower, clause.part.start, clause.part.end) if neg and mention.end <= cue.start else None
-        if others and others["some"]:
-            return Polarity.ALLOWS, ()  # "patients with no prior X are eligible if they refuse it"
-        if neg and cue.end <= mention.start and not cue.text.startswith("not") and not _tells_of_another(clause, mention, cue.end):
-            return Polarity.EXCLUDES, ()  # "eligible if they have not received X"
-        none = window is None or _NO_SUCH.search(before) is not None
-        if neg == "determiner" and cue.start >= mention.end and none and not cue.text.startswith("no"):
-            return Polarity.EXCLUDES, ()  # "no prior X is allowed", "no X is allowed within 4 weeks"
-        if lines is not None or (window is not None and (not window.within or not_within(clause, mention))):
-            return Polarity.EXCLUDES, ()
-        if neg and _ONLY_THOSE.search(clause.lower, clause.part.start, mention.start):
-            return Polarity.EXCLUDES, ()  # "only patients who have not received X are eligible"
-        if _if_stable(clause, mention):
-            return Polarity.EXCLUDES, (STABLE_DOSE,)
-        if section is not Section.EXCLUSION and not clause.part.has("disease") and on_approval(clause):
-            return Polarity.EXCLUDES, ()
-        return Polarity.ALLOWS, ()
-    if section is Section.EXCLUSION:
-        if neg == "predicate":
-            return Polarity.REQUIRES, ()
-        if window is None and _HAS_TO_SHOW.match(clause.lower, mention.end, clause.part.end):
-            return Polarity.ALLOWS, ()  # "who received X must have documented progression"
-        must_be = window is None and _MUST_BE.search(clause.after(mention.end, 120)) is not None
-        if must_be and not neg and _if_stable(clause, mention):
-            return Polarity.EXCLUDES, (STABLE_DOSE,)  # "those on steroids must be on a stable dose"
-        if must_be or (neg and clause.part.has("dose", "stable")):
-            return Polarity.ALLOWS, ()
-        if window is None and not neg and _WHO_COME_MUST.fullmatch(clause.lower, clause.part.start, mention.start) and _may_come(clause):
-            return Polarity.ALLOWS, ()  # "those with prior hepatitis are permitted, but should receive antivirals"
-        ends = clause.part.has("stop") or clause.part.has("dose", "stable")
-        if window is None and not ends and _ARE_TO_BE.search(clause.before(mention.start, 100)):
-            return Polarity.ALLOWS, ()  # "patients with HIV must be on antiretroviral therapy"
-        return Polarity.EXCLUDES, ()
-    if neg:
-        return Polarity.EXCLUDES, ()
-    if lines is not None and lines.maximum is not None:
-        return Polarity.EXCLUDES, ()
-    if window is not None and not window.within:
-        return Polarity.EXCLUDES, ()
-    if _is_to_stop(clause, window) and not clause.part.has("cannotstop") and (window is not None or not clause.part.has("require")):
-        return Polarity.EXCLUDES, ()
-    if clause.part.has("avoid") or clause.part.has("caution") or on_approval(clause):
-        return Polarity.EXCLUDES, ()
+        return _ALLOWS
+    if not said.neg:
+        return None
+    if said.window is None and not exclusion and or_long_ago(clause, mention):
+        return _ALLOWS
+    of_disease = exclusion or any(p.has("disease") for p in clause.reading.parts if p.start <= clause.part.start)
+    return _ALLOWS if of_disease and _NO_NEED.search(clause.before(mention.start, 60)) else None
+
+
+def _by_what_stands_above(clause: ClauseReading, said: _Said) -> Stance | None:
+    """By the bullet above, where the clause has no verb of its own."""
+    lead, lead_lower, section = clause.context.lead, clause.context.lead_lower, clause.context.section
+    if said.permits or said.prohibits or lead is None:
+        return None
+    if excepted_from_a_permission(clause):
+        return _REQUIRES if said.neg == "predicate" else _EXCLUDES
+    if clause.context.excepts_below:
+        # "inducers should be avoided" is a bullet that slipped among exceptions
+        return _EXCLUDES if clause.part.has("avoid") else _ALLOWS
+    if not_to_be_met(clause):
+        return _EXCLUDES
+    asked = lead.has("require") and section is not Section.EXCLUSION
+    if not asked and (lead.has("prohibit") or modality_above(clause) in (Modality.SHOULD_AVOID, Modality.CAUTION)):
+        return _EXCLUDES
+    on_terms = lead.has("permit") and permits_on_terms(clause, lead)
+    if on_terms and (said.neg or said.lines is not None or said.ended):
+        return _EXCLUDES  # "eligible if:" no X, or 4 weeks since X; "acceptable wash-outs:" X 4 weeks
+    if on_terms and _if_stable(clause, said.mention):
+        return _IF_STABLE
+    if section is Section.INCLUSION and said.ended and _WAITS.search(clause.lower, clause.part.start, clause.part.end):
+        return _EXCLUDES  # "eligible for cohort 1 with:" X, if 21 days have elapsed since
+    excepted = excepts(lead, lead_lower) and not TIMES_BELOW.search(lead_lower)
+    return _ALLOWS if lead.has("permit") or (excepted and section is Section.EXCLUSION) else None
+
+
+def _by_prohibition(said: _Said) -> Stance | None:
+    """By its last verb that forbids, if none that permits follows."""
+    if not said.prohibits or (said.permits and said.permits[-1].start > said.prohibits[-1].start and not said.neg):
+        return None
+    # "patients who have not received X are excluded"
+    return _REQUIRES if said.neg == "predicate" and said.prohibits[-1].start > said.mention.end else _EXCLUDES
+
+
+def _by_permission(clause: ClauseReading, said: _Said) -> Stance | None:
+    """By its last verb that permits: what is permitted, or on what terms."""
+    if not said.permits:
+        return None
+    mention, neg, cue = said.mention, said.neg, said.permits[-1]
+    section = clause.context.section
+    if left_out_of_it(clause, mention):
+        return _EXCLUDES
+    if _WITHIN_ITS_TIME.match(clause.lower, cue.end):
+        return _ALLOWS  # "is permitted within the washout period if …"
+    if neg and _EVEN_WITHOUT.fullmatch(clause.lower, cue.end, mention.start):
+        return _ALLOWS  # "can be eligible without X"
+    others = ANOTHER_WAY_IN.match(clause.lower, clause.part.start, clause.part.end) if neg and mention.end <= cue.start else None
+    if others and others["some"]:
+        return _ALLOWS  # "patients with no prior X are eligible if they refuse it"
+    if neg and cue.end <= mention.start and not cue.text.startswith("not") and not _tells_of_another(clause, mention, cue.end):
+        return _EXCLUDES  # "eligible if they have not received X"
+    none = said.window is None or _NO_SUCH.search(clause.before(mention.start, 60)) is not None
+    if neg == "determiner" and cue.start >= mention.end and none and not cue.text.startswith("no"):
+        return _EXCLUDES  # "no prior X is allowed", "no X is allowed within 4 weeks"
+    if said.lines is not None or said.ended or (said.window is not None and not_within(clause, mention)):
+        return _EXCLUDES
+    if neg and _ONLY_THOSE.search(clause.lower, clause.part.start, mention.start):
+        return _EXCLUDES  # "only patients who have not received X are eligible"
+    if _if_stable(clause, mention):
+        return _IF_STABLE
+    on_terms = section is not Section.EXCLUSION and not clause.part.has("disease") and on_approval(clause)
+    return _EXCLUDES if on_terms else _ALLOWS
+
+
+def _of_an_exclusion(clause: ClauseReading, said: _Said) -> Stance:
+    """What an exclusion does that has no verb: it excludes, but for those of whom it tells what they must do, or have not had."""
+    if said.neg == "predicate":
+        return _REQUIRES
+    part, mention, untimed = clause.part, said.mention, said.window is None
+    if untimed and _HAS_TO_SHOW.match(clause.lower, mention.end, part.end):
+        return _ALLOWS  # "who received X must have documented progression"
+    must_be = untimed and _MUST_BE.search(clause.after(mention.end, 120)) is not None
+    if must_be and not said.neg and _if_stable(clause, mention):
+        return _IF_STABLE  # "those on steroids must be on a stable dose"
+    if must_be or (said.neg and part.has("dose", "stable")):
+        return _ALLOWS
+    if untimed and not said.neg and _WHO_COME_MUST.fullmatch(clause.lower, part.start, mention.start) and _may_come(clause):
+        return _ALLOWS  # "those with prior hepatitis are permitted, but should receive antivirals"
+    ends = part.has("stop") or part.has("dose", "stable")
+    if untimed and not ends and _ARE_TO_BE.search(clause.before(mention.start, 100)):
+        return _ALLOWS  # "patients with HIV must be on antiretroviral therapy"
+    return _EXCLUDES
+
+
+def _of_an_inclusion(clause: ClauseReading, said: _Said) -> Stance:
+    """What an inclusion does that has no verb: it requires, but what is negated, counted, ended or to be avoided."""
+    part = clause.part
+    if said.neg or said.ended or (said.lines is not None and said.lines.maximum is not None):
+        return _EXCLUDES
+    if _is_to_stop(clause, said.window) and not part.has("cannotstop") and (said.window is not None or not part.has("require")):
+        return _EXCLUDES
+    if part.has("avoid") or part.has("caution") or on_approval(clause):
+        return _EXCLUDES
     told = any(p.has("disease") or p.has("kind", "brain_metastases") for p in clause.reading.parts)
-    if clause.part.has("dose", "stable") and not told and not clause.context.known.is_anticancer(mention):
-        return Polarity.EXCLUDES, ()
-    return Polarity.REQUIRES, ()
+    if part.has("dose", "stable") and not told and not clause.context.known.is_anticancer(said.mention):
+        return _EXCLUDES
+    return _REQUIRES
 
 
 def _may_come(clause: ClauseReading) -> bool:
@@ -263,41 +335,6 @@ def _is_to_stop(clause: ClauseReading, window: Window | None) -> bool:
         not _COUNTS_FROM.search(clause.before(c.start, 40)) and not (c.text == "off" and _OFF_THE_TRIAL.match(clause.lower, c.end))
         for c in stops
     )
-
-
-def _not_to_be_met(clause: ClauseReading) -> bool:
-    """Whether what stands above lets in those to whom nothing below applies: "to be eligible, patients should not meet any of:"."""
-    above = clause.context.lead
-    if above is None or not above.has("permit"):
-        return False
-    last = above.tagged("permit")[-1].end
-    return any(c.start >= last and not TO_ANOTHER_THING.search(clause.context.lead_lower, c.end, above.end) for c in above.tagged("neg"))
-
-
-def _excepted_from_a_permission(clause: ClauseReading) -> bool:
-    """Whether what stands above lets in all but those to whom something below applies: "eligible, unless they have any of:"."""
-    above = clause.context.lead
-    if above is None or not above.has("permit") or above.has("prohibit"):
-        return False
-    last = above.tagged("permit")[-1].end
-    cue = next((c for c in above.tagged("except", "unless") if c.start >= last), None)
-    if cue is None or cue.text.startswith(_TERMS_OF_ENTRY):
-        return False  # "eligible, provided they meet the following:" leaves nobody out
-    return clause.context.excepts_below or _HAS_ANY.fullmatch(clause.context.lead_lower, cue.end, above.end) is not None
-
-
-def _excepts(lead: Part, lower: str) -> bool:
-    """Whether what stands above makes exceptions of what stands below, not of what it tells itself.
-
-    "Any of the following within 14 days, or has not recovered from toxicity (except alopecia):" excepts no therapy.
-    """
-    harmed = [c.end for c in lead.tagged("toxicity")]
-    for cue in lead.tagged("except"):
-        rest = lower[cue.end : lead.end]
-        of_harm = any(end <= cue.start for end in harmed) and _THOSE_BELOW.fullmatch(rest) is None
-        if not of_harm and rest.count(")") <= rest.count("("):
-            return True
-    return False
 
 
 def to_be_stopped(clause: ClauseReading, mention: Mention) -> bool:
