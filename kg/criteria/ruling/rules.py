@@ -42,6 +42,8 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
         return []
     named = subjects_of(clause)
     named += [m for m in implied(clause) if not of_no_patient(clause, m)]
+    if not named and not clause.part.has("permit") and not (limited_to(clause) or untreated(clause)):
+        return []  # nothing is left that could give a rule
     named, times = times_of(clause, named)
     subjects = [m for m in named if not says_again(clause, m)]
     terms = terms_of(clause, subjects, times)
