@@ -13,7 +13,7 @@ from kg.criteria.clauses.clause import ClauseReading, Context
 from kg.criteria.clauses.goes_on import with_therapy_before
 from kg.criteria.clauses.leads import Leads
 from kg.criteria.clauses.own import background, identity, means_own, own_conditions, study_drugs
-from kg.criteria.clauses.reading import THERAPY_KINDS, Part, Reading, read_criteria
+from kg.criteria.clauses.reading import Part, Reading, read_criteria
 from kg.criteria.layout.heading_scope import of_donors
 from kg.criteria.layout.segments import segment
 from kg.criteria.populations.diseases_of_parts import bound_by_disease
@@ -134,7 +134,7 @@ class _TrialReader:
         for number, part in enumerate(reading.parts):
             rules: list[int] = []
             if of_others:
-                masked = [(m, "other subject") for m in part.mentions if m.kind in THERAPY_KINDS]
+                masked = [(m, "other subject") for m in part.therapies]
             else:
                 rules, masked = self._ruled(here, number, part)
             if here.made and not rules:

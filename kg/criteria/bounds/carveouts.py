@@ -9,7 +9,6 @@ from dataclasses import replace
 from kg.criteria.bounds.doses import most
 from kg.criteria.clauses.clause import GOES_ON, LISTED_BELOW, SYSTEMIC_ROUTES, TIME_OF_EXCEPTION, ClauseReading
 from kg.criteria.clauses.own import identity
-from kg.criteria.clauses.reading import THERAPY_KINDS
 from kg.criteria.layout.scope import clause_scope
 from kg.criteria.therapies.like import with_like
 from kg.criteria.therapies.narrowing import narrowed
@@ -173,7 +172,7 @@ def excepts_from(clause: ClauseReading, exception: Carveout, mention: Mention) -
         # "Any therapy other than X or prior receipt of Y": X is no exception from the second of them.
         another = GOES_ON.match(clause.lower, exception.end) if mention.start > exception.end else None
         return another is None or another.group().startswith(",")
-    ahead = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and m.end <= paren[0]]
+    ahead = [m for m in clause.part.therapies if m.end <= paren[0]]
     if mention.start >= paren[1]:
         return not ahead or not _GOES_ON.match(clause.lower, paren[1])
     going = _LIST_GOES_ON.match(clause.lower, paren[1]) if unnamed and not exception.routes and ahead else None
@@ -278,7 +277,7 @@ def _exception(clause: ClauseReading, start: int, end: int, kind: str, doses: It
     text = clause.lower[start:end].strip(" .,;")
     cues = [c for c in clause.part.cues if start <= c.start < end]
     values: Callable[[str], tuple[str, ...]] = lambda tag: tuple(dict.fromkeys(c.value for c in cues if c.tag == tag))  # noqa: E731
-    named = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and start <= m.start < end]
+    named = [m for m in clause.part.therapies if start <= m.start < end]
     # "Vitamins that contain no herbs" are no herbs.
     named = [m for m in named if not any(p.search(clause.before(m.start, 90)) for p in (_NOT_IN_IT, _IS_NO_SUCH_THING, _ALLOWS_FOR))]
     of_a_part = _of_a_part(clause, text)

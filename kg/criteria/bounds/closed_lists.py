@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from kg.criteria.clauses.clause import ClauseReading
-from kg.criteria.clauses.reading import THERAPY_KINDS
 
 _ANY_OF_THESE = re.compile(r"\b(?:any|either|one) of the following\b[^:;.]{3,160}:\s")
 _FEWEST = 2
@@ -18,6 +17,6 @@ def is_closed(clause: ClauseReading) -> bool:
     opened = _ANY_OF_THESE.search(clause.lower, clause.part.start, clause.part.end) if "of the following" in clause.lower else None
     if opened is None:
         return False
-    listed = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and m.start >= opened.end()]
+    listed = [m for m in clause.part.therapies if m.start >= opened.end()]
     headed = any(m.kind in ("class", "pk") and opened.start() <= m.start < opened.end() for m in clause.part.mentions)
     return headed and len(listed) >= _FEWEST and all(m.kind == "drug" for m in listed)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from kg.criteria.clauses.clause import ClauseReading
-from kg.criteria.clauses.reading import THERAPY_KINDS
 from kg.criteria.words.lexicon import Cue
 from kg.criteria.words.patterns import pattern
 from kg.criteria.words.quantities import Span
@@ -119,7 +118,7 @@ def _is_high(clause: ClauseReading, cue: Cue, mention: Mention) -> bool:
     """Whether "high-dose" is told of a corticosteroid: not in "high-dose chemotherapy, steroids", nor of all in "systemic or high doses of …"."""  # noqa: E501
     if clause.before(cue.start, 8).endswith("or "):
         return False
-    between = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and cue.end <= m.start < mention.start]
+    between = [m for m in clause.part.therapies if cue.end <= m.start < mention.start]
     within = mention.start <= cue.start < mention.end
     return within or (0 <= mention.start - cue.end < _NEAR and all(m.key in clause.context.known.steroids for m in between))
 
@@ -148,7 +147,7 @@ def _is_of(clause: ClauseReading, dose: Span[tuple[str, float]], mention: Mentio
         return False
     if mention.start >= end and _OF_ONE.fullmatch(clause.lower[end : mention.start]):
         return True
-    others = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and m is not mention and m.key not in steroids]
+    others = [m for m in clause.part.therapies if m is not mention and m.key not in steroids]
     if mention.start >= end and any(m.end <= start and _AT_ONCE.fullmatch(clause.lower[m.end : start]) for m in others):
         return False  # "aspirin > 325 mg/day or anticoagulants"
     if mention.end <= start and any(

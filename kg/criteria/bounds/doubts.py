@@ -8,7 +8,6 @@ from collections.abc import Callable
 from kg.criteria.bounds.doses import BY_SIZE, clause_doses, told_limit
 from kg.criteria.bounds.limits import list_start
 from kg.criteria.clauses.clause import ANY_PERPETRATOR, ClauseReading
-from kg.criteria.clauses.reading import THERAPY_KINDS
 from kg.criteria.stances.negation import is_state
 from kg.criteria.stances.stance import STABLE_DOSE
 from kg.criteria.therapies.fields import TELLS_DOSE, of_a_dose
@@ -101,8 +100,8 @@ def _behind(clause: ClauseReading, mention: Mention) -> str:
 def _behind_list(clause: ClauseReading, mention: Mention) -> str:
     """What stands behind the last of the therapies among which it is listed."""
     end = mention.end
-    for other in clause.part.mentions:
-        if other.kind in THERAPY_KINDS and other.start >= end and _LISTED.fullmatch(clause.lower, end, other.start):
+    for other in clause.part.therapies:
+        if other.start >= end and _LISTED.fullmatch(clause.lower, end, other.start):
             end = other.end
     return clause.after(end, _BEHIND)
 
@@ -258,7 +257,7 @@ def _has_unnamed_exceptions(clause: ClauseReading, mention: Mention) -> bool:
     if found is None:
         return False
     aside = {m.start for m, _ in clause.masked}
-    named = (m.start for m in clause.part.mentions if m.kind in THERAPY_KINDS and m.start not in aside)
+    named = (m.start for m in clause.part.therapies if m.start not in aside)
     between = [start for start in named if mention.end <= start < found.start()]
     return not any(mention.end <= w.start and any(w.end <= start for start in between) for w in clause.part.windows)
 

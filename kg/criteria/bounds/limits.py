@@ -91,8 +91,8 @@ def list_ends(clause: ClauseReading, subjects: list[Mention]) -> dict[int, int]:
 def list_start(clause: ClauseReading, mention: Mention) -> int:
     """Where the list of coordinated therapies that ends in a mention begins."""
     start = mention.start
-    for other in reversed(clause.part.mentions):
-        if other.kind in THERAPY_KINDS and other.end <= start and _LISTED.fullmatch(clause.lower, other.end, start):
+    for other in reversed(clause.part.therapies):
+        if other.end <= start and _LISTED.fullmatch(clause.lower, other.end, start):
             start = other.start
     return start
 
@@ -105,9 +105,7 @@ def line_limit(clause: ClauseReading, mention: Mention, limits: list[Span[LineLi
             continue
         if start <= mention.start < end + _COUNTED_AHEAD and not _ANOTHER_COUNT.search(clause.lower, end, mention.start):
             return span.value
-        if 0 <= start - mention.end < 30 and not any(
-            m.kind in THERAPY_KINDS and start <= m.start < end + _COUNTED_AHEAD for m in clause.part.mentions
-        ):
+        if 0 <= start - mention.end < 30 and not any(start <= m.start < end + _COUNTED_AHEAD for m in clause.part.therapies):
             return span.value
     if clause.context.section is Section.EXCLUSION and clause.possible & _MAY_BE_ALLOWED:
         allowed = _COUNT_ALLOWED.match(clause.lower, mention.end)
@@ -123,7 +121,7 @@ def exemplified(clause: ClauseReading, mention: Mention) -> Mention | None:
     start = list_start(clause, mention)
     examples = clause.part.tagged("example")
     cue = next((c for c in examples if c.end <= start and not clause.lower[c.end : start].strip()), None)
-    before = [m for m in clause.part.mentions if cue is not None and m.kind in THERAPY_KINDS and m.end <= cue.start]
+    before = [m for m in clause.part.therapies if cue is not None and m.end <= cue.start]
     return before[-1] if cue is not None and before and not clause.lower[before[-1].end : cue.start].strip(" ,(") else None
 
 
@@ -211,7 +209,7 @@ def _stopped_for_toxicity(clause: ClauseReading, mention: Mention) -> bool:
 def _explained(clause: ClauseReading, mention: Mention) -> Mention:
     """The therapy that a mention in brackets explains, else itself: the class of "discontinuation of a class (e.g. mention)"."""
     paren = clause.reading.paren_of(mention.start)
-    heads = (m for m in clause.part.mentions if m.kind in THERAPY_KINDS and paren is not None and 0 <= paren[0] - m.end <= 2)
+    heads = (m for m in clause.part.therapies if paren is not None and 0 <= paren[0] - m.end <= 2)
     return next(heads, mention)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kg.criteria.clauses.clause import SYSTEMIC_ROUTES, ClauseReading
-from kg.criteria.clauses.reading import THERAPY_KINDS
 from kg.criteria.words.patterns import pattern
 from kg.records import Carveout, Mention, Polarity, Section
 
@@ -44,7 +43,7 @@ def only_so(clause: ClauseReading, mention: Mention, polarity: Polarity) -> Carv
             return Carveout("allows", (mention,), None, routes, text=text)
         if any(c.start == at and c.value == "low" for c in part.tagged("dose")) and mention.end <= only.start():
             return Carveout("allows", (mention,), None, dose_level="low", text=text)
-        kinds = tuple(m for m in part.mentions if m.kind in THERAPY_KINDS and m.start >= at and m != mention and known.covers(mention, m))
+        kinds = tuple(m for m in part.therapies if m.start >= at and m != mention and known.covers(mention, m))
         if kinds and kinds[0].start == at:
             return Carveout("allows", kinds, None, text=text)
     return None
@@ -61,7 +60,7 @@ def in_no_full_dose(clause: ClauseReading, mention: Mention, polarity: Polarity)
     told_full = any(c.value == "full" for c in clause.part.tagged("dose"))
     if not told_full or polarity is not Polarity.EXCLUDES or not _thins_blood(clause, mention):
         return None
-    named = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS]
+    named = list(clause.part.therapies)
     for cue in clause.part.tagged("dose"):
         lower_too = _OR_LESS.search(clause.lower, max(0, cue.start - _NEAR), cue.end + _NEAR)
         if cue.value != "full" or lower_too or clause.in_exception(cue.start):

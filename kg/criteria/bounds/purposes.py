@@ -6,7 +6,6 @@ import re
 
 from kg.criteria.bounds.limits import list_start
 from kg.criteria.clauses.clause import EARLY, ClauseReading
-from kg.criteria.clauses.reading import THERAPY_KINDS
 from kg.criteria.therapies.other_trials import INVESTIGATIONAL
 from kg.criteria.words.first_letters import quick
 from kg.criteria.words.normal import IN_BRACKETS
@@ -149,7 +148,7 @@ def _explained_before(clause: ClauseReading, mention: Mention) -> tuple[int, int
         or _ENDS_EXAMPLES.search(clause.lower, cue.end, mention.start)
     ):
         return None
-    ends = [m.end for m in clause.part.mentions if m.kind in THERAPY_KINDS and m.end <= cue.start]
+    ends = [m.end for m in clause.part.therapies if m.end <= cue.start]
     ends += [c.end for c in clause.part.tagged("untold") if c.end <= cue.start]
     return (max(ends), cue.start) if ends and cue.start - max(ends) <= _REACH else None
 
@@ -159,7 +158,7 @@ def _treatment_of(clause: ClauseReading, mention: Mention) -> tuple[int, int] | 
     if not clause.context.known.is_anticancer(mention) and mention.key != INVESTIGATIONAL:
         return None
     cue = next((c for c in reversed(clause.part.tagged("example")) if c.end <= mention.start <= c.end + _REACH), None)
-    heads = (m for m in clause.part.mentions if cue is not None and m.kind in THERAPY_KINDS and 0 <= cue.start - m.end <= 3)
+    heads = (m for m in clause.part.therapies if cue is not None and 0 <= cue.start - m.end <= 3)
     found = _TREATMENT_OF.search(clause.lower, clause.part.start, list_start(clause, next(heads, mention)))
     return None if found is None else found.span("of")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from kg.criteria.clauses.own import Background
-from kg.criteria.clauses.reading import THERAPY_KINDS, WITH_OR_WITHOUT, Part, Reading
+from kg.criteria.clauses.reading import WITH_OR_WITHOUT, Part, Reading
 from kg.criteria.words.lexicon import Cue
 from kg.criteria.words.patterns import one_of, pattern
 from kg.criteria.words.quantities import Span
@@ -203,7 +203,7 @@ class ClauseReading:
             verbs = (c.start for c in told if cue.end < c.start < end)
             # "Other than X, which is permitted": the verb is of the exception.
             verb = next((at for at in verbs if not _RELATIVE.search(self.before(at, 12))), None)
-            apart = paren and any(m.kind in THERAPY_KINDS and paren[0] < m.start < cue.start for m in self.part.mentions)
+            apart = paren and any(paren[0] < m.start < cue.start for m in self.part.therapies)
             if verb is not None and (not paren or apart) and cue.tag == "except" and not self.lower.startswith(":", cue.end):
                 end = verb  # "(patients on X other than Y are allowed)" has a verb of its own
             if not paren and cue.tag == "except":
@@ -249,7 +249,7 @@ class ClauseReading:
         if self.context.section is Section.EXCLUSION or not self.part.end - 1 <= end <= self.part.end + 1:
             return False
         opens = start == self.part.start or self.lower[self.part.start : start].rstrip().endswith(".")
-        return opens and not any(m.kind in THERAPY_KINDS and m.end <= start for m in self.part.mentions)
+        return opens and not any(m.end <= start for m in self.part.therapies)
 
     def _time_closed(self, cue: Cue, end: int) -> int:
         """Where the next time of a list stands: "except 23 days from X, 14 days from Y" excepts X alone, in its own time."""
@@ -280,7 +280,7 @@ class ClauseReading:
         """Whether an inclusion says when a therapy must have ended: "relapse after transplant, provided it was at least 100 days ago"."""
         if self.context.section is not Section.INCLUSION or self.part.tagged("neg", "prohibit"):
             return False
-        had = any(m.kind in THERAPY_KINDS and m.end <= cue.start for m in self.part.mentions)
+        had = any(m.end <= cue.start for m in self.part.therapies)
         return had and _ENDED_AGO.match(self.lower, cue.end) is not None
 
     def _before_its_use(self, cue: Cue, end: int) -> int:
@@ -292,13 +292,11 @@ class ClauseReading:
 
     def _beyond_use(self, cue: Cue) -> bool:
         """Whether "beyond" stands before a therapy, not a time or an event: "beyond the use of X", "therapy beyond surgical resection"."""
-        return _BEYOND_USE.match(self.lower, cue.end) is not None or any(
-            m.kind in THERAPY_KINDS and m.start == cue.end + 1 for m in self.part.mentions
-        )
+        return _BEYOND_USE.match(self.lower, cue.end) is not None or any(m.start == cue.end + 1 for m in self.part.therapies)
 
     def _list_closed(self, cue: Cue, end: int) -> int:
         """Where the list of what is excepted has had its last: in "X except A or B, C within 4 weeks" C is no exception."""
-        named = [m for m in self.part.mentions if m.kind in THERAPY_KINDS and cue.end <= m.start < end]
+        named = [m for m in self.part.therapies if cue.end <= m.start < end]
         for before, last, following in zip(named, named[1:], named[2:], strict=False):
             if _LAST_OF_LIST.fullmatch(self.lower, before.end, last.start) and _NEXT_ITEM.match(self.lower, last.end, following.start):
                 return last.end if cue.tag == "except" else end
@@ -306,7 +304,7 @@ class ClauseReading:
 
     def _illness_closed(self, cue: Cue, end: int) -> int:
         """Where what is excepted from ills or reasons ends before a therapy: "for reasons other than asthma, methotrexate, gold salts"."""
-        first = next((m for m in self.part.mentions if m.kind in THERAPY_KINDS and cue.end <= m.start < end), None)
+        first = next((m for m in self.part.therapies if cue.end <= m.start < end), None)
         if first is None or cue.tag != "except" or not _ILLNESS.search(self.before(cue.start)):
             return end
         comma = self.lower.rfind(", ", cue.end, first.start)
@@ -316,7 +314,7 @@ class ClauseReading:
         """Where examples begin that are none of what is excepted: "any therapy other than surgery, including chemotherapy"."""
         for example in self.part.tagged("example") if cue.tag == "except" else ():
             if cue.end < example.start < end and self.lower[: example.start].endswith((", ", "; ", " ", "(")):
-                named = [m for m in self.part.mentions if m.kind in THERAPY_KINDS and cue.end <= m.start < end]
+                named = [m for m in self.part.therapies if cue.end <= m.start < end]
                 excepted = [m for m in named if m.start < example.start]
                 examples = [m for m in named if m.start >= example.end]
                 bracketed = self.lower.startswith("(", example.start - 1)
@@ -336,7 +334,7 @@ class ClauseReading:
         closed = _TIME_OF_ALL.search(self.lower, cue.end, spans[0].start)
         if closed and any(c.end <= cue.start for c in self.part.tagged("stop")):
             return closed.start()  # "discontinued all therapies, except X, for at least 21 days": the time of all that was to stop
-        named = [m.start for m in self.part.mentions if m.kind in THERAPY_KINDS and m.key not in self.context.study_drugs]
+        named = [m.start for m in self.part.therapies if m.key not in self.context.study_drugs]
         if any(spans[0].end <= start < spans[-1].start for start in named):
             return end
         told = next((w for w in spans if _WITHIN.search(self.lower, cue.end, w.start)), spans[0])  # not "for 3 weeks"
@@ -366,7 +364,7 @@ class ClauseReading:
             tails = [t for t in _SPECIAL_FORM.finditer(self.lower, self.part.start, cue.start) if t.start() not in listed]
             if _SPECIAL_FORM.match(f", {self.lower[self.part.start : cue.start]}"):
                 continue  # "low-dose aspirin, low-dose warfarin and … are permitted" forbids nothing either
-            first = next((t for t in tails if any(m.kind in THERAPY_KINDS and m.end <= t.start() for m in self.part.mentions)), None)
+            first = next((t for t in tails if any(m.end <= t.start() for m in self.part.therapies)), None)
             if first and not self.reading.paren_of(first.start() + 1):
                 return [(first.start(), self.part.end, "permit")]
         return []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kg.criteria.clauses.reading import THERAPY_KINDS, Part, Reading
+from kg.criteria.clauses.reading import Part, Reading
 from kg.criteria.words.patterns import pattern
 
 _ANCHOR = pattern("subjects: anchor before")
@@ -34,8 +34,8 @@ def with_therapy_before(reading: Reading, number: int) -> Part:
         return part
     if not _ENDS.match(reading.lower, part.start, part.end):
         return part
-    own = [m for m in part.mentions if m.kind in THERAPY_KINDS and not _ANCHOR.search(reading.lower, part.start, m.start)]
-    named = any(m.kind in THERAPY_KINDS for m in before.mentions) or before.has("untold")
+    own = [m for m in part.therapies if not _ANCHOR.search(reading.lower, part.start, m.start)]
+    named = bool(before.therapies) or before.has("untold")
     any_at_all = any(_ANY.search(reading.lower, part.start, c.start) for c in part.tagged("untold"))
     if own or any_at_all or not named or before.windows or before.has("kind", "second_malignancy"):
         return part

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from kg.criteria.clauses.reading import THERAPY_KINDS, Part, Reading, read_criterion
+from kg.criteria.clauses.reading import Part, Reading, read_criterion
 from kg.criteria.layout.headings import heading_section
 from kg.criteria.words.lexicon import Cue
 from kg.criteria.words.quantities import Span
@@ -58,13 +58,13 @@ class Leads:
             reading = self._readings.get(above)
             if reading is not None and reading.parts:
                 last = _that_lists(reading)
-                bare = not any(m.kind in THERAPY_KINDS for p in reading.parts for m in p.mentions)
+                bare = not any(p.therapies for p in reading.parts)
                 if not _OPENS_LIST.search(parent.text) and (below_item or not (bare and len(parent.text) < _SHORT)):
                     if below_item or parent.parent is None or self._below[above] > 1:
                         return None, ""
                     above, below_item = parent.parent, True
                     continue
-                if any(m.kind in THERAPY_KINDS for m in last.mentions):
+                if last.therapies:
                     last = replace(last, windows=_of_those_below(last, reading.lower))
                 last = replace(last, cues=(*_kinds_before(reading, last), *last.cues))
                 if last.cues or last.windows:

@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 
 from kg.criteria.clauses.clause import ClauseReading
-from kg.criteria.clauses.reading import THERAPY_KINDS
 from kg.criteria.words.patterns import pattern
 from kg.records import Mention, Section
 
@@ -48,7 +47,7 @@ class Named:
     def goes_with_another(self, words: re.Match[str]) -> bool:
         """Whether words right before it, found in `near` or `before`, begin where another therapy ends: "X following prior …"."""
         start = self.mention.start - len(words.group())
-        return any(m.kind in THERAPY_KINDS and m.end == start for m in self.clause.part.mentions)
+        return any(m.end == start for m in self.clause.part.therapies)
 
     @property
     def anticancer(self) -> bool:

@@ -64,6 +64,14 @@ class Part:
     cues: tuple[Cue, ...]
     windows: tuple[Span[Window], ...]
     _by_tag: dict[str, list[Cue]] | None = field(default=None, init=False, repr=False, compare=False)
+    _therapies: tuple[Mention, ...] | None = field(default=None, init=False, repr=False, compare=False)
+
+    @property
+    def therapies(self) -> tuple[Mention, ...]:
+        """Those of its mentions that are therapies."""
+        if self._therapies is None:
+            self._therapies = tuple([m for m in self.mentions if m.kind in THERAPY_KINDS])
+        return self._therapies
 
     def tagged(self, *tags: str) -> list[Cue]:
         """The part's cues of these tags, by position; not to be changed."""

@@ -6,7 +6,6 @@ import re
 from dataclasses import replace
 
 from kg.criteria.clauses.named import Named
-from kg.criteria.clauses.reading import THERAPY_KINDS
 from kg.criteria.words.patterns import pattern
 from kg.records import Section
 
@@ -28,7 +27,7 @@ def asked_of_some(named: Named) -> bool:
     context = named.clause.context
     above = context.lead
     taken = None if above is None else next(iter(above.tagged("permit")), None)
-    if above is None or taken is None or not above.tagged("unless", "if") or any(m.kind in THERAPY_KINDS for m in above.mentions):
+    if above is None or taken is None or not above.tagged("unless", "if") or bool(above.therapies):
         return False
     others = [m for m in above.mentions if m.kind == "condition" and m.end <= taken.start and m.key not in context.known.neoplasms]
     return bool(others) or any(c.end <= taken.start for c in above.tagged("disease"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from kg.criteria.clauses.clause import ClauseReading
-from kg.criteria.clauses.reading import THERAPY_KINDS, Part
+from kg.criteria.clauses.reading import Part
 from kg.criteria.ruling.drafts import Draft
 from kg.criteria.therapies.set_aside import reason
 from kg.criteria.words.lexicon import Cue
@@ -48,7 +48,7 @@ def kind_of(part: Part, has_rule: bool, masked: list[tuple[Mention, str]]) -> st
         return "therapy"
     if any(why == "allergy" for _, why in masked):
         return "allergy"
-    if any(m.kind in THERAPY_KINDS and all(m is not other for other, _ in masked) for m in part.mentions):
+    if any(all(m is not other for other, _ in masked) for m in part.therapies):
         return "therapy"
     if masked:
         return reason(masked[0][1]).kind

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from kg.criteria.bounds.doses import clause_doses
 from kg.criteria.clauses.clause import ClauseReading
-from kg.criteria.clauses.reading import THERAPY_KINDS
 from kg.criteria.ruling.drafts import Draft, cue_words
 from kg.criteria.ruling.one_therapy import Terms
 from kg.criteria.stances.roles import role_of
@@ -51,13 +50,13 @@ def _excepted(clause: ClauseReading, permission: Draft, usable: list[Span[Window
         if cue is None:
             continue
         window = next((w.value for w in usable if start <= w.start < end and w.value.within), None)
-        therapies = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and start <= m.start < end]
+        therapies = [m for m in clause.part.therapies if start <= m.start < end]
         left_out = replace(permission, polarity=Polarity.EXCLUDES, window=window, carveouts=[])
         if not therapies:
             if permission.mentions and window is not None and _TIMED_ONLY.match(clause.lower, cue.end, end):
                 found.append(left_out)
             continue
-        ahead = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and m.end <= start]
+        ahead = [m for m in clause.part.therapies if m.end <= start]
         if ahead and ahead[-1] in told:
             continue  # "an interval since completion of the systemic treatment (excluding hormonal therapy)" only says how to count
         if kind != "except" or not _NAMES_AT_ONCE.fullmatch(clause.lower, cue.end, therapies[0].start):

@@ -6,7 +6,6 @@ import re
 
 from kg.criteria.bounds.purposes import diseases
 from kg.criteria.clauses.clause import ClauseReading
-from kg.criteria.clauses.reading import THERAPY_KINDS
 from kg.criteria.ruling.drafts import Draft, cue_words
 from kg.criteria.words.patterns import pattern
 from kg.records import Carveout, Mention, Polarity, Role, Section
@@ -48,7 +47,7 @@ def limited_to(clause: ClauseReading) -> list[Draft]:
         return _these_only(clause) or _only_in_a_setting(clause)
     if clause.in_exception(found.start()):
         return _only_in_a_setting(clause)
-    left = [m for m in part.mentions if m.kind in THERAPY_KINDS and m.start >= found.end()]
+    left = [m for m in part.therapies if m.start >= found.end()]
     if not left or left[0].start - found.end() > _NAMED or _A_NUMBER.search(lower, found.end(), left[0].start):
         return []  # "limited to one chemotherapy regimen" counts lines
     return _limit(clause, found.span("noun"), left, found.end())
@@ -57,7 +56,7 @@ def limited_to(clause: ClauseReading) -> list[Draft]:
 def _these_only(clause: ClauseReading) -> list[Draft]:
     """The rule of "treated with surgery alone", "prior therapy: surgery only", "surgery is the only prior therapy"."""
     part, lower, above = clause.part, clause.lower, clause.context.lead
-    named = [m for m in part.mentions if m.kind in THERAPY_KINDS]
+    named = list(part.therapies)
     of_some = (p.has("disease") or p.has("kind", "brain_metastases") or (p is above and p.has("permit")) for p in (part, above) if p)
     if not named or any(of_some):
         return []  # "brain metastases treated with surgery alone"
@@ -109,8 +108,8 @@ def _limit(clause: ClauseReading, noun: tuple[int, int], left: list[Mention], to
 
 def _only_in_a_setting(clause: ClauseReading) -> list[Draft]:
     """The rule on a therapy in any other setting than the one it is allowed in: "prior chemotherapy is only allowed as adjuvant"."""
-    for mention in clause.part.mentions:
-        words = _ONLY_IN.match(clause.after(mention.end, 120)) if mention.kind in THERAPY_KINDS else None
+    for mention in clause.part.therapies:
+        words = _ONLY_IN.match(clause.after(mention.end, 120))
         if words is None or not clause.context.known.is_anticancer(mention):
             continue
         end = mention.end + words.end()

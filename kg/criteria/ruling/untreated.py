@@ -8,7 +8,6 @@ from kg.criteria.bounds.doubts import LAST_PROGRESSION
 from kg.criteria.bounds.purposes import diseases
 from kg.criteria.bounds.sequence import LATELY
 from kg.criteria.clauses.clause import EARLY, GENERIC, ClauseReading
-from kg.criteria.clauses.reading import THERAPY_KINDS
 from kg.criteria.ruling.drafts import Draft, cue_words
 from kg.criteria.stances.negation import negation
 from kg.criteria.stances.stance import ANOTHER_WAY_IN
@@ -165,7 +164,7 @@ def _of_one_therapy(clause: ClauseReading, cue: Cue) -> bool:
     """Whether only a therapy that is named before it has not been had: "TKI treatment-naive", "targeted-therapy naive"."""
     if "na" not in cue.text or cue.value == "population":
         return False
-    named = (m for m in clause.part.mentions if m.kind in THERAPY_KINDS and m.key not in GENERIC)
+    named = (m for m in clause.part.therapies if m.key not in GENERIC)
     return any(m.start < cue.start and _BESIDE.fullmatch(clause.lower, min(m.end, cue.start), cue.start) for m in named)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from kg.criteria.clauses.clause import ClauseReading
-from kg.criteria.clauses.reading import THERAPY_KINDS, Part
+from kg.criteria.clauses.reading import Part
 from kg.criteria.words.lexicon import Cue
 from kg.criteria.words.patterns import one_of, pattern
 from kg.records import Modality, Polarity
@@ -61,7 +61,7 @@ def modality(clause: ClauseReading, polarity: Polarity) -> Modality:
 def modality_above(clause: ClauseReading) -> Modality:
     """How strongly the bullet above excludes what stands below it, if it names no therapy itself."""
     above, lower = clause.context.lead, clause.context.lead_lower
-    if above is None or any(m.kind in THERAPY_KINDS for m in above.mentions):
+    if above is None or bool(above.therapies):
         return Modality.MUST_NOT
     for tag, modality in _SOFTER[: 1 if above.has("prohibit") else 3]:
         if any(_softens(cue, above, lower) for cue in above.tagged(tag)):
@@ -99,7 +99,7 @@ def _is_judged(clause: ClauseReading) -> bool:
 def _judges_another_thing(clause: ClauseReading, cue: Cue) -> bool:
     """Whether what is judged is no therapy, but stands in one list with its use: "any condition that, in the investigator's opinion, …,
     or use of X", "use of X, or any condition that, in the investigator's opinion, …"."""
-    therapies = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS]
+    therapies = list(clause.part.therapies)
     if not therapies:
         return False
     if cue.end <= therapies[0].start:

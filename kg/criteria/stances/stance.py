@@ -315,7 +315,7 @@ def _only_if_needed(clause: ClauseReading, mention: Mention) -> bool:
 
 def _joins(clause: ClauseReading, cue: Cue) -> bool:
     """Whether "with or without" stands between two therapies: what is said of the first holds with the second, too."""
-    return cue.text in WITH_OR_WITHOUT and any(m.kind in THERAPY_KINDS and m.end <= cue.start for m in clause.part.mentions)
+    return cue.text in WITH_OR_WITHOUT and any(m.end <= cue.start for m in clause.part.therapies)
 
 
 def _tells_of_another(clause: ClauseReading, mention: Mention, start: int) -> bool:
@@ -323,8 +323,7 @@ def _tells_of_another(clause: ClauseReading, mention: Mention, start: int) -> bo
     return any(
         cue.text == "without" and start <= m.start and cue.start - 2 <= m.end <= cue.start and cue.end <= mention.start
         for cue in clause.part.tagged("neg")
-        for m in clause.part.mentions
-        if m.kind in THERAPY_KINDS
+        for m in clause.part.therapies
     )
 
 

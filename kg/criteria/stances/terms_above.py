@@ -27,17 +27,12 @@ def permits_on_terms(clause: ClauseReading, above: Part) -> bool:
         clause: a clause below it.
         above: what the bullet says.
     """
-    words = clause.context.lead_lower
-    if (
-        above.tagged("if", "unless")
-        or WASH_OUT.search(words, above.start, above.end)
-        or _TERMS_FOLLOW.search(words, above.start, above.end)
-    ):
-        return True
-    return are_terms(clause)
+    words = clause.context.lead_lower[above.start : above.end]
+    told = above.tagged("if", "unless") or WASH_OUT.search(words) or _TERMS_FOLLOW.search(words)
+    return bool(told) or _are_terms(clause)
 
 
-def are_terms(clause: ClauseReading) -> bool:
+def _are_terms(clause: ClauseReading) -> bool:
     """Whether what stands below is asked of all patients: "those who have all of the following are eligible:".
 
     Of patients with a disease of its own, or on a therapy, such a bullet tells what is asked of them alone.

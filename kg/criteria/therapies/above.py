@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kg.criteria.clauses.clause import ClauseReading
-from kg.criteria.clauses.reading import THERAPY_KINDS
 from kg.criteria.words.patterns import pattern
 from kg.records import Mention
 
@@ -22,10 +21,10 @@ def ended_by(clause: ClauseReading) -> list[Mention]:
     above = clause.context.lead
     if above is None or not clause.part.windows or not above.tagged("permit", "unless") or above.has("prohibit"):
         return []
-    if any(m.kind in THERAPY_KINDS and not _ANCHOR.search(clause.before(m.start)) for m in clause.part.mentions):
+    if any(not _ANCHOR.search(clause.before(m.start)) for m in clause.part.therapies):
         return []
     words = _THE_ONE_TOLD.search(clause.lower, clause.part.start, clause.part.end)
     if words is None:
         return []
-    named = [m for m in above.mentions if m.kind in THERAPY_KINDS and clause.context.known.is_anticancer(m)]
+    named = [m for m in above.therapies if clause.context.known.is_anticancer(m)]
     return [replace(m, start=words.start(), end=words.end(), text=words.group()) for m in named]

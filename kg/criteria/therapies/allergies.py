@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from kg.criteria.clauses.named import Named
-from kg.criteria.clauses.reading import THERAPY_KINDS
 from kg.criteria.words.patterns import pattern
 
 _PREMEDICATED = re.compile(r"\bpre-?medicat\w+\s+(?:with|by)\s+[^,;.]{0,40}$")
@@ -32,7 +31,7 @@ def goes_on_with_an_allergy(named: Named) -> bool:
 def shares_an_allergy(named: Named) -> bool:
     """Whether it stands in a list whose noun is an allergy: "oxaliplatin, fludarabine or rituximab intolerance"."""
     clause, end = named.clause, named.mention.end
-    for other in clause.part.mentions:
-        if other.kind in THERAPY_KINDS and other.start > named.mention.start and _IN_ONE_LIST.fullmatch(clause.lower, end, other.start):
+    for other in clause.part.therapies:
+        if other.start > named.mention.start and _IN_ONE_LIST.fullmatch(clause.lower, end, other.start):
             end = other.end
     return end > named.mention.end and _NOUN_OF_A_LIST.match(clause.lower, end, clause.part.end) is not None

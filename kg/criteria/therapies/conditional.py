@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from kg.criteria.clauses.named import Named
-from kg.criteria.clauses.reading import THERAPY_KINDS
 from kg.criteria.words.patterns import pattern
 
 _CONDITIONAL = pattern("subjects: conditional")
@@ -14,7 +13,7 @@ _TESTS = ("biomarker", "laboratory")
 def only_if_given(named: Named) -> bool:
     """Whether the clause only says what is asked of those on a therapy: "an echocardiogram is required if anthracyclines were given"."""
     clause = named.clause
-    listed = [m.end for m in clause.part.mentions if m.kind in THERAPY_KINDS and m.end < named.mention.start]
+    listed = [m.end for m in clause.part.therapies if m.end < named.mention.start]
     said = clause.lower[: named.mention.start]
     for end in listed:  # "if treated with X, Y or Z"
         said = f"{said[:end]} {said[end + 1 :]}" if said[end] == "," else said

@@ -6,7 +6,6 @@ import re
 
 from kg.criteria.clauses.clause import GENERIC
 from kg.criteria.clauses.named import Named
-from kg.criteria.clauses.reading import THERAPY_KINDS
 from kg.criteria.words.patterns import pattern
 
 _AS_A_TERM = pattern("subjects: as a term")
@@ -50,7 +49,7 @@ def is_its_use(named: Named) -> bool:
     before = _SETTING.sub(" ", named.near)
     if not before.endswith((" as ", " as an ", " as a ")):
         return False
-    ahead = (m for m in clause.part.mentions if m.kind in THERAPY_KINDS and m.end < mention.start)
+    ahead = (m for m in clause.part.therapies if m.end < mention.start)
     return any(_AS.fullmatch(_SETTING.sub(" ", clause.lower[m.end : mention.start])) for m in ahead)
 
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from kg.criteria.clauses.clause import ClauseReading
 from kg.criteria.clauses.named import Named
-from kg.criteria.clauses.reading import THERAPY_KINDS
+from kg.criteria.times.binding import GIVEN_AROUND
 from kg.criteria.words.patterns import one_of, pattern
 from kg.records import Section
 
@@ -38,7 +38,6 @@ _MEANWHILE = pattern("subjects: meanwhile")
 _CAME_BEFORE = pattern("subjects: came before")
 _IN_THOSE_WHO_HAD_IT = pattern("subjects: in those who had it")
 _SINCE_FIRST = tuple(f"{since} {the}first " for since in ("from", "since", "after", "post") for the in ("", "the ", "a "))
-_GIVEN_AROUND = pattern("subjects: given around")
 _BESIDE = pattern("limits: in combination")
 _ILLS = frozenset({"brain_metastases", "cardiac", "pulmonary"})
 """Kinds of clauses that tell of an ill."""
@@ -173,8 +172,8 @@ def is_absent(named: Named) -> bool:
 def tells_when_another_was_given(named: Named) -> bool:
     """Whether it only tells when a permitted therapy was given: "gemcitabine given up to 4 weeks after radiotherapy is allowed"."""
     part = named.clause.part
-    found = _GIVEN_AROUND.search(named.near)
-    ahead = [m for m in part.mentions if m.kind in THERAPY_KINDS and m.end <= named.mention.start] if found else []
+    found = GIVEN_AROUND.search(named.near)
+    ahead = [m for m in part.therapies if m.end <= named.mention.start] if found else []
     permitted = any(c.start >= named.mention.end for c in part.tagged("permit"))
     return bool(ahead) and (permitted or any(m.key == named.mention.key for m in ahead))
 
@@ -184,6 +183,6 @@ def only_beside_another(named: Named) -> bool:
     clause = named.clause
     if clause.context.section is not Section.EXCLUSION:
         return False
-    ahead = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and m.end <= named.mention.start]
+    ahead = [m for m in clause.part.therapies if m.end <= named.mention.start]
     found = _BESIDE.match(clause.after(ahead[-1].end, 120)) if ahead and not clause.part.has("permit") else None
     return found is not None and ahead[-1].end + found.end() > named.mention.start

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from kg.criteria.clauses.clause import ClauseReading
-from kg.criteria.clauses.reading import THERAPY_KINDS
 from kg.criteria.words.lexicon import Cue
 from kg.criteria.words.patterns import pattern
 from kg.records import Mention, Section
@@ -120,7 +119,7 @@ def _allergy(reach: Reach) -> str | None:
 def _candidate(reach: Reach) -> str | None:
     """ "Candidates for X"."""
     clause, mention, cue = reach.clause, reach.mention, reach.cue
-    if cue.text == "indicated for" and any(m.kind in THERAPY_KINDS and m.end == cue.start - 1 for m in clause.part.mentions):
+    if cue.text == "indicated for" and any(m.end == cue.start - 1 for m in clause.part.therapies):
         return None  # "herbal medicine indicated for cancer" tells what it is for, and of no patient
     if cue.value != "no" and _HAD_OR.search(clause.before(cue.start)):
         return None  # "have received, or are planned to receive, X"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kg.criteria.clauses.clause import ClauseReading
-from kg.criteria.clauses.reading import THERAPY_KINDS
 from kg.criteria.words.patterns import pattern
 from kg.records import Mention
 
@@ -49,8 +48,8 @@ def _examples(clause: ClauseReading, mention: Mention) -> list[Mention]:
         return []
     at = told.end if told else mention.end
     found: list[Mention] = []
-    for m in clause.part.mentions:
-        if m.kind not in THERAPY_KINDS or m.start < at:
+    for m in clause.part.therapies:
+        if m.start < at:
             continue
         if not (_LISTED.fullmatch(clause.lower, found[-1].end, m.start) if found else m.start - at <= _MOST_TO_FIRST):
             break

@@ -125,7 +125,7 @@ def implied(clause: ClauseReading) -> list[Mention]:
             continue
         if _told_with(clause, condition.end + words.end()):
             continue  # "anti-lymphoma therapy with X"
-        read = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and 0 <= m.start - condition.end <= 1]
+        read = [m for m in clause.part.therapies if 0 <= m.start - condition.end <= 1]
         if not read and not _of_its_harm(clause, condition.start, condition.end):
             found.append(Mention(condition.start, condition.end, "class", _SYSTEMIC, condition.text))
     of_a_cancer = clause.possible & _MAY_BE_AGAINST and any(word in clause.lower for word in _CANCERS)  # looking for these is quicker
@@ -138,13 +138,13 @@ def implied(clause: ClauseReading) -> list[Mention]:
         against = None
     ruled_out = clause.part.tagged("allergy", "toxicity", "candidate")
     if against and not clause.in_exception(against.start()) and not ruled_out and not _told_with(clause, against.end()):
-        covered = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and m.start < against.end() and against.start() < m.end]
+        covered = [m for m in clause.part.therapies if m.start < against.end() and against.start() < m.end]
         if not covered:
             key = _key_of(clause, against.start(), against.end())
             found.append(Mention(against.start(), against.end(), "class", key, against.group()))
     received = _FOR_ADVANCED.search(clause.lower, clause.part.start, clause.part.end) if clause.part.tagged("treated") else None
     if received and not ruled_out and not clause.in_exception(received.start()) and not _told_with(clause, received.end()):
-        beside = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and m.start < received.end() and received.start() <= m.end]
+        beside = [m for m in clause.part.therapies if m.start < received.end() and received.start() <= m.end]
         if not beside and not any(received.start() <= c.start < received.end() for c in clause.part.tagged("untold")):
             noun = received.group().rsplit(maxsplit=1)[-1]
             found.append(Mention(received.end() - len(noun), received.end(), "class", _SYSTEMIC, noun))
@@ -227,8 +227,8 @@ def _any_but(clause: ClauseReading) -> list[Mention]:
         return []
     start, end = words.span("noun")
     told = any(c.start < end and start < c.end for c in clause.part.tagged("untold"))
-    told = told or any(m.kind in THERAPY_KINDS and m.start < end and start < m.end for m in clause.part.mentions)
-    behind = (m for m in clause.part.mentions if m.kind in THERAPY_KINDS and 0 <= m.start - words.end() <= _FREED_WITHIN)
+    told = told or any(m.start < end and start < m.end for m in clause.part.therapies)
+    behind = (m for m in clause.part.therapies if 0 <= m.start - words.end() <= _FREED_WITHIN)
     freed = next(behind, None)
     if told or freed is None or freed.key in clause.context.study_drugs or not clause.context.known.is_anticancer(freed):
         return []
@@ -238,7 +238,7 @@ def _any_but(clause: ClauseReading) -> list[Mention]:
 def _and_so_on(clause: ClauseReading) -> list[Mention]:
     """Any therapy against the cancer, where kinds of it are listed that others may join: "chemotherapy, endocrine therapy, etc."."""
     for words in _ETC.finditer(clause.lower, clause.part.start, clause.part.end) if not clause.part.tagged("allergy", "toxicity") else ():
-        listed = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and not clause.in_exception(m.start)]
+        listed = [m for m in clause.part.therapies if not clause.in_exception(m.start)]
         before = [m for m in listed if m.end <= words.start()]
         kinds = {m.key for m in before if m.key in _KINDS_OF_THERAPY}
         alike = all(m.key in _KINDS_OF_THERAPY | clause.context.known.procedures for m in before)
@@ -250,7 +250,7 @@ def _and_so_on(clause: ClauseReading) -> list[Mention]:
 def _to_a_place(clause: ClauseReading) -> list[Mention]:
     """Radiotherapy, where a bullet only says to what place and when: "has received radiotherapy: / * to the chest within 4 weeks"."""
     above = clause.context.lead
-    told = [m for m in above.mentions if m.kind in THERAPY_KINDS] if above is not None else []
+    told = list(above.therapies) if above is not None else []
     if not told or told[-1].key != _RADIOTHERAPY or not clause.part.windows:
         return []
     words = _TO_A_PLACE.match(clause.lower, clause.part.start, clause.part.end)
@@ -299,7 +299,7 @@ def _sharing_a_noun(clause: ClauseReading) -> list[Mention]:
 
 def _shares(clause: ClauseReading, cue: Cue) -> bool:
     """Whether a noun behind it is its own, too; "steroidal" shares "anti-inflammatory drugs" only."""
-    if any(m.kind in THERAPY_KINDS and m.start < cue.start and cue.end <= m.end for m in clause.part.mentions):
+    if any(m.start < cue.start and cue.end <= m.end for m in clause.part.therapies):
         return False  # a name holds it: "AURKA-targeted or RET-targeted agents"
     after = clause.after(cue.end)
     if cue.text.endswith("steroidal") and ("inflammat" not in after or _NON.search(clause.before(cue.start, 4))):
@@ -309,7 +309,7 @@ def _shares(clause: ClauseReading, cue: Cue) -> bool:
 
 def _of_cancer(clause: ClauseReading, words: re.Match[str]) -> bool:
     """Whether words name no therapy that is for something else: "systemic or topical steroid treatment"."""
-    named = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and words.start() < m.end and m.start < words.end()]
+    named = [m for m in clause.part.therapies if words.start() < m.end and m.start < words.end()]
     return all(clause.context.known.is_anticancer(m) or m.key == INVESTIGATIONAL for m in named)
 
 
@@ -343,9 +343,8 @@ def _of_nothing_else(clause: ClauseReading, cue: Cue) -> bool:
     anchors = {m.start for m, why in clause.masked if why in ("anchor", "study drug")}  # "prior therapy within 3 weeks before X"
     near = [
         m
-        for m in clause.part.mentions
-        if m.kind in THERAPY_KINDS
-        and m.start not in anchors
+        for m in clause.part.therapies
+        if m.start not in anchors
         and -60 < m.start - cue.end < 90
         and m.start < examples
         and not any(cue.end <= start <= m.start or start <= m.start < end <= cue.start for start, end, _ in clause.exceptions)

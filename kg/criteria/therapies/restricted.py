@@ -6,7 +6,7 @@ import re
 
 from kg.criteria.clauses.clause import GENERIC, ClauseReading
 from kg.criteria.clauses.named import Named
-from kg.criteria.clauses.reading import THERAPY_KINDS, WITH_OR_WITHOUT
+from kg.criteria.clauses.reading import WITH_OR_WITHOUT
 from kg.criteria.therapies.narrowing import says_which
 from kg.criteria.words.patterns import pattern
 from kg.records import Mention, Section
@@ -60,11 +60,11 @@ def _says_when(named: Named) -> bool:
     mention = named.mention
     if _AS_A_LINE.search(named.near):
         return True
-    if _IN_PRIOR.search(named.near) and any(m.kind in THERAPY_KINDS and m.end < mention.start for m in named.clause.part.mentions):
+    if _IN_PRIOR.search(named.near) and any(m.end < mention.start for m in named.clause.part.therapies):
         return True  # "received anti-PD-1 antibodies in prior antitumour therapy"
     if not named.clause.part.tagged("progress") or not _DURING.search(named.near):
         return False
-    near = [m for m in named.clause.part.mentions if m.kind in THERAPY_KINDS and 0 <= mention.start - m.end <= _MOST_TO_OUTCOME]
+    near = [m for m in named.clause.part.therapies if 0 <= mention.start - m.end <= _MOST_TO_OUTCOME]
     return any(m.key not in GENERIC for m in near)
 
 
@@ -89,7 +89,7 @@ def told_with(clause: ClauseReading, end: int) -> list[Mention]:
     """The therapies that "with" or the like joins to words that end at a place: "treatment with X", "therapy for lymphoma with X"."""
     if not _TREATMENT_WITH.match(clause.lower, end):
         return []
-    behind = (m for m in clause.part.mentions if m.kind in THERAPY_KINDS and m.start > end and not clause.in_exception(m.start))
+    behind = (m for m in clause.part.therapies if m.start > end and not clause.in_exception(m.start))
     return [m for m in behind if _TREATMENT_WITH.fullmatch(clause.lower, end, m.start)]  # "with the exception of X" leaves X out
 
 
@@ -120,7 +120,7 @@ def _or_without(named: Named) -> bool:
     joining = (c for c in clause.part.tagged("permit") if c.text in WITH_OR_WITHOUT and c.end < mention.start)
     return any(
         _JOINED.fullmatch(clause.lower, c.end, mention.start)
-        and any(m.kind in THERAPY_KINDS and _BESIDE_IT.fullmatch(clause.lower, m.end, c.start) for m in clause.part.mentions)
+        and any(_BESIDE_IT.fullmatch(clause.lower, m.end, c.start) for m in clause.part.therapies)
         for c in joining
     )
 
@@ -153,7 +153,7 @@ def _lists_all(named: Named) -> bool:
     colon = clause.lower.find(":", mention.end, min(mention.end + 60, clause.part.end))
     if colon < 0 or any(mention.end <= c.start <= colon + 20 for c in clause.part.tagged("example")):
         return False
-    behind = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and m.start > colon]
+    behind = [m for m in clause.part.therapies if m.start > colon]
     return bool(behind) and behind[0].kind == "drug" and behind[0].start - colon < 12
 
 
@@ -163,7 +163,7 @@ def _told_by_examples(named: Named) -> bool:
     cue = next((c for c in reversed(clause.part.tagged("example")) if c.end <= mention.start), None)
     if mention.kind != "class" or cue is None:
         return False
-    head = next((m for m in reversed(clause.part.mentions) if m.end <= cue.start and m.kind in THERAPY_KINDS), None)
+    head = next((m for m in reversed(clause.part.therapies) if m.end <= cue.start), None)
     own = next((m for m in clause.part.mentions if m.kind == "drug" and _OWN_EXAMPLES.fullmatch(clause.lower, mention.end, m.start)), None)
     return head is not None and own is not None and head.kind == "pk" and cue.start - head.end <= 3
 

@@ -6,7 +6,6 @@ import re
 from dataclasses import replace
 
 from kg.criteria.clauses.clause import GENERIC, ClauseReading
-from kg.criteria.clauses.reading import THERAPY_KINDS
 from kg.criteria.therapies.asides import why_aside
 from kg.criteria.therapies.fields import of_a_field
 from kg.criteria.therapies.narrowing import narrowed
@@ -48,7 +47,7 @@ _MOST_TO_TIME = 20
 
 def subjects_of(clause: ClauseReading) -> list[Mention]:
     """Therapy mentions that the clause speaks of, without those that stand for something else (an anchor, an allergy, a reason…)."""
-    therapy = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS]
+    therapy = list(clause.part.therapies)
     label_end = clause.reading.label_end
     beyond_label = label_end > 0 and any(
         label_end <= m.start < _first_time_alone(clause, label_end) and not _IF_HAD.search(clause.before(m.start, 40))

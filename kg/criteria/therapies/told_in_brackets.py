@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from kg.criteria.clauses.clause import ClauseReading
-from kg.criteria.clauses.reading import THERAPY_KINDS
 from kg.records import Mention
 
 _ANY, SYSTEMIC = "anticancer-therapy", "systemic-anticancer-therapy"
@@ -28,5 +27,5 @@ def is_systemic(clause: ClauseReading, mention: Mention) -> bool:
         return False
     if any(paren[0] < c.start < paren[1] for c in clause.part.tagged("example")):
         return False
-    kinds = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and paren[0] < m.start < paren[1]]
+    kinds = [m for m in clause.part.therapies if paren[0] < m.start < paren[1]]
     return len(kinds) >= _FEWEST and not any(m.key in clause.context.known.procedures or m.key == "local-therapy" for m in kinds)

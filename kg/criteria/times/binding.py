@@ -7,7 +7,6 @@ from itertools import pairwise
 
 from kg.criteria.clauses.clause import ClauseReading
 from kg.criteria.clauses.own import identity
-from kg.criteria.clauses.reading import THERAPY_KINDS
 from kg.criteria.times.durations import (
     free_of_recurrence,
     of_another_use,
@@ -40,7 +39,8 @@ _OTHERS_RELAPSED = pattern("timing: others relapsed")
 _LOOKS_BACK = re.compile(r"\bwithin\s+(?:the\s+)?(?:(?:last|past|previous)\s+)?$")
 _OFF_ANOTHER = pattern("timing: off another")
 _MAY_BE_OFF_ANOTHER = one_of("timing: off another")
-_GIVEN_AROUND = pattern("subjects: given around")
+GIVEN_AROUND = pattern("subjects: given around")
+"""Before a therapy: words that count from it when another was given."""
 _MAY_BE_AROUND = one_of("subjects: given around")
 _LATELY = pattern("timing: lately")
 _REACH = 80
@@ -54,7 +54,7 @@ def window_of(clause: ClauseReading, mention: Mention, usable: list[Span[Window]
         return kinds
     best: tuple[int, Window] | None = None
     inside = clause.reading.paren_of(mention.start)
-    last = next((m for m in reversed(clause.part.mentions) if m.kind in THERAPY_KINDS), None)
+    last = next((m for m in reversed(clause.part.therapies)), None)
     looks_back = [span.start for span in usable if inside is not None and _LOOKS_BACK.search(clause.before(span.start, 40))]
     for span in usable:
         if clause.in_exception(span.start):
@@ -155,7 +155,7 @@ def _of_another_thing(clause: ClauseReading, mention: Mention, span: Span[Window
     if span.end <= mention.start:
         none = [c.start for c in clause.part.tagged("neg") if span.end <= c.start < mention.start]
         denied = [at for at in none if _WITH_NO.search(clause.before(at))]
-        return bool(denied) and any(m.kind in THERAPY_KINDS and span.end <= m.start < denied[-1] for m in clause.part.mentions)
+        return bool(denied) and any(span.end <= m.start < denied[-1] for m in clause.part.therapies)
     if span.start < mention.end:
         return False
     if of_another_way_in(clause, mention, span):
@@ -169,25 +169,25 @@ def _of_another_thing(clause: ClauseReading, mention: Mention, span: Span[Window
     if of_another_use(clause, mention, span):
         return True
     turns = [m.start() for m in _OTHER_PREDICATE.finditer(clause.lower, mention.end, span.start)]
-    named = [m.start for m in clause.part.mentions if m.kind in THERAPY_KINDS]
+    named = [m.start for m in clause.part.therapies]
     return not all(any(start <= at < end for at in named) for start, end in pairwise([*turns, span.start]))
 
 
 def _around_another(clause: ClauseReading, span: Span[Window]) -> bool:
     """Whether a time is counted from another therapy: "gemcitabine given up to 4 weeks after radiotherapy is allowed"."""
-    behind = next((m for m in clause.part.mentions if m.kind in THERAPY_KINDS and m.start >= span.end), None)
+    behind = next((m for m in clause.part.therapies if m.start >= span.end), None)
     if behind is None or not any(m is behind and why == "anchor" for m, why in clause.masked):
         return False
     if not any(c.start >= behind.end for c in clause.part.tagged("permit")):
         return False
-    found = _GIVEN_AROUND.search(clause.lower, clause.part.start, behind.start)
+    found = GIVEN_AROUND.search(clause.lower, clause.part.start, behind.start)
     return found is not None and found.start() <= span.start
 
 
 def _off_another(clause: ClauseReading, mention: Mention, span: Span[Window]) -> bool:
     """Whether a time tells since when another therapy has ended: "had radiotherapy, and are off steroids for at least 7 days"."""
     found = _OFF_ANOTHER.search(clause.lower, mention.end, span.start)
-    return found is not None and any(m.kind in THERAPY_KINDS and found.end() <= m.start < span.start for m in clause.part.mentions)
+    return found is not None and any(found.end() <= m.start < span.start for m in clause.part.therapies)
 
 
 def _of_what_it_explains(clause: ClauseReading, mention: Mention, usable: list[Span[Window]]) -> Window | None:
@@ -208,7 +208,7 @@ def _of_what_it_explains(clause: ClauseReading, mention: Mention, usable: list[S
         if _GOES_ON.search(clause.lower, end, mention.start):
             return None
         before = [span for span in usable if span.end <= start and not clause.in_exception(span.start)]
-        head = next((m for m in reversed(clause.part.mentions) if m.kind in THERAPY_KINDS and m.end <= start and m not in anchors), None)
+        head = next((m for m in reversed(clause.part.therapies) if m.end <= start and m not in anchors), None)
         if before and head is not None and start - max(head.end, before[-1].end) <= _REACH:
             return window_of(clause, head, before)
     return None
@@ -216,7 +216,7 @@ def _of_what_it_explains(clause: ClauseReading, mention: Mention, usable: list[S
 
 def _examples_in(clause: ClauseReading, paren: tuple[int, int]) -> bool:
     """Whether brackets list examples of the therapy named last before them: "immunosuppressants within 3 months (methotrexate, …)"."""
-    named = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS]
+    named = list(clause.part.therapies)
     head = next((m for m in reversed(named) if m.end <= paren[0]), None)
     first = next((m for m in named if paren[0] < m.start < paren[1]), None)
     return head is not None and first is not None and clause.context.known.covers(head, first)
@@ -225,7 +225,7 @@ def _examples_in(clause: ClauseReading, paren: tuple[int, int]) -> bool:
 def names_therapy(clause: ClauseReading, paren: tuple[int, int]) -> bool:
     """Whether a therapy is named in brackets, other than one from which a time is counted."""
     anchors = [m for m, why in clause.masked if why == "anchor"]
-    return any(m.kind in THERAPY_KINDS and paren[0] < m.start < paren[1] and m not in anchors for m in clause.part.mentions)
+    return any(paren[0] < m.start < paren[1] and m not in anchors for m in clause.part.therapies)
 
 
 def _opens(clause: ClauseReading, span: Span[Window]) -> bool:
@@ -234,7 +234,7 @@ def _opens(clause: ClauseReading, span: Span[Window]) -> bool:
         return False
     if span.start - clause.part.start > (MOST_TO_AMOUNT if _LIST_FOLLOWS.match(clause.after(span.end, 100)) else 60):
         return False
-    return all(m.start >= span.end for m in clause.part.mentions if m.kind in THERAPY_KINDS)
+    return all(m.start >= span.end for m in clause.part.therapies)
 
 
 def _of_a_disease_before(clause: ClauseReading, span: Span[Window]) -> bool:
@@ -249,7 +249,7 @@ def _for_others(clause: ClauseReading, span: Span[Window]) -> bool:
 
 def _counts_from(clause: ClauseReading, span: Span[Window]) -> bool:
     """Whether a time is counted from the therapy that stands behind it: "6 weeks from large field irradiation"."""
-    first = next((m for m in clause.part.mentions if m.kind in THERAPY_KINDS and m.start >= span.end), None)
+    first = next((m for m in clause.part.therapies if m.start >= span.end), None)
     if first is None or any(m is first and why in ("anchor", "study drug") for m, why in clause.masked):
         return False
     return _FROM_IT.fullmatch(clause.lower, span.end, first.start) is not None
@@ -264,6 +264,6 @@ def _names_own(clause: ClauseReading, span: Span[Window], mention: Mention) -> b
     covers = clause.context.known.covers
     harmed = [m for m, why in clause.masked if why in ("toxicity", "reason")]  # "…, and toxicity related to prior X must be over"
     again = {m.start for m in harmed if identity(m) == identity(mention) or covers(m, mention) or covers(mention, m)}
-    named = [m for m in clause.part.mentions if span.end <= m.start < following and m.kind in THERAPY_KINDS and m.start not in again]
+    named = [m for m in clause.part.therapies if span.end <= m.start < following and m.start not in again]
     between = _BETWEEN.match(clause.lower, span.end) is not None
     return any(not between or identity(m) != identity(mention) for m in named)

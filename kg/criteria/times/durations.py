@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from kg.criteria.clauses.clause import ClauseReading
-from kg.criteria.clauses.reading import THERAPY_KINDS, Part
+from kg.criteria.clauses.reading import Part
 from kg.criteria.words.first_letters import quick
 from kg.criteria.words.patterns import pattern
 from kg.criteria.words.quantities import Span
@@ -105,13 +105,13 @@ def of_another_use(clause: ClauseReading, mention: Mention, span: Span[Window]) 
     if _OTHER_SUBJECT.search(clause.lower, mention.end, span.start):
         return True  # "who have previously received X, or the patient has received Y within 3 months"
     turn = _ANOTHER_USE.search(clause.lower, mention.end, span.start)
-    behind = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and turn is not None and turn.end() <= m.start < span.start]
+    behind = [m for m in clause.part.therapies if turn is not None and turn.end() <= m.start < span.start]
     return bool(behind) and not any(known.is_anticancer(m) for m in behind)
 
 
 def of_use(part: Part, lower: str, span: Span[Window]) -> bool:
     """Whether a time says how long a therapy was given; "4 weeks of chemotherapy-free interval" does not."""
-    therapies = [m for m in part.mentions if m.kind in THERAPY_KINDS]
+    therapies = list(part.therapies)
     return any(_OF_USE.fullmatch(lower, span.end, m.start) and not _NO_USE.match(lower, m.end) for m in therapies)
 
 

@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass, replace
 
 from kg.criteria.clauses.clause import TIME_OF_EXCEPTION, ClauseReading
-from kg.criteria.clauses.reading import THERAPY_KINDS
 from kg.criteria.times.binding import names_therapy, window_of
 from kg.criteria.times.timing import COLON, HALF_LIVES_FOR, MAY_BE_UNSTATED, ROW_GAP, UNSTATED, usable_windows
 from kg.criteria.words.patterns import pattern
@@ -103,13 +102,13 @@ def _windows_of_others(clause: ClauseReading, usable: list[Span[Window]]) -> tup
         told = _WASHOUT_OF.search(clause.lower, before, span.start) if paren else None
         if told:
             # "(the wash-out period for mitomycin is 6 weeks)"
-            timed = tuple(m for m in clause.part.mentions if m.kind in THERAPY_KINDS and told.start() <= m.start < span.start)
+            timed = tuple(m for m in clause.part.therapies if told.start() <= m.start < span.start)
             if timed:
                 others.append((span.value, timed))
                 continue
         if number and kept and not paren and _opposite_of(clause, kept[-1], span):
             # "21 days for myelosuppressive agents or 14 days for non-myelosuppressive ones": the latter holds at large
-            first = tuple(m for m in clause.part.mentions if m.kind in THERAPY_KINDS and kept[-1].end <= m.start < span.start)
+            first = tuple(m for m in clause.part.therapies if kept[-1].end <= m.start < span.start)
             if first:
                 others.append((kept[-1].value, first))
                 kept[-1] = span
@@ -134,7 +133,7 @@ def _windows_of_others(clause: ClauseReading, usable: list[Span[Window]]) -> tup
 def _named_between(clause: ClauseReading, start: int, end: int) -> tuple[Mention, ...]:
     """The therapies that a time is told to be of, in what stands behind it."""
     # "28 days before treatment with the study drug" is no time of its own for that drug.
-    named = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and start <= m.start < end]
+    named = [m for m in clause.part.therapies if start <= m.start < end]
     named = [m for m in named if not _WITHOUT.search(clause.before(m.start, 40))]
     own = clause.context.study_drugs
     named = [m for m in named if m.key not in own or not _COUNTS_TO.search(clause.lower, start, m.start)]
@@ -172,7 +171,7 @@ def _half_lives_of_some(clause: ClauseReading, span: Span[Window], number: int) 
         return ()
     ends = _ENDS_KINDS.search(clause.lower, told.end(), clause.part.end)
     end = ends.start() if ends else clause.part.end
-    named = [m for m in clause.part.mentions if m.kind in THERAPY_KINDS and told.end() <= m.start < end]
+    named = [m for m in clause.part.therapies if told.end() <= m.start < end]
     # "Half-lives of X" may be those of the drug that the window is counted from.
     return () if told["how"] == "of" and any(m.kind == "drug" for m in named) else tuple(named)
 
@@ -241,7 +240,7 @@ def _unstated_before(clause: ClauseReading, mention: Mention) -> Window | None:
     """Such a wash-out right behind a therapy whose kinds follow with times of their own: "within protocol-specified time, including …"."""
     if not clause.possible & MAY_BE_UNSTATED:
         return None
-    following = min((m.start for m in clause.part.mentions if m.kind in THERAPY_KINDS and m.start >= mention.end), default=mention.end)
+    following = min((m.start for m in clause.part.therapies if m.start >= mention.end), default=mention.end)
     found = UNSTATED.search(clause.lower, mention.end, following)
     return Window(within=True, text=found.group()) if found else None
 

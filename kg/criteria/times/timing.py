@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from kg.criteria.clauses.clause import ClauseReading
-from kg.criteria.clauses.reading import THERAPY_KINDS, Part
+from kg.criteria.clauses.reading import Part
 from kg.criteria.times.durations import (
     at_most_so_long,
     free_of_recurrence,
@@ -297,7 +297,7 @@ def _shares_its_end(part: Part, lower: str, span: Span[Window], other: Span[Wind
     """Whether what a time is counted to stands behind the next: "X at least one week and Y at least 3 weeks prior to enrolment"."""
     if not _AND_ANOTHER.fullmatch(lower, span.end, other.start):
         return False
-    named = any(m.kind in THERAPY_KINDS and span.end <= m.start < other.start for m in part.mentions)
+    named = any(span.end <= m.start < other.start for m in part.therapies)
     return named and _BEFORE_AFTER.match(lower[other.end : min(part.end, other.end + 80)]) is not None
 
 
@@ -308,7 +308,7 @@ def _opens_rows(label: str) -> bool:
 
 def _rows(part: Part, lower: str) -> list[Span[Window]]:
     """Amounts that stand right behind a therapy, as in the rows of a list: "chemotherapy (21 days), antibodies: 28 days, TKI ≥ 2 weeks"."""
-    therapies = [m.end for m in part.mentions if m.kind in THERAPY_KINDS]
+    therapies = [m.end for m in part.therapies]
     return [w for w in part.windows if any(ROW_GAP.fullmatch(lower, end, w.start) for end in therapies if end <= w.start)]
 
 
