@@ -95,7 +95,7 @@ def told_limit(clause: ClauseReading, mention: Mention, doses: list[Span[tuple[s
         if clause.in_exception(start) or not _is_of(clause, dose, mention):
             continue
         sign, value = dose.value
-        if sign == ">" or (sign == "" and _HIGH_BEFORE.search(clause.before(start, 25))):
+        if sign == ">" or (sign == "" and clause.found_before(_HIGH_BEFORE, start, 25)):
             return value
         if sign == "\u2265":
             return value - _HAIR

@@ -139,7 +139,7 @@ def _for_a_minimum_time(clause: ClauseReading, mention: Mention) -> bool:
 
 
 def _is_recently_started(clause: ClauseReading, mention: Mention) -> bool:
-    started = _RECENT_START.search(clause.before(list_start(clause, mention)))
+    started = clause.found_before(_RECENT_START, list_start(clause, mention))
     if started and (not _anticancer(clause, mention) or started["verb"] or started.group().startswith(_STARTED)):
         return True
     if _STARTED_LATELY.match(IN_BRACKETS.sub(" ", _behind(clause, mention))):
@@ -148,7 +148,7 @@ def _is_recently_started(clause: ClauseReading, mention: Mention) -> bool:
 
 
 def _for_prevention(clause: ClauseReading, mention: Mention) -> bool:
-    if mention.key in clause.context.known.anti_infectives and _PROPHYLACTIC.search(clause.before(mention.start)):
+    if mention.key in clause.context.known.anti_infectives and clause.found_before(_PROPHYLACTIC, mention.start):
         return True  # "prophylactic antibiotics"
     return _anticancer(clause, mention) and _FOR_PREVENTION.match(_behind(clause, mention)) is not None
 
@@ -178,7 +178,7 @@ def _dosed_by_size(clause: ClauseReading, mention: Mention) -> bool:
 
 
 def _counted_in_cycles(clause: ClauseReading, mention: Mention) -> bool:
-    return _COUNTED_CYCLES.search(clause.before(mention.start)) is not None or _CYCLES_BEHIND.match(_behind(clause, mention)) is not None
+    return clause.found_before(_COUNTED_CYCLES, mention.start) is not None or _CYCLES_BEHIND.match(_behind(clause, mention)) is not None
 
 
 def _of_a_cumulative_dose(clause: ClauseReading, mention: Mention) -> bool:
@@ -228,13 +228,13 @@ def _of_an_infection(clause: ClauseReading, mention: Mention) -> bool:
 
 def _of_unnamed_kinds(clause: ClauseReading, mention: Mention) -> bool:
     """Whether "certain X" are meant and no examples follow; "specific ALK inhibitors" are those that inhibit ALK alone."""
-    if _LATE_HARM.match(clause.after(mention.end)):
+    if clause.found_behind(_LATE_HARM, mention.end):
         return True  # "chemotherapy with delayed toxicity within 4 weeks"
-    if not clause.context.known.is_anticancer(mention) and _THAT_CONFOUND.match(clause.after(mention.end, 160)):
+    if not clause.context.known.is_anticancer(mention) and clause.found_behind(_THAT_CONFOUND, mention.end, 160):
         return True  # "herbal medicines that would confound the results"
     if _BY_ORIGIN.match(mention.text.lower()):
         return True
-    found = _UNNAMED_KINDS.search(clause.before(mention.start))
+    found = clause.found_before(_UNNAMED_KINDS, mention.start)
     if found is None or any(c.start >= mention.end for c in clause.part.tagged("example")):
         return False
     return not (found.group().strip() == "specific" and (mention.target or mention.key in clause.context.known.of_one_target))
@@ -244,11 +244,11 @@ def _is_a_state(clause: ClauseReading, mention: Mention) -> bool:
     """Whether a word tells how a patient is rather than what is taken: "known or suspected immunosuppression"."""
     lead = clause.context.lead
     named = is_state(mention) and (lead is None or not lead.tagged("current", "prior", "needing"))
-    return named and not _GIVEN.search(clause.before(mention.start, 80)) and not _GIVEN_AFTER.match(clause.after(mention.end, 40))
+    return named and not clause.found_before(_GIVEN, mention.start, 80) and not clause.found_behind(_GIVEN_AFTER, mention.end, 40)
 
 
 def _may_be_paused(clause: ClauseReading, mention: Mention) -> bool:
-    return not _anticancer(clause, mention) and _NO_PAUSE.search(clause.lower, clause.part.start, clause.part.end) is not None
+    return not _anticancer(clause, mention) and clause.find(_NO_PAUSE) is not None
 
 
 def _has_unnamed_exceptions(clause: ClauseReading, mention: Mention) -> bool:
@@ -263,14 +263,14 @@ def _has_unnamed_exceptions(clause: ClauseReading, mention: Mention) -> bool:
 
 
 def _of_the_bowel(clause: ClauseReading, mention: Mention) -> bool:
-    return mention.key == _BOWEL_SURGERY and _OF_BOWEL_SURGERY.search(clause.lower, clause.part.start, clause.part.end) is not None
+    return mention.key == _BOWEL_SURGERY and clause.find(_OF_BOWEL_SURGERY) is not None
 
 
 def _at_a_site(clause: ClauseReading, mention: Mention) -> bool:
     if mention.key != _ANY_SITE:
         return False
     told = _TO_A_SITE.match(_behind(clause, mention)) or _TO_A_SITE.match(clause.lower, mention.start)
-    return told is not None or _OF_A_SITE.search(clause.before(mention.start, 40)) is not None
+    return told is not None or clause.found_before(_OF_A_SITE, mention.start, 40) is not None
 
 
 def _in_a_wafer(clause: ClauseReading, mention: Mention) -> bool:
@@ -278,7 +278,7 @@ def _in_a_wafer(clause: ClauseReading, mention: Mention) -> bool:
 
 
 def _of_risk_factors(clause: ClauseReading, mention: Mention) -> bool:
-    return _RISK_FACTORS.search(clause.before(mention.start, 80)) is not None
+    return clause.found_before(_RISK_FACTORS, mention.start, 80) is not None
 
 
 def _known_to_interact(clause: ClauseReading, mention: Mention) -> bool:
@@ -292,7 +292,7 @@ def _behind_a_laboratory_value(clause: ClauseReading, mention: Mention) -> bool:
 
 
 def _if_used_so(clause: ClauseReading, mention: Mention) -> bool:
-    return not _anticancer(clause, mention) and _IF_USED_SO.search(clause.before(mention.start, 200)) is not None
+    return not _anticancer(clause, mention) and clause.found_before(_IF_USED_SO, mention.start, 200) is not None
 
 
 def _by_schedule(clause: ClauseReading, mention: Mention) -> bool:

@@ -47,7 +47,6 @@ _ALONE = pattern("limits: alone")
 _BOTH_OF = pattern("limits: both of")
 _BANNED = ("prohibited", "disallowed", "permitted", "allowed")
 _COUNT_ALLOWED = pattern("limits: count allowed")
-_MAY_BE_ALLOWED = one_of("limits: count allowed")
 _SO_MANY = pattern("limits: so many")
 _UNCOUNTED = re.compile(r"\b(?:an?|any|prior|previous)\s+(?:other\s+)?$")
 """Before the second of two therapies, words that begin what is not counted: "more than one MEK inhibitor or a taxane"."""
@@ -107,7 +106,7 @@ def line_limit(clause: ClauseReading, mention: Mention, limits: list[Span[LineLi
             return span.value
         if 0 <= start - mention.end < 30 and not any(start <= m.start < end + _COUNTED_AHEAD for m in clause.part.therapies):
             return span.value
-    if clause.context.section is Section.EXCLUSION and clause.possible & _MAY_BE_ALLOWED:
+    if clause.context.section is Section.EXCLUSION and clause.possible & _COUNT_ALLOWED.bit:
         allowed = _COUNT_ALLOWED.match(clause.lower, mention.end)
         few = line_limits(f"no more than {allowed['count']}", excluding=False) if allowed else []
         if few:
@@ -135,7 +134,7 @@ def most_of(clause: ClauseReading, mention: Mention) -> LineLimit | None:
     if named is None:
         return None
     start = list_start(clause, named)
-    counted = _SO_MANY.search(clause.before(start))
+    counted = clause.found_before(_SO_MANY, start)
     if counted is None:
         head = exemplified(clause, mention)
         return most_of(clause, head) if head is not None else None
@@ -158,7 +157,7 @@ def outcomes(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tup
     for cue in cues:
         if _NONE_CAME.search(clause.before(cue.start, 30)):
             continue  # "subjects without prior progression"
-        if _ORGAN.search(clause.before(cue.start, 20)) or _NEVER_HAD.search(clause.lower, cue.end, max(cue.end, first)):
+        if clause.found_before(_ORGAN, cue.start, 20) or _NEVER_HAD.search(clause.lower, cue.end, max(cue.end, first)):
             continue
         if any(cue.end <= c.start and _denied_since(clause, c, first) for c in clause.part.tagged("neg")):
             continue  # "progressed on X, no prior Y"
@@ -170,12 +169,12 @@ def outcomes(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tup
             found.append("progression" if cue.tag == "progress" else "intolerance")
     if not clause.possible & _MAY_HAVE_FAILED:
         return tuple(dict.fromkeys(found))
-    if _REFRACTORY_TO_IT.match(clause.after(mention.end, 40)):
+    if clause.found_behind(_REFRACTORY_TO_IT, mention.end, 40):
         found.append("progression")
-    if _INTOLERANCE_OF_IT.match(clause.after(mention.end, 40)):
+    if clause.found_behind(_INTOLERANCE_OF_IT, mention.end, 40):
         found.append("intolerance")
-    harmed = _WITH_EVENT.match(clause.after(mention.end, 120)) is not None or _stopped_for_toxicity(clause, mention)
-    if _STOPPING.search(clause.before(mention.start)) and _FOR_PROGRESSION.match(clause.after(mention.end)):
+    harmed = clause.found_behind(_WITH_EVENT, mention.end, 120) is not None or _stopped_for_toxicity(clause, mention)
+    if clause.found_before(_STOPPING, mention.start) and _FOR_PROGRESSION.match(clause.after(mention.end)):
         found.append("progression")
     if polarity is Polarity.EXCLUDES and harmed:
         found.append("intolerance")
@@ -201,7 +200,7 @@ def _stopped_for_toxicity(clause: ClauseReading, mention: Mention) -> bool:
         after = clause.after(told.end, min(600, again - told.end))
         if _STOPPED_FOR_TOXICITY.search(IN_BRACKETS.sub(" ", after)):
             return True
-        if _STOPPING.search(clause.before(told.start)) and _FOR_TOXICITY.match(after):
+        if clause.found_before(_STOPPING, told.start) and _FOR_TOXICITY.match(after):
             return True
     return False
 
@@ -247,18 +246,18 @@ def in_combination(clause: ClauseReading, mention: Mention) -> bool:
     """Whether a therapy counts only together with another: "the combination of X and Y", the Y of "X, alone or in combination with Y"."""
     if not clause.possible & _MAY_BE_COMBINED:
         return False
-    if _PARTNER.search(clause.before(mention.start)):
+    if clause.found_before(_PARTNER, mention.start):
         return True
     if not clause.part.windows and any(clause.lower.startswith(_BOTH_IN_ONE, max(0, mention.start - n)) for n in (0, len(_BEFORE_OTHER))):
         return True
-    together = _NAMED_TOGETHER.match(clause.after(mention.end, 120))
-    if together is not None and (together["other"] or _AND_BEFORE.search(clause.before(mention.start, 40))):
+    together = clause.found_behind(_NAMED_TOGETHER, mention.end, 120)
+    if together is not None and (together["other"] or clause.found_before(_AND_BEFORE, mention.start, 40)):
         return True  # "MEK inhibitor and checkpoint blockade combination therapy"
     if _of_both(clause, mention):
         return True
-    if not (_IN_COMBINATION.match(clause.after(mention.end, 120)) or _COMBINATION_OF.search(clause.before(mention.start, 80))):
+    if not (clause.found_behind(_IN_COMBINATION, mention.end, 120) or clause.found_before(_COMBINATION_OF, mention.start, 80)):
         return False
-    return not _ALONE.search(clause.lower, clause.part.start, clause.part.end)
+    return not clause.find(_ALONE)
 
 
 def _of_both(clause: ClauseReading, mention: Mention) -> bool:

@@ -68,7 +68,7 @@ def in_no_full_dose(clause: ClauseReading, mention: Mention, polarity: Polarity)
         first = next((m for m in named if m.end > cue.start), None)
         if first is None:  # then what it is of stands before it: "anticoagulants at therapeutic doses"
             start, end = mention.start, cue.end
-            told = _IN_FULL_DOSE.search(clause.before(cue.start)) is not None
+            told = clause.found_before(_IN_FULL_DOSE, cue.start) is not None
         else:
             start, end = cue.start, first.end
             told = first.start <= mention.start and _thins_blood(clause, first)

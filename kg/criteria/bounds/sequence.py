@@ -87,7 +87,7 @@ def place_of(clause: ClauseReading, required: Sequence[Mention], limits: Sequenc
 
 def _not_asked(clause: ClauseReading, position: str) -> bool:
     """Whether no place is asked for: "in first or later lines" asks for no first one, but X may have to be the last all the same."""
-    found = _NOT_ASKED.search(clause.lower, clause.part.start, clause.part.end)
+    found = clause.find(_NOT_ASKED)
     behind = (p for p in clause.reading.parts if p.start > clause.part.start)
     if position == "first" and any(_OR_LATER.match(clause.lower, p.start, p.end) for p in behind):
         return True

@@ -9,7 +9,7 @@ from functools import cached_property
 from kg.criteria.clauses.own import Background
 from kg.criteria.clauses.reading import WITH_OR_WITHOUT, Part, Reading
 from kg.criteria.words.lexicon import Cue
-from kg.criteria.words.patterns import one_of, pattern
+from kg.criteria.words.patterns import Words, pattern
 from kg.criteria.words.quantities import Span
 from kg.records import Mention, Section, Window
 
@@ -57,7 +57,6 @@ _OF_PERSONS = re.compile(r"\W*(?:patients|subjects|participants|individuals|thos
 _LAST_OF_LIST = re.compile(r"(?:\s+\w+)?,?\s+(?:or|and)\s+(?:\w+\s+)?")
 _NEXT_ITEM = re.compile(r",\s+(?!(?:or|and|which|that|if|as|including|such)\b)")
 _LEFT_OUT = pattern("clause: left out")
-_MAY_BE_LEFT_OUT = one_of("clause: left out")
 _SPECIAL_FORM = pattern("clause: special form")
 LISTED_BELOW = pattern("clause: exceptions listed below")
 _REASONS = pattern("clause: reasons")
@@ -134,13 +133,10 @@ class ClauseReading:
         self.part = part
         self.context = context
         self.lower = reading.lower
+        self.possible = reading.possible
+        """The bits of the patterns that can match in its criterion."""
         self.masked: list[tuple[Mention, str]] = []
         """Therapies that are named but not ruled on, with the reason."""
-
-    @cached_property
-    def possible(self) -> int:
-        """The bits of the patterns that can match in its criterion."""
-        return self.reading.possible
 
     def before(self, position: int, size: int = 60) -> str:
         """The clause's words before a position."""
@@ -149,6 +145,18 @@ class ClauseReading:
     def after(self, position: int, size: int = 80) -> str:
         """The clause's words after a position."""
         return self.lower[position : min(self.part.end, position + size)]
+
+    def find(self, words: Words) -> re.Match[str] | None:
+        """Where words first stand in the clause."""
+        return words.search(self.lower, self.part.start, self.part.end) if self.possible & words.bit else None
+
+    def found_before(self, words: Words, position: int, size: int = 60) -> re.Match[str] | None:
+        """Where words stand among the clause's last characters before a position; places are those in `before`."""
+        return words.search(self.lower[max(self.part.start, position - size) : position]) if self.possible & words.bit else None
+
+    def found_behind(self, words: Words, position: int, size: int = 80) -> re.Match[str] | None:
+        """The words that stand right behind a position, among the clause's next characters; places are those in `after`."""
+        return words.match(self.lower[position : min(self.part.end, position + size)]) if self.possible & words.bit else None
 
     def sentence(self, position: int) -> int:
         """Where the sentence that holds a position begins; a clause may be the end of one."""
@@ -223,7 +231,7 @@ class ClauseReading:
                 end = self._main_clause(cue, end)
             if cue.tag == "except" and end > cue.end:
                 end = self._time_closed(cue, end)
-            if not paren and _REASONS.search(self.before(cue.start)):
+            if not paren and self.found_before(_REASONS, cue.start):
                 # "for reasons other than malignancy (e.g. steroids)": the examples are not of what is excepted.
                 examples = (c.start - 1 for c in self.part.tagged("example") if cue.end < c.start < end)
                 end = next((at for at in examples if self.lower[at] == "("), end)
@@ -240,7 +248,7 @@ class ClauseReading:
                 and not any(s < end and start < e for s, e, _ in spans)
             ):
                 spans.append((start + 1, end - 1, "permit"))
-            elif self.possible & _MAY_BE_LEFT_OUT and self.part.start <= start < self.part.end and _LEFT_OUT.search(self.lower, start, end):
+            elif self.possible & _LEFT_OUT.bit and self.part.start <= start < self.part.end and _LEFT_OUT.search(self.lower, start, end):
                 spans.append((start + 1, end - 1, "except"))
         return spans
 
@@ -305,7 +313,7 @@ class ClauseReading:
     def _illness_closed(self, cue: Cue, end: int) -> int:
         """Where what is excepted from ills or reasons ends before a therapy: "for reasons other than asthma, methotrexate, gold salts"."""
         first = next((m for m in self.part.therapies if cue.end <= m.start < end), None)
-        if first is None or cue.tag != "except" or not _ILLNESS.search(self.before(cue.start)):
+        if first is None or cue.tag != "except" or not self.found_before(_ILLNESS, cue.start):
             return end
         comma = self.lower.rfind(", ", cue.end, first.start)
         return comma if comma >= 0 and not _RELATES.match(self.lower, comma) else end
@@ -349,7 +357,7 @@ class ClauseReading:
 
     def _looks_back(self, span: Span[Window]) -> bool:
         """Whether a time tells how long ago, not how long: "within 2 weeks", "2 weeks before enrolment"."""
-        return bool(_WITHIN.search(self.lower, self.part.start, span.start) or _OF_ENTRY.match(self.after(span.end)))
+        return bool(_WITHIN.search(self.lower, self.part.start, span.start) or self.found_behind(_OF_ENTRY, span.end))
 
     def _permitted_tail(self, spans: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
         """The end of a sentence that permits a form of what it forbids before: "systemic steroids, topical or inhaled ones are allowed"."""

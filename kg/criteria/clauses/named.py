@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from kg.criteria.clauses.clause import ClauseReading
-from kg.criteria.words.patterns import pattern
+from kg.criteria.words.patterns import Words, pattern
 from kg.records import Mention, Section
 
 _COUNTED = pattern("subjects: counted")
@@ -33,6 +33,18 @@ class Named:
         before = clause.before(mention.start, 90)
         own = mention.kind == "drug" and mention.key in clause.context.study_drugs
         return cls(clause, mention, before, before[-60:], clause.after(mention.end), own)
+
+    def found_before(self, words: Words) -> re.Match[str] | None:
+        """Where words stand in `before`."""
+        return words.search(self.before) if self.clause.possible & words.bit else None
+
+    def found_near(self, words: Words) -> re.Match[str] | None:
+        """Where words stand in `near`."""
+        return words.search(self.near) if self.clause.possible & words.bit else None
+
+    def found_behind(self, words: Words) -> re.Match[str] | None:
+        """The words that stand right behind it."""
+        return words.match(self.after) if self.clause.possible & words.bit else None
 
     @property
     def so_far(self) -> str:

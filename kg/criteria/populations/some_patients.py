@@ -73,7 +73,7 @@ def asked_of_the_ill(named: Named) -> bool:
     subject = clause.lower[clause.part.start : taken.start]
     ills = [m.start for m in clause.part.mentions if clause.context.of_another_disease(m) and m.key not in known.neoplasms]
     ills += [c.start for c in clause.part.tagged("disease")]
-    if any(_WITH.search(clause.before(start, 90)) for start in ills if start < taken.start):
+    if any(clause.found_before(_WITH, start, 90) for start in ills if start < taken.start):
         return True
     before = [p for p in clause.reading.parts if p.end <= clause.part.start]
     ill = any(p.has("disease") or any(clause.context.of_another_disease(m) for m in p.mentions) for p in before)

@@ -11,7 +11,7 @@ from kg.criteria.ruling.drafts import Draft
 from kg.criteria.stances.roles import role_of
 from kg.criteria.therapies.kinds_left_out import left_out
 from kg.criteria.times.own_times import Times, unstated
-from kg.criteria.words.patterns import one_of, pattern
+from kg.criteria.words.patterns import pattern
 from kg.records import Carveout, Mention, Polarity, Role, Section
 
 _OTHER = re.compile(r"\bother\s+(?:(?:prior|previous|earlier)\s+|(?:forms?|kinds?|types?|class(?:es)?|lines?|courses?)\s+of\s+)?$")
@@ -19,7 +19,6 @@ _HORMONES = "endocrine-therapy"
 _FOR_A_USE = re.compile(r"\s+(?:(?:used|given|taken|replacement|therapy)\s+)*(?:for|as|to)\b")
 _UP_TO_IT = "up to the dose told beside it"
 _WHICH_MUST_END = pattern("rules: which must end")
-_MAY_END_SOONER = one_of("rules: which must end")
 
 
 def leave_to_each_other(clause: ClauseReading, drafts: list[Draft]) -> None:
@@ -132,7 +131,7 @@ def other_uses(clause: ClauseReading, drafts: list[Draft]) -> list[Draft]:
 
 def ended_sooner(clause: ClauseReading, drafts: list[Draft]) -> list[Draft]:
     """What is excepted and must end sooner, and was not forbidden: "no chemotherapy within 2 weeks, except imatinib, which must be stopped 3 days before"."""  # noqa: E501
-    if not clause.possible & _MAY_END_SOONER:
+    if not clause.possible & _WHICH_MUST_END.bit:
         return []
     covers = clause.context.known.covers
     found: list[Draft] = []

@@ -81,6 +81,6 @@ def _medicines_permitted(clause: ClauseReading, drafts: list[Draft]) -> Draft | 
     first = next((c for c in part.tagged("permit") if not clause.in_exception(c.start)), None)
     if first is None:
         return None
-    if not _MEDICINES.search(clause.before(first.start, 20)):
+    if not clause.found_before(_MEDICINES, first.start, 20):
         return None
     return Draft(part.start, part.end, Polarity.ALLOWS, Role.CONCOMITANT, [], cues=cue_words(clause))

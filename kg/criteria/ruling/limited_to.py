@@ -109,7 +109,7 @@ def _limit(clause: ClauseReading, noun: tuple[int, int], left: list[Mention], to
 def _only_in_a_setting(clause: ClauseReading) -> list[Draft]:
     """The rule on a therapy in any other setting than the one it is allowed in: "prior chemotherapy is only allowed as adjuvant"."""
     for mention in clause.part.therapies:
-        words = _ONLY_IN.match(clause.after(mention.end, 120))
+        words = clause.found_behind(_ONLY_IN, mention.end, 120)
         if words is None or not clause.context.known.is_anticancer(mention):
             continue
         end = mention.end + words.end()

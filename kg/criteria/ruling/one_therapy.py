@@ -23,12 +23,11 @@ from kg.criteria.stances.roles import asks, role_of
 from kg.criteria.stances.stance import STABLE_DOSE, polarity_of, says_naive, to_be_stopped
 from kg.criteria.therapies.routes import OF_ONE_ROUTE, routes
 from kg.criteria.times.own_times import Times
-from kg.criteria.words.patterns import one_of, pattern
+from kg.criteria.words.patterns import pattern
 from kg.criteria.words.quantities import Span, line_limits
 from kg.records import Carveout, LineLimit, Mention, Polarity, Role, Section, Window
 
 _TAPERED = pattern("rules: tapered")
-_MAY_BE_TAPERED = one_of("rules: tapered")
 _ABOVE_PERMITTED = "a higher dose than it permits"
 """The doubt of a dose above one that is permitted: of it the sentence says nothing."""
 
@@ -139,10 +138,9 @@ def _stance(
 
 def _highest_asked(clause: ClauseReading, mention: Mention, polarity: Polarity, terms: Terms) -> float | None:
     """The dose, if a clause asks for one, above which a therapy keeps out: "steroids must be limited (or tapered) to 10 mg a day"."""
-    part = clause.part
     if not terms.doses or clause.context.known.is_anticancer(mention):
         return None
-    tapered = clause.possible & _MAY_BE_TAPERED and _TAPERED.search(clause.lower, part.start, part.end)
+    tapered = clause.find(_TAPERED)
     return dose_allowed(clause, mention, terms.doses) if tapered or polarity is Polarity.REQUIRES else None
 
 

@@ -69,7 +69,7 @@ def untreated(clause: ClauseReading) -> list[Draft]:
         after, before = clause.after(cue.end, 60), clause.before(cue.start, 60)
         if clause.part.has("require") and _MUST_HAVE.search(after + clause.after(cue.end, 160)):
             continue
-        if _FOR_THE_UNTREATED.search(clause.before(cue.start)):
+        if clause.found_before(_FOR_THE_UNTREATED, cue.start):
             continue  # "for previously untreated patients, in combination with …" tells what holds for some
         if clause.in_exception(cue.start) or (negation(clause, Mention(cue.start, cue.end, "class", "", "")) and cue.value == "population"):
             continue
@@ -122,7 +122,7 @@ def untreated(clause: ClauseReading) -> list[Draft]:
         if settings == (_EARLIER,) and not _FOR_OR_IN.search(clause.lower, cue.end, told[0].start):
             settings = ()  # "untreated, locally advanced cancer" had no therapy at all
         conditions, own = diseases(clause, cue.end, cue.end + 90)
-        if cue.value == "population" and _EARLY_DISEASE.match(clause.after(cue.end, 120)) and not _of_the_blood(clause, conditions):
+        if cue.value == "population" and clause.found_behind(_EARLY_DISEASE, cue.end, 120) and not _of_the_blood(clause, conditions):
             settings = EARLY
         new = NEWLY_DIAGNOSED if "diagnos" in cue.text or cue.text in _DE_NOVO else FIRST_LINE
         # "To be treated with first-line therapy for metastatic disease" asks for the line, which "newly diagnosed" only makes likely.
@@ -170,9 +170,9 @@ def _of_one_therapy(clause: ClauseReading, cue: Cue) -> bool:
 
 def _of_a_relapse(clause: ClauseReading, cue: Cue) -> bool:
     """Whether only a relapse has had no therapy: "untreated first relapse", "no prior therapy for the current relapse"."""
-    if _FOR_THE_LAST.match(clause.after(cue.end)) or _OF_A_RELAPSE_BEFORE.search(clause.before(cue.start)):
+    if clause.found_behind(_FOR_THE_LAST, cue.end) or clause.found_before(_OF_A_RELAPSE_BEFORE, cue.start):
         return True
-    return cue.text.endswith("untreated") and _OF_A_RELAPSE.match(clause.after(cue.end)) is not None
+    return cue.text.endswith("untreated") and clause.found_behind(_OF_A_RELAPSE, cue.end) is not None
 
 
 def _alternatives_end(clause: ClauseReading) -> int:
@@ -230,7 +230,7 @@ def _too(clause: ClauseReading) -> bool:
 
 def _permits(clause: ClauseReading) -> bool:
     """Whether the clause permits something; "eligible for first-line therapy" and "to be eligible" only tell who the patients are."""
-    if _ONLY_THOSE.search(clause.lower, clause.part.start, clause.part.end):
+    if clause.find(_ONLY_THOSE):
         return False
     candidates = clause.part.tagged("candidate")
     return any(

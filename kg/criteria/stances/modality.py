@@ -7,7 +7,7 @@ import re
 from kg.criteria.clauses.clause import ClauseReading
 from kg.criteria.clauses.reading import Part
 from kg.criteria.words.lexicon import Cue
-from kg.criteria.words.patterns import one_of, pattern
+from kg.criteria.words.patterns import pattern
 from kg.records import Modality, Polarity
 
 _SOFTER = (
@@ -24,7 +24,6 @@ _MARKETING = re.compile(r"\b(?:market\w*|ministerial|regulatory|fda|ema|ethic\w*
 _CANNOT = re.compile(r"\b(?:can ?not|unable to|inability to|unwilling(?:ness)? to|not (?:able|willing) to|refus\w+ to)\s+$")
 """Before "avoid": who cannot is out."""
 _ADVISED_AGAINST = pattern("stance: advised against")
-_MAY_ADVISE = one_of("stance: advised against")
 _JUDGED_HARM = pattern("stance: judged harm")
 _JUDGED_NEED = pattern("stance: judged need")
 _NEEDS_BEFORE = pattern("stance: needs before")
@@ -53,7 +52,7 @@ def modality(clause: ClauseReading, polarity: Polarity) -> Modality:
             return modality
     if not hard and _is_judged(clause):
         return Modality.DISCRETION
-    if not hard and clause.possible & _MAY_ADVISE and _ADVISED_AGAINST.search(clause.lower, clause.part.start, clause.part.end):
+    if not hard and clause.find(_ADVISED_AGAINST):
         return Modality.SHOULD_AVOID
     return Modality.MUST_NOT if hard else modality_above(clause)
 
@@ -71,7 +70,7 @@ def modality_above(clause: ClauseReading) -> Modality:
 
 def on_approval(clause: ClauseReading) -> bool:
     """Whether a clause permits a therapy to those only whom somebody lets in: "allowed after consultation with the sponsor"."""
-    if any(_LETS_IN.search(clause.before(c.start)) for c in clause.part.tagged("discretion")):
+    if any(clause.found_before(_LETS_IN, c.start) for c in clause.part.tagged("discretion")):
         return True  # "patients on steroids may be enrolled at the discretion of the investigator"
     return any(_of_a_patient(c, clause.lower) and _softens(c, clause.part, clause.lower) for c in clause.part.tagged("approval"))
 
@@ -112,4 +111,4 @@ def _judges_the_need(clause: ClauseReading, cue: Cue) -> bool:
     after = clause.after(cue.end, 140)
     if _JUDGED_NEED.match(after):
         return True
-    return _NEEDS_BEFORE.search(clause.before(cue.start, 120)) is not None and not _JUDGED_HARM.match(after)
+    return clause.found_before(_NEEDS_BEFORE, cue.start, 120) is not None and not _JUDGED_HARM.match(after)

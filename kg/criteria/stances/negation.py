@@ -19,14 +19,12 @@ _TELLS_NEED = ("wash", "need not", "not need", "not have to", "not required", "n
 _NEEDS_NO_WASHOUT = pattern("stance: needs no washout")
 _NONE_ASKED = pattern("stance: none is asked for")
 _NONE_ASKED_BEHIND = pattern("stance: none is asked for behind")
-_MAY_BE_ASKED_FOR = one_of("stance: none is asked for behind")
 _STATE = pattern("limits: a state")
 _NOT_SO = re.compile(r"\b(?:not|non)[\s-]+(?:\w+\s+)?$")
 TO_ANOTHER_THING = re.compile(r",\s*(?!(?:including|such|with|within|except|e\.?g|i\.?e|and|or)\b)\w")
 """Between a negation and what stands below it, a turn to another thing: "for which there is no therapy, defined by:"."""
 _ON_TERMS = pattern("stance: on terms")
 _NOT_STOPPED = pattern("stance: not stopped")
-_MAY_BE_TIMED = one_of("stance: not within")
 _USES = re.compile(r"\s*(?:receiving|taking|using|on|currently|being|to receive|allowed)")
 _NO_LIMIT = re.compile(
     r"\s*(?:time\s+)?(?:more|less|fewer|greater|higher|lower|later|longer|limits?|limitations?|restrictions?|upper|minimum|maximum|cap\b|set\b"
@@ -53,9 +51,7 @@ _NOT_APPROVED = re.compile(r"\s+(?:yet\s+|been\s+|currently\s+)*(?:approved|lice
 _IN_VAIN = pattern("stance: in vain")
 
 _WHO_LACK_IT = pattern("stance: who lack it")
-_MAY_LACK_IT = one_of("stance: who lack it")
 _NOT_CONTAINING = pattern("stance: not containing")
-_MAY_BE_LEFT_OUT = one_of("stance: not containing")
 _ONE_LIST = re.compile(r"(?:(?!\b(?:is|are|was|were|may|must|allowed|permitted|acceptable|with|but)\b)[^.;:()]){0,80}")
 _RECOVERED = re.compile(r"\s+(?:(?:yet|fully|completely|adequately|sufficiently|been)\s+){0,2}(?:recovered|resolved|returned)\b")
 
@@ -106,11 +102,11 @@ def negation(clause: ClauseReading, mention: Mention) -> str:
         if without and not any(w.start > cue.start for w in clause.part.windows):
             return "predicate"  # "patients with no prior X" are those who had none
         return cue.value
-    if _MUST_NOT_HAVE.match(clause.after(mention.end, 60)) or not_within(clause, mention):
+    if clause.found_behind(_MUST_NOT_HAVE, mention.end, 60) or not_within(clause, mention):
         return "determiner"
-    if clause.context.section is not Section.EXCLUSION and _NONE_OF_IT.match(clause.after(mention.end)):
+    if clause.context.section is not Section.EXCLUSION and clause.found_behind(_NONE_OF_IT, mention.end):
         return "determiner"  # "prior chemotherapy: none"
-    if _NOT_GIVEN.match(clause.after(mention.end)) and not _IF.search(clause.before(mention.start)):
+    if clause.found_behind(_NOT_GIVEN, mention.end) and not clause.found_before(_IF, mention.start):
         return "predicate" if clause.context.section is Section.EXCLUSION else "determiner"  # "bevacizumab has not been given before"
     if is_state(mention) and _NOT_SO.search(clause.before(mention.start, 20)):
         return "predicate"  # "not immunocompromised"
@@ -119,7 +115,7 @@ def negation(clause: ClauseReading, mention: Mention) -> str:
 
 def left_out_of_it(clause: ClauseReading, mention: Mention) -> bool:
     """Whether a regimen is told of that does not hold a therapy: "regimens not containing X or Y are permitted"."""
-    if not clause.possible & _MAY_BE_LEFT_OUT:
+    if not clause.possible & _NOT_CONTAINING.bit:
         return False
     found = next(iter(_NOT_CONTAINING.finditer(clause.lower, clause.part.start, mention.start)), None)
     return found is not None and _ONE_LIST.fullmatch(clause.lower, found.end(), mention.start) is not None
@@ -130,7 +126,7 @@ def who_lack_it(clause: ClauseReading) -> int:
 
     "Patients who have not undergone orchiectomy must continue GnRH agonists" keeps nobody out who had one.
     """
-    if clause.context.section is Section.EXCLUSION or not clause.possible & _MAY_LACK_IT:
+    if clause.context.section is Section.EXCLUSION or not clause.possible & _WHO_LACK_IT.bit:
         return 0
     found = _WHO_LACK_IT.match(clause.lower, clause.part.start, clause.part.end)
     return found.end() if found else 0
@@ -172,7 +168,7 @@ def _governs_below(lower: str, cue: Cue, end: int) -> bool:
 
 def not_within(clause: ClauseReading, mention: Mention) -> bool:
     """Whether a time is told in which it may not have been given: "chemotherapy, not within 4 weeks"."""
-    found = _NOT_WITHIN.match(clause.after(mention.end)) if clause.possible & _MAY_BE_TIMED else None
+    found = clause.found_behind(_NOT_WITHIN, mention.end)
     return found is not None and not clause.in_exception(mention.end + found.end() - 1)
 
 
@@ -180,7 +176,7 @@ def needs_no_washout(clause: ClauseReading, mention: Mention) -> bool:
     """ "No wash-out is required for X", "X need not be stopped"; not X of "X within 4 weeks, but Y does not need a wash-out"."""
     if not clause.possible & _MAY_NEED_NONE:
         return False
-    if _NO_WASHOUT.search(clause.before(mention.start, 160)):
+    if clause.found_before(_NO_WASHOUT, mention.start, 160):
         return True
     after = clause.after(mention.end, 120)
     told = any(word in after for word in _TELLS_NEED)  # looking for these is quicker
@@ -193,6 +189,6 @@ def needs_no_washout(clause: ClauseReading, mention: Mention) -> bool:
 
 def none_is_asked_for(clause: ClauseReading, mention: Mention) -> bool:
     """Whether a therapy may have been had, or not: "no prior chemotherapy is required"."""
-    if not clause.possible & _MAY_BE_ASKED_FOR or clause.context.section is Section.EXCLUSION:
+    if not clause.possible & _NONE_ASKED_BEHIND.bit or clause.context.section is Section.EXCLUSION:
         return False
-    return bool(_NONE_ASKED_BEHIND.match(clause.after(mention.end)) and _NONE_ASKED.search(clause.before(mention.start)))
+    return bool(clause.found_behind(_NONE_ASKED_BEHIND, mention.end) and clause.found_before(_NONE_ASKED, mention.start))

@@ -42,7 +42,7 @@ def tells_of_the_past(clause: ClauseReading, cue: Cue, mention: Mention) -> bool
     whenever = [c for c in behind if c.text in _WHENEVER and not _IN_THE_TRIAL.match(clause.lower, c.end)]
     if any("," not in clause.lower[mention.end : c.start] for c in whenever):
         return True
-    return cue.text in _WHENEVER or PERFECT.search(clause.before(cue.start, 40)) is not None
+    return cue.text in _WHENEVER or clause.found_before(PERFECT, cue.start, 40) is not None
 
 
 def used_for_a_disease(clause: ClauseReading, mention: Mention) -> bool:
@@ -64,7 +64,7 @@ def used_for_a_disease(clause: ClauseReading, mention: Mention) -> bool:
 
 def told_by_its_start(clause: ClauseReading) -> bool:
     """Whether therapy of old is told by when it began: "systemic therapy that was initiated more than 90 days before registration"."""
-    found = _LONGER_AGO.search(clause.lower, clause.part.start, clause.part.end)
+    found = clause.find(_LONGER_AGO)
     return found is not None and found.group().startswith(_STARTED)
 
 
@@ -72,7 +72,7 @@ def excludes_old(clause: ClauseReading, polarity: Polarity) -> bool:
     """Whether an exclusion is of therapy that ended too long ago: "more than 180 days have elapsed since the first dose of X"."""
     if clause.context.section is not Section.EXCLUSION or polarity is not Polarity.EXCLUDES:
         return False
-    found = _LONGER_AGO.search(clause.lower, clause.part.start, clause.part.end)
+    found = clause.find(_LONGER_AGO)
     if found is None or _MUST_BE.search(clause.before(found.start(), 30)):
         return False
     # "More than 5 years since prior and no concurrent X" tells what must be.

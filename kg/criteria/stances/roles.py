@@ -10,7 +10,7 @@ from kg.criteria.stances.negation import is_state
 from kg.criteria.stances.past import PERFECT, tells_of_the_past
 from kg.criteria.stances.stance import beside_its_own, says_naive
 from kg.criteria.words.lexicon import Cue
-from kg.criteria.words.patterns import one_of, pattern
+from kg.criteria.words.patterns import pattern
 from kg.records import Mention, Role, Section
 
 _STRONG = frozenset(
@@ -20,12 +20,9 @@ _STRONG = frozenset(
 )
 """Words that settle the role; the others only suggest it."""
 _WHILE_IN_TRIAL = pattern("stance: while in the trial")
-_MAY_BE_IN_TRIAL = one_of("stance: while in the trial")
 _PLANNED_BEHIND = pattern("stance: planned behind")
-_MAY_BE_PLANNED = one_of("stance: planned behind")
 _AT_ITS_START = pattern("stance: at its start")
 _OPENS_AT_START = pattern("stance: opens at its start")
-_MAY_OPEN_AT_START = one_of("stance: opens at its start")
 _ON_THE_HEART = "qt-prolonging-drug"
 """A class that acts only while it is taken, whatever list it stands in: "restrictions on prior therapy: / * QT-prolonging drugs"."""
 _PRESENT_DISEASE = pattern("stance: present disease")
@@ -86,7 +83,7 @@ def role_of(clause: ClauseReading, mention: Mention) -> Role:
     planned = [at for at in planned if not _PRIOR_OR.search(clause.before(at, 40))]  # "prior or planned transplant"
     if planned and all(c.start < planned[-1] for c in left if not _TO_COME.search(clause.before(c.start, 20))):
         return Role.CONCOMITANT
-    if clause.possible & _MAY_BE_PLANNED and _is_planned_behind(clause, mention):
+    if clause.possible & _PLANNED_BEHIND.bit and _is_planned_behind(clause, mention):
         return Role.CONCOMITANT
     if not anticancer:
         told = next((c.start for c in reversed(left) if c.text in _STRONG), 0)
@@ -96,13 +93,13 @@ def role_of(clause: ClauseReading, mention: Mention) -> Role:
         if any(told <= c.start < mention.start and not c.text.endswith("ed") for c in needs):
             return Role.CONCOMITANT  # "a history of diseases that require administration of steroids"
         right = [c for c in right if "," not in clause.lower[mention.end : c.start]]
-    if clause.possible & _MAY_BE_IN_TRIAL and _WHILE_IN_TRIAL.match(clause.after(mention.end)) and not any(c.text == "prior" for c in left):
+    if clause.found_behind(_WHILE_IN_TRIAL, mention.end) and not any(c.text == "prior" for c in left):
         return Role.CONCOMITANT  # "received other chemotherapies while participating in this trial"
-    if _BESIDE.search(clause.before(mention.start)) and not any(c.text in _STRONG for c in left):
+    if clause.found_before(_BESIDE, mention.start) and not any(c.text in _STRONG for c in left):
         return Role.CONCOMITANT  # "treatment with any other anticancer agent": beside that of the trial
     if left and all(c.text in _USE for c in left) and _is_heading_of_the_past(clause):
         return Role.PRIOR_THERAPY  # "Prior therapy with: / * use of estrogens"
-    opens = clause.possible & _MAY_OPEN_AT_START and _OPENS_AT_START.match(clause.lower, clause.part.start)
+    opens = clause.possible & _OPENS_AT_START.bit and _OPENS_AT_START.match(clause.lower, clause.part.start)
     if opens and not any(c.text in _STRONG for c in cues):
         return Role.CONCOMITANT  # "treatment at the start of the study with X, Y"
     for group in (left[::-1], right):
@@ -116,7 +113,7 @@ def role_of(clause: ClauseReading, mention: Mention) -> Role:
             if first.text in _STRONG or anticancer or tells_of_the_past(clause, first, mention):
                 return Role.PRIOR_THERAPY
             break
-    if not cues and _ON_IT.search(clause.before(mention.start, 100)):
+    if not cues and clause.found_before(_ON_IT, mention.start, 100):
         return Role.CONCOMITANT  # "patients on chemotherapy"
     if clause.context.lead is not None and not cues:
         lead_lower = clause.context.lead_lower
@@ -214,7 +211,7 @@ def _was_answered(clause: ClauseReading, mention: Mention) -> bool:
     if clause.context.section is Section.EXCLUSION or not known.is_anticancer(mention) or mention.key in known.procedures:
         return False
     told = clause.part.has("disease") or clause.part.has("kind", "brain_metastases")
-    return not told and _ANSWERED.search(clause.before(mention.start, 160)) is not None
+    return not told and clause.found_before(_ANSWERED, mention.start, 160) is not None
 
 
 def asks(clause: ClauseReading, mention: Mention) -> bool:

@@ -30,7 +30,6 @@ _WHO_COME_MUST = pattern("stance: who come must")
 _NO_NEED = pattern("stance: no need")
 ANOTHER_WAY_IN = pattern("stance: another way in")
 _FEW_CYCLES = pattern("limits: few cycles")
-_MAY_COUNT_CYCLES = one_of("limits: few cycles")
 _MAY_BE_NAIVE = one_of("stance: naive", "stance: naive to", "stance: naive together")
 _NAIVE_TO = pattern("stance: naive to")
 _CAN_BE = pattern("stance: can be")
@@ -41,7 +40,6 @@ _NAIVE_TOGETHER = pattern("stance: naive together")
 _HAD_IT = re.compile(r"\b(?:prior|previous|earlier|received|with|after|had)\s+(?:\w+\s+)?$")
 _NOT_NAIVE = re.compile(r"\b(?:not|non)[\s-]+(?:(?:[\w-]+\s+)?|na[i\u00ef]ve\s+(?:to|of)\s+(?:\w+\s+){0,3})$")
 _INDEPENDENT = pattern("stance: independent")
-_MAY_BE_INDEPENDENT = one_of("stance: independent")
 _OR_TREATED = pattern("stance: or treated")
 _NO_SUCH = re.compile(r"\bno\s+(?:[\w-]+\s+){0,4}$")
 _HAS_TO_SHOW = pattern("subjects: which has to show")
@@ -122,7 +120,7 @@ def polarity_of(clause: ClauseReading, mention: Mention, window: Window | None, 
 def _of_the_naive(clause: ClauseReading, mention: Mention) -> Stance:
     """What a clause does with those who had a therapy by what it says of those who never had it."""
     before = clause.before(mention.start, 60)
-    if _CAN_BE.search(before) or _OR_TREATED.match(clause.after(mention.end, 80)) or treated_or(clause, mention.start):
+    if _CAN_BE.search(before) or clause.found_behind(_OR_TREATED, mention.end, 80) or treated_or(clause, mention.start):
         return _ALLOWS
     denied = _NOT_NAIVE.search(before) is not None
     return _REQUIRES if (clause.context.section is Section.EXCLUSION) != denied else _EXCLUDES
@@ -130,7 +128,7 @@ def _of_the_naive(clause: ClauseReading, mention: Mention) -> Stance:
 
 def _of_the_independent(clause: ClauseReading, mention: Mention) -> Stance | None:
     """By what it says of those who do not need a therapy: "growth factor independent"."""
-    if not clause.possible & _MAY_BE_INDEPENDENT or _INDEPENDENT.match(clause.after(mention.end, 16)) is None:
+    if not clause.possible & _INDEPENDENT.bit or clause.found_behind(_INDEPENDENT, mention.end, 16) is None:
         return None
     return _ALLOWS if clause.context.section is Section.EXCLUSION else _EXCLUDES
 
@@ -138,9 +136,9 @@ def _of_the_independent(clause: ClauseReading, mention: Mention) -> Stance | Non
 def _of_few_cycles(clause: ClauseReading, mention: Mention) -> Stance | None:
     """By how many cycles it allows: "up to 1 cycle of prior chemotherapy is allowed"."""
     inclusion = clause.context.section is not Section.EXCLUSION
-    if not clause.possible & _MAY_COUNT_CYCLES or not inclusion or not clause.context.known.is_anticancer(mention):
+    if not clause.possible & _FEW_CYCLES.bit or not inclusion or not clause.context.known.is_anticancer(mention):
         return None
-    few = _FEW_CYCLES.search(clause.before(mention.start, 60))
+    few = clause.found_before(_FEW_CYCLES, mention.start, 60)
     return (Polarity.EXCLUDES, ("a number of cycles",)) if few and (few["most"] or clause.part.has("permit")) else None
 
 
@@ -176,7 +174,7 @@ def _freed_at_once(clause: ClauseReading, said: _Said) -> Stance | None:
     if said.window is None and not exclusion and or_long_ago(clause, mention):
         return _ALLOWS
     of_disease = exclusion or any(p.has("disease") for p in clause.reading.parts if p.start <= clause.part.start)
-    return _ALLOWS if of_disease and _NO_NEED.search(clause.before(mention.start, 60)) else None
+    return _ALLOWS if of_disease and clause.found_before(_NO_NEED, mention.start, 60) else None
 
 
 def _by_what_stands_above(clause: ClauseReading, said: _Said) -> Stance | None:
@@ -258,7 +256,7 @@ def _of_an_exclusion(clause: ClauseReading, said: _Said) -> Stance:
     if untimed and not said.neg and _WHO_COME_MUST.fullmatch(clause.lower, part.start, mention.start) and _may_come(clause):
         return _ALLOWS  # "those with prior hepatitis are permitted, but should receive antivirals"
     ends = part.has("stop") or part.has("dose", "stable")
-    if untimed and not ends and _ARE_TO_BE.search(clause.before(mention.start, 100)):
+    if untimed and not ends and clause.found_before(_ARE_TO_BE, mention.start, 100):
         return _ALLOWS  # "patients with HIV must be on antiretroviral therapy"
     return _EXCLUDES
 
@@ -331,7 +329,7 @@ def _is_to_stop(clause: ClauseReading, window: Window | None) -> bool:
     """Whether something is to be stopped; "6 months after the discontinuation of X" only counts from it."""
     stops = [c for c in clause.part.tagged("stop") if window is not None or c.text != "elapsed"]
     return any(
-        not _COUNTS_FROM.search(clause.before(c.start, 40)) and not (c.text == "off" and _OFF_THE_TRIAL.match(clause.lower, c.end))
+        not clause.found_before(_COUNTS_FROM, c.start, 40) and not (c.text == "off" and _OFF_THE_TRIAL.match(clause.lower, c.end))
         for c in stops
     )
 

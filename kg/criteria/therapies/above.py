@@ -21,9 +21,9 @@ def ended_by(clause: ClauseReading) -> list[Mention]:
     above = clause.context.lead
     if above is None or not clause.part.windows or not above.tagged("permit", "unless") or above.has("prohibit"):
         return []
-    if any(not _ANCHOR.search(clause.before(m.start)) for m in clause.part.therapies):
+    if any(not clause.found_before(_ANCHOR, m.start) for m in clause.part.therapies):
         return []
-    words = _THE_ONE_TOLD.search(clause.lower, clause.part.start, clause.part.end)
+    words = clause.find(_THE_ONE_TOLD)
     if words is None:
         return []
     named = [m for m in above.therapies if clause.context.known.is_anticancer(m)]

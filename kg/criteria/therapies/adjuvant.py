@@ -5,10 +5,9 @@ from __future__ import annotations
 from kg.criteria.clauses.clause import EARLY, ClauseReading
 from kg.criteria.clauses.reading import Part
 from kg.criteria.words.lexicon import Cue
-from kg.criteria.words.patterns import one_of, pattern
+from kg.criteria.words.patterns import pattern
 
 _ADJUVANT = pattern("implied: adjuvant")
-_MAY_BE = one_of("implied: adjuvant")
 _SYSTEMIC = "systemic-anticancer-therapy"
 
 
@@ -19,7 +18,7 @@ def tells_of_early_therapy(part: Part) -> bool:
 
 def early_therapy(clause: ClauseReading) -> list[Cue]:
     """The noun of "prior (neo)adjuvant therapy", as words for any therapy of the cancer."""
-    if not clause.possible & _MAY_BE or not tells_of_early_therapy(clause.part):
+    if not clause.possible & _ADJUVANT.bit or not tells_of_early_therapy(clause.part):
         return []
-    found = _ADJUVANT.search(clause.lower, clause.part.start, clause.part.end)
+    found = clause.find(_ADJUVANT)
     return [] if found is None else [Cue(*found.span("noun"), "untold", _SYSTEMIC, found["noun"])]

@@ -57,7 +57,6 @@ _PATIENTS_WITH = re.compile(r"\b(?:patients?|participants?|subjects?)\s+(?:with|
 _LEFT_UNTREATED = pattern("subjects: left untreated")
 _IRRESPECTIVE = pattern("subjects: irrespective")
 _GIVEN_UP = pattern("subjects: given up")
-_MAY_BE_GIVEN_UP = one_of("subjects: given up")
 _LED_TO = pattern("subjects: led to")
 _NON = pattern("subjects: non")
 _ACTS_SO = pattern("subjects: acts so")
@@ -80,7 +79,6 @@ _ON_TERMS = pattern("subjects: told of on terms")
 _ENDED_ON_TERMS = pattern("subjects: ended on terms")
 _WHY = pattern("subjects: why")
 _WHY_THE_CRITERION = pattern("subjects: why the criterion")
-_MAY_SAY_WHY = one_of("subjects: why the criterion")
 _WHY_AFTER = pattern("subjects: why after")
 _INFECTION_WITH = pattern("subjects: infection with")
 _AN_INFECTION = pattern("subjects: an infection")
@@ -126,9 +124,9 @@ def _of_another_subject(named: Named) -> bool:
     if _NOT_THE_PATIENT.match(named.so_far):
         return True
     clause, mention = named.clause, named.mention
-    if _AS_A_LESION.match(clause.after(mention.end, 160)):
+    if clause.found_behind(_AS_A_LESION, mention.end, 160):
         return True
-    found = _OF_A_LESION.search(clause.before(mention.start, 160))
+    found = clause.found_before(_OF_A_LESION, mention.start, 160)
     # "Patients with lesions previously treated with X" had it themselves.
     return found is not None and (clause.context.section is not Section.EXCLUSION or not _PATIENTS_WITH.search(named.so_far))
 
@@ -137,7 +135,7 @@ def _of_another_cancer(named: Named) -> bool:
     """ "Chemotherapy for a previous malignancy", "a history of other tumours for which X was given"."""
     if not named.anticancer:
         return False
-    return _FOR_ANOTHER_CANCER.match(named.after) is not None or _TOLD_OF_ANOTHER_CANCER.search(named.before) is not None
+    return named.found_behind(_FOR_ANOTHER_CANCER) is not None or named.found_before(_TOLD_OF_ANOTHER_CANCER) is not None
 
 
 def _frees_another_cancer(named: Named) -> bool:
@@ -151,20 +149,20 @@ def _frees_another_cancer(named: Named) -> bool:
 
 def _is_reason(named: Named) -> bool:
     """Whether it only gives a reason, or makes no difference: "regardless of prior X", "stopped X for …", "who relapsed on X"."""
-    if _IRRESPECTIVE.search(named.before) and not named.counts_support:
+    if named.found_before(_IRRESPECTIVE) and not named.counts_support:
         return True
-    if named.clause.possible & _MAY_BE_GIVEN_UP and _GIVEN_UP.match(named.after[:60]) and _LED_TO.search(named.before):
+    if named.clause.possible & _GIVEN_UP.bit and _GIVEN_UP.match(named.after[:60]) and named.found_before(_LED_TO):
         return True
-    if named.clause.possible & _MAY_SAY_WHY and _WHY_THE_CRITERION.match(named.clause.lower, named.clause.part.start):
+    if named.clause.possible & _WHY_THE_CRITERION.bit and _WHY_THE_CRITERION.match(named.clause.lower, named.clause.part.start):
         return True  # "The intent of this criterion is to ensure that no X is given within that time"
-    return bool(_WHY.search(named.near) and _WHY_AFTER.match(named.after[:60]))
+    return bool(named.found_near(_WHY) and _WHY_AFTER.match(named.after[:60]))
 
 
 def _told_before(named: Named) -> bool:
     """Whether the clause has named it before, and goes on about it, or permits it on terms: "X is allowed provided therapy ended …"."""
     mention = named.mention
-    on_terms = _ENDED_ON_TERMS.match(named.after) and _ON_TERMS.search(named.clause.before(mention.start, 160))
-    return bool(on_terms or _TOLD_BEFORE.search(named.near)) and any(
+    on_terms = named.found_behind(_ENDED_ON_TERMS) and named.clause.found_before(_ON_TERMS, mention.start, 160)
+    return bool(on_terms or named.found_near(_TOLD_BEFORE)) and any(
         m.end <= mention.start and (m.key == mention.key or named.clause.context.known.covers(mention, m))
         for m in named.clause.part.mentions
     )
@@ -175,7 +173,7 @@ def _is_what_they_are_not(named: Named) -> bool:
     clause = named.clause
     if named.mention.kind != "pk" or clause.context.section is not Section.EXCLUSION or clause.part.tagged("permit"):
         return False  # "only drugs that are not inhibitors of CYP3A4 are allowed"
-    return _WHICH_ARE_NOT.search(named.near) is not None
+    return named.found_near(_WHICH_ARE_NOT) is not None
 
 
 def _about_the_study(named: Named) -> bool:
@@ -193,12 +191,12 @@ def _of_an_infection(named: Named) -> bool:
     """Whether an anti-infective tells of an infection: "infection treated with antibiotics", "who needs antibiotics has an infection"."""
     if named.mention.key not in named.clause.context.known.anti_infectives or of_all_who_take_it(named.clause, named.mention):
         return False
-    return _INFECTION_WITH.search(named.near) is not None or _AN_INFECTION.match(named.after) is not None
+    return named.found_near(_INFECTION_WITH) is not None or named.found_behind(_AN_INFECTION) is not None
 
 
 def _to_be_given(named: Named) -> bool:
     """Whether the study drug is named as what will be given or not: "willing to receive X", unless earlier use of it is told."""
-    if named.own and _WILL_NOT_GET.search(named.near):
+    if named.own and named.found_near(_WILL_NOT_GET):
         return True
     given = named.own and _GIVES.search(named.near) is not None and _USED_BEFORE.search(named.so_far) is None
     return given and not named.is_waited_for and not told_of_users(named)
@@ -209,15 +207,15 @@ def _of_a_sample(named: Named) -> bool:
     clause, mention = named.clause, named.mention
     if not _SAMPLE.search(clause.lower, clause.sentence(clause.part.start), mention.start):
         return False
-    return bool(_SAMPLE_BEFORE.search(clause.before(mention.start, 120)) or _SAMPLE_AFTER.match(clause.after(mention.end, 300)))
+    return bool(clause.found_before(_SAMPLE_BEFORE, mention.start, 120) or clause.found_behind(_SAMPLE_AFTER, mention.end, 300))
 
 
 def _is_investigational(named: Named) -> bool:
     """Whether a class is meant as far as it is not approved: "investigational antibodies", "investigational drugs, biologics, devices"."""
     if named.mention.kind != "class" or named.mention.key == INVESTIGATIONAL:
         return False
-    listed = _INVESTIGATIONAL_LIST.search(named.near) and _OR_DEVICES.match(named.after)
-    if listed or _INVESTIGATIONAL.search(named.near):
+    listed = named.found_near(_INVESTIGATIONAL_LIST) and named.found_behind(_OR_DEVICES)
+    if listed or named.found_near(_INVESTIGATIONAL):
         return True
     return named.anticancer and of_a_trial(named.clause, named.mention)
 
@@ -228,24 +226,24 @@ def _of_this_trial(named: Named) -> bool:
         return False
     clause, end = named.clause, named.mention.end
     own = (m for m in clause.part.mentions if m.key in clause.context.study_drugs and m.start >= end)
-    return _OF_THIS_TRIAL.match(named.after) is not None or any(_BESIDE_ITS_DRUG.fullmatch(clause.lower, end, m.start) for m in own)
+    return named.found_behind(_OF_THIS_TRIAL) is not None or any(_BESIDE_ITS_DRUG.fullmatch(clause.lower, end, m.start) for m in own)
 
 
 def _asked_by_a_disease(named: Named) -> bool:
     """ "A disease that requires systemic treatment": therapy at large, or a procedure."""
     mention = named.mention
     generic = mention.key in GENERIC or (mention.kind == "class" and mention.key in named.clause.context.known.procedures)
-    return generic and _REQUIRED_BY_DISEASE.search(named.before) is not None
+    return generic and named.found_before(_REQUIRED_BY_DISEASE) is not None
 
 
 def _of_the_run_in(named: Named) -> bool:
     """Whether it is given at the start of the trial, before what is under study: "with dexamethasone run-in", "lead-in with X"."""
-    return _RUN_IN.match(named.after[:40]) is not None or _RUN_IN_BEFORE.search(named.near) is not None
+    return _RUN_IN.match(named.after[:40]) is not None or named.found_near(_RUN_IN_BEFORE) is not None
 
 
 def _counts_as_one(named: Named) -> bool:
     """ "If no therapy was given after surgery, this is considered to constitute 1 relapse"."""
-    return _COUNTS_AS_ONE.search(named.clause.lower, named.clause.part.start, named.clause.part.end) is not None
+    return named.clause.find(_COUNTS_AS_ONE) is not None
 
 
 def _below_a_definition(named: Named) -> bool:
@@ -258,7 +256,7 @@ def _below_a_definition(named: Named) -> bool:
 def _fought_in_vain(named: Named) -> bool:
     """Whether a drug only tells how hard an ill was fought: "hypertension while on antihypertensives", "vomiting despite antiemetics"."""
     clause, at = named.clause, named.mention.start
-    return not named.anticancer and may_be_under(clause, at) and _BAD_UNDER.search(clause.before(at, 200)) is not None
+    return not named.anticancer and may_be_under(clause, at) and clause.found_before(_BAD_UNDER, at, 200) is not None
 
 
 _REASONS: tuple[tuple[str, int, Callable[[Named], bool]], ...] = (
@@ -299,7 +297,7 @@ _REASONS: tuple[tuple[str, int, Callable[[Named], bool]], ...] = (
     ("tissue", one_of("subjects: sample"), _of_a_sample),
     ("population", one_of("subjects: conditional"), only_if_given),
     ("population", one_of("subjects: counted so"), tells_how_to_count),
-    ("population", one_of("subjects: applies to"), lambda named: _APPLIES_TO.search(named.before) is not None),
+    ("population", one_of("subjects: applies to"), lambda named: named.found_before(_APPLIES_TO) is not None),
     (
         "investigational",
         one_of("subjects: investigational", "subjects: investigational list", "other trials: trial of"),
@@ -317,25 +315,25 @@ _REASONS: tuple[tuple[str, int, Callable[[Named], bool]], ...] = (
     ("restricted", ANYWHERE, restricted),
     ("anchor", one_of("subjects: meanwhile"), meanwhile),
     ("anchor", one_of("subjects: came before"), another_came_before),
-    ("other thing", one_of("subjects: non"), lambda named: named.mention.key in _HAS_OPPOSITE and _NON.search(named.before) is not None),
+    ("other thing", one_of("subjects: non"), lambda named: named.mention.key in _HAS_OPPOSITE and named.found_before(_NON) is not None),
     (
         "reason",
         one_of("subjects: acts so"),
-        lambda named: named.mention.kind == "pk" and _ACTS_SO.search(named.clause.before(named.mention.start, 160)) is not None,
+        lambda named: named.mention.kind == "pk" and named.clause.found_before(_ACTS_SO, named.mention.start, 160) is not None,
     ),
     ("description", ANYWHERE, tells_what_a_drug_is),
     ("description", ANYWHERE, is_its_use),
     ("description", one_of("subjects: as a term"), is_defined),
-    ("description", one_of("subjects: is no such thing"), lambda named: _IS_NO_SUCH_THING.search(named.before) is not None),
+    ("description", one_of("subjects: is no such thing"), lambda named: named.found_before(_IS_NO_SUCH_THING) is not None),
     ("description", one_of("subjects: which are not"), _is_what_they_are_not),
-    ("instead", one_of("subjects: instead"), lambda named: _INSTEAD.search(named.near) is not None and not named.anticancer),
-    ("instead", one_of("subjects: switched to"), lambda named: _SWITCHED_TO.search(named.near) is not None),
+    ("instead", one_of("subjects: instead"), lambda named: named.found_near(_INSTEAD) is not None and not named.anticancer),
+    ("instead", one_of("subjects: switched to"), lambda named: named.found_near(_SWITCHED_TO) is not None),
     ("study drug", one_of("subjects: run-in", "subjects: run-in before"), _of_the_run_in),
-    ("study drug", one_of("subjects: adherence"), lambda named: _ADHERENCE.search(named.near) is not None),
-    ("allergy", one_of("subjects: harmed by"), lambda named: _HARMED_BY.search(named.near) is not None),
+    ("study drug", one_of("subjects: adherence"), lambda named: named.found_near(_ADHERENCE) is not None),
+    ("allergy", one_of("subjects: harmed by"), lambda named: named.found_near(_HARMED_BY) is not None),
     ("disease", one_of("subjects: required by disease"), _asked_by_a_disease),
     ("disease", one_of("subjects: bad under"), _fought_in_vain),
-    ("disease", one_of("subjects: left untreated"), lambda named: _LEFT_UNTREATED.search(named.before) is not None),
+    ("disease", one_of("subjects: left untreated"), lambda named: named.found_before(_LEFT_UNTREATED) is not None),
     ("allergy", ANYWHERE, against_an_allergy),
     ("allergy", one_of("subjects: these include"), goes_on_with_an_allergy),
     ("allergy", one_of("subjects: noun of a list"), shares_an_allergy),
@@ -343,6 +341,6 @@ _REASONS: tuple[tuple[str, int, Callable[[Named], bool]], ...] = (
     ("anchor", one_of("subjects: given around"), tells_when_another_was_given),
     ("description", one_of("subjects: counts as one"), _counts_as_one),
     ("description", ANYWHERE, _below_a_definition),
-    ("pause", one_of("subjects: paused for"), lambda named: _PAUSED_FOR.match(named.clause.after(named.mention.end, 160)) is not None),
+    ("pause", one_of("subjects: paused for"), lambda named: named.clause.found_behind(_PAUSED_FOR, named.mention.end, 160) is not None),
 )
 """Reasons with the patterns of which one must match for each, and its test, in the order in which they are asked: the first that holds is shown."""  # noqa: E501

@@ -37,11 +37,11 @@ def _any_at_all(clause: ClauseReading) -> list[Mention]:
     for found in _ANY.finditer(clause.lower, part.start, part.end):
         if clause.in_exception(found.start()) or part.has("dose", "stable") or _of_a_disease(clause, found.start()):
             continue
-        if _TO_GO_ON.search(clause.before(found.start(), 60)):
+        if clause.found_before(_TO_GO_ON, found.start(), 60):
             continue  # "should continue to take the prescribed medication"
         said = clause.outside_exceptions(found.end())
-        taken = not clause.before(found.start()).strip(" ,") or _TAKEN.search(clause.before(found.start()))
-        if taken and not _NARROWED.search(said) and not _ANOTHER_MATTER.search(clause.lower, part.start, part.end):
+        taken = not clause.before(found.start()).strip(" ,") or clause.found_before(_TAKEN, found.start())
+        if taken and not _NARROWED.search(said) and not clause.find(_ANOTHER_MATTER):
             start = found.start() + len(found.group()) - len(_DETERMINER.sub("", found.group()))
             return [Mention(start, found.end(), "class", ANY_MEDICINE, clause.lower[start : found.end()])]
     return []
@@ -49,7 +49,7 @@ def _any_at_all(clause: ClauseReading) -> list[Mention]:
 
 def _supplements(clause: ClauseReading) -> list[Mention]:
     """ "Supplements" without a word for what they supplement: those of the diet."""
-    found = _SUPPLEMENTS.search(clause.lower, clause.part.start, clause.part.end) if "supplements" in clause.lower else None
+    found = clause.find(_SUPPLEMENTS) if "supplements" in clause.lower else None
     if found is None or clause.in_exception(found.start("noun")):
         return []
     start, end = found.span("noun")

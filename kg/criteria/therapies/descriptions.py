@@ -32,7 +32,7 @@ def describes(named: Named) -> bool:
         if told is not None and told["kind"]:
             return mention.kind == "class"  # "granisetron is an acceptable antiemetic"
         if told is not None and told["beside"]:
-            return other.kind == "drug" and _DESCRIPTION_ENDS.match(named.after) is not None
+            return other.kind == "drug" and named.found_behind(_DESCRIPTION_ENDS) is not None
         if told is not None:
             return mention.kind == "pk" or (other.kind == "drug" and told["one"] is not None)
     return False
@@ -59,7 +59,7 @@ def tells_what_a_drug_is(named: Named) -> bool:
     if mention.kind != "pk":
         # The drug of such a sentence, if nothing is asked there.
         told = mention.kind == "drug" and (named.own or named.anticancer) and not clause.part.tagged("prohibit", "avoid", "caution")
-        return told and _IS_SUCH_A_DRUG.match(clause.after(mention.end, 160)) is not None
+        return told and clause.found_behind(_IS_SUCH_A_DRUG, mention.end, 160) is not None
     before = clause.before(mention.start, 160)
     if mention.text.lower().startswith(_DOES):
         found = _DOER.search(before)

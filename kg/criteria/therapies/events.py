@@ -8,7 +8,7 @@ from functools import lru_cache
 from kg.criteria.clauses.clause import ClauseReading
 from kg.criteria.clauses.named import Named
 from kg.criteria.times.binding import GIVEN_AROUND
-from kg.criteria.words.patterns import one_of, pattern
+from kg.criteria.words.patterns import pattern
 from kg.records import Section
 
 _ABSENCE = pattern("subjects: absence")
@@ -21,10 +21,8 @@ _VACCINES = frozenset({"vaccine", "cancer-vaccine", "mrna-cancer-vaccine"})
 _DATED = pattern("subjects: dated")
 _NEED_OF = pattern("subjects: need of")
 _EVENT_UNDER = pattern("subjects: event under")
-_MAY_BE_UNDER = one_of("subjects: event under")
 _CAME_AFTER = pattern("subjects: came after")
 _DURING_IT = pattern("subjects: during it")
-_MAY_BE_DURING = one_of("subjects: during it")
 _EVENT_IN_IT = pattern("subjects: event in it")
 _BEFORE_INFUSION = pattern("subjects: before infusion")
 _BETWEEN_EVENTS = pattern("subjects: between events")
@@ -61,9 +59,9 @@ def _ends_under(before: str) -> bool:
 
 def between_events(named: Named) -> bool:
     """Whether it is an event from which a time is counted, or between two: "between leukapheresis and conditioning"."""
-    if _BETWEEN_EVENTS.match(named.after) or _MADE.search(named.near):
+    if named.found_behind(_BETWEEN_EVENTS) or named.found_near(_MADE):
         return True
-    if not _BEFORE_INFUSION.search(named.near):
+    if not named.found_near(_BEFORE_INFUSION):
         return False
     return named.mention.text.lower().endswith(_INFUSED) or _INFUSION.match(named.after[:40]) is not None
 
@@ -82,14 +80,14 @@ def only_tells_of_harm(clause: ClauseReading, start: int, end: int) -> bool:
     """
     possible = clause.possible
     if (
-        possible & _MAY_BE_UNDER
+        possible & _EVENT_UNDER.bit
         and may_be_under(clause, start)
         and _EVENT_UNDER.search(clause.lower, max(clause.part.start, start - 160), start)
     ):
         return True
-    if not possible & _MAY_BE_DURING:
+    if not possible & _DURING_IT.bit:
         return False
-    return _DURING_IT.search(clause.before(start)) is not None and _EVENT_IN_IT.match(clause.after(end, 160)) is not None
+    return clause.found_before(_DURING_IT, start) is not None and clause.found_behind(_EVENT_IN_IT, end, 160) is not None
 
 
 def came_before_a_disease(named: Named) -> bool:
@@ -101,7 +99,7 @@ def came_before_a_disease(named: Named) -> bool:
 
 def befell_those_on_it(named: Named) -> bool:
     """Whether only patients on it are kept out who have an ill besides: "pneumonitis in patients who have received a PD-1 inhibitor"."""
-    found = _IN_THOSE_WHO_HAD_IT.search(named.before) if "in " in named.before else None
+    found = named.found_before(_IN_THOSE_WHO_HAD_IT) if "in " in named.before else None
     clause = named.clause
     if found is None or clause.part.tagged("progress"):
         return False
@@ -121,7 +119,7 @@ def is_anchor(named: Named) -> bool:
         return False  # "at least 6 months from first transplant"
     if not _ANCHOR_BEFORE.search(near) or not (named.own or _ANCHOR_LEAD.search(near)):
         return False
-    if not named.own and named.clause.part.tagged("progress") and _PROGRESSED_SINCE.search(named.before):
+    if not named.own and named.clause.part.tagged("progress") and named.found_before(_PROGRESSED_SINCE):
         return False  # "progression within 3 months of starting X" came under X
     return not (_NEED_OF.search(near) or _EARLIER_USE.search(near) or named.is_waited_for or told_of_users(named))
 
@@ -136,13 +134,13 @@ def is_date(named: Named) -> bool:
 
 def meanwhile(named: Named) -> bool:
     """Whether it only tells when another is given: "patients who need radiotherapy during chemotherapy"."""
-    found = _MEANWHILE.search(named.near) if named.anticancer and not named.clause.part.tagged("progress") else None
+    found = named.found_near(_MEANWHILE) if named.anticancer and not named.clause.part.tagged("progress") else None
     return found is not None and (found["cycle"] is not None or named.goes_with_another(found))
 
 
 def another_came_before(named: Named) -> bool:
     """Whether it only tells when another was given: "chemotherapy prior to TKIs is not allowed"."""
-    found = _CAME_BEFORE.search(named.near) if named.anticancer else None
+    found = named.found_near(_CAME_BEFORE) if named.anticancer else None
     return found is not None and named.goes_with_another(found)
 
 
@@ -161,7 +159,7 @@ def is_absent(named: Named) -> bool:
 
     What raises counts is asked for by that: "haemoglobin of 9 without transfusion".
     """
-    found = _ABSENCE.search(named.before)
+    found = named.found_before(_ABSENCE)
     if found is None:
         return False
     if named.clause.context.section is Section.EXCLUSION and found.group().startswith("in "):
@@ -172,7 +170,7 @@ def is_absent(named: Named) -> bool:
 def tells_when_another_was_given(named: Named) -> bool:
     """Whether it only tells when a permitted therapy was given: "gemcitabine given up to 4 weeks after radiotherapy is allowed"."""
     part = named.clause.part
-    found = GIVEN_AROUND.search(named.near)
+    found = named.found_near(GIVEN_AROUND)
     ahead = [m for m in part.therapies if m.end <= named.mention.start] if found else []
     permitted = any(c.start >= named.mention.end for c in part.tagged("permit"))
     return bool(ahead) and (permitted or any(m.key == named.mention.key for m in ahead))
@@ -184,5 +182,5 @@ def only_beside_another(named: Named) -> bool:
     if clause.context.section is not Section.EXCLUSION:
         return False
     ahead = [m for m in clause.part.therapies if m.end <= named.mention.start]
-    found = _BESIDE.match(clause.after(ahead[-1].end, 120)) if ahead and not clause.part.has("permit") else None
+    found = clause.found_behind(_BESIDE, ahead[-1].end, 120) if ahead and not clause.part.has("permit") else None
     return found is not None and ahead[-1].end + found.end() > named.mention.start

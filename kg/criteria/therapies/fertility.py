@@ -31,7 +31,7 @@ def of_contraception(named: Named) -> bool:
     told = part if part.has("kind", "pregnancy") else above
     if told is None or not part.windows or not any(told.has("kind", kind) for kind in _FERTILITY):
         return False
-    return _UNTIL_AFTER.search(named.before) is not None or (told is above and _AS_LONG_AS.fullmatch(named.after) is not None)
+    return named.found_before(_UNTIL_AFTER) is not None or (told is above and _AS_LONG_AS.fullmatch(named.after) is not None)
 
 
 def _forbids_it(named: Named) -> bool:

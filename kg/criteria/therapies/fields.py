@@ -23,7 +23,7 @@ def of_a_field(clause: ClauseReading, mention: Mention) -> Mention:
     """Radiotherapy as one of wide fields, where it reached much of the marrow or of the pelvis; palliation of one place is none such."""
     if mention.key not in _TO_A_SHARE or not clause.possible & _TELLS_SHARE:
         return mention
-    told = _SHARE_BEFORE.search(clause.before(mention.start)) or _SHARE_AFTER.match(clause.after(mention.end, 120))
+    told = clause.found_before(_SHARE_BEFORE, mention.start) or clause.found_behind(_SHARE_AFTER, mention.end, 120)
     return replace(mention, key=_WIDE) if told else mention
 
 
@@ -32,4 +32,4 @@ def of_a_dose(clause: ClauseReading, mention: Mention) -> bool:
     known = clause.context.known
     if mention.key != _RADIOTHERAPY and not known.covers(Mention(0, 0, "class", _RADIOTHERAPY, ""), mention):
         return False
-    return bool(_DOSE_BEFORE.search(clause.before(mention.start)) or _DOSE_AFTER.match(clause.after(mention.end, 120)))
+    return bool(clause.found_before(_DOSE_BEFORE, mention.start) or clause.found_behind(_DOSE_AFTER, mention.end, 120))

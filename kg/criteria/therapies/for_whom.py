@@ -49,7 +49,7 @@ def is_of_those_without(named: Named) -> bool:
 def says_whom(named: Named) -> bool:
     """Whether it only says whom the clause is about: "patients on anticoagulants: INR must be …"."""
     clause = named.clause
-    whom = None if clause.part.has("prohibit") else _POPULATION.search(named.before)
+    whom = None if clause.part.has("prohibit") else named.found_before(_POPULATION)
     if whom is None:
         return False
     start = named.mention.start
@@ -74,20 +74,20 @@ def is_given_in_a_part(named: Named) -> bool:
     """Whether the study drug tells what a part of the trial gives: "in Part E (X + Y) must have", "X cohorts: no more than 2 lines"."""
     if not named.own:
         return False
-    if _OF_A_PART.search(named.before):
+    if named.found_before(_OF_A_PART):
         return True
     opened = _OPENS_LABEL.search(named.before)
-    label = _LABEL_OF_A_PART.match(named.after) if opened else None
+    label = named.found_behind(_LABEL_OF_A_PART) if opened else None
     return label is not None and opened is not None and (label["comma"] is None or opened["within"] is not None)
 
 
 def of_candidates(named: Named) -> bool:
     """ "Chemotherapy candidates", "patients in whom X is contraindicated", "a driver mutation with an approved targeted therapy"."""
-    if _FOR_WHOM.search(named.near) and _CONTRAINDICATED.match(named.after):
+    if named.found_near(_FOR_WHOM) and named.found_behind(_CONTRAINDICATED):
         return True
     if not named.anticancer:
         return False
-    return _CANDIDATE_AFTER.match(named.after[:70]) is not None or _OF_A_MARKER.search(named.before) is not None
+    return _CANDIDATE_AFTER.match(named.after[:70]) is not None or named.found_before(_OF_A_MARKER) is not None
 
 
 def of_the_tested(named: Named) -> bool:

@@ -108,7 +108,7 @@ def _allergy(reach: Reach) -> str | None:
     uses = reach.uses
     if _FORBIDDEN_MEDICINES.match(reach.gap) or any(c.tag == "stop" for c in uses):
         return None
-    if _NO_ALLERGY_TO_IT.match(reach.gap) or _ALLERGY_TREATED.search(reach.clause.before(reach.cue.start)):
+    if _NO_ALLERGY_TO_IT.match(reach.gap) or reach.clause.found_before(_ALLERGY_TREATED, reach.cue.start):
         return None
     text = reach.cue.text
     if text not in ("contraindicated", "sensitivity to") and uses and reach.words >= 4 and not _REACTION_TO.fullmatch(reach.gap):
@@ -121,13 +121,13 @@ def _candidate(reach: Reach) -> str | None:
     clause, mention, cue = reach.clause, reach.mention, reach.cue
     if cue.text == "indicated for" and any(m.end == cue.start - 1 for m in clause.part.therapies):
         return None  # "herbal medicine indicated for cancer" tells what it is for, and of no patient
-    if cue.value != "no" and _HAD_OR.search(clause.before(cue.start)):
+    if cue.value != "no" and clause.found_before(_HAD_OR, cue.start):
         return None  # "have received, or are planned to receive, X"
     if cue.text in _TO_BE_GIVEN and any(c.start >= mention.end for c in clause.part.tagged("prohibit")):
         return None  # "who are planned to receive X are excluded"
     if cue.text.startswith("planned") and clause.context.section is Section.EXCLUSION and _THE_FOLLOWING.match(reach.gap):
         return None  # "who are planned to receive the following: X, Y"
-    if clause.context.section is Section.EXCLUSION and _HAS_OR.search(clause.before(cue.start)):
+    if clause.context.section is Section.EXCLUSION and clause.found_before(_HAS_OR, cue.start):
         return None  # "are currently receiving or plan to receive X"
     # "Any standard of care chemotherapy" is one that was given.
     adjective = cue.text == "standard of care" and any(m.start == cue.end + 1 for m in clause.part.mentions)
@@ -158,9 +158,9 @@ def _toxicity(reach: Reach) -> str | None:
     """ "Toxicity of X"."""
     if not _HARM_OF.search(reach.gap) or _TIMED.search(reach.gap):
         return None
-    if reach.cue.text.startswith("recover") and _RECOVERED_SINCE.match(reach.clause.after(reach.mention.end, 160)):
+    if reach.cue.text.startswith("recover") and reach.clause.found_behind(_RECOVERED_SINCE, reach.mention.end, 160):
         return None  # "recovered from chemotherapy, with at least 4 weeks since the last dose"
-    return "toxicity" if reach.words <= 12 or _LEFT_BY.search(reach.clause.before(reach.mention.start, 90)) else None
+    return "toxicity" if reach.words <= 12 or reach.clause.found_before(_LEFT_BY, reach.mention.start, 90) else None
 
 
 def _need(reach: Reach) -> str | None:

@@ -17,7 +17,7 @@ from kg.criteria.therapies.other_trials import INVESTIGATIONAL, is_of_another, o
 from kg.criteria.therapies.restricted import told_with
 from kg.criteria.words.first_letters import quick
 from kg.criteria.words.lexicon import Cue
-from kg.criteria.words.patterns import one_of, pattern
+from kg.criteria.words.patterns import pattern
 from kg.names.meanings import ANY_CYP
 from kg.records import Mention, Section
 
@@ -31,11 +31,6 @@ _ANY_THERAPY = pattern("implied: any therapy")
 _CANCER_THERAPY = pattern("subjects: cancer therapy")
 _CANCER_THERAPY_BEFORE = pattern("subjects: cancer therapy before")
 _ANY_BUT = pattern("implied: any but")
-_MAY_BE_APPROVED = one_of("implied: approved or")
-_MAY_BE_MEDICAL = one_of("implied: other medical therapy")
-_MAY_BE_ANY_BUT = one_of("implied: any but")
-_MAY_BE_OF_ONE = one_of("implied: against a cancer")
-_MAY_BE_AGAINST = one_of("subjects: against the cancer")
 _APPROVED_OR = pattern("implied: approved or")
 _CANCER = pattern("implied: cancer")
 _FOR_ADVANCED = pattern("implied: for advanced disease")
@@ -63,8 +58,6 @@ _BY_ILLNESS = pattern("implied: state by illness")
 _UNDER_STUDY = pattern("implied: under study")
 _TREATED_WITH = pattern("subjects: treated with")
 _WASHED_OUT = pattern("subjects: washed out")
-_CANCERS = ("cancer", "malignancy", "tumo", "disease under study")
-"""One of these is in all that `_AGAINST_CANCER` finds."""
 _ETC = quick(r"\b(?:etc|and so on|and so forth)\b")
 _KINDS_OF_THERAPY = frozenset({"chemotherapy", "endocrine-therapy", "targeted-therapy", "immunotherapy", "biologic-therapy"})
 _RADIOTHERAPY = "radiotherapy"
@@ -96,7 +89,7 @@ def implied(clause: ClauseReading) -> list[Mention]:
             continue
         if clause.part.has("kind", "contraception") and _UNTIL_AFTER.search(before):
             continue  # "barrier contraception until 6 months after the last treatment with the study drug"
-        if is_of_another(clause, cue) or _IN_ANOTHER_TRIAL.search(clause.before(cue.start, 120)):
+        if is_of_another(clause, cue) or clause.found_before(_IN_ANOTHER_TRIAL, cue.start, 120):
             continue  # "other clinical trial drugs", "is currently participating and receiving study therapy"
         above = clause.context.lead
         if _TREATED_WITH.search(before) or (above is not None and above.has("prior") and not clause.part.tagged("prior", "neg", "require")):
@@ -120,20 +113,19 @@ def implied(clause: ClauseReading) -> list[Mention]:
     for condition in clause.part.mentions:
         if condition.kind != "condition" or condition.key not in clause.context.known.neoplasms or clause.in_exception(condition.start):
             continue
-        words = _CANCER_THERAPY.match(clause.after(condition.end, 40))
-        if words is None or not (clause.part.windows or _CANCER_THERAPY_BEFORE.search(clause.before(condition.start, 40))):
+        words = clause.found_behind(_CANCER_THERAPY, condition.end, 40)
+        if words is None or not (clause.part.windows or clause.found_before(_CANCER_THERAPY_BEFORE, condition.start, 40)):
             continue
         if _told_with(clause, condition.end + words.end()):
             continue  # "anti-lymphoma therapy with X"
         read = [m for m in clause.part.therapies if 0 <= m.start - condition.end <= 1]
         if not read and not _of_its_harm(clause, condition.start, condition.end):
             found.append(Mention(condition.start, condition.end, "class", _SYSTEMIC, condition.text))
-    of_a_cancer = clause.possible & _MAY_BE_AGAINST and any(word in clause.lower for word in _CANCERS)  # looking for these is quicker
-    against = _AGAINST_CANCER.search(clause.lower, clause.part.start, clause.part.end) if of_a_cancer else None
-    if against is None and clause.possible & _MAY_BE_OF_ONE and not clause.context.of_cancer:
-        against = _AGAINST_A_CANCER.search(clause.lower, clause.part.start, clause.part.end)
-    if against is None and clause.possible & _MAY_BE_MEDICAL and any(clause.context.known.is_anticancer(m) for m in clause.part.mentions):
-        against = _OTHER_MEDICAL.search(clause.lower, clause.part.start, clause.part.end)
+    against = clause.find(_AGAINST_CANCER)
+    if against is None and not clause.context.of_cancer:
+        against = clause.find(_AGAINST_A_CANCER)
+    if against is None and any(clause.context.known.is_anticancer(m) for m in clause.part.mentions):
+        against = clause.find(_OTHER_MEDICAL)
     if against and _of_another_disease(clause, against.start()):
         against = None
     ruled_out = clause.part.tagged("allergy", "toxicity", "candidate")
@@ -142,16 +134,16 @@ def implied(clause: ClauseReading) -> list[Mention]:
         if not covered:
             key = _key_of(clause, against.start(), against.end())
             found.append(Mention(against.start(), against.end(), "class", key, against.group()))
-    received = _FOR_ADVANCED.search(clause.lower, clause.part.start, clause.part.end) if clause.part.tagged("treated") else None
+    received = clause.find(_FOR_ADVANCED) if clause.part.tagged("treated") else None
     if received and not ruled_out and not clause.in_exception(received.start()) and not _told_with(clause, received.end()):
         beside = [m for m in clause.part.therapies if m.start < received.end() and received.start() <= m.end]
         if not beside and not any(received.start() <= c.start < received.end() for c in clause.part.tagged("untold")):
             noun = received.group().rsplit(maxsplit=1)[-1]
             found.append(Mention(received.end() - len(noun), received.end(), "class", _SYSTEMIC, noun))
     found += _sharing_a_noun(clause)
-    for m in clause.part.mentions if clause.possible & _MAY_BE_APPROVED else ():
+    for m in clause.part.mentions if clause.possible & _APPROVED_OR.bit else ():
         # "Approved or investigational anticancer therapy" is any, not only what is investigational.
-        if m.key != INVESTIGATIONAL or clause.in_exception(m.start) or not _APPROVED_OR.search(clause.before(m.start)):
+        if m.key != INVESTIGATIONAL or clause.in_exception(m.start) or not clause.found_before(_APPROVED_OR, m.start):
             continue
         of_cancer = _CANCER.search(m.text.lower()) or (against is not None and against.start() < m.end and m.start < against.end())
         if (of_cancer or is_of_the_disease(clause, m)) and not clause.part.tagged("allergy", "toxicity"):
@@ -171,9 +163,9 @@ def implied(clause: ClauseReading) -> list[Mention]:
         interacts is not None
         and not any(c.start > interacts.end for c in clause.part.tagged("closed"))  # "…, namely X": X alone
         and not any(m.kind == "pk" for m in clause.part.mentions)
-        and _MEDICINES.search(clause.before(interacts.start, 80))
-        and not _UNDER_STUDY.search(clause.before(interacts.start, 120))
-        and not _OF_THE_PATIENT.search(clause.before(interacts.start))  # "is intolerant to treatment, or is contraindicated with it"
+        and clause.found_before(_MEDICINES, interacts.start, 80)
+        and not clause.found_before(_UNDER_STUDY, interacts.start, 120)
+        and not clause.found_before(_OF_THE_PATIENT, interacts.start)  # "is intolerant to treatment, or is contraindicated with it"
         and not clause.in_exception(interacts.start)
         and not _of_another_disease(clause, interacts.start)  # "another malignancy that requires therapy that interferes with it"
     ):
@@ -203,14 +195,14 @@ def _key_of(clause: ClauseReading, start: int, end: int) -> str:
 
 def _undone(clause: ClauseReading, position: int) -> bool:
     """Whether drugs were stopped in vain: "a long QTc that persists despite discontinuation of drugs that prolong it"."""
-    return clause.part.has("kind", "cardiac") and _UNDONE.search(clause.before(position, 160)) is not None
+    return clause.part.has("kind", "cardiac") and clause.found_before(_UNDONE, position, 160) is not None
 
 
 def _states(clause: ClauseReading) -> list[Mention]:
     """The drugs that bring about how a patient is said to be: "immunocompromised patients", not "… due to HIV"."""
     found = []
     for cue in clause.part.tagged("state"):
-        told = _BY_ILLNESS.match(clause.after(cue.end)) or _OF_ANOTHER_PERSON.search(clause.before(cue.start))
+        told = clause.found_behind(_BY_ILLNESS, cue.end) or clause.found_before(_OF_ANOTHER_PERSON, cue.start)
         aside = clause.context.section is not Section.EXCLUSION and clause.reading.paren_of(cue.start) is not None
         if told or aside or clause.in_exception(cue.start):
             continue
@@ -222,7 +214,7 @@ def _states(clause: ClauseReading) -> list[Mention]:
 
 def _any_but(clause: ClauseReading) -> list[Mention]:
     """Any therapy against the cancer, where one is all that may have been had: "receipt of any treatment other than a taxane"."""
-    words = _ANY_BUT.search(clause.lower, clause.part.start, clause.part.end) if clause.possible & _MAY_BE_ANY_BUT else None
+    words = clause.find(_ANY_BUT)
     if words is None or clause.part.tagged("allergy", "toxicity") or clause.in_exception(words.start()):
         return []
     start, end = words.span("noun")
@@ -283,7 +275,7 @@ def _sharing_a_noun(clause: ClauseReading) -> list[Mention]:
     if clause.part.tagged("allergy", "toxicity"):
         return []
     places: list[tuple[int, int, str]] = []
-    systemic = _SYSTEMIC_OR.search(clause.lower, clause.part.start, clause.part.end) if "systemic" in clause.lower else None
+    systemic = clause.find(_SYSTEMIC_OR) if "systemic" in clause.lower else None
     if systemic and _of_cancer(clause, systemic):
         places.append((systemic.start(), systemic.start() + len("systemic"), _SYSTEMIC))
     elided = [c for c in clause.part.tagged("elided") if _shares(clause, c)]
@@ -293,7 +285,7 @@ def _sharing_a_noun(clause: ClauseReading) -> list[Mention]:
     return [
         Mention(start, end, "class", key, clause.lower[start:end])
         for start, end, key in places
-        if not clause.in_exception(start) and not _INVESTIGATIONAL.search(clause.before(start))
+        if not clause.in_exception(start) and not clause.found_before(_INVESTIGATIONAL, start)
     ]
 
 
@@ -302,7 +294,7 @@ def _shares(clause: ClauseReading, cue: Cue) -> bool:
     if any(m.start < cue.start and cue.end <= m.end for m in clause.part.therapies):
         return False  # a name holds it: "AURKA-targeted or RET-targeted agents"
     after = clause.after(cue.end)
-    if cue.text.endswith("steroidal") and ("inflammat" not in after or _NON.search(clause.before(cue.start, 4))):
+    if cue.text.endswith("steroidal") and ("inflammat" not in after or clause.found_before(_NON, cue.start, 4)):
         return False
     return _SHARED_NOUN.match(after) is not None
 
@@ -329,15 +321,15 @@ def _inducers(clause: ClauseReading) -> list[Mention]:
 
 def _of_nothing_else(clause: ClauseReading, cue: Cue) -> bool:
     """Whether "prior therapy" names no therapy of its own, so that any counts, and is the cancer's ("including …" gives examples)."""
-    if _VAGUE.search(clause.before(cue.start)):
+    if clause.found_before(_VAGUE, cue.start):
         return False
     if cue.text in _HEADS_A_LIST and clause.lower.strip(" .:") == cue.text:
         return False  # a bullet of these words alone is a heading that lost its place
-    if clause.context.section is Section.EXCLUSION and _REFRACTORY_DISEASE.search(clause.before(cue.start, 200)):
+    if clause.context.section is Section.EXCLUSION and clause.found_before(_REFRACTORY_DISEASE, cue.start, 200):
         return False  # "primary refractory disease (no response to any prior therapy)" tells of the disease
     if _TOLD_BELOW.match(clause.lower, cue.end, clause.part.end):
         return False
-    if _FOR_ANOTHER_CANCER.match(clause.after(cue.end)) or _NO_OTHER.search(clause.before(cue.start, 40)):
+    if clause.found_behind(_FOR_ANOTHER_CANCER, cue.end) or clause.found_before(_NO_OTHER, cue.start, 40):
         return False
     examples = next((c.start for c in clause.part.tagged("example") if c.start >= cue.end), clause.part.end)
     anchors = {m.start for m, why in clause.masked if why in ("anchor", "study drug")}  # "prior therapy within 3 weeks before X"
@@ -352,7 +344,7 @@ def _of_nothing_else(clause: ClauseReading, cue: Cue) -> bool:
     if "wash" in cue.text:
         # "Prior radiotherapy. Adequate wash-out is required." speaks of the therapy named before.
         named = any(m.kind in THERAPY_KINDS for m in clause.reading.mentions)
-        return not named and bool(_WASHED_OUT.match(clause.after(cue.end)))
+        return not named and bool(clause.found_behind(_WASHED_OUT, cue.end))
     return not near and (
-        counts_as_last(clause, cue) if cue.text.startswith(_LAST) else bool(_FOR_CANCER.match(clause.after(cue.end, _LONGEST_BRACKET)))
+        counts_as_last(clause, cue) if cue.text.startswith(_LAST) else bool(clause.found_behind(_FOR_CANCER, cue.end, _LONGEST_BRACKET))
     )

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from kg.criteria.clauses.clause import ClauseReading
-from kg.criteria.words.patterns import one_of, pattern
+from kg.criteria.words.patterns import pattern
 from kg.records import Mention
 
 _NON_KIND = pattern("narrowing: non-kind")
 _OF_AN_ALTERATION = pattern("narrowing: of an alteration")
-_MAY_BE_OF_ONE = one_of("narrowing: of an alteration")
 _TARGETED = "targeted-therapy"
 _OF_NO_ALTERATION = "immune-checkpoint-inhibitor"
 
 
 def left_out(clause: ClauseReading, mention: Mention) -> Mention | None:
     """What the words beside a class leave out: "non-" before it, or that targeted therapy was for an alteration of the tumour's genes."""
-    if mention.key == _TARGETED and clause.possible & _MAY_BE_OF_ONE and _OF_AN_ALTERATION.match(clause.after(mention.end, 160)):
+    if mention.key == _TARGETED and clause.found_behind(_OF_AN_ALTERATION, mention.end, 160):
         return Mention(mention.start, mention.end, "class", _OF_NO_ALTERATION, mention.text)
-    found = _NON_KIND.search(clause.before(mention.start, 60))
+    found = clause.found_before(_NON_KIND, mention.start, 60)
     if found is None:
         return None
     word = found["kind"]

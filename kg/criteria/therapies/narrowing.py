@@ -101,9 +101,9 @@ def narrowed(clause: ClauseReading, mention: Mention) -> list[Mention]:
     """
     if mention.kind == "pk":
         # What a narrow index means may be spelled out: "substrates where minimal concentration changes may lead to serious toxicities".
-        if mention.role == "substrate" and _SMALL_CHANGES.match(clause.after(mention.end, 200)):
+        if mention.role == "substrate" and clause.found_behind(_SMALL_CHANGES, mention.end, 200):
             mention = replace(mention, narrow_index=True)
-        foods = _OF_FOODS.search(clause.before(mention.start, 200))
+        foods = clause.found_before(_OF_FOODS, mention.start, 200)
         if foods is not None and not _ONE_OF_MORE.search(foods.string, 0, foods.start()):
             return [replace(mention, also=key) for key in dict.fromkeys(key for word, key in swallowed().items() if word in foods["foods"])]
         heads = [m for m in clause.part.mentions if says_which(clause, mention, m) and not _ONE_OF_MORE.search(clause.before(m.start))]
@@ -112,15 +112,15 @@ def narrowed(clause: ClauseReading, mention: Mention) -> list[Mention]:
         return [replace(mention, key=SYSTEMIC)]
     if is_against_a_tumour(clause, mention):
         return [replace(mention, key=AGAINST_CANCER)]
-    if mention.kind == "class" and _NON.search(clause.before(mention.start, 8)):
+    if mention.kind == "class" and clause.found_before(_NON, mention.start, 8):
         return _all_but(clause, mention)
     if mention.key in _OF_ANY_USE and _of_cancer_therapy(clause, mention):
         return [replace(mention, also="systemic-anticancer-therapy")]
     if mention.key == _ANTIVIRAL:
         return [replace(mention, key=_VIRUSES[key]) for key in _viruses(clause)] or [mention]
-    if mention.key in _ANTICOAGULANTS and _MONITORED.match(clause.after(mention.end, 120)):
+    if mention.key in _ANTICOAGULANTS and clause.found_behind(_MONITORED, mention.end, 120):
         return [replace(mention, key=_BY_INR)]
-    if mention.key in GENERIC and _AGAINST_THE_HOST.match(clause.after(mention.end, 120)):
+    if mention.key in GENERIC and clause.found_behind(_AGAINST_THE_HOST, mention.end, 120):
         return [replace(mention, key="immunosuppressant")]
     if mention.key in _HERBAL and _against_cancer(clause, mention):
         return [replace(mention, key=_HERBAL[mention.key])]
@@ -132,7 +132,7 @@ def narrowed(clause: ClauseReading, mention: Mention) -> list[Mention]:
         return [replace(mention, key="anticancer-therapy")]
     if operated := of_organs(clause, mention):
         return operated
-    if mention.key in _OF_A_PART and _AND_ANOTHER_PART.search(clause.before(mention.start, 40)):
+    if mention.key in _OF_A_PART and clause.found_before(_AND_ANOTHER_PART, mention.start, 40):
         # "Red cell or platelet transfusion": a part that shares the noun is not passed over.
         return [replace(mention, key=_OF_A_PART[mention.key])]
     if mention.key == _ANY_TRANSFUSION:
@@ -218,8 +218,8 @@ def _of_steroid_hormones(clause: ClauseReading, mention: Mention) -> bool:
     """Whether "hormones" are corticosteroids: beside immunosuppressants, or with a dose of prednisone."""
     if not re.fullmatch(r"(?:\w+ )?hormon\w*(?: \w+)?", mention.text.lower()):
         return False
-    after = _STEROID_HORMONES.match(clause.after(mention.end, 120))
-    return after is not None or _STEROID_HORMONES_BEFORE.search(clause.before(mention.start, 120)) is not None
+    after = clause.found_behind(_STEROID_HORMONES, mention.end, 120)
+    return after is not None or clause.found_before(_STEROID_HORMONES_BEFORE, mention.start, 120) is not None
 
 
 def says_which(clause: ClauseReading, role: Mention, head: Mention) -> bool:
@@ -292,7 +292,7 @@ def _viruses(clause: ClauseReading) -> list[str]:
 
 def _of_cancer_therapy(clause: ClauseReading, mention: Mention) -> bool:
     """Whether biologics are named as cancer therapy: "anticancer therapy, including biologics", "anti-cancer antibodies"."""
-    if _AGAINST.match(mention.text.lower()) or _FOR_CANCER.match(clause.after(mention.end)):
+    if _AGAINST.match(mention.text.lower()) or clause.found_behind(_FOR_CANCER, mention.end):
         return True
     neoplasms = clause.context.known.neoplasms
     if any(m.end == mention.start - 1 and m.kind == "condition" and m.key in neoplasms for m in clause.part.mentions):
@@ -322,7 +322,7 @@ def _by_the_whole_body(clause: ClauseReading, mention: Mention) -> bool:
 
 def _of_grades(clause: ClauseReading, mention: Mention) -> list[Mention]:
     """Antiarrhythmics by the classes that share their noun: "class Ia, Ic or III antiarrhythmic drugs"."""
-    found = _GRADES.search(clause.before(mention.start)) if mention.key == _ANTIARRHYTHMIC else None
+    found = clause.found_before(_GRADES, mention.start) if mention.key == _ANTIARRHYTHMIC else None
     grades = [] if found is None else _GRADE.findall(found["grades"])
     return [replace(mention, key=key) for key in dict.fromkeys(_BY_GRADE.get(grade, _ANTIARRHYTHMIC) for grade in grades)]
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from kg.criteria.clauses.clause import ClauseReading
 from kg.criteria.words.lexicon import Cue
-from kg.criteria.words.patterns import one_of, pattern
+from kg.criteria.words.patterns import pattern
 from kg.records import Mention, Section
 
 _FOR_ITS_DISEASE = pattern("implied: treatment for its disease")
 _GOING_ON = pattern("implied: going on for its disease")
-_MAY_GO_ON = one_of("implied: going on for its disease")
 _FIRST_IN_VAIN = pattern("implied: first therapy in vain")
 _OF_A_DISEASE = pattern("implied: of a disease")
 _BEFORE_DISEASE = 120
@@ -25,7 +24,7 @@ def for_its_disease(clause: ClauseReading) -> list[Cue]:
             before = clause.before(disease.start, _BEFORE_DISEASE)
             words = _FOR_ITS_DISEASE.search(before)
             other = any(c.value == "second_malignancy" and c.end <= disease.start for c in clause.part.tagged("kind"))
-            if words is None and clause.context.section is Section.EXCLUSION and clause.possible & _MAY_GO_ON and not other:
+            if words is None and clause.context.section is Section.EXCLUSION and clause.possible & _GOING_ON.bit and not other:
                 words = _GOING_ON.search(before)
             if words is not None:
                 start = disease.start - len(words.string) + words.start("noun")
@@ -37,7 +36,7 @@ def first_in_vain(clause: ClauseReading) -> list[Cue]:
     """Words for the first therapy of the cancer, where an exclusion is of those whom it failed: "relapsed following primary therapy"."""
     first = clause.part.tagged("first") if clause.context.section is Section.EXCLUSION else ()
     ills = clause.part.tagged("disease")  # "an infection refractory to initial therapy"
-    return [c for c in first if not any(ill.end <= c.start for ill in ills) and _FIRST_IN_VAIN.search(clause.before(c.start, 90))]
+    return [c for c in first if not any(ill.end <= c.start for ill in ills) and clause.found_before(_FIRST_IN_VAIN, c.start, 90)]
 
 
 def is_of_the_disease(clause: ClauseReading, therapy: Mention) -> bool:

@@ -32,7 +32,7 @@ def of_organs(clause: ClauseReading, mention: Mention) -> list[Mention]:
         return [replace(mention, key=key) for key in _parts(behind["where"])] if behind is not None else []
     if mention.key not in _OF_A_PART:
         return []
-    before = _AND_ANOTHER_PART.search(clause.before(mention.start, 40))
+    before = clause.found_before(_AND_ANOTHER_PART, mention.start, 40)
     if before is None:
         return []
     keys = [key for key in _parts(before.group()) if key != mention.key]

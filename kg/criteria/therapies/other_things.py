@@ -6,15 +6,12 @@ import re
 from dataclasses import replace
 
 from kg.criteria.clauses.named import Named
-from kg.criteria.words.patterns import one_of, pattern
+from kg.criteria.words.patterns import pattern
 
 _ABUSE_OF = pattern("subjects: abuse of")
 _DONATED = pattern("subjects: donated")
 _SEROLOGY = pattern("subjects: serology")
 _OTHER_THING_BEFORE = pattern("subjects: other thing before")
-_MAY_BE_ABUSED = one_of("subjects: abuse of")
-_MAY_BE_DONATED = one_of("subjects: donated")
-_MAY_BE_ANOTHER = one_of("subjects: other thing before")
 _OF_A_DOSE = pattern("subjects: of a dose")
 _CONJUGATE = "antibody-drug-conjugate"
 _T_CELLS = pattern("subjects: T cells")
@@ -25,15 +22,14 @@ _PAYLOAD_BEFORE = pattern("subjects: payload before")
 
 def is_other_thing(named: Named) -> bool:
     """Whether something else bears its name: "abuse of steroids", "lupus anticoagulant", "donation of blood products"."""
-    possible = named.clause.possible
-    if possible & _MAY_BE_ABUSED and _ABUSE_OF.search(named.near):
+    if named.found_near(_ABUSE_OF):
         return True
-    if possible & _MAY_BE_ANOTHER and _OTHER_THING_BEFORE.search(named.near):
+    if named.found_near(_OTHER_THING_BEFORE):
         return True
-    if possible & _MAY_BE_DONATED and _DONATED.search(named.near) and "transfus" not in named.mention.text.lower():
+    if named.found_near(_DONATED) and "transfus" not in named.mention.text.lower():
         return True
     of_doses = named.mention.key == "immunosuppressant" or named.mention.text.lower() == "cytotoxic"
-    return of_doses and _OF_A_DOSE.match(named.after) is not None
+    return of_doses and named.found_behind(_OF_A_DOSE) is not None
 
 
 def are_cells_of_the_body(named: Named) -> bool:
@@ -43,7 +39,7 @@ def are_cells_of_the_body(named: Named) -> bool:
 
 def is_payload(named: Named) -> bool:
     """Whether it is what a conjugate carries: "conjugates with a topoisomerase inhibitor payload"; "MMAE" means the conjugates."""
-    if not (_PAYLOAD.match(named.after[:30]) or _PAYLOAD_BEFORE.search(named.near)):
+    if not (_PAYLOAD.match(named.after[:30]) or named.found_near(_PAYLOAD_BEFORE)):
         return False
     conjugate = replace(named.mention, kind="class", key=_CONJUGATE)
     return not named.clause.context.known.covers(conjugate, named.mention)

@@ -6,12 +6,11 @@ import re
 
 from kg.criteria.clauses.clause import ClauseReading
 from kg.criteria.words.lexicon import Cue
-from kg.criteria.words.patterns import one_of, pattern
+from kg.criteria.words.patterns import pattern
 from kg.records import Mention, Section
 
 INVESTIGATIONAL = "investigational-agent"
 _TOOK_PART = pattern("other trials: took part")
-_MAY_TELL = one_of("other trials: took part")
 _TRIAL_OF = pattern("other trials: trial of")
 _NOT_SO = re.compile(r"\b(?:not|no|never|without|(?:un)?willing\w*|agree\w*|(?:un)?able|refus\w+|declin\w+|consent\w*)\s+(?:\w+\s+){0,4}$")
 """Before it, that nobody takes part, or whether they would."""
@@ -25,7 +24,7 @@ def is_of_another(clause: ClauseReading, cue: Cue) -> bool:
         clause: the clause.
         cue: the words.
     """
-    return cue.text.startswith(("study", "trial")) and _DRUG_OF_ANOTHER.search(clause.before(cue.start, 120)) is not None
+    return cue.text.startswith(("study", "trial")) and clause.found_before(_DRUG_OF_ANOTHER, cue.start, 120) is not None
 
 
 def of_a_trial(clause: ClauseReading, mention: Mention) -> bool:
@@ -36,13 +35,13 @@ def of_a_trial(clause: ClauseReading, mention: Mention) -> bool:
         mention: the therapy.
     """
     told = "trial" in clause.lower or "stud" in clause.lower  # looking for these is quicker
-    return told and _TRIAL_OF.search(clause.before(mention.start, 160)) is not None
+    return told and clause.found_before(_TRIAL_OF, mention.start, 160) is not None
 
 
 def of_other_trials(clause: ClauseReading) -> list[Mention]:
     """The drugs of other trials, where a clause names none: "participation in another clinical trial within 28 days"."""
     if (
-        not (clause.possible & _MAY_TELL or clause.part.has("study"))
+        not (clause.possible & _TOOK_PART.bit or clause.part.has("study"))
         or clause.part.tagged("allergy", "toxicity")
         or clause.part.has("kind", "contraception")
     ):
@@ -53,7 +52,7 @@ def of_other_trials(clause: ClauseReading) -> list[Mention]:
     for cue in clause.part.tagged("study"):
         if is_of_another(clause, cue) and not clause.in_exception(cue.start):
             return [Mention(cue.start, cue.end, "class", INVESTIGATIONAL, cue.text)]
-    words = _TOOK_PART.search(clause.lower, clause.part.start, clause.part.end)
+    words = clause.find(_TOOK_PART)
     asked = clause.context.section is Section.INCLUSION and not clause.part.windows
     if words is None or asked or clause.in_exception(words.start()) or _NOT_SO.search(clause.before(words.start())):
         return []

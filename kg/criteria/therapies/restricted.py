@@ -58,11 +58,11 @@ def _by_enzyme(named: Named) -> bool:
 def _says_when(named: Named) -> bool:
     """Whether therapy at large only tells when another one failed: "platinum-refractory during front-line treatment"."""
     mention = named.mention
-    if _AS_A_LINE.search(named.near):
+    if named.found_near(_AS_A_LINE):
         return True
-    if _IN_PRIOR.search(named.near) and any(m.end < mention.start for m in named.clause.part.therapies):
+    if named.found_near(_IN_PRIOR) and any(m.end < mention.start for m in named.clause.part.therapies):
         return True  # "received anti-PD-1 antibodies in prior antitumour therapy"
-    if not named.clause.part.tagged("progress") or not _DURING.search(named.near):
+    if not named.clause.part.tagged("progress") or not named.found_near(_DURING):
         return False
     near = [m for m in named.clause.part.therapies if 0 <= mention.start - m.end <= _MOST_TO_OUTCOME]
     return any(m.key not in GENERIC for m in near)
@@ -72,7 +72,7 @@ def _after_another(named: Named) -> bool:
     """Whether therapy at large only tells what another one came after: "locoregional therapy following prior systemic therapy"."""
     if named.clause.context.section is not Section.EXCLUSION:
         return False
-    found = _FOLLOWING_PRIOR.search(named.near)
+    found = named.found_near(_FOLLOWING_PRIOR)
     return found is not None and named.goes_with_another(found)
 
 
@@ -142,13 +142,13 @@ def _told_by_contents(named: Named) -> bool:
 
 def _of_any_form(named: Named) -> bool:
     """Whether the words behind tell which drugs, of any form, are meant: "drugs or biologics that prolong the QT interval"."""
-    return named.mention.key == _BIOLOGICS and bool(_WHICH_ACT_SO.match(named.after) and _OF_ANY_FORM.search(named.near))
+    return named.mention.key == _BIOLOGICS and bool(named.found_behind(_WHICH_ACT_SO) and named.found_near(_OF_ANY_FORM))
 
 
 def _lists_all(named: Named) -> bool:
     """Whether the drugs that are meant are all named behind a colon: "use of the following CYP3A4 inhibitors is prohibited: X, Y"."""
     clause, mention = named.clause, named.mention
-    if mention.kind not in ("class", "pk") or not _FOLLOWING.search(named.near):
+    if mention.kind not in ("class", "pk") or not named.found_near(_FOLLOWING):
         return False
     colon = clause.lower.find(":", mention.end, min(mention.end + 60, clause.part.end))
     if colon < 0 or any(mention.end <= c.start <= colon + 20 for c in clause.part.tagged("example")):
@@ -170,7 +170,7 @@ def _told_by_examples(named: Named) -> bool:
 
 def _left_to_the_protocol(named: Named) -> bool:
     """Whether a list that the text does not give says which: "protocol-prohibited anticancer therapies"."""
-    return _PROTOCOL_BEFORE.search(named.near) is not None or _PROTOCOL.match(named.after) is not None
+    return named.found_near(_PROTOCOL_BEFORE) is not None or named.found_behind(_PROTOCOL) is not None
 
 
 _WAYS = (

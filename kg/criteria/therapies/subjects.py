@@ -50,7 +50,7 @@ def subjects_of(clause: ClauseReading) -> list[Mention]:
     therapy = list(clause.part.therapies)
     label_end = clause.reading.label_end
     beyond_label = label_end > 0 and any(
-        label_end <= m.start < _first_time_alone(clause, label_end) and not _IF_HAD.search(clause.before(m.start, 40))
+        label_end <= m.start < _first_time_alone(clause, label_end) and not clause.found_before(_IF_HAD, m.start, 40)
         for m in therapy
         if not clause.in_exception(m.start) and clause.reading.paren_of(m.start) is None
     )
@@ -86,7 +86,7 @@ def _timed_at_once(clause: ClauseReading, label_end: int) -> bool:
 def _first_time_alone(clause: ClauseReading, start: int) -> int:
     """Where the time of a label ends that has one: in "Chemotherapy: 3 weeks, 6 weeks if nitrosoureas" the 3 weeks are chemotherapy's."""
     times = [w for w in clause.part.windows if w.start >= start]
-    if len(times) < 2 or _OF_ITS_OWN.match(clause.after(times[0].end, 120)) or not _OF_ITS_OWN.match(clause.after(times[1].end, 120)):
+    if len(times) < 2 or clause.found_behind(_OF_ITS_OWN, times[0].end, 120) or not clause.found_behind(_OF_ITS_OWN, times[1].end, 120):
         return clause.part.end
     return times[1].start
 

@@ -13,7 +13,7 @@ from kg.criteria.times.durations import (
     of_another_way_in,
 )
 from kg.criteria.times.timing import COLON, MOST_TO_AMOUNT, usable_windows
-from kg.criteria.words.patterns import one_of, pattern
+from kg.criteria.words.patterns import pattern
 from kg.criteria.words.quantities import Span
 from kg.records import Mention, Window
 
@@ -26,7 +26,6 @@ _USE_OF = re.compile(r"\s*(?:use|usage|treatment|therapy|administration|intake|r
 _LIST_FOLLOWS = re.compile(r"(?:(?!\b(?:or|and)\b)[^,;.:]){0,80}(?::\s|\b(?:such as|including)\b)")
 _OF_A_KIND = re.compile(r"\s+(?:for|if)\s+(?:short|long|intermediate|first|second|non|sedat|rapid|slow)")
 _AT_ANY_TIME = pattern("timing: at any time")
-_MAY_BE_ANY_TIME = one_of("timing: at any time")
 _MOST_TO_BRACKET = 3
 _OR_NEED = re.compile(r"[^(),;.]*?\bor\s+(?:need|requir|receiv|tak|us(?:e|ing)\b)")
 _OTHER_PREDICATE = pattern("timing: other predicate")
@@ -34,14 +33,11 @@ _FOR_LOCAL = pattern("timing: for local therapy")
 _WITH_NO = re.compile(r"\b(?:with|and|but)\s+$")
 _BETWEEN = re.compile(r"[\s),]*(?:\w+\s+){0,2}between\b")
 _GOES_ON = pattern("timing: goes on")
-_MAY_HAVE_RELAPSED = one_of("timing: others relapsed")
 _OTHERS_RELAPSED = pattern("timing: others relapsed")
 _LOOKS_BACK = re.compile(r"\bwithin\s+(?:the\s+)?(?:(?:last|past|previous)\s+)?$")
 _OFF_ANOTHER = pattern("timing: off another")
-_MAY_BE_OFF_ANOTHER = one_of("timing: off another")
 GIVEN_AROUND = pattern("subjects: given around")
 """Before a therapy: words that count from it when another was given."""
-_MAY_BE_AROUND = one_of("subjects: given around")
 _LATELY = pattern("timing: lately")
 _REACH = 80
 """Examples further behind what they explain than this many characters are read by themselves."""
@@ -84,7 +80,7 @@ def window_of(clause: ClauseReading, mention: Mention, usable: list[Span[Window]
         if span.start <= mention.start < span.end or right_before or _FOR_IT.fullmatch(clause.lower, span.end, mention.start):
             return span.value
         leading = (
-            (bool(_LEADING.match(clause.after(span.end))) and (last is None or last.start >= span.end))
+            (bool(clause.found_behind(_LEADING, span.end)) and (last is None or last.start >= span.end))
             or not clause.lower[clause.part.start : span.start].strip(" ,(")
             or (mention.start >= span.end and (_opens(clause, span) or span.end <= clause.reading.label_end))
             or _counts_from(clause, span)
@@ -118,7 +114,7 @@ def window_of(clause: ClauseReading, mention: Mention, usable: list[Span[Window]
 
 def _at_any_time(clause: ClauseReading, mention: Mention) -> bool:
     """Whether a therapy counts whenever it was, so that the times of others are not its own: "X at any time, or Y within 4 weeks"."""
-    found = _AT_ANY_TIME.match(clause.after(mention.end, 120)) if clause.possible & _MAY_BE_ANY_TIME else None
+    found = clause.found_behind(_AT_ANY_TIME, mention.end, 120)
     return found is not None and not any(mention.end <= w.start < mention.end + found.end() for w in clause.part.windows)
 
 
@@ -134,13 +130,13 @@ def _of_its_kinds(clause: ClauseReading, mention: Mention, usable: list[Span[Win
 
 def _of_a_later_use(clause: ClauseReading, paren: tuple[int, int]) -> bool:
     """Whether brackets say how lately the use behind them was: "recent (within 21 days) use of X"."""
-    lately = _LATELY.search(clause.before(paren[0], 40)) is not None and _USE_OF.match(clause.lower, paren[1]) is not None
+    lately = clause.found_before(_LATELY, paren[0], 40) is not None and _USE_OF.match(clause.lower, paren[1]) is not None
     return lately and not names_therapy(clause, paren)
 
 
 def _tells_how_lately(clause: ClauseReading, paren: tuple[int, int], mention: Mention) -> bool:
     """Whether brackets say what the word before them means: "recent (within 14 days) treatment with X", "previous use (…) of X"."""
-    return paren[1] <= mention.start and _LATELY.search(clause.before(paren[0], 40)) is not None and not names_therapy(clause, paren)
+    return paren[1] <= mention.start and clause.found_before(_LATELY, paren[0], 40) is not None and not names_therapy(clause, paren)
 
 
 def _of_another_thing(clause: ClauseReading, mention: Mention, span: Span[Window]) -> bool:
@@ -148,7 +144,7 @@ def _of_another_thing(clause: ClauseReading, mention: Mention, span: Span[Window
 
     Before a therapy it is of the one that it stands before: "within 12 months from completion of X with no Y".
     """
-    others = clause.possible & _MAY_HAVE_RELAPSED and span.start >= mention.end
+    others = clause.possible & _OTHERS_RELAPSED.bit and span.start >= mention.end
     others = others and _OTHERS_RELAPSED.search(clause.lower, mention.end, span.start) is not None
     if others and free_of_recurrence(clause.part, clause.lower, span):
         return True  # "no prior systemic therapy, or relapse at least 12 months after adjuvant therapy"
@@ -160,9 +156,9 @@ def _of_another_thing(clause: ClauseReading, mention: Mention, span: Span[Window
         return False
     if of_another_way_in(clause, mention, span):
         return True
-    if clause.possible & _MAY_BE_AROUND and _around_another(clause, span):
+    if clause.possible & GIVEN_AROUND.bit and _around_another(clause, span):
         return True
-    if clause.possible & _MAY_BE_OFF_ANOTHER and _off_another(clause, mention, span):
+    if clause.possible & _OFF_ANOTHER.bit and _off_another(clause, mention, span):
         return True
     if ", " not in clause.lower[mention.end : span.start]:
         return False

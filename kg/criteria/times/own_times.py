@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from kg.criteria.clauses.clause import TIME_OF_EXCEPTION, ClauseReading
 from kg.criteria.times.binding import names_therapy, window_of
-from kg.criteria.times.timing import COLON, HALF_LIVES_FOR, MAY_BE_UNSTATED, ROW_GAP, UNSTATED, usable_windows
+from kg.criteria.times.timing import COLON, HALF_LIVES_FOR, ROW_GAP, UNSTATED, usable_windows
 from kg.criteria.words.patterns import pattern
 from kg.criteria.words.quantities import Span
 from kg.records import Mention, Section, Window
@@ -114,7 +114,7 @@ def _windows_of_others(clause: ClauseReading, usable: list[Span[Window]]) -> tup
                 kept[-1] = span
                 continue
         # "4 weeks for antibodies or 2 weeks for small molecules": the first is of some, too.
-        if match and (number or paren or bracketed or (len(usable) > 1 and _OF_ITS_OWN.match(clause.after(usable[1].end, 120)))):
+        if match and (number or paren or bracketed or (len(usable) > 1 and clause.found_behind(_OF_ITS_OWN, usable[1].end, 120))):
             following = usable[number + 1].start if number + 1 < len(usable) else clause.part.end
             paren = paren or clause.reading.paren_of(span.end + match.end() - 1)  # "28 days (if antibody) before day 1"
             end = min(paren[1], following) if paren else following
@@ -229,7 +229,7 @@ def _specified_below(clause: ClauseReading, mention: Mention, usable: list[Span[
 
 def _unstated_window(clause: ClauseReading, usable: list[Span[Window]]) -> Window | None:
     """A wash-out that the clause speaks of without saying how long: "within protocol-specified intervals"."""
-    found = UNSTATED.search(clause.lower, clause.part.start, clause.part.end) if clause.possible & MAY_BE_UNSTATED else None
+    found = clause.find(UNSTATED)
     if found:
         return Window(within=True, text=found.group())
     words = [] if usable else [c.text for c in clause.part.tagged("stop") if c.text in _WASHOUT]
@@ -238,7 +238,7 @@ def _unstated_window(clause: ClauseReading, usable: list[Span[Window]]) -> Windo
 
 def _unstated_before(clause: ClauseReading, mention: Mention) -> Window | None:
     """Such a wash-out right behind a therapy whose kinds follow with times of their own: "within protocol-specified time, including …"."""
-    if not clause.possible & MAY_BE_UNSTATED:
+    if not clause.possible & UNSTATED.bit:
         return None
     following = min((m.start for m in clause.part.therapies if m.start >= mention.end), default=mention.end)
     found = UNSTATED.search(clause.lower, mention.end, following)

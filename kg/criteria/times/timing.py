@@ -17,14 +17,13 @@ from kg.criteria.times.durations import (
     of_use,
 )
 from kg.criteria.words.normal import IN_BRACKETS
-from kg.criteria.words.patterns import one_of, pattern
+from kg.criteria.words.patterns import pattern
 from kg.criteria.words.quantities import ASIDE, Span
 from kg.records import Section, Window
 
 _AGE = re.compile(r"\s*(?:of age|old|or older|and older)\b|[\s)]*(?:serum |plasma |elimination |terminal )?half[- ]?li(?:fe|ves)\b")
 """Behind an amount of time: it is a person's age, or a drug's half-life."""
 UNSTATED = pattern("timing: unstated")
-MAY_BE_UNSTATED = one_of("timing: unstated")
 TIMES_BELOW = pattern("timing: times below")
 """How a bullet ends that leaves the times of therapies to those below it, whatever it excepts before."""
 _TO_RECURRENCE = pattern("timing: to recurrence")
@@ -316,9 +315,9 @@ def _of_all_rows(clause: ClauseReading, usable: list[Span[Window]], rows: list[S
     """Of several rows, where one looks back from enrolment all do: "A (21 days), B (28 days) or C (14 days) before day 1"."""
     told = next(iter(usable), None)
     counted = told is None and _COUNTED_TO.match(clause.lower, clause.part.start, clause.part.end) is not None
-    if len(rows) < 2 or (told is None and not counted and not UNSTATED.search(clause.lower, clause.part.start, clause.part.end)):
+    if len(rows) < 2 or (told is None and not counted and not clause.find(UNSTATED)):
         return usable
-    within = told.value.within if told is not None else _INTERVAL.search(clause.lower, clause.part.start, clause.part.end) is None
+    within = told.value.within if told is not None else clause.find(_INTERVAL) is None
     anchor = told.value.anchor if told is not None else ""
     known = {span.start for span in usable}
     more = [Span(w.start, w.end, replace(w.value, within=within, anchor=anchor)) for w in rows if w.start not in known]

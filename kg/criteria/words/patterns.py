@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 from functools import cache
 
 from kg import bundle
@@ -13,6 +14,26 @@ from kg.errors import BadTable
 
 ANYWHERE = 1
 """The bit of what can be in any text."""
+
+
+class Words:
+    """A named pattern: the methods of a regular expression, and the bit of the texts that it can match in (see `possible`)."""
+
+    __slots__ = ("bit", "finditer", "fullmatch", "match", "pattern", "search", "sub")
+
+    def __init__(self, found: re.Pattern[str], bit: int) -> None:
+        self.bit = bit
+        self.pattern = found.pattern
+        self.search: Callable[..., re.Match[str] | None] = found.search
+        self.match: Callable[..., re.Match[str] | None] = found.match
+        self.fullmatch: Callable[..., re.Match[str] | None] = found.fullmatch
+        self.finditer: Callable[..., Iterator[re.Match[str]]] = found.finditer
+        self.sub: Callable[..., str] = found.sub
+
+
+@cache
+def _words() -> dict[str, Words]:
+    return {name: Words(found, _needed().bit(name)) for name, found in _table().items()}
 
 
 @cache
@@ -32,7 +53,7 @@ def _table() -> dict[str, re.Pattern[str]]:
     return compiled
 
 
-def pattern(name: str) -> re.Pattern[str]:
+def pattern(name: str) -> Words:
     """The pattern of this name; its rows are alternatives, tried in their order. It reads the lower-case normal form.
 
     Raises:
@@ -42,7 +63,7 @@ def pattern(name: str) -> re.Pattern[str]:
         True
     """
     try:
-        return _table()[name]
+        return _words()[name]
     except KeyError:
         raise BadTable(f"data/eligibility/patterns.csv: no pattern is named {name!r}; add its row") from None
 
@@ -60,8 +81,7 @@ def one_of(*names: str) -> int:
     """
     bits = 0
     for name in names:
-        pattern(name)
-        bits |= _needed().bit(name)
+        bits |= pattern(name).bit
     return bits
 
 
@@ -76,11 +96,11 @@ def possible(lower: str) -> int:
 
 
 @cache
-def patterns_named(prefix: str) -> dict[str, re.Pattern[str]]:
+def patterns_named(prefix: str) -> dict[str, Words]:
     """The patterns whose names begin so, by the rest of the name.
 
     Example:
         >>> "antihypertensive" in patterns_named("acts on: ")
         True
     """
-    return {name.removeprefix(prefix): found for name, found in _table().items() if name.startswith(prefix)}
+    return {name.removeprefix(prefix): found for name, found in _words().items() if name.startswith(prefix)}
