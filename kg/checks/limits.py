@@ -1,4 +1,4 @@
-"""The limits that a rule or an exception sets on a therapy: does the patient's fact keep within them?"""
+"""The limits but for doses that a rule or an exception sets on a therapy: does the patient's fact keep within them?"""
 
 from __future__ import annotations
 
@@ -9,24 +9,21 @@ from enum import StrEnum
 
 from kg.checks.facts import Fact
 from kg.checks.lookups import lookups
-from kg.checks.matching import Grade, best_match, evidence_step
 from kg.checks.windows import Side, answer
 from kg.knowledge import Knowledge
 from kg.names.fold import fold
-from kg.records import Carveout, Step, Window
+from kg.records import Step, Window
 
 __all__ = [
+    "YES",
     "Holds",
     "Limit",
     "Own",
-    "above_dose",
-    "carveout_applies",
     "for_conditions",
     "for_own_disease",
     "in_settings",
     "of_outcomes",
     "on_routes",
-    "replaces_only",
     "within_window",
 ]
 
@@ -251,110 +248,6 @@ def of_outcomes(asked: tuple[str, ...], fact: Fact) -> Limit:
     )
 
 
-_PHYSIOLOGIC_MG = 7.5
-"""Prednisone a day that at most replaces what the body makes itself, and that counts as a low dose."""
-
-
-_LOW_PART = 0.1
-"""Of the highest usual dose: less is a low dose of drugs that are given in very unlike amounts, as aspirin."""
-
-
-# --- dose ---------------------------------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Daily:
-    low: float
-    high: float
-    words: str
-    steps: tuple[Step, ...] = ()
-    notes: tuple[str, ...] = ()
-
-
-def _daily_dose(fact: Fact, knowledge: Knowledge) -> _Daily | str:
-    """The daily dose in mg, a corticosteroid's as prednisone (as rules state their limits), or why it cannot be told."""
-    steps: list[Step] = []
-    notes: list[str] = []
-    if fact.dose is not None and fact.dose.mg_a_day is None:
-        return fact.dose.note
-    if fact.dose is not None and fact.dose.mg_a_day is not None:
-        low = high = fact.dose.mg_a_day
-        words = f"{low:g} mg a day"
-        notes.extend([fact.dose.note] if fact.dose.note else [])
-    else:
-        usual = lookups(knowledge).usual_doses.get(fact.key)
-        if usual is None:
-            return f"the dose of {fact.name} is not given"
-        low, high = usual.low, usual.high
-        words = f"{low:g} to {high:g} mg a day, the usual adult dose"
-        steps.append(evidence_step(f"usual adult dose of {fact.name}: {low:g} to {high:g} mg a day", usual.evidence))
-        notes.append(f"{fact.name}: no dose given; a usual adult dose is assumed")
-    equivalent = lookups(knowledge).steroid_equivalents.get(fact.key)
-    if equivalent:
-        low, high = equivalent.as_prednisone(low), equivalent.as_prednisone(high)
-        if fact.key != "prednisone":
-            amount = f"{low:g} mg" if low == high else f"{low:g} to {high:g} mg"
-            steps.append(evidence_step(f"{words} of {fact.name} act like {amount} of prednisone", equivalent.evidence))
-    return _Daily(low, high, words, tuple(steps), tuple(notes))
-
-
-def above_dose(limit: float | None, fact: Fact, knowledge: Knowledge) -> Limit:
-    """Whether the daily dose is above `limit` mg; a usual range that begins at the limit is."""
-    if limit is None:
-        return YES
-    dose = _daily_dose(fact, knowledge)
-    if isinstance(dose, str):
-        return Limit(Holds.UNCLEAR, f"{dose}; the sentence holds above {limit:g} mg a day")
-    if dose.low > limit or dose.low == limit < dose.high:
-        return Limit(Holds.YES, f"{dose.words} is above {limit:g} mg", steps=dose.steps, notes=dose.notes)
-    if dose.high <= limit:
-        return Limit(Holds.NO, f"{dose.words} is not above {limit:g} mg", steps=dose.steps, notes=dose.notes)
-    return Limit(
-        Holds.UNCLEAR,
-        f"the dose of {fact.name} is not given; the sentence holds above {limit:g} mg a day",
-        steps=dose.steps,
-        notes=dose.notes,
-    )
-
-
-def _not_above(limit: float, fact: Fact, knowledge: Knowledge) -> Limit:
-    above = above_dose(limit, fact, knowledge)
-    turned = {Holds.YES: Holds.NO, Holds.NO: Holds.YES}.get(above.holds, above.holds)
-    return Limit(turned, above.why, steps=above.steps, notes=above.notes)
-
-
-def replaces_only(fact: Fact, knowledge: Knowledge) -> Limit:
-    """Whether a corticosteroid is given at no more than what replaces the body's own."""
-    if fact.dose is None:
-        return Limit(Holds.NO, notes=(f"{fact.name}: no dose given; a usual adult dose is assumed",))
-    if fact.key not in lookups(knowledge).steroid_equivalents:
-        return Limit(Holds.UNCLEAR, f"how much of {fact.name} replaces the body's own is not known here")
-    return _not_above(_PHYSIOLOGIC_MG, fact, knowledge)
-
-
-def _low_dose(fact: Fact, knowledge: Knowledge) -> Limit:
-    if fact.dose is None and not fact.current:
-        return Limit(Holds.UNCLEAR, f"at which dose {fact.name} was given is not known")
-    if fact.dose is None:
-        return Limit(
-            Holds.NO,
-            f"{fact.name} is assumed to be given at a therapeutic dose",
-            notes=(f"{fact.name}: no dose given; a usual adult dose is assumed",),
-        )
-    if fact.key in lookups(knowledge).steroid_equivalents and _not_above(_PHYSIOLOGIC_MG, fact, knowledge).holds is Holds.YES:
-        return _not_above(_PHYSIOLOGIC_MG, fact, knowledge)
-    usual = lookups(knowledge).usual_doses.get(fact.key)
-    if usual is None or fact.dose.mg_a_day is None:
-        return Limit(Holds.UNCLEAR, f"whether {fact.dose.text} of {fact.name} is a low dose could not be told")
-    step = evidence_step(f"usual adult dose of {fact.name}: {usual.low:g} to {usual.high:g} mg a day", usual.evidence)
-    if fact.dose.mg_a_day < max(usual.low, usual.high * _LOW_PART):
-        return Limit(Holds.YES, f"{fact.dose.text} of {fact.name} is low for its usual dose", steps=(step,))
-    middle = (usual.low * usual.high) ** 0.5
-    if fact.dose.mg_a_day >= middle:
-        return Limit(Holds.NO, f"{fact.dose.text} of {fact.name} is no low dose", steps=(step,))
-    return Limit(Holds.UNCLEAR, f"whether {fact.dose.text} of {fact.name} is a low dose could not be told", steps=(step,))
-
-
 # --- windows ------------------------------------------------------------------------------------------------------------------------------
 
 _SIDES = {Side.INSIDE: Holds.YES, Side.OUTSIDE: Holds.NO, Side.NO_DATE: Holds.MISSING, Side.UNSETTLED: Holds.UNCLEAR}
@@ -371,33 +264,3 @@ def within_window(window: Window | None, fact: Fact, as_of: date, knowledge: Kno
         return Limit(Holds.YES, f"{fact.name} goes on", said.free_from, said.steps)
     said = answer(window, fact.last, as_of, half_life)
     return Limit(_SIDES[said.side], said.why, said.free_from, said.steps)
-
-
-# --- exceptions ---------------------------------------------------------------------------------------------------------------------------
-
-
-def carveout_applies(carveout: Carveout, fact: Fact, knowledge: Knowledge) -> Limit:
-    """Whether an exception speaks of this fact: every part that it states (drugs, routes, settings, dose) must hold."""
-    parts: list[Limit] = []
-    if carveout.mentions:
-        found = best_match(carveout.mentions, fact, knowledge)
-        if found is None or found.grade is Grade.NEAR:
-            return Limit(Holds.NO)
-        parts.append(Limit(Holds.YES if found.grade is Grade.PLAIN else Holds.UNCLEAR, found.why, steps=found.steps))
-    if carveout.routes:
-        parts.append(on_routes(carveout.routes, fact, knowledge))
-    if carveout.settings:
-        parts.append(in_settings(carveout.settings, fact, knowledge))
-    if carveout.max_dose_mg is not None and (fact.dose is not None or carveout.dose_level != "low"):
-        parts.append(_not_above(carveout.max_dose_mg, fact, knowledge))
-    elif carveout.dose_level == "low":
-        parts.append(_low_dose(fact, knowledge))
-    if carveout.dose_level == "physiologic":
-        parts.append(replaces_only(fact, knowledge))
-    steps = tuple(step for part in parts for step in part.steps)
-    notes = tuple(note for part in parts for note in part.notes)
-    for holds in (Holds.NO, Holds.UNCLEAR):
-        found_part = next((part for part in parts if part.holds is holds), None)
-        if found_part:
-            return Limit(holds, found_part.why, steps=steps, notes=notes)
-    return Limit(Holds.YES, parts[0].why if parts else "", steps=steps, notes=notes)

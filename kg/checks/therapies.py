@@ -6,20 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from kg.checks.carveouts import carveout_applies
 from kg.checks.dates import add_days
+from kg.checks.dose_limits import above_dose, replaces_only
 from kg.checks.facts import Fact
 from kg.checks.findings import Evaluation, Judged, Scene, make_finding, requirement, shortened, softened
 from kg.checks.limits import (
     Holds,
     Limit,
-    above_dose,
-    carveout_applies,
     for_conditions,
     for_own_disease,
     in_settings,
     of_outcomes,
     on_routes,
-    replaces_only,
     within_window,
 )
 from kg.checks.matching import Grade, Match, best_match

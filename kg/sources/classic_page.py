@@ -40,9 +40,7 @@ SECTIONS = {
     "locations": re.compile(r"Layout table for location information|Locations"),
     "sponsors": re.compile(r"Sponsors and Collaborators"),
     "investigators": re.compile(r"Layout table for investigator information|Investigators"),
-    "more": re.compile(
-        r"Layout table for addi?tional information|Layout table for additonal information|More Information|Additional Information:"
-    ),
+    "more": re.compile(r"Layout table for addi?ti?onal information|More Information|Additional Information:"),
     "keywords": re.compile(r"Keywords provided by .*:"),
     "mesh": re.compile(r"(?:Layout table for MeSH terms|Additional relevant MeSH terms:)"),
 }
