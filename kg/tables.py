@@ -249,6 +249,12 @@ SCHEMA: Mapping[str, Table] = {
         ),
         Table("routes", ("word",), (_text("word"), _text("route"), _one_of("systemic", "arguable", "no", "yes"))),
         Table(
+            "by_mouth",
+            ("kind", "stem"),
+            (_one_of("kind", *_DRUG_KINDS), _text("stem", required=False), _one_of("taken", "never", "usually")),
+            evidence=False,
+        ),
+        Table(
             "actions",
             ("asked", "has", "kinds"),
             (

@@ -235,7 +235,7 @@ def _rows(name: str) -> list[dict[str, str]]:
     return out
 
 
-_REAL = ("settings", "responses", "biomarker_states", "steroid_equivalents", "usual_doses")
+_REAL = ("by_mouth", "settings", "responses", "biomarker_states", "steroid_equivalents", "usual_doses")
 """Tables that the small world takes as they are: words and doses, no drugs of its own."""
 
 

@@ -68,7 +68,7 @@ class Fact:
     notes: tuple[str, ...] = ()
     classes: Mapping[str, Membership] = field(default_factory=dict, hash=False)
     usually_oral: bool = False
-    """An everyday drug that goes on: a small molecule that is no cancer treatment; or a kinase inhibitor named by its stem, -nib."""
+    """An everyday drug that goes on: a small molecule that is no cancer treatment; or one that `data/by_mouth.csv` tells by its name."""
     never_oral: bool = False
     """What no one swallows: an antibody, a conjugate, cells …"""
 

@@ -46,6 +46,12 @@ class Lookups:
     """Corticosteroids that can be compared with prednisone, by drug key."""
     usual_doses: Mapping[str, UsualDose]
     """Usual adult doses, by drug key: what is assumed where a patient's dose is not given."""
+    by_mouth: Mapping[str, tuple[tuple[str, str], ...]]
+    """Kinds of drugs → (how names end, never or usually taken by mouth)."""
+
+    def taken(self, kind: str, label: str) -> str:
+        """Whether drugs of a kind and name are never or usually taken by mouth; "" where that differs."""
+        return next((taken for stem, taken in self.by_mouth.get(kind, ()) if label.endswith(stem)), "")
 
 
 _READ: WeakKeyDictionary[Knowledge, Lookups] = WeakKeyDictionary()
@@ -68,6 +74,9 @@ def lookups(knowledge: Knowledge) -> Lookups:
 
 
 def _read(knowledge: Knowledge) -> Lookups:
+    by_mouth: dict[str, tuple[tuple[str, str], ...]] = {}
+    for row in knowledge.rows("by_mouth"):
+        by_mouth[row["kind"]] = (*by_mouth.get(row["kind"], ()), (row["stem"], row["taken"]))
     return Lookups(
         settings={(row["asked"], row["given"]): row["holds"] for row in knowledge.rows("settings")},
         responses={row["word"]: row["outcome"] for row in knowledge.rows("responses")},
@@ -79,6 +88,7 @@ def _read(knowledge: Knowledge) -> Lookups:
             row["drug"]: UsualDose(float(row["low_mg_per_day"]), float(row["high_mg_per_day"]), _evidence(row))
             for row in knowledge.rows("usual_doses")
         },
+        by_mouth=by_mouth,
     )
 
 

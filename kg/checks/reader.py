@@ -19,10 +19,6 @@ from kg.records import Exposure, Mention, Step
 __all__ = ["resolve_conditions", "understand"]
 
 _ANTICANCER = "anticancer-therapy"
-_TAKEN_BY_MOUTH = "nib"
-"""The stem of names of small kinase inhibitors."""
-_NEVER_ORAL = frozenset({"antibody", "antibody-drug-conjugate", "bispecific", "cell-therapy", "gene-therapy", "protein", "radioligand"})
-"""Kinds of drugs that are infused or injected."""
 _JOINS = re.compile(r"\s*,\s*(?:(?:and/or|or|and)\s+)?|\s+(?:and/or|or|and)\s+|\s*/\s*")
 """What parts the conditions of a list."""
 _MOST_OF_ITS_OWN = 4
@@ -183,6 +179,7 @@ class _Reader:
         classes = self.knowledge.memberships(key) if kind == "drug" else self.knowledge.memberships_of_class(key)
         conditions = resolve_conditions(condition_text, self.names) if condition_text else ()
         made = self.knowledge.drugs[key].kind if kind == "drug" else ""
+        by_mouth = lookups(self.knowledge).taken(made, label)
         regimen_name = (exposure.regimen or "").strip().casefold() or (regimen and f"{place} {regimen}")
         return Fact(
             place=place,
@@ -207,8 +204,8 @@ class _Reader:
             steps=steps,
             notes=notes,
             classes=classes,
-            usually_oral=made == "small-molecule" and ((current and _ANTICANCER not in classes) or label.endswith(_TAKEN_BY_MOUTH)),
-            never_oral=made in _NEVER_ORAL,
+            usually_oral=by_mouth == "usually" or (made == "small-molecule" and current and _ANTICANCER not in classes),
+            never_oral=by_mouth == "never",
         )
 
     def _indication(self, text: str, conditions: tuple[str, ...]) -> str:

@@ -15,7 +15,7 @@ from kg.records import Step, Window
 __all__ = ["Side", "WindowAnswer", "answer"]
 
 _LONGEST_CYCLE_DAYS = 63
-"""Cycles of treatment take two to six weeks, seldom more."""
+"""Its own upper bound, of no source: cycles take two to six weeks, of nitrosoureas and mitomycin up to eight, and one may be late."""
 _LONGEST_UNSTATED_DAYS = 365
 """A wash-out whose length is not stated is taken to be shorter than this."""
 

@@ -38,6 +38,7 @@ _ROLES = {"inhibitor": K.inhibitsEnzyme, "inducer": K.inducesEnzyme, "substrate"
 LEFT_OUT = {
     "actions": "which actions answer to which, for reading; stated by the classes' definitions",
     "biomarker_states": "words for reading patient data",
+    "by_mouth": "which kinds of drugs are swallowed, for checking",
     "condition_qualifiers": "words for reading registered conditions",
     "product_substances": "codes of products, for reading patient data",
     "responses": "words for reading patient data",
