@@ -66,6 +66,8 @@ def lookups(knowledge: Knowledge) -> Lookups:
         ('yes', False)
         >>> found.biomarker_states["wild type"], found.steroid_equivalents["dexamethasone"].as_prednisone(3)
         (('mutation', 'absent'), 20.0)
+        >>> found.taken("antibody", "rituximab"), found.taken("small-molecule", "imatinib"), found.taken("small-molecule", "cytarabine")
+        ('never', 'usually', '')
     """
     found = _READ.get(knowledge)
     if found is None:

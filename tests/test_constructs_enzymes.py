@@ -1,0 +1,160 @@
+"""Which drugs are meant by what they do to an enzyme or transporter, and how strongly."""
+
+from __future__ import annotations
+
+import pytest
+from criteria_world import IN, OUT, found_keys, therapy_rules
+
+
+@pytest.mark.parametrize(
+    ("words", "keys"),
+    [
+        ("CYP3A4 inhibitors (strong or moderate) or inducers (strong)", {"cyp3a4/inhibitor/strong+moderate", "cyp3a4/inducer/strong"}),
+        ("Inhibitors (strong) and inducers of CYP3A4", {"cyp3a4/inhibitor/strong", "cyp3a4/inducer/"}),
+        ("Drugs that inhibit or induce (strongly) CYP3A4", {"cyp3a4/inhibitor/strong", "cyp3a4/inducer/strong"}),
+        ("Inhibitors or strong inducers of CYP3A4", {"cyp3a4/inhibitor/", "cyp3a4/inducer/strong"}),
+    ],
+)
+def test_strengths_in_brackets_behind_a_role(words: str, keys: set[str]) -> None:
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* {words}\n")) == keys
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kind"),
+    [
+        # NCT00293371
+        ("No concurrent therapeutic warfarin or similar oral anticoagulant that is metabolized by the cytochrome p450 system", "oral-anticoagulant"),
+        ("No oral anticoagulants metabolized by CYP3A4", "oral-anticoagulant"),
+        ("No drugs or herbal products that induce CYP3A4", ""),
+    ],
+)  # fmt: skip
+def test_a_role_at_an_enzyme_says_which_of_a_class_are_meant(sentence: str, kind: str) -> None:
+    """Neither the whole class nor all that has the role."""
+    roles = [m for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") for m in r.mentions if m.kind != "drug"]
+    assert {(m.kind, m.also) for m in roles} == {("pk", kind)}
+
+
+def test_drugs_that_lower_the_seizure_threshold() -> None:
+    """NCT02138383."""
+    rules = therapy_rules(f"{OUT}:\n\n* Concomitant medications that lower seizure threshold\n")
+    assert "seizure-threshold-lowering-drug" in found_keys(rules)
+
+
+def test_a_narrow_index_may_be_spelled_out() -> None:
+    """NCT05892068."""
+    sentence = "CYP3A or P-gp substrates where minimal concentration changes may lead to serious or life-threatening toxicities"
+    assert all(m.narrow_index for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") for m in r.mentions)
+
+
+def test_roles_at_an_enzyme_may_be_told_by_what_they_do() -> None:
+    """A second role has the strength of the first; an adverb stands between a verb and its enzyme."""
+    rules = therapy_rules(f"{OUT}:\n\n* Strong CYP3A4 inducers within 2 weeks or inhibitors within 1 week\n")
+    assert found_keys(rules) == {"cyp3a4/inducer/strong", "cyp3a4/inhibitor/strong"}
+    rules = therapy_rules(f"{OUT}:\n\n* Medications with CYP3A4 inhibitory activity or metabolized primarily by CYP2C9\n")
+    assert found_keys(rules) == {"cyp3a4/inhibitor/", "cyp2c9/substrate/"}
+
+
+def test_roles_with_an_enzyme_are_roles_at_it() -> None:
+    """NCT02588170."""
+    rules = therapy_rules(f"{OUT}:\n\n* Other strong inducers with CYP3A4 or strong inhibitors taken within two weeks\n")
+    assert {(m.enzyme, m.role) for r in rules for m in r.mentions} == {("cyp3a4", "inducer"), ("cyp3a4", "inhibitor")}
+
+
+def test_modifiers_of_an_enzyme_inhibit_or_induce_it_and_receptors_have_a_hyphen() -> None:
+    """NCT01013506, NCT00728390."""
+    text = f"{IN}:\n\n* No concurrent CYP3A4 or CYP1A2 modifiers\n\n{OUT}:\n\n* Prior IGF1-R targeted therapy\n"
+    rules = therapy_rules(text)
+    assert {m.role for m in rules[0].mentions} == {"inhibitor", "inducer"}
+    assert found_keys(rules[1:]) == {"igf1r-inhibitor"}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kinds"),
+    [
+        (
+            "Unable or unwilling to avoid over-the-counter medications, dietary/herbal supplements, and/or foods that are moderate/strong inhibitors of CYP3A4 activity",
+            {"grapefruit-product", "herbal-product", "dietary-supplement"},
+        ),  # NCT05512364
+        ("Consumption of foods or beverages that are strong CYP3A4 inhibitors", {"grapefruit-product"}),
+        ("Medications or herbal supplements known to be potent inhibitors of CYP3A4", {""}),  # NCT05693090
+    ],
+)
+def test_foods_and_supplements_that_act_on_an_enzyme_are_no_drugs(sentence: str, kinds: set[str]) -> None:
+    rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert {m.also for r in rules for m in r.mentions if m.kind == "pk"} == kinds
+
+
+def test_enzyme_inducers_are_those_of_any_enzyme() -> None:
+    """NCT01045421."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Treatment with clinically significant enzyme inducers within 14 days prior to the first dose\n")
+    assert [(m.enzyme, m.role) for m in rule.mentions] == [("cyp", "inducer")]
+    assert not therapy_rules(f"{OUT}:\n\n* Use of non-enzyme-inducing drugs\n")
+
+
+def test_a_narrow_index_told_in_brackets() -> None:
+    """NCT04841811."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Use drugs that are CYP3A4 substrates (with a narrow therapeutic index) within 2 weeks\n")
+    assert [m.narrow_index for m in rule.mentions] == [True]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        # NCT02897375
+        "Use of strong cytochrome P450, family 3, subfamily A (CYP3A) inhibitors",
+        "Strong cytochrome P450 family 3 subfamily A member 4 (CYP3A4) inhibitors",
+    ],
+)
+def test_enzymes_by_family_and_subfamily(sentence: str) -> None:
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == {"cyp3a4/inhibitor/strong"}
+
+
+def test_strong_inhibitors_are_of_the_enzyme_named_before() -> None:
+    """As protocols that tell first what breaks the study drug down; no record at hand has the sentence."""
+    rules = therapy_rules(f"{OUT}:\n\n* AZD9496 is metabolized by CYP3A4; use of strong inhibitors or inducers is prohibited\n")
+    assert found_keys(rules) == {"cyp3a4/inhibitor/strong", "cyp3a4/inducer/strong"}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "strengths"),
+    [
+        ("CYP3A4 inhibitors, strong", ("strong",)),
+        ("CYP3A4 inhibitors (strong or moderate)", ("strong", "moderate")),
+        ("CYP3A4 inhibitors that are classified as strong", ("strong",)),
+        ("CYP3A4 inhibitors, strong inducers of CYP3A4", ()),
+        ("CYP3A4 inhibitors - strong (within 14 days), moderate (within 7 days)", ()),
+        ("Potent CYP 3A4/5 blockers", ("strong",)),
+        ("Strong 3A4 inhibitors", ("strong",)),
+    ],
+)
+def test_a_strength_behind_its_enzyme(sentence: str, strengths: tuple[str, ...]) -> None:
+    rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert strengths in {m.strengths for r in rules for m in r.mentions if m.role == "inhibitor"}
+
+
+def test_a_strength_between_role_and_family_stays() -> None:
+    """NCT05123482."""
+    sentence = "Concomitant use of medications or herbal supplements known to be strong cytochrome P (CYP) 3A4 inducers/inhibitors"
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == {"cyp3a4/inducer/strong", "cyp3a4/inhibitor/strong"}
+
+
+@pytest.mark.parametrize(
+    ("words", "keys"),
+    [
+        ("Inhibitors or inducers of the enzyme (CYP3A4)", {"cyp3a4/inhibitor/", "cyp3a4/inducer/"}),
+        ("Strong inhibitors (CYP3A4)", {"cyp3a4/inhibitor/strong"}),
+        ("Strong inhibitors of the liver enzyme (cytochrome P450 3A4)", {"cyp3a4/inhibitor/strong"}),
+        ("Strong organic anion transporter 3 inhibitors (OAT3)", {"oat3/inhibitor/strong"}),
+    ],
+)
+def test_the_enzyme_in_brackets_behind_its_role(words: str, keys: set[str]) -> None:
+    """NCT07262983 names OAT3 so; the others say the same of CYP3A4."""
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* {words}\n")) == keys
+
+
+def test_a_role_before_a_class_says_which_of_it_are_meant() -> None:
+    """NCT00074308."""
+    text = "No concurrent cytochrome P450 enzyme-inducing antiepileptic drugs (e.g., phenytoin, carbamazepine, or phenobarbital)"
+    (rule,) = therapy_rules(f"{IN}:\n\n* {text}\n")
+    assert found_keys([rule]) == {"cyp/inducer/", "phenytoin", "carbamazepine", "phenobarbital"}
+    assert rule.mentions[0].also == "anticonvulsant"
