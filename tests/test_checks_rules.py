@@ -269,6 +269,8 @@ def test_what_cannot_be_undone_is_not_recoverable_and_comes_first() -> None:
         (Carveout("conditional", (drug("mustine"),), text="unless progressing"), Exposure("platin"), EXCLUDED),
         (Carveout("purpose", text="except as premedication"), Exposure("platin"), EXCLUDED),
         (Carveout("purpose", text="except as premedication"), Exposure("platin", condition="sarcoma"), REVIEW),
+        (Carveout("no-cancer", text="for non-malignant diseases"), Exposure("platin", condition="sarcoma"), EXCLUDED),
+        (Carveout("no-cancer", text="for non-malignant diseases"), Exposure("platin"), REVIEW),
     ],
 )
 def test_exceptions(carveout: Carveout, exposure: Exposure, verdict: Verdict) -> None:

@@ -693,3 +693,15 @@ def test_a_short_course_of_steroids_frees_nobody_who_goes_on_with_them() -> None
     """NCT05138757."""
     (rule,) = therapy_rules(f"{OUT}:\n\n* Immunosuppressants in the past 12 months (other than a short course of oral steroids)\n")
     assert [c.effect for c in rule.carveouts] == ["depends"]
+
+
+def test_hormones_for_no_cancer_are_freed_by_what_they_were_given_for() -> None:
+    """NCT05061628: what was given for the cancer is not freed, insulin and replacement are."""
+    permitted = (
+        "Hormone therapy, such as insulin for diabetes, hormone replacement therapy, etc., is acceptable for non-tumor-related diseases."
+    )
+    rule, *_ = therapy_rules(f"{OUT}:\n\n* Received systemic anti-tumor therapy within 4 weeks before the first dose. {permitted}\n")
+    assert [(c.effect, [m.key for m in c.mentions]) for c in rule.carveouts] == [
+        ("no-cancer", ["endocrine-therapy"]),
+        ("allows", ["insulin", "hormone-replacement-therapy"]),
+    ]

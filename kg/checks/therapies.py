@@ -213,6 +213,10 @@ def _timing(rule: Rule, fact: Fact, found: Match, scene: Scene) -> list[Limit]:
             past.append((carveout, within_window(carveout.window, fact, scene.as_of, scene.knowledge)))
         elif carveout.effect == "window" and carveout.window is not None:
             windows = [carveout.window] if applies.holds is Holds.YES else [*windows, carveout.window]
+        elif carveout.effect == "no-cancer" and fact.indication == "other":
+            return [Limit(Holds.NO, f"the exception “{shortened(carveout.text, 90)}” frees it: it was given for {fact.condition_text}")]
+        elif carveout.effect == "no-cancer" and _for_a_cancer(fact, scene):
+            out.append(Limit(Holds.YES))
         elif carveout.effect == "purpose" and not fact.condition_text:
             note = f"“{shortened(carveout.text, 90)}”: an ordinary therapeutic use of {fact.name} is assumed"
             out.append(Limit(Holds.YES, notes=(note,)))
@@ -251,6 +255,12 @@ def _is_of_other_settings(rule: Rule, carveout: Carveout, fact: Fact) -> bool:
     advanced)"."""
     given = frozenset(fact.settings)
     return bool(carveout.settings and given) and given.issubset(rule.settings) and given.isdisjoint(carveout.settings)
+
+
+def _for_a_cancer(fact: Fact, scene: Scene) -> bool:
+    """Whether a therapy was given for a cancer, be it one that only the trial's own words name."""
+    named = bool(fact.condition_text) and scene.own.named(fact.condition_text)
+    return fact.indication == "neoplasm" or (named and scene.own.oncological(scene.knowledge))
 
 
 def _only_times(carveout: Carveout) -> bool:

@@ -122,9 +122,10 @@ class Carveout:
     `effect`: `allows` (the rule does not hold for these), `window` (another window holds; where nothing else is told, those past it are
     freed), `depends` (holds only if something that the facts do not tell: approval, discretion, stable dose…), `conditional` (holds in the
     circumstance that `text` states, past the window if there is one), `purpose` (another use of the drug is meant: replacement,
-    premedication; an ordinary therapeutic use is not freed), `recent` (frees those still inside its window), `ongoing` (may free what
-    has not ended), `together` (frees a line of therapy in which all of these were given). `dose_level` "low": only low doses are
-    freed, an ordinary therapeutic dose is not; "physiologic": of corticosteroids only what replaces the body's own.
+    premedication; an ordinary therapeutic use is not freed), `no-cancer` (frees what was given for no cancer), `recent` (frees those
+    still inside its window), `ongoing` (may free what has not ended), `together` (frees a line of therapy in which all of these were
+    given). `dose_level` "low": only low doses are freed, an ordinary therapeutic dose is not; "physiologic": of corticosteroids only
+    what replaces the body's own.
     """
 
     effect: str

@@ -49,10 +49,11 @@ _ADRENAL_FAILURE = "adrenal-insufficiency"
 _FOR_IT = re.compile(r"\b(?:for|of|to treat|to manage)\s+(?:[\w-]+\s+){0,5}$")
 _IS_FOR = re.compile(r"\s+(?:(?:therapy|treatment|used?|given|taken|administered)\s+)?for\s+(?:[\w-]+\s+){0,3}")
 _FOR_OTHER_ILLS = re.compile(
-    r"\bfor\s+(?:(?:an?|the|other|any|chronic)\s+){0,2}(?:non-?\s?(?:malignan\w+|cancer\w*|neoplas\w+|oncolog\w+|tumou?r)"
+    r"\b(?:for|in)\s+(?:(?:an?|the|other|any|chronic|treatment|of)\s+){0,3}(?:non-?\s?(?:malignan\w+|cancer\w*|neoplas\w+|oncolog\w+|tumou?r)"
     r"|(?:disorders?|diseases?|conditions?|indications?|illness(?:es)?)\s+other\s+than)\b"
 )
 _PREVENT = ("antiplatelet", "vaccine")
+_HORMONAL = "endocrine-therapy"
 _BY_TARGET = frozenset({"kinase-inhibitor", "tyrosine-kinase-inhibitor"})
 _EVENTS = frozenset({"recurrence", "relapse", "relapsed"})
 """Beside a setting these tell when, not where: "adjuvant therapy that ended 6 months before recurrence"."""
@@ -194,6 +195,13 @@ def exceptions_in(clause: ClauseReading, start: int, end: int, kind: str, doses:
     "Inhaled steroids, or systemic ones up to 10 mg of prednisone a day" frees either.
     """
     found = _exception(clause, start, end, kind, doses)
+    hormonal = tuple(m for m in found.mentions if _is_hormonal(clause, m)) if _FOR_OTHER_ILLS.search(found.text) else ()
+    if hormonal:  # "hormone therapy for diseases other than cancer", beside which insulin is for no cancer anyway
+        others = tuple(m for m in found.mentions if m not in hormonal)
+        return [
+            replace(found, mentions=hormonal, effect="no-cancer"),
+            *([replace(found, mentions=others, effect="allows")] if others else []),
+        ]
     made = [found]
     lowest = _told_low(clause, found) if found.dose_level == "low" and len(found.mentions) > 1 else None
     if lowest is not None:
@@ -261,6 +269,11 @@ def _for_an_illness(clause: ClauseReading, named: list[Mention], end: int) -> bo
 def _prevents(clause: ClauseReading, mention: Mention) -> bool:
     """Whether a drug is one that is given to prevent."""
     return mention.key in _PREVENT or any(clause.context.known.covers(replace(mention, kind="class", key=k), mention) for k in _PREVENT)
+
+
+def _is_hormonal(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether a therapy is a hormonal one against cancer."""
+    return mention.key == _HORMONAL or clause.context.known.covers(replace(mention, kind="class", key=_HORMONAL), mention)
 
 
 def _of_a_part(clause: ClauseReading, text: str) -> int | None:

@@ -72,6 +72,8 @@ def permit(rules: list[Rule], numbers: Iterable[int], clause: ClauseReading, per
         for exception in exceptions:
             for (settings, late), named in permissions.items():
                 mentions = [m for m in named if not _is_of_others(clause, m, rules[number])]
+                told = {identity(m) for m in exception.mentions} if len(exceptions) > 1 else ()
+                mentions = [m for m in mentions if identity(m) in told] or mentions  # of exceptions side by side each frees its own
                 if mentions or not named:
                     rules[number] = _permitted(rules[number], _limited(exception, settings, late), origin.mentions(mentions))
 
@@ -116,7 +118,7 @@ def _permitted(rule: Rule, exception: Carveout, mentions: Sequence[Mention]) -> 
     special = exception.routes or exception.settings or exception.max_dose_mg is not None or exception.dose_level or exception.window
     if rule.lines is not None and rule.lines.maximum and not special and not _UNCOUNTED.search(exception.text):
         return rule  # what may have been had is still counted
-    if not special and exception.effect not in ("purpose", "conditional"):
+    if not special and exception.effect not in ("purpose", "conditional", "no-cancer"):
         same = {identity(m) for m in rule.mentions}
         mentions = [m for m in mentions if identity(m) not in same]
         if not mentions:
