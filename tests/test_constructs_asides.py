@@ -808,6 +808,19 @@ def test_an_ill_in_the_absence_of_a_drug_rules_on_no_drug() -> None:
         (IN, "Residual disease of at least 1 cm on imaging for patients who have not had surgery", ""),  # NCT05269381
         (IN, "For patients who have not received bevacizumab, normal blood pressure", ""),
         (IN, "Eligible only for patients who have not had chemotherapy", "chemotherapy"),
+        (OUT, "WBC count >50,000/\u00b5L (uncontrollable with cytoreductive therapy).", ""),  # NCT05918692
+        (OUT, "Leukocyte count above 30,000 that is not controlled by hydroxyurea or cytarabine", ""),
+        (
+            OUT,
+            "Have received the following anti-tumor treatment before screening: Have received chemotherapy or targeted therapy within 4 weeks",
+            "chemotherapy targeted-therapy",
+        ),  # NCT04272125
+        (
+            OUT,
+            "It is necessary to use systemic therapy to achieve the purpose of immunosuppression within 2 weeks of the first dose",
+            "immunosuppressant",
+        ),  # NCT04691388
+        (OUT, "Immunosuppressive drugs, or systemic hormone therapy for immunosuppression", "immunosuppressant systemic-corticosteroid"),
     ],
 )
 def test_labels_reasons_and_those_without(section: str, sentence: str, keys_found: str) -> None:

@@ -294,3 +294,14 @@ def test_a_heading_within_a_bullet_ends_where_the_bullets_of_the_list_go_on() ->
     (washout,) = [r for r in therapy_rules(text) if r.polarity is EXCLUDES]
     assert [r.scope.texts for r in required] == [("Part A",), ("Part B",)]
     assert washout.scope.texts == () and found_keys([washout]) == {"chemotherapy"}
+
+
+def test_a_sentence_that_two_bullets_tear_apart_is_one() -> None:
+    """NCT02513394; what opens a list of rows is no such sentence."""
+    torn = (
+        f"{OUT}:\n\n* Patients receiving substances that are potent inhibitors or inducers of\n* CYP3A isoenzymes within 7 days.\n* Age\n"
+    )
+    assert found_keys(therapy_rules(torn)) >= {"cyp3a4/inhibitor/strong", "cyp3a4/inducer/strong"}
+    assert [c.text for c in eligibility(torn).criteria][1:] == ["Age"]
+    rows = f"{OUT}:\n\n* No following treatment of\n* systemic corticosteroid 4 weeks\n* oral antihistamine 1 week\n"
+    assert [c.depth for c in eligibility(rows).criteria] == [0, 1, 1]

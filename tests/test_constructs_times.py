@@ -820,3 +820,13 @@ def test_a_time_that_opens_brackets_is_that_of_all_in_them() -> None:
     inside = "within 14 days before use of study drug, no blood transfusion, granulocyte colony-stimulating factor or other medical support"
     rules = therapy_rules(f"{IN}:\n\n* {text} ({inside})\n")
     assert found_keys(rules) == {"blood-transfusion", "g-csf"} and all(r.window is not None and r.window.days == 14 for r in rules)
+
+
+def test_the_number_of_a_day_is_no_part_of_the_amount_behind_it() -> None:
+    """NCT04714372: not "1 or 5 half-lives"; the exception before them has no time of its own."""
+    within = "within 2 weeks prior to Day 1 or five half-lives, whichever is shorter"
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Receipt of any chemotherapy, except for palliative purposes, {within}\n")
+    assert rule.window is not None and (rule.window.days, rule.window.half_lives, rule.window.combine) == (14, 5, "shorter")
+    assert [c.window for c in rule.carveouts] == [None]
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Anticancer therapy within 14 days prior to C1D1 or 5 half-lives, whichever is longer\n")
+    assert rule.window is not None and (rule.window.days, rule.window.half_lives, rule.window.combine) == (14, 5, "longer")

@@ -40,6 +40,7 @@ _PROVIDED_IN = pattern("clause: provided in")
 _WITHIN = pattern("timing: within")
 _TIME_OF_ALL = re.compile(r",\s+(?:for\s+)?(?:at least|a minimum of|\u2265|>)\s*$")
 _OF_ENTRY = pattern("timing: before after")
+_BEFORE = re.compile(r"\b(?:prior to|before|preceding)\b")
 GOES_ON = pattern("clause: goes on")
 _ADJECTIVE = re.compile(r"\b(?:or|and|for|of|than)\s+permitted\s+(?!(?:if|when|as|with|in|on|at|for|during|to|unless|provided|only|by)\b)")
 """Where "permitted" tells of what is excepted, and permits nothing itself: "except for replacement or permitted local use"."""
@@ -350,7 +351,8 @@ class ClauseReading:
         if cue.tag != "except" and not (within and self.lower[: within.start()].endswith((", ", ","))):
             return end  # not "unless used for X, within 2 months before screening", whose time is that of the whole
         after = self.after(told.end)
-        if within is None or not (_OF_ENTRY.match(after) or (cue.text == "other than" and not after.strip(" .;"))):
+        entry = _OF_ENTRY.match(after) or _BEFORE.search(self.lower, told.start, told.end)  # "2 weeks before day 1 or 5 half-lives"
+        if within is None or not (entry or (cue.text == "other than" and not after.strip(" .;"))):
             return end
         # "Allowed, but not within 4 weeks": the time itself is what is excepted.
         return within.start() if self.lower[cue.end : within.start()].strip() else end

@@ -236,7 +236,8 @@ def _reading(normal: Normal, mentions: list[Mention], found: list[Cue]) -> Readi
     if spans:
         mentions = sorted(mentions + _timed(lower, cues, mentions), key=lambda m: m.start)
     label = (_LABEL.match(lower) if ":" in lower else None) or (_DASH_LABEL.match(lower) if " - " in lower else None)
-    if label and any(c.end <= label.end() and c.tag in ("neg", "require", "prohibit", "permit") for c in cues):
+    asked = label is not None and " following " not in label.group()  # "have received the following therapies: X within 4 weeks"
+    if label and any(c.end <= label.end() and (c.tag in ("neg", "prohibit", "permit") or (asked and c.tag == "require")) for c in cues):
         label = None
     elif label and any(c.tag == "example" and c.end == label.end() - 1 for c in cues):
         label = None  # "anticoagulants including but not limited to:" names what follows as examples only

@@ -37,6 +37,11 @@ _FREED = re.compile(
 """A form, a low dose or a use of what was forbidden that an exception leaves: "Steroids as premedication for hypersensitivity"."""
 
 
+def opens_rows(bullet: str) -> bool:
+    """Whether a bullet opens a list of therapies with their times, which may stand beside it: "Time since the last use of:"."""
+    return _OPENS.search(bullet) is not None
+
+
 def with_rows_below(criteria: Sequence[Criterion]) -> tuple[Criterion, ...]:
     """The criteria, with two or more rows of a therapy and a time put below the bullet beside them that opens their list.
 
@@ -49,7 +54,7 @@ def with_rows_below(criteria: Sequence[Criterion]) -> tuple[Criterion, ...]:
         if not lead.text.rstrip().endswith(_ENDS):
             continue
         excepts = _OPENS_EXCEPTIONS.search(lead.text) is not None
-        if not excepts and not _OPENS.search(lead.text):
+        if not excepts and not opens_rows(lead.text):
             continue
         rows = []
         for row in criteria[lead.order + 1 :]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from kg.criteria.layout.enumerations import LONGEST_WORD, enumerated
-from kg.criteria.layout.flat_lists import with_rows_below
+from kg.criteria.layout.flat_lists import opens_rows, with_rows_below
 from kg.criteria.layout.heading_scope import is_of_all, qualifies, scope_of_heading
 from kg.criteria.layout.headings import COLONS, heading_section, heads_a_section, is_neutral, lists_ills, opens_list
 from kg.criteria.layout.registers import items, paragraph_end
@@ -62,6 +62,8 @@ _FRONT_HEADING = re.compile(
 )
 """A heading with the first criterion behind it in its line: behind a colon, or as "Exclusion Criteria (All Parts) Patients have …"."""
 _ON_PATIENTS = re.compile(r"(?:patients|participants|subjects|eligibility)\b", re.IGNORECASE)
+_TORN = (" of", " with", " to", " from", " by", " than", " the")
+"""How a bullet ends whose sentence goes on in the one beside it: "inducers of" / "CYP3A4 within 7 days"."""
 _ASKS = re.compile(r"\b(?:must|required?|willing|able to|adequate|signed|agree)\b", re.IGNORECASE)
 _STATES = re.compile(r"\b(must|has|have|is|are)\b")
 _LONGEST_PART = 160
@@ -178,7 +180,16 @@ def _blocks(text: str) -> list[_Block]:
         last = blocks[-1] if blocks else None
         # The sentence of a bullet that breaks off goes on behind an empty line, too.
         broken = inner[:1].islower() and last is not None and last.mark != "" and text[last.end - 1].isalpha()
-        wraps = (
+        torn = (
+            last is not None
+            and bool(mark)
+            and not gap
+            and not mark.isalnum()
+            and (last.mark, last.indent, last.section) == (mark, indent, section)
+            and text.endswith(_TORN, last.start, last.end)
+            and not opens_rows(text[last.start : last.end])
+        )
+        wraps = torn or (
             not mark
             and last is not None
             and last.section == section

@@ -254,9 +254,14 @@ def _below_a_definition(named: Named) -> bool:
 
 
 def _fought_in_vain(named: Named) -> bool:
-    """Whether a drug only tells how hard an ill was fought: "hypertension while on antihypertensives", "vomiting despite antiemetics"."""
+    """Whether a drug only tells how hard an ill was fought: "hypertension while on antihypertensives", "vomiting despite antiemetics".
+
+    Of drugs against cancer only the blood count is such an ill: "leukocytes above 50,000 (not controlled by hydroxyurea)".
+    """
     clause, at = named.clause, named.mention.start
-    return not named.anticancer and may_be_under(clause, at) and clause.found_before(_BAD_UNDER, at, 200) is not None
+    if named.anticancer and not any(c.value == "laboratory" and c.end <= at for c in clause.part.tagged("kind")):
+        return False
+    return may_be_under(clause, at) and clause.found_before(_BAD_UNDER, at, 200) is not None
 
 
 _REASONS: tuple[tuple[str, int, Callable[[Named], bool]], ...] = (

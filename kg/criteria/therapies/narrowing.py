@@ -75,7 +75,7 @@ _IMMUNOTHERAPY = "immunotherapy"
 _ALLERGIC = frozenset({"hypersensitivity", "asthma", "eczema"})
 _ALLERGENS = pattern("narrowing: allergens")
 _OF_HORMONES = frozenset({"sex-hormone", "endocrine-therapy"})
-_AGAINST_THE_HOST = pattern("narrowing: against GVHD")
+_TO_SUPPRESS_IMMUNITY = pattern("narrowing: to suppress immunity")
 _STEROID_HORMONES = pattern("narrowing: steroid hormones")
 _STEROID_HORMONES_BEFORE = pattern("narrowing: steroid hormones before")
 _TARGETS = frozenset({"target", "biomarker"})
@@ -108,6 +108,8 @@ def narrowed(clause: ClauseReading, mention: Mention) -> list[Mention]:
             return [replace(mention, also=key) for key in dict.fromkeys(key for word, key in swallowed().items() if word in foods["foods"])]
         heads = [m for m in clause.part.mentions if says_which(clause, mention, m) and not _ONE_OF_MORE.search(clause.before(m.start))]
         return [replace(mention, also=m.key) for m in heads] or [mention]
+    if mention.key in GENERIC and clause.found_behind(_TO_SUPPRESS_IMMUNITY, mention.end, 120):
+        return [replace(mention, key="immunosuppressant")]
     if is_systemic(clause, mention):
         return [replace(mention, key=SYSTEMIC)]
     if is_against_a_tumour(clause, mention):
@@ -120,8 +122,6 @@ def narrowed(clause: ClauseReading, mention: Mention) -> list[Mention]:
         return [replace(mention, key=_VIRUSES[key]) for key in _viruses(clause)] or [mention]
     if mention.key in _ANTICOAGULANTS and clause.found_behind(_MONITORED, mention.end, 120):
         return [replace(mention, key=_BY_INR)]
-    if mention.key in GENERIC and clause.found_behind(_AGAINST_THE_HOST, mention.end, 120):
-        return [replace(mention, key="immunosuppressant")]
     if mention.key in _HERBAL and _against_cancer(clause, mention):
         return [replace(mention, key=_HERBAL[mention.key])]
     if mention.key in OF_ONE_ROUTE and _of_more_forms(clause, mention, systemic=True):

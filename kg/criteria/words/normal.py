@@ -19,8 +19,11 @@ _SAME_LENGTH = str.maketrans(
     }
 )  # fmt: skip
 _ENTITIES = {"lt": "<", "gt": ">", "ge": "\u2265", "le": "\u2264", "amp": "&", "nbsp": " ", "quot": '"'}
-# Runs to be replaced: an entity of HTML by its sign, a markdown escape before punctuation vanishes, a run of white space (or zero-width marks) becomes one space; one space stays.  # noqa: E501
-_RUN = re.compile(r"\\?&(?P<entity>lt|gt|ge|le|amp|nbsp|quot);|\\(?=[^\w\s])|[\s\u200b\ufeff\u00ad]{2,}|[^\S ]|[\u200b\ufeff\u00ad]")
+# Runs to be replaced: an entity of HTML by its sign, a markdown escape before punctuation vanishes, a run of white space (or zero-width marks) becomes one space, as does the mark of a bullet that tears a sentence; one space stays.  # noqa: E501
+_RUN = re.compile(
+    r"\\?&(?P<entity>lt|gt|ge|le|amp|nbsp|quot);|\\(?=[^\w\s])|\n[^\S\n]*[*\u2022\u25cf-]\s+(?=\S)|[\s\u200b\ufeff\u00ad]{2,}"
+    r"|[^\S ]|[\u200b\ufeff\u00ad]"
+)
 
 _TORN = re.compile(
     _RUN.pattern

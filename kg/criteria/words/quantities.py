@@ -80,18 +80,23 @@ _BEFORE_AMOUNT = ("within", "least", "last", "past", "than")
 """Words that an amount may be written together with: "within14 days"."""
 _NO_AMOUNT = (".", "/", "^", "cycle ")
 """What stands before a number that begins no amount."""
+_COUNTED_DAY = ("day ", "day -", "cycle ", "visit ")
+"""What stands before the number of a day, behind which "or" leads to an amount."""
 
 
 def amounts(lower: str) -> list[Span[tuple[float, str]]]:
     """Every amount of time: (value, unit), e.g. "four (4) weeks", "the past month"; of a range ("7-14 days") its larger end."""
     found = []
     for m in _patterns()["amount"].finditer(lower):
-        glued = m.start() and lower[m.start() - 1].isalnum() and not lower.endswith(_BEFORE_AMOUNT, 0, m.start())
-        if glued or lower.endswith(_NO_AMOUNT, 0, m.start()):
+        start = m.start()
+        glued = start and lower[start - 1].isalnum() and not lower.endswith(_BEFORE_AMOUNT, 0, start)
+        if m["high"] and (glued or lower.endswith(_COUNTED_DAY, 0, start)):
+            start = m.start("high")  # "prior to day 1 or 5 half-lives"
+        elif glued or lower.endswith(_NO_AMOUNT, 0, start):
             continue
         value = _value(m["paren"] or m["high"] or m["low"])
         if value:
-            found.append(Span(m.start(), m.end(), (value, m["unit"])))
+            found.append(Span(start, m.end(), (value, m["unit"])))
     for m in _patterns()["whole"].finditer(lower):
         name = "unit" if m["unit"] else "before"
         found.append(Span(m.start(name), m.end(name), (1.0, m[name])))
