@@ -278,6 +278,14 @@ def test_exceptions(carveout: Carveout, exposure: Exposure, verdict: Verdict) ->
     assert run(named, prior=[exposure]).verdict is verdict
 
 
+def test_only_the_last_of_several_has_ended_too_long_ago() -> None:
+    lately = Carveout("recent", window=Window(days=70, within=True))
+    named = rule(cls("chemotherapy"), carveouts=(lately,), doubts=("ended longer ago",))
+    old, later = Exposure("platin", last_dose=OLD), Exposure("mustine", last_dose="2026-10-20")
+    assert run(named, prior=[old]).verdict is REVIEW
+    assert run(named, prior=[old, later]).verdict is NONE
+
+
 def test_what_has_ended_is_none_that_goes_on() -> None:
     named = rule(cls("chemotherapy"), carveouts=(Carveout("ongoing", text="other than current treatment"),))
     assert run(named, prior=[Exposure("platin")]).verdict is EXCLUDED

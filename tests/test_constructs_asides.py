@@ -808,6 +808,7 @@ def test_an_ill_in_the_absence_of_a_drug_rules_on_no_drug() -> None:
         (IN, "Residual disease of at least 1 cm on imaging for patients who have not had surgery", ""),  # NCT05269381
         (IN, "For patients who have not received bevacizumab, normal blood pressure", ""),
         (IN, "Eligible only for patients who have not had chemotherapy", "chemotherapy"),
+        (OUT, "Untolerable toxicity in previous anti-PD-1/PD-L1 treatments", ""),  # NCT04691388
         (OUT, "WBC count >50,000/\u00b5L (uncontrollable with cytoreductive therapy).", ""),  # NCT05918692
         (OUT, "Leukocyte count above 30,000 that is not controlled by hydroxyurea or cytarabine", ""),
         (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from criteria_world import EXCLUDES, IN, OUT, PRIOR, REQUIRES, found_keys, therapy_rules
 
-from kg.records import Modality, Polarity
+from kg.records import Modality, Polarity, Role
 
 
 def test_a_time_between_two_assessments_is_no_wash_out() -> None:
@@ -516,9 +516,9 @@ def test_radiotherapy_to_a_place_has_the_time_of_its_bullet() -> None:
     assert [(r.window and r.window.days, bool(r.doubts)) for r in therapy_rules(text)] == [(28, True), (21, False)]
 
 
-def test_at_least_but_no_more_than_is_one_time() -> None:
+def test_at_least_but_no_more_than_tells_two_bounds() -> None:
     """NCT05063357: radiotherapy must be over for four weeks."""
-    (rule,) = therapy_rules(f"{IN}:\n\n* Prior radiotherapy, at least 4 weeks but no more than 14 weeks prior to signing of ICF\n")
+    rule, _ = therapy_rules(f"{IN}:\n\n* Prior radiotherapy, at least 4 weeks but no more than 14 weeks prior to signing of ICF\n")
     assert (rule.polarity, rule.window and rule.window.days) == (EXCLUDES, 28)
 
 
@@ -830,3 +830,26 @@ def test_the_number_of_a_day_is_no_part_of_the_amount_behind_it() -> None:
     assert [c.window for c in rule.carveouts] == [None]
     (rule,) = therapy_rules(f"{OUT}:\n\n* Anticancer therapy within 14 days prior to C1D1 or 5 half-lives, whichever is longer\n")
     assert rule.window is not None and (rule.window.days, rule.window.half_lives, rule.window.combine) == (14, 5, "longer")
+
+
+@pytest.mark.parametrize("bounds", ["no less than 4 weeks, and no more than 10 weeks,", "at least 4 weeks but not more than 10 weeks"])
+def test_what_ended_too_long_ago_is_told_beside_what_ended_too_lately(bounds: str) -> None:
+    """NCT05327530."""
+    lately, old = therapy_rules(f"{IN}:\n\n* The last dose of chemotherapy must have been received {bounds} prior to randomization\n")
+    assert lately.window is not None and (lately.window.days, lately.window.within, lately.carveouts) == (28, False, ())
+    assert (old.polarity, old.window, old.doubts) == (EXCLUDES, None, ("ended longer ago",))
+    assert [(c.effect, c.window.days) for c in old.carveouts if c.window is not None] == [("recent", 70)]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "counted"),
+    [
+        ("Patients who previously received endocrine therapy within 5 years prior to diagnosis of the current malignancy", True),
+        ("Chemotherapy within 5 years prior to enrolment", False),
+    ],
+)
+def test_a_time_that_ended_with_the_diagnosis_is_open(sentence: str, counted: bool) -> None:
+    """NCT02513394: how long ago the diagnosis was, the date of a therapy does not tell."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}.\n")
+    assert rule.role is Role.PRIOR_THERAPY
+    assert (rule.window is None, rule.doubts) == (counted, ("counted back from the diagnosis",) * counted)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from criteria_world import ALLOWS, CURRENT, EXCLUDES, IN, OUT, PRIOR, eligibility, found_keys, therapy_rules
+from criteria_world import ALLOWS, CURRENT, EXCLUDES, IN, OUT, PRIOR, REQUIRES, eligibility, found_keys, therapy_rules
 
 
 def excluded(text: str, **known: tuple[str, ...]) -> set[str]:
@@ -133,3 +133,13 @@ def test_what_a_therapy_did_without_is_not_what_a_time_is_of() -> None:
     sentence = "Radiation therapy: <4 weeks (or <2 weeks if palliative radiation therapy without abdominal/pelvic radiation)"
     (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
     assert [m.key for c in rule.carveouts for m in c.mentions] == ["palliative-radiotherapy"]
+
+
+def test_what_must_have_been_had_is_no_other_therapy_of_its_class() -> None:
+    """NCT04691388; who has to wait waits after what was asked for, too."""
+    asked = f"{IN}:\n\n* The disease has progressed after receiving PD-1 antibody treatment\n\n{OUT}:\n\n"
+    required, other = therapy_rules(asked + "* Previously received anlotinib and other immunotherapy\n")
+    assert (required.polarity, required.role, found_keys([required])) == (REQUIRES, PRIOR, {"pd-1-inhibitor"})
+    assert [(c.effect, [m.key for m in c.mentions]) for c in other.carveouts] == [("allows", ["pd-1-inhibitor"])]
+    *_, timed = therapy_rules(asked + "* Other immunotherapy within 4 weeks before the first dose\n")
+    assert timed.carveouts == ()

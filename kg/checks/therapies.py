@@ -23,9 +23,10 @@ from kg.checks.limits import (
 )
 from kg.checks.matching import Grade, Match, best_match
 from kg.checks.positions import in_position
+from kg.criteria.stances.past import LONGER_AGO
 from kg.criteria.words.lexicon import general_classes
 from kg.knowledge import Knowledge
-from kg.records import Carveout, Mention, Polarity, Role, Rule, Step, Verdict
+from kg.records import Carveout, Mention, Polarity, Role, Rule, Step, Verdict, Window
 
 __all__ = ["therapy_rule"]
 
@@ -205,7 +206,7 @@ def _timing(rule: Rule, fact: Fact, found: Match, scene: Scene) -> list[Limit]:
             return [Limit(Holds.NO, f"the exception “{shortened(carveout.text, 90)}” frees it")]
         elif carveout.window is not None and carveout.effect == "recent":
             inside = within_window(carveout.window, fact, scene.as_of, scene.knowledge)
-            if inside.holds is Holds.YES:
+            if inside.holds is Holds.YES or (LONGER_AGO in rule.doubts and _another_within(rule, fact, carveout.window, scene)):
                 return [Limit(Holds.NO, f"not longer ago than {carveout.window.text}")]
             if inside.holds is not Holds.NO:
                 out.append(inside if inside.holds is Holds.MISSING else _doubt(carveout, inside))
@@ -241,6 +242,16 @@ def _timing(rule: Rule, fact: Fact, found: Match, scene: Scene) -> list[Limit]:
         if inside.holds is not Holds.YES:
             out.append(inside if unconditional or inside.holds is Holds.MISSING else _doubt(carveout, inside))
     return out
+
+
+def _another_within(rule: Rule, fact: Fact, window: Window, scene: Scene) -> bool:
+    """Whether the patient had another of the rule's therapies within a time, so that this one was not the last."""
+    others = (
+        f
+        for f in scene.patient.facts
+        if f is not fact and (found := best_match(_listed(rule), f, scene.knowledge)) is not None and found.hit
+    )
+    return any(within_window(window, other, scene.as_of, scene.knowledge).holds is Holds.YES for other in others)
 
 
 def _names_it_itself(found: Match, carveout: Carveout) -> bool:

@@ -40,6 +40,7 @@ _PROVIDED_IN = pattern("clause: provided in")
 _WITHIN = pattern("timing: within")
 _TIME_OF_ALL = re.compile(r",\s+(?:for\s+)?(?:at least|a minimum of|\u2265|>)\s*$")
 _OF_ENTRY = pattern("timing: before after")
+_THAN = (" more than ", " longer than ", " later than ", " greater than ")
 _BEFORE = re.compile(r"\b(?:prior to|before|preceding)\b")
 GOES_ON = pattern("clause: goes on")
 _ADJECTIVE = re.compile(r"\b(?:or|and|for|of|than)\s+permitted\s+(?!(?:if|when|as|with|in|on|at|for|during|to|unless|provided|only|by)\b)")
@@ -195,6 +196,8 @@ class ClauseReading:
                 continue
             if cue.text == "excluding" and self.part.start == cue.start:
                 continue
+            if cue.text == "but not" and self.lower.startswith(_THAN, cue.end):
+                continue  # "at least 3 weeks but not more than 8 weeks before"
             if cue.text == "outside of" and _OUTSIDE_THE_TRIAL.match(self.lower, cue.end):
                 continue  # "concurrent treatment outside of this trial"
             if cue.text == "if not" and self.lower.startswith((",", " within"), cue.end):

@@ -18,11 +18,19 @@ from kg.criteria.clauses.clause import ClauseReading
 from kg.criteria.ruling.drafts import Draft, cue_words
 from kg.criteria.stances.modality import modality
 from kg.criteria.stances.negation import left_out_of_it
-from kg.criteria.stances.past import LONGER_AGO, excludes_old, told_by_its_start, used_for_a_disease
+from kg.criteria.stances.past import (
+    BEFORE_DIAGNOSIS,
+    LONGER_AGO,
+    counts_to_diagnosis,
+    excludes_old,
+    told_by_its_start,
+    used_for_a_disease,
+)
 from kg.criteria.stances.roles import asks, role_of
 from kg.criteria.stances.stance import STABLE_DOSE, polarity_of, says_naive, to_be_stopped
 from kg.criteria.therapies.routes import OF_ONE_ROUTE, routes
 from kg.criteria.times.own_times import Times
+from kg.criteria.times.timing import longest_ago
 from kg.criteria.words.patterns import pattern
 from kg.criteria.words.quantities import Span, line_limits
 from kg.records import Carveout, LineLimit, Mention, Polarity, Role, Section, Window
@@ -69,7 +77,12 @@ def drafts_on(clause: ClauseReading, mention: Mention, terms: Terms) -> list[Dra
         return []
     *on_any_dose, draft = _parted_by_stability(clause, stated, terms)
     *by_start, draft = _parted_by_start(clause, draft)
-    implied = (_above_stable(clause, draft, terms), _not_helped(clause, draft), _above_permitted(clause, draft, terms))
+    implied = (
+        _too_long_ago(clause, draft),
+        _above_stable(clause, draft, terms),
+        _not_helped(clause, draft),
+        _above_permitted(clause, draft, terms),
+    )
     return [*on_any_dose, *by_start, draft, *(d for d in implied if d is not None)]
 
 
@@ -79,6 +92,8 @@ def drafts_on(clause: ClauseReading, mention: Mention, terms: Terms) -> list[Dra
 def _stated(clause: ClauseReading, mention: Mention, terms: Terms) -> Draft | None:
     """The rule that a clause states on a therapy; none where it tells of the therapy without asking for it."""
     window = None if left_out_of_it(clause, mention) else terms.times.of(clause, mention)
+    ended_then = window is not None and counts_to_diagnosis(clause, window)
+    window = None if ended_then else window
     naive = says_naive(clause, mention)  # of those who never had it, lines and progression are those of other therapies
     polarity, lines, unsure = _stance(clause, mention, window, [] if naive else terms.lines)
     highest = _highest_asked(clause, mention, polarity, terms)
@@ -100,12 +115,12 @@ def _stated(clause: ClauseReading, mention: Mention, terms: Terms) -> Draft | No
     freed, of_own_only = _freed(clause, mention, terms)
     own = own or (of_own_only and not conditions)
     of_cancer = own or bool(settings) or not clause.context.known.neoplasms.isdisjoint(conditions)
-    unsure += doubts(clause, mention, polarity)
+    unsure += (BEFORE_DIAGNOSIS,) * ended_then + doubts(clause, mention, polarity)
     return Draft(
         clause.part.start,
         clause.part.end,
         polarity,
-        _role(clause, mention, polarity, window, bool(came), of_cancer),
+        Role.PRIOR_THERAPY if ended_then else _role(clause, mention, polarity, window, bool(came), of_cancer),
         [mention],
         LATELY if window is None and LAST_PROGRESSION in unsure else window,
         freed + [e for e in (only, in_no_full_dose(clause, mention, polarity)) if e],
@@ -193,6 +208,18 @@ def _parted_by_start(clause: ClauseReading, draft: Draft) -> list[Draft]:
     lately = Carveout("recent", (), window, text=window.text)
     begun = replace(draft, window=None, doubts=_without(draft.doubts, RECENT_START), carveouts=[*draft.carveouts, lately])
     return [begun, old]  # who ended longer ago than that began longer ago, too
+
+
+def _too_long_ago(clause: ClauseReading, draft: Draft) -> Draft | None:
+    """Of "at least 4 weeks, and no more than 10 weeks, since X" a rule on what ended longer ago than that, if nothing came after it."""
+    waits = draft.polarity is Polarity.EXCLUDES and draft.window is not None and not draft.window.within
+    if not waits or clause.context.section is Section.EXCLUSION or not clause.context.known.is_anticancer(draft.mentions[0]):
+        return None
+    longest = longest_ago(clause)
+    if longest is None:
+        return None
+    lately = Carveout("recent", (), longest, text=longest.text)
+    return replace(draft, window=None, doubts=(*draft.doubts, LONGER_AGO), carveouts=[*draft.carveouts, lately])
 
 
 def _above_stable(clause: ClauseReading, draft: Draft, terms: Terms) -> Draft | None:

@@ -108,20 +108,20 @@ def named_before_others(text: str, criteria: Sequence[Criterion], rules: list[Ru
 
 
 def beside_required(text: str, rules: list[Rule], known: Background) -> None:
-    """What an earlier criterion asks for is none of the "other" therapies that a later one ends: "must be on X", "any other therapy of its class".
+    """What an earlier criterion asks for is none of the "other" therapies that a later one excludes: "must have had X", "any other of its class".
 
     Arguments:
         text: the record's text.
         rules: all rules of the trial, changed in place.
         known: for which class takes in what.
     """  # noqa: E501
-    asked = [r for r in rules if r.polarity is Polarity.REQUIRES and r.role is Role.CONCOMITANT]
-    ends = [r for r in rules if r.polarity is Polarity.EXCLUDES and r.role is Role.CONCOMITANT] if asked else []
-    for rule in ends:
+    asked = [r for r in rules if r.polarity is Polarity.REQUIRES]
+    roles = {r.role for r in asked} & {Role.PRIOR_THERAPY, Role.CONCOMITANT}
+    ends = [r for r in rules if r.polarity is Polarity.EXCLUDES and r.role in roles]
+    for rule in [r for r in ends if r.role is Role.CONCOMITANT or r.window is None]:  # who must have had it waits as all others do
         other = [m for m in rule.mentions if m.key not in GENERIC and _OTHER.search(text, max(rule.start, m.start - 20), m.start)]
-        required = tuple(
-            [m for r in asked if r.criterion < rule.criterion for m in r.mentions if any(known.covers(wide, m) for wide in other)]
-        )
+        before = [r for r in asked if r.criterion < rule.criterion and r.role is rule.role] if other else []
+        required = tuple([m for r in before for m in r.mentions if any(known.covers(wide, m) for wide in other)])
         if required:
             named = Carveout("allows", required, text="asked for by itself", start=rule.start, end=rule.end)
             rules[rule.number] = replace(rule, carveouts=(*rule.carveouts, named))

@@ -7,7 +7,7 @@ import re
 from kg.criteria.clauses.clause import ClauseReading
 from kg.criteria.words.lexicon import Cue
 from kg.criteria.words.patterns import pattern
-from kg.records import Mention, Polarity, Section
+from kg.records import Mention, Polarity, Section, Window
 
 PERFECT = pattern("stance: perfect")
 """Before a word of time: "who have ever …"."""
@@ -19,6 +19,9 @@ LONGER_AGO = "ended longer ago"
 """The doubt of an exclusion of what lies too far back, of which no window says how far is near enough."""
 _MUST_BE = re.compile(r"\b(?:must|should|has to|have to|needs? to)\s+(?:be|have been)\s+$")
 _LONGER_AGO = pattern("timing: longer ago")
+BEFORE_DIAGNOSIS = "counted back from the diagnosis"
+"""The doubt of a time that ended with the diagnosis of the disease: how long ago that was, no date of a therapy tells."""
+_BEFORE_DIAGNOSIS = pattern("timing: before diagnosis")
 _STARTED = ("start", "initiat", "beg", "commenc")
 _USE = ("use of", "use")
 _MEANWHILE = re.compile(r"\b(?:during|while|throughout|until|concomitant\w*|concurrent\w*)\b")
@@ -60,6 +63,12 @@ def used_for_a_disease(clause: ClauseReading, mention: Mention) -> bool:
     if not times or any(c.text not in _USE or c.start > mention.start for c in times):
         return False
     return not _OTHERS.search(clause.lower, times[-1].end, mention.start) and not _MEANWHILE.search(clause.lower, mention.end)
+
+
+def counts_to_diagnosis(clause: ClauseReading, window: Window) -> bool:
+    """Whether a time ended with the diagnosis: "endocrine therapy within 5 years prior to diagnosis of the current malignancy"."""
+    to_it = window.within and "diagnosis" in window.anchor
+    return to_it and _BEFORE_DIAGNOSIS.search(clause.lower, clause.part.start, clause.part.end) is not None
 
 
 def told_by_its_start(clause: ClauseReading) -> bool:

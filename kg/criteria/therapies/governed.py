@@ -48,7 +48,7 @@ _GIVEN = frozenset({"had", "given", "administered", "treated with", "treatment w
 """Cues that only say how a therapy that has harmed was had."""
 _HAD = "that received"
 """Pneumonitis "that received steroids" needed them; brain metastases that received radiotherapy tell of what was had."""
-_HARM_OF = re.compile(r"\b(?:from|of|on|to|while|during|under|related|due|attributed|caused|associated|by|with|after|any)\b")
+_HARM_OF = re.compile(r"\b(?:from|of|in|on|to|while|during|under|related|due|attributed|caused|associated|by|with|after|any)\b")
 _TIMED = re.compile(r"\b(?:within|since|weeks|days)\b")
 _USE_OF_ITS_OWN = re.compile(
     r"\bprior\b|\w\s+(?:concomitant|concurrent)\b"

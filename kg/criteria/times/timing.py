@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from kg.criteria.clauses.clause import ClauseReading
 from kg.criteria.clauses.reading import Part
@@ -274,6 +275,14 @@ def _placed(clause: ClauseReading, amount: _Amount, told: _Told, usable: list[Sp
     if (of_some or _fills_brackets(before, after)) and UNSTATED.search(lower, part.start, span.start):
         # "within the required period (14 days for chemotherapy, 28 days for antibodies)", "within a specific window (5 half-lives)"
         return replace(value, within=True)
+    return None
+
+
+def longest_ago(clause: ClauseReading) -> Window | None:
+    """How long ago at most what was to wait has ended: "no less than 4 weeks, and no more than 10 weeks, prior to randomization"."""
+    for first, span in pairwise(clause.part.windows):
+        if _AND_NO_MORE.search(clause.lower, first.end, span.start) and _BEFORE_AFTER.match(clause.after(span.end)):
+            return replace(span.value, within=True)
     return None
 
 
