@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -29,3 +30,9 @@ def test_every_class_that_words_stand_for_is_known() -> None:
     named = list(classes_named())
     assert {table for table, _ in named} == {"general_classes", "swallowed", "cues", "patterns"}
     assert [(table, key) for table, key in named if key not in known] == []
+
+
+def test_every_row_of_the_patterns_is_an_expression_by_itself() -> None:
+    with (TABLES / "patterns.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            assert re.compile(row["pattern"]), row["name"]

@@ -44,12 +44,15 @@ def _table() -> dict[str, re.Pattern[str]]:
     for line, (name, _, part) in read_phrases(path, ("name", "part", "pattern")):
         alternatives.setdefault(name, []).append((line, part))
     for name, parts in alternatives.items():
-        for line, part in parts:
-            try:
-                re.compile(part)
-            except re.error as error:
-                raise BadTable(f"{path}:{line}: the pattern of {name!r} is no regular expression: {error}") from error
-        compiled[name] = quick("|".join(part for _, part in parts))
+        try:
+            compiled[name] = quick("|".join(part for _, part in parts))
+        except re.error:
+            for line, part in parts:  # each by itself only now, to name the row
+                try:
+                    re.compile(part)
+                except re.error as error:
+                    raise BadTable(f"{path}:{line}: the pattern of {name!r} is no regular expression: {error}") from error
+            raise
     return compiled
 
 
