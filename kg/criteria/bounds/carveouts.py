@@ -28,8 +28,6 @@ _OF_THIS_TRIAL = re.compile(
 )
 _TOLD_APART = pattern("carveouts: told apart")
 _PERMITTED_DOSE = pattern("carveouts: permitted dose")
-_APART = ("exception", "shorter", "dose", "not includ")
-"""One of these is in all that `_TOLD_APART` and `_PERMITTED_DOSE` find."""
 _NOW_AND_THEN = pattern("carveouts: now and then")
 """Words that leave it open whether an exception is of this patient: "as needed", "considered essential"."""
 _TO_END = re.compile(
@@ -91,7 +89,7 @@ _TREATS = re.compile(r"\b(?:\w*therap|treat|receiv|surg|resect|irradiat|transpla
 def carveouts_of(clause: ClauseReading, doses: list[Span[tuple[str, float]]]) -> list[Carveout]:
     made = []
     spans = clause.exceptions
-    if not spans and "dos" in clause.lower and _PERMITTED_DOSE.match(clause.lower, clause.part.start, clause.part.end):
+    if not spans and clause.opens_with(_PERMITTED_DOSE):
         spans = [(clause.part.start, clause.part.end, "permit")]  # "(warfarin, although) doses of up to 1 mg daily are permitted"
     for start, end, kind in spans:
         if LISTED_BELOW.fullmatch(clause.lower, start, end):
@@ -119,9 +117,7 @@ def carveouts_of(clause: ClauseReading, doses: list[Span[tuple[str, float]]]) ->
 
 def told_apart(clause: ClauseReading) -> bool:
     """Whether a sentence only lists what is excepted from those before it: "The following are exceptions to this criterion: …"."""
-    told = any(word in clause.lower for word in _APART)  # looking for these is quicker
-    found = (_TOLD_APART, _PERMITTED_DOSE) if told else ()
-    return any(p.match(clause.lower, clause.part.start, clause.part.end) for p in found)
+    return clause.opens_with(_TOLD_APART) is not None or clause.opens_with(_PERMITTED_DOSE) is not None
 
 
 def of_a_disease(clause: ClauseReading, exception: Carveout) -> bool:

@@ -152,6 +152,10 @@ class ClauseReading:
         """Where words first stand in the clause."""
         return words.search(self.lower, self.part.start, self.part.end) if self.possible & words.bit else None
 
+    def opens_with(self, words: Words) -> re.Match[str] | None:
+        """The words that the clause begins with."""
+        return words.match(self.lower, self.part.start, self.part.end) if self.possible & words.bit else None
+
     def found_before(self, words: Words, position: int, size: int = 60) -> re.Match[str] | None:
         """Where words stand among the clause's last characters before a position; places are those in `before`."""
         return words.search(self.lower[max(self.part.start, position - size) : position]) if self.possible & words.bit else None

@@ -73,14 +73,13 @@ class Part:
             self._therapies = tuple([m for m in self.mentions if m.kind in THERAPY_KINDS])
         return self._therapies
 
-    def tagged(self, *tags: str) -> list[Cue]:
-        """The part's cues of these tags, by position; not to be changed."""
+    def tagged(self, tag: str, *more: str) -> Sequence[Cue]:
+        """The part's cues of these tags, by position."""
         by_tag = self._tag() if self._by_tag is None else self._by_tag
-        if len(tags) == 1:
-            return by_tag.get(tags[0]) or []
-        if by_tag.keys().isdisjoint(tags):
-            return []
-        return [c for c in self.cues if c.tag in tags]
+        found = by_tag.get(tag, ())
+        if not more or by_tag.keys().isdisjoint(more):
+            return found
+        return [c for c in self.cues if c.tag == tag or c.tag in more]
 
     def has(self, tag: str, value: str | None = None) -> bool:
         """Whether a cue of this tag (and value) is in the part."""

@@ -20,9 +20,10 @@ def with_shared_targets(lower: str, mentions: list[Mention], names: Names) -> li
         names: the matcher that knows what acts so on the target.
     """
     found = []
-    for words in _OTHERWISE.finditer(lower):
+    classes = [m for m in mentions if m.kind == "class"]
+    for words in _OTHERWISE.finditer(lower, classes[0].start) if classes else ():
         start, end = words.span("other")
-        before = next((m for m in mentions if m.kind == "class" and m.start < words.start() and words.end("one") <= m.end <= start), None)
+        before = next((m for m in classes if m.start < words.start() and words.end("one") <= m.end <= start), None)
         if before is None or any(m.start < end and start < m.end for m in mentions):
             continue
         head = lower[before.start : words.start("one")]

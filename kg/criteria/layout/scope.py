@@ -83,12 +83,12 @@ _BUT_NOT_OTHERS = re.compile(r"\s*[,;]\s*(?:not|does not|n/a)\b.*$", re.IGNORECA
 """Behind the parts that are bound, those that are not: "(Cohorts A and B, not applicable for Cohort C)"."""
 _ONLY = re.compile(r"\bonly\b", re.IGNORECASE)
 _LONGEST_FRONT = 60
-_NOUNS = (
-    *("cohort", "part", "arm", "phase", "group", "stage", "strat", "module", "expansion", "escalation", "dose finding", "dose-finding"),
-    *("safety", "substud", "sub-stud", "sub stud", "subprotocol", "sub-protocol", "sub protocol", "regimen", "step", "segment"),
-    *("portion", "tier", "schedule"),
+_MAY_NAME = re.compile(
+    r"(?:cohort|part|arm|phase|group|stage|strat(?:um|a)|module|dose[- ](?:escalation|expansion|finding|optimi[sz]ation)|run-in|lead-in"
+    r"|expansion|escalation|extension|sub[- ]?stud(?:y|ie)|sub[- ]?protocol|regimen|step|segment|portion|tier|schedule)s?(?:\W|\d|$)"
+    r"|enrol|randomi|assigned|allocated"
 )
-"""One of these is in all that names a part: looking for them is much quicker."""
+"""Found in lower case in all that names a part: looking for this is much quicker."""
 _PREPOSITION = r"(?:in|for|on|into|during|of|to)"
 _INSIDE = re.compile(
     rf"\b{_PREPOSITION}\s+(?:the\s+)?(?:(?:{_WHO}|those)\s+(?:\w+\s+){{0,2}}?(?:in|on|of|into|to)\s+(?:the\s+)?)?"
@@ -209,7 +209,8 @@ def label_scope(text: str) -> str:
     >>> label_scope("For dostarlimab: chronic steroids are excluded"), label_scope("For all patients: no steroids")
     ('For dostarlimab', '')
     """
-    found = _LABEL_FOR.match(text) or _FRONT_FOR.match(text) or (_BRACKETS_FOR.search(text) if "for " in text else None)
+    opened = (_LABEL_FOR.match(text) or _FRONT_FOR.match(text)) if text[:3] in ("For", "for", "FOR") else None
+    found = opened or (_BRACKETS_FOR.search(text) if "for " in text else None)
     return found[1].strip() if found and not _FOR_NO_PART.match(found[1]) else ""
 
 
@@ -240,6 +241,11 @@ def parts_named(text: str) -> tuple[str, ...]:
     return tuple(m.group().strip() for m in PART.finditer(text) if not _DISEASE_STAGE.match(m.group()) and not _of_all(m.group()))
 
 
+@lru_cache(maxsize=8)  # asked several times of each criterion
+def _may_name_part(text: str) -> bool:
+    return _MAY_NAME.search(text.lower()) is not None
+
+
 def front_scope(text: str) -> tuple[str, ...]:
     """What a criterion is limited to, as its front says: a label, its subject.
 
@@ -247,25 +253,23 @@ def front_scope(text: str) -> tuple[str, ...]:
     (('Phase 2 only',), ('Part E',))
     """
     front = _FRONT.match(text) if ":" in text else None
+    labelled = front is not None and not _ALL.match(front[1])
     found: tuple[str, ...] = ()
-    if front and not _ALL.match(front[1]):
+    if front and labelled:
         if PART.search(front[1]):
             found = parts_named(front[1])
         elif _NAMED_FRONT.search(front[1]) or _SOME_PEOPLE.fullmatch(front[1]):
             found = (front[1],)
-    elif " - " in text and (dashed := _DASH_FRONT.match(text)) and not _ALL.match(text):
-        found = (dashed["part"],)
-    if not found:
-        lead = _SUBJECT.match(text)
-        enrolled = None if lead else (_SOME_IN.match(text) or _ENROLLED.match(text))
-        if lead:
-            found = parts_named(lead.group())
-        elif enrolled:
-            found = (enrolled["part"],)
-        elif "," in text and ". " not in text and not _ALL.match(text):
-            before = _COMMA_FRONT.match(text)
-            found = () if before is None else parts_named(before["part"]) or (() if before["named"] is None else (before["part"],))
-    return found
+    if found or not _may_name_part(text):
+        return found
+    if not labelled and " - " in text and (dashed := _DASH_FRONT.match(text)) and not _ALL.match(text):
+        return (dashed["part"],)
+    if lead := _SUBJECT.match(text):
+        return parts_named(lead.group())
+    if enrolled := _SOME_IN.match(text) or _ENROLLED.match(text):
+        return (enrolled["part"],)
+    before = _COMMA_FRONT.match(text) if "," in text and ". " not in text and not _ALL.match(text) else None
+    return () if before is None else parts_named(before["part"]) or (() if before["named"] is None else (before["part"],))
 
 
 def criterion_scope(text: str) -> tuple[str, ...]:
@@ -276,6 +280,8 @@ def criterion_scope(text: str) -> tuple[str, ...]:
     """
     text = text.replace("\\", "")
     found = front_scope(text)
+    if not _may_name_part(text):
+        return found
     for bracket in _BRACKETS.finditer(text) if "(" in text or "[" in text else ():
         inside = _BUT_NOT_OTHERS.sub("", bracket[1] or bracket[2] or "")
         if inside.lower().startswith(("i.e", "e.g")):
@@ -297,8 +303,7 @@ def clause_scope(text: str) -> tuple[str, ...]:
     >>> clause_scope("prior mek inhibitor is not allowed for patients in arm b"), clause_scope("mek inhibitor in a phase 2 trial")
     (('arm b',), ())
     """
-    lower = text.lower()
-    if not any(noun in lower for noun in _NOUNS):
+    if not _may_name_part(text):
         return ()
     subject = _SUBJECT.match(text)
     found = list(parts_named(subject.group())) if subject else []

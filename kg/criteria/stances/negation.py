@@ -128,7 +128,7 @@ def who_lack_it(clause: ClauseReading) -> int:
     """
     if clause.context.section is Section.EXCLUSION or not clause.possible & _WHO_LACK_IT.bit:
         return 0
-    found = _WHO_LACK_IT.match(clause.lower, clause.part.start, clause.part.end)
+    found = clause.opens_with(_WHO_LACK_IT)
     return found.end() if found else 0
 
 

@@ -117,7 +117,7 @@ def role_of(clause: ClauseReading, mention: Mention) -> Role:
         return Role.CONCOMITANT  # "patients on chemotherapy"
     if clause.context.lead is not None and not cues:
         lead_lower = clause.context.lead_lower
-        above = clause.context.lead.tagged("prior", "current")
+        above = [*clause.context.lead.tagged("prior", "current")]
         if mention.key in clause.context.known.count_support:
             above = [c for c in above if not _only_dates(lead_lower, c)]  # "based on values within 7 days prior to registration:"
         decisive = [c for c in above if c.text in _STRONG] or above

@@ -223,7 +223,7 @@ def _by_permission(clause: ClauseReading, said: _Said) -> Stance | None:
         return _ALLOWS  # "is permitted within the washout period if …"
     if neg and _EVEN_WITHOUT.fullmatch(clause.lower, cue.end, mention.start):
         return _ALLOWS  # "can be eligible without X"
-    others = ANOTHER_WAY_IN.match(clause.lower, clause.part.start, clause.part.end) if neg and mention.end <= cue.start else None
+    others = clause.opens_with(ANOTHER_WAY_IN) if neg and mention.end <= cue.start else None
     if others and others["some"]:
         return _ALLOWS  # "patients with no prior X are eligible if they refuse it"
     if neg and cue.end <= mention.start and not cue.text.startswith("not") and not _tells_of_another(clause, mention, cue.end):
@@ -305,7 +305,7 @@ def _as_told_before(clause: ClauseReading, mention: Mention) -> Polarity | None:
 
 def _only_if_needed(clause: ClauseReading, mention: Mention) -> bool:
     """Whether a sentence tells what to do where a drug is needed: "If antiemetics are essential, follow the instructions"."""
-    found = _IF_NEEDED.match(clause.lower, clause.part.start, clause.part.end)
+    found = clause.opens_with(_IF_NEEDED)
     if found is None or mention.end > found.end() or clause.context.known.is_anticancer(mention):
         return False
     return "," in clause.lower[found.end() : clause.part.end]

@@ -151,7 +151,7 @@ def told_of_users(named: Named) -> bool:
 
 def on_study(named: Named) -> bool:
     """Whether a sentence tells what is done if it is given during the trial: "If X is required, the patient will be off study"."""
-    return _ON_STUDY.match(named.clause.lower, named.clause.part.start, named.clause.part.end) is not None
+    return named.clause.opens_with(_ON_STUDY) is not None
 
 
 def is_absent(named: Named) -> bool:

@@ -100,7 +100,7 @@ def of_another_way_in(clause: ClauseReading, mention: Mention, span: Span[Window
 def of_another_use(clause: ClauseReading, mention: Mention, span: Span[Window]) -> bool:
     """Whether a time behind a therapy is of drugs of another kind, behind a comma: "prior chemotherapy, and use of steroids within …"."""
     known = clause.context.known
-    if not known.is_anticancer(mention) or not _HAD_BEFORE.match(clause.lower, clause.part.start, clause.part.end):
+    if not known.is_anticancer(mention) or not clause.opens_with(_HAD_BEFORE):
         return False
     if _OTHER_SUBJECT.search(clause.lower, mention.end, span.start):
         return True  # "who have previously received X, or the patient has received Y within 3 months"

@@ -24,8 +24,8 @@ class Cue(NamedTuple):
     text: str
 
 
-_Phrase = tuple[str, int, int, tuple[tuple[str, str], ...]]
-"""A phrase, its length, the length of the blank that must follow it, and its (tag, value) pairs."""
+_Phrase = tuple[str, int, int, bool, tuple[tuple[str, str], ...]]
+"""A phrase, its length, the length of the blank that must follow it, whether it is one word, and its (tag, value) pairs."""
 
 
 class Lexicon:
@@ -37,7 +37,7 @@ class Lexicon:
         for phrase, tags in phrases.items():
             before, after = " " * phrase[0].isalnum(), " " * phrase[-1].isalnum()
             words = f"{before}{words_only(phrase)}{after}"
-            spelled.setdefault(words, []).append((phrase, len(phrase), len(after), tuple(tags)))
+            spelled.setdefault(words, []).append((phrase, len(phrase), len(after), phrase.isalnum(), tuple(tags)))
         self._automaton = ahocorasick.Automaton()
         for words, found in spelled.items():
             self._automaton.add_word(words, tuple(found))
@@ -51,9 +51,9 @@ class Lexicon:
         """
         hits = []
         for last, found in self._automaton.iter(f" {words_only(lower)} "):
-            for phrase, length, after, tags in found:
+            for phrase, length, after, one_word, tags in found:
                 start = last - after - length
-                if lower.startswith(phrase, start):
+                if one_word or lower.startswith(phrase, start):
                     hits.append((start, after - last, phrase, tags))
         hits.sort()
         cues: list[Cue] = []

@@ -47,6 +47,11 @@ class Normal:
     _positions: tuple[int, ...] = (0,)
     _shifts: tuple[int, ...] = (0,)
 
+    @property
+    def as_written(self) -> bool:
+        """Whether every character stands where it stood."""
+        return len(self._positions) == 1
+
     def back(self, position: int) -> int:
         """The offset in the original text of a start position in the normal form.
 

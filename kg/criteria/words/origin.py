@@ -22,10 +22,13 @@ class Origin:
         self._text = text
         self._start = start
         self._normal = normal
+        self._as_written = normal.as_written
         self._placed: dict[int, tuple[Mention, Mention]] = {}
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Offsets in the record's text of the normal form's [start, end)."""
+        if self._as_written:
+            return self._start + start, self._start + max(start, end)
         first, behind = self._normal.span(start, end)
         return self._start + first, self._start + behind
 
