@@ -104,14 +104,8 @@ class Reading:
     parens: tuple[tuple[int, int], ...]
     label_end: int
     """Where a leading label ("Prior therapy:") ends; 0 for none."""
-    _possible: int = field(default=0, init=False, repr=False, compare=False)
-
-    @property
-    def possible(self) -> int:
-        """The bits of the patterns that can match in it; to look at them first is quicker than to try each."""
-        if not self._possible:
-            self._possible = possible(self.lower)
-        return self._possible
+    possible: int
+    """The bits of the patterns that can match in it; to look at them first is quicker than to try each."""
 
     @property
     def mentions(self) -> list[Mention]:
@@ -221,10 +215,11 @@ def read_criteria(
     if keeps is not None:
         mentions = [[m for m in named if keeps(m)] for named in mentions]
     cues = [lexicon().find(normal.lower) for normal in normals]
-    return [_reading(*read) for read in zip(normals, mentions, cues, strict=True)]
+    bits = [possible(normal.lower) for normal in normals]
+    return [_reading(*read) for read in zip(normals, mentions, cues, bits, strict=True)]
 
 
-def _reading(normal: Normal, mentions: list[Mention], found: list[Cue]) -> Reading:
+def _reading(normal: Normal, mentions: list[Mention], found: list[Cue], bits: int) -> Reading:
     lower = normal.lower
     parens = _parentheses(lower) if "(" in lower else ()
     cues = [c for c in _settle(found, lower) if c.text not in WITH_OR_WITHOUT or _joins_a_therapy(lower, c, found, mentions)]
@@ -252,7 +247,7 @@ def _reading(normal: Normal, mentions: list[Mention], found: list[Cue]) -> Readi
         at, stop = cuts[0]
         if not at and (stop == len(lower) or not lower[stop:].strip(" ,;.")):
             parts: tuple[Part, ...] = (Part(at, stop, tuple(mentions), tuple(cues), tuple(spans)),)
-            return Reading(normal, lower, parts, parens, label.end() if label else 0)
+            return Reading(normal, lower, parts, parens, label.end() if label else 0, bits)
     parts = tuple(
         [
             Part(
@@ -265,7 +260,7 @@ def _reading(normal: Normal, mentions: list[Mention], found: list[Cue]) -> Readi
             for at, stop in cuts
         ]
     )
-    return Reading(normal, lower, parts, parens, label.end() if label else 0)
+    return Reading(normal, lower, parts, parens, label.end() if label else 0, bits)
 
 
 def _joins_a_therapy(lower: str, cue: Cue, cues: list[Cue], mentions: list[Mention]) -> bool:

@@ -83,12 +83,13 @@ _BUT_NOT_OTHERS = re.compile(r"\s*[,;]\s*(?:not|does not|n/a)\b.*$", re.IGNORECA
 """Behind the parts that are bound, those that are not: "(Cohorts A and B, not applicable for Cohort C)"."""
 _ONLY = re.compile(r"\bonly\b", re.IGNORECASE)
 _LONGEST_FRONT = 60
-_MAY_NAME = re.compile(
-    r"(?:cohort|part|arm|phase|group|stage|strat(?:um|a)|module|dose[- ](?:escalation|expansion|finding|optimi[sz]ation)|run-in|lead-in"
-    r"|expansion|escalation|extension|sub[- ]?stud(?:y|ie)|sub[- ]?protocol|regimen|step|segment|portion|tier|schedule)s?(?:\W|\d|$)"
-    r"|enrol|randomi|assigned|allocated"
+_NOUNS = (
+    *("cohort", "phase", "group", "stage", "strat", "module", "expansion", "escalation", "extension", "dose finding", "dose-finding"),
+    *("optimi", "run-in", "lead-in", "substud", "sub-stud", "sub stud", "subprotocol", "sub-protocol", "sub protocol", "regimen", "step"),
+    *("segment", "portion", "tier", "schedule", "enrol", "randomi", "assigned", "allocated"),
 )
-"""Found in lower case in all that names a part: looking for this is much quicker."""
+_PART_OR_ARM = re.compile(r"(?:part|arm)s?(?:[\W\d]|$)")
+"""One of these is, in lower case, in all that names a part: looking for them is much quicker."""
 _PREPOSITION = r"(?:in|for|on|into|during|of|to)"
 _INSIDE = re.compile(
     rf"\b{_PREPOSITION}\s+(?:the\s+)?(?:(?:{_WHO}|those)\s+(?:\w+\s+){{0,2}}?(?:in|on|of|into|to)\s+(?:the\s+)?)?"
@@ -243,7 +244,11 @@ def parts_named(text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=8)  # asked several times of each criterion
 def _may_name_part(text: str) -> bool:
-    return _MAY_NAME.search(text.lower()) is not None
+    lower = text.lower()
+    for noun in _NOUNS:
+        if noun in lower:
+            return True
+    return ("part" in lower or "arm" in lower) and _PART_OR_ARM.search(lower) is not None
 
 
 def front_scope(text: str) -> tuple[str, ...]:

@@ -73,5 +73,4 @@ def tells_what_a_drug_is(named: Named) -> bool:
 
 def is_defined(named: Named) -> bool:
     """Whether a clause only says what a word means: "ARPI as a term includes X and Y", "the term immunotherapy refers to …"."""
-    part = named.clause.part
     return named.clause.opens_with(_AS_A_TERM) is not None
