@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from kg.criteria.bounds.doses import BY_SIZE, clause_doses, told_limit
 from kg.criteria.bounds.limits import list_start
@@ -85,8 +86,12 @@ def doubts(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tuple
     """
     if polarity is not Polarity.EXCLUDES:
         return ()
-    possible = clause.possible
-    return tuple([doubt for doubt, asked, holds in _DOUBTS if asked & possible and holds(clause, mention)])
+    return tuple([doubt for doubt, holds in _possible_doubts(clause.possible) if holds(clause, mention)])
+
+
+@lru_cache(maxsize=16)  # one criterion asks this of each of its therapies
+def _possible_doubts(possible: int) -> list[tuple[str, Callable[[ClauseReading, Mention], bool]]]:
+    return [(doubt, holds) for doubt, asked, holds in _DOUBTS if asked & possible]
 
 
 def _anticancer(clause: ClauseReading, mention: Mention) -> bool:

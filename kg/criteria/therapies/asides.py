@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from itertools import pairwise
 
 from kg.criteria.clauses.clause import GENERIC, ClauseReading
@@ -106,11 +107,15 @@ def why_aside(clause: ClauseReading, mention: Mention) -> str:
         mention: the therapy, one of the clause's mentions.
     """
     named = Named.of(clause, mention)
-    possible = clause.possible
-    for why, asked, holds in _REASONS:
-        if asked & possible and holds(named):
+    for why, holds in _possible_reasons(clause.possible):
+        if holds(named):
             return why
     return governed(clause, mention)
+
+
+@lru_cache(maxsize=16)  # one criterion asks this of each of its therapies
+def _possible_reasons(possible: int) -> list[tuple[str, Callable[[Named], bool]]]:
+    return [(why, holds) for why, asked, holds in _REASONS if asked & possible]
 
 
 def of_no_patient(clause: ClauseReading, mention: Mention) -> bool:

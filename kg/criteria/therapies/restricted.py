@@ -87,7 +87,7 @@ def _after_a_transplant(named: Named) -> bool:
 
 def told_with(clause: ClauseReading, end: int) -> list[Mention]:
     """The therapies that "with" or the like joins to words that end at a place: "treatment with X", "therapy for lymphoma with X"."""
-    if not _TREATMENT_WITH.match(clause.lower, end):
+    if not (clause.possible & _TREATMENT_WITH.bit and _TREATMENT_WITH.match(clause.lower, end)):
         return []
     behind = (m for m in clause.part.therapies if m.start > end and not clause.in_exception(m.start))
     return [m for m in behind if _TREATMENT_WITH.fullmatch(clause.lower, end, m.start)]  # "with the exception of X" leaves X out
@@ -136,8 +136,10 @@ def _told_before(named: Named) -> bool:
 
 def _told_by_contents(named: Named) -> bool:
     """Whether what is in them tells which herbs or supplements are meant: "herb or mineral supplements containing lycopene"."""
+    if named.mention.key not in _BY_CONTENTS:
+        return False
     words = named.mention.text.rsplit(maxsplit=1)[-1] + named.after
-    return named.mention.key in _BY_CONTENTS and _CONTENTS.match(f" {words}") is not None
+    return _CONTENTS.match(f" {words}") is not None
 
 
 def _of_any_form(named: Named) -> bool:
@@ -160,8 +162,9 @@ def _lists_all(named: Named) -> bool:
 def _told_by_examples(named: Named) -> bool:
     """Whether a class is an example that has examples itself: "strong inducers, including herbal products such as St John's wort"."""
     clause, mention = named.clause, named.mention
-    cue = next((c for c in reversed(clause.part.tagged("example")) if c.end <= mention.start), None)
-    if mention.kind != "class" or cue is None:
+    examples = clause.part.tagged("example") if mention.kind == "class" else ()
+    cue = next((c for c in reversed(examples) if c.end <= mention.start), None)
+    if cue is None:
         return False
     head = next((m for m in reversed(clause.part.therapies) if m.end <= cue.start), None)
     own = next((m for m in clause.part.mentions if m.kind == "drug" and _OWN_EXAMPLES.fullmatch(clause.lower, mention.end, m.start)), None)

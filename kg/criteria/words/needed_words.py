@@ -75,7 +75,7 @@ def _of(items: _Items, pieces: list[str], at_edge: bool) -> _Pieces | None:
             pieces = [piece + _EDGE for piece in pieces]
         ends = _is_blank(*sequence[number + 1]) if number + 1 < len(sequence) else at_edge
         best = _rarer(_rarer(best, _long(pieces)), _of_one(code, value, pieces, ends))
-        pieces = [_EDGE if blanks else ""]
+        pieces = [_EDGE if _ends_at_edge([(code, value)]) else ""]
     return _rarer(best, _long([piece + _EDGE for piece in pieces] if at_edge else pieces))
 
 
@@ -102,6 +102,21 @@ def _is_blank(code: Any, value: Any) -> bool:
     if code is op.IN:
         return all(of in _BLANKS if member is op.CATEGORY else _is_blank(member, of) for member, of in value)
     return code in _REPEATS and value[0] > 0 and _are_blanks(value[2])
+
+
+def _ends_at_edge(items: _Items) -> bool:
+    """Whether no word goes on behind a sequence."""
+    for code, value in reversed(list(items)):
+        if code is op.AT and value is op.AT_BEGINNING:
+            return True
+        if code is op.SUBPATTERN:
+            return _ends_at_edge(value[3])
+        if code is op.BRANCH:
+            return all(_ends_at_edge(branch) for branch in value[1])
+        if code in _REPEATS and not value[0] and _are_blanks(value[2]):
+            continue
+        return _is_blank(code, value)
+    return False
 
 
 def _are_blanks(items: _Items) -> bool:
