@@ -260,7 +260,7 @@ def sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """
     spans = []
     ends = list(_SENTENCE_END.finditer(text, start, end))
-    if _RUNS_ON.search(text, start + 1, end):
+    if not text[start + 1 : end].islower() and _RUNS_ON.search(text, start + 1, end):
         ends = sorted([*ends, *_RUN_ON.finditer(text, start, end)], key=lambda m: m.start())
     if not ends:
         return [(start, end)] if start < end else []

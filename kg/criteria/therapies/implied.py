@@ -229,7 +229,9 @@ def _any_but(clause: ClauseReading) -> list[Mention]:
 
 def _and_so_on(clause: ClauseReading) -> list[Mention]:
     """Any therapy against the cancer, where kinds of it are listed that others may join: "chemotherapy, endocrine therapy, etc."."""
-    for words in _ETC.finditer(clause.lower, clause.part.start, clause.part.end) if not clause.part.tagged("allergy", "toxicity") else ():
+    if len(clause.part.therapies) < 2 or clause.part.tagged("allergy", "toxicity"):
+        return []
+    for words in _ETC.finditer(clause.lower, clause.part.start, clause.part.end):
         listed = [m for m in clause.part.therapies if not clause.in_exception(m.start)]
         before = [m for m in listed if m.end <= words.start()]
         kinds = {m.key for m in before if m.key in _KINDS_OF_THERAPY}
