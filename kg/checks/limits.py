@@ -257,7 +257,7 @@ def within_window(window: Window | None, fact: Fact, as_of: date, knowledge: Kno
     """Whether the last dose lies inside a window that is not over. A current drug's window runs from its planned stop, or today."""
     if window is None:
         return YES
-    half_life = knowledge.half_life(fact.key) if fact.kind == "drug" else None
+    half_life = knowledge.half_life(fact.key) if fact.kind == "drug" else knowledge.half_life_of_class(fact.key)
     if fact.current:
         stops = fact.stops.high if fact.stops else as_of
         said = answer(window, fact.last if fact.stops is None else fact.stops, stops, half_life)

@@ -282,6 +282,30 @@ class Knowledge:
             return None
         return HalfLife(min(r.low_hours for r in own), max(r.high_hours for r in own), tuple(others), tuple(r.evidence for r in own))
 
+    def half_life_of_class(self, drug_class: str) -> HalfLife | None:
+        """The half-life of a drug that is told by a class that bears its name: of "interferon alfa", over interferon alfa-2a and alfa-2b.
+
+        Members of other names (peginterferons) would be called by them. `None`: no such class or member, or no half-life of any is known.
+
+        Example:
+            >>> Knowledge.load().half_life_of_class("interferon-alfa").high_hours
+            8.5
+            >>> Knowledge.load().half_life_of_class("mek-inhibitor")
+        """
+        if drug_class not in self.classes:
+            return None
+        name = self.classes[drug_class].label.casefold()
+        namesakes = [key for key, drug in self.drugs.items() if drug.label.casefold().startswith(name)]
+        known = [found for key in namesakes if drug_class in self.memberships(key) and (found := self.half_life(key))]
+        if not known:
+            return None
+        return HalfLife(
+            min(h.low_hours for h in known),
+            max(h.high_hours for h in known),
+            tuple(m for h in known for m in h.metabolites),
+            tuple(e for h in known for e in h.sources),
+        )
+
     def properties(self, drug: str, include_metabolites: bool = True) -> tuple[Property, ...]:
         """Properties that matter for interactions (QT, acid, bleeding…), every source's row."""
         own = tuple(self._facts.properties.get(drug, ()))
