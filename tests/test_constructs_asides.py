@@ -826,3 +826,15 @@ def test_an_ill_in_the_absence_of_a_drug_rules_on_no_drug() -> None:
 )
 def test_labels_reasons_and_those_without(section: str, sentence: str, keys_found: str) -> None:
     assert found_keys(therapy_rules(f"{section}:\n\n* {sentence}\n")) == set(keys_found.split())
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Hematological criteria cannot be met with recent blood transfusions or require growth factor support within 21 days",  # NCT05414032
+        "Absolute neutrophil count \u2265 1500/mm3 (stable off any growth factor prior to registration)",  # NCT07226856
+    ],
+)
+def test_counts_that_must_be_met_without_help_keep_out_who_has_it(sentence: str) -> None:
+    rules = [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if "growth-factor" in found_keys([r])]
+    assert [(r.polarity, r.doubts) for r in rules] == [(EXCLUDES, ())]

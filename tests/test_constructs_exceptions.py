@@ -705,3 +705,23 @@ def test_hormones_for_no_cancer_are_freed_by_what_they_were_given_for() -> None:
         ("no-cancer", ["endocrine-therapy"]),
         ("allows", ["insulin", "hormone-replacement-therapy"]),
     ]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "ANC \u2265 1.5 (without growth factor support within 14 d) Serum total bilirubin \u2264 1.5 x ULN (except for patients with Gilbert disease"
+        " for whom a total serum bilirubin \u2264 3 x ULN is acceptable)",  # NCT06346197
+        "ANC \u2265 1.5 (no G-CSF within 7 days), bilirubin < 1.5 ULN (unless due to Gilbert's syndrome), AST < 3 ULN",
+    ],
+)
+def test_an_exception_from_a_laboratory_limit_frees_no_therapy_told_before_it(sentence: str) -> None:
+    (rule,) = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert (rule.polarity, rule.carveouts) == (EXCLUDES, ())
+
+
+def test_local_guidelines_tell_no_route() -> None:
+    """NCT05127824."""
+    text = "Platelet inhibitors. Allowed are the following: prophylactic low-dose aspirin (per local applicable guidelines)"
+    (rule,) = [r for r in therapy_rules(f"{OUT}:\n\n* {text}\n") if r.polarity is EXCLUDES]
+    assert [(c.effect, c.routes, c.dose_level) for c in rule.carveouts] == [("allows", (), "low")]

@@ -305,3 +305,12 @@ def test_a_sentence_that_two_bullets_tear_apart_is_one() -> None:
     assert [c.text for c in eligibility(torn).criteria][1:] == ["Age"]
     rows = f"{OUT}:\n\n* No following treatment of\n* systemic corticosteroid 4 weeks\n* oral antihistamine 1 week\n"
     assert [c.depth for c in eligibility(rows).criteria] == [0, 1, 1]
+
+
+def test_what_a_bracket_rules_before_a_list_stays_beside_the_rules_of_the_list() -> None:
+    """NCT05061628."""
+    text = (
+        "* The function of organs meets the following requirements (no hematopoietic stimulating factors within 14 days):\n"
+        "  * Those who receive anticoagulants must be on a stable dose\n"
+    )
+    assert found_keys(therapy_rules(f"{IN}:\n\n{text}")) == {"growth-factor", "anticoagulant"}

@@ -714,3 +714,23 @@ def test_a_local_antacid_is_any() -> None:
 def test_drugs_listed_behind_any_of_the_following_are_all_that_is_meant(sentence: str, closed: bool) -> None:
     """NCT01141244: fluconazole is not in the list."""
     assert {r.closed_list for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n")} == {closed}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Patients who used drugs to stimulate the production of bone marrow hematopoietic cells within 5 days before leucapheresis",  # NCT05309213
+        "Received drugs that stimulated the production of hematopoietic cells in the bone marrow for 5 days before it",  # NCT05480501
+        "Use drugs to stimulate bone marrow hematopoietic cell formation within 5 days before the blood collection",  # NCT05515185
+        "Has taken agents that stimulate hematopoiesis within 2 weeks",
+        "Use of drugs to correct blood cell counts within 14 days",  # NCT05061628
+    ],
+)
+def test_growth_factors_are_known_by_what_they_do(sentence: str) -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert rule.polarity is EXCLUDES and found_keys([rule]) == {"growth-factor"}
+
+
+def test_what_lowers_lipids_has_many_names() -> None:
+    """NCT03986528."""
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* Currently undergoing lipid-decreasing treament;\n")) == {"lipid-lowering-agent"}

@@ -62,9 +62,7 @@ CASES = [
     Case("NCT05714891", "History of hypersensitivity to any drugs in any substudy", free="warfarin, metformin"),
     Case("NCT07390539", "Concomitant medications", free="warfarin, metformin"),
     # how strongly they act
-    Case(
-        "NCT07181473", "Has received a strong or moderate CYP3A4 inhibitor", excluded="diltiazem, erythromycin", free="amiodarone"
-    ),
+    Case("NCT07181473", "Has received a strong or moderate CYP3A4 inhibitor", excluded="diltiazem, erythromycin", free="amiodarone"),
     # what they act on
     Case(
         "NCT01634958",

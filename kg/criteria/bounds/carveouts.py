@@ -156,6 +156,8 @@ def excepts_from(clause: ClauseReading, exception: Carveout, mention: Mention) -
     if mention.start >= exception.end and _is_named_again(exception, mention):
         return False  # "any agent (other than a PARP inhibitor) within 30 days and PARP inhibitors within 14 days"
     unnamed = exception.effect == "conditional" and not exception.mentions
+    if unnamed and _of_a_laboratory_value(clause, exception, mention):
+        return False
     if unnamed and mention.key not in clause.context.known.procedures and _OPERATION.search(exception.text):
         return False  # "surgery, radiotherapy or chemotherapy (other than core-needle biopsy)"
     if _OF_OTHERS.match(clause.lower, exception.start) and mention.end <= exception.start:
@@ -177,6 +179,14 @@ def excepts_from(clause: ClauseReading, exception: Carveout, mention: Mention) -
         return False  # "chemotherapy, radiotherapy (except for palliative reasons) or investigational drugs": of radiotherapy alone
     # What is no operation ("biopsies", "port placement") is excepted from operations only.
     return not ahead or ahead[-1].start == mention.start or "surgery" not in ahead[-1].key or paren[0] - ahead[-1].end > 1
+
+
+def _of_a_laboratory_value(clause: ClauseReading, exception: Carveout, mention: Mention) -> bool:
+    """Whether an exception is one from a limit behind the therapy: "ANC (no G-CSF), bilirubin ≤ 1.5 × ULN (except for Gilbert's)"."""
+    paren = clause.reading.paren_of(mention.start)
+    if paren is None or paren[1] > exception.start:
+        return False
+    return any(c.value == "laboratory" and paren[1] <= c.start < exception.start for c in clause.part.tagged("kind"))
 
 
 def _is_named_again(exception: Carveout, mention: Mention) -> bool:

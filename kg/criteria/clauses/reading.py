@@ -34,8 +34,9 @@ _LIMITED = frozenset({"but not", "are not", "is not", "not"})
 _OF_NO_LIMIT = (" limited", " limiting", " restricted", " confined", " exclusively")
 _BARE = frozenset({"may not", "cannot"})
 """These deny a permission that follows, and forbid nothing alone."""
-_OF_THE_PATIENT = re.compile(r"\b(?:ha?emodynamically|clinically|medically)\s+$")
-"""Before "stable" these tell it of the patient, and of no dose."""
+_MEANS_ELSE = pattern("reading: means else")
+"""Words that look like cues: "stable" of the patient, and of no dose, "local" of guidelines, and of no route."""
+_MAY_MEAN_ELSE = ("ically stable", "stable off", "local ")
 _FITNESS = frozenset({"eligible", "ineligible"})
 _OR_UNFIT = (" or intoleran", " or unsuitable", " or unfit", " or refractory", " or resistant", " or refuse")
 _SOFT_TAGS = frozenset({"permitnot"})
@@ -223,8 +224,9 @@ def _reading(normal: Normal, mentions: list[Mention], found: list[Cue], bits: in
     lower = normal.lower
     parens = _parentheses(lower) if "(" in lower else ()
     cues = [c for c in _settle(found, lower) if c.text not in WITH_OR_WITHOUT or _joins_a_therapy(lower, c, found, mentions)]
-    if "ically stable" in lower:  # looking for these is quicker
-        cues = [c for c in cues if c.text != "stable" or not _OF_THE_PATIENT.search(lower, max(0, c.start - 20), c.start)]
+    if any(words in lower for words in _MAY_MEAN_ELSE):  # looking for these is quicker
+        else_meant = {m.start() for m in _MEANS_ELSE.finditer(lower)}
+        cues = [c for c in cues if c.start not in else_meant]
     chosen = [(c.start, c.end, c.value) for c in cues if c.tag == "whichever"]
     spans = windows(lower, chosen)
     if spans:

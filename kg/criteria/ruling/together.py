@@ -20,9 +20,10 @@ _LABEL = 50
 """A label is shorter than this many characters."""
 _SAYS = ("neg:", "prohibit:", "permit:", "except:", "naive:")
 _INTRODUCES = re.compile(
-    r"\bfollowing\b[^.;]*:\s*$|\bas\s+follows\W*$|\b(?:defined|specified|described|listed|outlined|detailed|stated)\s+below\W*$",
+    r"\bfollowing\b(?![^.;]*\([^()]*\b(?:no|not|without|off)\b[^()]*\)\s*:)[^.;]*:\s*$|\bas\s+follows\W*$|\b(?:defined|specified|described|listed|outlined|detailed|stated)\s+below\W*$",
     re.IGNORECASE,
 )
+"""Not where a bracket rules for itself: "meets the following requirements (no growth factors within 14 days):"."""
 _EXAMPLES_BELOW = re.compile(r"\b(?:including|such as|e\.g\.?|namely|consisting of)\s*:\s*$", re.IGNORECASE)
 _OR_THE_FOLLOWING = re.compile(
     r"\bor\s+(?:(?:any|one|either|use|receipt|treatment|therapy|with|of|other|the)\s+)*following\b|(?P<examples>\bincluding,?\s+(?:but\s+not\s+limited\s+to\b|(?:any\s+of\s+|all\s+of\s+)?the\s+following\b))",
