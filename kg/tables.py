@@ -251,7 +251,7 @@ SCHEMA: Mapping[str, Table] = {
         Table(
             "by_mouth",
             ("kind", "stem"),
-            (_one_of("kind", *_DRUG_KINDS), _text("stem", required=False), _one_of("taken", "never", "usually")),
+            (_one_of("kind", *_DRUG_KINDS), _text("stem", required=False), _one_of("taken", "never", "only")),
             evidence=False,
         ),
         Table(

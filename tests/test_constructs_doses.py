@@ -15,13 +15,6 @@ def test_a_limit_in_another_steroid_is_held_as_prednisone() -> None:
     assert [r.min_dose_mg for r in rules] == [pytest.approx(20)]
 
 
-def test_a_dose_by_the_bodys_size_limits_no_daily_dose() -> None:
-    """NCT04842812: 0.5 mg/kg is no 0.5 mg a day; the patient's weight decides."""
-    sentence = "Systemic steroid treatment (greater than or equal to 0.5 mg prednisone equivalent/kg/day)"
-    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
-    assert (rule.min_dose_mg, rule.doubts) == (None, ("a dose by the body's size",))
-
-
 def test_other_uses_of_steroids_than_those_excepted_from_hormonal_therapy_are_in_doubt() -> None:
     """NCT00033553: who takes steroids for something else may be on hormonal therapy."""
     sentence = "No concurrent hormonal therapy except steroids for adrenal failure or septic shock"
@@ -208,3 +201,49 @@ def test_a_permitted_low_dose_tells_which_dose_is_high() -> None:
     )
     (rule,) = [r for r in therapy_rules(f"{OUT}:\n\n* {text}\n") if r.polarity is EXCLUDES]
     assert (rule.min_dose_mg, rule.doubts) == (10, ())
+
+
+@pytest.mark.parametrize(
+    ("sentence", "limits"),
+    [
+        ("Ongoing prednisolone > 1mg/kg daily or equivalent.", {(40, True), (120, False)}),  # NCT03937544
+        (
+            "Systemic steroid treatment (greater than or equal to 0.5 mg prednisone equivalent/kg/day)",
+            {(20, True), (60, False)},
+        ),  # NCT04842812
+        ("Hydrocortisone more than 12 mg/m2/day", {(3.9, True), (7.5, False)}),
+    ],
+)
+def test_a_dose_by_the_bodys_size_is_surely_passed_by_what_is_more_in_the_largest(sentence: str, limits: set[tuple[float, bool]]) -> None:
+    rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert {(round(r.min_dose_mg or 0, 2), bool(r.doubts)) for r in rules} == limits
+
+
+@pytest.mark.parametrize(
+    ("sentence", "least"),
+    [
+        ("high-dose steroid pulse therapy in the last 1 month", 249),  # NCT04387942
+        ("Treatment with pulse methylprednisolone within 1 month", 249),
+        ("pulse oximetry < 92% or steroids", None),
+        ("One-time pulse dose of chemotherapy, corticosteroids", None),
+    ],
+)
+def test_pulses_of_steroids_are_no_daily_doses(sentence: str, least: float | None) -> None:
+    rules = [r for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") if "chemotherapy" not in found_keys([r])]
+    assert [r.min_dose_mg for r in rules] == [least]
+
+
+def test_a_dose_told_at_the_end_is_one_of_the_steroids_told_at_the_start() -> None:
+    """NCT06773481."""
+    text = (
+        "Those who have used corticosteroids within 1 month before participating in the trial and have received systemic treatment with a"
+        " daily dose higher than 3 mg of dexamethasone or an equivalent dose of other hormones"
+    )
+    assert {round(r.min_dose_mg or 0, 6) for r in therapy_rules(f"{OUT}:\n\n* {text}\n")} == {20}
+
+
+def test_steroids_permitted_up_to_what_the_body_makes_leave_higher_doses_in_doubt() -> None:
+    """NCT07358260."""
+    text = "Corticosteroids at or below physiologic doses (replacement for adrenal insufficiency) is allowed."
+    (rule,) = [r for r in therapy_rules(f"{IN}:\n\n* {text}\n") if r.polarity is EXCLUDES]
+    assert (rule.min_dose_mg, rule.doubts) == (7.5, ("a higher dose than it permits",))

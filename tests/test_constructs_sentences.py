@@ -432,3 +432,9 @@ def test_to_have_no_wash_out_is_a_permission() -> None:
     sentence = "Patients who go off warfarin and have INR within normal limits have no washout period."
     (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
     assert rule.polarity is ALLOWS
+
+
+def test_a_sentence_ends_behind_a_limit_with_a_decimal() -> None:
+    """NCT07189871."""
+    text = "Participants taking warfarin must be on a stable dose that gives an INR < 3.5. Among those on other anticoagulants, PT must be in range."
+    assert found_keys(therapy_rules(f"{IN}:\n\n* {text}\n")) == {"warfarin"}

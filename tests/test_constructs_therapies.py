@@ -179,3 +179,14 @@ def test_the_time_of_a_kind_is_not_that_of_what_it_is_without() -> None:
     below = "Radiation therapy: <4 weeks (or <2 weeks if palliative radiation therapy without abdominal/pelvic radiation)"
     (rule,) = _excluded(f"Has an inadequate washout period prior to the start of treatment, defined as follows:\n\n  * {below}")
     assert [{m.key for m in c.mentions} for c in rule.carveouts] == [{"palliative-radiotherapy"}]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Patients with oral anticoagulation therapy based on Vitamin K antagonist.",  # NCT06713798
+        "Anticoagulant therapy in the form of vitamin K antagonists",
+    ],
+)
+def test_what_a_therapy_is_based_on_says_which_is_meant(sentence: str) -> None:
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == {"vitamin-k-antagonist"}

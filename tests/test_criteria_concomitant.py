@@ -63,6 +63,21 @@ CASES = [
     Case("NCT07390539", "Concomitant medications", free="warfarin, metformin"),
     # how strongly they act
     Case("NCT07181473", "Has received a strong or moderate CYP3A4 inhibitor", excluded="diltiazem, erythromycin", free="amiodarone"),
+    Case(
+        "NCT05830123",
+        "Treatment with sensitive substrates of CYP3A4 with a narrow therapeutic range within 7 days",
+        excluded="tacrolimus",
+        review="simvastatin",
+    ),
+    Case("NCT05830123", "Treatment with sensitive or narrow therapeutic range substrates of CYP3A4", excluded="simvastatin"),
+    # how much of them
+    Case("NCT03937544", "Ongoing prednisolone > 1mg/kg daily or equivalent.", free="prednisone"),
+    Case("NCT04387942", "High-dose steroid pulse therapy or intravenous injection of glucocorticoids in the last month", free="prednisone"),
+    Case(
+        "NCT04714372",
+        "Systemic immunosuppressive therapy (> 5mg prednisone daily or equivalent) excluding pre-medications",
+        excluded="prednisone",
+    ),
     # what they act on
     Case(
         "NCT01634958",
@@ -115,7 +130,7 @@ CASES = [
     Case("NCT07262983", "Current treatment with immunosuppressive biologics", excluded="adalimumab", free="methotrexate, ciclosporin"),
     Case("NCT01955109", "Receiving any biologic immunomodulatory therapy.", excluded="adalimumab", free="methotrexate, ciclosporin"),
     Case("NCT03450434", "Use of systemic steroidal or non-steroidal anti-inflammatory agents", excluded="prednisone, ibuprofen"),
-    Case("NCT02532179", "Have been treated with depot steroids within the last 12 months", review="prednisone"),
+    Case("NCT02532179", "Have been treated with depot steroids within the last 12 months", free="prednisone"),
     Case("NCT07262983", "Disease-modifying antirheumatic drugs (DMARDs)", excluded="methotrexate, adalimumab, tofacitinib"),
     # counts that must be had without growth factors
     Case(

@@ -69,6 +69,8 @@ class Fact:
     classes: Mapping[str, Membership] = field(default_factory=dict, hash=False)
     usually_oral: bool = False
     """An everyday drug that goes on: a small molecule that is no cancer treatment; or one that `data/by_mouth.csv` tells by its name."""
+    only_oral: bool = False
+    """What comes in no other form, as `data/by_mouth.csv` tells."""
     never_oral: bool = False
     """What no one swallows: an antibody, a conjugate, cells …"""
 

@@ -85,7 +85,7 @@ def on_routes(asked: tuple[str, ...], fact: Fact, knowledge: Knowledge, *, of_cl
         return Limit(Holds.YES, notes=(f"{fact.name}: no route given; taken by mouth is assumed",))
     if not fact.route and fact.never_oral and "oral" in asked and not any(_systemic_route(route) for route in asked if route != "oral"):
         return Limit(Holds.NO, f"{fact.name} is not taken by mouth")
-    if not fact.route and fact.usually_oral and not fact.current and "oral" not in asked:  # a kinase inhibitor
+    if not fact.route and fact.only_oral and "oral" not in asked:
         return Limit(Holds.NO, f"{fact.name} is taken by mouth")
     if not fact.route and any(_systemic_route(route) for route in asked):
         return Limit(Holds.UNCLEAR, f"the route of {fact.name} is not given; the sentence speaks of {' or '.join(asked)} use")

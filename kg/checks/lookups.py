@@ -47,10 +47,10 @@ class Lookups:
     usual_doses: Mapping[str, UsualDose]
     """Usual adult doses, by drug key: what is assumed where a patient's dose is not given."""
     by_mouth: Mapping[str, tuple[tuple[str, str], ...]]
-    """Kinds of drugs → (how names end, never or usually taken by mouth)."""
+    """Kinds of drugs → (how names end, never or only taken by mouth)."""
 
     def taken(self, kind: str, label: str) -> str:
-        """Whether drugs of a kind and name are never or usually taken by mouth; "" where that differs."""
+        """Whether drugs of a kind and name are never or only taken by mouth; "" where that differs."""
         return next((taken for stem, taken in self.by_mouth.get(kind, ()) if label.endswith(stem)), "")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -166,6 +167,10 @@ _LADDERS = {
 """Strengths from least to most; what is asked for is the least that meets a rule."""
 
 _NARROW = "narrow-therapeutic-index"
+_ASKS_BOTH = re.compile(
+    r"\bsensitive\b(?:(?!\bor\b)[^,/])*\b(?:with|having|have|has)\s+(?:(?:an?|the)\s+)?(?:narrow|low|small|NTI)\b", re.IGNORECASE
+)
+"""Both are asked of "sensitive substrates with a narrow index", either of "sensitive or narrow-index substrates"."""
 _CLEAR_MAJORITY = 3
 """So many times as many sources must say that a strength is met as say that it is not, for the drug to meet it plainly."""
 
@@ -207,6 +212,9 @@ def _pk_at(mention: Mention, fact: Fact, knowledge: Knowledge, rows: Sequence[Pk
             return by_index
     asked = [s for s in mention.strengths if s in _LADDERS[mention.role]]
     found = _by_strength(mention, fact, rows, label, asked)
+    if mention.narrow_index and found.grade is Grade.PLAIN and _ASKS_BOTH.search(mention.text):
+        why = f"{fact.name} is such a substrate of {label}, but no narrow therapeutic index of it is known here"
+        return Match(Grade.ARGUABLE, mention, found.steps, why=why)
     if mention.role == "substrate" and not asked and not mention.also:
         return _any_substrate(found, fact, rows, label, narrow)
     return found

@@ -204,7 +204,8 @@ class _Reader:
             steps=steps,
             notes=notes,
             classes=classes,
-            usually_oral=by_mouth == "usually" or (made == "small-molecule" and current and _ANTICANCER not in classes),
+            only_oral=by_mouth == "only",
+            usually_oral=by_mouth == "only" or (made == "small-molecule" and current and _ANTICANCER not in classes),
             never_oral=by_mouth == "never",
         )
 

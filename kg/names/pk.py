@@ -23,6 +23,9 @@ _LATE_STRENGTH_ENDS = re.compile(
 _NARROW_LEADS = ("that are also ", "that are ", "which are also ", "which are ", "and are ", "and that are ", "and which are ")
 """What leads from a narrow index to the role: "drugs with a narrow therapeutic index that are substrates of CYP2C9"."""
 
+_OR_NARROW = ("or ", "and/or ", "and ")
+"""What joins a strength to a narrow index."""
+
 _Holes = tuple[tuple[int, int], ...]
 _Found = tuple[dict[tuple[str, str], tuple[str, ...]], int, _Holes]
 """Strengths by (enzyme, role), the end, and the parentheses read over."""
@@ -232,7 +235,8 @@ class PkReader(Reader):
             at = behind
             hole = self.hole(at)
             at = self.blank(hole[1] if hole else at)
-            late = lexicon.narrow.match(self.text, at)
+            # "sensitive or narrow therapeutic index substrates"
+            late = lexicon.narrow.match(self.text, at + next((len(lead) for lead in _OR_NARROW if self.text.startswith(lead, at)), 0))
             if late:
                 narrow = late
                 at = self.blank(late[1])

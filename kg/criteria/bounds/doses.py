@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kg.criteria.clauses.clause import ClauseReading
+from kg.criteria.clauses.clause import GENERIC, ClauseReading
 from kg.criteria.words.lexicon import Cue
 from kg.criteria.words.patterns import pattern
 from kg.criteria.words.quantities import Span
@@ -21,19 +21,28 @@ _HIGH_BEFORE = pattern("doses: high before")
 _OF_ONE = pattern("doses: of one")
 _MUST_BE = re.compile(r"\b(?:must|should|has to|have to|needs? to)\s+be\s*$")
 _AT_ONCE = pattern("doses: at once")
+_TOLD_AT_ONCE = pattern("doses: told at once")
+_AS_MUCH_OF_OTHERS = pattern("doses: or as much of others")
+_UP_TO_PHYSIOLOGIC = pattern("doses: up to physiologic")
 _NEAR = 80
 """How far, in characters, a dose can stand from the therapy that it is of."""
-_EFFECTS_MG = {"immunosuppressive": 10.0, "supraphysiologic": 7.5, "high": 7.5}
+_EFFECTS_MG = {"pulse": 249.0, "immunosuppressive": 10.0, "supraphysiologic": 7.5, "high": 7.5}
 """Above how many mg of prednisone a day a corticosteroid does so, where the clause names no amount; none of less is a high dose."""
+_SHARED = ("high", "pulse")
+"""Words of them that chemotherapy has, too."""
+_KILOGRAMS, _SQUARE_METRES = (40.0, 120.0), (1.3, 2.5)
+"""Between which lie the body weights and surfaces of adults."""
+_SURFACE = ("m2", "m^2", "m\u00b2")
 _HAIR = 0.001
 """Taken off a limit that counts itself ("≥ 20 mg"), so that all limits read "more than"."""
 
 
-def daily_doses(lower: str) -> list[Span[tuple[str, float]]]:
+def daily_doses(lower: str, of_size: int | None = None) -> list[Span[tuple[str, float]]]:
     """Doses in mg with their comparator; a dose by body weight or surface is none.
 
     Arguments:
         lower: lower-case normal form.
+        of_size: instead the doses by weight or surface, as those of the smallest (0) or the largest adult (1).
 
     >>> [d.value for d in daily_doses("more than 10 mg prednisone per day, or 4 mg or less")]
     [('>', 10.0), ('≤', 4.0)]
@@ -42,9 +51,12 @@ def daily_doses(lower: str) -> list[Span[tuple[str, float]]]:
     if "mg" not in lower and "gram" not in lower and " g" not in lower and "mcg" not in lower:
         return found
     for m in _DOSE.finditer(lower):
-        if m["per"] == "week" or BY_SIZE.match(lower, m.start("unit")) or lower[max(0, m.start("value") - 1)] in "./":
+        sized = BY_SIZE.match(lower, m.start("unit"))
+        if m["per"] == "week" or (sized is None) != (of_size is None) or lower[max(0, m.start("value") - 1)] in "./":
             continue
         value = float(m["value"]) * _MILLIGRAMS.get(m["unit"], 1.0)
+        if sized is not None and of_size is not None:
+            value *= (_SQUARE_METRES if sized.group().endswith(_SURFACE) else _KILOGRAMS)[of_size]
         found.append(Span(m.start(), m.end(), (_comparator(" ".join(((m["cmp"] or "") + " " + (m["post"] or "")).split())), value)))
     return found
 
@@ -56,9 +68,14 @@ def _comparator(words: str) -> str:
     return ""
 
 
-def clause_doses(clause: ClauseReading) -> list[Span[tuple[str, float]]]:
-    """The doses of a clause; one of a corticosteroid ("4 mg of dexamethasone") is given as the prednisone that acts like it."""
-    doses = daily_doses(clause.lower[clause.part.start : clause.part.end])
+def clause_doses(clause: ClauseReading, of_size: int | None = None) -> list[Span[tuple[str, float]]]:
+    """The doses of a clause; one of a corticosteroid ("4 mg of dexamethasone") is given as the prednisone that acts like it.
+
+    Arguments:
+        clause: the clause.
+        of_size: as of `daily_doses`.
+    """
+    doses = daily_doses(clause.lower[clause.part.start : clause.part.end], of_size)
     if not doses:
         return doses
     factors = clause.context.known.prednisone
@@ -108,18 +125,20 @@ def _by_effect(clause: ClauseReading, mention: Mention) -> float | None:
     """The limit of a corticosteroid of which the clause only tells what its doses do: "immunosuppressive doses of steroids"."""
     if mention.key not in clause.context.known.steroids:
         return None
-    for cue in clause.part.tagged("dose"):
-        if cue.value in _EFFECTS_MG and not clause.in_exception(cue.start) and (cue.value != "high" or _is_high(clause, cue, mention)):
-            return _EFFECTS_MG[cue.value]
-    return None
+    told = {
+        cue.value
+        for cue in clause.part.tagged("dose")
+        if cue.value in _EFFECTS_MG and not clause.in_exception(cue.start) and (cue.value not in _SHARED or _is_told(clause, cue, mention))
+    }
+    return next((mg for effect, mg in _EFFECTS_MG.items() if effect in told), None)
 
 
-def _is_high(clause: ClauseReading, cue: Cue, mention: Mention) -> bool:
-    """Whether "high-dose" is told of a corticosteroid: not in "high-dose chemotherapy, steroids", nor of all in "systemic or high doses of …"."""  # noqa: E501
+def _is_told(clause: ClauseReading, cue: Cue, mention: Mention) -> bool:
+    """Whether "high-dose" or "pulse" is told of a corticosteroid: not in "high-dose chemotherapy, steroids", nor of all in "systemic or high doses of …"."""  # noqa: E501
     if clause.before(cue.start, 8).endswith("or "):
         return False
     between = [m for m in clause.part.therapies if cue.end <= m.start < mention.start]
-    within = mention.start <= cue.start < mention.end
+    within = mention.start <= cue.start < mention.end or clause.lower[mention.end : cue.start] == " "
     return within or (0 <= mention.start - cue.end < _NEAR and all(m.key in clause.context.known.steroids for m in between))
 
 
@@ -132,9 +151,22 @@ def dose_allowed(clause: ClauseReading, mention: Mention, doses: list[Span[tuple
     return None
 
 
+def physiologic_allowed(clause: ClauseReading) -> float | None:
+    """The prednisone a day that a clause lets a patient have: "corticosteroids at or below physiologic doses are allowed"."""
+    return _EFFECTS_MG["supraphysiologic"] if _UP_TO_PHYSIOLOGIC.search(clause.lower, clause.part.start, clause.part.end) else None
+
+
 def most(sign: str, value: float) -> float:
     """The highest dose that a sign before a dose leaves: what is "< 10 mg" is less."""
     return value - _HAIR if sign == "<" else value
+
+
+def _of_all_steroids(clause: ClauseReading, start: int, end: int, mention: Mention) -> bool:
+    """Whether the dose at [start, end) is one of steroids told far from it: "used steroids in the last month and had more than 3 mg"."""
+    if mention.key not in clause.context.known.steroids:
+        return False
+    between = (_TOLD_AT_ONCE, mention.end, start) if mention.end <= start else (_AS_MUCH_OF_OTHERS, end, mention.start)
+    return between[0].fullmatch(clause.lower, *between[1:]) is not None
 
 
 def _is_of(clause: ClauseReading, dose: Span[tuple[str, float]], mention: Mention) -> bool:
@@ -143,11 +175,12 @@ def _is_of(clause: ClauseReading, dose: Span[tuple[str, float]], mention: Mentio
     if mention.key not in steroids and any(m.key in steroids for m in clause.part.mentions):
         return False
     start, end = clause.part.start + dose.start, clause.part.start + dose.end
-    if abs(start - mention.end) > _NEAR and abs(mention.start - start) > _NEAR:
+    if abs(start - mention.end) > _NEAR and abs(mention.start - start) > _NEAR and not _of_all_steroids(clause, start, end, mention):
         return False
     if mention.start >= end and _OF_ONE.fullmatch(clause.lower[end : mention.start]):
         return True
-    others = [m for m in clause.part.therapies if m is not mention and m.key not in steroids]
+    # Of "systemic treatment with > 10 mg of prednisone" all that is told is its route; "other hormones" may be read as steroids.
+    others = [m for m in clause.part.therapies if m.start != mention.start and m.key not in steroids and m.key not in GENERIC]
     if mention.start >= end and any(m.end <= start and _AT_ONCE.fullmatch(clause.lower[m.end : start]) for m in others):
         return False  # "aspirin > 325 mg/day or anticoagulants"
     if mention.end <= start and any(

@@ -65,6 +65,7 @@ _NO_PAUSE = pattern("limits: no pause for a procedure")
 _OF_BOWEL_SURGERY = pattern("limits: of bowel surgery")
 _BOWEL_SURGERY = "gastrointestinal-surgery"
 LAST_PROGRESSION = "given for the last progression"
+BY_BODY_SIZE = "a dose by the body's size"
 HIGH_DOSE = "high dose"
 STATE = "a state that drugs may have brought about"
 SUB_COHORT = "a sub-cohort"
@@ -321,7 +322,7 @@ _DOUBTS: tuple[tuple[str, int, Callable[[ClauseReading, Mention], bool]], ...] =
     (RECENT_START, one_of("limits: recent start", "limits: started lately"), _is_recently_started),
     ("prevention, not treatment", one_of("limits: for prevention", "limits: prophylactic"), _for_prevention),
     ("only those who have not recovered", ANYWHERE, _if_not_recovered),
-    ("a dose by the body's size", one_of("doses: by size"), _dosed_by_size),
+    (BY_BODY_SIZE, one_of("doses: by size"), _dosed_by_size),
     ("a number of cycles", one_of("limits: counted cycles", "limits: cycles behind"), _counted_in_cycles),
     ("cumulative dose", ANYWHERE, _of_a_cumulative_dose),
     (STABLE_DOSE, ANYWHERE, _of_a_stable_dose),

@@ -36,7 +36,7 @@ _BARE = frozenset({"may not", "cannot"})
 """These deny a permission that follows, and forbid nothing alone."""
 _MEANS_ELSE = pattern("reading: means else")
 """Words that look like cues: "stable" of the patient, and of no dose, "local" of guidelines, and of no route."""
-_MAY_MEAN_ELSE = ("ically stable", "stable off", "local ")
+_MAY_MEAN_ELSE = ("ically stable", "stable off", "local ", "pulse ")
 _FITNESS = frozenset({"eligible", "ineligible"})
 _OR_UNFIT = (" or intoleran", " or unsuitable", " or unfit", " or refractory", " or resistant", " or refuse")
 _SOFT_TAGS = frozenset({"permitnot"})

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 from kg.criteria.bounds.carveouts import carveouts_of, excepts_from, of_another_disease
 from kg.criteria.bounds.closed_lists import is_closed
-from kg.criteria.bounds.doses import clause_doses, dose_allowed, dose_limit
-from kg.criteria.bounds.doubts import LAST_PROGRESSION, RECENT_START, doubts
+from kg.criteria.bounds.doses import clause_doses, dose_allowed, dose_limit, physiologic_allowed, told_limit
+from kg.criteria.bounds.doubts import BY_BODY_SIZE, LAST_PROGRESSION, RECENT_START, doubts
 from kg.criteria.bounds.limits import binds_if, in_combination, line_limit, list_ends, most_of, outcomes
 from kg.criteria.bounds.only_so import in_no_full_dose, only_so
 from kg.criteria.bounds.ordinal_lines import ordinal_limits
@@ -83,7 +83,7 @@ def drafts_on(clause: ClauseReading, mention: Mention, terms: Terms) -> list[Dra
         _not_helped(clause, draft),
         _above_permitted(clause, draft, terms),
     )
-    return [*on_any_dose, *by_start, draft, *(d for d in implied if d is not None)]
+    return [*on_any_dose, *by_start, *_parted_by_size(clause, draft, terms), *(d for d in implied if d is not None)]
 
 
 # --- the rule that is stated ----------------------------------------------------------------------------------------------------------
@@ -222,6 +222,17 @@ def _too_long_ago(clause: ClauseReading, draft: Draft) -> Draft | None:
     return replace(draft, window=None, doubts=(*draft.doubts, LONGER_AGO), carveouts=[*draft.carveouts, lately])
 
 
+def _parted_by_size(clause: ClauseReading, draft: Draft, terms: Terms) -> list[Draft]:
+    """Of "more than 1 mg/kg" a rule on what is more in any adult, and one on what may be, in a small one."""
+    excludes = draft.polarity is Polarity.EXCLUDES and BY_BODY_SIZE in draft.doubts
+    if not excludes or told_limit(clause, draft.mentions[0], terms.doses) is not None:
+        return [draft]
+    lowest, highest = (told_limit(clause, draft.mentions[0], clause_doses(clause, of_size)) for of_size in (0, 1))
+    if lowest is None or highest is None:
+        return [draft]
+    return [replace(draft, min_dose_mg=highest, doubts=_without(draft.doubts, BY_BODY_SIZE)), replace(draft, min_dose_mg=lowest)]
+
+
 def _above_stable(clause: ClauseReading, draft: Draft, terms: Terms) -> Draft | None:
     """Of "off steroids, or on a stable dose of at most 10 mg" a rule on higher doses: above that no stability helps."""
     highest = dose_allowed(clause, draft.mentions[0], terms.doses) if STABLE_DOSE in draft.doubts else None
@@ -251,6 +262,9 @@ def _permitted_dose(clause: ClauseReading, mention: Mention, doses: list[Span[tu
     known = clause.context.known
     if mention.key not in known.steroids or not clause.part.has("permit"):
         return None
+    replaces = physiologic_allowed(clause)
+    if replaces is not None:
+        return replaces
     told = [*clause.reading.parts, *([clause.context.lead] if clause.context.lead else [])]
     if any(p.has("disease") or p.has("kind", "brain_metastases") for p in told):
         return None
