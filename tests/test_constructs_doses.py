@@ -247,3 +247,15 @@ def test_steroids_permitted_up_to_what_the_body_makes_leave_higher_doses_in_doub
     text = "Corticosteroids at or below physiologic doses (replacement for adrenal insufficiency) is allowed."
     (rule,) = [r for r in therapy_rules(f"{IN}:\n\n* {text}\n") if r.polarity is EXCLUDES]
     assert (rule.min_dose_mg, rule.doubts) == (7.5, ("a higher dose than it permits",))
+
+
+@pytest.mark.parametrize(
+    ("section", "sentence"),
+    [
+        (IN, "Steroids must be at no more than physiologic doses"),
+        (OUT, "Systemic steroids exceeding physiologic replacement doses"),
+    ],
+)
+def test_steroids_above_what_the_body_makes_are_kept_out(section: str, sentence: str) -> None:
+    (rule,) = therapy_rules(f"{section}:\n\n* {sentence}\n")
+    assert (rule.polarity, rule.min_dose_mg, rule.doubts) == (EXCLUDES, 7.5, ())

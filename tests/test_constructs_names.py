@@ -723,6 +723,7 @@ def test_drugs_listed_behind_any_of_the_following_are_all_that_is_meant(sentence
         "Received drugs that stimulated the production of hematopoietic cells in the bone marrow for 5 days before it",  # NCT05480501
         "Use drugs to stimulate bone marrow hematopoietic cell formation within 5 days before the blood collection",  # NCT05515185
         "Has taken agents that stimulate hematopoiesis within 2 weeks",
+        "Use of drugs that promote hematopoiesis within 2 weeks",
         "Use of drugs to correct blood cell counts within 14 days",  # NCT05061628
     ],
 )

@@ -153,7 +153,10 @@ def _stance(
 
 def _highest_asked(clause: ClauseReading, mention: Mention, polarity: Polarity, terms: Terms) -> float | None:
     """The dose, if a clause asks for one, above which a therapy keeps out: "steroids must be limited (or tapered) to 10 mg a day"."""
-    if not terms.doses or clause.context.known.is_anticancer(mention):
+    known = clause.context.known
+    if mention.key in known.steroids and polarity is Polarity.REQUIRES and not terms.doses:
+        return physiologic_allowed(clause)
+    if not terms.doses or known.is_anticancer(mention):
         return None
     tapered = clause.find(_TAPERED)
     return dose_allowed(clause, mention, terms.doses) if tapered or polarity is Polarity.REQUIRES else None
