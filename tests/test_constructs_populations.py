@@ -194,3 +194,17 @@ def test_permitted_uses_are_excepted() -> None:
 def test_patients_are_told_by_their_disease_behind_the_therapy(sentence: str, conditions: tuple[str, ...]) -> None:
     rules = [r for r in eligibility(f"{OUT}:\n\n* {sentence}\n", (), ("Solid Tumor",)).rules if r.role is PRIOR]
     assert rules and all((r.conditions, bool(r.scope.texts)) == (conditions, bool(conditions)) for r in rules)
+
+
+@pytest.mark.parametrize(
+    ("first", "keys_found"),
+    [
+        ("Has no evidence of brain or leptomeningeal disease based on physical examination.", {"corticosteroid", "anticonvulsant"}),
+        ("Has no evidence of brain metastases, or treated brain metastases.", set()),
+        ("Has no evidence of active brain metastases.", set()),
+    ],
+)
+def test_where_nobody_with_brain_metastases_comes_all_are_asked(first: str, keys_found: set[str]) -> None:
+    """NCT06203210."""
+    asked = "Subjects must require no treatment with steroids or anticonvulsants and have a stable neurologic status for at least 2 weeks."
+    assert found_keys(therapy_rules(f"{IN}:\n\n* {first} {asked}\n")) == keys_found

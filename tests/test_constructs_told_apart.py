@@ -143,3 +143,12 @@ def test_what_must_have_been_had_is_no_other_therapy_of_its_class() -> None:
     assert [(c.effect, [m.key for m in c.mentions]) for c in other.carveouts] == [("allows", ["pd-1-inhibitor"])]
     *_, timed = therapy_rules(asked + "* Other immunotherapy within 4 weeks before the first dose\n")
     assert timed.carveouts == ()
+
+
+def test_a_label_beside_its_bullets_rules_on_nothing() -> None:
+    """NCT05142189: the bullets of the label are not indented."""
+    steroids = "* Current use of chronic systemic steroid medication\n"
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Systemic immune suppression:\n{steroids}")
+    assert found_keys([rule]) == {"systemic-corticosteroid"}
+    label, other = therapy_rules(f"{OUT}:\n\n* Systemic immune suppression:\n* Prior chemotherapy\n")
+    assert (found_keys([label]), found_keys([other])) == ({"immunosuppressant"}, {"chemotherapy"})

@@ -19,6 +19,11 @@ _WITH = pattern("subjects: patients with")
 _STABLE_AFTER = re.compile(
     r"\b(?:stable|controlled|asymptomatic)\s+(?:after|following|post|since)\s+(?:[\w-]+\s+){0,3}(?:(?:or|and|and/or)\s+)?(?:[\w-]+\s+){0,2}$"
 )
+_NONE_OF_IT = re.compile(
+    r"(?:(?:patients?|participants?|subjects?|must|has|have|with)\s+)*no\s+(?:known\s+|clinical\s+)?(?:evidence|history|signs?)\s+of\b"
+    r"(?:(?!\b(?:\w*treated|active|stable|\w*symptomatic|progress\w*|new|prior|previous|unless|except|or if)\b)[^.;])*[.;]"
+)
+"""How an inclusion begins that takes nobody with an ill: "no evidence of brain disease. Patients must require no steroids."."""
 _SUPPRESSANT = "immunosuppressant"
 
 
@@ -48,7 +53,8 @@ def of_brain_metastases(named: Named) -> bool:
     told = [c for p in clause.reading.parts for c in p.tagged("kind") if c.value == "brain_metastases" and c.end <= named.mention.start]
     if _ALL_WHO_TAKE.match(clause.lower, clause.part.start) and any(c.start >= named.mention.end for c in clause.part.tagged("prohibit")):
         return False  # "Treated brain metastases are allowed. Patients on more than 10 mg of prednisone are excluded.": whoever they are
-    if told and told[-1].end <= clause.part.start and clause.part.has("neg") and clause.context.section is Section.EXCLUSION:
+    none_come = clause.context.section is Section.EXCLUSION or _NONE_OF_IT.match(clause.lower) is not None
+    if told and told[-1].end <= clause.part.start and clause.part.has("neg") and none_come:
         # "Uncontrolled brain metastases. Cannot be receiving X.": no terms were told on which such patients may come
         terms = [c for p in clause.reading.parts if p.start < clause.part.start for c in p.tagged(*_TERMS)]
         return bool(terms) or any(c.end <= named.mention.start for c in clause.part.tagged("permit"))

@@ -145,14 +145,24 @@ def _is_label(rule: Rule) -> bool:
     return rule.window is None and rule.polarity is Polarity.EXCLUDES and len(rule.quote) < _LABEL and not rule.carveouts
 
 
+def _heads_the_next(text: str, criteria: Sequence[Criterion], rules: Sequence[Rule], rule: Rule, known: Background) -> bool:
+    """Whether a label names the bullets beside it, of which the next is on some of that: "Immune suppression:", "Chronic steroids"."""
+    if not _is_label(rule) or not text.endswith(":", rule.start, criteria[rule.criterion].end):
+        return False
+    beside = (r for r in rules if r.criterion == rule.criterion + 1 and r.polarity is Polarity.EXCLUDES and r.role is rule.role)
+    beside = (r for r in beside if criteria[r.criterion].parent == criteria[rule.criterion].parent and r.section is rule.section)
+    return any(identity(m) == identity(r) or known.covers(r, m) for b in beside for m in b.mentions for r in rule.mentions)
+
+
 def without_introductions(
-    text: str, criteria: Sequence[Criterion], rules: list[Rule], clauses: list[Clause]
+    text: str, criteria: Sequence[Criterion], rules: list[Rule], clauses: list[Clause], known: Background
 ) -> tuple[list[Rule], list[Clause]]:
     """ "… have received any of the following:" introduces the bullets below it; where those have rules, it rules on nothing itself.
 
     Arguments:
         text: the record's text.
         criteria, rules, clauses: all that was read in it.
+        known: for which class takes in what.
     """
     bullets = [r for r in rules if r.role in (Role.PRIOR_THERAPY, Role.CONCOMITANT) and criteria[r.criterion].parent is not None]
     below = {criteria[r.criterion].parent for r in bullets}
@@ -163,6 +173,8 @@ def without_introductions(
     kept: dict[int, Rule] = {}
     for rule in rules:
         end = criteria[rule.criterion].end
+        if rule.criterion not in below and _heads_the_next(text, criteria, rules, rule, known):
+            dropped.add(rule.number)
         if rule.criterion not in below or rule.end < end - 2:
             continue
         joint = _OR_THE_FOLLOWING.search(text, rule.start, end)
