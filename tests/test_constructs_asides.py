@@ -322,6 +322,12 @@ def test_remarks_and_examples_are_not_what_a_drug_is_for(sentence: str) -> None:
             " has been administered within 5 years",
         ),
         (IN, "The tumour board has approved the radiotherapy plan"),
+        (OUT, "Pregnant or lactating women: The risks of radiation and chemotherapy to a fetus are well documented."),  # NCT01852890
+        (OUT, "Pregnancy. Chemotherapy may harm the fetus."),
+        (  # NCT00963872
+            IN,
+            "Multiple myeloma: patients with chemotherapy sensitive disease that has failed or who are ineligible for an autologous transplant",
+        ),
         (
             OUT,
             "Any prior treatment-related (i.e., chemotherapy, immunotherapy) significant toxicities that have not resolved",

@@ -34,6 +34,13 @@ def test_a_permitted_adjuvant_therapy_frees_that_setting_only() -> None:
         # NCT02096042
         ("Newly-diagnosed AML patients who have refused standard chemotherapy are also eligible for this trial.", set()),
         ("Previously untreated patients are also eligible for enrollment", set()),
+        # NCT01849276
+        ("Patients with previously untreated AML are candidates if they are unable to receive anthracyclines", set()),
+        ("Chemotherapy-naïve patient is eligible", {ALLOWS}),  # NCT00830245
+        ("Previously untreated patients may be enrolled", set()),
+        ("Patients with no prior systemic therapy can be included", {ALLOWS}),
+        ("Only chemotherapy-naive patients are eligible", {EXCLUDES}),
+        ("No prior systemic therapy is allowed", {EXCLUDES}),
         ("Only patients with newly diagnosed AML are eligible for this study", {EXCLUDES}),
         ("Patients must be treatment-naive to be eligible for this trial", {EXCLUDES}),
         # NCT02253277

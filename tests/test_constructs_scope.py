@@ -660,3 +660,11 @@ def test_the_part_before_a_dash_is_whom_a_criterion_binds() -> None:
     """NCT02012231"""
     (rule,) = therapy_rules(f"{OUT}:\n\n* Extension Cohorts (except 1b) - Previous treatment with a selective MEK/ABCD1 inhibitor\n")
     assert rule.scope.texts == ("Extension Cohorts (except 1b)",)
+
+
+def test_a_bullet_that_names_a_part_heads_those_beside_it() -> None:
+    """NCT02393209: up to the next bullet of a part."""
+    beside = "  * For Phase 2 of the study:\n  * Prior paclitaxel\n  * For Phase 1b of the study: no prior docetaxel\n"
+    rules = therapy_rules(f"{IN}:\n\n* Failed at least one prior regimen:\n\n{beside}")
+    scopes = {m.key: r.scope.texts[:1] for r in rules for m in r.mentions}
+    assert scopes["paclitaxel"] == ("For Phase 2",) and scopes["docetaxel"] == ("For Phase 1b",)

@@ -152,3 +152,24 @@ def test_a_label_beside_its_bullets_rules_on_nothing() -> None:
     assert found_keys([rule]) == {"systemic-corticosteroid"}
     label, other = therapy_rules(f"{OUT}:\n\n* Systemic immune suppression:\n* Prior chemotherapy\n")
     assert (found_keys([label]), found_keys([other])) == ({"immunosuppressant"}, {"chemotherapy"})
+
+
+@pytest.mark.parametrize(
+    ("sentence", "keys"),
+    [
+        ("No prior first-line chemotherapy for metastatic disease without bevacizumab", {"chemotherapy"}),  # NCT00720512
+        ("Patients must not have received docetaxel without prednisone", {"docetaxel"}),
+        ("No prior antivascular endothelial growth factor therapy", {"vegf-vegfr-inhibitor"}),  # NCT00303732
+    ],
+)
+def test_what_another_therapy_should_have_been_given_with(sentence: str, keys: set[str]) -> None:
+    assert excluded(f"{IN}:\n\n* {sentence}\n") == keys
+
+
+def test_drugs_of_a_list_that_the_protocol_excludes_are_doubted() -> None:
+    """NCT02393209."""
+    sentence = (
+        "Has a condition that requires the concomitant use of any of the protocol-excluded medications, supplements, or food products"
+    )
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert rule.doubts == ("a list that the record does not give",)

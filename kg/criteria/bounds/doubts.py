@@ -16,7 +16,7 @@ from kg.criteria.words.normal import IN_BRACKETS
 from kg.criteria.words.patterns import ANYWHERE, one_of, pattern
 from kg.records import Mention, Polarity, Section
 
-_PROHIBITED = ("prohibited", "disallowed")
+_PROHIBITED = ("prohibited", "disallowed", "protocol-excluded")
 _AFTER_TRANSPLANT = pattern("limits: after a transplant")
 _AGAINST_GVHD = pattern("limits: against GVHD")
 _TRANSPLANTED = pattern("limits: transplanted")

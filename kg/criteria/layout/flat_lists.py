@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from kg.criteria.layout.scope import front_scope
 from kg.records import Criterion
 
 _OPENS = re.compile(
@@ -36,6 +37,9 @@ _FREED = re.compile(
 )
 """A form, a low dose or a use of what was forbidden that an exception leaves: "Steroids as premedication for hypersensitivity"."""
 
+_LABEL = re.compile(r"(?!.*\b(?:must|has|have|is|are|will|may)\b)[^:;.]{3,60}:\s*", re.IGNORECASE)
+"""Words that only name what follows."""
+
 
 def opens_rows(bullet: str) -> bool:
     """Whether a bullet opens a list of therapies with their times, which may stand beside it: "Time since the last use of:"."""
@@ -49,7 +53,7 @@ def with_rows_below(criteria: Sequence[Criterion]) -> tuple[Criterion, ...]:
     >>> [c.parent for c in segment("* Time since the following:\\n* Salmeterol: 8 hours\\n* Cetirizine: 4 weeks\\n* Age over 3")]
     [None, 0, 0, None]
     """
-    result = list(criteria)
+    result = _below_parts(criteria)
     for lead in criteria:
         if not lead.text.rstrip().endswith(_ENDS):
             continue
@@ -65,3 +69,22 @@ def with_rows_below(criteria: Sequence[Criterion]) -> tuple[Criterion, ...]:
         if len(rows) > 1 or (excepts and rows):
             result[rows[0].order : rows[-1].order + 1] = [replace(row, parent=lead.order, depth=row.depth + 1) for row in rows]
     return tuple(result)
+
+
+def _below_parts(criteria: Sequence[Criterion]) -> list[Criterion]:
+    """The criteria, with those beside a bullet that only names a part put below it, up to the next one of a part: "For Phase 2:".
+
+    >>> from kg.criteria.layout.segments import segment
+    >>> [c.parent for c in segment("* Failed X:\\n\\n  * For Phase 2:\\n  * one line\\n  * For Phase 1: two lines")]
+    [None, 0, 1, 0]
+    """
+    result = list(criteria)
+    for lead in criteria:
+        if lead.parent is None or not _LABEL.fullmatch(lead.text) or not front_scope(lead.text + " "):
+            continue
+        for row in criteria[lead.order + 1 :]:
+            if row.parent == lead.order or row.depth < lead.depth or (row.depth == lead.depth and front_scope(row.text + " ")):
+                break
+            beside = row.parent == lead.parent
+            result[row.order] = replace(result[row.order], parent=lead.order if beside else row.parent, depth=row.depth + 1)
+    return result

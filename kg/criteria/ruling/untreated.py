@@ -11,7 +11,7 @@ from kg.criteria.clauses.clause import EARLY, GENERIC, ClauseReading
 from kg.criteria.ruling.drafts import Draft, cue_words
 from kg.criteria.stances.negation import negation
 from kg.criteria.stances.stance import ANOTHER_WAY_IN
-from kg.criteria.stances.ways_in import treated_or
+from kg.criteria.stances.ways_in import lets_in_one_group, treated_or
 from kg.criteria.words.lexicon import Cue
 from kg.criteria.words.patterns import pattern
 from kg.records import Mention, Polarity, Role, Section
@@ -87,7 +87,7 @@ def untreated(clause: ClauseReading) -> list[Draft]:
             continue  # naive to one therapy, which is read by itself; "treatment-naive patients are excluded"
         if clause.part.has("permit") and (_OF_ALL.search(before) or _too(clause)):
             continue
-        if ANOTHER_WAY_IN.match(clause.lower, cue.end, clause.part.end):
+        if ANOTHER_WAY_IN.match(clause.lower, cue.end, clause.part.end) or lets_in_one_group(clause, cue.start, cue.end):
             continue  # "patients with no prior therapy are eligible if they are not candidates for X": others are, too
         goes_on = clause.lower[cue.end : _alternatives_end(clause)]
         if _OR_RECURRENT.match(goes_on) and "metasta" not in cue.text:

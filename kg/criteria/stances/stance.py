@@ -16,7 +16,7 @@ from kg.criteria.stances.negation import (
     not_within,
 )
 from kg.criteria.stances.terms_above import excepted_from_a_permission, excepts, not_to_be_met, permits_on_terms
-from kg.criteria.stances.ways_in import or_long_ago, treated_or
+from kg.criteria.stances.ways_in import lets_in_one_group, or_long_ago, treated_or
 from kg.criteria.times.timing import TIMES_BELOW
 from kg.criteria.words.lexicon import Cue
 from kg.criteria.words.patterns import one_of, pattern
@@ -52,6 +52,10 @@ _WHO = re.compile(r"\bwho\s+$")
 _WAITS = re.compile(r"\b(?:elapsed|passed|(?:after|since|from)\s+(?:(?:the|their|any)\s+)?(?:last|completion|end|prior|previous|most))\b")
 _COUNTS_FROM = pattern("stance: counts from")
 _OFF_THE_TRIAL = re.compile(r"[\s-]+(?:(?:an?|any|the|this|our|clinical|research)\s+)*(?:trial|study|protocol|label)\b")
+_FOR_A_THERAPY = pattern("stance: for a therapy")
+"""Behind "ineligible": what they are ineligible for is no part of the trial."""
+_ONE_THING = re.compile(r"(?:(?!\b(?:and|but|nor|who|which|are|is|if|unless)\b)[^.,;:()]){0,60}")
+"""What goes on to tell of one therapy."""
 _EVEN_WITHOUT = pattern("stance: even without")
 
 
@@ -122,8 +126,11 @@ def _of_the_naive(clause: ClauseReading, mention: Mention) -> Stance:
     before = clause.before(mention.start, 60)
     if _CAN_BE.search(before) or clause.found_behind(_OR_TREATED, mention.end, 80) or treated_or(clause, mention.start):
         return _ALLOWS
+    inclusion = clause.context.section is not Section.EXCLUSION
+    if inclusion and lets_in_one_group(clause, mention.start, mention.end):
+        return _ALLOWS
     denied = _NOT_NAIVE.search(before) is not None
-    return _REQUIRES if (clause.context.section is Section.EXCLUSION) != denied else _EXCLUDES
+    return _EXCLUDES if inclusion != denied else _REQUIRES
 
 
 def _of_the_independent(clause: ClauseReading, mention: Mention) -> Stance | None:
@@ -146,6 +153,7 @@ def _said(clause: ClauseReading, mention: Mention, window: Window | None, lines:
     """The negation and the verbs of a clause that are of a therapy."""
     permits = [c for c in clause.part.tagged("permit") if not (clause.in_exception(c.start) or _elsewhere(clause, c, mention))]
     prohibits = [c for c in clause.part.tagged("prohibit") if not (clause.in_exception(c.start) or _elsewhere(clause, c, mention))]
+    prohibits = [c for c in prohibits if not (c.text.endswith("eligible") and _FOR_A_THERAPY.match(clause.lower, c.end))]
     if clause.context.section is Section.EXCLUSION:
         permits = [c for c in permits if not (c.text.startswith("may ") and _WHO.search(clause.before(c.start, 20)))]  # who possibly will
     if clause.context.known.is_anticancer(mention):
@@ -171,6 +179,8 @@ def _freed_at_once(clause: ClauseReading, said: _Said) -> Stance | None:
         return _ALLOWS
     if not said.neg:
         return None
+    if not exclusion and _asked_beside_another(clause, mention):
+        return _ALLOWS
     if said.window is None and not exclusion and or_long_ago(clause, mention):
         return _ALLOWS
     of_disease = exclusion or any(p.has("disease") for p in clause.reading.parts if p.start <= clause.part.start)
@@ -230,7 +240,8 @@ def _by_permission(clause: ClauseReading, said: _Said) -> Stance | None:
         return _EXCLUDES  # "eligible if they have not received X"
     none = said.window is None or _NO_SUCH.search(clause.before(mention.start, 60)) is not None
     if neg == "determiner" and cue.start >= mention.end and none and not cue.text.startswith("no"):
-        return _EXCLUDES  # "no prior X is allowed", "no X is allowed within 4 weeks"
+        one_group = section is not Section.EXCLUSION and lets_in_one_group(clause, mention.start, mention.end)
+        return _ALLOWS if one_group else _EXCLUDES  # "no prior X is allowed", "no X is allowed within 4 weeks"
     if said.lines is not None or said.ended or (said.window is not None and not_within(clause, mention)):
         return _EXCLUDES
     if neg and _ONLY_THOSE.search(clause.lower, clause.part.start, mention.start):
@@ -322,6 +333,18 @@ def _tells_of_another(clause: ClauseReading, mention: Mention, start: int) -> bo
         cue.text == "without" and start <= m.start and cue.start - 2 <= m.end <= cue.start and cue.end <= mention.start
         for cue in clause.part.tagged("neg")
         for m in clause.part.therapies
+    )
+
+
+def _asked_beside_another(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether another therapy is forbidden where it was given without this one: "no prior chemotherapy without bevacizumab"."""
+    cues = [c for c in clause.part.tagged("neg") if c.end <= mention.start and not clause.in_exception(c.start)]
+    if not cues or cues[-1].text != "without":
+        return False
+    without, denied = cues[-1], [c for c in cues[:-1] if c.end <= cues[-1].start]
+    before = (m for m in clause.part.therapies if m.end <= without.start and any(c.end <= m.start for c in denied))
+    return any(_ONE_THING.fullmatch(clause.lower, m.end, without.start) for m in before) and bool(
+        _ONE_THING.fullmatch(clause.lower, without.end, mention.start)
     )
 
 

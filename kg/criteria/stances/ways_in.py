@@ -11,6 +11,9 @@ from kg.records import Mention
 
 _TREATED_OR = pattern("stance: treated or")
 _OR_LONG_AGO = pattern("stance: or long ago")
+_ONE_GROUP = pattern("stance: lets in one group")
+_PERSONS_WITH = pattern("stance: persons with")
+_ALONE = re.compile(r"\b(?:only|must|all)\b")
 _DENIED = re.compile(r"\b(?:no|not|never|without|nor)\b")
 _REACH = 200
 """How far before "or treatment-naive" the other way in is told, in characters."""
@@ -36,3 +39,17 @@ def or_long_ago(clause: ClauseReading, mention: Mention) -> bool:
         return False
     named = [m for m in clause.reading.mentions if m.kind in THERAPY_KINDS and mention.end <= m.start < found.end() + 60]
     return not named or named[0].key == mention.key or clause.context.known.covers(named[0], mention)
+
+
+def lets_in_one_group(clause: ClauseReading, start: int, end: int) -> bool:
+    """Whether it is only said of those who never had a therapy that they come: "chemotherapy-naive patients are eligible".
+
+    Arguments:
+        clause: one of an inclusion.
+        start: where the words that tell of them start; "only" before these says that nobody else comes.
+        end: where these end.
+    """
+    found = _ONE_GROUP.match(clause.lower, end, clause.part.end)
+    if found is None or _ALONE.search(clause.lower, clause.part.start, start):
+        return False
+    return found["who"] is not None or _PERSONS_WITH.search(clause.lower, clause.part.start, start) is not None

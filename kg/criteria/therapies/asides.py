@@ -29,7 +29,7 @@ from kg.criteria.therapies.events import (
     tells_when_another_was_given,
     told_of_users,
 )
-from kg.criteria.therapies.fertility import of_contraception, of_nursing
+from kg.criteria.therapies.fertility import of_contraception, of_harm_to_a_child, of_nursing
 from kg.criteria.therapies.for_whom import (
     is_given_in_a_part,
     is_of_those_without,
@@ -322,6 +322,7 @@ _REASONS: tuple[tuple[str, int, Callable[[Named], bool]], ...] = (
     ("candidacy", one_of("subjects: contraindicated", "subjects: candidate after", "subjects: of a marker"), of_candidates),
     ("serology", one_of("subjects: serology"), is_serology),
     ("pregnancy", one_of("subjects: nursing", "subjects: sterilised by", "subjects: of menses"), of_nursing),
+    ("pregnancy", one_of("subjects: harm to a child", "subjects: harms a child"), of_harm_to_a_child),
     ("restricted", ANYWHERE, restricted),
     ("anchor", one_of("subjects: meanwhile"), meanwhile),
     ("anchor", one_of("subjects: came before"), another_came_before),

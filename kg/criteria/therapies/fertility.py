@@ -19,6 +19,9 @@ _OF_MENSES = pattern("subjects: of menses")
 _STERILISED_BY = pattern("subjects: sterilised by")
 _OF_OVARIES = "oophorectomy"
 _NURSING = pattern("subjects: nursing")
+_HARM_BEFORE = pattern("subjects: harm before")
+_HARM_TO_A_CHILD = pattern("subjects: harm to a child")
+_HARMS_A_CHILD = pattern("subjects: harms a child")
 
 
 def of_contraception(named: Named) -> bool:
@@ -46,3 +49,10 @@ def of_nursing(named: Named) -> bool:
     nursing = named.clause.part.has("kind", "pregnancy") and _NURSING.search(so_far) is not None
     sterilised = named.mention.key == _OF_OVARIES and _STERILISED_BY.search(so_far) is not None
     return nursing or sterilised or _OF_MENSES.search(so_far) is not None
+
+
+def of_harm_to_a_child(named: Named) -> bool:
+    """Whether it is told what a therapy does to an unborn child, as the reason of an exclusion: "the risks of X to a fetus"."""
+    if _HARMS_A_CHILD.match(named.after):
+        return True
+    return _HARM_TO_A_CHILD.match(named.after) is not None and _HARM_BEFORE.search(named.before) is not None
