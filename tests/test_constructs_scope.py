@@ -56,6 +56,14 @@ def test_a_heading_binds_the_rules_below_it(heading: str, scope: str) -> None:
     assert rule.scope.texts == ((scope,) if scope else ())
 
 
+def test_a_disease_with_criteria_of_its_own_binds_them_where_another_has_its_own() -> None:
+    """NCT05690581; where no other disease has its own, all patients have this one."""
+    one = "Solid tumor Exclusion Criteria:\n\n1. Prior taxane\n\n"
+    two = "Hematologic Malignancies Exclusion Criteria:\n\n1. Previous treatment with immune checkpoint inhibitors\n"
+    assert [r.scope.texts for r in therapy_rules(f"{OUT}:\n\n{one}{two}")] == [("Solid tumor",), ("Hematologic Malignancies",)]
+    assert [r.scope.texts for r in therapy_rules(one)] == [()]
+
+
 def test_a_bullet_that_speaks_of_some_patients_binds_those_below_it() -> None:
     """NCT05768880: a patient whose cells were collected before need not have stopped."""
     text = f"{IN}:\n\n* If patient does not have previously obtained apheresis product, patient must discontinue the following prior to enrollment:\n  * ≥ 7 days post last chemotherapy\n"

@@ -24,6 +24,19 @@ _OF_SOME = re.compile(
     r"(?:\w+\s+)?(?:inclusion|exclusion|eligibility) criteria\b",
     re.IGNORECASE,
 )
+_DISEASE = (
+    r"(?:(?!(?:patients?|and|or|for|with|prior|previous|other|second|active|another)\b)[\w/-]+\s+){0,3}"
+    r"(?:tumou?r|cancer|malignanc(?:y|ie)|neoplasm|carcinoma|lymphoma|leuka?emia|myeloma|melanoma|sarcoma|glioma|\w*blastoma|mesothelioma"
+    r"|nsclc|sclc|dlbcl|nhl|cll|[ac]ml|mds|mcl|hcc|rcc|crpc|tnbc)s?"
+)
+_WHO = r"(?:patients?|participants?|subjects?)"
+_CRITERIA = r"(?:(?:key|main)\s+)?(?:inclusion|exclusion|eligibility) criteria"
+_DISEASE_HEADING = re.compile(
+    rf"\W*(?:(?P<front>{_DISEASE})(?:[\s-]+{_WHO})?\s+{_CRITERIA}"
+    rf"|{_CRITERIA}(?:\s*[-:\u2013\u2014(]\s*|\s+)(?:(?:for|in|specific to)\s+(?:{_WHO}\s+with\s+)?)?(?P<end>{_DISEASE})(?:\s+{_WHO})?)\W*",
+    re.IGNORECASE,
+)
+"""Criteria of those with one disease, where others have their own: "Solid tumor Exclusion Criteria:", "Inclusion criteria for lymphoma"."""
 _LONGEST_QUALIFIER = 160
 _SPECIFIC_TO = re.compile(r"\W*(?:[\w/-]+\s+){0,3}[\w/-]*\bspecific\W*", re.IGNORECASE)
 """Words before "Exclusion Criteria" that tell whose they are: "Module 2-specific", "Breast cancer specific"."""
@@ -53,9 +66,22 @@ def scope_of_heading(heading: str) -> tuple[str, ...]:
     """
     if parts := parts_named(heading):
         return parts
+    if disease := disease_of(heading):
+        return (disease,)
     if some := _DOSE_HEADING.fullmatch(heading) or _OF_SOME.match(heading):
         return (some[1],)
     return tuple(m.group() for m in _SUBGROUP.finditer(heading) if len({d[1].lower() for d in DOSE_PART.finditer(m.group())}) < _BOTH)
+
+
+@lru_cache(maxsize=1024)
+def disease_of(heading: str) -> str:
+    """The disease whose criteria a heading says that it heads; "" for none.
+
+    >>> disease_of("Solid tumor Exclusion Criteria:"), disease_of("Inclusion criteria for patients with lymphoma"), disease_of("Criteria:")
+    ('Solid tumor', 'lymphoma', '')
+    """
+    found = _DISEASE_HEADING.fullmatch(heading)
+    return (found["front"] or found["end"]) if found else ""
 
 
 @lru_cache(maxsize=1024)
@@ -82,6 +108,6 @@ def qualifies(words: str) -> bool:
     """
     if len(words) > _LONGEST_QUALIFIER:
         return False
-    if _SPECIFIC_TO.fullmatch(words):
+    if _SPECIFIC_TO.fullmatch(words) or disease_of(words + "inclusion criteria"):
         return True
     return _QUALIFIERS.issuperset(re.findall(r"\w+", _POPULATIONS.sub(" ", PART.sub(" ", IN_BRACKETS.sub(" ", words))).lower()))

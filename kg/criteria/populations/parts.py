@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from kg.criteria.clauses.own import Background, identity
-from kg.criteria.layout.heading_scope import scope_of_heading
+from kg.criteria.layout.heading_scope import disease_of, scope_of_heading
 from kg.criteria.layout.scope import clause_scope, part_names
 from kg.records import Criterion, Polarity, Role, Rule, Scope, Window
 
@@ -33,6 +33,9 @@ def of_the_whole(criteria: Sequence[Criterion], rules: Sequence[Rule], texts: Se
     headings = {_heading_scope(criteria, c) for c in criteria if c.parent is not None or c.order not in above}
     named = frozenset[tuple[str, str]]().union(*map(part_names, texts))
     whole = {scope for scope in scopes if headings == {scope} or (len(scope) == 1 and _names_all(scope[0], named))}
+    diseases = {disease_of(c.heading).lower() for c in criteria} - {""}
+    if len({disease.rstrip("s") for disease in diseases}) == 1:  # where no other disease has criteria of its own, all have this one
+        whole |= {scope for scope in scopes if len(scope) == 1 and scope[0].lower() in diseases}
     return [replace(rule, scope=Scope()) if rule.scope.texts in whole else rule for rule in rules]
 
 
