@@ -259,3 +259,16 @@ def test_steroids_permitted_up_to_what_the_body_makes_leave_higher_doses_in_doub
 def test_steroids_above_what_the_body_makes_are_kept_out(section: str, sentence: str) -> None:
     (rule,) = therapy_rules(f"{section}:\n\n* {sentence}\n")
     assert (rule.polarity, rule.min_dose_mg, rule.doubts) == (EXCLUDES, 7.5, ())
+
+
+@pytest.mark.parametrize(
+    ("sentence", "key"),
+    [
+        ("Prior anthracycline exposure which would inhibit the delivery of study anthracyclines", "anthracycline"),  # NCT02724163
+        ("Prior chemotherapy that would prevent administration of full dose docetaxel", "chemotherapy"),
+        ("Previous platinum treatment which would not allow cisplatin to be given", "platinum-agent"),
+    ],
+)
+def test_what_would_bar_the_study_treatment_was_given_in_an_amount_that_is_not_told(sentence: str, key: str) -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert [m.key for m in rule.mentions] == [key] and rule.doubts == ("how much of it was given",)

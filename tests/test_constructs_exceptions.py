@@ -725,3 +725,10 @@ def test_local_guidelines_tell_no_route() -> None:
     text = "Platelet inhibitors. Allowed are the following: prophylactic low-dose aspirin (per local applicable guidelines)"
     (rule,) = [r for r in therapy_rules(f"{OUT}:\n\n* {text}\n") if r.polarity is EXCLUDES]
     assert [(c.effect, c.routes, c.dose_level) for c in rule.carveouts] == [("allows", (), "low")]
+
+
+def test_an_excepted_first_line_of_several_drugs_may_have_been_that_of_the_patient() -> None:
+    """NCT07428993: the surgery was local, the drugs were not."""
+    text = "Prior disease-directed therapy other than 1st line therapy with methotrexate, an anthracycline, and a platinum and local control surgery"
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {text}\n")
+    assert [(c.effect, c.routes) for c in rule.carveouts] == [("conditional", ())]

@@ -807,3 +807,21 @@ def test_examples_are_counted_with_what_they_are_examples_of() -> None:
     rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
     assert "monoclonal-antibody" in found_keys(rules)
     assert {r.lines and r.lines.maximum for r in rules} == {2}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "lately"),
+    [
+        # NCT02381314
+        (
+            "A patient who previously received systemic therapy must have had progression on a PD-1 inhibitor as the most recent therapy.",
+            False,
+        ),
+        ("If previously treated, the most recent therapy must have been a PD-1 inhibitor.", False),
+        ("Previously treated patients must have received a PD-1 inhibitor as their most recent therapy.", False),
+        ("Participants must have progressed on a PD-1 inhibitor as the most recent therapy.", True),
+    ],
+)
+def test_where_the_untreated_come_nothing_tells_that_the_last_therapy_followed_another(sentence: str, lately: bool) -> None:
+    rules = [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+    assert [(r.window is not None, r.position) for r in rules] == [(lately, "last")]

@@ -853,3 +853,53 @@ def test_a_time_that_ended_with_the_diagnosis_is_open(sentence: str, counted: bo
     (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}.\n")
     assert rule.role is Role.PRIOR_THERAPY
     assert (rule.window is None, rule.doubts) == (counted, ("counted back from the diagnosis",) * counted)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Antitumor treatments within 2-4 weeks (depending on the specific anticancer drug) prior to the first dose",  # NCT07362186
+        "Chemotherapy within two to four weeks of enrollment",
+        "Less than 2 to 4 weeks since the last chemotherapy",
+    ],
+)
+def test_of_a_range_the_smaller_end_is_sure(sentence: str) -> None:
+    told = [(r.window.days if r.window else None, bool(r.doubts)) for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n")]
+    assert told == [(14, False), (28, True)]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        # NCT07362186
+        "Received anti-PD-1 antibodies and experienced disease progression confirmed by RECIST 1.1 assessment within ≤2 months after treatment initiation",
+        "Disease progression within 3 months of starting prior anti-PD-1 therapy",
+        "Prior anti-PD-1 therapy with progression within the first 12 weeks of treatment",
+    ],
+)
+def test_how_soon_a_therapy_failed_is_no_window_and_is_not_known(sentence: str) -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert rule.window is None and rule.doubts == ("how soon after its start it failed",)
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Progression within 3 months of the last dose of anti-PD-1 therapy\n")
+    assert not rule.doubts
+
+
+@pytest.mark.parametrize(
+    ("sentence", "combine"),
+    [
+        # NCT07205718
+        ("Monoclonal antibodies less than 4 weeks or the time period equal to the dosing interval, whichever is shorter", "shorter"),
+        ("Anticancer therapy within 28 days or one dosing interval, whichever is shorter", "shorter"),
+        ("Checkpoint inhibitors within 4 weeks or within a time interval less than the cycle length (whichever is longer)", "longer"),
+    ],
+)
+def test_a_dosing_interval_is_a_length_that_is_not_told(sentence: str, combine: str) -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert rule.window is not None and (rule.window.days, rule.window.cycles, rule.window.combine) == (28, 1, combine)
+
+
+def test_no_wash_out_that_is_required_is_no_exception_with_a_time() -> None:
+    """NCT07205718."""
+    text = "* Anti-PD-1 antibodies within 4 weeks. No washout period is required for prior treatment with hormonal therapy."
+    permission = next(r for r in therapy_rules(f"{OUT}:\n\n{text}\n") if r.polarity is Polarity.ALLOWS)
+    assert permission.window is None

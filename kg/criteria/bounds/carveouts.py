@@ -84,6 +84,8 @@ _GIVEN_FOR_IT = re.compile(
 )
 """Words of what was done for a disease, or of whom that is said, where "adequately treated skin cancer" only tells which it was."""
 _TREATS = re.compile(r"\b(?:\w*therap|treat|receiv|surg|resect|irradiat|transplant)")
+_DONE_LOCALLY = re.compile(r"\s+(?:control\b|resection|excision|surg|radi(?:o|ation)|irradiation|ablati)")
+_OF_FIRST_LINE = re.compile(r"\b(?:1st|first|front)[- ]?line\b.*\b(?:with|of|containing|consisting|using)\b")
 
 
 def carveouts_of(clause: ClauseReading, doses: list[Span[tuple[str, float]]]) -> list[Carveout]:
@@ -310,6 +312,10 @@ def _exception(clause: ClauseReading, start: int, end: int, kind: str, doses: It
     mentions = tuple(named) if untold else mentions
     stages = [c for c in cues if c.tag == "setting"]  # "locally" tells no route in "locally advanced"
     told_routes = [c.value for c in cues if c.tag == "route" and not any(s.start <= c.start < s.end for s in stages)]
+    drugs = [m.end for m in named if m.key not in clause.context.known.procedures]
+    if drugs:  # of "X and local surgery" X was not given locally
+        operated = [c.value for c in cues if c.tag == "route" and min(drugs) <= c.start and _DONE_LOCALLY.match(clause.lower, c.end)]
+        told_routes = [r for r in told_routes if r not in operated]
     routes = tuple(r for r in dict.fromkeys(told_routes) if r not in SYSTEMIC_ROUTES)
     levels = [c for c in cues if c.tag == "dose"]
     maximum = next(
@@ -358,6 +364,8 @@ def _exception(clause: ClauseReading, start: int, end: int, kind: str, doses: It
         return replace(base, effect="allows" if prevents and set(purposes) == {"prophylaxis"} else "purpose")
     if mentions and (_FOR_A_REASON.search(text) or _for_an_illness(clause, named, end)):
         return replace(base, effect="conditional")
+    if len(mentions) > 1 and _OF_FIRST_LINE.search(text):
+        return replace(base, effect="conditional")  # "other than first-line therapy with X, Y and Z": these together
     if mentions or base.settings:
         return replace(base, effect="conditional") if kind == "unless" or "palliative" in purposes else base
     return replace(base, effect="conditional")

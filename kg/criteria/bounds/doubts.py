@@ -12,6 +12,7 @@ from kg.criteria.clauses.clause import ANY_PERPETRATOR, ClauseReading
 from kg.criteria.stances.negation import is_state
 from kg.criteria.stances.stance import STABLE_DOSE
 from kg.criteria.therapies.fields import TELLS_DOSE, of_a_dose
+from kg.criteria.times.durations import PROGRESSED_SOON
 from kg.criteria.words.normal import IN_BRACKETS
 from kg.criteria.words.patterns import ANYWHERE, one_of, pattern
 from kg.records import Mention, Polarity, Section
@@ -56,6 +57,8 @@ _IF_USED_SO = pattern("limits: if used so")
 _BY_SCHEDULE = pattern("limits: by schedule")
 _WITHOUT_A_RELAPSE = pattern("limits: without a relapse")
 _THAT_INTERACT = pattern("limits: that interact")
+_BARS_MORE = pattern("limits: that bars more")
+_NEXT_OF_LIST = re.compile(r"[;,]\s*(?:and/)?or\b|\bor\s+(?:has|have|had|who|patients|participants|subjects)\b|;\s")
 _GIVEN = pattern("limits: given")
 _GIVEN_AFTER = pattern("limits: given after")
 _OF_A_SITE = pattern("limits: of a site")
@@ -309,6 +312,20 @@ def _without_a_relapse(clause: ClauseReading, mention: Mention) -> bool:
     return _anticancer(clause, mention) and _WITHOUT_A_RELAPSE.search(clause.lower, clause.part.start, mention.start) is not None
 
 
+def _bars_more(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether it keeps out only where there was so much that the study treatment cannot be given."""
+    return _anticancer(clause, mention) and _BARS_MORE.match(_behind(clause, mention)) is not None
+
+
+def _progressed_soon(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether it counts only where it failed soon after its start, and the clause says that of no other therapy."""
+    found = PROGRESSED_SOON.search(clause.lower, clause.part.start, clause.part.end) if _anticancer(clause, mention) else None
+    if found is None:
+        return False
+    between = clause.lower[mention.end : found.start()] if mention.end <= found.start() else clause.lower[found.end() : mention.start]
+    return not _NEXT_OF_LIST.search(between)
+
+
 def _that_interacts(clause: ClauseReading, mention: Mention) -> bool:
     return not _anticancer(clause, mention) and _THAT_INTERACT.match(_behind(clause, mention)) is not None
 
@@ -339,6 +356,8 @@ _DOUBTS: tuple[tuple[str, int, Callable[[ClauseReading, Mention], bool]], ...] =
     ("a use that no fact tells", one_of("limits: if used so"), _if_used_so),
     ("the schedule by which it was given", one_of("limits: by schedule"), _by_schedule),
     ("only patients without a relapse", one_of("limits: without a relapse"), _without_a_relapse),
+    ("how much of it was given", one_of("limits: that bars more"), _bars_more),
+    ("how soon after its start it failed", PROGRESSED_SOON.bit, _progressed_soon),
     ("only those that interact", one_of("limits: that interact"), _that_interacts),
     ("how high its dose was", TELLS_DOSE, of_a_dose),
     ("implanted, not infused", one_of("limits: a wafer", "limits: in a wafer"), _in_a_wafer),

@@ -26,6 +26,7 @@ _IF = pattern("subjects: conditional")
 _AND = pattern("sequence: and")
 _OR = pattern("sequence: or")
 _SOME = pattern("sequence: of some")
+_IF_TREATED = pattern("sequence: if treated")
 _MARKERS = frozenset({"biomarker", "target"})
 _EITHER = re.compile(r"\bor\b")
 _REACH = 60
@@ -78,7 +79,9 @@ def place_of(clause: ClauseReading, required: Sequence[Mention], limits: Sequenc
         if found and not _not_asked(clause, position) and not clause.in_exception(found.start()):
             # "X as the only chemotherapy": the place is that of X.
             within = tuple(m for m in named if not found.start() <= m.start < found.end())
-            return Place(found.start(), found.end(), within or tuple(named), joined, position, doubt, window)
+            # Where untreated patients come, too, nothing tells that another therapy, however long ago, was followed by the required one.
+            since = None if _IF_TREATED.search(clause.lower, clause.sentence(first), first) else window
+            return Place(found.start(), found.end(), within or tuple(named), joined, position, doubt, since)
     for span in limits:
         if span.value.maximum == 1:
             return Place(clause.part.start + span.start, clause.part.start + span.end, tuple(named), joined, "only", ONLY_LINE)

@@ -32,12 +32,13 @@ from kg.criteria.therapies.routes import OF_ONE_ROUTE, routes
 from kg.criteria.times.own_times import Times
 from kg.criteria.times.timing import longest_ago
 from kg.criteria.words.patterns import pattern
-from kg.criteria.words.quantities import Span, line_limits
+from kg.criteria.words.quantities import Span, line_limits, shorter_end
 from kg.records import Carveout, LineLimit, Mention, Polarity, Role, Section, Window
 
 _TAPERED = pattern("rules: tapered")
 _ABOVE_PERMITTED = "a higher dose than it permits"
 """The doubt of a dose above one that is permitted: of it the sentence says nothing."""
+_WHICH_END = "which end of the range of its time holds"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,7 @@ def drafts_on(clause: ClauseReading, mention: Mention, terms: Terms) -> list[Dra
     stated = _stated(clause, mention, terms)
     if stated is None:
         return []
+    *in_shorter, stated = _parted_by_range(stated)
     *on_any_dose, draft = _parted_by_stability(clause, stated, terms)
     *by_start, draft = _parted_by_start(clause, draft)
     implied = (
@@ -83,7 +85,7 @@ def drafts_on(clause: ClauseReading, mention: Mention, terms: Terms) -> list[Dra
         _not_helped(clause, draft),
         _above_permitted(clause, draft, terms),
     )
-    return [*on_any_dose, *by_start, *_parted_by_size(clause, draft, terms), *(d for d in implied if d is not None)]
+    return [*in_shorter, *on_any_dose, *by_start, *_parted_by_size(clause, draft, terms), *(d for d in implied if d is not None)]
 
 
 # --- the rule that is stated ----------------------------------------------------------------------------------------------------------
@@ -190,6 +192,14 @@ def _line_limits(clause: ClauseReading) -> list[Span[LineLimit]]:
 
 
 # --- what follows from it -------------------------------------------------------------------------------------------------------------
+
+
+def _parted_by_range(draft: Draft) -> list[Draft]:
+    """Of "within 2-4 weeks (depending on the drug)" a rule on the 2 weeks that are sure, and one on those up to the 4 that may be meant."""
+    shorter = shorter_end(draft.window) if draft.window is not None and draft.polarity is Polarity.EXCLUDES else None
+    if shorter is None:
+        return [draft]
+    return [replace(draft, window=shorter), replace(draft, doubts=(*draft.doubts, _WHICH_END))]
 
 
 def _parted_by_stability(clause: ClauseReading, draft: Draft, terms: Terms) -> list[Draft]:

@@ -319,7 +319,11 @@ _REASONS: tuple[tuple[str, int, Callable[[Named], bool]], ...] = (
     ("population", one_of("subjects: of the tested"), of_the_tested),
     ("population", one_of("subjects: at last of those without"), is_of_those_without),
     ("study drug", one_of("subjects: of a part", "subjects: label of a part"), is_given_in_a_part),
-    ("candidacy", one_of("subjects: contraindicated", "subjects: candidate after", "subjects: of a marker"), of_candidates),
+    (
+        "candidacy",
+        one_of("subjects: contraindicated", "subjects: candidate after", "subjects: of a marker", "subjects: barred by it"),
+        of_candidates,
+    ),
     ("serology", one_of("subjects: serology"), is_serology),
     ("pregnancy", one_of("subjects: nursing", "subjects: sterilised by", "subjects: of menses"), of_nursing),
     ("pregnancy", one_of("subjects: harm to a child", "subjects: harms a child"), of_harm_to_a_child),

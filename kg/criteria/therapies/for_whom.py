@@ -14,6 +14,7 @@ _OF_THOSE_WITHOUT = pattern("subjects: at last of those without")
 _OF_THE_TRIAL = re.compile(r"\b(?:eligib|trial|study|open|only|allow|permit|exclu|indicat|intended|reserved)")
 _ENDS_SENTENCE = re.compile(r"\s*(?:\([^()]*\)\s*)?(?:[.;)]|$)")
 _CANDIDATE_AFTER = pattern("subjects: candidate after")
+_BARRED_BY_IT = pattern("subjects: barred by it")
 _FOR_WHOM = pattern("subjects: for whom")
 _OF_A_MARKER = pattern("subjects: of a marker")
 _CONTRAINDICATED = pattern("subjects: contraindicated")
@@ -87,6 +88,8 @@ def of_candidates(named: Named) -> bool:
         return True
     if not named.anticancer:
         return False
+    if named.found_before(_BARRED_BY_IT) is not None:
+        return True  # "prior X that would preclude Y"
     return _CANDIDATE_AFTER.match(named.after[:70]) is not None or named.found_before(_OF_A_MARKER) is not None
 
 

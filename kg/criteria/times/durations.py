@@ -13,6 +13,8 @@ from kg.criteria.words.quantities import Span
 from kg.records import Mention, Section, Window
 
 _PROGRESS_WINDOW = pattern("timing: progress window")
+PROGRESSED_SOON = pattern("timing: from start to progression")
+"""How soon after its start a therapy failed: "progression within 2 months after treatment initiation"."""
 _FREE_OF_RECURRENCE = pattern("timing: free of recurrence")
 """How long it took from adjuvant therapy to recurrence; a § stands for the amount of time."""
 _OR_A_RELAPSE = pattern("timing: or a relapse")
@@ -50,6 +52,10 @@ def of_an_event(clause: ClauseReading, before: str, span: Span[Window]) -> bool:
         before: the words before the time.
         span: the time.
     """
+    if clause.possible & PROGRESSED_SOON.bit:
+        soon = PROGRESSED_SOON.search(clause.lower, clause.part.start, clause.part.end)
+        if soon is not None and soon.start() < span.start < soon.end():
+            return True
     event = _PROGRESS_WINDOW.search(_COMPARISON.sub(" ", before) + " ")
     if event is not None and _AND_THEN.search(event.group()) and _FROM.match(clause.lower, span.end):
         return False  # "relapse after a transplant and at least 6 months from it"

@@ -30,6 +30,8 @@ _OF_SOME_KIND = re.compile(r"[\s,(]*(?:for|if|in (?:the )?case of|when|with)\s")
 _MADE_UP_OF = pattern("timing: made up of")
 _WASHOUT_OF = pattern("timing: wash-out of")
 _RECENT_USE = pattern("timing: recent use")
+_NONE_NEEDED = re.compile(r"\b(?:no|without(?:\s+an?)?)\s+(?:(?:minimum|specific|prior|required|mandatory|additional|formal)\s+)?$")
+"""Before "wash-out", that there is none: "no washout period is required for prior X"."""
 _MOST = re.compile(r"\bmost\s+$")
 _RECENT = ("recent", "recently")
 _WITHOUT = re.compile(r"\bwithout\s+(?:[\w-]+[\s/]+){0,3}$")
@@ -232,7 +234,8 @@ def _unstated_window(clause: ClauseReading, usable: list[Span[Window]]) -> Windo
     found = clause.find(UNSTATED)
     if found:
         return Window(within=True, text=found.group())
-    words = [] if usable else [c.text for c in clause.part.tagged("stop") if c.text in _WASHOUT]
+    told = () if usable else clause.part.tagged("stop")
+    words = [c.text for c in told if c.text in _WASHOUT and not _NONE_NEEDED.search(clause.before(c.start, 30))]
     return Window(within=False, text=words[0]) if words else None
 
 

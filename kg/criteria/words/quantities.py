@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Generic, TypeVar
 
@@ -34,7 +34,7 @@ class Span(Generic[T]):
 def _patterns() -> dict[str, re.Pattern[str]]:
     words = "|".join(sorted((w for w in _numbers() if len(w) > 2), key=len, reverse=True))
     number = rf"(?:\d+(?:\.\d+)?|\b(?:{words})\b)"
-    unit = r"(?P<unit>days?|weeks?|wks?|months?|mos?\b|years?|yrs?|half[- ]?li(?:fes?|ves?)|t1/2|cycles?|hours?|hrs?|h\b|d\b|w\b(?!/))"
+    unit = r"(?P<unit>days?|weeks?|wks?|months?|mos?\b|years?|yrs?|half[- ]?li(?:fes?|ves?)|t1/2|cycles?|dosing\s+intervals?|hours?|hrs?|h\b|d\b|w\b(?!/))"  # noqa: E501
     amount = (
         rf"(?P<low>{number}|\ban?\b(?=\s+(?:week|month|year|day)))\s*(?:\(\s*(?:(?P<paren>\d+)|(?:{words}))\s*\)\s*)?(?:(?:-|to|or|\u2013)\s*(?P<high>{number})\s*)?(?:\(\s*\d+\s*\)\s*)?(?:(?:or|and)\s+(?:more|greater)\s+)?"
         rf"(?:-\s*)?(?:times\s+(?:the\s+)?|x\s+(?:the\s+)?|\u00d7\s*)?(?:(?:full|complete|consecutive|calendar|drug|elimination|terminal|plasma|serum|pharmacokinetic|pk|reported|published|mean|average|of|the|their|its|respective|known|estimated|biological|effective|study|agent|treatment)[\s-]+){{0,4}}{unit}"
@@ -45,6 +45,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     return {
         "amount": quick(amount),
         "whole": re.compile(r"\b(?:past|last|previous|preceding|prior)\s+(?P<unit>week|month|year)\b|\bthe\s+(?P<before>week|month|year)(?=\s+(?:prior|before|prece(?:e)?ding)\b)"),  # noqa: E501
+        "interval": re.compile(r"\bor\s+(?P<of>(?:within\s+)?(?:(?:the|an?|its|their)\s+)?(?:(?:time\s+)?(?:period|interval|time)\s+)?(?:(?:equal\s+to|equivalent\s+to|of|less\s+than|shorter\s+than)\s+)?(?:(?:the|its|their|a)\s+)?(?:(?:dosing|dose|dosage|administration)\s+interval|cycle\s+length)\b)"),  # noqa: E501
         "join": re.compile(r"\s*(?:,|;|\()?\s*(?:or|and|/|,|\(or|\(|plus|versus|vs\.?)\s*(?:at least\s+|within\s+|a minimum of\s+|less than\s+|<\s*|\u2265\s*|>\s*|for\s+|approximately\s+)?\(?"),  # noqa: E501
         "more": re.compile(rf"(?:(?P<gt>more than|greater than|>|over|exceeding|in excess of|beyond)|(?P<ge>at least|\u2265|>=|>/=|a minimum of|minimum of|minimum)|(?P<le>no more (?:than )?(?:(?:or|and|nor) (?:no )?(?:less|fewer) )?than|not more than|at most|up to|\u2264|<=|=<|</=|a maximum of|maximum of|maximum|not exceed(?:ing)?|limited to|(?:one and )?only(?: a)?|exactly|just)|(?P<lt>fewer than|less than|<))?\s*(?:\([<>\u2264\u2265=]+\)\s*)?{counted}"),  # noqa: E501
         "counted": quick(counted),
@@ -96,10 +97,13 @@ def amounts(lower: str) -> list[Span[tuple[float, str]]]:
             continue
         value = _value(m["paren"] or m["high"] or m["low"])
         if value:
-            found.append(Span(start, m.end(), (value, m["unit"])))
+            found.append(Span(start, m.end(), (value, "cycle" if m["unit"].startswith("dosing") else m["unit"])))
     for m in _patterns()["whole"].finditer(lower):
         name = "unit" if m["unit"] else "before"
         found.append(Span(m.start(name), m.end(name), (1.0, m[name])))
+    if found and ("interval" in lower or "cycle length" in lower):
+        # "4 weeks or the time period equal to the dosing interval"
+        found += [Span(m.start("of"), m.end("of"), (1.0, "cycle")) for m in _patterns()["interval"].finditer(lower)]
     if found and " for " in lower:
         found += _of_the_same_unit(lower, found)
     return sorted(found, key=lambda s: s.start)
@@ -250,6 +254,21 @@ def _window(fields: dict[str, float], combine: str, text: str) -> Window:
         combine=combine,
         text=text,
     )
+
+
+def shorter_end(window: Window) -> Window | None:
+    """A window that is told as a range, with the smaller end of that: "2-4 weeks (depending on the drug)"; None for any other.
+
+    >>> shorter_end(windows("within 2-4 weeks", [])[0].value).days
+    14
+    """
+    found = _patterns()["amount"].fullmatch(window.text)
+    if found is None or found["high"] is None or found["paren"] is not None:
+        return None
+    fields: dict[str, float] = {}
+    _add(fields, _value(found["low"]), found["unit"])
+    shorter = replace(_window(fields, window.combine, window.text), within=window.within, anchor=window.anchor)
+    return shorter if shorter != window and _value(found["low"]) < _value(found["high"]) else None
 
 
 def _around_brackets(
