@@ -272,3 +272,18 @@ def test_steroids_above_what_the_body_makes_are_kept_out(section: str, sentence:
 def test_what_would_bar_the_study_treatment_was_given_in_an_amount_that_is_not_told(sentence: str, key: str) -> None:
     (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
     assert [m.key for m in rule.mentions] == [key] and rule.doubts == ("how much of it was given",)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "doubted"),
+    [
+        ("Prior anthracycline exposure: Patients must have less than 300mg/m2 lifetime exposure of anthracycline chemotherapy.", True),
+        ("Cumulative anthracycline dose < 300 mg/m2", True),
+        ("Prior doxorubicin allowed if total dose ≤ 350 mg/m2", True),
+        ("Patients who tolerated prior doxorubicin at up to 60 mg/m2 every 3 weeks", False),
+    ],
+)
+def test_the_largest_dose_that_may_have_been_had(sentence: str, doubted: bool) -> None:
+    """NCT00439296: who had the drug has to tell how much of it."""
+    rules = [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+    assert [r.doubts for r in rules] == [("cumulative dose",)] * doubted

@@ -10,7 +10,7 @@ from kg.criteria.bounds.doses import BY_SIZE, clause_doses, told_limit
 from kg.criteria.bounds.limits import list_start
 from kg.criteria.clauses.clause import ANY_PERPETRATOR, ClauseReading
 from kg.criteria.stances.negation import is_state
-from kg.criteria.stances.stance import STABLE_DOSE
+from kg.criteria.stances.stance import STABLE_DOSE, limits_the_dose_had
 from kg.criteria.therapies.fields import TELLS_DOSE, of_a_dose
 from kg.criteria.times.durations import PROGRESSED_SOON
 from kg.criteria.words.normal import IN_BRACKETS
@@ -192,7 +192,7 @@ def _counted_in_cycles(clause: ClauseReading, mention: Mention) -> bool:
 
 def _of_a_cumulative_dose(clause: ClauseReading, mention: Mention) -> bool:
     said = clause.lower[clause.part.start : clause.part.end]
-    if "cumulative" in said:
+    if "cumulative" in said or limits_the_dose_had(clause, mention):
         return True
     return "mg" in said and _anticancer(clause, mention) and _LIFETIME_DOSE.search(said) is not None
 

@@ -30,6 +30,9 @@ _WHO_COME_MUST = pattern("stance: who come must")
 _NO_NEED = pattern("stance: no need")
 ANOTHER_WAY_IN = pattern("stance: another way in")
 _FEW_CYCLES = pattern("limits: few cycles")
+_LARGEST_DOSE = pattern("stance: largest dose")
+_MAY_LIMIT_DOSES = one_of("stance: largest dose")
+_HAD_IN_ALL = pattern("stance: had in all")
 _MAY_BE_NAIVE = one_of("stance: naive", "stance: naive to", "stance: naive together")
 _NAIVE_TO = pattern("stance: naive to")
 _CAN_BE = pattern("stance: can be")
@@ -67,6 +70,15 @@ def says_naive(clause: ClauseReading, mention: Mention) -> bool:
     if _NAIVE.match(after[:44]) or _NAIVE_TO.search(before):
         return True
     return _NAIVE_TOGETHER.match(after) is not None and not _HAD_IT.search(before)
+
+
+def limits_the_dose_had(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether an inclusion tells how much patients may have had in all: "less than 300 mg/m2 of prior doxorubicin"."""
+    inclusion = clause.context.section is not Section.EXCLUSION
+    if not clause.possible & _MAY_LIMIT_DOSES or not inclusion or not clause.context.known.is_anticancer(mention):
+        return False
+    start, end = clause.part.start, clause.part.end
+    return _LARGEST_DOSE.search(clause.lower, start, end) is not None and _HAD_IN_ALL.search(clause.lower, start, end) is not None
 
 
 Stance = tuple[Polarity, tuple[str, ...]]
@@ -108,7 +120,11 @@ def polarity_of(clause: ClauseReading, mention: Mention, window: Window | None, 
     """
     if says_naive(clause, mention):
         return _of_the_naive(clause, mention)
-    alone = _of_the_independent(clause, mention) or _of_few_cycles(clause, mention)
+    alone = (
+        _of_the_independent(clause, mention)
+        or _of_few_cycles(clause, mention)
+        or (_EXCLUDES if limits_the_dose_had(clause, mention) else None)
+    )
     if alone is not None:
         return alone
     said = _said(clause, mention, window, lines)
