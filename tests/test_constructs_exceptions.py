@@ -332,6 +332,20 @@ def test_what_is_given_by_a_route_and_a_drug_beside_it_are_two_exceptions() -> N
     assert [(c.routes, [m.key for m in c.mentions]) for c in rule.carveouts] == [(("intrathecal",), []), ((), ["hydroxycarbamide"])]
 
 
+@pytest.mark.parametrize(
+    ("sentence", "drug"),
+    [
+        ("Previous radiation therapy with anything other than standard radiation therapy (such as previous stereotactic radiosurgery) "
+         "or previous treatment with an immune checkpoint inhibitor", "immune-checkpoint-inhibitor"),  # NCT02529072
+        ("Chemotherapy other than cisplatin or any prior use of cetuximab", "cetuximab"),
+    ],
+)  # fmt: skip
+def test_an_exception_ends_where_another_use_is_told_of(sentence: str, drug: str) -> None:
+    rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert drug in found_keys(rules)
+    assert drug not in {m.key for r in rules for c in r.carveouts for m in c.mentions}
+
+
 def test_what_stands_behind_beyond_is_excepted() -> None:
     """NCT05665595."""
     (rule,) = therapy_rules(f"{IN}:\n\n* Has not received any prior systemic therapy for melanoma beyond surgical resection\n")

@@ -149,6 +149,13 @@ def test_long_words_before_a_dash_are_read_in_bounded_time() -> None:
     assert found_keys([rule]) == {"mek-inhibitor"}
 
 
+def test_bullets_within_a_line_are_bullets() -> None:
+    """NCT02530476; one mark alone may be a sign that was lost (NCT04670068)."""
+    line = "Unstable cardiovascular function: • Symptomatic ischemia, or • Hypertension with or without antihypertensive therapy. • Angina"
+    assert [c.parent for c in eligibility(f"{OUT}:\n\n10. {line}\n").criteria] == [None, 0, 0, 0]
+    assert len(eligibility(f"{OUT}:\n\n4. Left ventricular ejection fraction (LVEF) • 40%, as measured by ECHO.\n").criteria) == 1
+
+
 def test_a_semicolon_in_brackets_ends_what_a_time_is_of() -> None:
     """NCT06620822: the two weeks are those of herbs."""
     sentence = "antitumor therapy (e.g., radiotherapy, chemotherapy, etc.; antitumor herbal therapies require a 2-week washout period)"

@@ -334,6 +334,22 @@ def test_a_class_with_some_of_it_below_is_ruled_on_itself() -> None:
     assert {"antithrombotic", "antiplatelet", "ibuprofen"} <= found_keys(therapy_rules(text))
 
 
+@pytest.mark.parametrize(
+    ("sentence", "acting"),
+    [
+        ("Because XYZ-1 is primarily metabolized by CYP3A4 and CYP2C19, inhibitors and inducers of these enzymes should be avoided.",
+         {"cyp3a4/inhibitor", "cyp3a4/inducer", "cyp2c19/inhibitor", "cyp2c19/inducer"}),  # NCT00610194
+        ("As XYZ-1 is metabolized by CYP3A4, patients must not take inhibitors of that enzyme", {"cyp3a4/inhibitor"}),
+        ("Use of specifically prohibited CYP3A4-active agents or substances", {"cyp3a4/inhibitor", "cyp3a4/inducer"}),  # NCT00513071
+        ("CYP3A4-modulating drugs", {"cyp3a4/inhibitor", "cyp3a4/inducer"}),
+    ],
+)  # fmt: skip
+def test_what_acts_on_an_enzyme_that_was_named_before_or_is_active_there(sentence: str, acting: set[str]) -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert {f"{m.enzyme}/{m.role}" for m in rule.mentions} == acting
+    assert bool(rule.doubts) is ("specifically prohibited" in sentence)
+
+
 def test_investigational_drugs_biologics_or_devices_are_all_investigational() -> None:
     """NCT07036133."""
     listed = therapy_rules(f"{OUT}:\n\n* Any investigational drugs, biologics, or devices within 30 days prior to study treatment\n")

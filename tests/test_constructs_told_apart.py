@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from criteria_world import ALLOWS, CURRENT, EXCLUDES, IN, OUT, PRIOR, REQUIRES, eligibility, found_keys, therapy_rules
 
+from kg.records import Polarity
+
 
 def excluded(text: str, **known: tuple[str, ...]) -> set[str]:
     return found_keys([r for r in eligibility(text, **known).rules if r.polarity is EXCLUDES and r.role in (PRIOR, CURRENT)])
@@ -80,6 +82,71 @@ def test_a_label_that_its_time_follows_at_once() -> None:
     sentence = "Monoclonal antibody: \u226521 days after the last dose, and toxicity related to prior antibody therapy must be recovered."
     (rule,) = therapy_rules(f"{IN}:\n\n* {sentence}\n")
     assert found_keys([rule]) == {"monoclonal-antibody"} and rule.window is not None and rule.window.days == 21
+
+
+@pytest.mark.parametrize(
+    ("sentence", "polarity"),
+    [
+        ("No known curative or survival-prolonging palliative therapy exists OR failed these prior therapies", REQUIRES),  # NCT00098514
+        ("PSA progression with no evidence of metastatic disease after androgen deprivation", REQUIRES),  # NCT00006371
+        ("No progression during or after platinum-based chemotherapy", EXCLUDES),
+    ],
+)
+def test_what_there_is_none_of_is_not_the_therapy_behind_it(sentence: str, polarity: Polarity) -> None:
+    assert {r.polarity for r in therapy_rules(f"{IN}:\n\n* {sentence}\n")} == {polarity}
+
+
+def test_a_first_line_that_has_been_applied_makes_nobody_untreated() -> None:
+    """NCT01350258."""
+    sentence = "Any patient with a high-risk hematologic diagnosis in whom front-line therapy has already been applied"
+    assert therapy_rules(f"{IN}:\n\n* {sentence}.\n") == []
+    (rule,) = therapy_rules(f"{IN}:\n\n* Patients in whom front-line therapy has not yet been applied\n")
+    assert rule.polarity is EXCLUDES
+
+
+@pytest.mark.parametrize(
+    ("sentence", "drugs"),
+    [
+        ("No intervening systemic therapy between cessation of gefitinib or erlotinib and initiation of the treatment in the study",
+         {"systemic-anticancer-therapy"}),  # NCT01090011
+        ("No intervening chemotherapy since progression on letrozole", {"chemotherapy"}),
+        ("No other anticancer therapy between discontinuation of trastuzumab and enrollment", {"anticancer-therapy"}),
+    ],
+)  # fmt: skip
+def test_what_may_not_follow_a_therapy_is_doubted_if_it_was_given_lately(sentence: str, drugs: set[str]) -> None:
+    (rule,) = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert (rule.polarity, found_keys([rule]), rule.doubts) == (EXCLUDES, drugs, ("given since another therapy",))
+    assert rule.window is not None and rule.window.months == 3
+
+
+@pytest.mark.parametrize(
+    ("sentence", "denied"),
+    [("Must have platinum-resistant disease", REQUIRES), ("Must have HER2-positive disease", EXCLUDES)],  # NCT00183794, and another way
+)
+def test_an_exclusion_of_those_without_what_is_asked_for_asks_for_it(sentence: str, denied: Polarity) -> None:
+    rules = therapy_rules(f"{IN}:\n\n* {sentence}\n\n{OUT}:\n\n* No prior tx with cisplatin or carboplatin\n")
+    assert [r.polarity for r in rules if "cisplatin" in found_keys([r])] == [denied]
+
+
+def test_a_wash_out_behind_the_harm_of_a_therapy_is_of_all_therapy() -> None:
+    """NCT00606879."""
+    wash_out = "undergo a washout period of at least 5 half-lives from the time of administration of the previous therapy"
+    (rule,) = therapy_rules(f"{IN}:\n\n* Have no residual toxic effects of previous therapy, and {wash_out}.\n")
+    assert (found_keys([rule]), rule.window and rule.window.half_lives) == ({"systemic-anticancer-therapy"}, 5)
+
+
+def test_counts_that_may_be_supported_ask_for_no_transfusion() -> None:
+    """NCT01042704; NCT04432649 asks for counts without it."""
+    read = eligibility(f"{IN}:\n\n* Hgb > 9 g/dL (which may be supported by transfusion or growth factors)\n")
+    assert [c.kind for c in read.clauses] == ["therapy_mentioned"]
+    (rule,) = therapy_rules(f"{IN}:\n\n* Platelet count ≥ 25,000/ul (not achieved by transfusion)\n")
+    assert rule.polarity is EXCLUDES
+
+
+def test_a_value_in_the_absence_of_ongoing_treatment_forbids_no_treatment() -> None:
+    """NCT00376948."""
+    sentence = "INR (international normalized ratio) < 1.3 (in the absence of ongoing treatment with warfarin)"
+    assert therapy_rules(f"{IN}:\n\n* {sentence}\n") == []
 
 
 @pytest.mark.parametrize(

@@ -115,7 +115,7 @@ class _TrialReader:
         parts = (self.text, *(arm.label for arm in self.trial.arms))
         bound = of_all_parts(of_the_whole(self.criteria, self.rules, parts), parts, self.background)
         bound = bound_by_disease(self.criteria, bound, self.readings, self.own_conditions, self.background)
-        softer = contradictions.doubted(self.criteria, alternatives.softened(self.criteria, bound))
+        softer = contradictions.doubted(self.criteria, alternatives.softened(self.criteria, bound), self.background)
         rules, clauses = without_introductions(self.text, self.criteria, softer, self.clauses, self.background)
         rules, clauses = without(needless(self.criteria, rules) | settled_elsewhere(rules), rules, clauses)
         return Eligibility(self.criteria, tuple(clauses), tuple(rules))

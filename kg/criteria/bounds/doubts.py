@@ -17,13 +17,14 @@ from kg.criteria.words.normal import IN_BRACKETS
 from kg.criteria.words.patterns import ANYWHERE, one_of, pattern
 from kg.records import Mention, Polarity, Section
 
-_PROHIBITED = ("prohibited", "disallowed", "protocol-excluded")
+_PROHIBITED = ("prohibited", "disallowed", "protocol-excluded", "specifically prohibited")
 _AFTER_TRANSPLANT = pattern("limits: after a transplant")
 _AGAINST_GVHD = pattern("limits: against GVHD")
 _TRANSPLANTED = pattern("limits: transplanted")
 _ALL_PATIENTS = pattern("limits: all patients")
 _SAME_PATIENTS = pattern("limits: same patients")
 _LAST_PROGRESSION = pattern("limits: for the last progression")
+_SINCE_ANOTHER = pattern("limits: since another")
 _CHOSEN_ONE = pattern("limits: the one chosen")
 _FOR_LONGER = pattern("limits: for longer than")
 _SUB_COHORT = pattern("limits: sub-cohort")
@@ -68,6 +69,9 @@ _NO_PAUSE = pattern("limits: no pause for a procedure")
 _OF_BOWEL_SURGERY = pattern("limits: of bowel surgery")
 _BOWEL_SURGERY = "gastrointestinal-surgery"
 LAST_PROGRESSION = "given for the last progression"
+SINCE_ANOTHER = "given since another therapy"
+OF_LATE = frozenset({LAST_PROGRESSION, SINCE_ANOTHER})
+"""The doubts of what was given lately, if it counts."""
 BY_BODY_SIZE = "a dose by the body's size"
 HIGH_DOSE = "high dose"
 STATE = "a state that drugs may have brought about"
@@ -136,6 +140,10 @@ def _of_the_transplanted(clause: ClauseReading, mention: Mention) -> bool:
 
 def _for_the_last_progression(clause: ClauseReading, mention: Mention) -> bool:
     return _LAST_PROGRESSION.match(_behind(clause, mention)) is not None
+
+
+def _since_another(clause: ClauseReading, mention: Mention) -> bool:
+    return _anticancer(clause, mention) and _SINCE_ANOTHER.match(_behind(clause, mention)) is not None
 
 
 def _is_the_one_chosen(clause: ClauseReading, mention: Mention) -> bool:
@@ -212,7 +220,9 @@ def _of_a_high_dose(clause: ClauseReading, mention: Mention) -> bool:
 
 def _of_a_list_elsewhere(clause: ClauseReading, mention: Mention) -> bool:
     """Whether only those of a class are meant that a list elsewhere prohibits; "prohibited drugs, including X" prohibits X."""
-    for cue in clause.part.tagged("vague") if mention.kind == "class" else ():
+    for cue in clause.part.tagged("vague"):
+        if mention.kind != "class" and (mention.kind != "pk" or clause.lower[cue.end : mention.start].strip()):
+            continue  # of those that act on an enzyme only in "specifically prohibited CYP3A4 inhibitors"
         examples = (c for c in clause.part.tagged("example") if cue.end <= c.start < mention.start)
         here = ": " in clause.lower[cue.end : mention.start]  # "prohibited drugs: X, Y" is the list
         if mention.end <= cue.start and _OR_OTHER.search(clause.before(cue.start, 20)):
@@ -334,6 +344,7 @@ _UNNAMED = one_of("limits: late harm", "limits: that confound", "limits: by orig
 _DOUBTS: tuple[tuple[str, int, Callable[[ClauseReading, Mention], bool]], ...] = (
     ("after a transplant", one_of("limits: after a transplant", "limits: against GVHD", "limits: transplanted"), _after_a_transplant),
     (LAST_PROGRESSION, one_of("limits: for the last progression"), _for_the_last_progression),
+    (SINCE_ANOTHER, one_of("limits: since another"), _since_another),
     ("the one that is chosen", one_of("limits: the one chosen"), _is_the_one_chosen),
     ("a minimum duration", one_of("limits: for longer than"), _for_a_minimum_time),
     (RECENT_START, one_of("limits: recent start", "limits: started lately"), _is_recently_started),

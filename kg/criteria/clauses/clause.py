@@ -9,6 +9,7 @@ from functools import cached_property
 from kg.criteria.clauses.own import Background
 from kg.criteria.clauses.reading import WITH_OR_WITHOUT, Part, Reading
 from kg.criteria.words.lexicon import Cue
+from kg.criteria.words.normal import IN_BRACKETS
 from kg.criteria.words.patterns import Words, pattern
 from kg.criteria.words.quantities import Span
 from kg.records import Mention, Section, Window
@@ -228,7 +229,7 @@ class ClauseReading:
                 # An exception in the middle ends where the list goes on with a verb of its own, or the sentence with its verb.
                 going = GOES_ON.search(self.lower, cue.end, end)
                 joined = going and going.group().startswith(",")
-                if going and cue.tag == "except" and (joined or not _HAD_OR_USED.search(self.lower, cue.end, going.start())):
+                if going and cue.tag == "except" and (joined or not self._had_or_used(cue.end, going.start())):
                     end = going.start()
                 end = self._list_closed(cue, self._before_examples(cue, self._illness_closed(cue, end)))
             else:
@@ -259,6 +260,10 @@ class ClauseReading:
             elif self.possible & _LEFT_OUT.bit and self.part.start <= start < self.part.end and _LEFT_OUT.search(self.lower, start, end):
                 spans.append((start + 1, end - 1, "except"))
         return spans
+
+    def _had_or_used(self, start: int, end: int) -> bool:
+        """Whether an exception says of what it frees that it was had or used; what brackets tell of it does not count."""
+        return _HAD_OR_USED.search(IN_BRACKETS.sub(" ", self.lower[start:end])) is not None
 
     def _speaks_for_itself(self, start: int, end: int) -> bool:
         """Whether what stands in brackets is a sentence of its own, of which nothing was said before: "INR ≤ 1.5. (Warfarin is allowed if …)"."""  # noqa: E501

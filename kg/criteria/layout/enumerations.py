@@ -1,4 +1,4 @@
-"""Enumerations inside a line: "1. … 2. …", "a) … b) …", "7. … 8. …" behind the mark of the line, "8.1 … 8.2 …" below it."""
+"""Enumerations inside a line: "1. … 2. …", "a) … b) …", "• … • …", "7. … 8. …" behind the mark of the line, "8.1 … 8.2 …" below it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ _ENUMERATOR = re.compile(r"(?:(?<=[\s;,.:])|^)\(?(\d{1,2}|[a-zA-H]|[ivx]{1,4})[.
 _ABBREVIATED = re.compile(r"(?:\b(?:part|cohort|arm|phase|stage|grade|group|hepatitis|vitamin|type|class|e\.g|i)\s*|[.])$", re.IGNORECASE)
 _ENDS_PART = re.compile(r"[.;)]\s*$")
 _SECOND_LEVEL = re.compile(r"(?:(?<=[\s;,.:])|^)(\d{1,2}[.-]\d{1,2})[.)]?(?:\s+|(?=[A-Z]))")
+_BULLET = re.compile(r"(?<=\s)[\u2022\u00b7\u2219\u25cf]\s+(?=\S)")
+_BULLETS = "\u2022\u00b7\u2219\u25cf"
+"""The marks that `_BULLET` finds. One alone may be a sign that was lost: "LVEF \u2022 40 %"."""
 _SERIES = (
     tuple(str(n) for n in range(1, 100)),
     tuple("abcdefghijklmnopqrstuvwxyz"),
@@ -23,7 +26,8 @@ def enumerated(text: str, start: int, end: int, mark: str) -> list[tuple[int, in
 
     Two parts or more, or one that goes on from the mark of the line: "7. … 8. …".
     """
-    if text.count(")", start, end) + text.count(".", start, end) < 2:
+    bullets = max(text.count(bullet, start, end) for bullet in _BULLETS)
+    if bullets < 2 and text.count(")", start, end) + text.count(".", start, end) < 2:
         return []
     marks = list(_ENUMERATOR.finditer(text, start, end))
     cuts: list[tuple[int, int]] = []
@@ -34,6 +38,8 @@ def enumerated(text: str, start: int, end: int, mark: str) -> list[tuple[int, in
     if marks and not cuts:
         cuts = _counted_on(text, start, marks, mark)
     cuts = cuts or _numbered_below(text, start, end, mark)
+    if bullets > 1 and not cuts:
+        cuts = [m.span() for m in _BULLET.finditer(text, start, end)]
     if not cuts:
         return []
     parts = [(start, cuts[0][0])] if text[start : cuts[0][0]].strip(" :-") else []

@@ -348,7 +348,7 @@ def segment(text: str) -> tuple[Criterion, ...]:
                 if (
                     number == 0
                     and len(parts) > 2
-                    and (text[start:end].rstrip(" -").endswith(":") or (end - start < _LONG_LINE and opens_with_part(text[start:end])))
+                    and (text[start:end].rstrip(" -").endswith(":") or (end - start < _LONG_LINE and criterion_scope(text[start:end])))
                 ):
                     above = criteria[-1].order
         else:

@@ -1,7 +1,7 @@
 """Exclusions that contradict what the trial asks for: "any prior anticancer therapy" where those are taken whom standard therapy failed.
 
 What was meant had a time or a kind that the record does not give, so that a person has to say. "No prior therapy" among the exclusions of
-such a trial keeps out those who had none.
+such a trial keeps out those who had none, as "no prior carboplatin" does where platinum must have failed.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kg.criteria.clauses.clause import GENERIC
+from kg.criteria.clauses.own import Background
 from kg.criteria.words.patterns import pattern
 from kg.records import Criterion, Polarity, Role, Rule, Section
 
@@ -21,13 +22,15 @@ _RADIATION = "radiotherapy"
 DOUBT = "the trial takes patients who were treated"
 
 
-def doubted(criteria: Sequence[Criterion], rules: Sequence[Rule]) -> list[Rule]:
+def doubted(criteria: Sequence[Criterion], rules: Sequence[Rule], known: Background) -> list[Rule]:
     """The rules of a trial that asks for treated patients, with a doubt in those that keep them all out.
 
     Arguments:
         criteria: all criteria of the trial.
         rules: its rules.
+        known: what is known of drugs at large.
     """
+    rules = [replace(r, polarity=Polarity.REQUIRES) if _denies_what_is_asked(r, rules, known) else r for r in rules]
     rules = [replace(r, doubts=(*r.doubts, DOUBT)) if _asked_beside(r, rules) else r for r in rules]
     if not any(_names_any(r) for r in rules):
         return list(rules)
@@ -39,6 +42,15 @@ def doubted(criteria: Sequence[Criterion], rules: Sequence[Rule]) -> list[Rule]:
         return list(rules)
     listed = {(r.start, r.end) for r in rules if r.number in wide}  # "any systemic therapy, hormonal therapy or immunotherapy"
     return [replace(r, doubts=(*r.doubts, DOUBT)) if (r.start, r.end) in listed and _keeps_out(r) else r for r in rules]
+
+
+def _denies_what_is_asked(rule: Rule, rules: Sequence[Rule], known: Background) -> bool:
+    """Whether it is an exclusion of "no prior X" where the trial asks all its patients for X, or for a therapy of which X is one."""
+    if not _keeps_out(rule) or not _DENIES.match(rule.quote):
+        return False
+    asked = (r for r in rules if (r.section, r.polarity, r.role) == (Section.INCLUSION, Polarity.REQUIRES, Role.PRIOR_THERAPY))
+    wide = [m for r in asked if not r.scope.texts for m in r.mentions if m.key not in GENERIC]
+    return all(any(w.key == m.key or known.covers(w, m) for w in wide) for m in rule.mentions)
 
 
 def asks_for_treated(criterion: Criterion) -> bool:

@@ -48,7 +48,8 @@ def kind_of(part: Part, has_rule: bool, masked: list[tuple[Mention, str]]) -> st
         return "therapy"
     if any(why == "allergy" for _, why in masked):
         return "allergy"
-    if any(all(m is not other for other, _ in masked) for m in part.therapies):
+    aside = {(m.start, m.kind) for m, _ in masked}  # what a name is narrowed to stands in its place
+    if any((m.start, m.kind) not in aside for m in part.therapies):
         return "therapy"
     if masked:
         return reason(masked[0][1]).kind

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from kg.criteria.bounds.carveouts import carveouts_of, excepts_from, of_another_disease
 from kg.criteria.bounds.closed_lists import is_closed
 from kg.criteria.bounds.doses import clause_doses, dose_allowed, dose_limit, physiologic_allowed, told_limit
-from kg.criteria.bounds.doubts import BY_BODY_SIZE, LAST_PROGRESSION, RECENT_START, doubts
+from kg.criteria.bounds.doubts import BY_BODY_SIZE, OF_LATE, RECENT_START, doubts
 from kg.criteria.bounds.limits import binds_if, in_combination, line_limit, list_ends, most_of, outcomes
 from kg.criteria.bounds.only_so import in_no_full_dose, only_so
 from kg.criteria.bounds.ordinal_lines import ordinal_limits
@@ -124,7 +124,7 @@ def _stated(clause: ClauseReading, mention: Mention, terms: Terms) -> Draft | No
         polarity,
         Role.PRIOR_THERAPY if ended_then else _role(clause, mention, polarity, window, bool(came), of_cancer),
         [mention],
-        LATELY if window is None and LAST_PROGRESSION in unsure else window,
+        LATELY if window is None and not OF_LATE.isdisjoint(unsure) else window,
         freed + [e for e in (only, in_no_full_dose(clause, mention, polarity)) if e],
         conditions,
         own,

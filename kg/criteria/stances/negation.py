@@ -49,6 +49,7 @@ _OR_HAD = re.compile(
 _JUST_NOT = ("not", "not yet", "not been", "not currently")
 _NOT_APPROVED = re.compile(r"\s+(?:yet\s+|been\s+|currently\s+)*(?:approved|licen[cs]ed|registered|marketed|authori[sz]ed)\b")
 _IN_VAIN = pattern("stance: in vain")
+_NONE_LEFT_AFTER = pattern("stance: none left after")
 
 _WHO_LACK_IT = pattern("stance: who lack it")
 _NOT_CONTAINING = pattern("stance: not containing")
@@ -87,6 +88,8 @@ def negation(clause: ClauseReading, mention: Mention) -> str:
             continue  # "investigational drugs (not yet approved, including herbal products)"
         if _IN_VAIN.match(rest):
             continue  # "did not respond to X", "no durable response to X", "no remission after X" had it; "with no proven benefit"
+        if clause.context.section is not Section.EXCLUSION and _NONE_LEFT_AFTER.match(rest):
+            continue  # "no evidence of disease after X" had it
         if (lacking := who_lack_it(clause)) and cue.end <= lacking <= mention.start:
             continue  # "patients who have not had X must receive Y"
         taken = next((c for c in clause.part.tagged("permit") if cue.end <= c.start and c.end <= mention.start), None)

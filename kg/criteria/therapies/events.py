@@ -139,9 +139,9 @@ def meanwhile(named: Named) -> bool:
 
 
 def another_came_before(named: Named) -> bool:
-    """Whether it only tells when another was given: "chemotherapy prior to TKIs is not allowed"."""
-    found = named.found_near(_CAME_BEFORE) if named.anticancer else None
-    return found is not None and named.goes_with_another(found)
+    """Whether it only tells when another was given: "chemotherapy prior to TKIs is not allowed", "no therapy since the end of X"."""
+    found = named.found_before(_CAME_BEFORE) if named.anticancer else None
+    return found is not None and (found["alone"] is not None or named.goes_with_another(found))
 
 
 def told_of_users(named: Named) -> bool:

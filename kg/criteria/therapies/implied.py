@@ -6,7 +6,7 @@ import re
 
 from kg.criteria.clauses.clause import ANY_PERPETRATOR, GENERIC, ClauseReading
 from kg.criteria.clauses.reading import THERAPY_KINDS
-from kg.criteria.stances.negation import negation
+from kg.criteria.stances.negation import WASH_OUT, negation
 from kg.criteria.therapies.above import ended_by
 from kg.criteria.therapies.adjuvant import early_therapy
 from kg.criteria.therapies.at_large import spoken_of_at_large
@@ -264,7 +264,9 @@ def _of_its_harm(clause: ClauseReading, start: int, end: int) -> bool:
     harms = clause.part.tagged("allergy", "toxicity")
     behind = next((c for c in harms if c.start >= start), None)
     near = behind is not None and behind.start - end < _HARM_BEHIND and not behind.text.startswith(_HEALED)
-    return near or only_tells_of_harm(clause, start, end) or any(c.start < start for c in harms)
+    # "No toxic effects of prior therapy, and a wash-out of 5 half-lives from the previous therapy": the wash-out is of all that had it.
+    before = (c for c in harms if c.start < start and not WASH_OUT.search(clause.lower, c.end, start))
+    return near or only_tells_of_harm(clause, start, end) or any(True for _ in before)
 
 
 def _goes_on(clause: ClauseReading, before: str) -> bool:
