@@ -156,6 +156,23 @@ def test_bullets_within_a_line_are_bullets() -> None:
     assert len(eligibility(f"{OUT}:\n\n4. Left ventricular ejection fraction (LVEF) • 40%, as measured by ECHO.\n").criteria) == 1
 
 
+def test_a_full_stop_may_lack_its_blank() -> None:
+    """NCT02178956."""
+    exception = (
+        "A minimum of 10 days since the last dose of capecitabine must be observed prior to the first planned dose of BBI608/placebo."
+    )
+    sentence = "Radiotherapy, immunotherapy, or investigational agents within four weeks of first planned dose of BBI608/placebo"
+    text = f"{OUT}:\n\n* Chemotherapy within 3 weeks. An exception is made for capecitabine. {exception}{sentence}\n"
+    assert {"radiotherapy", "immunotherapy"} <= found_keys(therapy_rules(text, interventions=("BBI608",)))
+
+
+def test_a_continuation_in_the_midst_of_a_line_is_a_sentence_of_its_own() -> None:
+    """NCT00006371."""
+    text = "No prior ketoconazole for prostate cancer Continuation of primary testicular androgen suppression (i.e., LHRH analog) required"
+    denied, asked = therapy_rules(f"{IN}:\n\n* {text}\n")
+    assert (denied.polarity, found_keys([denied]), asked.polarity) == (EXCLUDES, {"ketoconazole"}, REQUIRES)
+
+
 def test_a_semicolon_in_brackets_ends_what_a_time_is_of() -> None:
     """NCT06620822: the two weeks are those of herbs."""
     sentence = "antitumor therapy (e.g., radiotherapy, chemotherapy, etc.; antitumor herbal therapies require a 2-week washout period)"

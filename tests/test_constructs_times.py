@@ -429,6 +429,21 @@ def test_more_than_a_time_since_prior_and_no_concurrent_therapy_times_all_of_it(
 
 
 @pytest.mark.parametrize(
+    ("section", "sentence", "days", "cycles"),
+    [
+        (IN, "At least 21 days must have elapsed prior to Day 1 Cycle 1 since immunotherapy or following major surgery", 21, None),  # NCT02941523
+        (IN, "At least 28 days before Day 1 of Cycle 1 since prior antibody therapy", 28, None),
+        (OUT, "Chemotherapy within period of time equivalent to the usual cycle length of the regimen.", None, 1),  # NCT02178956
+    ],
+)  # fmt: skip
+def test_a_day_of_a_cycle_is_no_time_and_the_length_of_a_cycle_is(
+    section: str, sentence: str, days: int | None, cycles: int | None
+) -> None:
+    (rule,) = therapy_rules(f"{section}:\n\n* {sentence}\n")
+    assert rule.window is not None and (rule.window.days, rule.window.cycles, rule.lines) == (days, cycles, None)
+
+
+@pytest.mark.parametrize(
     "sentence",
     [
         "For subjects who received chemotherapy, at least 21 days must have elapsed since the last dose",

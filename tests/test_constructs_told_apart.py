@@ -120,6 +120,44 @@ def test_what_may_not_follow_a_therapy_is_doubted_if_it_was_given_lately(sentenc
 
 
 @pytest.mark.parametrize(
+    "sentence",
+    [
+        "Following antihypertensive medication initiation or adjustment, blood pressure (BP) must be re-assessed three times",  # NCT02138526
+        "At least 24 hours must have elapsed between anti-hypertensive medication initiation or adjustment and BP measurement.",
+        "Known unsuitability for treatment with carboplatin including renal disease",  # NCT02941523
+        "It is not necessary to discontinue everolimus before study entry",
+        "There is no need for patients to stop imatinib",
+    ],
+)
+def test_what_is_measured_around_a_therapy_and_what_need_not_stop_keep_nobody_out(sentence: str) -> None:
+    assert excluded(f"{OUT}:\n\n* {sentence}\n") == set()
+
+
+def test_no_progression_since_a_therapy_began_tells_that_it_was_given() -> None:
+    """NCT01090011."""
+    sentence = "Stable disease >= 6 months in absence of radiographic progression after initiation of gefitinib or erlotinib"
+    (rule,) = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert (rule.polarity, rule.outcomes) == (REQUIRES, ())
+
+
+def test_no_dose_modification_for_a_time_is_a_stable_dose() -> None:
+    """NCT02138526."""
+    sentence = (
+        "Patients, who are adjusted to proton pump inhibitors and had no dose modifications for over two weeks, are allowed to participate"
+    )
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert rule.window is None and "stable dose" in rule.doubts
+
+
+def test_a_stable_dose_is_asked_of_those_whom_an_exception_leaves() -> None:
+    """NCT00703807."""
+    first = "Patients receiving chronic treatment with corticosteroids, except with a daily dosage equivalent to prednisone ≤ 20 mg."
+    second = "However, patients receiving corticosteroids must have been on a stable dosage regimen for a minimum of 4 weeks"
+    _, stable = therapy_rules(f"{OUT}:\n\n* {first} {second}\n")
+    assert (stable.polarity, found_keys([stable])) == (EXCLUDES, {"corticosteroid"}) and "stable dose" in stable.doubts
+
+
+@pytest.mark.parametrize(
     ("sentence", "denied"),
     [("Must have platinum-resistant disease", REQUIRES), ("Must have HER2-positive disease", EXCLUDES)],  # NCT00183794, and another way
 )

@@ -17,7 +17,9 @@ _WITH_EVENT = pattern("limits: with an event")
 _LISTED = pattern("subjects: listed")
 _OF_THE_THERAPY = re.compile(r"\b(?:on|after|during|to|following|from|with|of|under|prior|tolerate|intolerable for)\b")
 _ORGAN = pattern("limits: organ")
-_NONE_CAME = re.compile(r"\b(?:without|with no)\s+(?:(?:any|prior|previous|documented|evidence of)\s+){0,2}$")
+_NONE_CAME = re.compile(
+    r"\b(?:without|with no|in (?:the )?absence of)\s+(?:(?:any|prior|previous|documented|evidence of|radio\w+|clinical|disease)\s+){0,2}$"
+)
 _STOPPED_FOR_TOXICITY = pattern("limits: stopped for toxicity")
 _STOPPING = pattern("limits: stopping")
 _FOR_TOXICITY = pattern("limits: for toxicity")

@@ -28,10 +28,11 @@ _BULLET = re.compile(
 _INLINE_HEADING = re.compile(
     r"(?<=\s)((?:Key |Main )?(?:Inclusion|Exclusion|INCLUSION|EXCLUSION)\s+(?:Criteria|CRITERIA)\s*[:\uff1a]?)(?=\s|$)"
 )
-_SENTENCE_END = re.compile(r"[.!?]\s+(?=[\w(\"'\u2265\u2264<>])")
+_SENTENCE_END = re.compile(r"[.!?]\s+(?=[\w(\"'\u2265\u2264<>])|(?<=[a-z][a-z)])\.(?=[A-Z][a-z]+[\s,])")
+"""Behind a word a full stop may lack its blank: "the first dose.Radiotherapy within …"."""
 _RUN_ON = re.compile(
     r"(?<=[a-z0-9)])(?<!\bor)(?<!\band)(?<!\bof)(?<!\bwith)(?<!\bfor)(?<!\bthe)(?<!\bin)(?<!\bto)\s+"
-    r"(?=(?:(?:Prior|Previous) (?:or [a-z]+ )?(?:treatment|therapy|use|exposure|radiotherapy|chemotherapy)|Major surgery|Radiotherapy with|Cytotoxic chemotherapy|Any (?:cytotoxic|prior)"  # noqa: E501
+    r"(?=(?:(?:Prior|Previous) (?:or [a-z]+ )?(?:treatment|therapy|use|exposure|radiotherapy|chemotherapy)|Continuation of|Major surgery|Radiotherapy with|Cytotoxic chemotherapy|Any (?:cytotoxic|prior)"  # noqa: E501
     r"|(?:Topical|Inhaled|Intra-?nasal|Physiologic\w*|Replacement|Low[- ]dose)\b[^.;:()]{3,90}"
     r"\b(?:is|are|may be)\s+(?:allowed|permitted|acceptable)"
     r"|(?<!\ball )(?<!\bany )(?<!only )(?<!eligible )(?<!those )(?:Patients|Subjects|Participants)\s+"
@@ -40,7 +41,7 @@ _RUN_ON = re.compile(
 )
 """Where a list lost its line breaks: a capital in the midst of a sentence opens the next item."""
 _RUNS_ON = re.compile(
-    r"Prior |Previous |Major |Radiotherapy |Cytotoxic |Any |Topical |Inhaled |Intra|Physiologic|Replacement |Low|For "
+    r"Prior |Previous |Continuation |Major |Radiotherapy |Cytotoxic |Any |Topical |Inhaled |Intra|Physiologic|Replacement |Low|For "
     r"|(?:Patients|Subjects|Participants) (?:who|on|taking|receiving|participating|treated|with|using)\b"
 )
 """Found in what `_RUN_ON` finds: looking for this is quicker."""

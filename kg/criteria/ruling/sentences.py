@@ -13,6 +13,7 @@ from kg.criteria.clauses.clause import EARLY, ClauseReading
 from kg.criteria.clauses.own import Background, identity
 from kg.criteria.clauses.reading import Part
 from kg.criteria.ruling.drafts import Draft
+from kg.criteria.stances.stance import STABLE_DOSE
 from kg.criteria.times.own_times import unstated
 from kg.criteria.words.origin import Origin
 from kg.criteria.words.patterns import pattern
@@ -186,6 +187,8 @@ def _repeats(draft: Draft, rules: Iterable[Rule]) -> bool:
     keys = {identity(m) for m in draft.mentions}
     rules = [r for r in rules if draft.window in (None, r.window) and draft.settings in ((), r.settings)]
     rules = [r for r in rules if not (draft.outcomes and r.window is not None)]  # who progressed on it is kept out whenever that was
+    if STABLE_DOSE in draft.doubts:  # "except up to 20 mg. However, patients on steroids must be on a stable dose" binds those excepted
+        rules = [r for r in rules if not r.carveouts or STABLE_DOSE in r.doubts]
     return any(r.role is draft.role and r.polarity is draft.polarity and keys <= {identity(m) for m in r.mentions} for r in rules)
 
 

@@ -31,7 +31,8 @@ _NO_LIMIT = re.compile(
     r"|evidence of disease)\b"
 )
 _NOTHING_LEFT = pattern("stance: nothing left")
-_IN_THE = re.compile(r"\bin the $")
+_IN_THE = re.compile(r"\bin (?:the )?$")
+_PROGRESSION = re.compile(r"\s+(?:[\w-]+\s+)?progress\w+\s+(?:after|following|since)\b")
 WASH_OUT = re.compile(r"\bwash(?:ed)?[- ]?out\b")
 _NONE_OF_IT = pattern("stance: none of it")
 _NOT_GIVEN = pattern("stance: not given")
@@ -99,8 +100,8 @@ def negation(clause: ClauseReading, mention: Mention) -> str:
             continue  # "has not completed the wash-out of X"
         if cue.text == "absence of" and clause.context.section is Section.EXCLUSION and not _IN_THE.search(clause.before(cue.start, 8)):
             return "predicate"  # who never had it
-        if cue.text == "absence of" and _IN_THE.search(clause.before(cue.start, 8)) and "," in rest:
-            continue  # "in the absence of progression, X is …" tells when
+        if cue.text == "absence of" and _IN_THE.search(clause.before(cue.start, 8)) and ("," in rest or _PROGRESSION.match(rest)):
+            continue  # "in the absence of progression, X is …" tells when, "in the absence of progression after X" what came of it
         without = cue.text == "no" and clause.context.section is Section.EXCLUSION and _WITH_NONE.search(clause.before(cue.start, 40))
         if without and not any(w.start > cue.start for w in clause.part.windows):
             return "predicate"  # "patients with no prior X" are those who had none

@@ -47,7 +47,7 @@ _ENDED = pattern("timing: ended")
 _ENDED_ABOVE = pattern("timing: ended above")
 _FOR_ANY = re.compile(r"\bfor any (?:cause|reason|diagnosis|indication)(?:\s*(?:/|or)\s*(?:cause|reason|diagnosis|indication))?\b")
 _LENGTH = re.compile(r"[\s-]+(?:length|duration)s?\b")
-_OF_SOMETHING = re.compile(r"\s*of\s+(?!(?:that|the|its|their)\s+(?:previous|prior|last|therapy|treatment|drug|agent|respective))")
+_OF_SOMETHING = re.compile(r"\s*of\s+(?!(?:that|the|its|their)\s+(?:previous|prior|last|therapy|treatment|regimen|drug|agent|respective))")
 _DURING = re.compile(r"\b(?:during|throughout)\s+(?:the\s+)?(?:first\s+)?$")
 _OF_THE_DOSING = re.compile(
     r"\s*of\s+(?:(?:concurrent|concomitant|combined|study|active|planned|protocol)\s+)*(?:dosing|treatment|therapy|study|medication)\b"

@@ -45,7 +45,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     return {
         "amount": quick(amount),
         "whole": re.compile(r"\b(?:past|last|previous|preceding|prior)\s+(?P<unit>week|month|year)\b|\bthe\s+(?P<before>week|month|year)(?=\s+(?:prior|before|prece(?:e)?ding)\b)"),  # noqa: E501
-        "interval": re.compile(r"\bor\s+(?P<of>(?:within\s+)?(?:(?:the|an?|its|their)\s+)?(?:(?:time\s+)?(?:period|interval|time)\s+)?(?:(?:equal\s+to|equivalent\s+to|of|less\s+than|shorter\s+than)\s+)?(?:(?:the|its|their|a)\s+)?(?:(?:dosing|dose|dosage|administration)\s+interval|cycle\s+length)\b)"),  # noqa: E501
+        "interval": re.compile(r"(?:\bor|(?<=\bwithin))\s+(?P<of>(?:within\s+)?(?:(?:the|an?|its|their)\s+)?(?:(?:time\s+)?(?:period|interval|time)(?:\s+of\s+time)?\s+)?(?:(?:equal\s+to|equivalent\s+to|of|less\s+than|shorter\s+than)\s+)?(?:(?:the|its|their|a)\s+)?(?:(?:usual|normal|standard|typical)\s+)?(?:(?:dosing|dose|dosage|administration)\s+interval|cycle\s+length)\b)"),  # noqa: E501
         "join": re.compile(r"\s*(?:,|;|\()?\s*(?:or|and|/|,|\(or|\(|plus|versus|vs\.?)\s*(?:at least\s+|within\s+|a minimum of\s+|less than\s+|<\s*|\u2265\s*|>\s*|for\s+|approximately\s+)?\(?"),  # noqa: E501
         "more": re.compile(rf"(?:(?P<gt>more than|greater than|>|over|exceeding|in excess of|beyond)|(?P<ge>at least|\u2265|>=|>/=|a minimum of|minimum of|minimum)|(?P<le>no more (?:than )?(?:(?:or|and|nor) (?:no )?(?:less|fewer) )?than|not more than|at most|up to|\u2264|<=|=<|</=|a maximum of|maximum of|maximum|not exceed(?:ing)?|limited to|(?:one and )?only(?: a)?|exactly|just)|(?P<lt>fewer than|less than|<))?\s*(?:\([<>\u2264\u2265=]+\)\s*)?{counted}"),  # noqa: E501
         "counted": quick(counted),
@@ -95,13 +95,15 @@ def amounts(lower: str) -> list[Span[tuple[float, str]]]:
             start = m.start("high")  # "prior to day 1 or 5 half-lives"
         elif glued or lower.endswith(_NO_AMOUNT, 0, start):
             continue
+        if m["unit"].startswith("cycle") and lower.endswith("day ", 0, m.start()):
+            continue  # "day 1 cycle 1"
         value = _value(m["paren"] or m["high"] or m["low"])
         if value:
             found.append(Span(start, m.end(), (value, "cycle" if m["unit"].startswith("dosing") else m["unit"])))
     for m in _patterns()["whole"].finditer(lower):
         name = "unit" if m["unit"] else "before"
         found.append(Span(m.start(name), m.end(name), (1.0, m[name])))
-    if found and ("interval" in lower or "cycle length" in lower):
+    if "cycle length" in lower or (found and "interval" in lower):
         # "4 weeks or the time period equal to the dosing interval"
         found += [Span(m.start("of"), m.end("of"), (1.0, "cycle")) for m in _patterns()["interval"].finditer(lower)]
     if found and " for " in lower:
@@ -352,7 +354,9 @@ def line_limits(lower: str, excluding: bool) -> list[Span[LineLimit]]:
         return found
     for m in _patterns()["more"].finditer(lower):
         kind, noun = m["kind"], m["noun"]
-        of_other_things = re.search(r"\b(?:on|with|after|who|and|or|in|within|hours?|weeks?|days?|months?|years?|grade)\b", kind)
+        of_other_things = re.search(
+            r"\b(?:on|with|after|before|since|who|and|or|in|within|hours?|weeks?|days?|months?|years?|grade)\b", kind
+        )
         if of_other_things or lower[max(0, m.start() - 8) : m.start()].rstrip().endswith(_NUMBERED):
             continue
         about = f"{kind} {noun} {lower[m.end() : m.end() + 40]}"
