@@ -63,90 +63,131 @@ NEWLY_DIAGNOSED = "newly diagnosed population"
 
 
 def untreated(clause: ClauseReading) -> list[Draft]:
-    """Rules of words that mean "has had no therapy": treatment-naive, previously untreated, first-line as the stated population."""
-    drafts = []
-    for cue in clause.part.tagged("naive") if clause.context.may_treat_cancer else ():
-        after, before = clause.after(cue.end, 60), clause.before(cue.start, 60)
-        if clause.part.has("require") and _MUST_HAVE.search(after + clause.after(cue.end, 160)):
-            continue
-        if clause.found_before(_FOR_THE_UNTREATED, cue.start):
-            continue  # "for previously untreated patients, in combination with …" tells what holds for some
-        if clause.in_exception(cue.start) or (negation(clause, Mention(cue.start, cue.end, "class", "", "")) and cue.value == "population"):
-            continue
-        if cue.text.startswith("no ") and _NONE_ASKED_BEHIND.match(after):
-            continue  # "no prior treatment is required"
-        if _NONE.search(before):
-            continue  # "no previously untreated nasopharyngeal cancer"
-        diseased = any((c.tag == "disease" or c.value == "brain_metastases") and -2 <= c.start - cue.end <= 28 for c in clause.part.cues)
-        if diseased or (_OF_ONE_KIND.match(after) and not (cue.value == "population" and _is_new(cue, before))):
-            continue
-        denied = cue.value != "population" and _NOT_SO.search(before) is not None
-        if (clause.context.section is Section.EXCLUSION) != denied and not (_permits(clause) and not denied):
-            continue  # who is not naive is kept out by an exclusion alone
-        if _naive_to(clause, cue) or _of_one_therapy(clause, cue) or _KEPT_OUT.search(after + clause.after(cue.end, 160)):
-            continue  # naive to one therapy, which is read by itself; "treatment-naive patients are excluded"
-        if clause.part.has("permit") and (_OF_ALL.search(before) or _too(clause)):
-            continue
-        if ANOTHER_WAY_IN.match(clause.lower, cue.end, clause.part.end) or lets_in_one_group(clause, cue.start, cue.end):
-            continue  # "patients with no prior therapy are eligible if they are not candidates for X": others are, too
-        goes_on = clause.lower[cue.end : _alternatives_end(clause)]
-        if _OR_RECURRENT.match(goes_on) and "metasta" not in cue.text:
-            continue  # "newly diagnosed or recurrent glioblastoma"
-        after_adjuvant = _AFTER_ADJUVANT.search(goes_on) if "adjuvant" in goes_on else None
-        if after_adjuvant is not None:
-            goes_on = goes_on[: after_adjuvant.start()]  # who relapsed after adjuvant therapy had none for the relapse
-        if _TREATED_TOO.search(clause.lower[clause.part.start : cue.start]) or _TREATED_TOO.search(goes_on):
-            continue
-        if treated_or(clause, cue.start) or _OR_HAVE_RELAPSED.search(clause.lower, clause.part.end, _sentence_end(clause)):
-            continue
-        lately = _of_a_relapse(clause, cue)
-        if (
-            cue.text == "untreated"
-            and not lately
-            and not (
-                _NEOPLASM_WORDS.search(after)
-                or _DISEASE_BEFORE.search(before)
-                or any(m.kind == "condition" and 0 <= m.start - cue.end < 60 for m in clause.part.mentions)
-            )
-        ):
-            continue
-        if cue.value == "population" and (_not_of_it(clause, cue) or clause.part.tagged("progress") or _AFTER.search(before)):
-            continue
-        if cue.value == "population" and (_treated_since(clause, cue) or _COMPLETED.match(after)):
-            continue
-        chemotherapy = cue.value == "chemotherapy" or (cue.value == "population" and cue.text.endswith(" chemotherapy"))
-        drug_class = "chemotherapy" if chemotherapy else "systemic-anticancer-therapy"
-        reach = 60 if after_adjuvant is None else min(60, after_adjuvant.start())
-        told = [c for c in clause.part.tagged("setting") if 0 <= c.start - cue.end < reach and not clause.in_exception(c.start)]
-        settings = tuple(dict.fromkeys(c.value for c in told))
-        if settings == (_EARLIER,) and not _FOR_OR_IN.search(clause.lower, cue.end, told[0].start):
-            settings = ()  # "untreated, locally advanced cancer" had no therapy at all
-        conditions, own = diseases(clause, cue.end, cue.end + 90)
-        if cue.value == "population" and clause.found_behind(_EARLY_DISEASE, cue.end, 120) and not _of_the_blood(clause, conditions):
-            settings = EARLY
-        new = NEWLY_DIAGNOSED if "diagnos" in cue.text or cue.text in _DE_NOVO else FIRST_LINE
-        # "To be treated with first-line therapy for metastatic disease" asks for the line, which "newly diagnosed" only makes likely.
-        asked = new == FIRST_LINE and "metastatic" in settings and _TO_COME.search(before)
-        doubts = (new,) if cue.value == "population" and not asked else ()
-        if lately:
-            settings, doubts = (), (LAST_PROGRESSION,)
-        mention = Mention(cue.start, cue.end, "class", drug_class, cue.text)
-        drafts.append(
-            Draft(
-                clause.part.start,
-                clause.part.end,
-                Polarity.EXCLUDES,
-                Role.PRIOR_THERAPY,
-                [mention],
-                LATELY if lately else None,
-                conditions=conditions,
-                own_disease=own,
-                settings=settings,
-                doubts=doubts,
-                cues=cue_words(clause),
-            )
-        )
+    """The rule of words that mean "has had no therapy": treatment-naive, previously untreated, first-line as the stated population.
+
+    Of several such words those count first that ask for it without a doubt.
+    """
+    told = clause.part.tagged("naive")
+    if not told or not clause.context.may_treat_cancer:
+        return []
+    drafts = [_keeping_out_the_treated(clause, cue) for cue in told if _asks_for_the_untreated(clause, cue)]
     return sorted(drafts, key=lambda d: bool(d.doubts))[:1]
+
+
+def _asks_for_the_untreated(clause: ClauseReading, cue: Cue) -> bool:
+    """Whether a clause takes only those who have had no therapy."""
+    return not (
+        _of_something_else(clause, cue)
+        or _takes_the_treated(clause, cue)
+        or _others_come_too(clause, cue)
+        or (cue.text == "untreated" and not _is_the_cancer(clause, cue))
+        or (cue.value == "population" and _is_no_first_treatment(clause, cue))
+    )
+
+
+def _of_something_else(clause: ClauseReading, cue: Cue) -> bool:
+    """Whether the words tell of another thing than what patients have had: of an ill, of one therapy, of what holds for some."""
+    after, before = clause.after(cue.end, 60), clause.before(cue.start, 60)
+    population = cue.value == "population"
+    if clause.found_before(_FOR_THE_UNTREATED, cue.start):
+        return True  # "for previously untreated patients, in combination with …" tells what holds for some
+    if clause.in_exception(cue.start) or (population and negation(clause, Mention(cue.start, cue.end, "class", "", ""))):
+        return True
+    if cue.text.startswith("no ") and _NONE_ASKED_BEHIND.match(after):
+        return True  # "no prior treatment is required"
+    if _NONE.search(before):
+        return True  # "no previously untreated nasopharyngeal cancer"
+    if any((c.tag == "disease" or c.value == "brain_metastases") and -2 <= c.start - cue.end <= 28 for c in clause.part.cues):
+        return True
+    if _OF_ONE_KIND.match(after) and not (population and _is_new(cue, before)):
+        return True
+    return _naive_to(clause, cue) or _of_one_therapy(clause, cue)  # which is read by itself
+
+
+def _takes_the_treated(clause: ClauseReading, cue: Cue) -> bool:
+    """Whether it is the treated who come: who is not naive is kept out by an exclusion alone, or who is naive is kept out."""
+    behind = clause.after(cue.end, 60) + clause.after(cue.end, 160)
+    if _KEPT_OUT.search(behind) or (clause.part.has("require") and _MUST_HAVE.search(behind)):
+        return True  # "treatment-naive patients are excluded"
+    if cue.value != "population" and _NOT_SO.search(clause.before(cue.start, 60)) is not None:
+        return clause.context.section is not Section.EXCLUSION
+    return clause.context.section is Section.EXCLUSION and not _permits(clause)
+
+
+def _others_come_too(clause: ClauseReading, cue: Cue) -> bool:
+    """Whether those who have had a therapy come beside those who had none."""
+    if clause.part.has("permit") and (_OF_ALL.search(clause.before(cue.start, 60)) or _too(clause)):
+        return True
+    if ANOTHER_WAY_IN.match(clause.lower, cue.end, clause.part.end) or lets_in_one_group(clause, cue.start, cue.end):
+        return True  # "patients with no prior therapy are eligible if they are not candidates for X": others are, too
+    if _OR_RECURRENT.match(clause.lower, cue.end, _alternatives_end(clause)) and "metasta" not in cue.text:
+        return True  # "newly diagnosed or recurrent glioblastoma"
+    if _TREATED_TOO.search(clause.lower[clause.part.start : cue.start]) or _TREATED_TOO.search(_behind(clause, cue)):
+        return True
+    return treated_or(clause, cue.start) or _OR_HAVE_RELAPSED.search(clause.lower, clause.part.end, _sentence_end(clause)) is not None
+
+
+def _behind(clause: ClauseReading, cue: Cue) -> str:
+    """What goes on behind the words, up to a relapse after adjuvant therapy: who had that had none for the relapse."""
+    goes_on = clause.lower[cue.end : _alternatives_end(clause)]
+    relapse = _AFTER_ADJUVANT.search(goes_on) if "adjuvant" in goes_on else None
+    return goes_on if relapse is None else goes_on[: relapse.start()]
+
+
+def _is_the_cancer(clause: ClauseReading, cue: Cue) -> bool:
+    """Whether it is a cancer that is "untreated", not an infection."""
+    return (
+        _of_a_relapse(clause, cue)
+        or _NEOPLASM_WORDS.search(clause.after(cue.end, 60)) is not None
+        or _DISEASE_BEFORE.search(clause.before(cue.start, 60)) is not None
+        or any(m.kind == "condition" and 0 <= m.start - cue.end < 60 for m in clause.part.mentions)
+    )
+
+
+def _is_no_first_treatment(clause: ClauseReading, cue: Cue) -> bool:
+    """Whether "newly diagnosed" or "first-line" does not tell that the first therapy of the disease is to come."""
+    if _not_of_it(clause, cue) or clause.part.tagged("progress") or _AFTER.search(clause.before(cue.start, 60)):
+        return True
+    return _treated_since(clause, cue) or _COMPLETED.match(clause.after(cue.end, 60)) is not None
+
+
+def _keeping_out_the_treated(clause: ClauseReading, cue: Cue) -> Draft:
+    """A rule that excludes those who have had a therapy: any systemic one, or chemotherapy where only that is told of."""
+    population = cue.value == "population"
+    chemotherapy = cue.value == "chemotherapy" or (population and cue.text.endswith(" chemotherapy"))
+    drug_class = "chemotherapy" if chemotherapy else "systemic-anticancer-therapy"
+    conditions, own = diseases(clause, cue.end, cue.end + 90)
+    settings = _settings(clause, cue, conditions)
+    new = NEWLY_DIAGNOSED if "diagnos" in cue.text or cue.text in _DE_NOVO else FIRST_LINE
+    # "To be treated with first-line therapy for metastatic disease" asks for the line, which "newly diagnosed" only makes likely.
+    asked = new == FIRST_LINE and "metastatic" in settings and _TO_COME.search(clause.before(cue.start, 60))
+    doubts = (new,) if population and not asked else ()
+    lately = _of_a_relapse(clause, cue)
+    return Draft(
+        clause.part.start,
+        clause.part.end,
+        Polarity.EXCLUDES,
+        Role.PRIOR_THERAPY,
+        [Mention(cue.start, cue.end, "class", drug_class, cue.text)],
+        LATELY if lately else None,
+        conditions=conditions,
+        own_disease=own,
+        settings=() if lately else settings,
+        doubts=(LAST_PROGRESSION,) if lately else doubts,
+        cues=cue_words(clause),
+    )
+
+
+def _settings(clause: ClauseReading, cue: Cue, conditions: tuple[str, ...]) -> tuple[str, ...]:
+    """The settings in which no therapy was had; of those who are to have their first therapy of early disease: the early ones."""
+    if cue.value == "population" and clause.found_behind(_EARLY_DISEASE, cue.end, 120) and not _of_the_blood(clause, conditions):
+        return EARLY
+    reach = min(60, len(_behind(clause, cue)))
+    told = [c for c in clause.part.tagged("setting") if 0 <= c.start - cue.end < reach and not clause.in_exception(c.start)]
+    settings = tuple(dict.fromkeys(c.value for c in told))
+    if settings == (_EARLIER,) and not _FOR_OR_IN.search(clause.lower, cue.end, told[0].start):
+        return ()  # "untreated, locally advanced cancer" had no therapy at all
+    return settings
 
 
 def _of_the_blood(clause: ClauseReading, conditions: tuple[str, ...]) -> bool:
