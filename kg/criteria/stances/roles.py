@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from kg.criteria.clauses.clause import ANY_MEDICINE, GENERIC, ClauseReading
 from kg.criteria.clauses.reading import Part
@@ -61,77 +62,130 @@ _PAST_TIME = re.compile(r"\s+(?:\d+|\w+\s+(?:days|weeks|months|years))")
 _TO_DO = re.compile(r"\s+(?:to|that|by|for)\b")
 
 
+@dataclass(frozen=True, slots=True)
+class _Times:
+    """The words of a clause that tell when a therapy is had."""
+
+    cues: list[Cue]
+    left: list[Cue]
+    """Those before the therapy."""
+    right: list[Cue]
+    """Those behind it."""
+    anticancer: bool
+    """Whether the therapy is one against cancer, which counts when it is over, too."""
+
+    @property
+    def strong(self) -> bool:
+        """Whether one before the therapy settles when it is had."""
+        return any(c.text in _STRONG for c in self.left)
+
+
 def role_of(clause: ClauseReading, mention: Mention) -> Role:
-    """Whether the clause looks at what the patient had or at what the patient takes."""
+    """Whether the clause looks at what the patient had or at what the patient takes.
+
+    Words that settle it by themselves come first, then those of time beside the therapy, what stands above, and last its kind.
+    """
     if mention.kind == "pk" or mention.key == _ON_THE_HEART or is_state(mention):
         return Role.CONCOMITANT
     anticancer = clause.context.known.is_anticancer(mention)
     if anticancer and (says_naive(clause, mention) or _BEFORE_TRIAL.match(clause.after(mention.end))):
         return Role.PRIOR_THERAPY
-    cues = [
-        c
-        for c in clause.part.tagged("prior", "current", "cannotstop")
-        if not clause.in_exception(c.start) and not is_anchor_word(clause, c)
-    ]
+    times = _times(clause, mention, anticancer)
+    if _is_to_come(clause, mention, times) or _is_needed(clause, mention, times) or _is_in_the_trial(clause, mention, times):
+        return Role.CONCOMITANT
+    if times.left and all(c.text in _USE for c in times.left) and _is_heading_of_the_past(clause):
+        return Role.PRIOR_THERAPY  # "Prior therapy with: / * use of estrogens"
+    if times.cues:
+        role = _by_its_words(clause, mention, times)
+    elif clause.found_before(_ON_IT, mention.start, 100):
+        role = Role.CONCOMITANT  # "patients on chemotherapy"
+    else:
+        role = _by_what_stands_above(clause, mention, anticancer)
+    if role is not None:
+        return role
+    lasting = anticancer and mention.key not in clause.context.known.count_support and not _is_beside_the_trial(clause, mention, times)
+    return Role.PRIOR_THERAPY if lasting else Role.CONCOMITANT
+
+
+def _times(clause: ClauseReading, mention: Mention, anticancer: bool) -> _Times:
+    """The words of time that are of a therapy, on either side of it."""
+    found = clause.part.tagged("prior", "current", "cannotstop")
+    cues = [c for c in found if not clause.in_exception(c.start) and not is_anchor_word(clause, c)]
     cues = [c for c in cues if not any(o.start <= c.start and c.end <= o.end and o.tag != c.tag for o in cues)]  # "on treatment with"
     left = [c for c in cues if c.end <= mention.start + 1]
     left = [c for c in left if not _history_of_another(clause, c, left)]
     right = [c for c in cues if c.start >= mention.end]
+    if not anticancer:
+        right = [c for c in right if "," not in clause.lower[mention.end : c.start]]
+    return _Times(cues, left, right, anticancer)
+
+
+def _is_to_come(clause: ClauseReading, mention: Mention, times: _Times) -> bool:
+    """Whether it is told that a therapy is planned, and nothing behind the plan that it was had."""
     planned = [c.start for c in clause.part.tagged("planned") if c.end <= mention.start]
-    if planned and anticancer and _LOOKS_BACK.match(clause.lower, mention.end):
+    if planned and times.anticancer and _LOOKS_BACK.match(clause.lower, mention.end):
         planned = []  # "planned chemotherapy within 4 weeks before enrolment"
     planned = [at for at in planned if not _PRIOR_OR.search(clause.before(at, 40))]  # "prior or planned transplant"
-    if planned and all(c.start < planned[-1] for c in left if not _TO_COME.search(clause.before(c.start, 20))):
+    if planned and all(c.start < planned[-1] for c in times.left if not _TO_COME.search(clause.before(c.start, 20))):
+        return True
+    return bool(clause.possible & _PLANNED_BEHIND.bit) and _is_planned_behind(clause, mention)
+
+
+def _is_needed(clause: ClauseReading, mention: Mention, times: _Times) -> bool:
+    """Whether another therapy than one against cancer is needed now: "a history of diseases that require administration of steroids"."""
+    if times.anticancer:
+        return False
+    told = next((c.start for c in reversed(times.left) if c.text in _STRONG), 0)
+    past = (_HISTORY_OF, PERFECT)  # "who have been treated with X"
+    needs = (c for c in clause.part.tagged("needing") if not any(p.search(clause.before(c.start, 40)) for p in past))
+    needs = (c for c in needs if not _OR_HAD.match(clause.lower, c.end))
+    return any(told <= c.start < mention.start and not c.text.endswith("ed") for c in needs)
+
+
+def _is_in_the_trial(clause: ClauseReading, mention: Mention, times: _Times) -> bool:
+    """Whether a therapy is told of as one during the trial, beside its own or at its start."""
+    if clause.found_behind(_WHILE_IN_TRIAL, mention.end) and not any(c.text == "prior" for c in times.left):
+        return True  # "received other chemotherapies while participating in this trial"
+    if clause.found_before(_BESIDE, mention.start) and not times.strong:
+        return True  # "treatment with any other anticancer agent": beside that of the trial
+    # "Treatment at the start of the study with X, Y"
+    return clause.opens_with(_OPENS_AT_START) is not None and not any(c.text in _STRONG for c in times.cues)
+
+
+def _by_its_words(clause: ClauseReading, mention: Mention, times: _Times) -> Role | None:
+    """By the nearest word of time before a therapy, else behind it; what is had at both times was had."""
+    group = times.left[::-1] or times.right
+    if not group:
+        return None
+    first = next((c for c in group if c.text in _STRONG), group[0])
+    if any(c.tag != first.tag and _side_by_side(clause.part, clause.lower, first, c) for c in group):
+        return Role.PRIOR_THERAPY
+    if first.tag != "prior":
         return Role.CONCOMITANT
-    if clause.possible & _PLANNED_BEHIND.bit and _is_planned_behind(clause, mention):
-        return Role.CONCOMITANT
-    if not anticancer:
-        told = next((c.start for c in reversed(left) if c.text in _STRONG), 0)
-        past = (_HISTORY_OF, PERFECT)  # "who have been treated with X"
-        needs = (c for c in clause.part.tagged("needing") if not any(p.search(clause.before(c.start, 40)) for p in past))
-        needs = (c for c in needs if not _OR_HAD.match(clause.lower, c.end))
-        if any(told <= c.start < mention.start and not c.text.endswith("ed") for c in needs):
-            return Role.CONCOMITANT  # "a history of diseases that require administration of steroids"
-        right = [c for c in right if "," not in clause.lower[mention.end : c.start]]
-    if clause.found_behind(_WHILE_IN_TRIAL, mention.end) and not any(c.text == "prior" for c in left):
-        return Role.CONCOMITANT  # "received other chemotherapies while participating in this trial"
-    if clause.found_before(_BESIDE, mention.start) and not any(c.text in _STRONG for c in left):
-        return Role.CONCOMITANT  # "treatment with any other anticancer agent": beside that of the trial
-    if left and all(c.text in _USE for c in left) and _is_heading_of_the_past(clause):
-        return Role.PRIOR_THERAPY  # "Prior therapy with: / * use of estrogens"
-    opens = clause.possible & _OPENS_AT_START.bit and _OPENS_AT_START.match(clause.lower, clause.part.start)
-    if opens and not any(c.text in _STRONG for c in cues):
-        return Role.CONCOMITANT  # "treatment at the start of the study with X, Y"
-    for group in (left[::-1], right):
-        decisive = [c for c in group if c.text in _STRONG] or group
-        if decisive:
-            first = decisive[0]
-            if any(c.tag != first.tag and _side_by_side(clause.part, clause.lower, first, c) for c in group):
-                return Role.PRIOR_THERAPY
-            if first.tag != "prior":
-                return Role.CONCOMITANT
-            if first.text in _STRONG or anticancer or tells_of_the_past(clause, first, mention):
-                return Role.PRIOR_THERAPY
-            break
-    if not cues and clause.found_before(_ON_IT, mention.start, 100):
-        return Role.CONCOMITANT  # "patients on chemotherapy"
-    if clause.context.lead is not None and not cues:
-        lead_lower = clause.context.lead_lower
-        above = [*clause.context.lead.tagged("prior", "current")]
-        if mention.key in clause.context.known.count_support:
-            above = [c for c in above if not _only_dates(lead_lower, c)]  # "based on values within 7 days prior to registration:"
-        decisive = [c for c in above if c.text in _STRONG] or above
-        if decisive:
-            both = [c for c in above if _side_by_side(clause.context.lead, lead_lower, decisive[-1], c)]
-            if any(c.tag != decisive[-1].tag for c in both):
-                return Role.PRIOR_THERAPY
-            return Role.PRIOR_THERAPY if decisive[-1].tag == "prior" and (anticancer or decisive[-1].text in _STRONG) else Role.CONCOMITANT
+    settled = first.text in _STRONG or times.anticancer or tells_of_the_past(clause, first, mention)
+    return Role.PRIOR_THERAPY if settled else None
+
+
+def _by_what_stands_above(clause: ClauseReading, mention: Mention, anticancer: bool) -> Role | None:
+    """By the words of time in the bullet above, where the clause has none."""
+    lead, lower = clause.context.lead, clause.context.lead_lower
+    above = list(lead.tagged("prior", "current")) if lead is not None else []
+    if mention.key in clause.context.known.count_support:
+        above = [c for c in above if not _only_dates(lower, c)]  # "based on values within 7 days prior to registration:"
+    if lead is None or not above:
+        return None
+    last = next((c for c in reversed(above) if c.text in _STRONG), above[-1])
+    if any(c.tag != last.tag and _side_by_side(lead, lower, last, c) for c in above):
+        return Role.PRIOR_THERAPY
+    return Role.PRIOR_THERAPY if last.tag == "prior" and (anticancer or last.text in _STRONG) else Role.CONCOMITANT
+
+
+def _is_beside_the_trial(clause: ClauseReading, mention: Mention, times: _Times) -> bool:
+    """Whether a therapy of which no time is told is one beside that of the trial, or at its start."""
     if mention.key in GENERIC and not mention.text.startswith(("prior", "previous")) and beside_its_own(clause):
-        return Role.CONCOMITANT  # "any antileukemic therapy other than the study drug" is one beside it
-    if not (cues or clause.part.windows) and _AT_ITS_START.match(clause.lower, mention.end, clause.part.end):
-        return Role.CONCOMITANT  # "any cancer treatment at study entry"
-    lasting = anticancer and mention.key not in clause.context.known.count_support
-    return Role.PRIOR_THERAPY if lasting else Role.CONCOMITANT
+        return True  # "any antileukemic therapy other than the study drug" is one beside it
+    untimed = not (times.cues or clause.part.windows)
+    return untimed and _AT_ITS_START.match(clause.lower, mention.end, clause.part.end) is not None  # "any cancer treatment at study entry"
 
 
 def _is_planned_behind(clause: ClauseReading, mention: Mention) -> bool:
