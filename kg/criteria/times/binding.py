@@ -44,72 +44,98 @@ _REACH = 80
 
 
 def window_of(clause: ClauseReading, mention: Mention, usable: list[Span[Window]]) -> Window | None:
-    """The window that binds a mention: the nearest that leads it ("4 weeks since …") or trails it ("… within 4 weeks")."""
+    """The window that binds a mention: the nearest that leads it ("4 weeks since …") or trails it ("… within 4 weeks").
+
+    Where none does it is that of the therapy of which the mention is an example, or the one that stands above.
+    """
     kinds = _of_its_kinds(clause, mention, usable)
     if kinds is not None or _at_any_time(clause, mention):
         return kinds
-    best: tuple[int, Window] | None = None
-    inside = clause.reading.paren_of(mention.start)
-    last = next((m for m in reversed(clause.part.therapies)), None)
-    looks_back = [span.start for span in usable if inside is not None and _LOOKS_BACK.search(clause.before(span.start, 40))]
-    for span in usable:
-        if clause.in_exception(span.start):
-            continue
-        if inside is not None and span.end <= inside[0] and any(inside[0] < at < inside[1] for at in looks_back):
-            continue  # "adequate function within 7 days (no use of X or Y within 14 days)"
-        paren = clause.reading.paren_of(span.start)
-        apart = paren is not None and ";" in clause.lower[max(paren[0], mention.end) : span.start]
-        if apart and (paren == inside or inside is None):
-            continue  # in brackets, a semicolon parts one therapy's time from the others
-        if _of_another_thing(clause, mention, span):
-            continue
-        if paren is not None and mention.end <= paren[0] and _of_a_later_use(clause, paren):
-            continue  # "aspirin, or recent (within 21 days) use of X"
-        if len(usable) > 1 and _FOR_LOCAL.match(clause.lower, span.end) and mention.key not in clause.context.known.procedures:
-            continue  # "chemotherapy or radiotherapy within 2 weeks (local) or 4 weeks (systemic)"
-        heads = paren is not None and 0 <= paren[0] - mention.end <= 3 and len(usable) == 1
-        if (
-            paren
-            and paren != inside
-            and not heads
-            and not _tells_how_lately(clause, paren, mention)
-            and (paren[0] < mention.start or _for_others(clause, span) or names_therapy(clause, paren))
-        ):
-            continue
-        right_before = clause.lower[span.end : mention.start] == " "  # "at least 3 weeks from chemotherapy, 2 weeks TKI"
-        if span.start <= mention.start < span.end or right_before or _FOR_IT.fullmatch(clause.lower, span.end, mention.start):
-            return span.value
-        leading = (
-            (bool(clause.found_behind(_LEADING, span.end)) and (last is None or last.start >= span.end))
-            or not clause.lower[clause.part.start : span.start].strip(" ,(")
-            or (mention.start >= span.end and (_opens(clause, span) or span.end <= clause.reading.label_end))
-            or _counts_from(clause, span)
-            or (paren is not None and paren[1] <= mention.start and _tells_how_lately(clause, paren, mention))
-            or (mention.start >= span.end and _WITH.fullmatch(clause.lower, span.end, mention.start) is not None)
-            or (paren is not None and paren == inside and _LOOKS_BACK.fullmatch(clause.lower, paren[0] + 1, span.start) is not None)
-        )
-        distance = span.start - mention.end if span.start >= mention.end else mention.start - span.end
-        if span.start >= mention.end:
-            if leading and any(other.end <= mention.start for other in usable):
-                continue
-            if leading and _names_own(clause, span, mention):
-                continue
-        elif not leading:
-            continue
-        if best is None or distance < best[0]:
-            best = distance, span.value
-    if best is not None:
-        return best[1]
-    timed = _of_what_it_explains(clause, mention, usable) if usable else None
-    if timed is not None:
-        return timed
+    if not usable:
+        return _above(clause)
+    own = [span for span in usable if _can_be_its_own(clause, mention, span, usable)]
+    around = next((span.value for span in own if _stands_at(clause, mention, span)), None)
+    if around is not None:
+        return around
+    binding = [span for span in own if _binds(clause, mention, span, usable)]
+    if binding:
+        return min(binding, key=lambda span: max(span.start - mention.end, mention.start - span.end)).value
+    return _of_what_it_explains(clause, mention, usable)
+
+
+def _above(clause: ClauseReading) -> Window | None:
+    """The last window of the bullet above, unless it is of another cancer: "other malignancy within 3 years:"."""
     lead = clause.context.lead
-    of_a_cancer_before = lead is not None and lead.has("kind", "second_malignancy")  # "other malignancy within 3 years:"
-    if not usable and lead is not None and not of_a_cancer_before and not clause.context.excepts_below:
-        above = usable_windows(clause, lead, clause.context.lead_lower)
-        if above:
-            return above[-1].value
-    return None
+    if lead is None or lead.has("kind", "second_malignancy") or clause.context.excepts_below:
+        return None
+    above = usable_windows(clause, lead, clause.context.lead_lower)
+    return above[-1].value if above else None
+
+
+def _can_be_its_own(clause: ClauseReading, mention: Mention, span: Span[Window], usable: list[Span[Window]]) -> bool:
+    """Whether nothing between a window and a mention tells that it is of another thing."""
+    if clause.in_exception(span.start) or _of_what_is_around(clause, mention, span, usable):
+        return False
+    paren, inside = clause.reading.paren_of(span.start), clause.reading.paren_of(mention.start)
+    if paren is not None and (paren == inside or inside is None) and ";" in clause.lower[max(paren[0], mention.end) : span.start]:
+        return False  # in brackets, a semicolon parts one therapy's time from the others
+    if _of_another_thing(clause, mention, span):
+        return False
+    if len(usable) > 1 and _FOR_LOCAL.match(clause.lower, span.end) and mention.key not in clause.context.known.procedures:
+        return False  # "chemotherapy or radiotherapy within 2 weeks (local) or 4 weeks (systemic)"
+    return paren is None or not _is_of_others_in_brackets(clause, mention, span, paren, alone=len(usable) == 1)
+
+
+def _of_what_is_around(clause: ClauseReading, mention: Mention, span: Span[Window], usable: list[Span[Window]]) -> bool:
+    """Whether a mention in brackets has a time there: "adequate function within 7 days (no use of X or Y within 14 days)"."""
+    inside = clause.reading.paren_of(mention.start)
+    if inside is None or span.end > inside[0]:
+        return False
+    return any(inside[0] < other.start < inside[1] and _LOOKS_BACK.search(clause.before(other.start, 40)) for other in usable)
+
+
+def _is_of_others_in_brackets(clause: ClauseReading, mention: Mention, span: Span[Window], paren: tuple[int, int], *, alone: bool) -> bool:
+    """Whether a window in brackets is of what they name, or of what stands around them, and not of a mention elsewhere."""
+    if mention.end <= paren[0] and _of_a_later_use(clause, paren):
+        return True  # "aspirin, or recent (within 21 days) use of X"
+    heads = alone and 0 <= paren[0] - mention.end <= _MOST_TO_BRACKET
+    if heads or paren == clause.reading.paren_of(mention.start) or _tells_how_lately(clause, paren, mention):
+        return False
+    return paren[0] < mention.start or _for_others(clause, span) or names_therapy(clause, paren)
+
+
+def _stands_at(clause: ClauseReading, mention: Mention, span: Span[Window]) -> bool:
+    """Whether a window holds a mention or stands right before it: "at least 3 weeks from chemotherapy, 2 weeks TKI"."""
+    if span.start <= mention.start < span.end or clause.lower[span.end : mention.start] == " ":
+        return True
+    return _FOR_IT.fullmatch(clause.lower, span.end, mention.start) is not None
+
+
+def _binds(clause: ClauseReading, mention: Mention, span: Span[Window], usable: list[Span[Window]]) -> bool:
+    """Whether a window before a mention leads on to it, or one behind it reaches back."""
+    leading = _leads(clause, mention, span)
+    if span.start < mention.end:
+        return leading
+    return not leading or not (any(other.end <= mention.start for other in usable) or _names_own(clause, span, mention))
+
+
+def _leads(clause: ClauseReading, mention: Mention, span: Span[Window]) -> bool:
+    """Whether a window tells of the therapies behind it: "within 4 weeks of …", "4 weeks since …", or opens its clause."""
+    last = clause.part.therapies[-1] if clause.part.therapies else None
+    if clause.found_behind(_LEADING, span.end) and (last is None or last.start >= span.end):
+        return True
+    if not clause.lower[clause.part.start : span.start].strip(" ,(") or _counts_from(clause, span):
+        return True
+    if mention.start >= span.end and (
+        _opens(clause, span) or span.end <= clause.reading.label_end or _WITH.fullmatch(clause.lower, span.end, mention.start)
+    ):
+        return True
+    paren = clause.reading.paren_of(span.start)
+    if paren is None:
+        return False
+    if paren == clause.reading.paren_of(mention.start):
+        return _LOOKS_BACK.fullmatch(clause.lower, paren[0] + 1, span.start) is not None
+    return _tells_how_lately(clause, paren, mention)
 
 
 def _at_any_time(clause: ClauseReading, mention: Mention) -> bool:
