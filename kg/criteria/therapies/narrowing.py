@@ -5,40 +5,24 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from kg.criteria.clauses.clause import ANY_MEDICINE, GENERIC, SYSTEMIC_ROUTES, ClauseReading
+from kg.criteria.clauses.clause import GENERIC, SYSTEMIC_ROUTES, ClauseReading
+from kg.criteria.therapies.at_an_enzyme import of_a_role
+from kg.criteria.therapies.by_target import ANTIBODIES, by_its_target, of_antibodies
 from kg.criteria.therapies.immune import on_the_immune_system
 from kg.criteria.therapies.like import with_like
-from kg.criteria.therapies.loads import is_adjective, is_load, of_a_load, told_by_its_load
+from kg.criteria.therapies.loads import is_adjective, is_load, of_a_load
 from kg.criteria.therapies.operations import of_organs
 from kg.criteria.therapies.routes import OF_ONE_ROUTE, is_of_either_kind, routes_before
 from kg.criteria.therapies.told_in_brackets import SYSTEMIC, is_systemic
 from kg.criteria.therapies.vaccines import AGAINST_CANCER, is_against_a_tumour
-from kg.criteria.words.lexicon import general_classes, swallowed
-from kg.criteria.words.normal import IN_BRACKETS
+from kg.criteria.words.lexicon import general_classes
 from kg.criteria.words.patterns import pattern
 from kg.records import Mention
 
 _ANTICANCER = pattern("subjects: aside herbal")
-_ASIDE = pattern("subjects: aside")
-_LISTED = pattern("subjects: listed")
-_NARROWS_AFTER = pattern("subjects: narrows after")
-_NARROWS_BEFORE = pattern("subjects: narrows before")
-_RESTRICTED = pattern("subjects: restricted")
-_AND_FOODS = pattern("narrowing: and foods")
-_TARGETING = pattern("subjects: targeting")
-_SMALL_CHANGES = pattern("narrowing: small changes")
-_SAME_AFTER = pattern("narrowing: same target after")
-_SAME_BEFORE = pattern("narrowing: same target before")
-_UNKNOWN_AFTER = pattern("narrowing: unknown after")
-_UNKNOWN_BEFORE = pattern("narrowing: unknown before")
-_ONE_OF_MORE = re.compile(r"\b(?:drugs?|medic\w+|agents?|substances?|products?|foods?|compounds?)\s*(?:,|/|\bor\b|\band\b)[^.;]{0,20}$")
-"""Before a class, what stands in one list with it and is limited by no class: "drugs or herbal products that induce CYP3A4"."""
-_PARTICIPLE = re.compile(r"(?:metaboli[sz]ed|eliminated|cleared|transported|inhibiting|inducing)\b")
-_ACTING = ("inducing", "inhibiting")
 _AGAINST_CANCER = frozenset({"systemic-anticancer-therapy", "anticancer-therapy"})
 _EXAMPLES = re.compile(r"\b(?:including|includes?|such as|like|e\.g|i\.e)\b|[(:]")
 _OTHER = re.compile(r"\bother\s+$")
-_ENDS_LIST = re.compile(r"[;)]|\b(?:within|prior|other)\b")
 _NON = pattern("subjects: non")
 _WORD = re.compile(r"[\w-]+")
 _HERBAL = {"herbal-product": "herbal-anticancer-medicine", "traditional-chinese-medicine": "herbal-anticancer-medicine"}
@@ -68,7 +52,6 @@ _BY_GRADE = {
     **dict.fromkeys(("ii", "2"), "beta-blocker"),
     **dict.fromkeys(("iii", "3"), "class-iii-antiarrhythmic"),
 }
-_OF_FOODS = pattern("narrowing: of foods")
 _GRADES = pattern("narrowing: antiarrhythmic grades")
 _GRADE = re.compile(r"\b(i{1,3}|iv|[1-4])[abc]?\b")
 _IMMUNOTHERAPY = "immunotherapy"
@@ -78,82 +61,94 @@ _OF_HORMONES = frozenset({"sex-hormone", "endocrine-therapy"})
 _TO_SUPPRESS_IMMUNITY = pattern("narrowing: to suppress immunity")
 _STEROID_HORMONES = pattern("narrowing: steroid hormones")
 _STEROID_HORMONES_BEFORE = pattern("narrowing: steroid hormones before")
-_TARGETS = frozenset({"target", "biomarker"})
 _T_CELL_ARM = frozenset({"cd3", "t-cell-engager"})
-_AT = re.compile(r"\b(?:for|to|at|against)\b")
 _JOINED = re.compile(r"[/\u00d7]\s?(?:anti-?\s?)?\w+|\dx\s?CD3", re.IGNORECASE)
-_AIMED = ("targeted", "targeting", "directed")
-_BY_TARGET = frozenset({"kinase-inhibitor", "tyrosine-kinase-inhibitor"})
-"""Classes that a target names without a word for it: "CDH99 kinase inhibitors"."""
-_ANTIBODIES = "monoclonal-antibody"
-_MOST_TO_TARGET = 40
-"""A target stands at most this many characters before what is aimed at it."""
-_MOST_TO_EXAMPLES = 4
-"""Between a class and "e.g." stand at most this many characters: a comma, a bracket."""
 _MOST_TO_HERB = 160
 """Further behind "including" than this many characters no herb is an example of cancer therapy."""
 
 
 def narrowed(clause: ClauseReading, mention: Mention) -> list[Mention]:
-    """A general class as the target beside it narrows it: "mAbs targeting TIGIT" are drugs against TIGIT, not all antibodies.
+    """What is meant by a name beside the words of its clause: by "mAbs targeting TIGIT" drugs against TIGIT, not all antibodies.
 
     Nothing is left where a class beside it is read by itself, or its target is none that is known.
     """
     if mention.kind == "pk":
-        # What a narrow index means may be spelled out: "substrates where minimal concentration changes may lead to serious toxicities".
-        if mention.role == "substrate" and clause.found_behind(_SMALL_CHANGES, mention.end, 200):
-            mention = replace(mention, narrow_index=True)
-        foods = clause.found_before(_OF_FOODS, mention.start, 200)
-        if foods is not None and not _ONE_OF_MORE.search(foods.string, 0, foods.start()):
-            return [replace(mention, also=key) for key in dict.fromkeys(key for word, key in swallowed().items() if word in foods["foods"])]
-        heads = [m for m in clause.part.mentions if says_which(clause, mention, m) and not _ONE_OF_MORE.search(clause.before(m.start))]
-        return [replace(mention, also=m.key) for m in heads] or [mention]
-    if mention.key in GENERIC and clause.found_behind(_TO_SUPPRESS_IMMUNITY, mention.end, 120):
-        return [replace(mention, key="immunosuppressant")]
-    if is_systemic(clause, mention):
-        return [replace(mention, key=SYSTEMIC)]
-    if is_against_a_tumour(clause, mention):
-        return [replace(mention, key=AGAINST_CANCER)]
+        return of_a_role(clause, mention)
+    key = _by_what_it_treats(clause, mention)
+    if key is not None:
+        return [replace(mention, key=key)]
     if mention.kind == "class" and clause.found_before(_NON, mention.start, 8):
         return _all_but(clause, mention)
-    if mention.key in _OF_ANY_USE and _of_cancer_therapy(clause, mention):
-        return [replace(mention, also="systemic-anticancer-therapy")]
-    if mention.key == _ANTIVIRAL:
-        return [replace(mention, key=_VIRUSES[key]) for key in _viruses(clause)] or [mention]
-    if mention.key in _ANTICOAGULANTS and clause.found_behind(_MONITORED, mention.end, 120):
-        return [replace(mention, key=_BY_INR)]
-    if mention.key in _HERBAL and _against_cancer(clause, mention):
-        return [replace(mention, key=_HERBAL[mention.key])]
-    if mention.key in OF_ONE_ROUTE and _of_more_forms(clause, mention, systemic=True):
-        return [replace(mention, key=_CHEMOTHERAPY if mention.text.lower().endswith(_CHEMOTHERAPY) else OF_ONE_ROUTE[mention.key])]
-    if mention.key == _LIKE and _of_more_forms(clause, mention, systemic=False):
-        return [replace(mention, key=_STEROIDS)]
-    if mention.key == "systemic-anticancer-therapy" and is_of_either_kind(clause, mention):
-        return [replace(mention, key="anticancer-therapy")]
-    if operated := of_organs(clause, mention):
-        return operated
-    if mention.key in _OF_A_PART and clause.found_before(_AND_ANOTHER_PART, mention.start, 40):
-        # "Red cell or platelet transfusion": a part that shares the noun is not passed over.
-        return [replace(mention, key=_OF_A_PART[mention.key])]
-    if mention.key == _ANY_TRANSFUSION:
-        return [replace(mention, key=_of_its_count(clause, mention))]
-    if mention.key == _STEROIDS and _by_the_whole_body(clause, mention):
-        return [replace(mention, key=_LIKE)]
-    if mention.key in _OF_HORMONES and _of_steroid_hormones(clause, mention):
-        return [replace(mention, key=_STEROIDS if mention.key == "sex-hormone" else _LIKE)]
+    told = _by_its_use(clause, mention) or of_organs(clause, mention) or _of_grades(clause, mention)
+    if told:
+        return told
+    key = _by_what_is_transfused(clause, mention) or _by_its_form(clause, mention)
+    if key is not None:
+        return [replace(mention, key=key)]
     if _only_engages(clause, mention):
         return []
-    graded = _of_grades(clause, mention)
-    if graded:
-        return graded
     like = with_like(clause, mention)
     if len(like) > 1:
         return like
     if is_adjective(clause, mention) or is_load(clause, mention):
         return []
+    return _as_a_class(clause, _with_its_adjective(clause, mention))
+
+
+def _by_what_it_treats(clause: ClauseReading, mention: Mention) -> str | None:
+    """The class that is meant where words at large are said to be of one use: "therapy to suppress the immune system"."""
+    if mention.key in GENERIC and clause.found_behind(_TO_SUPPRESS_IMMUNITY, mention.end, 120):
+        return "immunosuppressant"
+    if is_systemic(clause, mention):
+        return SYSTEMIC
+    return AGAINST_CANCER if is_against_a_tumour(clause, mention) else None
+
+
+def _by_its_use(clause: ClauseReading, mention: Mention) -> list[Mention]:
+    """Drugs that are given for more than one end as those for the one that is told of; none where none is."""
+    key = mention.key
+    if key in _OF_ANY_USE and _of_cancer_therapy(clause, mention):
+        return [replace(mention, also="systemic-anticancer-therapy")]
+    if key == _ANTIVIRAL:
+        return [replace(mention, key=_VIRUSES[virus]) for virus in _viruses(clause)] or [mention]
+    if key in _ANTICOAGULANTS and clause.found_behind(_MONITORED, mention.end, 120):
+        return [replace(mention, key=_BY_INR)]
+    if key in _HERBAL and _against_cancer(clause, mention):
+        return [replace(mention, key=_HERBAL[key])]
+    return []
+
+
+def _by_what_is_transfused(clause: ClauseReading, mention: Mention) -> str | None:
+    """The part of the blood that is meant: in "red cell or platelet transfusion" one that shares the noun is not passed over."""
+    if mention.key in _OF_A_PART and clause.found_before(_AND_ANOTHER_PART, mention.start, 40):
+        return _OF_A_PART[mention.key]
+    return _of_its_count(clause, mention) if mention.key == _ANY_TRANSFUSION else None
+
+
+def _by_its_form(clause: ClauseReading, mention: Mention) -> str | None:
+    """The class that is meant where the routes beside a name, or its neighbours, tell more than itself: "systemic or inhaled steroids"."""
+    key = mention.key
+    if key in OF_ONE_ROUTE and _of_more_forms(clause, mention, systemic=True):
+        return _CHEMOTHERAPY if mention.text.lower().endswith(_CHEMOTHERAPY) else OF_ONE_ROUTE[key]
+    if key == _LIKE and _of_more_forms(clause, mention, systemic=False):
+        return _STEROIDS
+    if key == "systemic-anticancer-therapy" and is_of_either_kind(clause, mention):
+        return "anticancer-therapy"
+    if key == _STEROIDS and _by_the_whole_body(clause, mention):
+        return _LIKE
+    if key in _OF_HORMONES and _of_steroid_hormones(clause, mention):
+        return _STEROIDS if key == "sex-hormone" else _LIKE
+    return None
+
+
+def _with_its_adjective(clause: ClauseReading, mention: Mention) -> Mention:
+    """A class limited to the other one that is its adjective: "immunosuppressive biologics"."""
     adjective = next((m for m in clause.part.mentions if m.end == mention.start - 1 and is_adjective(clause, m)), None)
-    if adjective is not None:
-        mention = replace(mention, also=adjective.key)
+    return mention if adjective is None else replace(mention, also=adjective.key)
+
+
+def _as_a_class(clause: ClauseReading, mention: Mention) -> list[Mention]:
+    """A class by which way it acts, by its load or its target, where the clause tells of these."""
     if mention.key == _IMMUNOTHERAPY and _of_allergens(clause):
         return [replace(mention, key="allergen-immunotherapy")]
     immune = on_the_immune_system(clause, mention)
@@ -162,30 +157,9 @@ def narrowed(clause: ClauseReading, mention: Mention) -> list[Mention]:
     loaded = of_a_load(clause, mention)
     if loaded is not None:
         return [loaded]
-    if mention.kind != "class" or mention.key not in general_classes():
-        return [replace(mention, also=_ANTIBODIES)] if _of_antibodies(clause, mention) else [mention]
-    if _is_example_of_targeted(clause, mention) or told_by_its_load(clause, mention) or _on_the_same_target(clause, mention):
-        return []
-    others = [m for m in clause.part.mentions if m is not mention and (m.kind in _TARGETS or (m.kind == "class" and m.key != mention.key))]
-    others = [m for m in others if clause.in_exception(m.start) == clause.in_exception(mention.start)]  # "(VEGFR inhibitors excepted)"
-    before = [m for m in others if m.end <= mention.start and _NARROWS_BEFORE.fullmatch(clause.lower[m.end : mention.start])]
-    after = [m for m in others if m.start >= mention.end and _NARROWS_AFTER.fullmatch(clause.lower[mention.end : m.start])]
-    against = [m for m in before if m.kind == "class" and m.text.lower().startswith("anti")]
-    for m in others if not any(b.kind in _TARGETS for b in before) else ():
-        gap = _without_general(clause, mention.end, m.start) if m.kind == "class" and m.start >= mention.end else "-"
-        if _ASIDE.fullmatch(IN_BRACKETS.sub(" ", gap)) and (_TARGETING.match(m.text.lower()) or gap.strip() == "("):
-            against.append(m)
-    if against:
-        return []  # the class beside it is read by itself
-    beside = [m for m in before + after if m.kind in _TARGETS]
-    named = {m.start for m in beside if m.kind == "target"}
-    chain = _coordinated(clause, others, [m for m in beside if m.kind == "target" or m.start not in named])
-    if not chain:
-        known = _of_another_target(clause, mention, others)
-        if known is None:
-            return [mention]
-        chain = known
-    return [replace(mention, key="", target=m.target or m.key, action="targeted") for m in chain]
+    if mention.kind == "class" and mention.key in general_classes():
+        return by_its_target(clause, mention)
+    return [replace(mention, also=ANTIBODIES)] if of_antibodies(clause, mention) else [mention]
 
 
 def _of_its_count(clause: ClauseReading, mention: Mention) -> str:
@@ -197,14 +171,6 @@ def _of_its_count(clause: ClauseReading, mention: Mention) -> str:
     if platelets == red_cells or _OTHER_COUNTS.search(told):
         return mention.key
     return _PLATELETS if platelets else _RED_CELLS
-
-
-def _of_antibodies(clause: ClauseReading, mention: Mention) -> bool:
-    """Whether only antibodies are meant by words for a target: "monoclonal antibodies (approved or not) that target VEGF"."""
-    if mention.also or _TARGETING.match(mention.text.lower()) is None:
-        return False
-    heads = [m for m in clause.part.mentions if m.kind == "class" and m.end <= mention.start]
-    return bool(heads) and heads[-1].key == _ANTIBODIES and IN_BRACKETS.sub("", clause.lower[heads[-1].end : mention.start]).strip() == ""
 
 
 def _only_engages(clause: ClauseReading, mention: Mention) -> bool:
@@ -222,23 +188,6 @@ def _of_steroid_hormones(clause: ClauseReading, mention: Mention) -> bool:
     return after is not None or clause.found_before(_STEROID_HORMONES_BEFORE, mention.start, 120) is not None
 
 
-def says_which(clause: ClauseReading, role: Mention, head: Mention) -> bool:
-    """Whether a role at an enzyme says which drugs of a class are meant: "oral anticoagulants that are metabolised by CYP3A4"."""
-    if head.kind != "class" or not head.key or head.key in (ANY_MEDICINE, *GENERIC):
-        return False
-    if head.start == role.end + 1:
-        return role.text.lower().endswith(_ACTING)  # "CYP3A4-inducing anticonvulsants"
-    if head.end >= role.start:
-        return False
-    gap = clause.lower[head.end : role.start]
-    if gap == " ":
-        return _PARTICIPLE.match(role.text.lower()) is not None
-    joined = any(m.kind == "class" and head.end < m.start < role.start for m in clause.part.mentions)
-    if head.key in swallowed().values() and _AND_FOODS.match(gap):
-        return True  # "herbal supplements or foods that inhibit CYP3A4"
-    return _RESTRICTED.match(gap) is not None and (joined or not gap.startswith(" or "))
-
-
 def _all_but(clause: ClauseReading, mention: Mention) -> list[Mention]:
     """What "non-" before a class speaks of: chemotherapy in "non-platinum chemotherapy", any against cancer in "non-hormonal therapy"."""
     known = clause.context.known
@@ -252,20 +201,6 @@ def _all_but(clause: ClauseReading, mention: Mention) -> list[Mention]:
         last = words[-1].start()
         return [replace(mention, start=mention.start + last, key="systemic-anticancer-therapy", text=mention.text[last:])]
     return []
-
-
-def _of_another_target(clause: ClauseReading, mention: Mention, others: list[Mention]) -> list[Mention] | None:
-    """The known targets beside one that the tables do not hold ("ATR- or CDH99-targeted agents"); None where no such one stands there."""
-    cased = clause.reading.normal.cased
-    found = _UNKNOWN_BEFORE.search(cased, max(clause.part.start, mention.start - _MOST_TO_TARGET), mention.start)
-    by_name = found is not None and (found["anti"] or found["how"] or mention.text.lower().startswith(_AIMED) or mention.key in _BY_TARGET)
-    if not by_name:
-        found = _UNKNOWN_AFTER.match(cased, mention.end)
-    if found is None or any(m.start < found.end("target") and found.start("target") < m.end for m in clause.part.mentions):
-        return None
-    at = found.start("target")
-    listed = [m for m in others if m.kind in _TARGETS and m.end <= at and _LISTED.fullmatch(clause.lower, m.end, at)]
-    return _coordinated(clause, others, listed[-1:])
 
 
 def _against_cancer(clause: ClauseReading, mention: Mention) -> bool:
@@ -332,55 +267,3 @@ def _of_allergens(clause: ClauseReading) -> bool:
     if clause.context.may_treat_cancer:
         return False
     return not _ALLERGIC.isdisjoint(clause.context.own_conditions) or _ALLERGENS.search(clause.lower) is not None
-
-
-def _is_example_of_targeted(clause: ClauseReading, mention: Mention) -> bool:
-    """Whether a general class only tells the forms of drugs on a target: "EGFR-targeting agents (e.g. mAbs)", "EGFR therapy (TKI)"."""
-    inside = clause.reading.paren_of(mention.start)
-    heads = [m for m in clause.part.mentions if inside is not None and m.kind == "class" and 0 <= inside[0] - m.end <= 1]
-    if any(m.key in clause.context.known.of_one_target and m.key not in general_classes() for m in heads):
-        return True
-    for cue in clause.part.tagged("example"):
-        paren = clause.reading.paren_of(cue.start)
-        if cue.start > mention.start or (paren and mention.start > paren[1]) or _ENDS_LIST.search(clause.lower, cue.end, mention.start):
-            continue
-        named = [m for m in clause.part.mentions if m.kind == "class" and 0 <= cue.start - m.end <= _MOST_TO_EXAMPLES]
-        if any(m.key in clause.context.known.of_one_target and m.key not in general_classes() for m in named):
-            return True
-    return False
-
-
-def _on_the_same_target(clause: ClauseReading, mention: Mention) -> bool:
-    """Whether it is only meant as far as it shares the study drug's target: "on the same pathway (antibody, ADC, cell therapy)"."""
-    if _SAME_AFTER.match(clause.lower, mention.end, clause.part.end):
-        return True
-    return _SAME_BEFORE.search(clause.lower, clause.part.start, mention.start) is not None
-
-
-def _without_general(clause: ClauseReading, start: int, end: int) -> str:
-    """The words between two places, less the names of general classes: of "antibodies, bispecific antibodies and cells targeting CCR8"."""
-    words = clause.lower[start:end]
-    for m in reversed(clause.part.mentions):
-        if start <= m.start and m.end <= end and m.key in general_classes():
-            words = words[: m.start - start] + words[m.end - start :]
-    return words
-
-
-def _coordinated(clause: ClauseReading, others: list[Mention], first: list[Mention]) -> list[Mention]:
-    """The targets that stand in one list with those of `first`: "EGFR or HER2"."""
-    chain = list(first)
-    for other in reversed(others):
-        if (
-            other.kind == "target"
-            and other not in chain
-            and chain
-            and _LISTED.fullmatch(
-                clause.lower[other.end : min(m.start for m in chain)] if other.end <= min(m.start for m in chain) else "x"
-            )
-        ):
-            chain.append(other)
-    for other in others if chain else ():
-        behind = max(m.end for m in chain)
-        if other.kind == "target" and other.start >= behind and _LISTED.fullmatch(_AT.sub(" ", clause.lower[behind : other.start])):
-            chain.append(other)  # "specific for BRAF or for MEK"
-    return chain

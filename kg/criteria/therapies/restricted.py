@@ -7,7 +7,7 @@ import re
 from kg.criteria.clauses.clause import GENERIC, ClauseReading
 from kg.criteria.clauses.named import Named
 from kg.criteria.clauses.reading import WITH_OR_WITHOUT
-from kg.criteria.therapies.narrowing import says_which
+from kg.criteria.therapies.at_an_enzyme import says_which
 from kg.criteria.words.patterns import pattern
 from kg.records import Mention, Section
 

@@ -1,0 +1,139 @@
+"""What a general class is narrowed to by the target beside it: "mAbs targeting TIGIT", "antibodies, bispecifics or cells against CCR8"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from kg.criteria.clauses.clause import ClauseReading
+from kg.criteria.therapies.loads import told_by_its_load
+from kg.criteria.words.lexicon import general_classes
+from kg.criteria.words.normal import IN_BRACKETS
+from kg.criteria.words.patterns import pattern
+from kg.records import Mention
+
+_ASIDE = pattern("subjects: aside")
+_LISTED = pattern("subjects: listed")
+_NARROWS_AFTER = pattern("subjects: narrows after")
+_NARROWS_BEFORE = pattern("subjects: narrows before")
+_TARGETING = pattern("subjects: targeting")
+_SAME_AFTER = pattern("narrowing: same target after")
+_SAME_BEFORE = pattern("narrowing: same target before")
+_UNKNOWN_AFTER = pattern("narrowing: unknown after")
+_UNKNOWN_BEFORE = pattern("narrowing: unknown before")
+_ENDS_LIST = re.compile(r"[;)]|\b(?:within|prior|other)\b")
+_TARGETS = frozenset({"target", "biomarker"})
+_AT = re.compile(r"\b(?:for|to|at|against)\b")
+_AIMED = ("targeted", "targeting", "directed")
+_BY_TARGET = frozenset({"kinase-inhibitor", "tyrosine-kinase-inhibitor"})
+"""Classes that a target names without a word for it: "CDH99 kinase inhibitors"."""
+ANTIBODIES = "monoclonal-antibody"
+_MOST_TO_TARGET = 40
+"""A target stands at most this many characters before what is aimed at it."""
+_MOST_TO_EXAMPLES = 4
+"""Between a class and "e.g." stand at most this many characters: a comma, a bracket."""
+
+
+def by_its_target(clause: ClauseReading, mention: Mention) -> list[Mention]:
+    """A general class as the targets beside it narrow it; nothing where these are read by themselves or none of them is known.
+
+    Arguments:
+        clause: the clause that names it.
+        mention: the class.
+    """
+    if _is_example_of_targeted(clause, mention) or told_by_its_load(clause, mention) or _on_the_same_target(clause, mention):
+        return []
+    others = [m for m in clause.part.mentions if m is not mention and (m.kind in _TARGETS or (m.kind == "class" and m.key != mention.key))]
+    others = [m for m in others if clause.in_exception(m.start) == clause.in_exception(mention.start)]  # "(VEGFR inhibitors excepted)"
+    before = [m for m in others if m.end <= mention.start and _NARROWS_BEFORE.fullmatch(clause.lower[m.end : mention.start])]
+    if _is_told_beside(clause, mention, others, before):
+        return []
+    after = [m for m in others if m.start >= mention.end and _NARROWS_AFTER.fullmatch(clause.lower[mention.end : m.start])]
+    beside = [m for m in before + after if m.kind in _TARGETS]
+    named = {m.start for m in beside if m.kind == "target"}
+    first = [m for m in beside if m.kind == "target" or m.start not in named]
+    chain = _coordinated(clause, others, first) or _of_another_target(clause, mention, others)
+    return [mention] if chain is None else [replace(mention, key="", target=m.target or m.key, action="targeted") for m in chain]
+
+
+def _is_told_beside(clause: ClauseReading, mention: Mention, others: list[Mention], before: list[Mention]) -> bool:
+    """Whether a class that is read by itself tells the target: "anti-TIGIT antibodies", "antibodies (TIGIT inhibitors)"."""
+    if any(m.kind == "class" and m.text.lower().startswith("anti") for m in before):
+        return True
+    if any(m.kind in _TARGETS for m in before):
+        return False
+    for m in others:
+        if m.kind != "class" or m.start < mention.end:
+            continue
+        gap = _without_general(clause, mention.end, m.start)
+        if _ASIDE.fullmatch(IN_BRACKETS.sub(" ", gap)) and (_TARGETING.match(m.text.lower()) or gap.strip() == "("):
+            return True
+    return False
+
+
+def _of_another_target(clause: ClauseReading, mention: Mention, others: list[Mention]) -> list[Mention] | None:
+    """The known targets beside one that the tables do not hold ("ATR- or CDH99-targeted agents"); None where no such one stands there."""
+    cased = clause.reading.normal.cased
+    found = _UNKNOWN_BEFORE.search(cased, max(clause.part.start, mention.start - _MOST_TO_TARGET), mention.start)
+    by_name = found is not None and (found["anti"] or found["how"] or mention.text.lower().startswith(_AIMED) or mention.key in _BY_TARGET)
+    if not by_name:
+        found = _UNKNOWN_AFTER.match(cased, mention.end)
+    if found is None or any(m.start < found.end("target") and found.start("target") < m.end for m in clause.part.mentions):
+        return None
+    at = found.start("target")
+    listed = [m for m in others if m.kind in _TARGETS and m.end <= at and _LISTED.fullmatch(clause.lower, m.end, at)]
+    return _coordinated(clause, others, listed[-1:])
+
+
+def _is_example_of_targeted(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether a general class only tells the forms of drugs on a target: "EGFR-targeting agents (e.g. mAbs)", "EGFR therapy (TKI)"."""
+    inside = clause.reading.paren_of(mention.start)
+    heads = [m for m in clause.part.mentions if inside is not None and m.kind == "class" and 0 <= inside[0] - m.end <= 1]
+    if any(m.key in clause.context.known.of_one_target and m.key not in general_classes() for m in heads):
+        return True
+    for cue in clause.part.tagged("example"):
+        paren = clause.reading.paren_of(cue.start)
+        if cue.start > mention.start or (paren and mention.start > paren[1]) or _ENDS_LIST.search(clause.lower, cue.end, mention.start):
+            continue
+        named = [m for m in clause.part.mentions if m.kind == "class" and 0 <= cue.start - m.end <= _MOST_TO_EXAMPLES]
+        if any(m.key in clause.context.known.of_one_target and m.key not in general_classes() for m in named):
+            return True
+    return False
+
+
+def _on_the_same_target(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether it is only meant as far as it shares the study drug's target: "on the same pathway (antibody, ADC, cell therapy)"."""
+    if _SAME_AFTER.match(clause.lower, mention.end, clause.part.end):
+        return True
+    return _SAME_BEFORE.search(clause.lower, clause.part.start, mention.start) is not None
+
+
+def _without_general(clause: ClauseReading, start: int, end: int) -> str:
+    """The words between two places, less the names of general classes: of "antibodies, bispecific antibodies and cells targeting CCR8"."""
+    words = clause.lower[start:end]
+    for m in reversed(clause.part.mentions):
+        if start <= m.start and m.end <= end and m.key in general_classes():
+            words = words[: m.start - start] + words[m.end - start :]
+    return words
+
+
+def _coordinated(clause: ClauseReading, others: list[Mention], first: list[Mention]) -> list[Mention]:
+    """The targets that stand in one list with those of `first`: "EGFR or HER2"."""
+    chain = list(first)
+    for other in reversed(others) if chain else ():
+        start = min(m.start for m in chain)
+        if other.kind == "target" and other.end <= start and other not in chain and _LISTED.fullmatch(clause.lower[other.end : start]):
+            chain.append(other)
+    for other in others if chain else ():
+        behind = max(m.end for m in chain)
+        if other.kind == "target" and other.start >= behind and _LISTED.fullmatch(_AT.sub(" ", clause.lower[behind : other.start])):
+            chain.append(other)  # "specific for BRAF or for MEK"
+    return chain
+
+
+def of_antibodies(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether only antibodies are meant by words for a target: "monoclonal antibodies (approved or not) that target VEGF"."""
+    if mention.also or _TARGETING.match(mention.text.lower()) is None:
+        return False
+    heads = [m for m in clause.part.mentions if m.kind == "class" and m.end <= mention.start]
+    return bool(heads) and heads[-1].key == ANTIBODIES and IN_BRACKETS.sub("", clause.lower[heads[-1].end : mention.start]).strip() == ""
