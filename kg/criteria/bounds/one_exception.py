@@ -1,0 +1,232 @@
+"""One exception: which drugs, routes, settings and doses it names, and whom it frees: all who had them, or some."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from kg.criteria.bounds.doses import most
+from kg.criteria.clauses.clause import SYSTEMIC_ROUTES, TIME_OF_EXCEPTION, ClauseReading
+from kg.criteria.layout.scope import clause_scope
+from kg.criteria.therapies.like import with_like
+from kg.criteria.therapies.narrowing import narrowed
+from kg.criteria.times.timing import usable_windows
+from kg.criteria.words.lexicon import Cue
+from kg.criteria.words.normal import IN_BRACKETS
+from kg.criteria.words.patterns import pattern
+from kg.criteria.words.quantities import Span
+from kg.records import Carveout, Mention
+
+_FOR_A_REASON = pattern("carveouts: for a reason")
+_NOW_AND_THEN = pattern("carveouts: now and then")
+"""Words that leave it open whether an exception is of this patient: "as needed", "considered essential"."""
+_TO_END = re.compile(
+    r"\b(?:must|should|to|if|being|when|provided)\s+(?:it\s+|they\s+|doses?\s+)?(?:is\s+|are\s+|will\s+)?(?:be\s+)?(?:weaned|tapered|reduced)\b"
+)
+"""What is permitted, and has to end, is permitted on terms: "prednisone is permitted, but must be weaned within a month"."""
+_SHORT = re.compile(r"\b(?:short|brief|limited)[- ](?:courses?|duration|bursts?)\s+(?:of|with)\b")
+"""What is excepted for a short time may have been given for longer."""
+_IS_NO_SUCH_THING = pattern("subjects: is no such thing")
+_NOT_IN_IT = re.compile(r"\b(?:not\s+contain\w*|contain\w*\s+no|without|free\s+of)\s+(?:any\s+)?$")
+_ALLOWS_FOR = re.compile(r"\b(?:allow|permit|tolerate)s?\s+(?:for\s+)?(?:(?:concurrent|planned|protocol|study|definitive|the)\s+)*$")
+"""Before what is to be given: "(… if lung function would allow for chemoradiotherapy)" frees nobody who had it."""
+_OF_WHAT_KIND = re.compile(r"\b(?:is|are)\s+(?:an?\s+|the\s+)?(?:acceptable|allowed|permitted|preferred|recommended)\s+$")
+_ADRENAL_FAILURE = "adrenal-insufficiency"
+_FOR_IT = re.compile(r"\b(?:for|of|to treat|to manage)\s+(?:[\w-]+\s+){0,5}$")
+_IS_FOR = re.compile(r"\s+(?:(?:therapy|treatment|used?|given|taken|administered)\s+)?for\s+(?:[\w-]+\s+){0,3}")
+FOR_OTHER_ILLS = re.compile(
+    r"\b(?:for|in)\s+(?:(?:an?|the|other|any|chronic|treatment|of)\s+){0,3}(?:non-?\s?(?:malignan\w+|cancer\w*|neoplas\w+|oncolog\w+|tumou?r)"
+    r"|(?:disorders?|diseases?|conditions?|indications?|illness(?:es)?)\s+other\s+than)\b"
+)
+_PREVENT = ("antiplatelet", "vaccine")
+_BY_TARGET = frozenset({"kinase-inhibitor", "tyrosine-kinase-inhibitor"})
+_EVENTS = frozenset({"recurrence", "relapse", "relapsed"})
+"""Beside a setting these tell when, not where: "adjuvant therapy that ended 6 months before recurrence"."""
+_HAS_TO_END = re.compile(r"\bmust\s+be\s+(?:weaned|tapered|stopped|discontinued|reduced)\b")
+_OF_A_PART = pattern("exceptions: of a part")
+_THAT_BEGINS = re.compile(r"\s+(?:of\s+)?(?:(?:the|study|trial|planned|protocol)\s+){0,2}")
+_TIMED = pattern("exceptions: timed")
+_PERMITTED_WITHIN = re.compile(r"\b(?<!not )(?:permitted|allowed|acceptable)\s+within\s")
+_IN_A_CASE = pattern("exceptions: in a case")
+_DONE_LOCALLY = re.compile(r"\s+(?:control\b|resection|excision|surg|radi(?:o|ation)|irradiation|ablati)")
+_OF_FIRST_LINE = re.compile(r"\b(?:1st|first|front)[- ]?line\b.*\b(?:with|of|containing|consisting|using)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """The words of an exception, and what is found in them."""
+
+    start: int
+    end: int
+    kind: str
+    text: str
+    cues: list[Cue]
+    named: list[Mention]
+    """The therapies that it frees."""
+    of_a_part: bool
+    """Whether it is one of a part of the trial only."""
+
+    def values(self, tag: str) -> set[str]:
+        """The values of its cues of a tag."""
+        return {c.value for c in self.cues if c.tag == tag}
+
+
+def exception_at(clause: ClauseReading, start: int, end: int, kind: str, doses: Iterable[Span[tuple[str, float]]]) -> Carveout:
+    """What stands at [start, end) as one exception: drugs, routes, settings, a dose, a window, or a circumstance.
+
+    Arguments:
+        clause: the clause.
+        start: where it begins.
+        end: where it ends.
+        kind: the words that make it one: "except", "unless" or "permit".
+        doses: the doses that the clause tells.
+    """
+    told = _told(clause, start, end, kind)
+    meant = tuple(n for m in told.named for n in _meant(clause, m))
+    untold = bool(told.named) and not meant  # "other than AGA-targeted TKIs" frees some TKI or other, and nothing else
+    limits = (most(*v.value) for v in doses if start <= clause.part.start + v.start < end and v.value[0] in ("\u2264", "<", ""))
+    maximum = next(limits, None)
+    level = "low" if "low" in told.values("dose") else ""
+    mentions = tuple(told.named) if untold else meant
+    found = Carveout("allows", mentions, None, _routes(clause, told), _settings(clause, told), maximum, level, told.text, start, end)
+    if _is_on_terms(told):
+        return replace(found, effect="depends")
+    if untold or told.of_a_part:
+        return replace(found, effect="conditional")
+    if level and maximum is None:
+        return found
+    timed = _by_its_time(clause, told, found)
+    if timed is not None:
+        return timed
+    if maximum is not None and kind == "permit" and _HAS_TO_END.search(told.text):
+        return replace(found, effect="depends")  # "up to 20 mg permitted, but must be weaned within one month"
+    if maximum is not None or found.routes:
+        return found
+    return replace(found, effect=_by_circumstance(clause, told, found))
+
+
+def _told(clause: ClauseReading, start: int, end: int, kind: str) -> _Told:
+    """What is found in the words at [start, end), less the therapies that they do not free."""
+    text = clause.lower[start:end].strip(" .,;")
+    named = [m for m in clause.part.therapies if start <= m.start < end]
+    # "Vitamins that contain no herbs" are no herbs.
+    named = [m for m in named if not any(p.search(clause.before(m.start, 90)) for p in (_NOT_IN_IT, _IS_NO_SUCH_THING, _ALLOWS_FOR))]
+    of_a_part = _of_a_part(clause, text)
+    if of_a_part is not None:  # "for those who receive the combination with X" tells of no earlier use of X
+        named = [m for m in named if m.start < start + of_a_part or m.key not in clause.context.study_drugs]
+    kinds = [m for m in named[1:] if _OF_WHAT_KIND.search(clause.before(m.start, 40))]  # "X is an acceptable antiemetic"
+    cues = [c for c in clause.part.cues if start <= c.start < end and not any(m.start <= c.start < m.end for m in kinds)]
+    return _Told(start, end, kind, text, cues, [m for m in named if m not in kinds], of_a_part is not None)
+
+
+def _routes(clause: ClauseReading, told: _Told) -> tuple[str, ...]:
+    """The routes that are freed, other than those to the whole body."""
+    stages = [c for c in told.cues if c.tag == "setting"]  # "locally" tells no route in "locally advanced"
+    by = [c for c in told.cues if c.tag == "route" and not any(s.start <= c.start < s.end for s in stages)]
+    drugs = [m.end for m in told.named if m.key not in clause.context.known.procedures]
+    if drugs:  # of "X and local surgery" X was not given locally
+        operated = {c.value for c in by if min(drugs) <= c.start and _DONE_LOCALLY.match(clause.lower, c.end)}
+        by = [c for c in by if c.value not in operated]
+    return tuple(dict.fromkeys(c.value for c in by if c.value not in SYSTEMIC_ROUTES))
+
+
+def _settings(clause: ClauseReading, told: _Told) -> tuple[str, ...]:
+    """The settings in which it was given."""
+    # "Up to the start of neoadjuvant therapy" tells of what the trial gives, not of when the excepted therapy was given.
+    begins = [c.end for c in told.cues if c.tag == "anchor"]
+    given = [c for c in told.cues if c.tag == "setting" and not any(_THAT_BEGINS.fullmatch(clause.lower, at, c.start) for at in begins)]
+    # "Adjuvant therapy, with proof of the absence of brain metastases" was given in one setting.
+    diseases = [c for c in told.cues if c.tag == "disease"]
+    one = [c for c in given if c.text not in _EVENTS and not any(d.start <= c.start < d.end for d in diseases)]
+    return tuple(dict.fromkeys(c.value for c in one or given))
+
+
+def _is_on_terms(told: _Told) -> bool:
+    """Whether it is left open if it is one of this patient: where somebody must approve, the dose be stable or the use be short."""
+    if any(c.tag in ("approval", "discretion") for c in told.cues) or "stable" in told.values("dose"):
+        return True
+    if told.kind == "permit" and _TO_END.search(told.text):
+        return True
+    if not told.named:
+        return False
+    return _NOW_AND_THEN.search(told.text) is not None or (told.kind == "except" and _SHORT.search(told.text) is not None)
+
+
+def _by_its_time(clause: ClauseReading, told: _Told, found: Carveout) -> Carveout | None:
+    """An exception as the time that it tells limits it; None where it tells none of its own."""
+    start, end, text = told.start, told.end, told.text
+    own = (w for w in clause.part.windows if told.kind == "except" and found.mentions and start <= w.start < end)
+    instead = next(own, None)
+    if instead is not None and TIME_OF_EXCEPTION.fullmatch(clause.lower, start, instead.start):
+        return replace(found, effect="window", window=replace(instead.value, within=False))
+    window = next((w.value for w in usable_windows(clause, clause.part, clause.lower) if start <= w.start < end), None)
+    if (window.within if window is not None else " if " in text) and _PERMITTED_WITHIN.search(text):
+        return replace(found, effect="conditional")  # "palliative radiotherapy is permitted within 28 days provided …"
+    if window is None or not (told.kind == "unless" or not found.mentions or _TIMED.search(text)):
+        return None
+    if window.days is window.months is window.half_lives is None:
+        return replace(found, effect="conditional")  # "unless the dose was at most one cycle" counts what was given
+    case = "conditional" if not found.mentions and not found.settings and _IN_A_CASE.search(text) else "window"
+    return replace(found, effect=case, window=replace(window, within=False))
+
+
+def _by_circumstance(clause: ClauseReading, told: _Told, found: Carveout) -> str:
+    """The effect of an exception that limits neither the dose nor the route nor the time."""
+    if told.named and told.named[0].key in clause.context.known.steroids and FOR_OTHER_ILLS.search(told.text):
+        return "conditional"  # "corticosteroids for disorders other than myeloma"
+    purposes = told.values("purpose")
+    if purposes - {"palliative"} or replaces(clause, told.start, told.end):
+        # To prevent is what aspirin and vaccines are given for, so that whoever has them is freed.
+        prevents = found.mentions and all(_prevents(clause, m) for m in found.mentions)
+        return "allows" if prevents and purposes == {"prophylaxis"} else "purpose"
+    if not found.mentions and not found.settings:
+        return "conditional"
+    if found.mentions and (_FOR_A_REASON.search(told.text) or _for_an_illness(clause, told.named, told.end)):
+        return "conditional"
+    if len(found.mentions) > 1 and _OF_FIRST_LINE.search(told.text):
+        return "conditional"  # "other than first-line therapy with X, Y and Z": these together
+    return "conditional" if told.kind == "unless" or "palliative" in purposes else "allows"
+
+
+def _meant(clause: ClauseReading, mention: Mention) -> list[Mention]:
+    """What an excepted therapy stands for: of "except MEK-directed TKIs" not all TKIs."""
+    return narrowed(clause, mention) if mention.key in _BY_TARGET else with_like(clause, mention)
+
+
+def replaces(clause: ClauseReading, start: int, end: int) -> bool:
+    """Whether an exception is of the body's own steroids, replaced: "replacement therapy", "treatment for adrenal insufficiency".
+
+    Arguments:
+        clause: the clause.
+        start: where the exception begins.
+        end: where it ends.
+    """
+    if any(start <= c.start < end and c.value == "replacement" for c in clause.part.tagged("purpose")):
+        return True
+    ills = [m for m in clause.part.mentions if m.kind == "condition" and start <= m.start < end]
+    return bool(ills) and all(m.key == _ADRENAL_FAILURE and _FOR_IT.search(clause.lower, start, m.start) for m in ills)
+
+
+def _for_an_illness(clause: ClauseReading, named: list[Mention], end: int) -> bool:
+    """Whether excepted drugs, none of them against the cancer, are told with what they are for: "corticosteroids for asthma"."""
+    last = named[-1].end
+    own = {m.start for m in clause.part.mentions if m.kind == "condition" and clause.context.is_own(m)}
+    ills = {m.start for m in clause.part.mentions if m.kind == "condition"} | {c.start for c in clause.part.tagged("disease")}
+    ills -= own  # all patients have what the trial treats
+    told = any(last < start < end and _IS_FOR.fullmatch(clause.lower, last, start) for start in ills)
+    return told and not any(clause.context.known.is_anticancer(m) for m in named)
+
+
+def _prevents(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether a drug is one that is given to prevent."""
+    return mention.key in _PREVENT or any(clause.context.known.covers(replace(mention, kind="class", key=k), mention) for k in _PREVENT)
+
+
+def _of_a_part(clause: ClauseReading, text: str) -> int | None:
+    """Where an exception tells that it is one of a part of the trial only: "permitted for Cohort 2", "except for those assigned to X"."""
+    found = _OF_A_PART.search(text)
+    if found is not None:
+        return found.start() if any(m.key in clause.context.study_drugs for m in clause.part.mentions) else None
+    parts = clause_scope(IN_BRACKETS.sub(" ", text))  # in brackets of its own a part is that of the whole criterion
+    return text.find(parts[0]) if parts else None
