@@ -338,3 +338,12 @@ def test_what_a_bracket_rules_before_a_list_stays_beside_the_rules_of_the_list()
         "  * Those who receive anticoagulants must be on a stable dose\n"
     )
     assert found_keys(therapy_rules(f"{IN}:\n\n{text}")) == {"growth-factor", "anticoagulant"}
+
+
+def test_rows_of_therapies_and_times_that_lost_their_line_breaks_are_parts() -> None:
+    """NCT07386002: the time of a row is that of no other, and one that is told of one kind is of that alone."""
+    rows = "Chemotherapy :≥ 23 days for TMZ ; ≥ 6 weeks for Nitrosoureas or Mitomycin C (such as: Carmustine and so on) Biologic agents (such as: PD1/PD-L1 antibodies) : ≥ 4 weeks Small molecule targeted drugs : ≥ 3 weeks or 5 half-lives (including toxic metabolites), whichever is longer Other antitumor therapies :≥ 2 weeks"
+    rules = therapy_rules(f"{IN}:\n\n* Has adequate treatment washout period before IP treatment, defined as: {rows}\n")
+    days = {m.key: r.window.days for r in rules for m in r.mentions if r.window is not None}
+    assert (days["temozolomide"], days["nitrosourea"], days["biologic-therapy"]) == (23, 42, 28) and "chemotherapy" not in days
+    assert days["small-molecule-targeted-therapy"] == 21 and days["anticancer-therapy"] == 14

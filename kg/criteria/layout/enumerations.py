@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 _ENUMERATOR = re.compile(r"(?:(?<=[\s;,.:])|^)\(?(\d{1,2}|[a-zA-H]|[ivx]{1,4})[.)]\s*(?=[\w\u2265\u2264>=<(])(?!\d)")
 _ABBREVIATED = re.compile(r"(?:\b(?:part|cohort|arm|phase|stage|grade|group|hepatitis|vitamin|type|class|e\.g|i)\s*|[.])$", re.IGNORECASE)
@@ -11,6 +12,16 @@ _SECOND_LEVEL = re.compile(r"(?:(?<=[\s;,.:])|^)(\d{1,2}[.-]\d{1,2})[.)]?(?:\s+|
 _BULLET = re.compile(r"(?<=\s)[\u2022\u00b7\u2219\u25cf]\s+(?=\S)")
 _BULLETS = "\u2022\u00b7\u2219\u25cf"
 """The marks that `_BULLET` finds. One alone may be a sign that was lost: "LVEF \u2022 40 %"."""
+_WORDS = r"(?:[^.;:()\u2265\u2264<>]|\((?:[^()]|\([^()]*\))*\))"
+_ROW = rf"(?=[A-Z][a-z]{{2,}}{_WORDS}{{0,80}}?\s?:\s?(?:at least|within|[\u2265\u2264<>])\s?=?\s?\d)"
+"""A therapy with its time, and the words up to the next: "Antibodies (such as X) : \u2265 4 weeks"."""
+_ROW_END = re.compile(
+    r"\d\s*(?:days?|weeks?|months?|half[- ]?li(?:fe|ves))\b"
+    rf"{_WORDS}{{0,60}}?(?<!\bfor)(?<!\bor)(?<!\band)(?<!\bof)(?<!\bwith)(?<!\bif)\s+{_ROW}"
+)
+"""Where a row ends that the next one follows without a mark: "Chemotherapy: \u2265 3 weeks Antibodies: \u2265 4 weeks"."""
+_ROWS_OPEN = re.compile(rf"[^:]{{8,}}:(?=\s+{_ROW})")
+_LEAST_ROWS = 3
 _SERIES = (
     tuple(str(n) for n in range(1, 100)),
     tuple("abcdefghijklmnopqrstuvwxyz"),
@@ -24,9 +35,11 @@ LONGEST_WORD = 24
 def enumerated(text: str, start: int, end: int, mark: str) -> list[tuple[int, int]]:
     """Parts of an inline enumeration "1. … 2. …", "a) … b) …", "i. … ii. …", in order; the lead-in, if any, comes first.
 
-    Two parts or more, or one that goes on from the mark of the line: "7. … 8. …".
+    Two parts or more, or one that goes on from the mark of the line: "7. … 8. …". Rows of therapies and their times are parts, too.
     """
     bullets = max(text.count(bullet, start, end) for bullet in _BULLETS)
+    if bullets < 2 and (rows := _rows(text, start, end)):
+        return rows
     if bullets < 2 and text.count(")", start, end) + text.count(".", start, end) < 2:
         return []
     marks = list(_ENUMERATOR.finditer(text, start, end))
@@ -46,6 +59,17 @@ def enumerated(text: str, start: int, end: int, mark: str) -> list[tuple[int, in
     for number, (_, body) in enumerate(cuts):
         parts.append((body, cuts[number + 1][0] if number + 1 < len(cuts) else end))
     return parts
+
+
+def _rows(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The rows of a list of therapies and their times that lost its line breaks, behind what opens it."""
+    if text.count(":", start, end) < _LEAST_ROWS:
+        return []
+    cuts = [m.end() for m in _ROW_END.finditer(text, start, end)]
+    if len(cuts) + 1 < _LEAST_ROWS:
+        return []
+    opens = _ROWS_OPEN.match(text, start, cuts[0])
+    return list(pairwise([start, *([opens.end()] if opens else []), *cuts, end]))
 
 
 def _counted_on(text: str, start: int, marks: list[re.Match[str]], mark: str) -> list[tuple[int, int]]:

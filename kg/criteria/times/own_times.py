@@ -116,7 +116,8 @@ def _windows_of_others(clause: ClauseReading, usable: list[Span[Window]]) -> tup
                 kept[-1] = span
                 continue
         # "4 weeks for antibodies or 2 weeks for small molecules": the first is of some, too.
-        if match and (number or paren or bracketed or (len(usable) > 1 and clause.found_behind(_OF_ITS_OWN, usable[1].end, 120))):
+        beside = len(usable) > 1 and clause.found_behind(_OF_ITS_OWN, usable[1].end, 120) is not None
+        if match and (number or paren or bracketed or beside or _of_one_of_its_label(clause, span)):
             following = usable[number + 1].start if number + 1 < len(usable) else clause.part.end
             paren = paren or clause.reading.paren_of(span.end + match.end() - 1)  # "28 days (if antibody) before day 1"
             end = min(paren[1], following) if paren else following
@@ -130,6 +131,14 @@ def _windows_of_others(clause: ClauseReading, usable: list[Span[Window]]) -> tup
             span = replace(span, value=replace(span.value, days=None, months=None))
         kept.append(span)
     return others, kept
+
+
+def _of_one_of_its_label(clause: ClauseReading, span: Span[Window]) -> bool:
+    """Whether a row's only time is of one of the therapies that its label takes in: "chemotherapy: 23 days for temozolomide"."""
+    heads = [m for m in clause.part.therapies if m.end <= span.start and ":" in clause.lower[m.end : span.start]]
+    behind = [m for m in clause.part.therapies if m.start >= span.end]
+    covers = clause.context.known.covers
+    return bool(heads and behind) and all(any(covers(h, m) and h.key != m.key for h in heads) for m in behind)
 
 
 def _named_between(clause: ClauseReading, start: int, end: int) -> tuple[Mention, ...]:
