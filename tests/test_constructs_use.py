@@ -695,3 +695,16 @@ def test_what_may_not_be_given_beside_the_trial(section: str, sentence: str, key
 )
 def test_what_is_permitted_or_asked_for_keeps_nobody_out(section: str, sentence: str) -> None:
     assert [r for r in therapy_rules(f"{section}:\n\n* {sentence}\n") if r.polarity is EXCLUDES] == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "routes"),
+    [
+        ("If anti-tumor drugs have been used locally during drainage, at least 21 days must be eluted", ("local",)),  # NCT04870190
+        ("Chemotherapy given locally within 4 weeks", ("local",)),
+        ("Steroids administered intravenously or topically", ()),
+    ],
+)
+def test_the_route_may_be_told_behind_a_therapy(sentence: str, routes: tuple[str, ...]) -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert rule.routes == routes

@@ -29,6 +29,11 @@ _INTO_A_VEIN = "intravenous"
 _BY_INJECTION = re.compile(
     r"\s+(?:given\s+|administered\s+)?by\s+(?:(?:intravenous\s+)?(?:injection|infusion)|vein)\b(?!\s*(?:,|/|or\b|and\b))"
 )
+_GIVEN_SO = re.compile(
+    r"\s+(?:(?:has|have|had|was|were|been|being|is|are|that|which)\s+){0,4}"
+    r"(?:given|used|administered|applied|injected|infused|delivered|instilled)\s+(?:only\s+)?"
+)
+_OR_OTHERWISE = re.compile(r"\s*(?:,|/|\bor\b|\band\b)")
 _REACH = 80
 """A route stands at most this many characters before the therapy that it is said of."""
 
@@ -65,8 +70,12 @@ def is_of_either_kind(clause: ClauseReading, mention: Mention) -> bool:
 
 
 def _route_behind(clause: ClauseReading, mention: Mention) -> list[str]:
-    """The route that stands right behind a therapy as its only one: "amphotericin B by injection"."""
-    return [_INTO_A_VEIN] if _BY_INJECTION.match(clause.lower, mention.end, clause.part.end) else []
+    """The route that stands right behind a therapy as its only one: "amphotericin B by injection", "drugs that were used locally"."""
+    if _BY_INJECTION.match(clause.lower, mention.end, clause.part.end):
+        return [_INTO_A_VEIN]
+    told = (c for c in clause.part.tagged("route") if c.start >= mention.end and c.value not in SYSTEMIC_ROUTES)
+    told = (c for c in told if _GIVEN_SO.fullmatch(clause.lower, mention.end, c.start))
+    return [c.value for c in told if not _OR_OTHERWISE.match(clause.lower, c.end)]
 
 
 def _told_apart(clause: ClauseReading, mention: Mention, route: str) -> bool:
