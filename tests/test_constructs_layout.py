@@ -347,3 +347,24 @@ def test_rows_of_therapies_and_times_that_lost_their_line_breaks_are_parts() -> 
     days = {m.key: r.window.days for r in rules for m in r.mentions if r.window is not None}
     assert (days["temozolomide"], days["nitrosourea"], days["biologic-therapy"]) == (23, 42, 28) and "chemotherapy" not in days
     assert days["small-molecule-targeted-therapy"] == 21 and days["anticancer-therapy"] == 14
+
+
+def test_a_bullet_that_only_names_a_part_heads_those_behind_it() -> None:
+    """NCT05060432; a label of all parts ends what it heads, and what is asked of all before it stays so."""
+    bullets = ["Prior irinotecan", "Part 2 (H\\&N cancer):", "Prior nivolumab", "Prior docetaxel", "All parts:", "Prior everolimus"]
+    rules = therapy_rules(f"{OUT}:\n\n" + "".join(f"* {bullet}\n" for bullet in bullets))
+    assert [(r.mentions[0].key, r.scope.texts) for r in rules] == [
+        ("irinotecan", ()),
+        ("nivolumab", ("Part 2",)),
+        ("docetaxel", ("Part 2",)),
+        ("everolimus", ()),
+    ]
+    nested = therapy_rules(f"{OUT}:\n\n* Dose expansion:\n  * Prior nivolumab\n* Prior everolimus\n")
+    assert [r.scope.texts for r in nested] == [("Dose expansion",), ()]
+
+
+def test_an_enumeration_is_introduced_without_a_colon() -> None:
+    """NCT05073484: off steroids are those whose metastases are controlled."""
+    told = "CNS metastases are eligible if clinically controlled, which is defined as 1) stable for 4 weeks, 2) no progression, 3) {}"
+    text = f"{OUT}:\n\n* Symptomatic CNS metastases. Participants with asymptomatic {told}\n"
+    assert not therapy_rules(text.format("\u2265 2 weeks from discontinuation of anti-seizure and steroid therapies prior to Screening."))

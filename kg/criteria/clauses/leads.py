@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from kg.criteria.clauses.reading import Part, Reading, read_criterion
+from kg.criteria.layout.enumerations import OPENS_LIST
 from kg.criteria.layout.headings import heading_section
 from kg.criteria.words.lexicon import Cue
 from kg.criteria.words.quantities import Span
@@ -16,7 +17,7 @@ from kg.records import Criterion, Window
 
 _SAYS_WINDOW = re.compile(r"\bwithin\b.*\d")
 _OPENS_LIST = re.compile(
-    r"[:\uff1a\u2013-]\s*$|\bexceptions?\s+(?:listed\s+)?below\W*$|\b(?:following|except(?: for)?|excluding|through|until)\W*$"
+    rf"[:\uff1a\u2013-]\s*$|\bexceptions?\s+(?:listed\s+)?below\W*$|{OPENS_LIST}"
     r"|\b(?:following|these|below)\b[^.;:]{0,60}\b(?:met|satisfied|fulfilled|appl(?:y|ies))\W*$"
     r"|\b(?:medications?|drugs?|agents?|therap(?:y|ies)|treatments?|substances?)\b[^.:;]{0,60}\b(?:one|any|all|either) of the following\b"
     r"[^:;]{0,400}\.\s*$",

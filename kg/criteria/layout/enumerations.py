@@ -28,6 +28,8 @@ _SERIES = (
     tuple("ABCDEFGH"),
     ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"),
 )
+OPENS_LIST = r"\b(?:following|except(?: for)?|excluding|through|until|defined\s+as|as\s+follows|i\.e|if|provided(?:\s+that)?)\W*$"
+"""How words end that open a list without a colon: "… if they are controlled, which is defined as 1) … 2) …"."""
 LONGEST_WORD = 24
 """No abbreviation is longer than this many characters."""
 

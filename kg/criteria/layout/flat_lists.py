@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from kg.criteria.layout.scope import front_scope
+from kg.criteria.layout.scope import front_scope, labels_part
 from kg.records import Criterion
 
 _OPENS = re.compile(
@@ -72,7 +72,9 @@ def with_rows_below(criteria: Sequence[Criterion]) -> tuple[Criterion, ...]:
 
 
 def _below_parts(criteria: Sequence[Criterion]) -> list[Criterion]:
-    """The criteria, with those beside a bullet that only names a part put below it, up to the next one of a part: "For Phase 2:".
+    """The criteria, with those beside a bullet that only names a part put below it, up to the next such: "For Phase 2:".
+
+    In the main list of a section a label that says more, "Dose escalation phase requirements:", heads nothing.
 
     >>> from kg.criteria.layout.segments import segment
     >>> [c.parent for c in segment("* Failed X:\\n\\n  * For Phase 2:\\n  * one line\\n  * For Phase 1: two lines")]
@@ -80,10 +82,12 @@ def _below_parts(criteria: Sequence[Criterion]) -> list[Criterion]:
     """
     result = list(criteria)
     for lead in criteria:
-        if lead.parent is None or not _LABEL.fullmatch(lead.text) or not front_scope(lead.text + " "):
+        if not _LABEL.fullmatch(lead.text) or not front_scope(lead.text) or (lead.parent is None and not labels_part(lead.text)):
             continue
         for row in criteria[lead.order + 1 :]:
-            if row.parent == lead.order or row.depth < lead.depth or (row.depth == lead.depth and front_scope(row.text + " ")):
+            if row.parent == lead.order or row.depth < lead.depth or (row.section, row.heading) != (lead.section, lead.heading):
+                break
+            if row.depth == lead.depth and (front_scope(row.text) or labels_part(row.text)):
                 break
             beside = row.parent == lead.parent
             result[row.order] = replace(result[row.order], parent=lead.order if beside else row.parent, depth=row.depth + 1)

@@ -20,7 +20,7 @@ PART = re.compile(
 _ALL = re.compile(r"^\s*(?:for\s+)?(?:all|both|each|every|any)\b(?!.*\bexcept\b)", re.IGNORECASE)
 _BRACKETS = re.compile(r"\(([^()]{0,60})\)|\[([^\[\]]{0,60})\]")
 _DISEASE_STAGE = re.compile(r"\bstage\s+(?:I{1,3}|IV|[0-4])", re.IGNORECASE)
-_FRONT = re.compile(r"([^:;.()]{2,70}(?:\([^:;.()]{2,40}\)\s*)?):\s")
+_FRONT = re.compile(r"([^:;.()]{2,70}(?:\([^:;.()]{2,40}\)\s*)?):(?:\s|$)")
 _DASH_FRONT = re.compile(rf"(?P<part>(?:{PART.pattern})(?:\s*\([^:;.()]{{2,40}}\))?)\s+-\s", re.IGNORECASE)
 """The same before a dash: "Extension cohorts (except 1b) - …"."""
 _NAMED_FRONT = re.compile(
@@ -328,6 +328,17 @@ def clause_scope(text: str) -> tuple[str, ...]:
 def heads_part(text: str) -> bool:
     """Whether a line names a part of the trial and says what it is: "Cohort 1 - Melanoma", "Arm A (Breast Cancer)"."""
     return _PART_HEADING.match(text) is not None
+
+
+def labels_part(text: str) -> bool:
+    """Whether a label names a part of the trial, or all, and says no more of them than what they are.
+
+    >>> labels_part("Part 2 (H&N cancer):"), labels_part("All cohorts:"), labels_part("Cohort A patients with lung cancer:")
+    (True, True, False)
+    """
+    label = text.rstrip(" :*\uff1a")
+    named = is_part(label) or heads_part(label) or _NAMED_FRONT.search(label) is not None
+    return named or any(_ALL_PARTS.fullmatch(of_all) for of_all in (label, label + ":"))
 
 
 def opens_with_part(text: str) -> bool:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from kg.criteria.layout.enumerations import LONGEST_WORD, enumerated
+from kg.criteria.layout.enumerations import LONGEST_WORD, OPENS_LIST, enumerated
 from kg.criteria.layout.flat_lists import opens_rows, with_rows_below
 from kg.criteria.layout.heading_scope import is_of_all, qualifies, scope_of_heading
 from kg.criteria.layout.headings import COLONS, heading_section, heads_a_section, is_neutral, lists_ills, opens_list
@@ -69,6 +69,7 @@ _ASKS = re.compile(r"\b(?:must|required?|willing|able to|adequate|signed|agree)\
 _STATES = re.compile(r"\b(must|has|have|is|are)\b")
 _LONGEST_PART = 160
 """A line that names a part and stands above a section heading is no longer than this."""
+_OPENS_LIST = re.compile(rf":\s*-?\s*$|{OPENS_LIST}", re.IGNORECASE)
 _LONG_LINE = 60
 """A line this long may have been wrapped by its writer: the next one can go on with it."""
 
@@ -349,7 +350,7 @@ def segment(text: str) -> tuple[Criterion, ...]:
                 if (
                     number == 0
                     and len(parts) > 2
-                    and (text[start:end].rstrip(" -").endswith(":") or (end - start < _LONG_LINE and criterion_scope(text[start:end])))
+                    and (_OPENS_LIST.search(text, start, end) or (end - start < _LONG_LINE and criterion_scope(text[start:end])))
                 ):
                     above = criteria[-1].order
         else:
