@@ -8,7 +8,7 @@ from criteria_world import ALLOWS, CURRENT, EXCLUDES, IN, OUT, PRIOR, REQUIRES, 
 from kg.criteria import read
 from kg.knowledge import Knowledge
 from kg.names import Names
-from kg.records import Polarity, RecordSource, Role, Rule, Trial
+from kg.records import Intervention, Polarity, RecordSource, Role, Rule, Trial
 
 
 def test_an_exclusion_of_all_treated_patients_is_doubted_where_the_trial_takes_them() -> None:
@@ -825,3 +825,31 @@ def test_examples_are_counted_with_what_they_are_examples_of() -> None:
 def test_where_the_untreated_come_nothing_tells_that_the_last_therapy_followed_another(sentence: str, lately: bool) -> None:
     rules = [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
     assert [(r.window is not None, r.position) for r in rules] == [(lately, "last")]
+
+
+def test_what_follows_the_study_treatment_asks_for_no_treated_patients() -> None:
+    """NCT05832827: "post-completion of the study intervention" is behind it, so that the title's first line stays a doubt."""
+    followed = "Participants should follow guidelines for HBV anti-viral therapy post-completion of the study intervention"
+    trial = Trial(
+        "NCT00000000",
+        "X as First-line Treatment for Triple Negative Breast Cancer",
+        RecordSource("test", "v2-json", ""),
+        eligibility_text=f"{IN}:\n\n* Triple negative breast cancer\n* {followed}\n",
+        conditions=("Triple Negative Breast Cancer",),
+        interventions=(Intervention("pembrolizumab", "DRUG"),),
+    )
+    rules = [r for r in read(trial, Names.of(Knowledge.load())).rules if r.role is PRIOR]
+    assert [(r.polarity, r.doubts) for r in rules] == [(EXCLUDES, ("the title tells of a first line",))]
+
+
+@pytest.mark.parametrize(
+    ("other", "kept"),
+    [
+        ("Platinum Resistant: is defined as disease that recurs in less than 6 months", False),  # NCT04630769
+        ("Measurable disease", True),
+    ],
+)
+def test_what_one_of_two_kinds_of_patients_means_is_no_wash_out(other: str, kept: bool) -> None:
+    sensitive = "Platinum Sensitive: is defined as recurrence after platinum-based treatment in a patient who has been off therapy for \u2265 6 months"
+    rules = therapy_rules(f"{IN}:\n\n* {other}\n* {sensitive}\n")
+    assert any(r.polarity is EXCLUDES for r in rules) == kept

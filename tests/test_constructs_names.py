@@ -751,3 +751,9 @@ def test_growth_factors_are_known_by_what_they_do(sentence: str) -> None:
 def test_what_lowers_lipids_has_many_names() -> None:
     """NCT03986528."""
     assert found_keys(therapy_rules(f"{OUT}:\n\n* Currently undergoing lipid-decreasing treament;\n")) == {"lipid-lowering-agent"}
+
+
+def test_drugs_that_target_a_mutation_are_not_all_that_target_the_gene() -> None:
+    """NCT06001671."""
+    rules = therapy_rules(f"{OUT}:\n\n* Have used drugs that target EGFR 20 exon insertion mutants (e.g. Poziotinib)\n")
+    assert {m.target for r in rules for m in r.mentions if m.kind == "class"} == {"egfr-exon-20-insertion"}

@@ -236,6 +236,56 @@ def test_what_is_denied_or_timed_goes_on_behind_semicolons() -> None:
     assert {r.polarity for r in rules} == {EXCLUDES, Polarity.REQUIRES}
 
 
+@pytest.mark.parametrize(
+    ("time", "combine"),
+    [
+        ("three weeks or five half-lives of longer (in time)", "longer"),  # NCT05120375
+        ("2 weeks or 5 half-lives (the longer one)", "longer"),
+        ("2 weeks or 5 half-lives, depending on which is shorter, before day 1", "shorter"),
+        ("2 weeks or 5 half-lives of longer acting drugs", ""),
+        ("2 weeks or 5 half-lives or longer", ""),
+    ],
+)
+def test_which_of_two_amounts_holds_is_told_in_few_words(time: str, combine: str) -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Prior targeted therapy within {time}\n")
+    assert rule.window is not None and (rule.window.half_lives, rule.window.combine) == (5, combine)
+
+
+@pytest.mark.parametrize(
+    ("section", "sentence", "days"),
+    [
+        (IN, "An interval of >=4 weeks after the last administration of any investigational agent or any other treatment prior to first dose", 28),  # NCT04656535
+        (IN, "At least 4 weeks must have elapsed since any other therapy", 28),
+        (OUT, "Chemotherapy within 4 weeks of first dose; other agents (e.g., biologics) within 2 weeks; radiation within 2 weeks", 14),  # NCT02982941
+        (OUT, "Radiotherapy within 4 weeks or any other treatment within 2 weeks of the first dose", 14),
+        (OUT, "Antibiotics, PPIs, and other drugs within 2 weeks", None),
+        (OUT, "Participation in clinical trials of other drugs within one month", None),
+    ],
+)  # fmt: skip
+def test_any_other_treatment_in_its_time(section: str, sentence: str, days: int | None) -> None:
+    rules = therapy_rules(f"{section}:\n\n* {sentence}\n")
+    found = [r for r in rules if found_keys([r]) & {"systemic-anticancer-therapy", "anticancer-therapy"}]
+    assert [r.window and r.window.days for r in found] == ([days] if days else [])
+
+
+@pytest.mark.parametrize("lately", ["Concurrent (less than four weeks or planned)", "Concomitant (ongoing or within 4 weeks)"])
+def test_brackets_tell_how_lately_a_concurrent_therapy_was_given(lately: str) -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {lately} chemotherapy\n")
+    assert rule.window is not None and (rule.window.days, rule.window.within) == (28, True)
+
+
+def test_non_cytotoxic_chemotherapy_has_a_time_of_its_own() -> None:
+    text = f"{IN}:\n\n* The following washout periods apply:\n  * Cytotoxic chemotherapy: at least 21 days\n  * Non-cytotoxic chemotherapy - at least 14 days\n"
+    rules = [r for r in therapy_rules(text) if r.polarity is EXCLUDES]
+    assert [(r.mentions[0].key, r.window and r.window.days) for r in rules] == [("chemotherapy", 21), ("targeted-therapy", 14)]
+
+
+@pytest.mark.parametrize("cells", ["NK cell", "the first NK cell", "CAR T-cell"])
+def test_what_is_given_on_a_day_only_dates_it(cells: str) -> None:
+    rules = therapy_rules(f"{OUT}:\n\n* Patients receiving systemic corticosteroids on the day of {cells} infusion\n")
+    assert found_keys(rules) == {"systemic-corticosteroid"}
+
+
 def test_what_ended_too_long_ago_has_no_window_in_an_exclusion() -> None:
     """NCT03867175: recent therapy meets it no more than therapy of old, of which it must be asked."""
     (rule,) = therapy_rules(f"{OUT}:\n\n* More than 180 days has elapsed since day 1 of cycle 1 of standard of care systemic therapy.\n")

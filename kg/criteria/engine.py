@@ -117,7 +117,8 @@ class _TrialReader:
         bound = bound_by_disease(self.criteria, bound, self.readings, self.own_conditions, self.background)
         softer = contradictions.doubted(self.criteria, alternatives.softened(self.criteria, bound), self.background)
         rules, clauses = without_introductions(self.text, self.criteria, softer, self.clauses, self.background)
-        rules, clauses = without(needless(self.criteria, rules) | settled_elsewhere(rules), rules, clauses)
+        dropped = needless(self.criteria, rules) | settled_elsewhere(rules) | alternatives.defined_beside(self.criteria, rules)
+        rules, clauses = without(dropped, rules, clauses)
         return Eligibility(self.criteria, tuple(clauses), tuple(rules))
 
     # --- one criterion --------------------------------------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ _AFTER_ADJUVANT = re.compile(r"\b(?:recurr|relaps|progress)\w*[^.;]{0,80}\badjuv
 _TREATED = pattern("alternatives: treated")
 _TAKES_TREATED = pattern("alternatives: takes treated")
 _TOLD_OF_PATIENTS = frozenset({NEWLY_DIAGNOSED, FIRST_LINE})
+_DEFINED = re.compile(r"\b(?P<to>\w+)[\s-](?P<how>sensitive|resistant|refractory)\b[^.;]{0,120}?\b(?P<as>defined\s+as)\b", re.IGNORECASE)
 DOUBT = "one of several alternatives"
 
 
@@ -43,6 +44,20 @@ def softened(criteria: Sequence[Criterion], rules: Sequence[Rule]) -> list[Rule]
             required.setdefault(rule.criterion, []).extend(rule.mentions)
     beside = {own: [c for c in group if c.order != own] for group in _groups(criteria) for own in (c.order for c in group)}
     return [_softened(rule, beside.get(_top(rule.criterion, beside, criteria), ()), required) for rule in rules]
+
+
+def defined_beside(criteria: Sequence[Criterion], rules: Sequence[Rule]) -> set[int]:
+    """Numbers of the rules that come from what two kinds of patients mean who may both come: "platinum-resistant is defined as …;
+    platinum-sensitive is defined as being off therapy for 6 months" is no wash-out of 6 months.
+
+    Arguments:
+        criteria, rules: all of the trial.
+    """
+    told = [(c, found) for c in criteria if "defined" in c.text for found in _DEFINED.finditer(c.text)]
+    told = [(c, found) for c, found in told if c.section is not Section.EXCLUSION]
+    kinds = {(found["to"].lower(), found["how"].lower() == "sensitive") for _, found in told}
+    places = [c.start + found.start("as") for c, found in told if {(found["to"].lower(), True), (found["to"].lower(), False)} <= kinds]
+    return {r.number for r in rules if r.polarity is Polarity.EXCLUDES and any(r.start <= at < r.end for at in places)}
 
 
 def _is_another_way_in(rule: Rule, rules: Sequence[Rule], criteria: Sequence[Criterion]) -> bool:

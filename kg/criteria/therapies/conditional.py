@@ -29,6 +29,6 @@ def only_if_given(named: Named) -> bool:
 
 
 def tells_how_to_count(named: Named) -> bool:
-    """Whether a sentence only tells how relapses or lines are counted: "if no therapy was given, this is considered 1 relapse"."""
+    """Whether a sentence only tells how something is counted: "if no therapy was given, this is 1 relapse", "X are counted by compound"."""
     found = _COUNTED_SO.search(named.clause.lower, named.clause.sentence(named.mention.start))
-    return found is not None and found.start() < named.mention.start < found.end()
+    return found is not None and found.start() <= named.mention.start < found.end()

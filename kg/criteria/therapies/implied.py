@@ -124,7 +124,7 @@ def implied(clause: ClauseReading) -> list[Mention]:
     against = clause.find(_AGAINST_CANCER)
     if against is None and not clause.context.of_cancer:
         against = clause.find(_AGAINST_A_CANCER)
-    if against is None and any(clause.context.known.is_anticancer(m) for m in clause.part.mentions):
+    if against is None and _of_cancer_or_investigational(clause):
         against = clause.find(_OTHER_MEDICAL)
     if against and _of_another_disease(clause, against.start()):
         against = None
@@ -177,6 +177,11 @@ def implied(clause: ClauseReading) -> list[Mention]:
 def _on_its_drugs(clause: ClauseReading, cue: Cue) -> bool:
     """Whether "interfere with" tells what becomes of the drugs of the trial: not of its conduct, its results or the patient."""
     return cue.value == "own" and _DRUGS_OF_TRIAL.match(clause.lower, cue.end, clause.part.end) is not None
+
+
+def _of_cancer_or_investigational(clause: ClauseReading) -> bool:
+    """Whether a therapy beside which "any other treatment" is told of is one of cancer, or any under investigation."""
+    return any(clause.context.known.is_anticancer(m) or m.key == INVESTIGATIONAL for m in clause.part.mentions)
 
 
 def _told_with(clause: ClauseReading, end: int) -> bool:

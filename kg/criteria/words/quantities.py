@@ -142,6 +142,11 @@ _CHOICE_AHEAD = re.compile(
     r"of:?\s+(?:the following:?\s+)?(?:at least\s+|either\s+)?$"
 )
 """Words before two amounts that choose one: "within the shorter of 4 weeks or 5 half-lives"."""
+_CHOICE_BEHIND = re.compile(
+    r"[\s,(]*(?:(?!or\b|and\b)[\w-]+\s+){0,4}?(?:(?P<longer>longer|longest|later|latest|greater|greatest)|shorter|shortest|lesser|earlier|smaller)"
+    r"(?=\s*(?:[().,;]|$)|\s+(?:one|period|time|interval|duration|of the two|is|shall|prevails?|applies|prior|before)\b)"
+)
+"""Words behind two amounts that choose one in few words: "4 weeks or 5 half-lives (the longer one)"."""
 _DAYS_BEFORE = quick(
     r"\b(?:days?|d)\s?-\s?(?P<days>\d{1,3})\b"
     r"(?:\s*(?:to|through|until|till|and|up to|-|/)\s*(?:and including\s+)?(?:days?|d)?\s?[-+]?\s?\d\b|(?P<open>))"
@@ -237,9 +242,12 @@ def windows(lower: str, whichever: list[tuple[int, int, str]]) -> list[Span[Wind
             if last > index and end <= start and _only_brackets_between(lower, end, start, spans[last + 1 :]):
                 combine = which  # "28 days or 5 half-lives (14 days or 5 half-lives for antibodies), whichever is less"
                 break
-        ahead = None if combine or last == index else _CHOICE_AHEAD.search(lower, max(0, first.start - 40), first.start)
-        if ahead:
-            combine = "longer" if ahead["longer"] else "shorter"
+        chosen = None
+        if not combine and last > index:
+            chosen = _CHOICE_AHEAD.search(lower, max(0, first.start - 40), first.start)
+            chosen = chosen or (_CHOICE_BEHIND.match(lower, end) if "half_lives" in fields else None)
+        if chosen:
+            combine = "longer" if chosen["longer"] else "shorter"
         elif not combine and "half_lives" in fields and last == index + 1 and _EITHER_WILL_DO.search(lower[max(0, first.start - 20) : end]):
             combine = "shorter"  # "at least 4 weeks, or more than 5 half-lives": either will do
         result.append(Span(first.start, end, _window(fields, combine, lower[first.start : end])))
