@@ -3,31 +3,19 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import lru_cache
 
+from kg.criteria.layout.blocks import LONG_LINE, Block, blocks_of
 from kg.criteria.layout.enumerations import LONGEST_WORD, OPENS_LIST, enumerated
-from kg.criteria.layout.flat_lists import opens_rows, with_rows_below
-from kg.criteria.layout.heading_scope import is_of_all, qualifies, scope_of_heading
-from kg.criteria.layout.headings import COLONS, heading_section, heads_a_section, is_neutral, lists_ills, opens_list
-from kg.criteria.layout.registers import items, paragraph_end
+from kg.criteria.layout.flat_lists import with_rows_below
 from kg.criteria.layout.scope import (
     criterion_scope,
     front_scope,
-    heads_part,
     is_another,
-    is_part,
-    opens_with_part,
 )
 from kg.records import Criterion, Section
 
-_BULLET = re.compile(
-    r"(?P<mark>[*\u2022\u25cf\u25e6\u00b7\u2023\u25aa\u25a0\u25ba\u2013\u2014\u00a7\u00b0\u2212+o-](?=\s)|[*\u2022\u25cf\u25e6\u00b7\u25aa\u25a0]+(?=\w)|-(?=[A-Z])"
-    r"|\(?(?:\d{1,3}(?:\.\d{1,2})*|[a-zA-Z]|[ivxIVX]{1,5})\\?[.)](?=\s)|\(?\d{1,2}[.)](?=[A-Za-z])|\d{1,2}(?:\.\d{1,2}){1,3}(?=\s)|\\[-*+.](?=\s))\s*"
-)
-_INLINE_HEADING = re.compile(
-    r"(?<=\s)((?:Key |Main )?(?:Inclusion|Exclusion|INCLUSION|EXCLUSION)\s+(?:Criteria|CRITERIA)\s*[:\uff1a]?)(?=\s|$)"
-)
 _SENTENCE_END = re.compile(r"[.!?]\s+(?=[\w(\"'\u2265\u2264<>])|(?<=[a-z][a-z)])\.(?=[A-Z][a-z]+[\s,])")
 """Behind a word a full stop may lack its blank: "the first dose.Radiotherapy within …"."""
 _RUN_ON = re.compile(
@@ -56,36 +44,7 @@ _COUNT = re.compile(
     re.IGNORECASE,
 )
 """A number or letter of the word before it ("day 1", "INR < 3.5", "hepatitis B", "CTLA-4"): the stop behind it ends the sentence."""
-_FRONT_HEADING = re.compile(
-    r"((?:key |main |additional )?(inclusion|exclusion)\s+criteria(?:\s+\([^()]{1,40}\))?)"
-    r"(?:\s*(?:[:\uff1a]\s*|-\s+)(?=\S)|\s+(?=(?:participants?|patients?|subjects?)\s+(?:are|have|has|must|who|with|meeting|require|aged)\b))",
-    re.IGNORECASE,
-)
-"""A heading with the first criterion behind it in its line: behind a colon, or as "Exclusion Criteria (All Parts) Patients have …"."""
-_ON_PATIENTS = re.compile(r"(?:patients|participants|subjects|eligibility)\b", re.IGNORECASE)
-_TORN = (" of", " with", " to", " from", " by", " than", " the")
-"""How a bullet ends whose sentence goes on in the one beside it: "inducers of" / "CYP3A4 within 7 days"."""
-_ASKS = re.compile(r"\b(?:must|required?|willing|able to|adequate|signed|agree)\b", re.IGNORECASE)
-_STATES = re.compile(r"\b(must|has|have|is|are)\b")
-_LONGEST_PART = 160
-"""A line that names a part and stands above a section heading is no longer than this."""
 _OPENS_LIST = re.compile(rf":\s*-?\s*$|{OPENS_LIST}", re.IGNORECASE)
-_LONG_LINE = 60
-"""A line this long may have been wrapped by its writer: the next one can go on with it."""
-
-
-@dataclass(slots=True)
-class _Block:
-    """A criterion in the making."""
-
-    start: int
-    end: int
-    indent: int
-    mark: str
-    section: Section
-    heading: str
-    heading_scope: tuple[str, ...]
-    pieces: list[tuple[int, int]] = field(default_factory=list)
 
 
 @lru_cache(maxsize=256)
@@ -94,164 +53,6 @@ def _mark_class(mark: str) -> str:
     if core.replace(".", "").isdigit():
         return "number" + "." * core.count(".")
     return "letter" if core.isalpha() and core != "o" else core
-
-
-def _next(text: str, spans: list[tuple[int, int]]) -> tuple[int, int]:
-    """The first of some lines that holds anything; an empty one where none does."""
-    return next((span for span in spans if text[span[0] : span[1]].strip()), (0, 0))
-
-
-def _indent(text: str, spans: list[tuple[int, int]]) -> int:
-    """The indent of the first of some lines that holds anything."""
-    start, end = _next(text, spans)
-    return end - start - len(text[start:end].lstrip())
-
-
-def _is_bullet(text: str, spans: list[tuple[int, int]]) -> bool:
-    """Whether the first of some lines that holds anything is a bullet."""
-    start, end = _next(text, spans)
-    return _BULLET.match(text[start:end].lstrip()) is not None
-
-
-def _is_section(text: str, spans: list[tuple[int, int]]) -> bool:
-    """Whether the first of some lines that holds anything heads a section by its own name."""
-    start, end = _next(text, spans)
-    opened = heading_section(text[start:end].strip())
-    return opened is not None and opened[1]
-
-
-def _blocks(text: str) -> list[_Block]:
-    blocks: list[_Block] = []
-    section, heading = Section.UNSTATED, ""
-    heading_scope: tuple[str, ...] = ()
-    part: tuple[str, ...] = ()  # that stands above section headings: "Cohorts 1-3", "Inclusion Criteria:" …, "Exclusion Criteria:" …
-    before: tuple[Section, str, tuple[str, ...]] | None = None
-    around: tuple[int, int, str, tuple[str, ...]] | None = None
-    # of a heading within a bullet: how far it is indented, how many blocks are before it, and what it stands below
-    gap = True
-    lines = _lines(text)
-    for number, (start, end) in enumerate(lines):
-        line = text[start:end]
-        stripped = line.strip()
-        if not stripped:
-            gap = True
-            continue
-        begin = start + len(line) - len(line.lstrip())
-        finish = start + len(line.rstrip())
-        indent = begin - start
-        found = _BULLET.match(text, begin, finish)
-        mark = found["mark"] if found and found.end() < finish else ""
-        body = found.end() if mark and found else begin
-        if around and mark and indent < around[0]:
-            if len(blocks) > around[1]:  # else it heads what follows, and is indented by mistake
-                heading, heading_scope = around[2:]
-            around = None
-        opened = heading_section(text[body:finish])
-        if opened is None and gap and not mark and text[finish - 1].isalpha() and _is_bullet(text, lines[number + 1 :]):
-            opened = opens_list(text[body:finish])
-        if opened and heads_a_section(text[body:finish], mark, opened[1], bool(mark) and _indent(text, lines[number + 1 :]) > indent):
-            before = None if opened[1] or mark or not lists_ills(stripped) else (section, heading, heading_scope)
-            part = () if is_of_all(stripped) else part
-            section, heading_scope = opened[0], scope_of_heading(stripped) or part
-            heading, around = text[body:finish], None
-            gap = True
-            continue
-        inner = text[body:finish]
-        if before and gap and not mark and _ON_PATIENTS.match(inner):
-            (section, heading, heading_scope), before = before, None
-        front = _FRONT_HEADING.match(inner)
-        if front:
-            section, heading, heading_scope = Section(front[2].lower()), front[1], scope_of_heading(front[1])
-            body += front.end()
-            mark = mark or "*"
-        elif not mark and inner.endswith(COLONS) and len(inner.split()) <= 8 and (gap or indent == 0) and not _STATES.search(inner):
-            around = around or ((indent, len(blocks), heading, heading_scope) if indent else None)
-            heading = inner
-            heading_scope = scope_of_heading(inner)
-            gap = True
-            continue
-        elif not mark and len(inner) < 80 and (is_part(inner) or (gap and heads_part(inner) and _is_bullet(text, lines[number + 1 :]))):
-            around = around or ((indent, len(blocks), heading, heading_scope) if indent else None)
-            heading, heading_scope = inner, scope_of_heading(inner)
-            part = heading_scope if _is_section(text, lines[number + 1 :]) else ()
-            continue
-        elif not mark and gap and len(inner) < _LONGEST_PART and opens_with_part(inner) and _is_section(text, lines[number + 1 :]):
-            heading, heading_scope = inner, scope_of_heading(inner)
-            part = heading_scope
-            continue
-        last = blocks[-1] if blocks else None
-        # The sentence of a bullet that breaks off goes on behind an empty line, too.
-        broken = inner[:1].islower() and last is not None and last.mark != "" and text[last.end - 1].isalpha()
-        torn = (
-            last is not None
-            and bool(mark)
-            and not gap
-            and not mark.isalnum()
-            and (last.mark, last.indent, last.section) == (mark, indent, section)
-            and text.endswith(_TORN, last.start, last.end)
-            and not opens_rows(text[last.start : last.end])
-        )
-        wraps = torn or (
-            not mark
-            and last is not None
-            and last.section == section
-            and (broken or not gap)
-            and (
-                inner[:1].islower()
-                or inner[:1] in "(,;\u2265\u2264<>=&/"
-                or (last.end - last.pieces[-1][0] >= _LONG_LINE and text[last.end - 1] not in ".;:")
-            )
-        )
-        if wraps and last is not None:
-            last.end = finish
-            last.pieces.append((begin, finish))
-        else:
-            blocks.append(_Block(body, finish, indent, mark, section, heading, heading_scope, [(body, finish)]))
-        gap = False
-    _turn_neutral(text, blocks)
-    return blocks
-
-
-def _turn_neutral(text: str, blocks: list[_Block]) -> None:
-    """Where a text has no heading of exclusions, "Eligibility criteria" behind its inclusion criteria heads them, if nothing there is asked for."""  # noqa: E501
-    listed = [block for block in blocks if block.section is not Section.UNSTATED]
-    after = [block for block in listed if is_neutral(block.heading)]
-    if not after or is_neutral(listed[0].heading) or any(block.section is Section.EXCLUSION for block in blocks):
-        return
-    if not any(_ASKS.search(text, block.start, block.end) for block in after):
-        for block in after:
-            block.section = Section.EXCLUSION
-
-
-def _names_criteria(line: str) -> bool:
-    return "riteria" in line or "RITERIA" in line
-
-
-def _lines(text: str) -> list[tuple[int, int]]:
-    """Lines as (start, end), cut also before a section heading that stands in the middle of a line."""
-    spans: list[tuple[int, int]] = []
-    done = 0
-    for match in re.finditer(r"[^\n\r\u2028\u2029\u0085\v\f]+|\n\s*\n", text):
-        if match.start() < done:
-            continue
-        if match.group().isspace():
-            spans.append((match.start(), match.start()))
-            continue
-        start = match.start()
-        for inline in _INLINE_HEADING.finditer(match.group()) if _names_criteria(match.group()) else ():
-            at = match.start() + inline.start(1)
-            if text[start:at].strip(" *-\t") and not qualifies(text[start:at]):
-                spans.append((start, at))
-                start = at
-            tail = match.start() + inline.end(1)
-            if inline.group(1).endswith(COLONS) and text[tail : match.end()].strip():
-                spans.append((start, tail))
-                start = tail
-        done = paragraph_end(text, start, match.end()) if ":" in match.group() else match.end()
-        listed = items(text, start, done) if ":" in match.group() else []
-        # What lies between two items of a list in one line ends the first like an empty line.
-        spans += [span for item in listed for span in (item, (item[1], item[1]))] or [(start, match.end())]
-    return spans
 
 
 def sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -301,7 +102,7 @@ def segment(text: str) -> tuple[Criterion, ...]:
     >>> [(c.section.value, c.depth, c.text) for c in segment("Exclusion Criteria:\\n\\n* Steroids:\\n\\n  * dexamethasone")]
     [('exclusion', 0, 'Steroids:'), ('exclusion', 1, 'dexamethasone')]
     """
-    blocks = _blocks(text)
+    blocks = blocks_of(text)
     if any(b.section is Section.EXCLUSION for b in blocks) and not any(b.section is Section.INCLUSION for b in blocks):
         for block in blocks:
             if block.section is not Section.UNSTATED:
@@ -350,7 +151,7 @@ def segment(text: str) -> tuple[Criterion, ...]:
                 if (
                     number == 0
                     and len(parts) > 2
-                    and (_OPENS_LIST.search(text, start, end) or (end - start < _LONG_LINE and criterion_scope(text[start:end])))
+                    and (_OPENS_LIST.search(text, start, end) or (end - start < LONG_LINE and criterion_scope(text[start:end])))
                 ):
                     above = criteria[-1].order
         else:
@@ -359,7 +160,7 @@ def segment(text: str) -> tuple[Criterion, ...]:
     return with_rows_below(criteria)
 
 
-def _criterion(text: str, start: int, end: int, block: _Block, depth: int, parent: int | None, order: int) -> Criterion:
+def _criterion(text: str, start: int, end: int, block: Block, depth: int, parent: int | None, order: int) -> Criterion:
     start, end = _trim(text, start, end)
     words = text[start:end]
     scope = block.heading_scope + criterion_scope(words)

@@ -1,0 +1,257 @@
+"""The lines of a text as blocks, each a criterion in the making: headings that they stand below, bullets, lines that go on."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from kg.criteria.layout.flat_lists import opens_rows
+from kg.criteria.layout.heading_scope import is_of_all, qualifies, scope_of_heading
+from kg.criteria.layout.headings import COLONS, heading_section, heads_a_section, is_neutral, lists_ills, opens_list
+from kg.criteria.layout.registers import items, paragraph_end
+from kg.criteria.layout.scope import heads_part, is_part, opens_with_part
+from kg.records import Section
+
+_BULLET = re.compile(
+    r"(?P<mark>[*\u2022\u25cf\u25e6\u00b7\u2023\u25aa\u25a0\u25ba\u2013\u2014\u00a7\u00b0\u2212+o-](?=\s)|[*\u2022\u25cf\u25e6\u00b7\u25aa\u25a0]+(?=\w)|-(?=[A-Z])"
+    r"|\(?(?:\d{1,3}(?:\.\d{1,2})*|[a-zA-Z]|[ivxIVX]{1,5})\\?[.)](?=\s)|\(?\d{1,2}[.)](?=[A-Za-z])|\d{1,2}(?:\.\d{1,2}){1,3}(?=\s)|\\[-*+.](?=\s))\s*"
+)
+_INLINE_HEADING = re.compile(
+    r"(?<=\s)((?:Key |Main )?(?:Inclusion|Exclusion|INCLUSION|EXCLUSION)\s+(?:Criteria|CRITERIA)\s*[:\uff1a]?)(?=\s|$)"
+)
+_FRONT_HEADING = re.compile(
+    r"((?:key |main |additional )?(inclusion|exclusion)\s+criteria(?:\s+\([^()]{1,40}\))?)"
+    r"(?:\s*(?:[:\uff1a]\s*|-\s+)(?=\S)|\s+(?=(?:participants?|patients?|subjects?)\s+(?:are|have|has|must|who|with|meeting|require|aged)\b))",
+    re.IGNORECASE,
+)
+"""A heading with the first criterion behind it in its line: behind a colon, or as "Exclusion Criteria (All Parts) Patients have …"."""
+_ON_PATIENTS = re.compile(r"(?:patients|participants|subjects|eligibility)\b", re.IGNORECASE)
+_TORN = (" of", " with", " to", " from", " by", " than", " the")
+"""How a bullet ends whose sentence goes on in the one beside it: "inducers of" / "CYP3A4 within 7 days"."""
+_ASKS = re.compile(r"\b(?:must|required?|willing|able to|adequate|signed|agree)\b", re.IGNORECASE)
+_STATES = re.compile(r"\b(must|has|have|is|are)\b")
+_LONGEST_PART = 160
+"""A line that names a part and stands above a section heading is no longer than this."""
+LONG_LINE = 60
+"""A line this long may have been wrapped by its writer: the next one can go on with it."""
+_NO_SCOPE: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Block:
+    """A criterion in the making."""
+
+    start: int
+    end: int
+    indent: int
+    mark: str
+    section: Section
+    heading: str
+    heading_scope: tuple[str, ...]
+    pieces: list[tuple[int, int]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line that holds anything, without the blanks around it."""
+
+    number: int
+    start: int
+    end: int
+    indent: int
+    mark: str
+    """Its bullet; "" for none."""
+    body: int
+    """Where its words begin, behind the bullet."""
+    words: str
+
+
+def blocks_of(text: str) -> list[Block]:
+    """The blocks of a text, in order.
+
+    Arguments:
+        text: the eligibility text.
+    """
+    layout = _Layout(text)
+    for number in range(len(layout.lines)):
+        layout.take(number)
+    _turn_neutral(text, layout.blocks)
+    return layout.blocks
+
+
+class _Layout:
+    """A text read line by line: the blocks so far, and the heading that the next one stands below."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.lines = _lines(text)
+        self.blocks: list[Block] = []
+        self.section, self.heading, self.scope = Section.UNSTATED, "", _NO_SCOPE
+        self.part = _NO_SCOPE
+        """What stands above section headings: "Cohorts 1-3", "Inclusion Criteria:" …, "Exclusion Criteria:" …"""
+        self.before: tuple[Section, str, tuple[str, ...]] | None = None
+        """What stood above a list of ills, and stands above the criteria behind it again."""
+        self.around: tuple[int, int, str, tuple[str, ...]] | None = None
+        """Of a heading within a bullet: how far it is indented, how many blocks are before it, and what it stands below."""
+        self.gap = True
+        """Whether an empty line, or a heading, stands before the next line."""
+
+    def take(self, number: int) -> None:
+        """Read a line: it is empty, a heading, goes on with the block before it or begins another."""
+        line = self._line(number)
+        if line is None:
+            self.gap = True
+            return
+        self._leave_the_bullet(line)
+        if self._opens_a_section(line):
+            return
+        if self.before and self.gap and not line.mark and _ON_PATIENTS.match(line.words):
+            (self.section, self.heading, self.scope), self.before = self.before, None
+        front = _FRONT_HEADING.match(line.words)
+        if front:
+            self.section, self.heading, self.scope = Section(front[2].lower()), front[1], scope_of_heading(front[1])
+            self._place(line, line.body + front.end(), line.mark or "*")
+        elif line.mark or not self._is_heading(line):
+            self._place(line, line.body, line.mark)
+
+    def _line(self, number: int) -> _Line | None:
+        """A line by its number; none where it is empty."""
+        start, end = self.lines[number]
+        line = self.text[start:end]
+        if not line.strip():
+            return None
+        begin, finish = start + len(line) - len(line.lstrip()), start + len(line.rstrip())
+        found = _BULLET.match(self.text, begin, finish)
+        mark = found["mark"] if found and found.end() < finish else ""
+        body = found.end() if mark and found else begin
+        return _Line(number, begin, finish, begin - start, mark, body, self.text[body:finish])
+
+    def _following(self, line: _Line) -> str:
+        """The next line that holds anything."""
+        texts = (self.text[slice(*self.lines[n])] for n in range(line.number + 1, len(self.lines)))
+        return next((text for text in texts if text.strip()), "")
+
+    def _before_a_bullet(self, line: _Line) -> bool:
+        """Whether a bullet follows."""
+        return _BULLET.match(self._following(line).lstrip()) is not None
+
+    def _before_a_section(self, line: _Line) -> bool:
+        """Whether a heading follows that names a section by its own name."""
+        opened = heading_section(self._following(line).strip())
+        return opened is not None and opened[1]
+
+    def _leave_the_bullet(self, line: _Line) -> None:
+        """Go back to what stands above a heading within a bullet, where the next bullet is indented less."""
+        if self.around and line.mark and line.indent < self.around[0]:
+            if len(self.blocks) > self.around[1]:  # else it heads what follows, and is indented by mistake
+                self.heading, self.scope = self.around[2:]
+            self.around = None
+
+    def _opens_a_section(self, line: _Line) -> bool:
+        """Whether a line is the heading of a section, below which the next ones stand."""
+        opened = heading_section(line.words)
+        if opened is None and self.gap and not line.mark and self.text[line.end - 1].isalpha() and self._before_a_bullet(line):
+            opened = opens_list(line.words)
+        if opened is None or not heads_a_section(line.words, line.mark, opened[1], bool(line.mark) and self._before_an_indent(line)):
+            return False
+        whole = self.text[line.start : line.end]
+        self.before = None if opened[1] or line.mark or not lists_ills(whole) else (self.section, self.heading, self.scope)
+        self.part = _NO_SCOPE if is_of_all(whole) else self.part
+        self.section, self.heading, self.scope = opened[0], line.words, scope_of_heading(whole) or self.part
+        self.around, self.gap = None, True
+        return True
+
+    def _before_an_indent(self, line: _Line) -> bool:
+        """Whether the line that follows is indented more."""
+        following = self._following(line)
+        return len(following) - len(following.lstrip()) > line.indent
+
+    def _is_heading(self, line: _Line) -> bool:
+        """Whether a line without a bullet heads those below it: a label with a colon, or a part of the trial."""
+        words = line.words
+        label = words.endswith(COLONS) and len(words.split()) <= 8 and (self.gap or line.indent == 0) and not _STATES.search(words)
+        part = not label and len(words) < 80 and (is_part(words) or (self.gap and heads_part(words) and self._before_a_bullet(line)))
+        if label or part:
+            self.around = self.around or ((line.indent, len(self.blocks), self.heading, self.scope) if line.indent else None)
+        elif not (self.gap and len(words) < _LONGEST_PART and opens_with_part(words) and self._before_a_section(line)):
+            return False
+        self.heading, self.scope = words, scope_of_heading(words)
+        if label:
+            self.gap = True
+        else:
+            self.part = self.scope if not part or self._before_a_section(line) else _NO_SCOPE
+        return True
+
+    def _place(self, line: _Line, body: int, mark: str) -> None:
+        """Add a line to the block before it, or begin one."""
+        last = self.blocks[-1] if self.blocks else None
+        if last is not None and (self._is_torn(last, line, mark) if mark else self._goes_on(last, line)):
+            last.end = line.end
+            last.pieces.append((line.start, line.end))
+        else:
+            place = (body, line.end)
+            self.blocks.append(Block(*place, line.indent, mark, self.section, self.heading, self.scope, [place]))
+        self.gap = False
+
+    def _goes_on(self, last: Block, line: _Line) -> bool:
+        """Whether a line without a bullet goes on with the sentence before it."""
+        if last.section != self.section:
+            return False
+        small = line.words[:1].islower()
+        # The sentence of a bullet that breaks off goes on behind an empty line, too.
+        if self.gap and not (small and last.mark != "" and self.text[last.end - 1].isalpha()):
+            return False
+        wrapped = last.end - last.pieces[-1][0] >= LONG_LINE and self.text[last.end - 1] not in ".;:"
+        return small or line.words[:1] in "(,;\u2265\u2264<>=&/" or wrapped
+
+    def _is_torn(self, last: Block, line: _Line, mark: str) -> bool:
+        """Whether a bullet goes on with the sentence of the one before it."""
+        return (
+            not self.gap
+            and not mark.isalnum()
+            and (last.mark, last.indent, last.section) == (mark, line.indent, self.section)
+            and self.text.endswith(_TORN, last.start, last.end)
+            and not opens_rows(self.text[last.start : last.end])
+        )
+
+
+def _turn_neutral(text: str, blocks: list[Block]) -> None:
+    """Where a text has no heading of exclusions, "Eligibility criteria" behind its inclusion criteria heads them, if nothing there is asked for."""  # noqa: E501
+    listed = [block for block in blocks if block.section is not Section.UNSTATED]
+    after = [block for block in listed if is_neutral(block.heading)]
+    if not after or is_neutral(listed[0].heading) or any(block.section is Section.EXCLUSION for block in blocks):
+        return
+    if not any(_ASKS.search(text, block.start, block.end) for block in after):
+        for block in after:
+            block.section = Section.EXCLUSION
+
+
+def _names_criteria(line: str) -> bool:
+    return "riteria" in line or "RITERIA" in line
+
+
+def _lines(text: str) -> list[tuple[int, int]]:
+    """Lines as (start, end), cut also before a section heading that stands in the middle of a line."""
+    spans: list[tuple[int, int]] = []
+    done = 0
+    for match in re.finditer(r"[^\n\r\u2028\u2029\u0085\v\f]+|\n\s*\n", text):
+        if match.start() < done:
+            continue
+        if match.group().isspace():
+            spans.append((match.start(), match.start()))
+            continue
+        start = match.start()
+        for inline in _INLINE_HEADING.finditer(match.group()) if _names_criteria(match.group()) else ():
+            at = match.start() + inline.start(1)
+            if text[start:at].strip(" *-\t") and not qualifies(text[start:at]):
+                spans.append((start, at))
+                start = at
+            tail = match.start() + inline.end(1)
+            if inline.group(1).endswith(COLONS) and text[tail : match.end()].strip():
+                spans.append((start, tail))
+                start = tail
+        done = paragraph_end(text, start, match.end()) if ":" in match.group() else match.end()
+        listed = items(text, start, done) if ":" in match.group() else []
+        # What lies between two items of a list in one line ends the first like an empty line.
+        spans += [span for item in listed for span in (item, (item[1], item[1]))] or [(start, match.end())]
+    return spans
