@@ -15,6 +15,7 @@ from kg.criteria.therapies.last_therapy import counts_as_last
 from kg.criteria.therapies.of_the_disease import first_in_vain, for_its_disease, is_of_the_disease
 from kg.criteria.therapies.other_trials import INVESTIGATIONAL, is_of_another, of_other_trials
 from kg.criteria.therapies.restricted import told_with
+from kg.criteria.therapies.shared_nouns import sharing_a_noun
 from kg.criteria.words.first_letters import quick
 from kg.criteria.words.lexicon import Cue
 from kg.criteria.words.patterns import pattern
@@ -38,7 +39,6 @@ _UNTIL_AFTER = pattern("subjects: until after")
 _VAGUE = pattern("implied: vague")
 _FOR_ANOTHER_CANCER = pattern("subjects: for another cancer")
 _FOR_CANCER = pattern("subjects: for cancer")
-_INVESTIGATIONAL = pattern("subjects: investigational")
 _MEDICINES = pattern("subjects: medicines")
 _LAST = ("last ", "most recent ", "latest ", "off ", "treatment-free", "treatment free", "therapy-free", "therapy free")
 """How words begin that stand for a therapy only where nothing but a time is told of it."""
@@ -48,10 +48,7 @@ _DRUGS_OF_TRIAL = pattern("implied: drugs of the trial")
 _DRUGS_THAT = pattern("implied: medicines")
 _UNDONE = pattern("implied: undone")
 _RISK_FACTORS = pattern("subjects: risk factors")
-_SHARED_NOUN = pattern("implied: shared noun")
 _THAT = pattern("implied: that")
-_NON = pattern("subjects: non")
-_SYSTEMIC_OR = pattern("subjects: systemic or")
 _OF_THE_PATIENT = pattern("implied: told of the patient")
 _OF_ANOTHER_PERSON = pattern("implied: state of another person")
 _BY_ILLNESS = pattern("implied: state by illness")
@@ -81,11 +78,37 @@ _HEALED = ("recover", "resol")
 
 
 def implied(clause: ClauseReading) -> list[Mention]:
-    """Mentions that "study drug" (the trial's own) and "known to interact with the study drug" stand for."""
+    """Mentions of the therapies that a clause means and does not name: by what they are to the trial, do, or are given for."""
+    found = _given_by_the_trial(clause)
+    found += _acting_so(clause, {m.key for m in found})
+    found += of_other_trials(clause)
+    found += _at_large(clause, {m.key for m in found})
+    against = _against_the_cancer(clause)
+    ended = ended_by(clause)
+    return [
+        *found,
+        *_inducers(clause),
+        *_beside_a_cancer(clause),
+        *_of_the_cancer(clause, against),
+        *_received_for_it(clause),
+        *sharing_a_noun(clause),
+        *_approved_or_not(clause, against),
+        *ended,
+        *([] if ended else _prior_therapy(clause)),
+        *_any_but(clause),
+        *_and_so_on(clause),
+        *_states(clause),
+        *_to_a_place(clause),
+        *_interacting(clause),
+    ]
+
+
+def _given_by_the_trial(clause: ClauseReading) -> list[Mention]:
+    """The trial's own drugs, where "study drug" tells that they were given before."""
     found: list[Mention] = []
-    for cue in clause.part.tagged("study"):
+    for cue in clause.part.tagged("study") if not clause.part.tagged("allergy") else ():
         before = clause.before(cue.start, 70)
-        if clause.in_exception(cue.start) or _ANCHOR_BEFORE.search(before) or _ANCHOR_LEAD.search(before) or clause.part.tagged("allergy"):
+        if clause.in_exception(cue.start) or _ANCHOR_BEFORE.search(before) or _ANCHOR_LEAD.search(before):
             continue
         if clause.part.has("kind", "contraception") and _UNTIL_AFTER.search(before):
             continue  # "barrier contraception until 6 months after the last treatment with the study drug"
@@ -94,84 +117,129 @@ def implied(clause: ClauseReading) -> list[Mention]:
         above = clause.context.lead
         if _TREATED_WITH.search(before) or (above is not None and above.has("prior") and not clause.part.tagged("prior", "neg", "require")):
             found += [Mention(cue.start, cue.end, "drug", key, cue.text) for key in clause.context.study_drugs]
+    return found
+
+
+def _acting_so(clause: ClauseReading, named: set[str]) -> list[Mention]:
+    """Drugs that are told by what they do, or what they are a risk of: "medicines that prolong the QT interval".
+
+    Arguments:
+        clause: the clause.
+        named: the classes that are found already.
+    """
+    found: dict[str, Mention] = {}
     for cue in clause.part.tagged("implied"):
+        if any(c.end <= cue.start for c in clause.part.tagged("allergy")) or cue.value in named or cue.value in found:
+            continue
+        if clause.in_exception(cue.start) or _undone(clause, cue.start):
+            continue
         before = clause.before(cue.start, 110)
-        allergy = any(c.end <= cue.start for c in clause.part.tagged("allergy"))
-        if allergy or any(m.key == cue.value for m in found) or clause.in_exception(cue.start):
-            continue
-        if _undone(clause, cue.start):
-            continue
         # Risk factors of which the sentence gives examples, or a history, are diseases, unless it names medicines too.
         told = clause.part.tagged("example") or any(c.text == "history of" and c.end <= cue.start for c in clause.part.tagged("prior"))
         at_large = _RISK_FACTORS.search(before) and clause.context.section is Section.EXCLUSION and not told
         if _DRUGS_THAT.search(before) or at_large or _goes_on(clause, before):
-            found.append(Mention(cue.start, cue.end, "class", cue.value, cue.text))
-    found += of_other_trials(clause)
-    spoken = [m for m in spoken_of_at_large(clause) if not _undone(clause, m.start)]
-    found += [m for m in spoken if not any(m.key == named.key for named in found)]
-    found += _inducers(clause)
-    for condition in clause.part.mentions:
-        if condition.kind != "condition" or condition.key not in clause.context.known.neoplasms or clause.in_exception(condition.start):
+            found[cue.value] = Mention(cue.start, cue.end, "class", cue.value, cue.text)
+    return list(found.values())
+
+
+def _at_large(clause: ClauseReading, named: set[str]) -> list[Mention]:
+    """Medicines spoken of at large, other than those that are found already."""
+    return [m for m in spoken_of_at_large(clause) if m.key not in named and not _undone(clause, m.start)]
+
+
+def _beside_a_cancer(clause: ClauseReading) -> list[Mention]:
+    """Therapy that is told by the name of a cancer before it: "myeloma therapy within 2 weeks"; not "anti-lymphoma therapy with X"."""
+    found = []
+    for cancer in clause.part.mentions:
+        if cancer.kind != "condition" or cancer.key not in clause.context.known.neoplasms or clause.in_exception(cancer.start):
             continue
-        words = clause.found_behind(_CANCER_THERAPY, condition.end, 40)
-        if words is None or not (clause.part.windows or clause.found_before(_CANCER_THERAPY_BEFORE, condition.start, 40)):
+        words = clause.found_behind(_CANCER_THERAPY, cancer.end, 40)
+        if words is None or not (clause.part.windows or clause.found_before(_CANCER_THERAPY_BEFORE, cancer.start, 40)):
             continue
-        if _told_with(clause, condition.end + words.end()):
-            continue  # "anti-lymphoma therapy with X"
-        read = [m for m in clause.part.therapies if 0 <= m.start - condition.end <= 1]
-        if not read and not _of_its_harm(clause, condition.start, condition.end):
-            found.append(Mention(condition.start, condition.end, "class", _SYSTEMIC, condition.text))
+        read = any(0 <= m.start - cancer.end <= 1 for m in clause.part.therapies)
+        if not read and not _told_with(clause, cancer.end + words.end()) and not _of_its_harm(clause, cancer.start, cancer.end):
+            found.append(Mention(cancer.start, cancer.end, "class", _SYSTEMIC, cancer.text))
+    return found
+
+
+def _against_the_cancer(clause: ClauseReading) -> re.Match[str] | None:
+    """The words of a clause for any therapy of the cancer: "anti-tumour treatment", beside named ones "other medical therapy"."""
     against = clause.find(_AGAINST_CANCER)
     if against is None and not clause.context.of_cancer:
         against = clause.find(_AGAINST_A_CANCER)
     if against is None and _of_cancer_or_investigational(clause):
         against = clause.find(_OTHER_MEDICAL)
-    if against and _of_another_disease(clause, against.start()):
-        against = None
-    ruled_out = clause.part.tagged("allergy", "toxicity", "candidate")
-    if against and not clause.in_exception(against.start()) and not ruled_out and not _told_with(clause, against.end()):
-        covered = [m for m in clause.part.therapies if m.start < against.end() and against.start() < m.end]
-        if not covered:
-            key = _key_of(clause, against.start(), against.end())
-            found.append(Mention(against.start(), against.end(), "class", key, against.group()))
+    return None if against is None or _of_another_disease(clause, against.start()) else against
+
+
+def _of_the_cancer(clause: ClauseReading, against: re.Match[str] | None) -> list[Mention]:
+    """Any therapy of the cancer, where words for it hold no name."""
+    named = against is not None and any(m.start < against.end() and against.start() < m.end for m in clause.part.therapies)
+    if against is None or named or not _is_had(clause, against):
+        return []
+    key = _key_of(clause, against.start(), against.end())
+    return [Mention(against.start(), against.end(), "class", key, against.group())]
+
+
+def _received_for_it(clause: ClauseReading) -> list[Mention]:
+    """Any therapy that was received for advanced disease: "were treated in the metastatic setting"."""
     received = clause.find(_FOR_ADVANCED) if clause.part.tagged("treated") else None
-    if received and not ruled_out and not clause.in_exception(received.start()) and not _told_with(clause, received.end()):
-        beside = [m for m in clause.part.therapies if m.start < received.end() and received.start() <= m.end]
-        if not beside and not any(received.start() <= c.start < received.end() for c in clause.part.tagged("untold")):
-            noun = received.group().rsplit(maxsplit=1)[-1]
-            found.append(Mention(received.end() - len(noun), received.end(), "class", _SYSTEMIC, noun))
-    found += _sharing_a_noun(clause)
-    for m in clause.part.mentions if clause.possible & _APPROVED_OR.bit else ():
-        # "Approved or investigational anticancer therapy" is any, not only what is investigational.
+    if received is None or not _is_had(clause, received):
+        return []
+    named = any(m.start < received.end() and received.start() <= m.end for m in clause.part.therapies)
+    if named or any(received.start() <= c.start < received.end() for c in clause.part.tagged("untold")):
+        return []
+    noun = received.group().rsplit(maxsplit=1)[-1]
+    return [Mention(received.end() - len(noun), received.end(), "class", _SYSTEMIC, noun)]
+
+
+def _is_had(clause: ClauseReading, words: re.Match[str]) -> bool:
+    """Whether words for a therapy tell of its use, and no name behind them which it was."""
+    if clause.part.tagged("allergy", "toxicity", "candidate"):
+        return False
+    return not clause.in_exception(words.start()) and not _told_with(clause, words.end())
+
+
+def _approved_or_not(clause: ClauseReading, against: re.Match[str] | None) -> list[Mention]:
+    """Any therapy of the cancer in "approved or investigational anticancer therapy", not only what is investigational."""
+    found: list[Mention] = []
+    if not clause.possible & _APPROVED_OR.bit or clause.part.tagged("allergy", "toxicity"):
+        return found
+    for m in clause.part.mentions:
         if m.key != INVESTIGATIONAL or clause.in_exception(m.start) or not clause.found_before(_APPROVED_OR, m.start):
             continue
         of_cancer = _CANCER.search(m.text.lower()) or (against is not None and against.start() < m.end and m.start < against.end())
-        if (of_cancer or is_of_the_disease(clause, m)) and not clause.part.tagged("allergy", "toxicity"):
+        if of_cancer or is_of_the_disease(clause, m):
             found.append(Mention(m.start, m.end, "class", _SYSTEMIC, m.text))
-    ended = ended_by(clause)
-    found += ended
-    told = [*clause.part.tagged("untold"), *for_its_disease(clause), *first_in_vain(clause), *early_therapy(clause)]
-    for cue in told if clause.context.may_treat_cancer and not ended else ():
-        if clause.part.tagged("naive") or clause.in_exception(cue.start) or _of_its_harm(clause, cue.start, cue.end):
+    return found
+
+
+def _prior_therapy(clause: ClauseReading) -> list[Mention]:
+    """Any therapy of the cancer, where "prior therapy" or the like names none."""
+    if not clause.context.may_treat_cancer or clause.part.tagged("naive"):
+        return []
+    for cue in (*clause.part.tagged("untold"), *for_its_disease(clause), *first_in_vain(clause), *early_therapy(clause)):
+        if clause.in_exception(cue.start) or _of_its_harm(clause, cue.start, cue.end):
             continue
         if _of_nothing_else(clause, cue):
-            found.append(Mention(cue.start, cue.end, "class", _key_of(clause, cue.start, cue.end), cue.text))
-            break
-    found += _any_but(clause) + _and_so_on(clause) + _states(clause) + _to_a_place(clause)
-    interacts = next((c for c in clause.part.tagged("interact") if c.value == "any" or _on_its_drugs(clause, c)), None)
-    if (
-        interacts is not None
-        and not any(c.start > interacts.end for c in clause.part.tagged("closed"))  # "…, namely X": X alone
-        and not any(m.kind == "pk" for m in clause.part.mentions)
-        and clause.found_before(_MEDICINES, interacts.start, 80)
-        and not clause.found_before(_UNDER_STUDY, interacts.start, 120)
-        and not clause.found_before(_OF_THE_PATIENT, interacts.start)  # "is intolerant to treatment, or is contraindicated with it"
-        and not clause.in_exception(interacts.start)
-        and not _of_another_disease(clause, interacts.start)  # "another malignancy that requires therapy that interferes with it"
-    ):
-        place = interacts.start, interacts.end
-        found += [Mention(*place, "pk", "", interacts.text, enzyme=ANY_PERPETRATOR, role=role) for role in ("inhibitor", "inducer")]
-    return found
+            return [Mention(cue.start, cue.end, "class", _key_of(clause, cue.start, cue.end), cue.text)]
+    return []
+
+
+def _interacting(clause: ClauseReading) -> list[Mention]:
+    """Any drugs that act on the trial's own: "medicines known to interact with the study drug"."""
+    cue = next((c for c in clause.part.tagged("interact") if c.value == "any" or _on_its_drugs(clause, c)), None)
+    if cue is None or any(m.kind == "pk" for m in clause.part.mentions) or clause.in_exception(cue.start):
+        return []
+    if any(c.start > cue.end for c in clause.part.tagged("closed")):
+        return []  # "…, namely X": X alone
+    if not clause.found_before(_MEDICINES, cue.start, 80) or clause.found_before(_UNDER_STUDY, cue.start, 120):
+        return []
+    if clause.found_before(_OF_THE_PATIENT, cue.start):
+        return []  # "is intolerant to treatment, or is contraindicated with it"
+    if _of_another_disease(clause, cue.start):
+        return []  # "another malignancy that requires therapy that interferes with it"
+    return [Mention(cue.start, cue.end, "pk", "", cue.text, enzyme=ANY_PERPETRATOR, role=role) for role in ("inhibitor", "inducer")]
 
 
 def _on_its_drugs(clause: ClauseReading, cue: Cue) -> bool:
@@ -269,49 +337,15 @@ def _of_its_harm(clause: ClauseReading, start: int, end: int) -> bool:
     harms = clause.part.tagged("allergy", "toxicity")
     behind = next((c for c in harms if c.start >= start), None)
     near = behind is not None and behind.start - end < _HARM_BEHIND and not behind.text.startswith(_HEALED)
+    if near or only_tells_of_harm(clause, start, end):
+        return True
     # "No toxic effects of prior therapy, and a wash-out of 5 half-lives from the previous therapy": the wash-out is of all that had it.
-    before = (c for c in harms if c.start < start and not WASH_OUT.search(clause.lower, c.end, start))
-    return near or only_tells_of_harm(clause, start, end) or any(True for _ in before)
+    return any(c.start < start and not WASH_OUT.search(clause.lower, c.end, start) for c in harms)
 
 
 def _goes_on(clause: ClauseReading, before: str) -> bool:
     """Whether a bullet only says which of the medicines above are meant: "any of the following medications: / * that prolong QT"."""
     return bool(_THAT.fullmatch(before)) and clause.context.lead is not None and bool(_DRUGS_THAT.search(clause.context.lead_lower))
-
-
-def _sharing_a_noun(clause: ClauseReading) -> list[Mention]:
-    """What stands before a noun that another word takes: "systemic or local therapy", "anti-cancer or investigational agents"."""
-    if clause.part.tagged("allergy", "toxicity"):
-        return []
-    places: list[tuple[int, int, str]] = []
-    systemic = clause.find(_SYSTEMIC_OR) if "systemic" in clause.lower else None
-    if systemic and _of_cancer(clause, systemic):
-        places.append((systemic.start(), systemic.start() + len("systemic"), _SYSTEMIC))
-    elided = [c for c in clause.part.tagged("elided") if _shares(clause, c)]
-    if clause.part.tagged("candidate"):
-        elided = [c for c in elided if c.value in clause.context.known.steroids]
-    places += [(c.start, c.end, c.value) for c in elided]
-    return [
-        Mention(start, end, "class", key, clause.lower[start:end])
-        for start, end, key in places
-        if not clause.in_exception(start) and not clause.found_before(_INVESTIGATIONAL, start)
-    ]
-
-
-def _shares(clause: ClauseReading, cue: Cue) -> bool:
-    """Whether a noun behind it is its own, too; "steroidal" shares "anti-inflammatory drugs" only."""
-    if any(m.start < cue.start and cue.end <= m.end for m in clause.part.therapies):
-        return False  # a name holds it: "AURKA-targeted or RET-targeted agents"
-    after = clause.after(cue.end)
-    if cue.text.endswith("steroidal") and ("inflammat" not in after or clause.found_before(_NON, cue.start, 4)):
-        return False
-    return _SHARED_NOUN.match(after) is not None
-
-
-def _of_cancer(clause: ClauseReading, words: re.Match[str]) -> bool:
-    """Whether words name no therapy that is for something else: "systemic or topical steroid treatment"."""
-    named = [m for m in clause.part.therapies if words.start() < m.end and m.start < words.end()]
-    return all(clause.context.known.is_anticancer(m) or m.key == INVESTIGATIONAL for m in named)
 
 
 def _inducers(clause: ClauseReading) -> list[Mention]:

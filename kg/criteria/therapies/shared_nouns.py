@@ -1,0 +1,56 @@
+"""What stands before a noun that another word takes: "systemic or local therapy" is systemic therapy, too."""
+
+from __future__ import annotations
+
+import re
+
+from kg.criteria.clauses.clause import ClauseReading
+from kg.criteria.therapies.other_trials import INVESTIGATIONAL
+from kg.criteria.words.lexicon import Cue
+from kg.criteria.words.patterns import pattern
+from kg.records import Mention
+
+_INVESTIGATIONAL = pattern("subjects: investigational")
+_NON = pattern("subjects: non")
+_SHARED_NOUN = pattern("implied: shared noun")
+_SYSTEMIC = "systemic-anticancer-therapy"
+_SYSTEMIC_OR = pattern("subjects: systemic or")
+
+
+def sharing_a_noun(clause: ClauseReading) -> list[Mention]:
+    """What stands before a noun that another word takes: "systemic or local therapy", "anti-cancer or investigational agents".
+
+    Arguments:
+        clause: the clause.
+    """
+    if clause.part.tagged("allergy", "toxicity"):
+        return []
+    places: list[tuple[int, int, str]] = []
+    systemic = clause.find(_SYSTEMIC_OR) if "systemic" in clause.lower else None
+    if systemic and _of_cancer(clause, systemic):
+        places.append((systemic.start(), systemic.start() + len("systemic"), _SYSTEMIC))
+    elided = [c for c in clause.part.tagged("elided") if _shares(clause, c)]
+    if clause.part.tagged("candidate"):
+        elided = [c for c in elided if c.value in clause.context.known.steroids]
+    places += [(c.start, c.end, c.value) for c in elided]
+    return [
+        Mention(start, end, "class", key, clause.lower[start:end])
+        for start, end, key in places
+        if not clause.in_exception(start) and not clause.found_before(_INVESTIGATIONAL, start)
+    ]
+
+
+def _shares(clause: ClauseReading, cue: Cue) -> bool:
+    """Whether a noun behind it is its own, too; "steroidal" shares "anti-inflammatory drugs" only."""
+    if any(m.start < cue.start and cue.end <= m.end for m in clause.part.therapies):
+        return False  # a name holds it: "AURKA-targeted or RET-targeted agents"
+    after = clause.after(cue.end)
+    if cue.text.endswith("steroidal") and ("inflammat" not in after or clause.found_before(_NON, cue.start, 4)):
+        return False
+    return _SHARED_NOUN.match(after) is not None
+
+
+def _of_cancer(clause: ClauseReading, words: re.Match[str]) -> bool:
+    """Whether words name no therapy that is for something else: "systemic or topical steroid treatment"."""
+    named = [m for m in clause.part.therapies if words.start() < m.end and m.start < words.end()]
+    return all(clause.context.known.is_anticancer(m) or m.key == INVESTIGATIONAL for m in named)
