@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from kg.criteria.bounds.one_exception import FOR_OTHER_ILLS, exception_at, replaces
-from kg.criteria.clauses.clause import GOES_ON, LISTED_BELOW, ClauseReading
+from kg.criteria.clauses.clause import LISTED_BELOW, ClauseReading
+from kg.criteria.clauses.exceptions import GOES_ON
 from kg.criteria.clauses.own import identity
 from kg.criteria.words.patterns import pattern
 from kg.criteria.words.quantities import Span

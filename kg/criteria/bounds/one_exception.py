@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from kg.criteria.bounds.doses import most
-from kg.criteria.clauses.clause import SYSTEMIC_ROUTES, TIME_OF_EXCEPTION, ClauseReading
+from kg.criteria.clauses.clause import SYSTEMIC_ROUTES, ClauseReading
+from kg.criteria.clauses.exceptions import TIME_OF_EXCEPTION
 from kg.criteria.layout.scope import clause_scope
 from kg.criteria.therapies.like import with_like
 from kg.criteria.therapies.narrowing import narrowed

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from kg.criteria.clauses.clause import TIME_OF_EXCEPTION, ClauseReading
+from kg.criteria.clauses.clause import ClauseReading
+from kg.criteria.clauses.exceptions import TIME_OF_EXCEPTION
 from kg.criteria.times.binding import names_therapy, window_of
 from kg.criteria.times.timing import COLON, HALF_LIVES_FOR, ROW_GAP, UNSTATED, usable_windows
 from kg.criteria.words.patterns import pattern

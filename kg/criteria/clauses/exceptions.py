@@ -1,0 +1,315 @@
+"""Where what stands under "except", "other than", "unless" … or a permission begins and ends in a clause."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from kg.criteria.clauses.reading import WITH_OR_WITHOUT
+from kg.criteria.words.lexicon import Cue
+from kg.criteria.words.normal import IN_BRACKETS
+from kg.criteria.words.patterns import pattern
+from kg.criteria.words.quantities import Span
+from kg.records import Section, Window
+
+if TYPE_CHECKING:
+    from kg.criteria.clauses.clause import ClauseReading
+
+_IS_DONE = re.compile(
+    r"\s(?:is|are)\s+(?:(?:currently|still|being|now|already)\s+){0,2}"
+    r"(?:underway|under way|ongoing|given|used|planned|needed|anticipated|taken|administered|required|scheduled)\b"
+)
+_IN_CASE = re.compile(r"\b(?:if|when|where|whose|unless|for which|in which|as long as)\b|:")
+_RELATIVE = re.compile(r"\b(?:which|that|who)\s+$")
+_CONDITIONS = ("provid", "so long as", "as long as", "on condition that", "only if")
+_ENDED_AGO = pattern("clause: ended ago")
+_PROVIDED_IN = pattern("clause: provided in")
+_WITHIN = pattern("timing: within")
+_TIME_OF_ALL = re.compile(r",\s+(?:for\s+)?(?:at least|a minimum of|\u2265|>)\s*$")
+_OF_ENTRY = pattern("timing: before after")
+_THAN = (" more than ", " longer than ", " later than ", " greater than ")
+_BEFORE = re.compile(r"\b(?:prior to|before|preceding)\b")
+GOES_ON = pattern("clause: goes on")
+_ADJECTIVE = re.compile(r"\b(?:or|and|for|of|than)\s+permitted\s+(?!(?:if|when|as|with|in|on|at|for|during|to|unless|provided|only|by)\b)")
+"""Where "permitted" tells of what is excepted, and permits nothing itself: "except for replacement or permitted local use"."""
+_NONE_PERMITTED = re.compile(r"\s*no\s+(?!more\b|less\b|restrict|limit)[^,;]*\b(?:permitted|allowed|acceptable)\b[^,;]*")
+"""In brackets these forbid: "(no growth factors permitted within 7 days)"."""
+_HAD_OR_USED = pattern("clause: had or used")
+"""An exception that itself says so may list another such: "except prior X or prior treatment with Y"."""
+_OWN_TIME = re.compile(r"\b(?:which|that|who)\s+(?:(?:may|must|can|should)\s+not\s+have|requires?|needs?)\b")
+"""What is excepted has a time of its own: "except nitrosoureas, which may not have been given within 6 weeks"."""
+_NAMES_KINDS = re.compile(r"\s+(?:(?:the|any|prior|previous|other|therapy|treatment|with)\s+){0,4}")
+"""Between "other than" and what is excepted."""
+_FOR_A_PART = re.compile(r"\s+(?:(?:for|in|of)\s+)?(?:part|cohort|arm|phase|group|module)\b")
+_OUTSIDE_THE_TRIAL = re.compile(r"\s+(?:the|this|our)\s+(?:(?:current|present|clinical|research)\s+){0,2}(?:trial|study|protocol)\b")
+_OF_PERSONS = re.compile(r"\W*(?:patients|subjects|participants|individuals|those)\b")
+_LAST_OF_LIST = re.compile(r"(?:\s+\w+)?,?\s+(?:or|and)\s+(?:\w+\s+)?")
+_NEXT_ITEM = re.compile(r",\s+(?!(?:or|and|which|that|if|as|including|such)\b)")
+_LEFT_OUT = pattern("clause: left out")
+_SPECIAL_FORM = pattern("clause: special form")
+_REASONS = pattern("clause: reasons")
+_ILLNESS = pattern("clause: illness")
+TIME_OF_EXCEPTION = re.compile(
+    r"(?:except(?:ing)?|with the exception of|apart from|excluding)(?:\s+(?:for|at least|a minimum of|a period of|that))*"
+    r"[\s:]*(?:\u2265|>=?)?\s*"
+)
+"""What leads to the time that what is excepted has instead: "except 6 weeks for nitrosoureas"."""
+_A_LESION = re.compile(
+    r"\b(?:disease|lesions?|tumou?rs?|metastas[ei]s|recurrence|sites?)\s+"
+    r"(?:(?:is|are|was|exists?|present|located|lies?|lying|completely|entirely)\s+){0,3}$"
+)
+_NEXT_TIME = re.compile(r"[,;]\s+(?:(?:and|or)\s+)?(?:(?:at least|a minimum of)\s+|\u2265\s*|>=?\s*)?$")
+_OF_A_THERAPY = re.compile(r"\s+(?:from|for|since|after|if|of)\b")
+_RELATES = re.compile(r",\s+(?:which|that|who|in|if|as|such|including|e\.?g|i\.?e)\b")
+_MAIN_CLAUSE = pattern("clause: main clause")
+_LIST_FOLLOWS = re.compile(r"\b(?:following|below|these|include[sd]?|including|criteri\w+|rule)\b|(?<!\w)\s*:$")
+"""Behind "except" a colon may open the list of what is excepted: "except for the following therapies: …"."""
+_ONLY_COMMA = re.compile(r"([^,;:.()]+),\s+(?!(?:or|and|including|such|if|when|as|which|who|that|given|within|completed)\b)[^,;:.()]+$")
+"""Up to the time of a sentence that an exception opens: "except for hormonal therapy, anticancer therapy within …"."""
+_BEYOND_USE = re.compile(r"\s+(?:the\s+)?(?:use|treatment)")
+_TIME_BEFORE = re.compile(r"\b(?:days?|weeks?|months?|years?|half[- ]li(?:fe|ves))\s*$")
+
+
+def exceptions_of(clause: ClauseReading) -> list[tuple[int, int, str]]:
+    """[start, end, kind) of the exceptions of a clause: by words that except, by a permission at its end, and in brackets.
+
+    Arguments:
+        clause: the clause.
+    """
+    spans: list[tuple[int, int, str]] = []
+    for cue in clause.part.tagged("except", "unless"):
+        if not (spans and cue.start < spans[-1][1]) and _makes_one(clause, cue):
+            spans.append((cue.start, _end(clause, cue), cue.tag))
+    spans += _permitted_tail(clause, spans)
+    for start, end in clause.reading.parens:
+        if clause.part.start <= start < clause.part.end:
+            if _permits_a_part(clause, start, end) and not any(s < end and start < e for s, e, _ in spans):
+                spans.append((start + 1, end - 1, "permit"))
+            elif clause.possible & _LEFT_OUT.bit and _LEFT_OUT.search(clause.lower, start, end):
+                spans.append((start + 1, end - 1, "except"))
+    return spans
+
+
+def _makes_one(clause: ClauseReading, cue: Cue) -> bool:
+    """Whether words that can make an exception do, and tell no term, no time and no place."""
+    if cue.text.startswith("provid") and (_PROVIDED_IN.match(clause.lower, cue.end) or _takes_after(clause, cue)):
+        return False
+    if cue.text.startswith(_CONDITIONS) and any(c.end <= cue.start for c in clause.part.tagged("permit")):
+        return False  # "permitted provided that 4 weeks have elapsed" says on what terms, and excepts nothing
+    if cue.text == "excluding" and clause.part.start == cue.start:
+        return False
+    if cue.text == "but not" and clause.lower.startswith(_THAN, cue.end):
+        return False  # "at least 3 weeks but not more than 8 weeks before"
+    if cue.text == "if not" and clause.lower.startswith((",", " within"), cue.end):
+        return False  # "a sample must be available; if not, a new biopsy" asks for the new one, "if not within 4 weeks" tells a term
+    if cue.text == "outside of" and (_OUTSIDE_THE_TRIAL.match(clause.lower, cue.end) or _A_LESION.search(clause.before(cue.start, 40))):
+        return False  # "concurrent treatment outside of this trial", "measurable disease outside of the irradiated field"
+    if cue.text == "beyond" and (not _beyond_use(clause, cue) or _TIME_BEFORE.search(clause.before(cue.start, 20))):
+        return False
+    paren = clause.reading.paren_of(cue.start)
+    return paren is None or not _shuts_out(clause, cue, paren)
+
+
+def _end(clause: ClauseReading, cue: Cue) -> int:
+    """Where an exception ends: with its brackets or the clause, or before what is none of it."""
+    paren = clause.reading.paren_of(cue.start)
+    end = clause.part.end if paren is None else min(paren[1] - 1, clause.part.end)
+    if cue.tag == "except":
+        end = _before_a_verb(clause, cue, end, paren)
+    if paren is not None:
+        end = _before_another_matter(clause, cue, end)
+    elif cue.tag == "except":
+        end = _before_its_use(clause, cue, end)
+        end = _before_another_use(clause, cue, end)
+        end = _illness_closed(clause, cue, end)
+        end = _before_examples(clause, cue, end)
+        end = _list_closed(clause, cue, end)
+    if cue.tag == "except" and cue.start == clause.part.start:
+        end = _main_clause(clause, cue, end)
+    if cue.tag == "except" and end > cue.end:
+        end = _time_closed(clause, cue, end)
+    if paren is None and clause.found_before(_REASONS, cue.start):
+        end = _before_bracketed_examples(clause, cue, end)
+    return _before_window(clause, cue, end)
+
+
+def _before_a_verb(clause: ClauseReading, cue: Cue, end: int, paren: tuple[int, int] | None) -> int:
+    """Where a verb follows that is of the whole sentence: "patients on X other than Y are allowed", in brackets, too."""
+    if clause.lower.startswith(":", cue.end):
+        return end
+    if paren is not None and not any(paren[0] < m.start < cue.start for m in clause.part.therapies):
+        return end
+    told = (c for c in clause.part.tagged("prohibit", "permit") if cue.end < c.start < end and c.text not in WITH_OR_WITHOUT)
+    told = (c for c in told if not (c.text == "permitted" and _ADJECTIVE.search(clause.lower, max(0, c.start - 8), c.end + 12)))
+    # "Other than X, which is permitted": the verb is of the exception.
+    return next((c.start for c in told if not _RELATIVE.search(clause.before(c.start, 12))), end)
+
+
+def _before_another_matter(clause: ClauseReading, cue: Cue, end: int) -> int:
+    """Where a semicolon in brackets begins another matter, if no colon lists: "(X other than those studied; use of Y)"."""
+    matter = clause.lower.find("; ", cue.end, end)
+    return matter if matter >= 0 and ":" not in clause.lower[cue.end : matter] else end
+
+
+def _before_another_use(clause: ClauseReading, cue: Cue, end: int) -> int:
+    """Where the list goes on with a verb of its own: "any therapy other than X or prior receipt of Y".
+
+    What says of what it frees that it was had or used may list another such; what brackets tell of it does not count.
+    """
+    going = GOES_ON.search(clause.lower, cue.end, end)
+    if going is None:
+        return end
+    used = not going.group().startswith(",") and _HAD_OR_USED.search(IN_BRACKETS.sub(" ", clause.lower[cue.end : going.start()]))
+    return end if used else going.start()
+
+
+def _before_bracketed_examples(clause: ClauseReading, cue: Cue, end: int) -> int:
+    """Where examples in brackets begin that are none of the reasons excepted: "for reasons other than malignancy (e.g. steroids)"."""
+    examples = (c.start - 1 for c in clause.part.tagged("example") if cue.end < c.start < end)
+    return next((at for at in examples if clause.lower[at] == "("), end)
+
+
+def _permits_a_part(clause: ClauseReading, start: int, end: int) -> bool:
+    """Whether brackets permit a part of what stands before them: "(topical use is allowed)"."""
+    if not any(start < c.start < end and c.text not in WITH_OR_WITHOUT for c in clause.part.tagged("permit")):
+        return False
+    return not _NONE_PERMITTED.fullmatch(clause.lower, start + 1, end - 1) and not _speaks_for_itself(clause, start, end)
+
+
+def _speaks_for_itself(clause: ClauseReading, start: int, end: int) -> bool:
+    """Whether what stands in brackets is a sentence of its own, of which nothing was said before: "INR ≤ 1.5. (Warfarin is allowed if …)"."""  # noqa: E501
+    if clause.context.section is Section.EXCLUSION or not clause.part.end - 1 <= end <= clause.part.end + 1:
+        return False
+    opens = start == clause.part.start or clause.lower[clause.part.start : start].rstrip().endswith(".")
+    return opens and not any(m.end <= start for m in clause.part.therapies)
+
+
+def _time_closed(clause: ClauseReading, cue: Cue, end: int) -> int:
+    """Where the next time of a list stands: "except 23 days from X, 14 days from Y" excepts X alone, in its own time."""
+    spans = [w for w in clause.part.windows if cue.end <= w.start < end]
+    if len(spans) < 2 or not TIME_OF_EXCEPTION.fullmatch(clause.lower, cue.start, spans[0].start):
+        return end
+    found = (_NEXT_TIME.search(clause.lower, spans[0].end, w.start) for w in spans[1:] if _OF_A_THERAPY.match(clause.lower, w.end))
+    return next((m.start() for m in found if m), end)
+
+
+def _main_clause(clause: ClauseReading, cue: Cue, end: int) -> int:
+    """Where the sentence goes on that an exception opens: "Except for cohort B, prior therapy with …", "Except for X: received …"."""
+    main = _MAIN_CLAUSE.search(clause.lower, cue.end, end)
+    colon = clause.lower.find(": ", cue.end, main.start() if main else end)
+    if colon >= 0 and not cue.text.startswith("exception") and not _LIST_FOLLOWS.search(clause.lower, cue.end, colon + 1):
+        return colon
+    if main is None and clause.part.windows:
+        main = _ONLY_COMMA.match(clause.lower, cue.end, max(cue.end, clause.part.windows[0].start))
+        return main.end(1) if main else end
+    return main.start() if main else end
+
+
+def _shuts_out(clause: ClauseReading, cue: Cue, paren: tuple[int, int]) -> bool:
+    """Whether brackets of an inclusion tell whom one part excludes: "(except for part B, where patients with X are excluded)"."""
+    if clause.context.section is not Section.INCLUSION or not _FOR_A_PART.match(clause.lower, cue.end):
+        return False
+    return any(paren[0] < c.start < paren[1] for c in clause.part.tagged("prohibit"))
+
+
+def _takes_after(clause: ClauseReading, cue: Cue) -> bool:
+    """Whether an inclusion says when a therapy must have ended: "relapse after transplant, provided it was at least 100 days ago"."""
+    if clause.context.section is not Section.INCLUSION or clause.part.tagged("neg", "prohibit"):
+        return False
+    had = any(m.end <= cue.start for m in clause.part.therapies)
+    return had and _ENDED_AGO.match(clause.lower, cue.end) is not None
+
+
+def _before_its_use(clause: ClauseReading, cue: Cue, end: int) -> int:
+    """Where the sentence says what is done with that from which something is excepted: "any therapy other than X is ongoing"."""
+    done = _IS_DONE.search(clause.lower, cue.end, end)
+    if done is None or _IN_CASE.search(clause.lower, cue.end, done.start()) or _RELATIVE.search(clause.before(done.start() + 1, 12)):
+        return end
+    return done.start()
+
+
+def _beyond_use(clause: ClauseReading, cue: Cue) -> bool:
+    """Whether "beyond" stands before a therapy, not a time or an event: "beyond the use of X", "therapy beyond surgical resection"."""
+    return _BEYOND_USE.match(clause.lower, cue.end) is not None or any(m.start == cue.end + 1 for m in clause.part.therapies)
+
+
+def _list_closed(clause: ClauseReading, cue: Cue, end: int) -> int:
+    """Where the list of what is excepted has had its last: in "X except A or B, C within 4 weeks" C is no exception."""
+    named = [m for m in clause.part.therapies if cue.end <= m.start < end]
+    for before, last, following in zip(named, named[1:], named[2:], strict=False):
+        if _LAST_OF_LIST.fullmatch(clause.lower, before.end, last.start) and _NEXT_ITEM.match(clause.lower, last.end, following.start):
+            return last.end
+    return end
+
+
+def _illness_closed(clause: ClauseReading, cue: Cue, end: int) -> int:
+    """Where what is excepted from ills or reasons ends before a therapy: "for reasons other than asthma, methotrexate, gold salts"."""
+    first = next((m for m in clause.part.therapies if cue.end <= m.start < end), None)
+    if first is None or not clause.found_before(_ILLNESS, cue.start):
+        return end
+    comma = clause.lower.rfind(", ", cue.end, first.start)
+    return comma if comma >= 0 and not _RELATES.match(clause.lower, comma) else end
+
+
+def _before_examples(clause: ClauseReading, cue: Cue, end: int) -> int:
+    """Where examples begin that are none of what is excepted: "any therapy other than surgery, including chemotherapy"."""
+    for example in clause.part.tagged("example"):
+        if cue.end < example.start < end and clause.lower[: example.start].endswith((", ", "; ", " ", "(")):
+            named = [m for m in clause.part.therapies if cue.end <= m.start < end]
+            excepted = [m for m in named if m.start < example.start]
+            examples = [m for m in named if m.start >= example.end]
+            bracketed = clause.lower.startswith("(", example.start - 1)
+            if bracketed and not (named and _NAMES_KINDS.fullmatch(clause.lower, cue.end, named[0].start)):
+                return end  # "except for transplants not requiring immunosuppression (e.g. of the cornea)"
+            foreign = examples and not any(e.key == examples[0].key or clause.context.known.covers(e, examples[0]) for e in excepted)
+            return example.start if excepted and foreign else end
+    return end
+
+
+def _before_window(clause: ClauseReading, cue: Cue, end: int) -> int:
+    """Where an exception ends that the windows of the whole clause follow: "any drug other than X within 2 weeks of …"."""
+    spans = [w for w in clause.part.windows if cue.end < w.start < end]
+    if not spans or any(_looks_back(clause, w) for w in clause.part.windows if w.end <= cue.start):
+        return end
+    if _OWN_TIME.search(clause.lower, cue.end, spans[0].start):
+        return end
+    closed = _TIME_OF_ALL.search(clause.lower, cue.end, spans[0].start)
+    if closed and any(c.end <= cue.start for c in clause.part.tagged("stop")):
+        return closed.start()  # "discontinued all therapies, except X, for at least 21 days": the time of all that was to stop
+    named = [m.start for m in clause.part.therapies if m.key not in clause.context.study_drugs]
+    if any(spans[0].end <= start < spans[-1].start for start in named):
+        return end
+    told = next((w for w in spans if _WITHIN.search(clause.lower, cue.end, w.start)), spans[0])  # not "for 3 weeks"
+    within = _WITHIN.search(clause.lower, cue.end, told.start)
+    if cue.tag != "except" and not (within and clause.lower[: within.start()].endswith((", ", ","))):
+        return end  # not "unless used for X, within 2 months before screening", whose time is that of the whole
+    after = clause.after(told.end)
+    entry = _OF_ENTRY.match(after) or _BEFORE.search(clause.lower, told.start, told.end)  # "2 weeks before day 1 or 5 half-lives"
+    if within is None or not (entry or (cue.text == "other than" and not after.strip(" .;"))):
+        return end
+    # "Allowed, but not within 4 weeks": the time itself is what is excepted.
+    return within.start() if clause.lower[cue.end : within.start()].strip() else end
+
+
+def _looks_back(clause: ClauseReading, span: Span[Window]) -> bool:
+    """Whether a time tells how long ago, not how long: "within 2 weeks", "2 weeks before enrolment"."""
+    return bool(_WITHIN.search(clause.lower, clause.part.start, span.start) or clause.found_behind(_OF_ENTRY, span.end))
+
+
+def _permitted_tail(clause: ClauseReading, spans: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """The end of a sentence that permits a form of what it forbids before: "systemic steroids, topical or inhaled ones are allowed"."""
+    if clause.context.section is not Section.EXCLUSION:
+        return []
+    for cue in clause.part.tagged("permit"):
+        if any(s <= cue.start < e for s, e, _ in spans) or clause.reading.paren_of(cue.start):
+            continue
+        if "exclude" in cue.text and _OF_PERSONS.match(clause.lower, clause.part.start):
+            continue  # "subjects who use bronchodilators or inhaled steroids will not be excluded" forbids nothing
+        listed = {c.end for c in clause.part.tagged("route")}  # "steroids for topical, ocular or nasal use are allowed" forbids nothing
+        tails = [t for t in _SPECIAL_FORM.finditer(clause.lower, clause.part.start, cue.start) if t.start() not in listed]
+        if _SPECIAL_FORM.match(f", {clause.lower[clause.part.start : cue.start]}"):
+            continue  # "low-dose aspirin, low-dose warfarin and … are permitted" forbids nothing either
+        first = next((t for t in tails if any(m.end <= t.start() for m in clause.part.therapies)), None)
+        if first and not clause.reading.paren_of(first.start() + 1):
+            return [(first.start(), clause.part.end, "permit")]
+    return []
