@@ -8,9 +8,10 @@ from bisect import bisect_left
 from kg.criteria.clauses.clause import ClauseReading
 from kg.criteria.clauses.reading import THERAPY_KINDS
 from kg.criteria.words.lexicon import Cue
+from kg.criteria.words.line_limits import line_limits
 from kg.criteria.words.normal import IN_BRACKETS
 from kg.criteria.words.patterns import one_of, pattern
-from kg.criteria.words.quantities import Span, line_limits
+from kg.criteria.words.quantities import Span
 from kg.records import LineLimit, Mention, Polarity, Section
 
 _WITH_EVENT = pattern("limits: with an event")

@@ -31,8 +31,9 @@ from kg.criteria.stances.stance import STABLE_DOSE, polarity_of, says_naive, to_
 from kg.criteria.therapies.routes import OF_ONE_ROUTE, routes
 from kg.criteria.times.own_times import Times
 from kg.criteria.times.timing import longest_ago
+from kg.criteria.words.line_limits import line_limits
 from kg.criteria.words.patterns import pattern
-from kg.criteria.words.quantities import Span, line_limits, shorter_end
+from kg.criteria.words.quantities import Span, shorter_end
 from kg.records import Carveout, LineLimit, Mention, Polarity, Role, Section, Window
 
 _TAPERED = pattern("rules: tapered")

@@ -1,4 +1,4 @@
-"""Quantities in criterion text: time windows, limits on lines of therapy. All work on the lower-case normal form."""
+"""Amounts of time in criterion text, and the windows that they make. All work on the lower-case normal form."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 from kg import bundle
 from kg.criteria.words.first_letters import quick
 from kg.criteria.words.lexicon import read_phrases
-from kg.records import LineLimit, Window
+from kg.records import Window
 
 T = TypeVar("T")
 
@@ -31,28 +31,34 @@ class Span(Generic[T]):
 
 
 @cache
+def number_words() -> str:
+    """The words for numbers as the alternatives of an expression, the longest first."""
+    return "|".join(sorted((w for w in _numbers() if len(w) > 2), key=len, reverse=True))
+
+
+@cache
 def _patterns() -> dict[str, re.Pattern[str]]:
-    words = "|".join(sorted((w for w in _numbers() if len(w) > 2), key=len, reverse=True))
+    words = number_words()
     number = rf"(?:\d+(?:\.\d+)?|\b(?:{words})\b)"
     unit = r"(?P<unit>days?|weeks?|wks?|months?|mos?\b|years?|yrs?|half[- ]?li(?:fes?|ves?)|t1/2|cycles?|dosing\s+intervals?|hours?|hrs?|h\b|d\b|w\b(?!/))"  # noqa: E501
     amount = (
         rf"(?P<low>{number}|\ban?\b(?=\s+(?:week|month|year|day)))\s*(?:\(\s*(?:(?P<paren>\d+)|(?:{words}))\s*\)\s*)?(?:(?:-|to|or|\u2013)\s*(?P<high>{number})\s*)?(?:\(\s*\d+\s*\)\s*)?(?:(?:or|and)\s+(?:more|greater)\s+)?"
         rf"(?:-\s*)?(?:times\s+(?:the\s+)?|x\s+(?:the\s+)?|\u00d7\s*)?(?:(?:full|complete|consecutive|calendar|drug|elimination|terminal|plasma|serum|pharmacokinetic|pk|reported|published|mean|average|of|the|their|its|respective|known|estimated|biological|effective|study|agent|treatment)[\s-]+){{0,4}}{unit}"
     )
-    count = rf"(?P<n>(?<![a-z\d])\d+|\b(?:{words})\b)"
-    kind = r"(?P<kind>(?:(?!(?:or|and|for)\b)[\w/-]+[ -]){0,6}?)(?P<noun>lines?|regimens?|courses?|rounds?|therap(?:y|ies)|treatments?|(?:chemo|immuno|chemoimmuno)therap(?:y|ies)(?!\s+(?:regimen|line|course))|agents?|drugs?|antibod(?:y|ies)|tkis?|inhibitors?|cycles?)\b"  # noqa: E501
-    counted = rf"{count}(?! and only)(?:\s*\(\s*\d+\s*\)|(?<=[<>\u2265\u2264=]\d)\))?(?P<ormore>\s*(?:or|and)\s*(?:more|greater|above)|\s*\+)?(?P<orless>\s*or\s*(?:fewer|less))?(?:\s*(?:-|to|or|\u2013)\s*(?P<n2>\d+|\b(?:{words})\b))?\s+{kind}"  # noqa: E501
     return {
         "amount": quick(amount),
         "whole": re.compile(r"\b(?:past|last|previous|preceding|prior)\s+(?P<unit>week|month|year)\b|\bthe\s+(?P<before>week|month|year)(?=\s+(?:prior|before|prece(?:e)?ding)\b)"),  # noqa: E501
         "interval": re.compile(r"(?:\bor|(?<=\bwithin))\s+(?P<of>(?:within\s+)?(?:(?:the|an?|its|their)\s+)?(?:(?:time\s+)?(?:period|interval|time)(?:\s+of\s+time)?\s+)?(?:(?:equal\s+to|equivalent\s+to|of|less\s+than|shorter\s+than)\s+)?(?:(?:the|its|their|a)\s+)?(?:(?:usual|normal|standard|typical)\s+)?(?:(?:dosing|dose|dosage|administration)\s+interval|cycle\s+length)\b)"),  # noqa: E501
         "join": re.compile(r"\s*(?:,|;|\()?\s*(?:or|and|/|,|\(or|\(|plus|versus|vs\.?)\s*(?:at least\s+|within\s+|a minimum of\s+|less than\s+|<\s*|\u2265\s*|>\s*|for\s+|approximately\s+)?\(?"),  # noqa: E501
-        "more": re.compile(rf"(?:(?P<gt>more than|greater than|>|over|exceeding|in excess of|beyond)|(?P<ge>at least|\u2265|>=|>/=|a minimum of|minimum of|minimum)|(?P<le>no more (?:than )?(?:(?:or|and|nor) (?:no )?(?:less|fewer) )?than|not more than|at most|up to|\u2264|<=|=<|</=|a maximum of|maximum of|maximum|not exceed(?:ing)?|limited to|(?:one and )?only(?: a)?|exactly|just)|(?P<lt>fewer than|less than|<))?\s*(?:\([<>\u2264\u2265=]+\)\s*)?{counted}"),  # noqa: E501
-        "counted": quick(counted),
     }  # fmt: skip
 
 
-def _value(word: str) -> float:
+def value(word: str) -> float:
+    """The value of a number in digits or as a word; 0 where it is no number.
+
+    >>> value("four")
+    4.0
+    """
     return float(_numbers().get(word, 0)) if not word[0].isdigit() else float(word)
 
 
@@ -97,9 +103,9 @@ def amounts(lower: str) -> list[Span[tuple[float, str]]]:
             continue
         if m["unit"].startswith("cycle") and lower.endswith("day ", 0, m.start()):
             continue  # "day 1 cycle 1"
-        value = _value(m["paren"] or m["high"] or m["low"])
-        if value:
-            found.append(Span(start, m.end(), (value, "cycle" if m["unit"].startswith("dosing") else m["unit"])))
+        amount = value(m["paren"] or m["high"] or m["low"])
+        if amount:
+            found.append(Span(start, m.end(), (amount, "cycle" if m["unit"].startswith("dosing") else m["unit"])))
     for m in _patterns()["whole"].finditer(lower):
         name = "unit" if m["unit"] else "before"
         found.append(Span(m.start(name), m.end(name), (1.0, m[name])))
@@ -125,7 +131,7 @@ def _of_the_same_unit(lower: str, found: list[Span[tuple[float, str]]]) -> list[
             continue
         told = next((s for s in reversed(found) if s.end <= opened and s.value[1][0] in "dwm"), None)
         if told is not None and _BRACKET_NEAR.fullmatch(lower, told.end, opened):
-            more.append(Span(m.start("low"), m.end("low"), (_value(m["low"]), told.value[1])))
+            more.append(Span(m.start("low"), m.end("low"), (value(m["low"]), told.value[1])))
     return more
 
 
@@ -163,6 +169,8 @@ _OF_SOME = re.compile(
     r"(?:drugs?|agents?|study|first|last|start\w*|enrol\w*|random\w*|treatment|therapy|dos\w*|day|cycle|prior|previous|admin\w*|initiat\w*)\b))\s"
 )
 """Behind an amount: it is that of some therapies."""
+_AGAIN = re.compile(r"\s*\(\s*|\s*/\s*|\s*,?\s*(?:i\.e\.,?|or)\s*\(?")
+"""Between two amounts of which the second may say the first again: "28 days (4 weeks)"."""
 _UNITS = ("day", "week", "month", "year", "half", "t1/2", "cycle", "hour", "wk", "yr", "hr")
 _SHORT_UNIT = re.compile(r"[mhdw](?<![a-z][mhdw])(?:(?<=m)os?|(?<=[hdw]))\b")
 """A text with none of these states no amount of time: looking for them is quicker than for whole amounts."""
@@ -188,71 +196,96 @@ def windows(lower: str, whichever: list[tuple[int, int, str]]) -> list[Span[Wind
     spans = amounts(lower)
     index = 0
     while index < len(spans):
-        first = spans[index]
         around = _around_brackets(lower, spans, index, whichever)
         if around:
             result.extend(around)
             index += len(around) + 1
             continue
-        fields: dict[str, float] = {}
-        _add(fields, *first.value)
-        end = first.end
-        combine = ""
-        last = index
-        while last + 1 < len(spans):
-            following = spans[last + 1]
-            between = lower[end : following.start]
-            ahead_of_it = next((c for c in whichever if end <= c[0] and c[1] <= following.start), None)
-            if (
-                ahead_of_it is not None
-                and _OR_IF.fullmatch(lower, end, ahead_of_it[0])
-                and _THEN.fullmatch(lower, ahead_of_it[1], following.start)
-            ):
-                _add(fields, *following.value)
-                combine, end, last = ahead_of_it[2], following.end, last + 1
-                break  # "4 weeks or, if shorter, within 5 half-lives"
-            if ahead_of_it is not None:
-                break  # "2 weeks or 5 half-lives, whichever is longer, or antibodies within 4 weeks": the choice ends a window
-            unit_is_half = following.value[1].startswith(_HALF_LIFE)
-            of_cycles = following.value[1].startswith("cycle")
-            told = "half_lives" in fields if unit_is_half else "cycles" in fields
-            same = told if unit_is_half or of_cycles else "days" in fields or "months" in fields
-            if not same and _OF_SOME.match(between) and _OF_SOME.match(lower, following.end):
-                break  # "within 4 weeks for antibodies or 5 half-lives for small molecules"
-            gap = _patterns()["join"].fullmatch(between) if len(between) < 40 else None
-            if same or not (
-                gap or ((unit_is_half or "half_lives" in fields) and len(between) < _MOST_BETWEEN and _OR_TIME.search(f" {between}"))
-            ):
-                if (
-                    same
-                    and re.fullmatch(r"\s*\(\s*|\s*/\s*|\s*,?\s*(?:i\.e\.,?|or)\s*\(?", between)
-                    and _same_time(fields, following.value)
-                ):
-                    end, last = following.end, last + 1
-                    continue
-                break
-            _add(fields, *following.value)
-            end, last = following.end, last + 1
-        for start, stop, which in whichever if not combine else ():
-            if last == index and lower.count(")", end, start) > lower.count("(", end, start):
-                break  # "28 days or 5 half-lives (14 days for X), whichever is longer": the choice is not among what the brackets hold
-            if end <= start and start - end < 90 and (last + 1 >= len(spans) or spans[last + 1].start > start):
-                combine, end = which, stop
-                break
-            if last > index and end <= start and _only_brackets_between(lower, end, start, spans[last + 1 :]):
-                combine = which  # "28 days or 5 half-lives (14 days or 5 half-lives for antibodies), whichever is less"
-                break
-        chosen = None
-        if not combine and last > index:
-            chosen = _CHOICE_AHEAD.search(lower, max(0, first.start - 40), first.start)
-            chosen = chosen or (_CHOICE_BEHIND.match(lower, end) if "half_lives" in fields else None)
-        if chosen:
-            combine = "longer" if chosen["longer"] else "shorter"
-        elif not combine and "half_lives" in fields and last == index + 1 and _EITHER_WILL_DO.search(lower[max(0, first.start - 20) : end]):
-            combine = "shorter"  # "at least 4 weeks, or more than 5 half-lives": either will do
-        result.append(Span(first.start, end, _window(fields, combine, lower[first.start : end])))
-        index = last + 1
+        joined = _joined(lower, spans, index, whichever)
+        if not joined.combine:
+            _choose(lower, joined, spans, whichever)
+        result.append(Span(joined.start, joined.end, _window(joined.fields, joined.combine, lower[joined.start : joined.end])))
+        index = joined.last + 1
     return result or _counted_days(lower)
+
+
+@dataclass(slots=True)
+class _Joined:
+    """Amounts of time that make one window."""
+
+    start: int
+    end: int
+    first: int
+    """The number of the first of them."""
+    last: int
+    fields: dict[str, float]
+    combine: str = ""
+    """Which of them counts, "shorter" or "longer"."""
+
+
+def _joined(lower: str, spans: list[Span[tuple[float, str]]], index: int, whichever: list[tuple[int, int, str]]) -> _Joined:
+    """An amount with those behind it that are another length of the same time."""
+    first = spans[index]
+    joined = _Joined(first.start, first.end, index, index, {})
+    _add(joined.fields, *first.value)
+    for following in spans[index + 1 :]:
+        choice = next((c for c in whichever if joined.end <= c[0] and c[1] <= following.start), None)
+        if choice is not None:
+            if not (_OR_IF.fullmatch(lower, joined.end, choice[0]) and _THEN.fullmatch(lower, choice[1], following.start)):
+                break  # "2 weeks or 5 half-lives, whichever is longer, or antibodies within 4 weeks": the choice ends a window
+            joined.combine = choice[2]  # "4 weeks or, if shorter, within 5 half-lives"
+        elif not _goes_with(lower, joined, following):
+            break
+        if choice is not None or not _is_told(joined.fields, following.value[1]):
+            _add(joined.fields, *following.value)
+        joined.end, joined.last = following.end, joined.last + 1
+        if choice is not None:
+            break
+    return joined
+
+
+def _is_told(fields: dict[str, float], unit: str) -> bool:
+    """Whether an amount of the kind of a unit is among those of a window."""
+    if unit.startswith(_HALF_LIFE):
+        return "half_lives" in fields
+    return "cycles" in fields if unit.startswith("cycle") else "days" in fields or "months" in fields
+
+
+def _goes_with(lower: str, joined: _Joined, following: Span[tuple[float, str]]) -> bool:
+    """Whether an amount tells the same time as those before it: again, or as another length of it."""
+    between = lower[joined.end : following.start]
+    if _is_told(joined.fields, following.value[1]):
+        return _AGAIN.fullmatch(between) is not None and _same_time(joined.fields, following.value)
+    if _OF_SOME.match(between) and _OF_SOME.match(lower, following.end):
+        return False  # "within 4 weeks for antibodies or 5 half-lives for small molecules"
+    if len(between) < 40 and _patterns()["join"].fullmatch(between):
+        return True
+    halves = "half_lives" in joined.fields or following.value[1].startswith(_HALF_LIFE)
+    return halves and len(between) < _MOST_BETWEEN and _OR_TIME.search(f" {between}") is not None
+
+
+def _choose(lower: str, joined: _Joined, spans: list[Span[tuple[float, str]]], whichever: list[tuple[int, int, str]]) -> None:
+    """Find which amount of a window counts, by words behind them, before them, or since either will do."""
+    alone = joined.last == joined.first
+    later = spans[joined.last + 1 :]
+    for start, stop, which in whichever:
+        if alone and lower.count(")", joined.end, start) > lower.count("(", joined.end, start):
+            return  # "28 days or 5 half-lives (14 days for X), whichever is longer": the choice is not among what the brackets hold
+        if joined.end <= start and start - joined.end < 90 and (not later or later[0].start > start):
+            joined.combine, joined.end = which, stop
+            return
+        if not alone and joined.end <= start and _only_brackets_between(lower, joined.end, start, later):
+            joined.combine = which  # "28 days or 5 half-lives (14 days or 5 half-lives for antibodies), whichever is less"
+            return
+    if alone:
+        return
+    halves = "half_lives" in joined.fields
+    told = _CHOICE_AHEAD.search(lower, max(0, joined.start - 40), joined.start)
+    told = told or (_CHOICE_BEHIND.match(lower, joined.end) if halves else None)
+    if told:
+        joined.combine = "longer" if told["longer"] else "shorter"
+    elif halves and joined.last == joined.first + 1 and _EITHER_WILL_DO.search(lower[max(0, joined.start - 20) : joined.end]):
+        joined.combine = "shorter"  # "at least 4 weeks, or more than 5 half-lives": either will do
 
 
 def _window(fields: dict[str, float], combine: str, text: str) -> Window:
@@ -276,9 +309,9 @@ def shorter_end(window: Window) -> Window | None:
     if found is None or found["high"] is None or found["paren"] is not None:
         return None
     fields: dict[str, float] = {}
-    _add(fields, _value(found["low"]), found["unit"])
+    _add(fields, value(found["low"]), found["unit"])
     shorter = replace(_window(fields, window.combine, window.text), within=window.within, anchor=window.anchor)
-    return shorter if shorter != window and _value(found["low"]) < _value(found["high"]) else None
+    return shorter if shorter != window and value(found["low"]) < value(found["high"]) else None
 
 
 def _around_brackets(
@@ -328,79 +361,3 @@ def _same_time(fields: dict[str, float], other: tuple[float, str]) -> bool:
     days = {k: v * (30.4 if k == "months" else 1) for k, v in {**fields}.items() if k in ("days", "months")}
     more = {k: v * (30.4 if k == "months" else 1) for k, v in again.items() if k in ("days", "months")}
     return bool(days and more) and abs(sum(days.values()) - sum(more.values())) <= 4
-
-
-_OF_BEFORE = ("prior", "previous", "earlier", "line", "regimen")
-_LINES = ("line", "regimen", "course", "round")
-_COUNTED = re.compile(
-    r"\b(?:lines?|regimens?|courses?|rounds?|prior|previous|earlier|chemotherapies|systemic (?:therap(?:y|ies)|treatments?))\b"
-)
-_NUMBERED = ("grade", "phase", "cohort", "arm", "part", "group", "stage", "step", "stratum")
-"""Before a number, its name: "patients in phase 2 must not have received prior X"."""
-_ONE_EACH = re.compile(r"(?:.*\b)?systemic (?:therap(?:y|ies)|treatments?)|.*\bchemotherapies")
-"""Therapies that are counted one by one are lines: "three or more chemotherapies"."""
-
-_DENIED = re.compile(
-    r"\b(?:not|never|cannot|can't|without)"
-    r"(?:\s+(?:have|be|been|had|received?|undergone|experienced|prior|previous(?:ly)?|any|of|treated|with)){0,4}\s*$"
-)
-"""Before a number of lines: it is denied. "Must not have had more than 5" tells who is taken, in an exclusion who is not."""
-
-
-def line_limits(lower: str, excluding: bool) -> list[Span[LineLimit]]:
-    """Limits on the number of prior lines or regimens.
-
-    Arguments:
-        lower: lower-case normal form.
-        excluding: the sentence tells who is kept out ("more than 2 prior lines"), rather than who is taken.
-
-    >>> line_limits("no more than two prior lines of chemotherapy", excluding=False)[0].value
-    LineLimit(minimum=None, maximum=2)
-    """
-    found: list[Span[LineLimit]] = []
-    if not _COUNTED.search(lower) or not _patterns()["counted"].search(lower):  # quicker than what holds the words before the number
-        return found
-    for m in _patterns()["more"].finditer(lower):
-        kind, noun = m["kind"], m["noun"]
-        of_other_things = re.search(
-            r"\b(?:on|with|after|before|since|who|and|or|in|within|hours?|weeks?|days?|months?|years?|grade)\b", kind
-        )
-        if of_other_things or lower[max(0, m.start() - 8) : m.start()].rstrip().endswith(_NUMBERED):
-            continue
-        about = f"{kind} {noun} {lower[m.end() : m.end() + 40]}"
-        lines = noun.startswith(_LINES) or lower.startswith(_LINES, m.end() + 1)  # "1 treatment regimen"
-        counts_lines = lines or any(word in kind for word in _OF_BEFORE) or _ONE_EACH.match(f"{kind}{noun}")
-        if not counts_lines or noun.startswith("cycle") or re.match(r"\s*(?:week|day|month|year|half|mg)", kind + noun):
-            continue
-        if lower[max(0, m.start() - 1) : m.start()] in {"-", ".", "/"}:
-            continue
-        said = about + lower[max(0, m.start() - 60) : m.start()]
-        lines_of = noun.startswith("line") and lower.startswith(" of ", m.end())
-        if not lines_of and not re.search(r"prior|previous|earlier|line|regimen|receiv|treat|given|course|round|fail|after", said):
-            continue
-        n = int(_value(m["n"]))
-        n2 = int(_value(m["n2"])) if m["n2"] else None
-        denied = _DENIED.search(lower, max(0, m.start() - 60), m.start()) is not None
-        limit = _limit(m, n, n2, excluding != denied)
-        if limit:
-            found.append(Span(m.start(), m.end(), limit))
-    return found
-
-
-def _limit(m: re.Match[str], n: int, n2: int | None, excluding: bool) -> LineLimit | None:
-    if n == 0 and n2 is None:
-        return LineLimit(maximum=0)
-    if n2 is not None and (n2 > n or not excluding):  # "0-2 prior regimens"; not "before visit 1 or 1 course"
-        return LineLimit(minimum=n or None, maximum=n2)
-    more, less = bool(m["ge"] or m["ormore"]), bool(m["le"] or m["orless"])
-    if m["gt"]:
-        return LineLimit(maximum=n) if excluding else LineLimit(minimum=n + 1)
-    if more:
-        return LineLimit(maximum=n - 1) if excluding else LineLimit(minimum=n)
-    if less:
-        return LineLimit(minimum=n + 1) if excluding else LineLimit(maximum=n)
-    if m["lt"]:
-        return LineLimit(minimum=n) if excluding else LineLimit(maximum=n - 1)
-    if excluding:
-        return LineLimit(maximum=n - 1) if n > 1 else None  # who has had more has had "two prior lines", too
-    return LineLimit(minimum=n)
