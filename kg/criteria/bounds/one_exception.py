@@ -54,7 +54,7 @@ _DONE_LOCALLY = re.compile(r"\s+(?:control\b|resection|excision|surg|radi(?:o|at
 _OF_FIRST_LINE = re.compile(r"\b(?:1st|first|front)[- ]?line\b.*\b(?:with|of|containing|consisting|using)\b")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Told:
     """The words of an exception, and what is found in them."""
 

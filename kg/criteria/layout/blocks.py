@@ -51,7 +51,7 @@ class Block:
     pieces: list[tuple[int, int]] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Line:
     """A line that holds anything, without the blanks around it."""
 

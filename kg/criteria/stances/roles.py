@@ -62,7 +62,7 @@ _PAST_TIME = re.compile(r"\s+(?:\d+|\w+\s+(?:days|weeks|months|years))")
 _TO_DO = re.compile(r"\s+(?:to|that|by|for)\b")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Times:
     """The words of a clause that tell when a therapy is had."""
 

@@ -80,9 +80,9 @@ _HEALED = ("recover", "resol")
 def implied(clause: ClauseReading) -> list[Mention]:
     """Mentions of the therapies that a clause means and does not name: by what they are to the trial, do, or are given for."""
     found = _given_by_the_trial(clause)
-    found += _acting_so(clause, {m.key for m in found})
+    found += _acting_so(clause, found)
     found += of_other_trials(clause)
-    found += _at_large(clause, {m.key for m in found})
+    found += _at_large(clause, found)
     against = _against_the_cancer(clause)
     ended = ended_by(clause)
     return [
@@ -120,16 +120,16 @@ def _given_by_the_trial(clause: ClauseReading) -> list[Mention]:
     return found
 
 
-def _acting_so(clause: ClauseReading, named: set[str]) -> list[Mention]:
+def _acting_so(clause: ClauseReading, named: list[Mention]) -> list[Mention]:
     """Drugs that are told by what they do, or what they are a risk of: "medicines that prolong the QT interval".
 
     Arguments:
         clause: the clause.
-        named: the classes that are found already.
+        named: what is found already.
     """
     found: dict[str, Mention] = {}
     for cue in clause.part.tagged("implied"):
-        if any(c.end <= cue.start for c in clause.part.tagged("allergy")) or cue.value in named or cue.value in found:
+        if any(c.end <= cue.start for c in clause.part.tagged("allergy")) or cue.value in found or any(m.key == cue.value for m in named):
             continue
         if clause.in_exception(cue.start) or _undone(clause, cue.start):
             continue
@@ -142,9 +142,10 @@ def _acting_so(clause: ClauseReading, named: set[str]) -> list[Mention]:
     return list(found.values())
 
 
-def _at_large(clause: ClauseReading, named: set[str]) -> list[Mention]:
+def _at_large(clause: ClauseReading, named: list[Mention]) -> list[Mention]:
     """Medicines spoken of at large, other than those that are found already."""
-    return [m for m in spoken_of_at_large(clause) if m.key not in named and not _undone(clause, m.start)]
+    spoken = (m for m in spoken_of_at_large(clause) if not any(m.key == told.key for told in named))
+    return [m for m in spoken if not _undone(clause, m.start)]
 
 
 def _beside_a_cancer(clause: ClauseReading) -> list[Mention]:

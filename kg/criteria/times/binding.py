@@ -74,9 +74,9 @@ def _above(clause: ClauseReading) -> Window | None:
 
 def _can_be_its_own(clause: ClauseReading, mention: Mention, span: Span[Window], usable: list[Span[Window]]) -> bool:
     """Whether nothing between a window and a mention tells that it is of another thing."""
-    if clause.in_exception(span.start) or _of_what_is_around(clause, mention, span, usable):
-        return False
     paren, inside = clause.reading.paren_of(span.start), clause.reading.paren_of(mention.start)
+    if clause.in_exception(span.start) or (inside is not None and _is_of_what_is_around(clause, inside, span, usable)):
+        return False
     if paren is not None and (paren == inside or inside is None) and ";" in clause.lower[max(paren[0], mention.end) : span.start]:
         return False  # in brackets, a semicolon parts one therapy's time from the others
     if _of_another_thing(clause, mention, span):
@@ -86,12 +86,11 @@ def _can_be_its_own(clause: ClauseReading, mention: Mention, span: Span[Window],
     return paren is None or not _is_of_others_in_brackets(clause, mention, span, paren, alone=len(usable) == 1)
 
 
-def _of_what_is_around(clause: ClauseReading, mention: Mention, span: Span[Window], usable: list[Span[Window]]) -> bool:
-    """Whether a mention in brackets has a time there: "adequate function within 7 days (no use of X or Y within 14 days)"."""
-    inside = clause.reading.paren_of(mention.start)
-    if inside is None or span.end > inside[0]:
-        return False
-    return any(inside[0] < other.start < inside[1] and _LOOKS_BACK.search(clause.before(other.start, 40)) for other in usable)
+def _is_of_what_is_around(clause: ClauseReading, inside: tuple[int, int], span: Span[Window], usable: list[Span[Window]]) -> bool:
+    """Whether what stands in brackets has a time of its own there: "adequate function within 7 days (no use of X or Y within 14 days)"."""
+    return span.end <= inside[0] and any(
+        inside[0] < other.start < inside[1] and _LOOKS_BACK.search(clause.before(other.start, 40)) for other in usable
+    )
 
 
 def _is_of_others_in_brackets(clause: ClauseReading, mention: Mention, span: Span[Window], paren: tuple[int, int], *, alone: bool) -> bool:
