@@ -158,3 +158,16 @@ def test_a_role_before_a_class_says_which_of_it_are_meant() -> None:
     (rule,) = therapy_rules(f"{IN}:\n\n* {text}\n")
     assert found_keys([rule]) == {"cyp/inducer/", "phenytoin", "carbamazepine", "phenobarbital"}
     assert rule.mentions[0].also == "anticonvulsant"
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "keys"),
+    [
+        ("Inhibitors or inducers of:", "CYP3A4", {"cyp3a4/inhibitor/", "cyp3a4/inducer/"}),
+        ("Concomitant use of strong inhibitors of the following enzymes:", "CYP2C8 or CYP3A4", {"cyp2c8/inhibitor/strong", "cyp3a4/inhibitor/strong"}),
+        ("Prior therapy with inhibitors of any of the following:", "mTOR", {"mtor-inhibitor"}),
+        ("Patients with a mutation of:", "mTOR", set()),
+    ],
+)  # fmt: skip
+def test_the_role_of_enzymes_and_targets_in_bullets_stands_above_them(above: str, below: str, keys: set[str]) -> None:
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* {above}\n\n  * {below}\n")) == keys

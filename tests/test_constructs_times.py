@@ -897,13 +897,32 @@ def test_the_number_of_a_day_is_no_part_of_the_amount_behind_it() -> None:
     assert rule.window is not None and (rule.window.days, rule.window.half_lives, rule.window.combine) == (14, 5, "longer")
 
 
-@pytest.mark.parametrize("bounds", ["no less than 4 weeks, and no more than 10 weeks,", "at least 4 weeks but not more than 10 weeks"])
-def test_what_ended_too_long_ago_is_told_beside_what_ended_too_lately(bounds: str) -> None:
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The last dose of chemotherapy must have been received no less than 4 weeks, and no more than 10 weeks, prior to randomization",
+        "The last dose of chemotherapy must have been received at least 4 weeks but not more than 10 weeks prior to randomization",
+        "At least 4 and no more than 10 weeks since the last dose of chemotherapy",
+        "Patients must be randomized between 4 and 10 weeks after the last dose of chemotherapy",
+        "The last dose of chemotherapy was between 4 weeks and 10 weeks before randomization",
+    ],
+)
+def test_what_ended_too_long_ago_is_told_beside_what_ended_too_lately(sentence: str) -> None:
     """NCT05327530."""
-    lately, old = therapy_rules(f"{IN}:\n\n* The last dose of chemotherapy must have been received {bounds} prior to randomization\n")
+    lately, old = therapy_rules(f"{IN}:\n\n* {sentence}\n")
     assert lately.window is not None and (lately.window.days, lately.window.within, lately.carveouts) == (28, False, ())
     assert (old.polarity, old.window, old.doubts) == (EXCLUDES, None, ("ended longer ago",))
     assert [(c.effect, c.window.days) for c in old.carveouts if c.window is not None] == [("recent", 70)]
+
+
+def test_what_may_have_ended_between_two_times_may_have_ended_longer_ago() -> None:
+    sentence = "Initial chemotherapy may have been stopped between 2 weeks and 2 months prior to study start"
+    assert all(not r.doubts for r in therapy_rules(f"{IN}:\n\n* {sentence}\n"))
+
+
+def test_an_exclusion_between_two_times_reaches_back_to_the_longer_one() -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Surgery between 2 and 4 weeks before enrolment\n")
+    assert rule.window is not None and (rule.window.days, rule.window.within) == (28, True)
 
 
 @pytest.mark.parametrize(

@@ -218,3 +218,24 @@ def test_a_relapse_after_adjuvant_therapy_takes_none_who_were_treated_since(othe
 )
 def test_what_need_not_have_been_had_or_waited_for(sentence: str, excludes: bool) -> None:
     assert any(r.polarity is EXCLUDES for r in therapy_rules(f"{IN}:\n\n* {sentence}\n")) is excludes
+
+
+@pytest.mark.parametrize(
+    "of_what",
+    [
+        "for therapy on this protocol",
+        "for treatment under this study",
+        "for registration",
+        "for the current study",
+        "for therapy in this trial",
+    ],
+)
+def test_who_is_not_eligible_for_therapy_in_the_trial_is_kept_out(of_what: str) -> None:
+    (rule,) = therapy_rules(f"{IN}:\n\n* Patients with prior doxorubicin are not eligible {of_what}\n")
+    assert (rule.polarity, rule.role) == (EXCLUDES, Role.PRIOR_THERAPY)
+
+
+@pytest.mark.parametrize("denied", ["may not be supported with", "cannot be supported by", "not supported with"])
+def test_counts_that_growth_factors_may_not_support(denied: str) -> None:
+    (rule,) = therapy_rules(f"{IN}:\n\n* ANC \u2265 1.5 x 10^9/L ({denied} G-CSF)\n")
+    assert (rule.polarity, rule.role, found_keys([rule])) == (EXCLUDES, Role.CONCOMITANT, {"g-csf"})

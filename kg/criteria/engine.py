@@ -90,7 +90,8 @@ class _TrialReader:
         ends = [0, *(c.end for c in self.criteria)]
         headings = [self.text[end : c.start] for end, c in zip(ends, self.criteria, strict=False) if c.start - end > _LEAST_HEADING]
         beside = [trial.brief_title, trial.official_title, *headings]
-        readings = read_criteria([c.text for c in read], names, means_own(trial, names), beside)
+        above = ["" if c.parent is None else self.criteria[c.parent].text for c in read]
+        readings = read_criteria([c.text for c in read], names, means_own(trial, names), beside, above)
         self.readings = {c.order: reading for c, reading in zip(read, readings, strict=True)}
         self.background = background(names)
         self.study_drugs = study_drugs(trial, names)

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
+from kg.criteria.words.normal import Normal
 from kg.criteria.words.patterns import pattern
+from kg.names import Names
 from kg.records import Mention
 
 _ROLE = pattern("reading: bare role")
+_KIND = r"(?:(?:strong|potent|moderate|weak|sensitive)\s+)?(?:inhibitor|inducer|substrate|antagonist|agonist|blocker)s?"
+_OPENS = re.compile(
+    rf"\b(?P<roles>{_KIND}(?:(?:,|,?\s+(?:and/or|and|or)|\s?/)\s?{_KIND}){{0,2}})\s+(?:of|for)"
+    r"(?:\s+(?:any|one|all|of|the|following|these|cyp|cytochrome|p-?450|(?:iso)?enzymes?|isoforms?|transporters?)){0,7}\s*:\W*$",
+    re.IGNORECASE,
+)
+"""The end of a bullet whose role is that of the enzymes or targets below it."""
 
 
 def with_bare_roles(lower: str, mentions: list[Mention]) -> list[Mention]:
@@ -34,3 +46,25 @@ def with_bare_roles(lower: str, mentions: list[Mention]) -> list[Mention]:
         enzymes = dict.fromkeys(m.enzyme for m in named if m.end <= start) if several else (before.enzyme,)
         found += [Mention(start, end, "pk", "", words["what"], enzyme=enzyme, role=role, strengths=strengths) for enzyme in enzymes]
     return sorted(mentions + found, key=lambda m: m.start)
+
+
+def with_roles_above(normal: Normal, above: str, mentions: list[Mention], names: Names) -> list[Mention]:
+    """The mentions of a criterion with what acts on its enzymes or targets as the bullet above says: "strong inhibitors of: / * CYP3A4".
+
+    Arguments:
+        normal: the criterion's normal form.
+        above: the bullet above it; "" for none.
+        mentions: those that were found in it by their names.
+        names: the matcher that knows the roles at enzymes and what acts on targets.
+    """
+    opened = _OPENS.search(above) if above.endswith(":") else None
+    if opened is None or any(m.kind == "pk" for m in mentions):
+        return mentions
+    lead = f"{opened['roles'].lower()} of "
+    found = []
+    for mention in names.mentions(lead + normal.cased):
+        if mention.end > len(lead) and (mention.kind == "pk" or (mention.kind == "class" and mention.start < len(lead))):
+            start, end = max(0, mention.start - len(lead)), mention.end - len(lead)
+            found.append(replace(mention, start=start, end=end, text=normal.cased[start:end]))
+    others = [m for m in mentions if m.kind != "target" or all(m.end <= f.start or f.end <= m.start for f in found)]
+    return sorted(others + found, key=lambda m: m.start)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from kg.criteria.clauses.abbreviations import may_tell, with_abbreviations
-from kg.criteria.clauses.bare_roles import with_bare_roles
+from kg.criteria.clauses.bare_roles import with_bare_roles, with_roles_above
 from kg.criteria.clauses.breaks import cut_sentence, may_break, trim
 from kg.criteria.clauses.grafts import with_grafts, with_live_vaccines
 from kg.criteria.clauses.shared_actions import with_shared_actions
@@ -48,7 +48,9 @@ _MOST_TO_JOINED = 60
 """Within so many characters behind them stands the therapy that may have been given, too."""
 _ENDS_JOINED = re.compile(r"[,;.]|\)\W")
 _OF_THE_TRIAL = re.compile(
-    r"\s+(?:the\s+|this\s+|our\s+)?(?:clinical\s+)?(?:study|trial|enrol\w*|entry|inclusion|participation|protocol|random\w*|part|cohort|arm)\b"
+    r"\s+(?:(?:treatment|therapy)\s+(?:on|in|under|within|with|per|by|through|according\s+to)\s+)?(?:the\s+|this\s+|our\s+)?"
+    r"(?:(?:clinical|current|present|proposed|research)\s+){0,2}"
+    r"(?:study|trial|enrol\w*|entry|inclusion|participation|protocol|random\w*|regist(?:ration|ry|er)|accrual|part|cohort|arm)\b"
 )
 _TIMED_AFTER = pattern("reading: timed after")
 _TIMED_BEFORE = pattern("reading: timed before")
@@ -194,7 +196,11 @@ def read_criterion(text: str, names: Names) -> Reading:
 
 
 def read_criteria(
-    texts: Sequence[str], names: Names, keeps: Callable[[Mention], bool] | None = None, beside: Sequence[str] = ()
+    texts: Sequence[str],
+    names: Names,
+    keeps: Callable[[Mention], bool] | None = None,
+    beside: Sequence[str] = (),
+    above: Sequence[str] = (),
 ) -> list[Reading]:
     """`read_criterion` of many texts, with one look for names over all of them.
 
@@ -203,6 +209,7 @@ def read_criteria(
         names: the matcher that finds drugs, classes, conditions…
         keeps: which mentions count; None: all.
         beside: headings and titles, which may tell what an abbreviation of the criteria means.
+        above: for each criterion the text of the bullet above it; "" for none.
     """
     normals = normalise_each([*texts, *filter(may_tell, beside)])
     found = with_abbreviations(normals, names.mentions_each([normal.cased for normal in normals]))[: len(texts)]
@@ -211,6 +218,8 @@ def read_criteria(
         with_bare_roles(n.lower, with_live_vaccines(n.lower, with_grafts(n.lower, named, names)))
         for n, named in zip(normals, found, strict=True)
     ]
+    for number, words in enumerate(above):
+        mentions[number] = with_roles_above(normals[number], words, mentions[number], names)
     mentions = [with_shared_actions(n.cased, named, names) for n, named in zip(normals, mentions, strict=True)]
     mentions = [with_shared_targets(n.lower, named, names) for n, named in zip(normals, mentions, strict=True)]
     if keeps is not None:

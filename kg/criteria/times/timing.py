@@ -165,9 +165,12 @@ def _looking_back(
         return None
     if value.anchor:
         return value  # "from day -28 to day 0"
-    if _tells_a_length(amount):
+    if _tells_a_length(clause, amount):
         return None
-    if _AND_NO_MORE.search(amount.after) and amount.following:
+    between = bool(amount.following) and _are_ends(amount.lower, amount.span, amount.following[0])
+    if between and clause.context.section is Section.EXCLUSION:
+        return None  # whom "surgery between 2 and 4 weeks ago" keeps out, the longer time tells
+    if between or (amount.following and _AND_NO_MORE.search(amount.after)):
         beyond = amount.following[0].end
         amount = replace(amount, after=amount.lower[beyond : min(amount.part.end, beyond + 80)])
     if at_most_so_long(clause, amount.before, amount.after):
@@ -189,7 +192,7 @@ def _is_of_an_event(clause: ClauseReading, amount: _Amount) -> bool:
     return of_an_event(clause, plain, amount.span) or bool(_TO_RECURRENCE.match(amount.lower[end : min(amount.part.end, end + 200)]))
 
 
-def _tells_a_length(amount: _Amount) -> bool:
+def _tells_a_length(clause: ClauseReading, amount: _Amount) -> bool:
     """Whether an amount says how long something lasts, or how long ago something may be at most."""
     before, after = amount.before, amount.after
     if _LASTED.match(after) and not _WASHED_OUT.search(before):
@@ -197,7 +200,19 @@ def _tells_a_length(amount: _Amount) -> bool:
     if _DURING.search(before) and _OF_THE_DOSING.match(after):
         return True  # "during the 2 weeks of concurrent dosing": what is to come
     # "no less than 4 weeks, and no more than 10 weeks, before day 1": the longest that it may be ago
-    return amount.number > 0 and _AND_NO_MORE.search(before) is not None
+    return amount.number > 0 and _is_longest(clause, amount.part.windows[amount.number - 1], amount.span)
+
+
+def _is_longest(clause: ClauseReading, first: Span[Window], second: Span[Window]) -> bool:
+    """Whether the second of two times is the longest that what is asked for may be ago: "at least 4 and no more than 10 weeks"."""
+    if _AND_NO_MORE.search(clause.lower, first.end, second.start):
+        return True
+    return clause.context.section is not Section.EXCLUSION and _are_ends(clause.lower, first, second)
+
+
+def _are_ends(lower: str, first: Span[Window], second: Span[Window]) -> bool:
+    """Whether two times are the ends of a range: "between 4 weeks and 10 weeks"."""
+    return lower[first.end : second.start] == " and " and lower.endswith("between ", 0, first.start)
 
 
 def _told(amount: _Amount, stops: bool) -> _Told:
@@ -205,7 +220,7 @@ def _told(amount: _Amount, stops: bool) -> _Told:
     lower, span, before, after = amount.lower, amount.span, amount.before, amount.after
     within = _WITHIN.search(before) is not None and not before.rstrip().endswith(_LEAST)
     last = bool(_LAST.search(before))
-    least = bool(_AT_LEAST.search(before) or _OR_LONGER.match(after))
+    least = bool(_AT_LEAST.search(before) or _OR_LONGER.match(after) or before.endswith("between "))
     inside = lower[span.start : span.end]
     since = bool(_SINCE_AFTER.match(after) or _SINCE.search(inside))
     prior = bool(_BEFORE_AFTER.match(after) or _PRIOR.search(inside))
@@ -281,7 +296,10 @@ def _placed(clause: ClauseReading, amount: _Amount, told: _Told, usable: list[Sp
 def longest_ago(clause: ClauseReading) -> Window | None:
     """How long ago at most what was to wait has ended: "no less than 4 weeks, and no more than 10 weeks, prior to randomization"."""
     for first, span in pairwise(clause.part.windows):
-        if _AND_NO_MORE.search(clause.lower, first.end, span.start) and _BEFORE_AFTER.match(clause.after(span.end)):
+        after = clause.after(span.end)
+        if clause.part.has("permit") and _are_ends(clause.lower, first, span):
+            continue  # "may have been stopped between 2 weeks and 2 months ago"
+        if _is_longest(clause, first, span) and (_BEFORE_AFTER.match(after) or _SINCE_AFTER.match(after)):
             return replace(span.value, within=True)
     return None
 

@@ -114,6 +114,8 @@ def amounts(lower: str) -> list[Span[tuple[float, str]]]:
         found += [Span(m.start("of"), m.end("of"), (1.0, "cycle")) for m in _patterns()["interval"].finditer(lower)]
     if found and " for " in lower:
         found += _of_the_same_unit(lower, found)
+    if found and ("between " in lower or " than " in lower):
+        found += _shortest(lower, found)
     return sorted(found, key=lambda s: s.start)
 
 
@@ -133,6 +135,19 @@ def _of_the_same_unit(lower: str, found: list[Span[tuple[float, str]]]) -> list[
         if told is not None and _BRACKET_NEAR.fullmatch(lower, told.end, opened):
             more.append(Span(m.start("low"), m.end("low"), (value(m["low"]), told.value[1])))
     return more
+
+
+_SHORTEST = re.compile(
+    r"\b(?:between|at least|(?:no|not) (?:less|fewer|sooner|earlier) than|minimum of)\s+(?P<low>\d{1,2}|two|three|four|six|eight|twelve),?"
+    r"\s+(?:and|but)\s+(?:(?:no|not)\s+(?:more|longer|later|greater)\s+than\s+)?$"
+)
+_MOST_TO_SHORTEST = 60
+
+
+def _shortest(lower: str, found: list[Span[tuple[float, str]]]) -> list[Span[tuple[float, str]]]:
+    """Lower ends that leave out the unit of the higher ones, where that is none of an age: "between 4 and 10 weeks after the last dose"."""
+    told = [(_SHORTEST.search(lower, max(0, s.start - _MOST_TO_SHORTEST), s.start), s.value[1]) for s in found if s.value[1][0] in "dwm"]
+    return [Span(m.start("low"), m.end("low"), (value(m["low"]), unit)) for m, unit in told if m is not None]
 
 
 _OR_TIME = re.compile(
