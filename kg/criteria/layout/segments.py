@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from functools import lru_cache
+from itertools import takewhile
+from typing import NamedTuple
 
 from kg.criteria.layout.blocks import LONG_LINE, Block, blocks_of
 from kg.criteria.layout.enumerations import LONGEST_WORD, OPENS_LIST, enumerated
@@ -44,6 +46,8 @@ _COUNT = re.compile(
     re.IGNORECASE,
 )
 """A number or letter of the word before it ("day 1", "INR < 3.5", "hepatitis B", "CTLA-4"): the stop behind it ends the sentence."""
+_LONG_PARAGRAPH = 200
+"""A paragraph without a bullet that is longer than this is read sentence by sentence."""
 _OPENS_LIST = re.compile(rf":\s*-?\s*$|{OPENS_LIST}", re.IGNORECASE)
 
 
@@ -103,61 +107,89 @@ def segment(text: str) -> tuple[Criterion, ...]:
     [('exclusion', 0, 'Steroids:'), ('exclusion', 1, 'dexamethasone')]
     """
     blocks = blocks_of(text)
-    if any(b.section is Section.EXCLUSION for b in blocks) and not any(b.section is Section.INCLUSION for b in blocks):
-        for block in blocks:
-            if block.section is not Section.UNSTATED:
-                break
-            block.section = Section.INCLUSION
+    _begin_with_inclusion(blocks)
     criteria: list[Criterion] = []
-    stack: list[tuple[int, str, int]] = []  # (indent, kind of mark, order)
+    levels: list[_Level] = []
     where: tuple[Section, str] | None = None
     for block in blocks:
         if where != (block.section, block.heading):
-            stack, where = [], (block.section, block.heading)
+            levels, where = [], (block.section, block.heading)
         kind = _mark_class(block.mark) if block.mark else ""
-        if block.mark:
-            while stack and (
-                stack[-1][0] > block.indent
-                or (stack[-1][0] == block.indent and stack[-1][1] != kind and any(k == kind and i == block.indent for i, k, _ in stack))
-            ):
-                stack.pop()
-            if stack and stack[-1][0] == block.indent and stack[-1][1] == kind:
-                stack.pop()
-            elif stack and stack[-1][0] == block.indent and stack[-1][1] == "" and not text[block.start - 1 : block.start].isalpha():
-                lead = criteria[stack[-1][2]].text
-                if not lead.endswith(":"):
-                    stack.pop()
-        else:
-            while stack and (stack[-1][0] >= block.indent):
-                stack.pop()
-        parent = stack[-1][2] if stack else None
-        order = len(criteria)
-        parts = enumerated(text, block.start, block.end, block.mark)
-        if not parts and not block.mark and len(block.pieces) == 1 and block.end - block.start > 200:
-            spans = sentences(text, block.start, block.end)
-            told = front_scope(text[slice(*spans[0])])  # of whom the first sentence is, the others are
-            for number, (start, end) in enumerate(spans):
-                made = _criterion(text, start, end, block, len(stack), parent, len(criteria))
-                goes_on = number > 0 and not is_another(" ".join(told), made.scope, made.text)
-                criteria.append(replace(made, scope=made.scope + tuple(t for t in told if goes_on and t not in made.scope)))
-        elif parts:
-            above: int | None = None
-            for number, (start, end) in enumerate(parts):
-                start, end = _trim(text, start, end)
-                if start == end:
-                    continue
-                depth, over = (len(stack), parent) if above is None else (len(stack) + 1, above)
-                criteria.append(_criterion(text, start, end, block, depth, over, len(criteria)))
-                if (
-                    number == 0
-                    and len(parts) > 2
-                    and (_OPENS_LIST.search(text, start, end) or (end - start < LONG_LINE and criterion_scope(text[start:end])))
-                ):
-                    above = criteria[-1].order
-        else:
-            criteria.append(_criterion(text, block.start, block.end, block, len(stack), parent, order))
-        stack.append((block.indent, kind, order))
+        _leave_levels(text, levels, block, kind, criteria)
+        parent = levels[-1].order if levels else None
+        levels.append(_Level(block.indent, kind, len(criteria)))
+        criteria += _criteria_of(text, block, len(levels) - 1, parent, len(criteria))
     return with_rows_below(criteria)
+
+
+class _Level(NamedTuple):
+    """A bullet that others can stand below."""
+
+    indent: int
+    kind: str
+    """The kind of its mark."""
+    order: int
+    """The number of its criterion."""
+
+
+def _begin_with_inclusion(blocks: list[Block]) -> None:
+    """Where only the exclusions have a heading, what stands before it is inclusion."""
+    if any(b.section is Section.EXCLUSION for b in blocks) and not any(b.section is Section.INCLUSION for b in blocks):
+        for block in takewhile(lambda b: b.section is Section.UNSTATED, blocks):
+            block.section = Section.INCLUSION
+
+
+def _leave_levels(text: str, levels: list[_Level], block: Block, kind: str, criteria: list[Criterion]) -> None:
+    """Take away the levels that a block does not stand below."""
+    indent = block.indent
+    if not block.mark:
+        while levels and levels[-1].indent >= indent:
+            levels.pop()
+        return
+    while levels and (
+        levels[-1].indent > indent
+        or (levels[-1].indent == indent and levels[-1].kind != kind and any(e.kind == kind and e.indent == indent for e in levels))
+    ):
+        levels.pop()
+    last = levels[-1] if levels else None
+    if last is None or last.indent != indent:
+        return
+    # A line without a mark heads the bullets beside it where it ends in a colon, or breaks off.
+    heads = criteria[last.order].text.endswith(":") or text[block.start - 1 : block.start].isalpha()
+    if last.kind == kind or (last.kind == "" and not heads):
+        levels.pop()
+
+
+def _criteria_of(text: str, block: Block, depth: int, parent: int | None, order: int) -> list[Criterion]:
+    """The criteria that a block is: one, or those that it enumerates, or the sentences of a long paragraph."""
+    parts = enumerated(text, block.start, block.end, block.mark)
+    if parts:
+        return _enumerated_criteria(text, block, parts, depth, parent, order)
+    if block.mark or len(block.pieces) != 1 or block.end - block.start <= _LONG_PARAGRAPH:
+        return [_criterion(text, block.start, block.end, block, depth, parent, order)]
+    spans = sentences(text, block.start, block.end)
+    told = front_scope(text[slice(*spans[0])])  # of whom the first sentence is, the others are
+    made = [_criterion(text, start, end, block, depth, parent, order + number) for number, (start, end) in enumerate(spans)]
+    goes_on = [n > 0 and not is_another(" ".join(told), c.scope, c.text) for n, c in enumerate(made)]
+    return [replace(c, scope=c.scope + tuple(t for t in told if on and t not in c.scope)) for c, on in zip(made, goes_on, strict=True)]
+
+
+def _enumerated_criteria(
+    text: str, block: Block, parts: list[tuple[int, int]], depth: int, parent: int | None, order: int
+) -> list[Criterion]:
+    """The items of an enumeration; those below the first where that only introduces them."""
+    made: list[Criterion] = []
+    above: int | None = None
+    for number, (start, end) in enumerate(parts):
+        start, end = _trim(text, start, end)
+        if start == end:
+            continue
+        deeper, over = (depth, parent) if above is None else (depth + 1, above)
+        made.append(_criterion(text, start, end, block, deeper, over, order + len(made)))
+        if number == 0 and len(parts) > 2:
+            named = end - start < LONG_LINE and criterion_scope(text[start:end])
+            above = made[-1].order if named or _OPENS_LIST.search(text, start, end) else None
+    return made
 
 
 def _criterion(text: str, start: int, end: int, block: Block, depth: int, parent: int | None, order: int) -> Criterion:
