@@ -368,3 +368,26 @@ def test_an_enumeration_is_introduced_without_a_colon() -> None:
     told = "CNS metastases are eligible if clinically controlled, which is defined as 1) stable for 4 weeks, 2) no progression, 3) {}"
     text = f"{OUT}:\n\n* Symptomatic CNS metastases. Participants with asymptomatic {told}\n"
     assert not therapy_rules(text.format("\u2265 2 weeks from discontinuation of anti-seizure and steroid therapies prior to Screening."))
+
+
+def test_a_wrapped_line_that_ends_a_bullet_is_no_heading() -> None:
+    """NCT02214147: what stands below "(… per / eligibility criteria)." stays among the exclusions."""
+    text = (
+        f"        {OUT}:\n\n          5. Inadequate organ function (excluding hepatic impairment per\n             eligibility criteria).\n\n"
+        "          6. Treatment with any anticancer therapy within 3 weeks before the first dose of study drug.\n"
+    )
+    assert [(r.polarity, r.role) for r in therapy_rules(text)] == [(EXCLUDES, PRIOR)]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Patients who have received following treatments within 4 weeks prior to start of study therapy 1) Immunotherapy 2) Chemotherapy.",
+        "Treatment with any of the following within 4 weeks before the first dose (a) chemotherapy (b) immunotherapy",
+    ],
+)
+def test_a_list_in_one_line_takes_its_time_from_a_lead_without_a_colon(sentence: str) -> None:
+    """NCT02300298."""
+    rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert found_keys(rules) == {"chemotherapy", "immunotherapy"}
+    assert {r.window.days for r in rules if r.window} == {28} and all(r.window for r in rules)

@@ -853,3 +853,16 @@ def test_what_one_of_two_kinds_of_patients_means_is_no_wash_out(other: str, kept
     sensitive = "Platinum Sensitive: is defined as recurrence after platinum-based treatment in a patient who has been off therapy for \u2265 6 months"
     rules = therapy_rules(f"{IN}:\n\n* {other}\n* {sensitive}\n")
     assert any(r.polarity is EXCLUDES for r in rules) == kept
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "No prior doxorubicin HCl liposome, melphalan, and bortezomib as combination therapy",
+        "Prior treatment with cetuximab and irinotecan given as combination therapy",
+        "Prior gemcitabine and docetaxel as a combination regimen",
+    ],
+)
+def test_drugs_told_to_be_given_as_a_combination_count_only_together(sentence: str) -> None:
+    """NCT00334932."""
+    assert [r.combined for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n")] == [True]

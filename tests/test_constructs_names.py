@@ -757,3 +757,9 @@ def test_drugs_that_target_a_mutation_are_not_all_that_target_the_gene() -> None
     """NCT06001671."""
     rules = therapy_rules(f"{OUT}:\n\n* Have used drugs that target EGFR 20 exon insertion mutants (e.g. Poziotinib)\n")
     assert {m.target for r in rules for m in r.mentions if m.kind == "class"} == {"egfr-exon-20-insertion"}
+
+
+def test_a_prefix_with_its_hyphen_shares_the_noun_behind_it() -> None:
+    """NCT02300298."""
+    rules = therapy_rules(f"{OUT}:\n\n* Chemo-, hormone-, immunotherapy, or monoclonal antibody within 4 weeks\n")
+    assert found_keys(rules) == {"chemotherapy", "endocrine-therapy", "immunotherapy", "monoclonal-antibody"}

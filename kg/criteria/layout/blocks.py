@@ -103,11 +103,12 @@ class _Layout:
             self.gap = True
             return
         self._leave_the_bullet(line)
-        if self._opens_a_section(line):
+        wrapped = self._is_wrapped(line)
+        if not wrapped and self._opens_a_section(line):
             return
         if self.before and self.gap and not line.mark and _ON_PATIENTS.match(line.words):
             (self.section, self.heading, self.scope), self.before = self.before, None
-        front = _FRONT_HEADING.match(line.words)
+        front = None if wrapped else _FRONT_HEADING.match(line.words)
         if front:
             self.section, self.heading, self.scope = Section(front[2].lower()), front[1], scope_of_heading(front[1])
             self._place(line, line.body + front.end(), line.mark or "*")
@@ -125,6 +126,11 @@ class _Layout:
         mark = found["mark"] if found and found.end() < finish else ""
         body = found.end() if mark and found else begin
         return _Line(number, begin, finish, begin - start, mark, body, self.text[body:finish])
+
+    def _is_wrapped(self, line: _Line) -> bool:
+        """Whether a line can only be the end of a bullet, so that it is no heading: "(… as told in the / eligibility criteria)."."""
+        inner = not line.mark and not self.gap and line.words[:1].islower()
+        return inner and bool(self.blocks) and line.indent > self.blocks[-1].indent
 
     def _following(self, line: _Line) -> str:
         """The next line that holds anything."""

@@ -28,8 +28,11 @@ _SERIES = (
     tuple("ABCDEFGH"),
     ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"),
 )
-OPENS_LIST = r"\b(?:following|except(?: for)?|excluding|through|until|defined\s+as|as\s+follows|i\.e|if|provided(?:\s+that)?)\W*$"
-"""How words end that open a list without a colon: "… if they are controlled, which is defined as 1) … 2) …"."""
+OPENS_LIST = (
+    r"\b(?:following|except(?: for)?|excluding|through|until|defined\s+as|as\s+follows|i\.e|if|provided(?:\s+that)?)\W*$"
+    r"|\b(?:(?:the|of)\s+following\b|following\s+(?:\w+\s+)?(?:drugs|medications|medicines|treatments|therapies|agents|criteria|conditions)\b)[^.;]*$"
+)
+"""How words end that open a list without a colon: "… which is defined as 1) … 2) …", "… the following drugs within 4 weeks 1) … 2) …"."""
 LONGEST_WORD = 24
 """No abbreviation is longer than this many characters."""
 
