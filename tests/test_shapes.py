@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 
 import bundled_world
 import pytest
@@ -13,10 +15,12 @@ from rdflib import RDF, RDFS, Literal, URIRef
 
 from kg import criteria, vocab
 from kg.graph import knowledge_quads, ontology_quads, trial_quads
+from kg.records import Carveout
 from kg.shapes import validate
 from kg.store import Store
 from kg.terms import KGO
 
+ROOT = Path(__file__).parent.parent
 NCT = "NCT01206140"
 TRIAL = URIRef(vocab.trial_iri(NCT))
 
@@ -85,9 +89,23 @@ def unknown_mention(graph: rdflib.Graph) -> URIRef:
 
 def no_amount(graph: rdflib.Graph) -> URIRef:
     window = first(graph, KGO.Window)
-    for predicate in (KGO.windowDays, KGO.windowMonths, KGO.windowHalfLives, KGO.windowCycles):
+    for predicate in (KGO.windowDays, KGO.windowMonths, KGO.windowHalfLives, KGO.windowCycles, KGO.text):
         change(graph, window, predicate, None)
     return window
+
+
+def test_a_wash_out_of_which_the_length_is_not_told_is_valid(graph: rdflib.Graph) -> None:
+    """“washout” of NCT06203210: its words stand, and no amount."""
+    window = no_amount(graph)
+    change(graph, window, KGO.text, Literal("washout"))
+    assert [v for v in validate(graph) if "needs an amount" in str(v)] == []
+
+
+def test_every_effect_of_a_carve_out_is_in_the_shapes() -> None:
+    told = set(re.findall(r"`([a-z-]+)` \(", (Carveout.__doc__ or "").replace("\n    ", " ")))
+    shapes = (ROOT / "ontology" / "shapes.ttl").read_text(encoding="utf-8")
+    listed = re.search(r"carveOutEffect ;[^(]*\(([^)]*)\)", shapes)
+    assert listed and set(re.findall(r'"([^"]+)"', listed[1])) == told
 
 
 EVIDENCE = rdflib.PROV.wasDerivedFrom

@@ -76,9 +76,11 @@ def ended(text: str, key: str = "drug", when: str = "last_dose") -> dict[str, st
     {'drug': 'trametinib', 'last_dose': '2024-11-20'}
     >>> ended("radiotherapy", "name", "date")
     {'name': 'radiotherapy'}
+    >>> ended("trametinib@")  # an empty date is said to be none
+    {'drug': 'trametinib', 'last_dose': ''}
     """
-    name, _, date = text.partition("@")
-    return {key: name.strip(), **({when: date.strip()} if date.strip() else {})}
+    name, at, date = text.partition("@")
+    return {key: name.strip(), **({when: date.strip()} if at else {})}
 
 
 def going_on(text: str) -> dict[str, str]:
