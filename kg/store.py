@@ -190,6 +190,8 @@ class Store:
         except SyntaxError as error:
             raise BadQuery(_explain(text, str(error), name)) from None
         except (RuntimeError, ValueError, OSError) as error:
+            if bindings:
+                self._refuse_parameters(bindings, self.query(text, name=name), name)
             raise BadQuery(f"{name}: {error}; correct the query") from None
         if isinstance(result, ox.QuerySolutions):
             return Answer("select", tuple(v.value for v in result.variables), _guarded(map(tuple, result), name))
@@ -197,6 +199,15 @@ class Store:
             triples = ((t.subject, t.predicate, t.object) for t in result)
             return Answer("construct", ("subject", "predicate", "object"), _guarded(triples, name))
         return Answer("ask", ("answer",), iter([(ox.Literal(bool(result)),)]))
+
+    @staticmethod
+    def _refuse_parameters(bindings: Mapping[str, Term], answer: Answer, name: str) -> None:
+        """Says which parameter the query does not take, and which it does."""
+        columns = answer.columns if answer.kind == "select" else ()
+        for parameter in bindings:
+            if parameter not in columns:
+                taken = f"it takes the columns of its SELECT: {', '.join(columns)}" if columns else "only a SELECT takes some, its columns"
+                raise BadQuery(f"{name}: no parameter {parameter!r}; {taken}") from None
 
     def lines(self, graph: str | None = None) -> Iterator[str]:
         """Every quad (or those of one named graph) as an N-Quads line, sorted; blank nodes get canonical names, so

@@ -19,6 +19,7 @@ from markupsafe import Markup
 from pyvis.network import Network
 
 from kg import bundle
+from kg.errors import BadInput
 from kg.files import replacing
 from kg.picture import Box, Item, Link, Picture, picture, place
 from kg.version import __version__
@@ -57,8 +58,10 @@ def draw(graph: nx.MultiDiGraph, ncts: Sequence[str], out: str | Path) -> Path:
         out: the file; it is replaced in one step.
     Raises:
         UnknownTrial: the graph does not hold one of the trials.
-        BadInput: the file cannot be written.
+        BadInput: the file cannot be written, or is named as what it will not be.
     """
+    if Path(out).suffix.lower() not in ("", ".html", ".htm"):
+        raise BadInput(f"{out}: a picture is one HTML page; name a file that ends in .html (a browser prints it as PDF)")
     text = html(picture(graph, ncts))
     with replacing(out) as file:
         file.write(text.encode())

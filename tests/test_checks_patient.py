@@ -58,6 +58,7 @@ def test_bare_names_dates_and_numbers_are_taken_as_files_hold_them() -> None:
         ({"taking": [Exposure("x", dose="400 g/day")]}, "check the unit"),
         ({"prior": [Exposure("")]}, "prior 1: drug"),
         ({"prior": [{"last_dose": "2024"}]}, "lacks drug"),
+        ({"prior": [{"name": "x"}]}, "has no name: what it names stands under drug"),
         ({"prior": [{"drug": "x", "lastdose": "2024"}]}, "has no lastdose"),
         ({"prior": [3]}, "neither a name nor a mapping"),
         ({"prior": "trametinib"}, "not a list"),

@@ -669,6 +669,23 @@ def test_an_unrecognised_name_is_unknown_on_every_trial_and_named() -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("Mekinib 5 mg/day", "{drug: mekinib, dose: 5 mg/day}"),
+        ("mekinib, Topical", "{drug: mekinib, route: Topical}"),
+        ("topical mekinib, 2 mg twice daily", "{drug: mekinib, dose: 2 mg twice daily, route: topical}"),
+        ("mekinib taper", "mekinib"),
+        ("mekinib -5 mg", "mekinib"),
+    ],
+)
+def test_a_dose_or_a_route_in_a_name_matches_nothing_and_is_shown_in_its_place(name: str, written: str) -> None:
+    found = report(taking=[name])
+    assert (found.trials[0].verdict, found.unrecognised) == (UNKNOWN, (name,))
+    assert found.suggestions[name] == (written,)
+    assert written in found.trials[0].findings[0].reason
+
+
+@pytest.mark.parametrize(
     "patient", [{"conditions": ["grumpiness"]}, {"biomarkers": {"ZZZ9": "negative"}}, {"procedures": [Procedure("polishing")]}]
 )
 def test_other_unrecognised_names_too(patient: dict[str, Any]) -> None:

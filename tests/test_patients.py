@@ -422,6 +422,14 @@ def test_lines_of_several_patients(tmp_path: Path) -> None:
     assert [(r.id, r.patient.not_assessed[:2]) for r in records(file)] == [("a", ("prior", "conditions")), ("b", ("taking", "conditions"))]
 
 
+@pytest.mark.parametrize("text", ['{"protocolSection": {}}\n{"protocolSection": {}}\n', '{"protocolSection": {}}', '{"studies": []}'])
+def test_records_of_trials_are_no_patients(text: str, tmp_path: Path) -> None:
+    file = tmp_path / "studies.jsonl"
+    file.write_text(text)
+    with pytest.raises(kg.BadPatient, match="records of trials, not of patients"):
+        records(file)
+
+
 def test_without_the_package_the_remedy_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setitem(sys.modules, "fhir.resources.R4B", None)
     with pytest.raises(kg.MissingTool, match=r"trialkg\[fhir\]"):

@@ -215,7 +215,9 @@ def _record(place: str, item: Any, cls: type[_Record]) -> _Record:
     if isinstance(item, Mapping):
         unknown = sorted(str(key) for key in item if key not in names)
         if unknown or names[0] not in item:
-            raise BadPatient(f"{place}: {f'has no {unknown[0]}' if unknown else f'lacks {names[0]}'}; its keys are {', '.join(names)}")
+            where = "" if names[0] in item else f": what it names stands under {names[0]}"
+            told = f"has no {unknown[0]}{where}" if unknown else f"lacks {names[0]}"
+            raise BadPatient(f"{place}: {told}; its keys are {', '.join(names)}")
         # YAML reads 2024-11-20 as a date and 2024 as a number
         item = cls(**{key: _as_text(value) if key != "line" else value for key, value in item.items()})
     if not isinstance(item, cls):

@@ -21,6 +21,8 @@ __all__ = ["resolve_conditions", "understand"]
 _ANTICANCER = "anticancer-therapy"
 _JOINS = re.compile(r"\s*,\s*(?:(?:and/or|or|and)\s+)?|\s+(?:and/or|or|and)\s+|\s*/\s*")
 """What parts the conditions of a list."""
+_BREAKS_AN_ENTRY = re.compile(r"[,:#{}\[\]\"']")
+"""What YAML would read as more than a word of a dose."""
 _MOST_OF_ITS_OWN = 4
 """So many words a condition has before those that it shares with the next."""
 _OF_ANY_SITE = frozenset({"cancer", "solid-tumor", "metastatic-cancer"})
@@ -122,7 +124,12 @@ class _Reader:
         try:
             found = self._resolved(exposure.drug)
         except UnknownName as error:
-            self._note(exposure.drug, place, error)
+            written = self._as_entry(exposure)
+            if written:
+                told = f"{exposure.drug!r} is more than a name; write {written} if that is meant"
+                self.unrecognised.append(Unrecognised(exposure.drug, place, told, (written,)))
+            else:
+                self._note(exposure.drug, place, error)
             return
         for kind, key in found:
             if kind == "regimen":
@@ -139,6 +146,22 @@ class _Reader:
                 self.facts.append(fact)
                 self._look_at_dose(fact)
                 self._look_at_words(fact, exposure)
+
+    def _as_entry(self, exposure: Exposure) -> str:
+        """How to write an entry whose name holds a dose or a route ("prednisone 5 mg/day", "ketoconazole cream"); empty for others."""
+        named = [m for m in self.names.mentions(exposure.drug) if m.kind == "drug" and m.key]
+        if len(named) != 1 or exposure.dose or exposure.route:
+            return ""
+        rest = f"{exposure.drug[: named[0].start]} {exposure.drug[named[0].end :]}"
+        words = sorted(self.knowledge.routes, key=len, reverse=True)
+        route = next((m for word in words if (m := re.search(rf"(?<!\w){re.escape(word)}(?!\w)", rest, re.I))), None)
+        dose = " ".join((rest[: route.start()] + rest[route.end() :] if route else rest).split()).strip(" ,;:")
+        try:
+            read = not dose or (read_dose(dose).mg_a_day is not None and not _BREAKS_AN_ENTRY.search(dose))
+        except ValueError:
+            return ""
+        parts = [f"dose: {dose}"] * bool(dose) + ([f"route: {route[0]}"] if route else [])
+        return f"{{drug: {self._drug_label(named[0].key)}, {', '.join(parts)}}}" if read and parts else ""
 
     def _look_at_dose(self, fact: Fact) -> None:
         """A dose that no one takes of this drug is in doubt: by its unit it may pass a sentence that the true one does not."""

@@ -29,8 +29,8 @@ DISCLAIMER = render.DISCLAIMER
 class Report:
     """The results, trial by trial, in the order in which the trials came.
 
-    `unrecognised` are names in the patient's data that the tables do not have, `suggestions` the near ones; `not_assessed` the parts of the
-    patient's data that were not given.
+    `unrecognised` are names in the patient's data that the tables do not have, `suggestions` the near ones (or how to write an entry, if
+    a name holds a dose or a route); `not_assessed` the parts of the patient's data that were not given.
 
     Example:
         >>> Report(date(2026, 11, 21), ()).to_dict()["disclaimer"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -21,8 +21,11 @@ from kg.cli.shared import (
     print_text,
     say,
 )
-from kg.errors import BadInput
+from kg.errors import BadInput, UnknownDrug
 from kg.output import Format, to_json
+
+if TYPE_CHECKING:
+    from kg.api import Graph
 
 __all__ = ["explain", "find", "interactions", "query", "show"]
 
@@ -64,8 +67,9 @@ def interactions(
 
     Examples: kg interactions everolimus itraconazole;  kg interactions NCT01281865
     """
-    if len(drugs) == 1 and not drugs[0].upper().startswith("NCT"):
-        raise typer.BadParameter("name two drugs or more, or one trial", param_hint="DRUG DRUG…")
+    trials = [name for name in drugs if name.upper().startswith("NCT")]
+    if (len(drugs) == 1) != bool(trials):
+        raise typer.BadParameter("name two drugs or more, or one trial alone", param_hint="DRUG DRUG…")
     with open_graph(graph) as opened:
         found = opened.arm_interactions(drugs[0]) if len(drugs) == 1 else opened.interactions(drugs)
     if form is Format.TABLE:
@@ -98,7 +102,10 @@ def show(
 
             facts: dict[str, Any] = to_plain(stored.trial)
         else:
-            facts = opened.drug_facts(name)
+            try:
+                facts = opened.drug_facts(name)
+            except UnknownDrug as error:
+                raise UnknownDrug(f"{error}{_elsewhere(name, opened)}", error.suggestions) from None
             if form is Format.TABLE:
                 print_item(terminal.pairs(facts.items()))
                 return
@@ -165,6 +172,17 @@ def explain(
     else:
         rows = [{**item, "quote": stored.trial.eligibility_text[item["start"] : item["end"]]} for items in parts.values() for item in items]
         print_rows(["kind", "criterion", "order", "number", "start", "end", "status", "polarity", "role", "quote"], rows, form)
+
+
+def _elsewhere(name: str, graph: Graph) -> str:
+    """What to ask of a name that is no drug's, one line a question; nothing where it is not known at all."""
+    from kg.queries import catalogue
+
+    known = {match.kind: match for match in graph.names.lookup(name, ("class", "regimen", "target", "enzyme", "condition", "biomarker"))}
+    lines = [f'kg query {q.name} -p {p.name}="{known[p.type].label}"' for q in catalogue() for p in q.parameters if p.type in known]
+    if "regimen" in known:
+        lines += [f'kg show "{graph.names.label("drug", drug)}"' for drug in graph.knowledge.regimens[known["regimen"].key].drugs]
+    return "; or ask\n  " + "\n  ".join(lines) if lines else ""
 
 
 def _query_text(text: str) -> str:

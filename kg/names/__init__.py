@@ -11,13 +11,12 @@ from kg.knowledge import Knowledge
 from kg.names.lexicon import Lexicon
 from kg.names.meanings import ANY_CYP
 from kg.names.mentions import Mentions
-from kg.names.register import Match, Register
+from kg.names.register import KINDS, Match, Register
 from kg.names.scanner import name_key
 from kg.records import Mention
 
 __all__ = ["ANY_CYP", "Match", "Names"]
 
-_KIND_ORDER = ("drug", "class", "regimen", "target", "enzyme", "condition", "biomarker")
 _THERAPY_KINDS = ("drug", "regimen", "class")
 
 
@@ -153,7 +152,7 @@ class Names:
                 found[match.kind, match.key] = match
 
         ambiguity = self._register.ambiguous.get(name_key(self._lexicon, text))
-        for match in self._register.exact(text, _KIND_ORDER):
+        for match in self._register.exact(text, KINDS):
             offer(match)
         if ambiguity:
             for drug in ambiguity[0]:
@@ -169,9 +168,9 @@ class Names:
                     for entry in named:
                         place = "begins with" if name.startswith(words) else "contains"
                         offer(self._register.match(entry, 0.5 + 0.35 * share, f"{entry.form} {entry.name!r} {place} {text.strip()!r}"))
-        for entry, similarity in self._register.near(text, _KIND_ORDER, limit):
+        for entry, similarity in self._register.near(text, KINDS, limit):
             offer(self._register.match(entry, 0.85 * similarity / 100, f"spelled like {entry.form} {entry.name!r}"))
-        return sorted(found.values(), key=lambda m: (-m.score, _KIND_ORDER.index(m.kind), m.key))[:limit]
+        return sorted(found.values(), key=lambda m: (-m.score, KINDS.index(m.kind), m.key))[:limit]
 
     def diseases(self, text: str) -> list[str]:
         """Keys of the conditions that a registered condition names; one that begins with its noun, as in MeSH, is set upright first.

@@ -14,7 +14,10 @@ from kg.names.index import Entry, entries
 from kg.names.lexicon import Lexicon
 from kg.names.scanner import name_key
 
-__all__ = ["Match", "Register"]
+__all__ = ["KINDS", "Match", "Register"]
+
+KINDS = ("drug", "class", "regimen", "target", "enzyme", "condition", "biomarker")
+"""What a name may stand for, in the order in which it is taken."""
 
 _FORM_RANK = {"label": 1.0, "synonym": 0.98, "spelling": 0.97, "code": 0.97, "brand": 0.96, "salt": 0.96, "abbreviation": 0.95}
 _SALT_WORDS = """
@@ -149,13 +152,21 @@ class Register:
             )
         if not matches:
             labels = list(dict.fromkeys(self.knowledge.label(e.kind, e.key) for e, _ in self.near(text, kinds, 5)))
-            remedy = f"did you mean {', '.join(labels)}?" if labels else "check the spelling, or search with `kg find`"
-            raise error(f"{text!r} is not a known {what}; {remedy}", labels)
+            known = self.exact(text, [kind for kind in KINDS if kind not in kinds])
+            remedy = (
+                f"did you mean {', '.join(labels)}?" if labels else f"{'' if known else 'check the spelling, or '}search with `kg find`"
+            )
+            raise error(f"{text!r} is not a known {what}{_but(known)}; {remedy}", labels)
         best = [m for m in matches if (m.kind, m.score) == (matches[0].kind, matches[0].score)]
         if len(best) > 1:
             labels = [m.label for m in best]
             raise AmbiguousName(f"{text!r} stands for several things ({', '.join(labels)}); name the one that is meant", labels)
         return best[0]
+
+
+def _but(known: Sequence[Match]) -> str:
+    """What a text names that is none of the things looked for: ", but an enzyme"."""
+    return f", but {'an' if known[0].kind[0] in 'aeiou' else 'a'} {known[0].kind}" if known else ""
 
 
 def _outside_parentheses(text: str) -> str:

@@ -46,7 +46,7 @@ def each_patient(
         knowledge, names: where codes and names are looked up.
         as_of: the day of the check; today, or what a patient file says, where not given.
     Raises:
-        BadPatient: the file itself cannot be read, or holds a FHIR resource that is no one's.
+        BadPatient: the file itself cannot be read, or holds a FHIR resource that is no one's, or trials.
         MissingTool: FHIR, and `fhir.resources` is not installed.
     """
     codes = Codes(knowledge, names)
@@ -116,7 +116,13 @@ def _own_lines(path: Path, as_of: str | None) -> Iterator[PatientRecord | Unusab
 
 
 def _own(data: Mapping[str, Any], place: str, name: str, as_of: str | None) -> PatientRecord | Unusable:
-    """A patient by our own schema; `id` may stand beside its keys."""
+    """A patient by our own schema; `id` may stand beside its keys.
+
+    Raises:
+        BadPatient: it is the record of a trial.
+    """
+    if "protocolSection" in data or "studies" in data:
+        raise BadPatient(f"{place}: holds records of trials, not of patients; `kg build` makes a graph of them, to be named with --graph")
     values = {key: value for key, value in data.items() if key != "id"}
     if as_of:
         values["as_of"] = as_of
