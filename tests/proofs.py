@@ -134,8 +134,8 @@ def _property(at: _Place, drug: str, name: str, grade: str | None = None) -> Rea
         yield _fact("drug_properties", drug=one, property=name.replace(" ", "-"), grade=grade or "yes"), at.node
 
 
-def _narrow(at: _Place, drug: str) -> Reading:
-    return _property(at, drug, "narrow-therapeutic-index")
+def _narrow(at: _Place, drug: str, via: str | None) -> Reading:
+    return _property(at, via or drug, "narrow-therapeutic-index")
 
 
 def _mechanism(at: _Place, effect: str) -> Reading:
@@ -178,7 +178,7 @@ _FORMS: tuple[tuple[str, Callable[..., Reading]], ...] = (
     ),
     (r"(?P<a>.+) → (?P<b>.+?): (?P<effect>.+)", _interaction),
     (r"(?P<drug>.+) → (?P<name>[\w ]+?)(?: \((?P<grade>\w+)\))?", _property),
-    (r"(?P<drug>.+) has a narrow therapeutic index", _narrow),
+    (r"(?P<drug>.+?) has a narrow therapeutic index(?: \(through its metabolite (?P<via>.+)\))?", _narrow),
     (r"→ (?P<effect>.+)", _mechanism),
     (r"usual adult dose of (?P<drug>.+): .*", _of_drug("usual_doses")),
     (r".* of (?P<drug>.+) act like .* of prednisone", _of_drug("steroid_equivalents")),

@@ -173,7 +173,9 @@ class Engine:
                         found.append(self._by_role(perpetrator, victim, mechanism, row, substrate, enzyme, role))
                 if narrow and substrate.strength != "minor":
                     for mechanism in self._mechanisms.get((f"{role}:{row.strength}", _NARROW), ()):
-                        step = evidence_step(f"{self.label(victim)} has a narrow therapeutic index", narrow.evidence)
+                        step = evidence_step(
+                            f"{self.label(victim)} has a narrow therapeutic index{_via(narrow.metabolite)}", narrow.evidence
+                        )
                         found.append(self._by_role(perpetrator, victim, mechanism, row, substrate, enzyme, role, step))
         if not found:
             return None

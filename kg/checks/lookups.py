@@ -67,7 +67,7 @@ def lookups(knowledge: Knowledge) -> Lookups:
         >>> found.biomarker_states["wild type"], found.steroid_equivalents["dexamethasone"].as_prednisone(3)
         (('mutation', 'absent'), 20.0)
         >>> found.taken("antibody", "rituximab"), found.taken("small-molecule", "imatinib"), found.taken("small-molecule", "cytarabine")
-        ('never', 'usually', '')
+        ('never', 'only', '')
     """
     found = _READ.get(knowledge)
     if found is None:
