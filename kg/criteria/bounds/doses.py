@@ -153,7 +153,7 @@ def dose_allowed(clause: ClauseReading, mention: Mention, doses: list[Span[tuple
 
 def physiologic_allowed(clause: ClauseReading) -> float | None:
     """The prednisone a day that a clause lets a patient have: "corticosteroids at or below physiologic doses are allowed"."""
-    return _EFFECTS_MG["supraphysiologic"] if _UP_TO_PHYSIOLOGIC.search(clause.lower, clause.part.start, clause.part.end) else None
+    return _EFFECTS_MG["supraphysiologic"] if clause.find(_UP_TO_PHYSIOLOGIC) else None
 
 
 def most(sign: str, value: float) -> float:

@@ -329,7 +329,7 @@ def _bars_more(clause: ClauseReading, mention: Mention) -> bool:
 
 def _progressed_soon(clause: ClauseReading, mention: Mention) -> bool:
     """Whether it counts only where it failed soon after its start, and the clause says that of no other therapy."""
-    found = PROGRESSED_SOON.search(clause.lower, clause.part.start, clause.part.end) if _anticancer(clause, mention) else None
+    found = clause.find(PROGRESSED_SOON) if _anticancer(clause, mention) else None
     if found is None:
         return False
     between = clause.lower[mention.end : found.start()] if mention.end <= found.start() else clause.lower[found.end() : mention.start]

@@ -68,7 +68,7 @@ def used_for_a_disease(clause: ClauseReading, mention: Mention) -> bool:
 def counts_to_diagnosis(clause: ClauseReading, window: Window) -> bool:
     """Whether a time ended with the diagnosis: "endocrine therapy within 5 years prior to diagnosis of the current malignancy"."""
     to_it = window.within and "diagnosis" in window.anchor
-    return to_it and _BEFORE_DIAGNOSIS.search(clause.lower, clause.part.start, clause.part.end) is not None
+    return to_it and clause.find(_BEFORE_DIAGNOSIS) is not None
 
 
 def told_by_its_start(clause: ClauseReading) -> bool:

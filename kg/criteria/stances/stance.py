@@ -31,7 +31,6 @@ _NO_NEED = pattern("stance: no need")
 ANOTHER_WAY_IN = pattern("stance: another way in")
 _FEW_CYCLES = pattern("limits: few cycles")
 _LARGEST_DOSE = pattern("stance: largest dose")
-_MAY_LIMIT_DOSES = one_of("stance: largest dose")
 _HAD_IN_ALL = pattern("stance: had in all")
 _MAY_BE_NAIVE = one_of("stance: naive", "stance: naive to", "stance: naive together")
 _NAIVE_TO = pattern("stance: naive to")
@@ -74,11 +73,8 @@ def says_naive(clause: ClauseReading, mention: Mention) -> bool:
 
 def limits_the_dose_had(clause: ClauseReading, mention: Mention) -> bool:
     """Whether an inclusion tells how much patients may have had in all: "less than 300 mg/m2 of prior doxorubicin"."""
-    inclusion = clause.context.section is not Section.EXCLUSION
-    if not clause.possible & _MAY_LIMIT_DOSES or not inclusion or not clause.context.known.is_anticancer(mention):
-        return False
-    start, end = clause.part.start, clause.part.end
-    return _LARGEST_DOSE.search(clause.lower, start, end) is not None and _HAD_IN_ALL.search(clause.lower, start, end) is not None
+    told = clause.find(_LARGEST_DOSE) is not None and clause.find(_HAD_IN_ALL) is not None
+    return told and clause.context.section is not Section.EXCLUSION and clause.context.known.is_anticancer(mention)
 
 
 Stance = tuple[Polarity, tuple[str, ...]]
@@ -151,18 +147,17 @@ def _of_the_naive(clause: ClauseReading, mention: Mention) -> Stance:
 
 def _of_the_independent(clause: ClauseReading, mention: Mention) -> Stance | None:
     """By what it says of those who do not need a therapy: "growth factor independent"."""
-    if not clause.possible & _INDEPENDENT.bit or clause.found_behind(_INDEPENDENT, mention.end, 16) is None:
+    if clause.found_behind(_INDEPENDENT, mention.end, 16) is None:
         return None
     return _ALLOWS if clause.context.section is Section.EXCLUSION else _EXCLUDES
 
 
 def _of_few_cycles(clause: ClauseReading, mention: Mention) -> Stance | None:
     """By how many cycles it allows: "up to 1 cycle of prior chemotherapy is allowed"."""
-    inclusion = clause.context.section is not Section.EXCLUSION
-    if not clause.possible & _FEW_CYCLES.bit or not inclusion or not clause.context.known.is_anticancer(mention):
-        return None
     few = clause.found_before(_FEW_CYCLES, mention.start, 60)
-    return (Polarity.EXCLUDES, ("a number of cycles",)) if few and (few["most"] or clause.part.has("permit")) else None
+    if few is None or clause.context.section is Section.EXCLUSION or not clause.context.known.is_anticancer(mention):
+        return None
+    return (Polarity.EXCLUDES, ("a number of cycles",)) if few["most"] or clause.part.has("permit") else None
 
 
 def _said(clause: ClauseReading, mention: Mention, window: Window | None, lines: LineLimit | None) -> _Said:

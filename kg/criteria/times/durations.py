@@ -52,10 +52,9 @@ def of_an_event(clause: ClauseReading, before: str, span: Span[Window]) -> bool:
         before: the words before the time.
         span: the time.
     """
-    if clause.possible & PROGRESSED_SOON.bit:
-        soon = PROGRESSED_SOON.search(clause.lower, clause.part.start, clause.part.end)
-        if soon is not None and soon.start() < span.start < soon.end():
-            return True
+    soon = clause.find(PROGRESSED_SOON)
+    if soon is not None and soon.start() < span.start < soon.end():
+        return True
     event = _PROGRESS_WINDOW.search(_COMPARISON.sub(" ", before) + " ")
     if event is not None and _AND_THEN.search(event.group()) and _FROM.match(clause.lower, span.end):
         return False  # "relapse after a transplant and at least 6 months from it"
