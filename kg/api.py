@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from kg import checks, table_checks, tables, vocab
 from kg.checks import Patient, Report
-from kg.errors import BadInput
+from kg.errors import BadInput, UnknownDrug
 from kg.knowledge import Drug
 from kg.names import Match
 from kg.opened import Opened
@@ -162,7 +162,11 @@ class Graph(Opened):
         Raises:
             UnknownDrug: a name that is no drug's.
         """
-        return list(checks.interactions(list(drugs), self.knowledge, self.names))
+        names = list(drugs)
+        trial = next((name for name in names if _NCT.fullmatch(name)), None)
+        if trial is not None:
+            raise UnknownDrug(f"{trial!r} is a trial, not a drug; ask arm_interactions({trial!r}) what drugs of an arm do to each other")
+        return list(checks.interactions(names, self.knowledge, self.names))
 
     def arm_interactions(self, nct: str) -> list[Finding]:
         """Interactions inside a trial's own regimen; they are marked as intended by protocol.

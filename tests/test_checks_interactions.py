@@ -9,6 +9,7 @@ from checks_world import KNOWLEDGE, NAMES, concomitant, drug, pk, report, rule, 
 from hypothesis import given
 from hypothesis import strategies as st
 
+import kg
 from kg.checks import arm_interactions, interactions
 from kg.errors import UnknownDrug
 from kg.records import Exposure, Finding, FindingKind, Verdict
@@ -79,6 +80,11 @@ def test_nothing_known_is_an_empty_list_but_not_looked_into_is_said() -> None:
 def test_what_is_no_drug_raises(name: str) -> None:
     with pytest.raises(UnknownDrug):
         between(name, "platin")
+
+
+def test_a_trial_among_drugs_is_told_what_to_ask() -> None:
+    with pytest.raises(UnknownDrug, match=r"is a trial, not a drug; ask arm_interactions\('NCT01281865'\)"):
+        kg.open().interactions(["NCT01281865", "itraconazole"])
 
 
 def test_a_regimen_stands_for_its_components_and_none_interacts_with_itself() -> None:

@@ -344,3 +344,15 @@ def test_what_a_text_names_is_suggested_where_no_name_is_near() -> None:
     with pytest.raises(UnknownDrug) as error:
         bundled().resolve_therapy("fentanyl patch")
     assert error.value.suggestions == ("fentanyl",)
+
+
+def test_what_is_called_so_comes_before_what_is_only_also_called_so() -> None:
+    found = bundled().find("sarcoma")
+    kinds = [m.kind for m in found]
+    assert kinds.index("target") > kinds.index("condition") + 1  # RAS is also called "rat sarcoma"
+
+
+def test_a_product_of_two_antibodies_stands_for_both() -> None:
+    phesgo = bundled().resolve_therapy("Phesgo")
+    assert phesgo.kind == "regimen"
+    assert set(bundled().knowledge.regimens[phesgo.key].drugs) == {"pertuzumab", "trastuzumab"}

@@ -18,6 +18,8 @@ from kg.records import Mention
 __all__ = ["ANY_CYP", "Match", "Names"]
 
 _THERAPY_KINDS = ("drug", "regimen", "class")
+_LEAST_OF_A_LABEL, _LEAST_OF_OTHERS = 0.5, 0.45
+"""Scores of names that hold the words looked for, before the share that these are of the name: a thing's label counts for more."""
 
 
 class Names:
@@ -167,7 +169,8 @@ class Names:
                     share = len(words) / len(name)
                     for entry in named:
                         place = "begins with" if name.startswith(words) else "contains"
-                        offer(self._register.match(entry, 0.5 + 0.35 * share, f"{entry.form} {entry.name!r} {place} {text.strip()!r}"))
+                        least = _LEAST_OF_A_LABEL if entry.form == "label" else _LEAST_OF_OTHERS
+                        offer(self._register.match(entry, least + 0.35 * share, f"{entry.form} {entry.name!r} {place} {text.strip()!r}"))
         for entry, similarity in self._register.near(text, KINDS, limit):
             offer(self._register.match(entry, 0.85 * similarity / 100, f"spelled like {entry.form} {entry.name!r}"))
         return sorted(found.values(), key=lambda m: (-m.score, KINDS.index(m.kind), m.key))[:limit]
