@@ -391,3 +391,37 @@ def test_a_list_in_one_line_takes_its_time_from_a_lead_without_a_colon(sentence:
     rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
     assert found_keys(rules) == {"chemotherapy", "immunotherapy"}
     assert {r.window.days for r in rules if r.window} == {28} and all(r.window for r in rules)
+
+
+@pytest.mark.parametrize(
+    ("note", "found"),
+    [
+        (
+            "Note: Patients with stable CNS metastases may be eligible if all of the following criteria are met: 1) treated at least 4 weeks"
+            " before 2) without need for steroids 3) stable for 1 month.",
+            {"systemic-anticancer-therapy"},
+        ),
+        ("Patients with stable CNS metastases may be eligible if all of the following criteria are met:", set()),
+    ],
+)
+def test_bullets_stand_below_no_note_that_holds_its_list(note: str, found: set[str]) -> None:
+    """NCT05941507: the exclusions behind a note are none of its terms."""
+    text = f"{OUT}:\n\n* Active CNS metastases\n\n{note}\n\n* Persistent toxicities\n* Systemic antineoplastic therapy within 4 weeks\n"
+    assert found_keys([r for r in therapy_rules(text) if r.polarity is EXCLUDES]) == found
+
+
+def test_a_line_that_names_all_cohorts_ends_the_criteria_of_one() -> None:
+    """NCT05009992."""
+    text = f"{IN}:\n\nCohort 5 (participants with progression):\n\n* No prior nivolumab\n\nAll Cohorts\n\n* No prior everolimus\n"
+    assert [(r.mentions[0].key, r.scope.texts) for r in therapy_rules(text)] == [("nivolumab", ("Cohort 5",)), ("everolimus", ())]
+
+
+def test_times_shown_below_are_those_of_the_rows() -> None:
+    """NCT05985161."""
+    lead = (
+        "Prior Therapy: Patients must have recovered from all acute toxic effects and meet the minimum washout durations (shown below) {}."
+    )
+    rows = "\n".join(("  1. Anti-cancer agents known to be myelosuppressive: \u2265 21 days", "  2. Immunotherapies: \u2265 28 days"))
+    rules = therapy_rules(f"{IN}:\n\n* {lead.format('from all of their prior anti-cancer therapies')}\n\n{rows}\n")
+    timed = {(r.mentions[0].key, r.window.days) for r in rules if r.window and r.window.days}
+    assert timed == {("myelosuppressive-anticancer-therapy", 21), ("immunotherapy", 28)}

@@ -18,6 +18,8 @@ from kg.records import Criterion, Window
 _SAYS_WINDOW = re.compile(r"\bwithin\b.*\d")
 _OPENS_LIST = re.compile(
     rf"[:\uff1a\u2013-]\s*$|\bexceptions?\s+(?:listed\s+)?below\W*$|{OPENS_LIST}"
+    r"|\b(?:wash-?\s?outs?|intervals?|durations?|periods?|times?)\b[^.;:]{0,60}"
+    r"\b(?:shown|listed|specified|outlined|detailed|described|given|noted|defined|indicated|as|see)\s+below\b"
     r"|\b(?:following|these|below)\b[^.;:]{0,60}\b(?:met|satisfied|fulfilled|appl(?:y|ies))\W*$"
     r"|\b(?:medications?|drugs?|agents?|therap(?:y|ies)|treatments?|substances?)\b[^.:;]{0,60}\b(?:one|any|all|either) of the following\b"
     r"[^:;]{0,400}\.\s*$",

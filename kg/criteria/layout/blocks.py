@@ -9,7 +9,7 @@ from kg.criteria.layout.flat_lists import opens_rows
 from kg.criteria.layout.heading_scope import is_of_all, qualifies, scope_of_heading
 from kg.criteria.layout.headings import COLONS, heading_section, heads_a_section, is_neutral, lists_ills, opens_list
 from kg.criteria.layout.registers import items, paragraph_end
-from kg.criteria.layout.scope import heads_part, is_part, opens_with_part
+from kg.criteria.layout.scope import is_part, labels_part, opens_with_part
 from kg.records import Section
 
 _BULLET = re.compile(
@@ -176,7 +176,7 @@ class _Layout:
         """Whether a line without a bullet heads those below it: a label with a colon, or a part of the trial."""
         words = line.words
         label = words.endswith(COLONS) and len(words.split()) <= 8 and (self.gap or line.indent == 0) and not _STATES.search(words)
-        part = not label and len(words) < 80 and (is_part(words) or (self.gap and heads_part(words) and self._before_a_bullet(line)))
+        part = not label and len(words) < 80 and (is_part(words) or (self.gap and labels_part(words) and self._before_a_bullet(line)))
         if label or part:
             self.around = self.around or ((line.indent, len(self.blocks), self.heading, self.scope) if line.indent else None)
         elif not (self.gap and len(words) < _LONGEST_PART and opens_with_part(words) and self._before_a_section(line)):

@@ -117,8 +117,10 @@ def segment(text: str) -> tuple[Criterion, ...]:
         kind = _mark_class(block.mark) if block.mark else ""
         _leave_levels(text, levels, block, kind, criteria)
         parent = levels[-1].order if levels else None
-        levels.append(_Level(block.indent, kind, len(criteria)))
-        criteria += _criteria_of(text, block, len(levels) - 1, parent, len(criteria))
+        made = _criteria_of(text, block, len(levels), parent, len(criteria))
+        listed = any(c.parent == len(criteria) for c in made) and not made[-1].text.endswith(":")
+        levels.append(_Level(block.indent, kind, len(criteria), listed))
+        criteria += made
     return with_rows_below(criteria)
 
 
@@ -130,6 +132,8 @@ class _Level(NamedTuple):
     """The kind of its mark."""
     order: int
     """The number of its criterion."""
+    listed: bool
+    """Whether it holds the list that it opens: "eligible if all of the following are met: 1) … 2) …"."""
 
 
 def _begin_with_inclusion(blocks: list[Block]) -> None:
@@ -155,7 +159,7 @@ def _leave_levels(text: str, levels: list[_Level], block: Block, kind: str, crit
     if last is None or last.indent != indent:
         return
     # A line without a mark heads the bullets beside it where it ends in a colon, or breaks off.
-    heads = criteria[last.order].text.endswith(":") or text[block.start - 1 : block.start].isalpha()
+    heads = not last.listed and (criteria[last.order].text.endswith(":") or text[block.start - 1 : block.start].isalpha())
     if last.kind == kind or (last.kind == "" and not heads):
         levels.pop()
 
