@@ -478,3 +478,25 @@ def test_a_choice_behind_brackets_is_for_what_stands_before_them_too(
     assert rule.window is not None and carveout.window is not None
     assert (rule.window.days, rule.window.half_lives, rule.window.combine) == at_large
     assert (carveout.window.days, carveout.window.half_lives, carveout.window.combine) == apart
+
+
+@pytest.mark.parametrize(
+    ("sentence", "times"),
+    [
+        # NCT00229203
+        (
+            "Other previous treatments should have been completed 3 weeks before inclusion, and in case of high dose chemotherapy, 8 weeks.",
+            (21, "high-dose-chemotherapy", 56),
+        ),
+        (
+            "Prior therapy must have been completed 4 weeks before entry (in case of antibodies: 6 weeks)",
+            (28, "antibody-based-therapy", 42),
+        ),
+        ("Previous treatments must have been completed 3 weeks before inclusion, or 6 weeks for nitrosoureas", (21, "nitrosourea", 42)),
+    ],
+)
+def test_prior_therapy_at_large_has_its_time_beside_that_of_some(sentence: str, times: tuple[int, str, int]) -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    (own,) = rule.carveouts
+    assert rule.mentions[0].key == "systemic-anticancer-therapy"
+    assert (rule.window and rule.window.days, own.mentions[0].key, own.window and own.window.days) == times

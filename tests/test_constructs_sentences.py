@@ -438,3 +438,16 @@ def test_a_sentence_ends_behind_a_limit_with_a_decimal() -> None:
     """NCT07189871."""
     text = "Participants taking warfarin must be on a stable dose that gives an INR < 3.5. Among those on other anticoagulants, PT must be in range."
     assert found_keys(therapy_rules(f"{IN}:\n\n* {text}\n")) == {"warfarin"}
+
+
+def test_how_many_therapies_there_may_be_frees_from_no_wash_out() -> None:
+    """NCT06805617: what is excepted from the permission keeps out."""
+    sentence = (
+        "At least 2 weeks must have elapsed since the end of prior chemotherapy. Any number of prior therapies is permitted except receipt"
+        " of a prior oral VEGFR TKI or anti-PD-1 therapy, but prior therapy is not required for participation."
+    )
+    rules = [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+    assert [({m.key for m in r.mentions}, r.window and r.window.days, r.carveouts) for r in rules] == [
+        ({"chemotherapy"}, 14, ()),
+        ({"vegfr-tyrosine-kinase-inhibitor", "pd-1-inhibitor"}, None, ()),
+    ]

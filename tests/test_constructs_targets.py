@@ -198,3 +198,51 @@ def test_a_load_narrows_conjugates_of_one_target() -> None:
     """NCT07174583."""
     (rule,) = therapy_rules(f"{OUT}:\n\n* Have prior treatment with DLL3 ADC with a Topo1 inhibitor payload\n")
     assert [(m.target, m.also) for m in rule.mentions] == [("dll3", "topoisomerase-i-adc")]
+
+
+@pytest.mark.parametrize(
+    ("words", "generations"),
+    [
+        ("first- or second-generation EGFR TKI", "first second"),
+        ("first, second or third generation EGFR-TKIs", "first second third"),
+        ("1st/2nd generation EGFR TKI", "first second"),
+        ("first to third generation EGFR tyrosine kinase inhibitors", "first second third"),
+        ("third-generation EGFR TKI", "third"),
+    ],
+)
+def test_generations_share_their_noun(words: str, generations: str) -> None:
+    found = found_keys(therapy_rules(f"{OUT}:\n\n* Prior treatment with {words}\n"))
+    assert found == {f"{generation}-generation-egfr-tki" for generation in generations.split()}
+
+
+def test_a_range_of_generations_is_excepted() -> None:
+    """NCT06685718."""
+    text = f"{OUT}:\n\n* Prior drugs targeting EGFR resistance mutations (except for the first- to third-generation EGFR-TKIs)\n"
+    freed = {m.key for r in therapy_rules(text) for c in r.carveouts for m in c.mentions}
+    assert freed == {"first-generation-egfr-tki", "second-generation-egfr-tki", "third-generation-egfr-tki"}
+
+
+@pytest.mark.parametrize(
+    ("words", "key"),
+    [
+        ("Anti-cancer agents known to be myelosuppressive must have been stopped", "myelosuppressive-anticancer-therapy"),
+        ("Anti-cancer agents not known to be myelosuppressive must have been stopped", "systemic-anticancer-therapy"),
+    ],
+)
+def test_agents_are_told_by_what_they_do_to_the_marrow(words: str, key: str) -> None:
+    """NCT05985161."""
+    assert found_keys(therapy_rules(f"{IN}:\n\n* {words} at least 21 days before enrollment\n")) == {key}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "ruled"),
+    [
+        ("Chemotherapy, or other therapy that is or may be active against myeloma within 2 weeks prior to Cycle 1 Day 1", True),
+        ("Use of any drugs with known activity against the tumor within 3 weeks", True),
+        ("Patients for whom there is no other therapy known to be active against their cancer", False),
+        ("Lack of therapy known to be active against the cancer", False),
+    ],
+)
+def test_what_is_active_against_the_cancer_is_cancer_therapy(sentence: str, ruled: bool) -> None:
+    """NCT00401011."""
+    assert ("systemic-anticancer-therapy" in found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n"))) is ruled

@@ -11,7 +11,7 @@ from kg.criteria.clauses.bare_roles import with_bare_roles, with_roles_above
 from kg.criteria.clauses.breaks import cut_sentence, may_break, trim
 from kg.criteria.clauses.grafts import with_grafts, with_live_vaccines
 from kg.criteria.clauses.shared_actions import with_shared_actions
-from kg.criteria.clauses.shared_targets import with_shared_targets
+from kg.criteria.clauses.shared_targets import with_generations, with_shared_targets
 from kg.criteria.layout.segments import sentences
 from kg.criteria.words.lexicon import Cue, lexicon
 from kg.criteria.words.normal import Normal, normalise_each
@@ -222,6 +222,7 @@ def read_criteria(
         mentions[number] = with_roles_above(normals[number], words, mentions[number], names)
     mentions = [with_shared_actions(n.cased, named, names) for n, named in zip(normals, mentions, strict=True)]
     mentions = [with_shared_targets(n.lower, named, names) for n, named in zip(normals, mentions, strict=True)]
+    mentions = [with_generations(n.lower, named, names) for n, named in zip(normals, mentions, strict=True)]
     if keeps is not None:
         mentions = [[m for m in named if keeps(m)] for named in mentions]
     cues = [lexicon().find(normal.lower) for normal in normals]

@@ -21,6 +21,13 @@ from kg.records import Carveout, Mention, Modality, Polarity, Role, Rule, Window
 
 _BY_ITSELF = re.compile(r"\b(?:mono-?\s?therap(?:y|ies)|single[- ]agents?|alone)\b", re.IGNORECASE)
 _UNCOUNTED = re.compile(r"\b(?:no limits?|unlimited|any number|not (?:be )?count\w*|regardless)\b", re.IGNORECASE)
+_OF_NUMBERS = re.compile(r"\b(?:no (?:upper )?limits?|unlimited|any number)\b", re.IGNORECASE)
+"""How many therapies there may have been, not how lately."""
+_NOT_ASKED = re.compile(
+    r"\bnot (?:required|needed|necessary|mandatory) (?:for|to) (?:(?:the|study|trial|be)\s+)*(?:participat|enrol|eligib|entry|inclu)",
+    re.IGNORECASE,
+)
+"""A therapy that nobody needs to have had is not thereby free."""
 _OTHERS = re.compile(r"\bother\s+(?:(?:prior|previous|types?|kinds?|forms?|classes|of)\s+){0,3}$")
 _ELSEWHERE = pattern("together: exceptions elsewhere")
 _DEFINES = re.compile(
@@ -116,6 +123,8 @@ def _permitted(rule: Rule, exception: Carveout, mentions: Sequence[Mention]) -> 
     """
     if rule.combined and _BY_ITSELF.search(exception.text):
         return rule  # "prior monotherapy with X is allowed" frees nobody who had it together with Y
+    if _NOT_ASKED.search(exception.text) or (rule.window and not exception.window and _OF_NUMBERS.search(exception.text)):
+        return rule
     special = exception.routes or exception.settings or exception.max_dose_mg is not None or exception.dose_level or exception.window
     if rule.lines is not None and rule.lines.maximum and not special and not _UNCOUNTED.search(exception.text):
         return rule  # what may have been had is still counted

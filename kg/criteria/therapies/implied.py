@@ -16,6 +16,7 @@ from kg.criteria.therapies.of_the_disease import first_in_vain, for_its_disease,
 from kg.criteria.therapies.other_trials import INVESTIGATIONAL, is_of_another, of_other_trials
 from kg.criteria.therapies.restricted import told_with
 from kg.criteria.therapies.shared_nouns import sharing_a_noun
+from kg.criteria.times.own_times import timed_apart
 from kg.criteria.words.first_letters import quick
 from kg.criteria.words.lexicon import Cue
 from kg.criteria.words.patterns import pattern
@@ -389,6 +390,9 @@ def _of_nothing_else(clause: ClauseReading, cue: Cue) -> bool:
         # "Prior radiotherapy. Adequate wash-out is required." speaks of the therapy named before.
         named = any(m.kind in THERAPY_KINDS for m in clause.reading.mentions)
         return not named and bool(clause.found_behind(_WASHED_OUT, cue.end))
+    if near:
+        apart = timed_apart(clause)
+        near = [m for m in near if m.start not in apart]
     return not near and (
         counts_as_last(clause, cue) if cue.text.startswith(_LAST) else bool(clause.found_behind(_FOR_CANCER, cue.end, _LONGEST_BRACKET))
     )

@@ -59,6 +59,7 @@ _ALLERGIC = frozenset({"hypersensitivity", "asthma", "eczema"})
 _ALLERGENS = pattern("narrowing: allergens")
 _OF_HORMONES = frozenset({"sex-hormone", "endocrine-therapy"})
 _TO_SUPPRESS_IMMUNITY = pattern("narrowing: to suppress immunity")
+_MYELOSUPPRESSIVE = pattern("narrowing: myelosuppressive")
 _STEROID_HORMONES = pattern("narrowing: steroid hormones")
 _STEROID_HORMONES_BEFORE = pattern("narrowing: steroid hormones before")
 _T_CELL_ARM = frozenset({"cd3", "t-cell-engager"})
@@ -96,9 +97,11 @@ def narrowed(clause: ClauseReading, mention: Mention) -> list[Mention]:
 
 
 def _by_what_it_treats(clause: ClauseReading, mention: Mention) -> str | None:
-    """The class that is meant where words at large are said to be of one use: "therapy to suppress the immune system"."""
+    """The class that is meant where words at large are said to be of one use, or to harm so: "therapy to suppress the immune system"."""
     if mention.key in GENERIC and clause.found_behind(_TO_SUPPRESS_IMMUNITY, mention.end, 120):
         return "immunosuppressant"
+    if mention.key in _AGAINST_CANCER and clause.found_behind(_MYELOSUPPRESSIVE, mention.end, 120):
+        return "myelosuppressive-anticancer-therapy"
     if is_systemic(clause, mention):
         return SYSTEMIC
     return AGAINST_CANCER if is_against_a_tumour(clause, mention) else None
@@ -264,6 +267,6 @@ def _of_grades(clause: ClauseReading, mention: Mention) -> list[Mention]:
 
 def _of_allergens(clause: ClauseReading) -> bool:
     """Whether "immunotherapy" is desensitisation: where no cancer is treated, but an allergy is or allergens are named."""
-    if clause.context.may_treat_cancer:
+    if clause.context.may_treat_cancer or any(m.key == _CHEMOTHERAPY for m in clause.part.therapies):
         return False
     return not _ALLERGIC.isdisjoint(clause.context.own_conditions) or _ALLERGENS.search(clause.lower) is not None

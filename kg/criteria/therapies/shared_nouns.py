@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from kg.criteria.clauses.clause import ClauseReading
+from kg.criteria.therapies.narrowing import narrowed
 from kg.criteria.therapies.other_trials import INVESTIGATIONAL
 from kg.criteria.words.lexicon import Cue
 from kg.criteria.words.patterns import pattern
@@ -34,9 +35,10 @@ def sharing_a_noun(clause: ClauseReading) -> list[Mention]:
         elided = [c for c in elided if c.value in clause.context.known.steroids]
     places += [(c.start, c.end, c.value) for c in elided]
     return [
-        Mention(start, end, "class", key, clause.lower[start:end])
+        mention
         for start, end, key in places
         if not clause.in_exception(start) and not clause.found_before(_INVESTIGATIONAL, start)
+        for mention in narrowed(clause, Mention(start, end, "class", key, clause.lower[start:end]))
     ]
 
 

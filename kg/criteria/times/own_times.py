@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from kg.criteria.clauses.clause import ClauseReading
 from kg.criteria.clauses.exceptions import TIME_OF_EXCEPTION
 from kg.criteria.times.binding import names_therapy, window_of
-from kg.criteria.times.timing import COLON, HALF_LIVES_FOR, ROW_GAP, UNSTATED, usable_windows
+from kg.criteria.times.timing import COLON, HALF_LIVES_FOR, IN_CASE_OF, ROW_GAP, UNSTATED, usable_windows
 from kg.criteria.words.patterns import pattern
 from kg.criteria.words.quantities import Span
 from kg.records import Mention, Section, Window
@@ -78,6 +78,18 @@ def times_of(clause: ClauseReading, subjects: list[Mention]) -> tuple[list[Menti
     return [m for m in subjects if m not in apart or m in alone], Times(usable, of_some, alone)
 
 
+def timed_apart(clause: ClauseReading) -> frozenset[int]:
+    """Where the therapies stand that have times of their own beside one that holds at large: "3 weeks before day 1, or 6 for nitrosoureas".
+
+    Arguments:
+        clause: the clause.
+    """
+    if len(clause.part.windows) < 2:
+        return frozenset()
+    others, at_large = _windows_of_others(clause, usable_windows(clause, clause.part, clause.lower))
+    return frozenset(m.start for _, mentions in others for m in mentions if any(span.end <= m.start for span in at_large))
+
+
 def _as_subjects(mention: Mention, subjects: list[Mention]) -> list[Mention]:
     """The subjects that a mention became, narrowed by the words around it; itself where it is none."""
     return [s for s in subjects if s.start == mention.start] or [mention]
@@ -103,8 +115,9 @@ def _windows_of_others(clause: ClauseReading, usable: list[Span[Window]]) -> tup
             continue
         before = max(paren[0], usable[number - 1].end if number else 0) if paren else 0
         told = _WASHOUT_OF.search(clause.lower, before, span.start) if paren else None
+        told = told or (IN_CASE_OF.search(clause.lower, kept[-1].end, span.start) if kept else None)
         if told:
-            # "(the wash-out period for mitomycin is 6 weeks)"
+            # "(the wash-out period for mitomycin is 6 weeks)", "in case of nitrosoureas, 6 weeks"
             timed = tuple(m for m in clause.part.therapies if told.start() <= m.start < span.start)
             if timed:
                 others.append((span.value, timed))

@@ -38,6 +38,10 @@ _AT_LEAST = pattern("timing: at least")
 _SINCE_AFTER = pattern("timing: since after")
 _BEFORE_AFTER = pattern("timing: before after")
 _FOR_SOME = re.compile(r"[\s,]*(?:for|if|in case|in the case|when|with)\b")
+IN_CASE_OF = re.compile(
+    r"\b(?:in (?:the )?(?:case|event) of|(?:and|or|but)\s+for)\s+(?:[^;:.()\d]{3,80}[,:]|[^;:.(),\d]{3,60}\bat least)\s*(?:at least\s+)?$"
+)
+"""Before a time that is of some only: "4 weeks, and in case of nitrosoureas, 6 weeks"."""
 _OR_LONGER = re.compile(r"\s*(?:or|and)\s+(?:more|longer|greater)\b")
 _INTERVAL = pattern("timing: interval")
 _ROW_BEFORE = pattern("timing: row before")
@@ -284,7 +288,7 @@ def _placed(clause: ClauseReading, amount: _Amount, told: _Told, usable: list[Sp
         and _ROW_AFTER.match(after)
     ):
         return replace(value, within=False)
-    of_some = _FOR_SOME.match(after) is not None
+    of_some = _FOR_SOME.match(after) is not None or IN_CASE_OF.search(before) is not None
     if latest is not None and (of_some or _WHICH_REQUIRE.search(before) or HALF_LIVES_FOR.search(lower[span.start : span.end])):
         return replace(value, within=latest.within, anchor=latest.anchor)
     if (of_some or _fills_brackets(before, after)) and UNSTATED.search(lower, part.start, span.start):
