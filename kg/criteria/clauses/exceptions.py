@@ -21,6 +21,10 @@ _IS_DONE = re.compile(
 )
 _IN_CASE = re.compile(r"\b(?:if|when|where|whose|unless|for which|in which|as long as)\b|:")
 _RELATIVE = re.compile(r"\b(?:which|that|who)\s+$")
+_THOSE = re.compile(
+    r"\s+(?:(?:those|the|ones|drugs?|agents?|medic(?:ation|ine)s?|therap(?:y|ies)|treatments?|that|which|are|is|listed|as|where|when|specifically|explicitly)\s+)*"  # noqa: E501
+)
+"""Between "other than" and "allowed per protocol"."""
 _CONDITIONS = ("provid", "so long as", "as long as", "on condition that", "only if")
 _ENDED_AGO = pattern("clause: ended ago")
 _PROVIDED_IN = pattern("clause: provided in")
@@ -141,8 +145,9 @@ def _before_a_verb(clause: ClauseReading, cue: Cue, end: int, paren: tuple[int, 
         return end
     told = (c for c in clause.part.tagged("prohibit", "permit") if cue.end < c.start < end and c.text not in WITH_OR_WITHOUT)
     told = (c for c in told if not (c.text == "permitted" and _ADJECTIVE.search(clause.lower, max(0, c.start - 8), c.end + 12)))
-    # "Other than X, which is permitted": the verb is of the exception.
-    return next((c.start for c in told if not _RELATIVE.search(clause.before(c.start, 12))), end)
+    # "Other than X, which is permitted", "other than those permitted by the protocol": the verb is of the exception.
+    own = (c for c in told if not (_RELATIVE.search(clause.before(c.start, 12)) or _THOSE.fullmatch(clause.lower, cue.end, c.start)))
+    return next((c.start for c in own), end)
 
 
 def _before_another_matter(clause: ClauseReading, cue: Cue, end: int) -> int:
