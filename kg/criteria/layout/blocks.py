@@ -28,8 +28,12 @@ _FRONT_HEADING = re.compile(
 _ON_PATIENTS = re.compile(r"(?:patients|participants|subjects|eligibility)\b", re.IGNORECASE)
 _TORN = (" of", " with", " to", " from", " by", " than", " the")
 """How a bullet ends whose sentence goes on in the one beside it: "inducers of" / "CYP3A4 within 7 days"."""
+_REFERS = re.compile(r"\b(?:see|per|in|under|to|of|by|from|with|the|this|these|our|all|both|following|meet|meets|meeting)\s+$", re.IGNORECASE)
+"""Before "Inclusion Criteria", words of a sentence that speaks of them: "See Inclusion Criteria for details."."""
 _ASKS = re.compile(r"\b(?:must|required?|willing|able to|adequate|signed|agree)\b", re.IGNORECASE)
 _STATES = re.compile(r"\b(must|has|have|is|are)\b")
+_LONGEST_REFERENCE = 12
+"""They and the blanks behind them are no longer than this."""
 _LONGEST_PART = 160
 """A line that names a part and stands above a section heading is no longer than this."""
 LONG_LINE = 60
@@ -129,8 +133,13 @@ class _Layout:
 
     def _is_wrapped(self, line: _Line) -> bool:
         """Whether a line can only be the end of a bullet, so that it is no heading: "(… as told in the / eligibility criteria)."."""
-        inner = not line.mark and not self.gap and line.words[:1].islower()
-        return inner and bool(self.blocks) and line.indent > self.blocks[-1].indent
+        if line.mark or self.gap or not self.blocks:
+            return False
+        return (line.words[:1].islower() and line.indent > self.blocks[-1].indent) or self._is_referred_to(line)
+
+    def _is_referred_to(self, line: _Line) -> bool:
+        """Whether the line before it speaks of what it begins with: "for details see / Inclusion Criteria"."""
+        return _REFERS.search(self.text, max(0, line.start - line.indent - _LONGEST_REFERENCE), line.start) is not None
 
     def _following(self, line: _Line) -> str:
         """The next line that holds anything."""
@@ -208,7 +217,7 @@ class _Layout:
         if self.gap and not (small and last.mark != "" and self.text[last.end - 1].isalpha()):
             return False
         wrapped = last.end - last.pieces[-1][0] >= LONG_LINE and self.text[last.end - 1] not in ".;:"
-        return small or line.words[:1] in "(,;\u2265\u2264<>=&/" or wrapped
+        return small or line.words[:1] in "(,;\u2265\u2264<>=&/" or wrapped or self._is_referred_to(line)
 
     def _is_torn(self, last: Block, line: _Line, mark: str) -> bool:
         """Whether a bullet goes on with the sentence of the one before it."""
@@ -249,7 +258,8 @@ def _lines(text: str) -> list[tuple[int, int]]:
         start = match.start()
         for inline in _INLINE_HEADING.finditer(match.group()) if _names_criteria(match.group()) else ():
             at = match.start() + inline.start(1)
-            if text[start:at].strip(" *-\t") and not qualifies(text[start:at]):
+            said = _REFERS.search(text, max(start, at - _LONGEST_REFERENCE), at)
+            if text[start:at].strip(" *-\t") and not said and not qualifies(text[start:at]):
                 spans.append((start, at))
                 start = at
             tail = match.start() + inline.end(1)
