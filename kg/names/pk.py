@@ -335,14 +335,14 @@ class PkReader(Reader):
         return at
 
     def _verb_first(self, at: int, strengths: tuple[str, ...]) -> _Found | None:
-        """ "(drugs that) strongly inhibit or induce CYP3A4", "metabolised by CYP2D6"."""
+        """ "(drugs that) strongly inhibit or induce (e.g. …) CYP3A4", "metabolised by CYP2D6"."""
         roles = self._role_words(at, strengths, self.lexicon.verb, lambda end: False)
         if not roles:
             return None
         hole = self.hole(roles.end)
-        behind = hole[1] if hole and self._strengths_in(hole) else roles.end
+        behind = hole[1] if hole else roles.end
         enzymes = self._enzymes(self.blank(behind), (), behind_role=True)
         if not enzymes or self.blank(behind) == behind:
             return None
         pairs = {(enzyme, role): asked or of_role for role, of_role in roles.items for enzyme, asked in enzymes.items}
-        return pairs, self._skip_nouns(enzymes.end), roles.holes
+        return pairs, self._skip_nouns(enzymes.end), (*roles.holes, hole) if hole else roles.holes

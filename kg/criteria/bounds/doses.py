@@ -57,7 +57,8 @@ def daily_doses(lower: str, of_size: int | None = None) -> list[Span[tuple[str, 
         value = float(m["value"]) * _MILLIGRAMS.get(m["unit"], 1.0)
         if sized is not None and of_size is not None:
             value *= (_SQUARE_METRES if sized.group().endswith(_SURFACE) else _KILOGRAMS)[of_size]
-        found.append(Span(m.start(), m.end(), (_comparator(" ".join(((m["cmp"] or "") + " " + (m["post"] or "")).split())), value)))
+        start = m.start("value" if m["named"] else 0)  # of "more than prednisone 10 mg" the dose stands behind its drug
+        found.append(Span(start, m.end(), (_comparator(" ".join(((m["cmp"] or "") + " " + (m["post"] or "")).split())), value)))
     return found
 
 
