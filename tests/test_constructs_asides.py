@@ -846,3 +846,21 @@ def test_labels_reasons_and_those_without(section: str, sentence: str, keys_foun
 def test_counts_that_must_be_met_without_help_keep_out_who_has_it(sentence: str) -> None:
     rules = [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if "growth-factor" in found_keys([r])]
     assert [(r.polarity, r.doubts) for r in rules] == [(EXCLUDES, ())]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "QTcF \u2265 470 ms per ECG in any individual with any history of any cardiac disease or medication which can impact QTcF.",  # NCT06632977
+        "QTcF > 480 ms in participants on drugs that prolong QT",
+    ],
+)
+def test_a_limit_of_those_on_a_drug_does_not_keep_them_out(sentence: str) -> None:
+    assert therapy_rules(f"{OUT}:\n\n* {sentence}\n") == []
+    assert therapy_rules(f"{OUT}:\n\n* QTcF > 480 ms, or patients on drugs that prolong QT\n") != []
+
+
+def test_grafts_versus_host_disease_is_what_needs_a_drug() -> None:
+    """NCT05289687."""
+    sentence = "Patient may not have Grafts Versus Host Disease (GVHD) that requires ongoing immunosuppressive therapy."
+    assert therapy_rules(f"{IN}:\n\n* {sentence}\n") == []

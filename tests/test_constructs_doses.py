@@ -199,7 +199,7 @@ def test_a_permitted_low_dose_tells_which_dose_is_high() -> None:
         "Concomitant high dose corticosteroids. Low dose corticosteroids (maximum dose prednisone 10 mg/day or equivalent) are permitted if"
         " given for disorders other than myeloma."
     )
-    (rule,) = [r for r in therapy_rules(f"{OUT}:\n\n* {text}\n") if r.polarity is EXCLUDES]
+    (rule, *_) = [r for r in therapy_rules(f"{OUT}:\n\n* {text}\n") if r.polarity is EXCLUDES]
     assert (rule.min_dose_mg, rule.doubts) == (10, ())
 
 
@@ -287,3 +287,17 @@ def test_the_largest_dose_that_may_have_been_had(sentence: str, doubted: bool) -
     """NCT00439296: who had the drug has to tell how much of it."""
     rules = [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
     assert [r.doubts for r in rules] == [("cumulative dose",)] * doubted
+
+
+@pytest.mark.parametrize(
+    ("section", "sentence", "limit"),
+    [
+        (OUT, "Corticosteroid doses of more than the equivalent of prednisone 10 mg per day", 10),
+        (OUT, "Steroids \u2265 prednisone 20 mg/day", 19.999),
+        # NCT05465174 has a dose by weight beside it.
+        (IN, "The steroid dose should be no more than a steroid-equivalent of dexamethasone 3 mg/day at enrollment.", 20),
+    ],
+)
+def test_a_dose_may_stand_behind_its_drug(section: str, sentence: str, limit: float) -> None:
+    rules = therapy_rules(f"{section}:\n\n* {sentence}\n")
+    assert rules and all((r.polarity, r.min_dose_mg) == (EXCLUDES, pytest.approx(limit)) for r in rules)

@@ -746,3 +746,16 @@ def test_an_excepted_first_line_of_several_drugs_may_have_been_that_of_the_patie
     text = "Prior disease-directed therapy other than 1st line therapy with methotrexate, an anthracycline, and a platinum and local control surgery"
     (rule,) = therapy_rules(f"{OUT}:\n\n* {text}\n")
     assert [(c.effect, c.routes) for c in rule.carveouts] == [("conditional", ())]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Current treatment with a strong CYP2C8 inhibitor other than those allowed per Section 5.6.1.",  # NCT05465174
+        "Use of systemic corticosteroids, except as permitted by the protocol",
+        "Taking any QT prolonging drugs, with the exception of those listed as acceptable in Appendix 3",
+    ],
+)
+def test_what_the_protocol_allows_is_excepted_not_permitted(sentence: str) -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert (rule.polarity, [c.effect for c in rule.carveouts]) == (EXCLUDES, ["conditional"])

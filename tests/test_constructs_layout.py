@@ -425,3 +425,15 @@ def test_times_shown_below_are_those_of_the_rows() -> None:
     rules = therapy_rules(f"{IN}:\n\n* {lead.format('from all of their prior anti-cancer therapies')}\n\n{rows}\n")
     timed = {(r.mentions[0].key, r.window.days) for r in rules if r.window and r.window.days}
     assert timed == {("myelosuppressive-anticancer-therapy", 21), ("immunotherapy", 28)}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "In certain cases, local therapy is allowed. See Inclusion Criteria for details.",  # NCT00619541
+        "Prior antibodies as told in the\n  Inclusion Criteria.",
+    ],
+)
+def test_a_sentence_that_refers_to_other_criteria_opens_no_section(sentence: str) -> None:
+    rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n* Prior use of MEK inhibitors.\n")
+    assert [r.polarity for r in rules if found_keys([r]) == {"mek-inhibitor"}] == [EXCLUDES]

@@ -591,6 +591,10 @@ def test_therapy_that_is_not_investigational_is_any_other() -> None:
         ("Patient did receive the prior therapy targeted to IDH1 mutation..", {"idh1-inhibitor"}),  # NCT05303519
         ("Prior treatment with agents known to target IDH1 or IDH2", {"idh1-inhibitor", "idh2-inhibitor"}),  # NCT05303519
         ("Drugs known to inhibit CYP3A4", {"cyp3a4/inhibitor/"}),
+        (
+            "Systemic use of drugs known to induce (e.g. rifampicin) or to inhibit (e.g. azole antimycotics) CYP3A4",
+            {"cyp3a4/inducer/", "cyp3a4/inhibitor/", "rifampicin", "azole-antifungal"},
+        ),  # NCT02751385
         # NCT04557449
         (
             "Prior treatment with any agent whose mechanism of action is to inhibit the PI3K-mTOR pathway",

@@ -451,3 +451,17 @@ def test_how_many_therapies_there_may_be_frees_from_no_wash_out() -> None:
         ({"chemotherapy"}, 14, ()),
         ({"vegfr-tyrosine-kinase-inhibitor", "pd-1-inhibitor"}, None, ()),
     ]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "modality"),
+    [
+        ("If concomitant medication can not be discontinued, please notify and confirm with the PI prior to enrollment.", Modality.CAUTION),
+        ("If these cannot be stopped, contact the study chair before enrollment.", Modality.APPROVAL),
+        ("If these cannot be stopped, the patient is not eligible.", Modality.MUST_NOT),
+    ],
+)
+def test_who_asks_where_a_drug_cannot_be_stopped_may_come(sentence: str, modality: Modality) -> None:
+    """NCT04410796."""
+    rules = therapy_rules(f"{OUT}:\n\n* Any concomitant medication known to prolong the QT interval. {sentence}\n")
+    assert {r.modality for r in rules} == {modality}

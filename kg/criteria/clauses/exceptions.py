@@ -21,9 +21,7 @@ _IS_DONE = re.compile(
 )
 _IN_CASE = re.compile(r"\b(?:if|when|where|whose|unless|for which|in which|as long as)\b|:")
 _RELATIVE = re.compile(r"\b(?:which|that|who)\s+$")
-_THOSE = re.compile(
-    r"\s+(?:(?:those|the|ones|drugs?|agents?|medic(?:ation|ine)s?|therap(?:y|ies)|treatments?|that|which|are|is|listed|as|where|when|specifically|explicitly)\s+)*"  # noqa: E501
-)
+_THOSE = pattern("clause: those")
 """Between "other than" and "allowed per protocol"."""
 _CONDITIONS = ("provid", "so long as", "as long as", "on condition that", "only if")
 _ENDED_AGO = pattern("clause: ended ago")

@@ -10,6 +10,7 @@ from kg.criteria.layout.heading_scope import is_of_all, qualifies, scope_of_head
 from kg.criteria.layout.headings import COLONS, heading_section, heads_a_section, is_neutral, lists_ills, opens_list
 from kg.criteria.layout.registers import items, paragraph_end
 from kg.criteria.layout.scope import is_part, labels_part, opens_with_part
+from kg.criteria.words.patterns import pattern
 from kg.records import Section
 
 _BULLET = re.compile(
@@ -28,7 +29,7 @@ _FRONT_HEADING = re.compile(
 _ON_PATIENTS = re.compile(r"(?:patients|participants|subjects|eligibility)\b", re.IGNORECASE)
 _TORN = (" of", " with", " to", " from", " by", " than", " the")
 """How a bullet ends whose sentence goes on in the one beside it: "inducers of" / "CYP3A4 within 7 days"."""
-_REFERS = re.compile(r"\b(?:see|per|in|under|to|of|by|from|with|the|this|these|our|all|both|following|meet|meets|meeting)\s+$", re.IGNORECASE)
+_REFERS = pattern("layout: refers to")
 """Before "Inclusion Criteria", words of a sentence that speaks of them: "See Inclusion Criteria for details."."""
 _ASKS = re.compile(r"\b(?:must|required?|willing|able to|adequate|signed|agree)\b", re.IGNORECASE)
 _STATES = re.compile(r"\b(must|has|have|is|are)\b")
@@ -139,7 +140,7 @@ class _Layout:
 
     def _is_referred_to(self, line: _Line) -> bool:
         """Whether the line before it speaks of what it begins with: "for details see / Inclusion Criteria"."""
-        return _REFERS.search(self.text, max(0, line.start - line.indent - _LONGEST_REFERENCE), line.start) is not None
+        return _REFERS.search(self.text[max(0, line.start - line.indent - _LONGEST_REFERENCE) : line.start].lower()) is not None
 
     def _following(self, line: _Line) -> str:
         """The next line that holds anything."""
@@ -258,7 +259,7 @@ def _lines(text: str) -> list[tuple[int, int]]:
         start = match.start()
         for inline in _INLINE_HEADING.finditer(match.group()) if _names_criteria(match.group()) else ():
             at = match.start() + inline.start(1)
-            said = _REFERS.search(text, max(start, at - _LONGEST_REFERENCE), at)
+            said = _REFERS.search(text[max(start, at - _LONGEST_REFERENCE) : at].lower())
             if text[start:at].strip(" *-\t") and not said and not qualifies(text[start:at]):
                 spans.append((start, at))
                 start = at

@@ -39,6 +39,7 @@ _THESE_INCLUDE = re.compile(
 _TO_DEFINED = 20
 """So many characters at most stand before what a sentence defines: "examples of …"."""
 _IF_UNAVOIDABLE = pattern("together: if unavoidable")
+_IF = re.compile(r"\W*(?:note:?\s+)?(?:however,?\s+)?(?:if|when|where|in case)\b")
 _WITH_CARE = pattern("together: with care")
 _LETS_SOME_THROUGH = pattern("together: lets some through")
 
@@ -281,7 +282,9 @@ def soften(rules: list[Rule], made: Iterable[int], part: Part, lower: str) -> No
 
 def _terms_of_use(part: Part, lower: str) -> Modality | None:
     """On what terms a sentence lets those in who need what was forbidden before: "If use is necessary, discuss with the sponsor."."""
-    if part.tagged("prohibit", "neg") or not _IF_UNAVOIDABLE.match(lower, part.start, part.end):
+    kept_on = part.tagged("cannotstop")  # "if it can not be discontinued, notify the sponsor"
+    denied = [c for c in part.tagged("prohibit", "neg") if not any(o.start <= c.start and c.end <= o.end for o in kept_on)]
+    if denied or not (_IF if kept_on else _IF_UNAVOIDABLE).match(lower, part.start, part.end):
         return None
     if part.has("approval"):
         return Modality.APPROVAL

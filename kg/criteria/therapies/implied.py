@@ -269,7 +269,7 @@ def _key_of(clause: ClauseReading, start: int, end: int) -> str:
 
 
 def _undone(clause: ClauseReading, position: int) -> bool:
-    """Whether drugs were stopped in vain: "a long QTc that persists despite discontinuation of drugs that prolong it"."""
+    """Whether a long QTc alone keeps out: one "that persists despite discontinuation of drugs", "≥ 470 ms in those on drugs that prolong it"."""  # noqa: E501
     return clause.part.has("kind", "cardiac") and clause.found_before(_UNDONE, position, 160) is not None
 
 
