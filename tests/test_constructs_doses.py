@@ -301,3 +301,44 @@ def test_the_largest_dose_that_may_have_been_had(sentence: str, doubted: bool) -
 def test_a_dose_may_stand_behind_its_drug(section: str, sentence: str, limit: float) -> None:
     rules = therapy_rules(f"{section}:\n\n* {sentence}\n")
     assert rules and all((r.polarity, r.min_dose_mg) == (EXCLUDES, pytest.approx(limit)) for r in rules)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "limits"),
+    [
+        ("Aspirin > 325 mg/day or warfarin", {"aspirin": 325.0, "warfarin": None}),
+        ("More than 325 mg aspirin daily or anticoagulants", {"aspirin": 325.0, "anticoagulant": None}),
+        ("Daily aspirin use at > 325 mg, or use of NSAIDs", {"aspirin": 325.0, "nsaid": None}),
+        ("> 10 mg/day or equivalent of prednisone", {"prednisone": 10.0}),
+        ("Hydrocortisone > 25 mg or prednisone > 6 mg daily", {"hydrocortisone": 6.25, "prednisone": 6.25}),
+    ],
+)
+def test_a_dose_is_not_that_of_what_follows_behind_or(sentence: str, limits: dict[str, float | None]) -> None:
+    rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert {m.key: r.min_dose_mg for r in rules for m in r.mentions} == limits
+
+
+def test_a_high_dose_of_a_drug_is_not_that_of_other_classes() -> None:
+    rules = therapy_rules(f"{OUT}:\n\n* High-dose aspirin or oral anticoagulants\n")
+    assert {m.key: r.doubts for r in rules for m in r.mentions} == {"aspirin": ("high dose",), "oral-anticoagulant": ()}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "sure"),
+    [
+        ("Prednisone up to 10 mg daily is permitted", False),
+        ("Corticosteroids are permitted only at doses ≤ 10 mg/day of prednisone", True),
+        ("Steroids can be continued provided that the dose is ≤ 10 mg prednisone", True),
+        ("Steroids are acceptable as long as the dose does not exceed 1.5 mg dexamethasone", True),
+        ("Prednisone ≤ 10 mg/day is allowed; higher doses are not", True),
+        ("Steroids are allowed if needed (≤ 10 mg prednisone daily)", False),
+    ],
+)
+def test_a_dose_above_the_one_permitted_is_out_where_no_more_may_be_given(sentence: str, sure: bool) -> None:
+    rules = [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+    assert [(r.min_dose_mg, not r.doubts) for r in rules] == [(10.0, sure)]
+
+
+def test_a_dose_that_must_not_exceed_some_is_no_ban() -> None:
+    (rule,) = therapy_rules(f"{IN}:\n\n* Corticosteroid dose must not exceed 10 mg prednisone\n")
+    assert (rule.polarity, rule.min_dose_mg) == (EXCLUDES, 10.0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from criteria_world import IN, OUT, found_keys, therapy_rules
+from criteria_world import EXCLUDES, IN, OUT, found_keys, therapy_rules
 
 
 @pytest.mark.parametrize(
@@ -171,3 +171,16 @@ def test_a_role_before_a_class_says_which_of_it_are_meant() -> None:
 )  # fmt: skip
 def test_the_role_of_enzymes_and_targets_in_bullets_stands_above_them(above: str, below: str, keys: set[str]) -> None:
     assert found_keys(therapy_rules(f"{OUT}:\n\n* {above}\n\n  * {below}\n")) == keys
+
+
+@pytest.mark.parametrize(
+    ("section", "words", "keys"),
+    [
+        (OUT, "All CYP3A4 inhibitors save for weak ones", {"cyp3a4/inhibitor/"}),
+        (OUT, "Weak CYP3A inhibitors may be used. Moderate ones need approval. Strong ones are forbidden", {"cyp3a4/inhibitor/moderate", "cyp3a4/inhibitor/strong"}),
+        (IN, "Moderate CYP3A inhibitors are allowed; strong ones are not", {"cyp3a4/inhibitor/strong"}),
+        (OUT, "Strong CYP3A inhibitors. NB: moderate inhibitors may be given with caution", {"cyp3a4/inhibitor/strong", "cyp3a4/inhibitor/moderate"}),
+    ],
+)  # fmt: skip
+def test_a_strength_may_stand_for_the_inhibitors_named_before(section: str, words: str, keys: set[str]) -> None:
+    assert found_keys([r for r in therapy_rules(f"{section}:\n\n* {words}\n") if r.polarity is EXCLUDES]) == keys

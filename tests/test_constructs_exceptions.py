@@ -759,3 +759,36 @@ def test_an_excepted_first_line_of_several_drugs_may_have_been_that_of_the_patie
 def test_what_the_protocol_allows_is_excepted_not_permitted(sentence: str) -> None:
     (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
     assert (rule.polarity, [c.effect for c in rule.carveouts]) == (EXCLUDES, ["conditional"])
+
+
+@pytest.mark.parametrize(
+    ("section", "sentence", "keys", "freed"),
+    [
+        (OUT, "With the exception of fluconazole, azole antifungals are prohibited", {"azole-antifungal"}, {"fluconazole"}),
+        (
+            OUT,
+            "Other than fluconazole, isavuconazole and posaconazole, azole antifungals and macrolides are forbidden",
+            {"azole-antifungal", "macrolide"},
+            {"fluconazole", "isavuconazole", "posaconazole"},
+        ),
+        (
+            IN,
+            "With the exception of LHRH agonists, no hormonal therapy in the 28 days before entry",
+            {"endocrine-therapy"},
+            {"gnrh-agonist"},
+        ),
+        (IN, "Except for low-dose warfarin, anticoagulants are prohibited", {"anticoagulant"}, {"warfarin"}),
+        (OUT, "Unless used topically, azole antifungals must be withdrawn 7 days before dosing", {"azole-antifungal"}, set()),
+        (OUT, "Antiplatelet agents beyond low-dose aspirin", {"antiplatelet"}, {"aspirin"}),
+    ],
+)
+def test_an_exception_may_open_its_sentence(section: str, sentence: str, keys: set[str], freed: set[str]) -> None:
+    (rule,) = therapy_rules(f"{section}:\n\n* {sentence}\n")
+    assert (rule.polarity, found_keys([rule]), rule.routes) == (EXCLUDES, keys, ())
+    assert {m.key for c in rule.carveouts for m in c.mentions} == freed and rule.carveouts
+
+
+def test_a_substudy_that_may_say_otherwise_times_no_operation() -> None:
+    """NCT05714891."""
+    text = "Unless otherwise specified in specific substudies, surgery must be performed between 2 to 4 weeks following the last dose of neoadjuvant therapy"
+    assert therapy_rules(f"{IN}:\n\n* {text}\n") == []

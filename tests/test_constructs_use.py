@@ -708,3 +708,36 @@ def test_what_is_permitted_or_asked_for_keeps_nobody_out(section: str, sentence:
 def test_the_route_may_be_told_behind_a_therapy(sentence: str, routes: tuple[str, ...]) -> None:
     (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
     assert rule.routes == routes
+
+
+@pytest.mark.parametrize(
+    ("section", "sentence", "modality"),
+    [
+        (OUT, "Concomitant amiodarone is not advised", Modality.SHOULD_AVOID),
+        (OUT, "Preferably no proton pump inhibitors", Modality.SHOULD_AVOID),
+        (OUT, "Ideally, strong inducers of CYP3A would be stopped 2 weeks before starting", Modality.SHOULD_AVOID),
+        (OUT, "Where possible, patients should switch from PPIs to H2 blockers", Modality.SHOULD_AVOID),
+        (OUT, "Warfarin must be switched to heparin", Modality.MUST_NOT),
+        (IN, "Patients are encouraged to discontinue herbal supplements", Modality.SHOULD_AVOID),
+        (IN, "Consider alternatives to strong CYP3A4 inducers", Modality.SHOULD_AVOID),
+        (OUT, "Care must be exercised with strong CYP3A4 inhibitors", Modality.CAUTION),
+        (OUT, "Caution when giving phenytoin or warfarin", Modality.CAUTION),
+        (OUT, "P-gp inhibitors - use with caution", Modality.CAUTION),
+        (IN, "Moderate CYP3A4 inhibitors may be used with caution", Modality.CAUTION),
+        (OUT, "At the discretion of the treating physician, patients on anticoagulants may be included", Modality.DISCRETION),
+        (OUT, "Metformin is permitted after discussion with the sponsor", Modality.APPROVAL),
+        (IN, "PPI therapy to be replaced by antacids before day 1", Modality.MUST_NOT),
+    ],
+)
+def test_how_strongly_a_drug_is_advised_against(section: str, sentence: str, modality: Modality) -> None:
+    (rule,) = therapy_rules(f"{section}:\n\n* {sentence}\n")
+    assert (rule.polarity, rule.modality) == (EXCLUDES, modality)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["Subjects on phenytoin - levels must be followed", "Pts. on coumadin - monitor PT/INR weekly", "Warfarin: monitor the INR"],
+)
+def test_what_is_only_watched_is_allowed(sentence: str) -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert rule.polarity is ALLOWS

@@ -184,6 +184,8 @@ def _is_of(clause: ClauseReading, dose: Span[tuple[str, float]], mention: Mentio
     others = [m for m in clause.part.therapies if m.start != mention.start and m.key not in steroids and m.key not in GENERIC]
     if mention.start >= end and any(m.end <= start and _AT_ONCE.fullmatch(clause.lower[m.end : start]) for m in others):
         return False  # "aspirin > 325 mg/day or anticoagulants"
+    if any(end <= m.start < mention.start and _OF_ONE.fullmatch(clause.lower[end : m.start]) for m in others):
+        return False  # "more than 325 mg of aspirin or anticoagulants"
     if mention.end <= start and any(
         mention.end <= m.start < m.end <= start and _AT_ONCE.fullmatch(clause.lower[m.end : start]) for m in others
     ):

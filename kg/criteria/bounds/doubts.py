@@ -214,8 +214,16 @@ def _of_a_stable_dose(clause: ClauseReading, mention: Mention) -> bool:
 
 def _of_a_high_dose(clause: ClauseReading, mention: Mention) -> bool:
     high = [c for c in clause.part.tagged("dose") if c.value == "high" and abs(c.end - mention.start) < 40]
-    high = [c for c in high if not _ANOTHER.search(clause.lower, c.end, mention.start)]
+    high = [c for c in high if not _ANOTHER.search(clause.lower, c.end, mention.start) and not _is_of_one_before(clause, c.end, mention)]
     return bool(high) and told_limit(clause, mention, clause_doses(clause)) is None
+
+
+def _is_of_one_before(clause: ClauseReading, end: int, mention: Mention) -> bool:
+    """Whether what ends there is told of a drug before a class of others: "high-dose aspirin, or anticoagulants"."""
+    first = next((m for m in clause.part.therapies if m.start >= end), mention)
+    if mention.kind != "class" or first.kind != "drug" or first.end > mention.start or clause.context.known.is_anticancer(mention):
+        return False
+    return not clause.context.known.covers(mention, first)
 
 
 def _of_a_list_elsewhere(clause: ClauseReading, mention: Mention) -> bool:

@@ -144,8 +144,9 @@ def _settings(clause: ClauseReading, told: _Told) -> tuple[str, ...]:
 
 
 def _is_on_terms(told: _Told) -> bool:
-    """Whether it is left open if it is one of this patient: where somebody must approve, the dose be stable or the use be short."""
-    if any(c.tag in ("approval", "discretion") for c in told.cues) or "stable" in told.values("dose"):
+    """Whether it is left open if it is one of this patient: where somebody must approve, the dose be stable, the use be short
+    or with caution."""
+    if any(c.tag in ("approval", "discretion") or "caution" in c.text for c in told.cues) or "stable" in told.values("dose"):
         return True
     if told.kind == "permit" and _TO_END.search(told.text):
         return True

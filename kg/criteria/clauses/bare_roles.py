@@ -36,12 +36,12 @@ def with_bare_roles(lower: str, mentions: list[Mention]) -> list[Mention]:
     found: list[Mention] = []
     for words in _ROLE.finditer(lower, named[0].end):
         start, end = words.span("what")
-        if not (words["joined"] or words["strength"] or words["these"]) or any(m.start < end and start < m.end for m in mentions):
+        grade = words["strength"] or words["alone"]
+        if not (words["joined"] or grade or words["these"]) or any(m.start < end and start < m.end for m in mentions):
             continue
         before = max((m for m in (*named, *found) if m.end <= start), key=lambda m: m.end)
-        grade = words["strength"]
         strengths = ("strong" if grade == "potent" else grade,) if grade else before.strengths
-        role = "inhibitor" if "inhibitor" in words["what"] else "inducer"
+        role = next((r for r in ("inhibitor", "inducer") if r in words["what"]), before.role)  # "strong ones"
         several = words["these"] and words["these"].endswith("s")
         enzymes = dict.fromkeys(m.enzyme for m in named if m.end <= start) if several else (before.enzyme,)
         found += [Mention(start, end, "pk", "", words["what"], enzyme=enzyme, role=role, strengths=strengths) for enzyme in enzymes]

@@ -35,6 +35,9 @@ _OPENS = re.compile(
 _IF_TAKEN = re.compile(
     r"\s*if\s+(?:(?:the|patients?|participants?|subjects?|they|is|are|currently|already)\s+)*(?:on|taking|receiving|using)\s[^,;:]{1,60}"
 )
+_EXCEPTS = re.compile(
+    r"\s*(?:(?:with\s+)?(?:the\s+)?exception\s+of|except(?:ing)?|other\s+than|apart\s+from|aside\s+from|save\s+for|barring|unless)\s"
+)
 _MUST_BE = ("must be ", "must have been ")
 """Behind "if taking X, …" these tell of X."""
 _LISTS_EXCEPTIONS = re.compile(r"\b(?:exceptions?|except(?:ing)?(?:\s+for)?)\b[^;.:()]{0,40}(?P<list>:)?")
@@ -52,8 +55,11 @@ _SAYS_MORE = re.compile(
 )
 """Words of a clause that is more than an item of a list."""
 _AT_ANY_TIME = re.compile(r"\b(?:prior|previous(?:ly)?|ever|any time)\b")
-_DASH = re.compile(r"\s-\s(?:all\s+)?(?:patients?|participants?|subjects?|must|at least)\b")
-_TOPIC_WORD = r"(?!(?:is|are|has|have|had|must|no|not|who|may|should)\b)[\w/(),'-]+"
+_DASH = re.compile(
+    r"\s-\s(?:(?:all\s+)?(?:patients?|participants?|subjects?|must|should|may|can|at least|to be|use|used|using|only|with caution|caution"
+    r"|avoid\w*|stop\w*|discontinu\w+|switch|hold|monitor\w*|not|(?:\w+\s+)?levels?)\b)"
+)
+_TOPIC_WORD = r"(?!(?:is|are|has|have|had|must|no|not|who|may|should)\b)[\w/(),.'-]+"
 _TOPIC = re.compile(rf"{_TOPIC_WORD}(?:\s+{_TOPIC_WORD}){{0,13}}\s*")
 """What the sentence behind a dash is about: "monoclonal antibody treatment - patients must have received the last dose …"."""
 _BREAKERS = (
@@ -112,6 +118,8 @@ def cut_sentence(lower: str, start: int, end: int, parens: tuple[tuple[int, int]
             or (lower.startswith(_OR_TO, match.start()) and _HARMED.search(lower, at, match.start()) is not None)
         ):
             continue
+        if at == start and match.group().startswith(",") and _EXCEPTS.match(lower, at):
+            continue  # "with the exception of X, no Y"
         if at == start and lower.startswith(_MUST_BE, match.end()) and _IF_TAKEN.fullmatch(lower, at, match.start()):
             continue
         if at == start and _DASH.match(lower, match.start()) and _TOPIC.fullmatch(lower, at, match.start()):

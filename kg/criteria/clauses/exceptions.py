@@ -64,11 +64,14 @@ _NEXT_TIME = re.compile(r"[,;]\s+(?:(?:and|or)\s+)?(?:(?:at least|a minimum of)\
 _OF_A_THERAPY = re.compile(r"\s+(?:from|for|since|after|if|of)\b")
 _RELATES = re.compile(r",\s+(?:which|that|who|in|if|as|such|including|e\.?g|i\.?e)\b")
 _MAIN_CLAUSE = pattern("clause: main clause")
+_COMMA = re.compile(r",\s+(?!(?:or|and|which|that|who|if|when|as|where|given|used|including|such|provided)\b)")
+_LAST_BEFORE_MAIN = re.compile(r"\s(?:or|and|and/or)\s+(?:[^\s,]+\s+){0,3}[^\s,]+(?=,)")
+"""The last item of a list, before a comma."""
 _LIST_FOLLOWS = re.compile(r"\b(?:following|below|these|include[sd]?|including|criteri\w+|rule)\b|(?<!\w)\s*:$")
 """Behind "except" a colon may open the list of what is excepted: "except for the following therapies: …"."""
 _ONLY_COMMA = re.compile(r"([^,;:.()]+),\s+(?!(?:or|and|including|such|if|when|as|which|who|that|given|within|completed)\b)[^,;:.()]+$")
 """Up to the time of a sentence that an exception opens: "except for hormonal therapy, anticancer therapy within …"."""
-_BEYOND_USE = re.compile(r"\s+(?:the\s+)?(?:use|treatment)")
+_BEYOND_USE = re.compile(r"\s+(?:the\s+)?(?:use|treatment|low[- ]dose|prophyla\w+|topical|inhaled|replacement)")
 _TIME_BEFORE = re.compile(r"\b(?:days?|weeks?|months?|years?|half[- ]li(?:fe|ves))\s*$")
 
 
@@ -126,7 +129,7 @@ def _end(clause: ClauseReading, cue: Cue) -> int:
         end = _illness_closed(clause, cue, end)
         end = _before_examples(clause, cue, end)
         end = _list_closed(clause, cue, end)
-    if cue.tag == "except" and cue.start == clause.part.start:
+    if paren is None and cue.start == clause.part.start:
         end = _main_clause(clause, cue, end)
     if cue.tag == "except" and end > cue.end:
         end = _time_closed(clause, cue, end)
@@ -202,10 +205,24 @@ def _main_clause(clause: ClauseReading, cue: Cue, end: int) -> int:
     colon = clause.lower.find(": ", cue.end, main.start() if main else end)
     if colon >= 0 and not cue.text.startswith("exception") and not _LIST_FOLLOWS.search(clause.lower, cue.end, colon + 1):
         return colon
-    if main is None and clause.part.windows:
+    if main is None:
+        main = _ruled_on_behind(clause, cue)
+    if main is None and cue.tag == "except" and clause.part.windows:
         main = _ONLY_COMMA.match(clause.lower, cue.end, max(cue.end, clause.part.windows[0].start))
         return main.end(1) if main else end
     return main.start() if main else end
+
+
+def _ruled_on_behind(clause: ClauseReading, cue: Cue) -> re.Match[str] | None:
+    """The comma behind which a sentence rules on a therapy, that an exception opens: "with the exception of X, Y are prohibited"."""
+    ruled = next((c for c in clause.part.tagged("prohibit", "permit") if c.start > cue.end), None)
+    if ruled is None:
+        return None
+    listed = _LAST_BEFORE_MAIN.search(clause.lower, cue.end, ruled.start)
+    commas = _COMMA.finditer(clause.lower, listed.end() if listed else cue.end, ruled.start)
+    comma = next((m for m in commas if clause.reading.paren_of(m.start()) is None), None)
+    named = comma is not None and any(comma.end() <= m.start < ruled.start for m in clause.part.therapies)
+    return comma if named else None
 
 
 def _shuts_out(clause: ClauseReading, cue: Cue, paren: tuple[int, int]) -> bool:

@@ -37,7 +37,7 @@ _RUNS_ON = re.compile(
 """Found in what `_RUN_ON` finds: looking for this is quicker."""
 _ENDS_SENTENCE = re.compile(r"[\w)\]%\"']")
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:e\.g|i\.e|eg|ie|vs|approx|incl|excl|etc|nos?|dr|st|cf|resp|max|min|ca|al|figs?|inc|ltd|wt|subsp|sp|\w)|(?:^|\s)\d{1,2})$",
+    r"(?:\b(?:e\.g|i\.e|eg|ie|vs|approx|incl|excl|etc|nos?|dr|st|cf|resp|max|min|ca|al|pts?|figs?|inc|ltd|wt|subsp|sp|\w)|(?:^|\s)\d{1,2})$",
     re.IGNORECASE,
 )
 _COUNT = re.compile(

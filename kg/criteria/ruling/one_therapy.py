@@ -37,6 +37,9 @@ from kg.criteria.words.quantities import Span, shorter_end
 from kg.records import Carveout, LineLimit, Mention, Polarity, Role, Section, Window
 
 _TAPERED = pattern("rules: tapered")
+_NO_MORE = pattern("rules: no more than permitted")
+_BEHIND = 60
+"""So near behind a permission stands what is said of higher doses than it permits."""
 _ABOVE_PERMITTED = "a higher dose than it permits"
 """The doubt of a dose above one that is permitted: of it the sentence says nothing."""
 _WHICH_END = "which end of the range of its time holds"
@@ -268,7 +271,9 @@ def _above_permitted(clause: ClauseReading, draft: Draft, terms: Terms) -> Draft
     permitted = _permitted_dose(clause, draft.mentions[0], terms.doses) if draft.polarity is Polarity.ALLOWS else None
     if permitted is None:
         return None
-    return replace(draft, polarity=Polarity.EXCLUDES, window=None, carveouts=[], min_dose_mg=permitted, doubts=(_ABOVE_PERMITTED,))
+    most = _NO_MORE.search(clause.lower, clause.part.start, clause.part.end + _BEHIND) is not None
+    unsure = () if most else (_ABOVE_PERMITTED,)
+    return replace(draft, polarity=Polarity.EXCLUDES, window=None, carveouts=[], min_dose_mg=permitted, doubts=unsure)
 
 
 def _permitted_dose(clause: ClauseReading, mention: Mention, doses: list[Span[tuple[str, float]]]) -> float | None:

@@ -199,7 +199,13 @@ def _repeats(draft: Draft, rules: Iterable[Rule]) -> bool:
     rules = [r for r in rules if not (draft.outcomes and r.window is not None)]  # who progressed on it is kept out whenever that was
     if STABLE_DOSE in draft.doubts:  # "except up to 20 mg. However, patients on steroids must be on a stable dose" binds those excepted
         rules = [r for r in rules if not r.carveouts or STABLE_DOSE in r.doubts]
-    return any(r.role is draft.role and r.polarity is draft.polarity and keys <= {identity(m) for m in r.mentions} for r in rules)
+    rules = [r for r in rules if r.role is draft.role and r.polarity is draft.polarity and keys <= {identity(m) for m in r.mentions}]
+    return any(all(any(_is_as_strong(m, told) for told in r.mentions) for m in draft.mentions) for r in rules)
+
+
+def _is_as_strong(mention: Mention, told: Mention) -> bool:
+    """Whether inhibitors or inducers that are told of again are among those told of before: "strong or moderate ones. Strong ones …"."""
+    return identity(mention) == identity(told) and (not told.strengths or set(mention.strengths) <= set(told.strengths))
 
 
 def goes_on(draft: Draft, rules: Iterable[Rule]) -> bool:

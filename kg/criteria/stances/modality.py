@@ -17,6 +17,8 @@ _SOFTER = (
     ("discretion", Modality.DISCRETION),
 )
 """Tags of words that soften an exclusion, with what they make of it."""
+IF_IT_CAN = "if it can"
+"""Value of words that only soften what others say: "ideally", "where possible"."""
 _ASKED = re.compile(r"without|unless|\bonly\b|require|must|should|need|necessary|contact|\bdiscuss with|\breview with")
 _NOT_OF_A_PATIENT = re.compile(r"[^.;]{0,30}\b(?:fda|ema|pmda|nmpa|ethics|irb|authorit|agency|administration|regulat|market)")
 """Behind "approval": it is that of a drug or of the trial, not of a patient."""
@@ -36,19 +38,24 @@ _OR_ANYTHING_THAT = re.compile(
     r"|drugs?|medications?|medicines?|substances?)\s+(?:that|which)[\s,]+$"
 )
 _LETS_IN = pattern("stance: lets in")
+_AT_THE = re.compile(r"\W*(?:only\s+)?(?:at|in|by|upon)\s+(?:the\s+)?")
 
 
 def modality(clause: ClauseReading, polarity: Polarity) -> Modality:
     """How strongly a clause excludes: by its own words, else by those of the bullet above ("the following should be avoided:")."""
     if polarity is not Polarity.EXCLUDES:
         return Modality.MUST_NOT
-    hard = any(not clause.in_exception(c.start) for c in clause.part.tagged("prohibit"))
+    forbids = [c for c in clause.part.tagged("prohibit") if not clause.in_exception(c.start)]
+    hard = bool(forbids)
     for tag, modality in _SOFTER:
         cues = [c for c in clause.part.tagged(tag) if not clause.in_exception(c.start) and _softens(c, clause.part, clause.lower)]
         if tag == "discretion":
             cues = [c for c in cues if c.text.startswith("case") or not _judges_the_need(clause, c)]
             cues = [c for c in cues if not _judges_another_thing(clause, c)]
-        if cues and not (hard and tag == "avoid"):
+        if hard and tag == "avoid":  # "X should be switched, where possible"
+            ends = {c.start for c in clause.part.tagged("stop")}
+            cues = [c for c in cues if c.value == IF_IT_CAN and all(f.start in ends for f in forbids)]
+        if cues:
             return modality
     if not hard and _is_judged(clause):
         return Modality.DISCRETION
@@ -69,9 +76,12 @@ def modality_above(clause: ClauseReading) -> Modality:
 
 
 def on_approval(clause: ClauseReading) -> bool:
-    """Whether a clause permits a therapy to those only whom somebody lets in: "allowed after consultation with the sponsor"."""
-    if any(clause.found_before(_LETS_IN, c.start) for c in clause.part.tagged("discretion")):
-        return True  # "patients on steroids may be enrolled at the discretion of the investigator"
+    """Whether a clause permits a therapy on terms: to those whom somebody lets in ("allowed after consultation …"), or with caution."""
+    judged = clause.part.tagged("discretion")
+    if any(clause.found_before(_LETS_IN, c.start) or _AT_THE.fullmatch(clause.lower, clause.part.start, c.start) for c in judged):
+        return True  # "patients on steroids may be enrolled at the discretion of the investigator", "at the discretion of …, patients …"
+    if any("caution" in c.text and not clause.in_exception(c.start) for c in clause.part.tagged("caution")):
+        return True  # "may be given with caution"
     return any(_of_a_patient(c, clause.lower) and _softens(c, clause.part, clause.lower) for c in clause.part.tagged("approval"))
 
 

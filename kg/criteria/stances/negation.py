@@ -30,6 +30,7 @@ _NO_LIMIT = re.compile(
     r"\s*(?:time\s+)?(?:more|less|fewer|greater|higher|lower|later|longer|limits?|limitations?|restrictions?|upper|minimum|maximum|cap\b|set\b"
     r"|evidence of disease)\b"
 )
+_EXCEED = re.compile(r"\s*exceed")
 _NOTHING_LEFT = pattern("stance: nothing left")
 _IN_THE = re.compile(r"\bin (?:the )?$")
 _PROGRESSION = re.compile(r"\s+(?:[\w-]+\s+)?progress\w+\s+(?:after|following|since)\b")
@@ -79,6 +80,8 @@ def negation(clause: ClauseReading, mention: Mention) -> str:
             continue
         if _of_a_state(cue, rest):
             continue
+        if clause.context.section is not Section.EXCLUSION and _EXCEED.match(rest):
+            continue  # "the dose must not exceed 10 mg of X"
         if cue.text in ("without", "lack of") and len(rest) > 60:
             continue
         if _HAD_BESIDES.search(rest):

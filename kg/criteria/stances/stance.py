@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kg.criteria.clauses.clause import ClauseReading
 from kg.criteria.clauses.reading import THERAPY_KINDS, WITH_OR_WITHOUT
-from kg.criteria.stances.modality import modality_above, on_approval
+from kg.criteria.stances.modality import IF_IT_CAN, modality_above, on_approval
 from kg.criteria.stances.negation import (
     left_out_of_it,
     needs_no_washout,
@@ -259,7 +259,8 @@ def _by_permission(clause: ClauseReading, said: _Said) -> Stance | None:
         return _EXCLUDES  # "only patients who have not received X are eligible"
     if _if_stable(clause, mention):
         return _IF_STABLE
-    on_terms = section is not Section.EXCLUSION and not clause.part.has("disease") and on_approval(clause)
+    free = section is not Section.EXCLUSION or not _may_be_an_exception(clause, mention)
+    on_terms = free and not clause.part.has("disease") and on_approval(clause)
     return _EXCLUDES if on_terms else _ALLOWS
 
 
@@ -290,12 +291,23 @@ def _of_an_inclusion(clause: ClauseReading, said: _Said) -> Stance:
         return _EXCLUDES
     if _is_to_stop(clause, said.window) and not part.has("cannotstop") and (said.window is not None or not part.has("require")):
         return _EXCLUDES
-    if part.has("avoid") or part.has("caution") or on_approval(clause):
+    if any(c.value != IF_IT_CAN for c in part.tagged("avoid")) or part.has("caution") or on_approval(clause):
         return _EXCLUDES
     told = any(p.has("disease") or p.has("kind", "brain_metastases") for p in clause.reading.parts)
     if part.has("dose", "stable") and not told and not clause.context.known.is_anticancer(said.mention):
         return _EXCLUDES
     return _REQUIRES
+
+
+def _may_be_an_exception(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether what is permitted may be an exception from what stands before it in its criterion, or above it."""
+    if clause.context.lead is not None:
+        return True
+    before = [m for p in clause.reading.parts if p.start < clause.part.start for m in p.therapies]
+    if mention.kind != "pk":
+        return bool(before)
+    alike = [m for m in before if (m.enzyme, m.role) == (mention.enzyme, mention.role)]
+    return any(not m.strengths or not mention.strengths or not set(m.strengths).isdisjoint(mention.strengths) for m in alike)
 
 
 def _may_come(clause: ClauseReading) -> bool:

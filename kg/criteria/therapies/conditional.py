@@ -8,6 +8,8 @@ from kg.criteria.words.patterns import pattern
 _CONDITIONAL = pattern("subjects: conditional")
 _COUNTED_SO = pattern("subjects: counted so")
 _TESTS = ("biomarker", "laboratory")
+_OF_THEM = ("permit", "prohibit", "neg", "stop", "caution")
+"""Tags of words that, before "if" or "when", tell of the therapy behind it: "caution when giving X"."""
 
 
 def only_if_given(named: Named) -> bool:
@@ -22,7 +24,7 @@ def only_if_given(named: Named) -> bool:
         return False
     tests = [c.start for c in clause.part.tagged("kind") if c.value in _TESTS and c.end <= found.start()]
     tests += [m.start for m in clause.part.mentions if m.kind == "biomarker" and m.end <= found.start()]
-    cues = [c for c in clause.part.cues if c.start < found.start() and c.tag in ("permit", "prohibit", "neg", "stop")]
+    cues = [c for c in clause.part.cues if c.start < found.start() and c.tag in _OF_THEM]
     cues = [c for c in cues if not (c.tag == "neg" and any(c.end <= test for test in tests))]  # "no mutation testing if X was given"
     therapies = [end for end in listed if end <= found.start()]
     return not cues and not therapies and not clause.part.has("prohibit")

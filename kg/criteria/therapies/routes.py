@@ -87,10 +87,13 @@ def _told_apart(clause: ClauseReading, mention: Mention, route: str) -> bool:
 
 def routes_before(clause: ClauseReading, mention: Mention) -> list[str]:
     """The routes that share the therapy's noun: "systemic or high doses of inhaled steroids"."""
+    freed = clause.in_exception(mention.start)
     return [
         c.value
         for c in clause.part.tagged("route")
-        if 0 <= mention.start - c.end <= _REACH and _FORM_LIST.fullmatch(_DOSED.sub("", clause.lower[c.end : mention.start]))
+        if clause.in_exception(c.start) == freed
+        and 0 <= mention.start - c.end <= _REACH
+        and _FORM_LIST.fullmatch(_DOSED.sub("", clause.lower[c.end : mention.start]))
     ]
 
 
