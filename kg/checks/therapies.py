@@ -23,7 +23,7 @@ from kg.checks.limits import (
 )
 from kg.checks.matching import Grade, Match, best_match
 from kg.checks.positions import in_position
-from kg.criteria.stances.past import LONGER_AGO
+from kg.criteria.stances.past import LONGER_AGO, WHETHER_IT_GOES_ON
 from kg.criteria.words.lexicon import general_classes
 from kg.knowledge import Knowledge
 from kg.records import Carveout, Mention, Polarity, Role, Rule, Step, Verdict, Window
@@ -110,6 +110,8 @@ def _weigh(rule: Rule, fact: Fact, scene: Scene) -> _Weighed | str | None:
     )
 
 
+_SINCE = frozenset({LONGER_AGO, WHETHER_IT_GOES_ON})
+"""Doubts of a therapy that has ended: another of the rule's may have come since."""
 _ANTICANCER = "anticancer-therapy"
 _SYSTEMIC, _CHEMOTHERAPY, _BIOLOGIC = "systemic-anticancer-therapy", "chemotherapy", "biologic-therapy"
 _STEROID, _SUPPRESSES = "corticosteroid", "immunosuppressant"
@@ -206,7 +208,7 @@ def _timing(rule: Rule, fact: Fact, found: Match, scene: Scene) -> list[Limit]:
             return [Limit(Holds.NO, f"the exception “{shortened(carveout.text, 90)}” frees it")]
         elif carveout.window is not None and carveout.effect == "recent":
             inside = within_window(carveout.window, fact, scene.as_of, scene.knowledge)
-            if inside.holds is Holds.YES or (LONGER_AGO in rule.doubts and _another_within(rule, fact, carveout.window, scene)):
+            if inside.holds is Holds.YES or (not _SINCE.isdisjoint(rule.doubts) and _another_within(rule, fact, carveout.window, scene)):
                 return [Limit(Holds.NO, f"not longer ago than {carveout.window.text}")]
             if inside.holds is not Holds.NO:
                 out.append(inside if inside.holds is Holds.MISSING else _doubt(carveout, inside))

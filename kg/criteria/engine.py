@@ -29,6 +29,7 @@ from kg.criteria.ruling.sentences import beside_those_before, except_apart, goes
 from kg.criteria.ruling.title import first_line, needless, on_patients
 from kg.criteria.ruling.together import (
     beside_required,
+    beside_what_goes_on,
     named_before_others,
     own_windows,
     windows_beside,
@@ -112,6 +113,7 @@ class _TrialReader:
         windows_beside(self.text, self.criteria, self.rules)
         others_meant(self.text, self.criteria, self.rules, self.background)
         beside_required(self.text, self.rules, self.background)
+        beside_what_goes_on(self.rules, self.background)
         named_before_others(self.text, self.criteria, self.rules, self.background)
         parts = (self.text, *(arm.label for arm in self.trial.arms))
         bound = of_all_parts(of_the_whole(self.criteria, self.rules, parts), parts, self.background)

@@ -27,6 +27,7 @@ _LAST_PROGRESSION = pattern("limits: for the last progression")
 _SINCE_ANOTHER = pattern("limits: since another")
 _CHOSEN_ONE = pattern("limits: the one chosen")
 _FOR_LONGER = pattern("limits: for longer than")
+_LONGER_OF = pattern("limits: longer of")
 _SUB_COHORT = pattern("limits: sub-cohort")
 _OWN_ALTERNATIVE = pattern("limits: own alternative")
 _LIFETIME_DOSE = pattern("limits: lifetime dose")
@@ -151,7 +152,10 @@ def _is_the_one_chosen(clause: ClauseReading, mention: Mention) -> bool:
 
 
 def _for_a_minimum_time(clause: ClauseReading, mention: Mention) -> bool:
-    had = mention.kind == "drug" and _anticancer(clause, mention) and clause.context.section is Section.EXCLUSION
+    had = _anticancer(clause, mention) and clause.context.section is Section.EXCLUSION
+    had = had and mention.key not in clause.context.known.procedures
+    if had and clause.found_before(_LONGER_OF, mention.start):
+        return True
     return (had or mention.key in clause.context.known.anti_infectives) and _FOR_LONGER.match(_behind(clause, mention)) is not None
 
 
@@ -354,7 +358,7 @@ _DOUBTS: tuple[tuple[str, int, Callable[[ClauseReading, Mention], bool]], ...] =
     (LAST_PROGRESSION, one_of("limits: for the last progression"), _for_the_last_progression),
     (SINCE_ANOTHER, one_of("limits: since another"), _since_another),
     ("the one that is chosen", one_of("limits: the one chosen"), _is_the_one_chosen),
-    ("a minimum duration", one_of("limits: for longer than"), _for_a_minimum_time),
+    ("a minimum duration", one_of("limits: for longer than", "limits: longer of"), _for_a_minimum_time),
     (RECENT_START, one_of("limits: recent start", "limits: started lately"), _is_recently_started),
     ("prevention, not treatment", one_of("limits: for prevention", "limits: prophylactic"), _for_prevention),
     ("only those who have not recovered", ANYWHERE, _if_not_recovered),

@@ -21,6 +21,7 @@ from kg.criteria.stances.negation import left_out_of_it
 from kg.criteria.stances.past import (
     BEFORE_DIAGNOSIS,
     LONGER_AGO,
+    WHETHER_IT_GOES_ON,
     counts_to_diagnosis,
     excludes_old,
     told_by_its_start,
@@ -40,6 +41,8 @@ _TAPERED = pattern("rules: tapered")
 _NO_MORE = pattern("rules: no more than permitted")
 _BEHIND = 60
 """So near behind a permission stands what is said of higher doses than it permits."""
+_KEEPS_UP = pattern("rules: keeps up")
+_KEPT_UP = pattern("rules: kept up")
 _ABOVE_PERMITTED = "a higher dose than it permits"
 """The doubt of a dose above one that is permitted: of it the sentence says nothing."""
 _WHICH_END = "which end of the range of its time holds"
@@ -86,6 +89,7 @@ def drafts_on(clause: ClauseReading, mention: Mention, terms: Terms) -> list[Dra
     implied = (
         _too_long_ago(clause, draft),
         _above_stable(clause, draft, terms),
+        _not_kept_up(clause, draft),
         _not_helped(clause, draft),
         _above_permitted(clause, draft, terms),
     )
@@ -237,6 +241,20 @@ def _too_long_ago(clause: ClauseReading, draft: Draft) -> Draft | None:
         return None
     lately = Carveout("recent", (), longest, text=longest.text)
     return replace(draft, window=None, doubts=(*draft.doubts, LONGER_AGO), carveouts=[*draft.carveouts, lately])
+
+
+def _not_kept_up(clause: ClauseReading, draft: Draft) -> Draft | None:
+    """Of a therapy of the cancer that has to go on, "must continue GnRH agonists", a rule on those in whom it has ended."""
+    mention = draft.mentions[0]
+    asked = draft.polarity is Polarity.REQUIRES and draft.role is Role.CONCOMITANT and clause.context.known.is_anticancer(mention)
+    if not asked or draft.outcomes or clause.part.has("permit"):
+        return None
+    if not (clause.found_before(_KEEPS_UP, mention.start, 100) or clause.found_behind(_KEPT_UP, mention.end, 100)):
+        return None
+    now = Window(days=1, within=True, text="the day of the check")
+    current = Carveout("recent", (), now, text=now.text)
+    unsure = (*draft.doubts, WHETHER_IT_GOES_ON)
+    return replace(draft, polarity=Polarity.EXCLUDES, role=Role.PRIOR_THERAPY, window=None, carveouts=[current], doubts=unsure)
 
 
 def _parted_by_size(clause: ClauseReading, draft: Draft, terms: Terms) -> list[Draft]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from kg.criteria.clauses.clause import GENERIC
 from kg.criteria.clauses.own import Background, identity
+from kg.criteria.stances.past import WHETHER_IT_GOES_ON
 from kg.criteria.times.own_times import unstated
 from kg.criteria.times.timing import TIMES_BELOW
 from kg.knowledge import Knowledge
@@ -126,6 +127,23 @@ def beside_required(text: str, rules: list[Rule], known: Background) -> None:
         if required:
             named = Carveout("allows", required, text="asked for by itself", start=rule.start, end=rule.end)
             rules[rule.number] = replace(rule, carveouts=(*rule.carveouts, named))
+
+
+def beside_what_goes_on(rules: list[Rule], known: Background) -> None:
+    """What has to go on is free where wider therapies must have ended: "must continue GnRH agonists", "no hormonal therapy within 4 weeks".
+
+    Arguments:
+        rules: all rules of the trial, changed in place.
+        known: for which class takes in what.
+    """  # noqa: E501
+    going = [m for r in rules if WHETHER_IT_GOES_ON in r.doubts for m in r.mentions]
+    ends = [r for r in rules if r.polarity is Polarity.EXCLUDES and (r.window is not None or r.role is Role.CONCOMITANT)] if going else []
+    for rule in ends:
+        named = {identity(m) for m in rule.mentions}
+        inner = tuple([m for m in going if identity(m) not in named and any(known.covers(wide, m) for wide in rule.mentions)])
+        if inner:
+            own = Carveout("allows", inner, text="asked for by itself", start=rule.start, end=rule.end)
+            rules[rule.number] = replace(rule, carveouts=(*rule.carveouts, own))
 
 
 def _stand_together(one: Criterion, other: Criterion) -> bool:

@@ -6,10 +6,14 @@ import re
 from functools import lru_cache
 
 from kg.criteria.clauses.clause import ClauseReading
+from kg.criteria.clauses.reading import Part
 from kg.criteria.words.lexicon import Cue
 from kg.criteria.words.patterns import one_of, pattern
 from kg.records import Mention, Section
 
+_LATELY_BEFORE = re.compile(r"\s+(?:of|before|prior\s+to|preceding)\b")
+_TELLS_MORE = ("neg", "permit", "prohibit", "require", "stop", "if", "except", "unless", "dose")
+"""Tags of words by which a sentence tells more of a therapy than its time."""
 _MUST_NOT_HAVE = pattern("stance: must not have")
 _NOT_WITHIN = pattern("stance: not within")
 _NO_WASHOUT = pattern("stance: no washout")
@@ -117,7 +121,34 @@ def negation(clause: ClauseReading, mention: Mention) -> str:
         return "predicate" if clause.context.section is Section.EXCLUSION else "determiner"  # "bevacizumab has not been given before"
     if is_state(mention) and _NOT_SO.search(clause.before(mention.start, 20)):
         return "predicate"  # "not immunocompromised"
-    return lead[-1].value if lead else ""
+    return lead[-1].value if lead else _of_the_sentence_before(clause)
+
+
+def _of_the_sentence_before(clause: ClauseReading) -> str:
+    """What negates a sentence of an inclusion that only tells a therapy and its time, as those before it do, of which the first is negated.
+
+    "No chemotherapy within 4 weeks of registration. Treatment with any kinase inhibitor within 2 weeks of registration."
+    """
+    if clause.context.section is Section.EXCLUSION or not _only_timed(clause.part, clause.lower):
+        return ""
+    for before in reversed([p for p in clause.reading.parts if p.start < clause.part.start]):
+        denied = before.tagged("neg")
+        if denied and _in_a_time(before, clause.lower) and not before.tagged("permit"):
+            return denied[0].value
+        if denied or not _only_timed(before, clause.lower):
+            return ""
+    return ""
+
+
+def _only_timed(part: Part, lower: str) -> bool:
+    """Whether a sentence names therapies and the time of them, and tells nothing else."""
+    return _in_a_time(part, lower) and not part.tagged(*_TELLS_MORE)
+
+
+def _in_a_time(part: Part, lower: str) -> bool:
+    """Whether a sentence names therapies within a time before something in the trial."""
+    timed = any(_LATELY_BEFORE.match(lower, w.end, part.end) and lower.endswith("within ", part.start, w.start) for w in part.windows)
+    return timed and bool(part.therapies)
 
 
 def left_out_of_it(clause: ClauseReading, mention: Mention) -> bool:

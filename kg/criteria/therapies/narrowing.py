@@ -192,8 +192,13 @@ def _of_steroid_hormones(clause: ClauseReading, mention: Mention) -> bool:
 
 
 def _all_but(clause: ClauseReading, mention: Mention) -> list[Mention]:
-    """What "non-" before a class speaks of: chemotherapy in "non-platinum chemotherapy", any against cancer in "non-hormonal therapy"."""
+    """What "non-" before a class speaks of: chemotherapy in "non-platinum chemotherapy", any against cancer in "non-hormonal therapy".
+
+    Nothing where that is named behind it by itself: "other non-kinase inhibitor investigational agents".
+    """
     known = clause.context.known
+    if any(m.start == mention.end + 1 for m in clause.part.therapies):
+        return []
     words = list(_WORD.finditer(mention.text))
     for word in words[1:]:
         for match in known.names.lookup(mention.text[word.start() :], ("class",)):

@@ -66,6 +66,7 @@ _FREE_INTERVAL = pattern("timing: free interval")
 _THE_FOLLOWING = re.compile(r"\bfollowing (?:\w+ )?(?:drugs?|medications?|medicines?|treatments?|therapies|agents?)\b")
 _NOT_HAD = pattern("timing: not had")
 COLON = re.compile(r":\s")
+_AT_MOST = re.compile(r"(?:\bup to|\b(?:no|not) more than|\bat most|\bmaximum of|\bless than|[<\u2264])\s*$")
 _LEAST = ("at least", "minimum of", "no less than", "not less than", "no fewer than")
 _SINCE = re.compile(r"\b(?:since|after|from|post|following)\b")
 _PRIOR = re.compile(r"\b(?:prior|before|preceding)\b")
@@ -245,6 +246,8 @@ def _is_of_use(clause: ClauseReading, amount: _Amount, told: _Told) -> bool:
     if taken and how_long_given(part, lower, span):
         return True  # "must have been on X for at least 12 weeks before screening" says how long it was given
     # "at least 12 weeks of prior treatment with X", "X for more than 3 weeks in the preceding 6 months"
+    if _AT_MOST.search(amount.before) and part.has("permit") and of_use(part, lower, span):
+        return True  # "up to 3 months of prior X is allowed"
     return told.least and not told.within and (of_use(part, lower, span) or in_a_longer_time(lower, span, amount.following))
 
 
