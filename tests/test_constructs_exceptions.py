@@ -792,3 +792,10 @@ def test_a_substudy_that_may_say_otherwise_times_no_operation() -> None:
     """NCT05714891."""
     text = "Unless otherwise specified in specific substudies, surgery must be performed between 2 to 4 weeks following the last dose of neoadjuvant therapy"
     assert therapy_rules(f"{IN}:\n\n* {text}\n") == []
+
+
+@pytest.mark.parametrize("words", ["for thick primary melanomas", "for stage II melanoma", "for early-stage melanoma"])
+def test_an_exception_for_early_disease_frees_no_later_use(words: str) -> None:
+    """NCT03897881."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Prior systemic anti-cancer treatment, except interferon {words}\n")
+    assert [(m.key, c.settings) for c in rule.carveouts for m in c.mentions] == [("interferon", ("adjuvant", "neoadjuvant"))]

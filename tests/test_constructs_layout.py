@@ -437,3 +437,10 @@ def test_times_shown_below_are_those_of_the_rows() -> None:
 def test_a_sentence_that_refers_to_other_criteria_opens_no_section(sentence: str) -> None:
     rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n* Prior use of MEK inhibitors.\n")
     assert [r.polarity for r in rules if found_keys([r]) == {"mek-inhibitor"}] == [EXCLUDES]
+
+
+def test_criteria_for_exclusion_from_a_part_are_its_exclusions() -> None:
+    """NCT04585750."""
+    heading = "Additional Criteria for Exclusion from Phase 1b (XYZ-1) + pembrolizumab combination)"
+    (rule,) = therapy_rules(f"{IN}:\n\n* ECOG 0\n\n{heading}\n\n* Prior ipilimumab\n")
+    assert (rule.polarity, rule.mentions[0].key, rule.scope.texts) == (EXCLUDES, "ipilimumab", ("Phase 1b",))

@@ -465,3 +465,27 @@ def test_who_asks_where_a_drug_cannot_be_stopped_may_come(sentence: str, modalit
     """NCT04410796."""
     rules = therapy_rules(f"{OUT}:\n\n* Any concomitant medication known to prolong the QT interval. {sentence}\n")
     assert {r.modality for r in rules} == {modality}
+
+
+@pytest.mark.parametrize(
+    ("sentences", "excluded"),
+    [
+        # NCT06632977
+        (
+            "No cytotoxic agent within 4 weeks of registration. Treatment with any kinase inhibitor within 2 weeks of registration."
+            " Treatment with enzalutamide within 4 weeks of registration.",
+            {"chemotherapy", "kinase-inhibitor", "enzalutamide"},
+        ),
+        (
+            "Patients must not have received chemotherapy within 3 weeks of registration. Immunotherapy within 4 weeks of registration.",
+            {"chemotherapy", "immunotherapy"},
+        ),
+        ("Treatment with enzalutamide within 4 weeks of registration.", set()),
+        (
+            "No chemotherapy within 4 weeks of registration. Patients must have received enzalutamide within 4 weeks of registration.",
+            {"chemotherapy"},
+        ),
+    ],
+)
+def test_a_sentence_that_only_tells_a_time_shares_the_no_before_it(sentences: str, excluded: set[str]) -> None:
+    assert found_keys([r for r in therapy_rules(f"{IN}:\n\n* {sentences}\n") if r.polarity is EXCLUDES]) == excluded

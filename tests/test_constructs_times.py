@@ -987,3 +987,44 @@ def test_no_wash_out_that_is_required_is_no_exception_with_a_time() -> None:
     text = "* Anti-PD-1 antibodies within 4 weeks. No washout period is required for prior treatment with hormonal therapy."
     permission = next(r for r in therapy_rules(f"{OUT}:\n\n{text}\n") if r.polarity is Polarity.ALLOWS)
     assert permission.window is None
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Received more than 30 days of LHRHa prior to registration",  # NCT04812366
+        "Prior androgen deprivation therapy for > 6 months",
+        "Patients who have had more than 2 weeks of chemotherapy",
+    ],
+)
+def test_so_many_weeks_of_a_therapy_tell_how_long_it_was_given(sentence: str) -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert (rule.window, rule.doubts) == (None, ("a minimum duration",))
+
+
+@pytest.mark.parametrize("permitted", ["Up to 30 days of LHRHa is allowable prior to treatment", "up to 3 months of prior ADT is allowed"])
+def test_up_to_so_many_weeks_are_free_on_terms(permitted: str) -> None:
+    """NCT04812366."""
+    rule = next(r for r in therapy_rules(f"{IN}:\n\n* No prior hormonal therapy. {permitted}.\n") if r.polarity is EXCLUDES)
+    assert [(c.effect, c.window) for c in rule.carveouts] == [("depends", None)]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Participants who discontinued adjuvant endocrine therapy more than 6 months prior to randomization",  # NCT06492616
+        "Endocrine therapy that was stopped more than 6 months ago",
+    ],
+)
+def test_what_ended_too_long_ago_is_no_wash_out(sentence: str) -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert (rule.window, rule.doubts) == (None, ("ended longer ago",))
+
+
+@pytest.mark.parametrize("mark", ["", "* "])
+def test_the_agent_is_the_one_that_a_label_names(mark: str) -> None:
+    """NCT03598244."""
+    label = f"{mark}Monoclonal antibody treatment and agents with known prolonged half-lives:"
+    item = "Patients must have received their last dose of the agent \u2265 28 days prior to study enrollment"
+    (rule,) = therapy_rules(f"{IN}:\n\n{label}\n\n  * {item}\n")
+    assert (rule.mentions[0].key, rule.window and rule.window.days) == ("monoclonal-antibody", 28)

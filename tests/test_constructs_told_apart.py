@@ -278,3 +278,21 @@ def test_drugs_of_a_list_that_the_protocol_excludes_are_doubted() -> None:
     )
     (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
     assert rule.doubts == ("a list that the record does not give",)
+
+
+def test_what_is_no_kinase_inhibitor_is_named_behind_it() -> None:
+    """NCT06632977: investigational agents, not all therapy but kinase inhibitors."""
+    sentence = "Cytotoxic or other non-kinase inhibitor investigational agent within 4 weeks"
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == {"chemotherapy", "investigational-agent"}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Factors such as chronic hypokalemia not correctable with supplements, or congenital long QT syndrome",  # NCT03598244
+        "Diarrhea not manageable with loperamide",
+        "Hypothyroidism that is not corrected by levothyroxine",
+    ],
+)
+def test_what_corrects_no_ill_is_not_forbidden(sentence: str) -> None:
+    assert not therapy_rules(f"{OUT}:\n\n* {sentence}\n")

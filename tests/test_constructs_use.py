@@ -741,3 +741,26 @@ def test_how_strongly_a_drug_is_advised_against(section: str, sentence: str, mod
 def test_what_is_only_watched_is_allowed(sentence: str) -> None:
     (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
     assert rule.polarity is ALLOWS
+
+
+@pytest.mark.parametrize(
+    ("sentence", "asked"),
+    [
+        ("Has undergone orchiectomy or is expected to continue receiving GnRH analogue therapy", True),  # NCT00569153
+        ("Currently receiving LHRH-agonist therapy for greater than 6 months", True),  # NCT00593853
+        ("Androgen deprivation therapy must be continued throughout the study", True),
+        ("Must have received LHRH-agonist therapy", False),
+        ("Progression while still receiving LHRH-agonist therapy", False),
+    ],
+)
+def test_a_therapy_that_has_to_go_on_and_has_ended_is_for_review(sentence: str, asked: bool) -> None:
+    rules = [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+    assert [(r.role, r.doubts, [c.effect for c in r.carveouts]) for r in rules] == [(PRIOR, ("whether it goes on",), ["recent"])] * asked
+
+
+def test_what_has_to_go_on_waits_for_nothing() -> None:
+    """NCT00337077."""
+    bullets = ("must continue LHRH-agonist therapy while on study", "More than 4 weeks since prior estrogen, or any other hormonal therapy")
+    rules = therapy_rules(f"{IN}:\n\n" + "".join(f"* {b}\n" for b in bullets))
+    (waits,) = [r for r in rules if r.window is not None and any(m.key == "endocrine-therapy" for m in r.mentions)]
+    assert [(c.effect, [m.key for m in c.mentions]) for c in waits.carveouts] == [("allows", ["gnrh-agonist"])]

@@ -239,3 +239,11 @@ def test_who_is_not_eligible_for_therapy_in_the_trial_is_kept_out(of_what: str) 
 def test_counts_that_growth_factors_may_not_support(denied: str) -> None:
     (rule,) = therapy_rules(f"{IN}:\n\n* ANC \u2265 1.5 x 10^9/L ({denied} G-CSF)\n")
     assert (rule.polarity, rule.role, found_keys([rule])) == (EXCLUDES, Role.CONCOMITANT, {"g-csf"})
+
+
+@pytest.mark.parametrize(
+    "words", ["Anti-PD-1/PD-L1 naive or must have progressed on treatment", "PD-1 inhibitor-naive, or must have progressed"]
+)
+def test_the_naive_beside_those_who_progressed_are_one_way_in(words: str) -> None:
+    """NCT04585750."""
+    assert all(r.polarity is not EXCLUDES for r in therapy_rules(f"{IN}:\n\n* {words}\n"))

@@ -50,6 +50,13 @@ def test_half_lives(knowledge: Knowledge) -> None:
     assert sum(knowledge.half_life(drug) is not None for drug in knowledge.drugs) >= 400
 
 
+@pytest.mark.parametrize("drug", ["goserelin", "leuprorelin", "octreotide", "triptorelin"])
+def test_a_depot_goes_on_after_its_drug_would_be_gone(knowledge: Knowledge, drug: str) -> None:
+    """Whether five half-lives are over three weeks after an injection, which no date of it tells, is left open."""
+    half_life = knowledge.half_life(drug)
+    assert half_life is not None and 5 * half_life.low_hours < 21 * 24 < 5 * half_life.longest_hours
+
+
 @pytest.mark.parametrize(
     "kinds",
     [

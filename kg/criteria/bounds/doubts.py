@@ -153,7 +153,7 @@ def _is_the_one_chosen(clause: ClauseReading, mention: Mention) -> bool:
 
 def _for_a_minimum_time(clause: ClauseReading, mention: Mention) -> bool:
     had = _anticancer(clause, mention) and clause.context.section is Section.EXCLUSION
-    had = had and mention.key not in clause.context.known.procedures
+    had = had and mention.key not in clause.context.known.procedures and not (mention.kind == "class" and clause.part.tagged("neg", "stop"))
     if had and clause.found_before(_LONGER_OF, mention.start):
         return True
     return (had or mention.key in clause.context.known.anti_infectives) and _FOR_LONGER.match(_behind(clause, mention)) is not None

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from kg.criteria.bounds.doses import most
-from kg.criteria.clauses.clause import SYSTEMIC_ROUTES, ClauseReading
+from kg.criteria.clauses.clause import EARLY, SYSTEMIC_ROUTES, ClauseReading
 from kg.criteria.clauses.exceptions import TIME_OF_EXCEPTION
 from kg.criteria.layout.scope import clause_scope
 from kg.criteria.therapies.like import with_like
@@ -29,7 +29,8 @@ _TO_END = re.compile(
 _SHORT = re.compile(r"\b(?:short|brief|limited)[- ](?:courses?|duration|bursts?)\s+(?:of|with)\b")
 """What is excepted for a short time may have been given for longer."""
 _NO_LONGER = re.compile(
-    r"(?:\bup to|\b(?:no|not) more than|\bat most|\bless than|\bmaximum of|[<\u2264])\s*(?:\d+|one|two|three|four|six)\s+(?:days?|weeks?|months?)\s+of\s+"
+    r"(?:\bup to|\b(?:no|not) more than|\bat most|\bless than|\bmaximum of|[<\u2264])\s*(?:\d+|one|two|three|four|six)\s+"
+    r"(?:days?|weeks?|months?)\s+of\s+"
     r"(?!age\b|the\b|screening|enrol|start)"
 )
 """Up to such a time it may have been given: "up to 30 days of GnRH agonists is allowed"."""
@@ -49,6 +50,11 @@ _PREVENT = ("antiplatelet", "vaccine")
 _BY_TARGET = frozenset({"kinase-inhibitor", "tyrosine-kinase-inhibitor"})
 _EVENTS = frozenset({"recurrence", "relapse", "relapsed"})
 """Beside a setting these tell when, not where: "adjuvant therapy that ended 6 months before recurrence"."""
+_FOR_EARLY_DISEASE = re.compile(
+    r"\b(?:for|in)\s+(?:(?:the|their|an?|prior|previous|completely|high-risk)\s+){0,3}"
+    r"(?:(?:thick\s+)?primary\s+melanomas?|(?:early(?:[- ]stage)?|resected|non-?\s?metastatic|node-negative|in[- ]situ|thick"
+    r"|stages?\s+(?:0|i{1,2})[abc]?(?:\s*(?:-|/|to|or|and)\s*i{1,2}[abc]?)?(?!\s*(?:-|/|to|or|and)\s*i))\s+[a-z])"
+)
 _HAS_TO_END = re.compile(r"\bmust\s+be\s+(?:weaned|tapered|stopped|discontinued|reduced)\b")
 _OF_A_PART = pattern("exceptions: of a part")
 _THAT_BEGINS = re.compile(r"\s+(?:of\s+)?(?:(?:the|study|trial|planned|protocol)\s+){0,2}")
@@ -145,6 +151,8 @@ def _settings(clause: ClauseReading, told: _Told) -> tuple[str, ...]:
     # "Adjuvant therapy, with proof of the absence of brain metastases" was given in one setting.
     diseases = [c for c in told.cues if c.tag == "disease"]
     one = [c for c in given if c.text not in _EVENTS and not any(d.start <= c.start < d.end for d in diseases)]
+    if not given and told.named and _FOR_EARLY_DISEASE.search(told.text):
+        return EARLY
     return tuple(dict.fromkeys(c.value for c in one or given))
 
 

@@ -30,7 +30,10 @@ _OF_ALL_PATIENTS = re.compile(
 _NOT_TO_HAVE = re.compile(r"\b(?:must|should|may|can|will|shall|do|does) ?not (?:have|meet|fulfil\w*|satisfy|present)\b")
 """Behind "eligible patients", words that make what stands below it exclusions."""
 _SAYS_MORE = re.compile(r"\b(?:not|meet\w*|fulfil\w*|apply|applies|as defined)\b")
-_GOES_ON = re.compile(r"\s*(?:for|in|of|as follows|includes?|are|\(|-|:|\uff1a|\d|all|none|patients|participants|part|cohort)")
+_GOES_ON = re.compile(
+    r"\s*(?:for|from (?:the )?(?:phase|part|cohort|arm|group|stage)|in|of|as follows|includes?|are|\(|-|:|\uff1a|\d|all|none"
+    r"|patients|participants|part|cohort)"
+)
 """What may stand behind "Exclusion criteria" in a heading."""
 _OF_AN_EVENT = re.compile(r"\b(?:an?|after|any|at|before|by|for|from|in|into|no|of|on|prior|since|the|to|until|with)\b")
 """Words before "inclusion" that make it an event, and the line no heading: "pregnancy test before inclusion"."""

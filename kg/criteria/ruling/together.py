@@ -135,7 +135,7 @@ def beside_what_goes_on(rules: list[Rule], known: Background) -> None:
     Arguments:
         rules: all rules of the trial, changed in place.
         known: for which class takes in what.
-    """  # noqa: E501
+    """
     going = [m for r in rules if WHETHER_IT_GOES_ON in r.doubts for m in r.mentions]
     ends = [r for r in rules if r.polarity is Polarity.EXCLUDES and (r.window is not None or r.role is Role.CONCOMITANT)] if going else []
     for rule in ends:

@@ -136,7 +136,9 @@ def polarity_of(clause: ClauseReading, mention: Mention, window: Window | None, 
 def _of_the_naive(clause: ClauseReading, mention: Mention) -> Stance:
     """What a clause does with those who had a therapy by what it says of those who never had it."""
     before = clause.before(mention.start, 60)
-    if _CAN_BE.search(before) or clause.found_behind(_OR_TREATED, mention.end, 80) or treated_or(clause, mention.start):
+    # What is let in beside them may be a clause of its own: "X-naive, or must have progressed on it".
+    or_treated = clause.possible & _OR_TREATED.bit and _OR_TREATED.match(clause.lower[mention.end : mention.end + 80])
+    if _CAN_BE.search(before) or or_treated or treated_or(clause, mention.start):
         return _ALLOWS
     inclusion = clause.context.section is not Section.EXCLUSION
     if inclusion and lets_in_one_group(clause, mention.start, mention.end):

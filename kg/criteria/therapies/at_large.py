@@ -20,6 +20,7 @@ _TO_GO_ON = pattern("at large: to go on")
 _OR = re.compile(r"\bor\b|[,;]")
 _DETERMINER = re.compile(r"^(?:any|all|no|every)\s+")
 _SUPPLEMENTS = pattern("at large: supplements")
+_BAD_UNDER = pattern("subjects: bad under")
 _OF_THE_DIET = "dietary-supplement"
 _ACTS_ON = "acts on: "
 
@@ -53,6 +54,8 @@ def _supplements(clause: ClauseReading) -> list[Mention]:
     if found is None or clause.in_exception(found.start("noun")):
         return []
     start, end = found.span("noun")
+    if clause.found_before(_BAD_UNDER, start, 120):
+        return []  # "hypokalaemia not correctable with supplements"
     if clause.reading.paren_of(start) or any(m.start < end and start < m.end for m in clause.part.mentions):
         return []
     return [Mention(start, end, "class", _OF_THE_DIET, found["noun"])]
