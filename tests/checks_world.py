@@ -181,6 +181,11 @@ _TABLES: dict[str, str] = {
         sarcoma,sarcoma,neoplasm
         synovial-sarcoma,synovial sarcoma,neoplasm
         kidney-cancer,kidney cancer,neoplasm
+        cancer,cancer,neoplasm
+        hematologic-malignancy,hematologic malignancy,neoplasm
+        leukemia,leukemia,neoplasm
+        acute-leukemia,acute leukemia,neoplasm
+        myelodysplasia,myelodysplasia,neoplasm
         hiv-infection,HIV infection,infection
         infection,infection,infection
         arthritis,arthritis,disease
@@ -191,6 +196,10 @@ _TABLES: dict[str, str] = {
         sarcoma,neoplasm
         synovial-sarcoma,sarcoma
         kidney-cancer,neoplasm
+        hematologic-malignancy,cancer
+        leukemia,hematologic-malignancy
+        acute-leukemia,leukemia
+        myelodysplasia,hematologic-malignancy
         hiv-infection,infection
     """,
     "regimens": """

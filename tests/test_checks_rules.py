@@ -441,6 +441,24 @@ def test_the_trials_own_disease(condition: str | None, verdict: Verdict) -> None
     assert run(own, prior=[Exposure("platin", condition=condition)], on=trial(conditions=("Synovial sarcoma",))).verdict is verdict
 
 
+@pytest.mark.parametrize(
+    ("registered", "condition", "verdict"),
+    [
+        (("Leukemia", "Myelodysplasia"), "leukemia", REVIEW),
+        (("Leukemia", "Myelodysplasia"), "acute leukemia", NONE),  # told apart
+        (("Myelodysplasia",), "leukemia", NONE),
+        (("Sarcoma", "Myelodysplasia"), "sarcoma", NONE),
+    ],
+)
+def test_a_wide_name_that_the_trial_registers_may_mean_the_disease_asked_for(
+    registered: tuple[str, ...], condition: str, verdict: Verdict
+) -> None:
+    """NCT00398047: a trial of myelodysplastic syndromes, "no prior therapy for MDS", is registered under leukemia, too."""
+    kept_out = rule(cls("chemotherapy"), conditions=("myelodysplasia",))
+    on = trial(conditions=registered, brief_title="A trial")
+    assert run(kept_out, prior=[Exposure("platin", condition=condition)], on=on).verdict is verdict
+
+
 def test_a_condition_of_the_patient_stands_in_for_the_indication_of_a_current_drug() -> None:
     together = concomitant(cls("antiretroviral"), conditions=("hiv-infection",))
     assert run(together, taking=["Virtab"], conditions=["HIV infection"]).criteria_verdict is EXCLUDED

@@ -864,3 +864,16 @@ def test_grafts_versus_host_disease_is_what_needs_a_drug() -> None:
     """NCT05289687."""
     sentence = "Patient may not have Grafts Versus Host Disease (GVHD) that requires ongoing immunosuppressive therapy."
     assert therapy_rules(f"{IN}:\n\n* {sentence}\n") == []
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "History of erythema multiforme, Grade >= 3 rash, or blistering following prior treatment with immunomodulatory derivatives such as "
+        "thalidomide and lenalidomide",  # NCT02631577
+        "Development of erythema nodosum characterized by a desquamating rash while taking thalidomide",
+        "Severe cutaneous reactions during prior immunotherapy",
+    ],
+)
+def test_what_a_therapy_did_to_the_skin_keeps_out_nobody_else_who_had_it(sentence: str) -> None:
+    assert therapy_rules(f"{OUT}:\n\n* {sentence}\n") == []

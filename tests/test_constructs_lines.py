@@ -866,3 +866,83 @@ def test_what_one_of_two_kinds_of_patients_means_is_no_wash_out(other: str, kept
 def test_drugs_told_to_be_given_as_a_combination_count_only_together(sentence: str) -> None:
     """NCT00334932."""
     assert [r.combined for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n")] == [True]
+
+
+@pytest.mark.parametrize(
+    ("asked", "doubted"),
+    [
+        ("Patients must not have received any prior anti-cancer chemotherapy.", False),  # NCT04655404
+        ("Patients must not previously have received systemic treatment.", False),
+        ("Patients should have received no prior systemic therapy.", False),
+        ("Patients who have received prior systemic therapy are not eligible.", False),
+        ("Patients must have received no more than 2 prior therapies.", True),
+    ],
+)
+def test_who_must_not_have_been_treated_contradicts_no_exclusion_of_the_treated(asked: str, doubted: bool) -> None:
+    kept_out = "Patients who have previously received other anti-cancer agents, including chemotherapy or targeted therapy"
+    rules = [r for r in therapy_rules(f"{IN}:\n\n* {asked}\n\n{OUT}:\n\n* {kept_out}\n") if "targeted-therapy" in found_keys([r])]
+    assert [bool(r.doubts) for r in rules] == [doubted]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "doubted"),
+    [
+        (
+            "Had received two prior systemic lines of therapy, which must have included one line of platinum-based chemotherapy and one line "
+            "of crizotinib",
+            True,
+        ),  # NCT02604342
+        ("Received two prior regimens, one with a PD-1 inhibitor and one with a VEGFR inhibitor", True),
+        ("Received at least two prior lines of therapy, including one platinum and one crizotinib", False),
+        ("Measurable disease at first radiographic relapse after initial standard therapy including temozolomide", True),  # NCT04910022
+        ("Patients in first relapse after rituximab-based chemotherapy", True),
+        ("First relapse after autologous transplant", False),
+        (
+            "Must have received up to 3 prior lines of endocrine therapy (one of which must be in combination with CDK4/6 inhibitor) and up "
+            "to 1 prior line of chemotherapy or an antibody-drug conjugate",
+            False,
+        ),  # NCT06784193
+        ("Must have received a CDK4/6 inhibitor and up to 1 prior line of chemotherapy", False),
+    ],
+)
+def test_all_that_was_had_is_told_by_its_number_or_by_the_first_relapse(sentence: str, doubted: bool) -> None:
+    assert any(r.position == "only" and r.doubts for r in therapy_rules(f"{IN}:\n\n* {sentence}\n")) is doubted
+
+
+@pytest.mark.parametrize(
+    ("more", "doubted"),
+    [("There is no limit on prior number of chemotherapy regimens.", False), ("Measurable disease is required.", True)],
+)
+def test_where_any_number_of_lines_may_be_had_a_first_one_rules_out_no_other(more: str, doubted: bool) -> None:
+    """NCT02083536."""
+    first = "Patients must have progressed on first-line platinum-based chemotherapy for metastatic disease."
+    assert any(r.position == "first" for r in therapy_rules(f"{IN}:\n\n* {first} {more}\n")) is doubted
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kept_out"),
+    [
+        (
+            "Original diagnosis of de novo low-grade serous carcinoma or original diagnosis of serous borderline tumor with subsequent "
+            "diagnosis of low-grade serous carcinoma.",
+            False,
+        ),  # NCT03675893
+        ("De novo AML or AML secondary to MDS", False),
+        ("De novo DLBCL or DLBCL arising from follicular lymphoma", False),
+        ("Diagnosis of de novo AML", True),
+    ],
+)
+def test_a_disease_that_is_de_novo_or_came_of_another_may_be_treated(sentence: str, kept_out: bool) -> None:
+    assert bool(therapy_rules(f"{IN}:\n\n* {sentence}\n")) is kept_out
+
+
+@pytest.mark.parametrize(
+    ("sentence", "polarity"),
+    [
+        ("Participants can have received an unlimited number of prior therapies.", ALLOWS),  # NCT03675893
+        ("Patients can have had prior chemotherapy", ALLOWS),
+        ("Patients can have been treated with up to one prior regimen", EXCLUDES),
+    ],
+)
+def test_what_patients_can_have_had_is_permitted(sentence: str, polarity: Polarity) -> None:
+    assert [r.polarity for r in therapy_rules(f"{IN}:\n\n* {sentence}\n")] == [polarity]

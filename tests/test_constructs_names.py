@@ -767,3 +767,24 @@ def test_a_prefix_with_its_hyphen_shares_the_noun_behind_it() -> None:
     """NCT02300298."""
     rules = therapy_rules(f"{OUT}:\n\n* Chemo-, hormone-, immunotherapy, or monoclonal antibody within 4 weeks\n")
     assert found_keys(rules) == {"chemotherapy", "endocrine-therapy", "immunotherapy", "monoclonal-antibody"}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "keys"),
+    [
+        (
+            "No prior radiotherapy, chemotherapy or any targeting therapy for rectal cancer",
+            {"radiotherapy", "chemotherapy", "targeted-therapy"},
+        ),  # NCT01489332
+        ("No previous targeting drugs or immunotherapy", {"targeted-therapy", "immunotherapy"}),
+        ("No prior HER2 targeting therapy", {"her2-directed-therapy"}),
+        ("No prior TIGIT antibodies or pathways targeting agents", {"tigit-inhibitor"}),  # NCT05645692
+        (
+            "Has not accepted the vascular endothelial growth inhibitor class targeted drug treatment",
+            {"vegf-vegfr-inhibitor"},
+        ),  # NCT02449343
+        ("No prior use of PARP inhibitor class of targeted drugs", {"parp-inhibitor"}),
+    ],
+)
+def test_targeted_therapy_by_other_words_and_of_a_class(sentence: str, keys: set[str]) -> None:
+    assert found_keys(therapy_rules(f"{IN}:\n\n* {sentence}\n")) == keys

@@ -676,3 +676,25 @@ def test_a_bullet_that_names_a_part_heads_those_beside_it() -> None:
     rules = therapy_rules(f"{IN}:\n\n* Failed at least one prior regimen:\n\n{beside}")
     scopes = {m.key: r.scope.texts[:1] for r in rules for m in r.mentions}
     assert scopes["paclitaxel"] == ("For Phase 2",) and scopes["docetaxel"] == ("For Phase 1b",)
+
+
+@pytest.mark.parametrize(
+    ("heading", "scope"),
+    [
+        ("Newly Diagnosed Participants:", ("Newly Diagnosed Participants",)),  # NCT05465174
+        ("For relapsed or refractory patients:", ("For relapsed or refractory patients",)),
+        ("All Participants:", ()),
+    ],
+)
+def test_a_heading_of_patients_by_what_they_had_binds_those(heading: str, scope: tuple[str, ...]) -> None:
+    below = f"{heading}\n\n* Participants should not have undergone any previous tumor-directed therapy.\n\n"
+    (rule,) = therapy_rules(f"{OUT}:\n\n{below}Participants with hypertension:\n\n* Uncontrolled hypertension\n")
+    assert rule.scope.texts == scope
+
+
+def test_what_the_new_and_the_recurrent_both_may_not_have_had_binds_all() -> None:
+    """NCT05465174."""
+    new = "Newly Diagnosed Participants:\n\n* Any previous anticancer therapy\n\n"
+    recurrent = "Recurrent Participants:\n\n* Chemotherapy within 3 weeks before entering the study\n"
+    whom = {key: r.scope.texts for r in therapy_rules(f"{OUT}:\n\n{new}{recurrent}") for key in found_keys([r])}
+    assert whom == {"anticancer-therapy": ("Newly Diagnosed Participants",), "chemotherapy": ()}

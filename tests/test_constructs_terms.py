@@ -364,3 +364,17 @@ def test_any_other_therapy_is_not_counted_with_the_first() -> None:
     assert counted == {"chemotherapy": True, "systemic-anticancer-therapy": False}
     (rule,) = rules_of(OUT, "Prior chemotherapy for stage III or IV disease")
     assert set(rule.settings) == {"locally-advanced", "metastatic"}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "doubted"),
+    [
+        ("Prior standard or investigational anti-cancer therapy as specified in protocol", True),  # NCT02631577
+        ("Prior systemic therapy (as defined in the study protocol)", True),
+        ("Prior treatment with immune checkpoint inhibitors as defined in the protocol", False),
+        ("Prior systemic therapy, as well as major surgery", False),
+    ],
+)
+def test_which_of_all_therapies_the_protocol_tells_is_left_open(sentence: str, doubted: bool) -> None:
+    rules = [r for r in rules_of(OUT, sentence) if found_keys([r]) & {"systemic-anticancer-therapy", "immune-checkpoint-inhibitor"}]
+    assert [r.doubts for r in rules] == [("kinds that it does not name",) if doubted else ()]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from criteria_world import ALLOWS, EXCLUDES, IN, OUT, found_keys, therapy_rules
 
-from kg.records import Polarity, Role
+from kg.records import Modality, Polarity, Role
 
 
 @pytest.mark.parametrize(
@@ -247,3 +247,33 @@ def test_counts_that_growth_factors_may_not_support(denied: str) -> None:
 def test_the_naive_beside_those_who_progressed_are_one_way_in(words: str) -> None:
     """NCT04585750."""
     assert all(r.polarity is not EXCLUDES for r in therapy_rules(f"{IN}:\n\n* {words}\n"))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "denied", "permitted"),
+    [
+        (
+            "Either have not started a prior EGFR TKI therapy or may have started osimertinib within 3 weeks of confirming eligibility",
+            "egfr-tyrosine-kinase-inhibitor",
+            "osimertinib",
+        ),  # NCT04410796
+        (
+            "Patients must not have received prior chemotherapy for metastatic disease or may have received carboplatin",
+            "chemotherapy",
+            "carboplatin",
+        ),
+        ("No prior chemotherapy, or may have received adjuvant tamoxifen", "chemotherapy", "tamoxifen"),
+    ],
+)
+def test_what_may_have_been_stands_beside_what_was_not(sentence: str, denied: str, permitted: str) -> None:
+    rules = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    (kept_out,) = [r for r in rules if r.polarity is EXCLUDES]
+    assert found_keys([kept_out]) == {denied} and kept_out.window is None
+    assert {m.key for c in kept_out.carveouts for m in c.mentions} == {permitted}
+
+
+def test_approval_of_what_may_have_been_softens_nothing_that_is_denied_behind_it() -> None:
+    """NCT04410796."""
+    sentence = "Patients may have received prior hormonal therapy with approval of the sponsor, with no prior chemotherapy"
+    how = {key: r.modality for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") for key in found_keys([r])}
+    assert how == {"endocrine-therapy": Modality.APPROVAL, "chemotherapy": Modality.MUST_NOT}

@@ -126,6 +126,11 @@ def in_settings(asked: tuple[str, ...], fact: Fact, knowledge: Knowledge, *, rec
     return Limit(Holds.NO, f"{fact.name} was given in the {given} setting, not {words}")
 
 
+_OF_THE_BLOOD = "hematologic-malignancy"
+_ABOVE_WIDE = {_OF_THE_BLOOD, "cancer"}
+"""Above the widest names of cancers of the blood, of which each doctor and register draws the borders anew."""
+
+
 def _relation(knowledge: Knowledge, asked: str, given: str) -> Holds:
     if knowledge.covers(asked, given):
         return Holds.YES
@@ -206,8 +211,16 @@ def for_conditions(asked: tuple[str, ...], fact: Fact, knowledge: Knowledge, has
     holds = relation(knowledge, asked, fact.conditions)
     if holds is Holds.YES or (own is not None and _both_own(asked, fact, own, knowledge)):
         return YES
+    if own is not None and holds is Holds.NO and _registered_beside(asked, fact, own, knowledge):
+        holds = Holds.UNCLEAR
     verb = "may not be" if holds is Holds.UNCLEAR else "is not"
     return Limit(holds, f"{fact.name} was given for {fact.condition_text}, which {verb} {words}")
+
+
+def _registered_beside(asked: tuple[str, ...], fact: Fact, own: Own, knowledge: Knowledge) -> bool:
+    """Whether a trial of what is asked for registers it under a wide name, too: trials of MDS as "leukemia, myelodysplastic syndromes"."""
+    wide = [key for key in fact.conditions if key in own.keys and knowledge.condition_ancestors(key) == _ABOVE_WIDE]
+    return bool(wide) and any(key in own.keys and knowledge.covers(_OF_THE_BLOOD, key) for key in asked)
 
 
 def _both_own(asked: tuple[str, ...], fact: Fact, own: Own, knowledge: Knowledge) -> bool:

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from kg.criteria.bounds.doses import BY_SIZE, clause_doses, told_limit
 from kg.criteria.bounds.limits import list_start
-from kg.criteria.clauses.clause import ANY_PERPETRATOR, ClauseReading
+from kg.criteria.clauses.clause import ANY_PERPETRATOR, GENERIC, ClauseReading
 from kg.criteria.stances.negation import is_state
 from kg.criteria.stances.stance import STABLE_DOSE, limits_the_dose_had
 from kg.criteria.therapies.fields import TELLS_DOSE, of_a_dose
@@ -53,6 +53,7 @@ _FOR_PREVENTION = pattern("limits: for prevention")
 _BY_ORIGIN = pattern("limits: by origin")
 """Antibodies told by the animal that they come from."""
 _UNNAMED_KINDS = pattern("limits: unnamed kinds")
+_AS_THE_PROTOCOL_SAYS = pattern("limits: as the protocol says")
 _THAT_CONFOUND = pattern("limits: that confound")
 _LATE_HARM = pattern("limits: late harm")
 _IF_USED_SO = pattern("limits: if used so")
@@ -261,6 +262,8 @@ def _of_unnamed_kinds(clause: ClauseReading, mention: Mention) -> bool:
     """Whether "certain X" are meant and no examples follow; "specific ALK inhibitors" are those that inhibit ALK alone."""
     if clause.found_behind(_LATE_HARM, mention.end):
         return True  # "chemotherapy with delayed toxicity within 4 weeks"
+    if mention.key in GENERIC and _AS_THE_PROTOCOL_SAYS.match(_behind_list(clause, mention)):
+        return True  # "anti-cancer therapy as specified in the protocol"; "PD-1 inhibitors as defined in the protocol" are all of them
     if not clause.context.known.is_anticancer(mention) and clause.found_behind(_THAT_CONFOUND, mention.end, 160):
         return True  # "herbal medicines that would confound the results"
     if _BY_ORIGIN.match(mention.text.lower()):
@@ -352,7 +355,9 @@ def _that_interacts(clause: ClauseReading, mention: Mention) -> bool:
     return not _anticancer(clause, mention) and _THAT_INTERACT.match(_behind(clause, mention)) is not None
 
 
-_UNNAMED = one_of("limits: late harm", "limits: that confound", "limits: by origin", "limits: unnamed kinds")
+_UNNAMED = one_of(
+    "limits: late harm", "limits: as the protocol says", "limits: that confound", "limits: by origin", "limits: unnamed kinds"
+)
 _DOUBTS: tuple[tuple[str, int, Callable[[ClauseReading, Mention], bool]], ...] = (
     ("after a transplant", one_of("limits: after a transplant", "limits: against GVHD", "limits: transplanted"), _after_a_transplant),
     (LAST_PROGRESSION, one_of("limits: for the last progression"), _for_the_last_progression),

@@ -27,16 +27,29 @@ _AND = pattern("sequence: and")
 _OR = pattern("sequence: or")
 _SOME = pattern("sequence: of some")
 _IF_TREATED = pattern("sequence: if treated")
+_ANY_NUMBER = re.compile(
+    r"\b(?:no\s+(?:upper\s+)?limit(?:s|ation)?|unlimited|any\s+number)\b[^.;]{0,50}\b(?:lines?|regimens?|courses?|\w*therap(?:y|ies)|treatments?)\b",
+    re.IGNORECASE,
+)
+"""Of a rule's sentence: as many lines as may be were had."""
 _MARKERS = frozenset({"biomarker", "target"})
 _EITHER = re.compile(r"\bor\b")
 _REACH = 60
-"""Words further from the therapy than this many characters do not tell its place."""
+_REACH_OF_ALL = 90
+"""Words further from the therapy than so many characters do not tell its place, or before it how many there were in all."""
+_COUNTED_WITHIN = 20
+"""Behind a number of lines, so many characters at most before what they are of: "1 prior line of chemotherapy"."""
 LATELY = Window(months=3, within=True, text="the most recent therapy")
 """What ended longer ago was followed by something else: a progression, the therapy that a sentence requires."""
 
 FIRST_LINE = "another first-line therapy is required"
 ONLY_LINE = "another therapy is required as the one prior line"
 LAST = "another therapy is required as the most recent one"
+_PLACES = (
+    (_ONLY, "only", ONLY_LINE, None, _REACH_OF_ALL),
+    (_FIRST, "first", FIRST_LINE, None, _REACH),
+    (_LAST, "last", LAST, LATELY, _REACH),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +86,8 @@ def place_of(clause: ClauseReading, required: Sequence[Mention], limits: Sequenc
     joined = any(a.key != b.key and _AND.fullmatch(clause.lower, a.end, b.start) for a, b in pairwise(named))
     heads = [m.start for m, why in clause.masked if why == "restricted" and m.start < named[0].start]  # "chemotherapy consisting of X"
     first, last = min([named[0].start, *heads]), named[-1].end
-    places = ((_ONLY, "only", ONLY_LINE, None), (_FIRST, "first", FIRST_LINE, None), (_LAST, "last", LAST, LATELY))
-    for told, position, doubt, window in places:
-        found = told.search(clause.lower, max(clause.part.start, first - _REACH), min(clause.part.end, last + _REACH))
+    for told, position, doubt, window, reach in _PLACES:
+        found = told.search(clause.lower, max(clause.part.start, first - reach), min(clause.part.end, last + _REACH))
         if found and not _not_asked(clause, position) and not clause.in_exception(found.start()):
             # "X as the only chemotherapy": the place is that of X.
             within = tuple(m for m in named if not found.start() <= m.start < found.end())
@@ -83,9 +95,18 @@ def place_of(clause: ClauseReading, required: Sequence[Mention], limits: Sequenc
             since = None if _IF_TREATED.search(clause.lower, clause.sentence(first), first) else window
             return Place(found.start(), found.end(), within or tuple(named), joined, position, doubt, since)
     for span in limits:
-        if span.value.maximum == 1:
-            return Place(clause.part.start + span.start, clause.part.start + span.end, tuple(named), joined, "only", ONLY_LINE)
+        start, end = clause.part.start + span.start, clause.part.start + span.end
+        if span.value.maximum == 1 and not _of_others(clause, named, end):
+            return Place(start, end, tuple(named), joined, "only", ONLY_LINE)
     return None
+
+
+def _of_others(clause: ClauseReading, required: Sequence[Mention], end: int) -> bool:
+    """Whether the lines counted up to `end` are of other therapies: "X, and up to 1 prior line of chemotherapy"."""
+    counted = next((m for m in clause.part.therapies if 0 <= m.start - end <= _COUNTED_WITHIN), None)
+    if counted is None or counted.key in GENERIC:
+        return False
+    return not any(m.key == counted.key or clause.context.known.covers(counted, m) for m in required)
 
 
 def _not_asked(clause: ClauseReading, position: str) -> bool:
@@ -103,7 +124,7 @@ def settled_elsewhere(rules: Sequence[Rule]) -> set[int]:
     Arguments:
         rules: all of the trial.
     """
-    several = any(r.lines is not None and (r.lines.maximum or 0) > 1 for r in rules)
+    several = any((r.lines is not None and (r.lines.maximum or 0) > 1) or _ANY_NUMBER.search(r.quote) for r in rules)
     return {r.number for r in rules if (r.scope.texts or several) and FIRST_LINE in r.doubts}
 
 

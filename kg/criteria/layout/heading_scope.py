@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from kg.criteria.layout.scope import DOSE_PART, PART, parts_named
+from kg.criteria.layout.scope import BY_THERAPY, DOSE_PART, PART, POPULATION, parts_named
 from kg.criteria.words.normal import IN_BRACKETS
 
 _QUALIFIERS = frozenset(
@@ -13,17 +13,14 @@ _QUALIFIERS = frozenset(
         "|"
     )
 )
-_POPULATIONS = re.compile(
-    r"newly[\s-]diagnosed|(?:first|1st|second|2nd)[\s-]line|treatment[\s-]na(?:i|\u00ef)ve|previously (?:un)?treated"
-    r"|relapsed|refractory|recurrent|pa?ediatric|adolescent|adult",
-    re.IGNORECASE,
-)
+_POPULATIONS = re.compile(rf"{POPULATION}|pa?ediatric|adolescent|adult", re.IGNORECASE)
 """Words before "Inclusion Criteria" for some of the patients, where others have criteria of their own."""
 _OF_SOME = re.compile(
     rf"\W*((?:{_POPULATIONS.pattern})(?:(?:[/-]|\s+or\s+)(?:{_POPULATIONS.pattern}))*)\s+"
     r"(?:\w+\s+)?(?:inclusion|exclusion|eligibility) criteria\b",
     re.IGNORECASE,
 )
+_BY_THERAPY = re.compile(rf"\W*(?P<who>{BY_THERAPY})\W*", re.IGNORECASE)
 _DISEASE = (
     r"(?:(?!(?:patients?|and|or|for|with|prior|previous|other|second|active|another)\b)[\w/-]+\s+){0,3}"
     r"(?:tumou?r|cancer|malignanc(?:y|ie)|neoplasm|carcinoma|lymphoma|leuka?emia|myeloma|melanoma|sarcoma|glioma|\w*blastoma|mesothelioma"
@@ -70,6 +67,8 @@ def scope_of_heading(heading: str) -> tuple[str, ...]:
         return (disease,)
     if some := _DOSE_HEADING.fullmatch(heading) or _OF_SOME.match(heading):
         return (some[1],)
+    if people := _BY_THERAPY.fullmatch(heading):
+        return (people["who"],)
     return tuple(m.group() for m in _SUBGROUP.finditer(heading) if len({d[1].lower() for d in DOSE_PART.finditer(m.group())}) < _BOTH)
 
 
@@ -82,6 +81,18 @@ def disease_of(heading: str) -> str:
     """
     found = _DISEASE_HEADING.fullmatch(heading)
     return (found["front"] or found["end"]) if found else ""
+
+
+@lru_cache(maxsize=1024)
+def by_therapy(label: str) -> frozenset[tuple[str, str]]:
+    """Which patients a label names by what therapy they had, as (kind, name).
+
+    >>> sorted(by_therapy("Relapsed or refractory patients:")), by_therapy("Patients:")
+    ([('population', 'refractory'), ('population', 'relapsed')], frozenset())
+    """
+    found = _BY_THERAPY.fullmatch(label)
+    named = re.findall(POPULATION, found["who"].lower()) if found else ()
+    return frozenset(("population", name.replace("-", " ")) for name in named)
 
 
 @lru_cache(maxsize=1024)

@@ -48,13 +48,21 @@ _NAMED_COHORT = re.compile(
     r"(?:[\w/+-]+\s+){1,3}(?:cohorts?|arms?|sub-?stud(?:y|ies))(?:\s+only)?",
     re.IGNORECASE,
 )
+POPULATION = (
+    r"(?:newly[\s-]diagnosed|(?:first|1st|second|2nd)[\s-]line|treatment[\s-]na(?:i|\u00ef)ve|previously (?:un)?treated"
+    r"|relapsed|refractory|recurrent)"
+)
+"""Patients by what therapy they had: where some are named so, others have criteria of their own."""
+BY_THERAPY = rf"(?:for\s+)?{POPULATION}(?:[\s/,-]+(?:(?:and|or)\s+)?{POPULATION})*\s+(?:{_WHO}|cohorts?)"
+"""A label of such patients: "Newly diagnosed participants"."""
 _SOME_PEOPLE = re.compile(
     r"(?!(?:all|each|every|both|any|prior|previous|history)\b)[\w\s/-]{2,40}\bonly"
     r"|(?:pa?ediatric|adolescent|adult|elderly|older|younger|female|male|japanese|chinese|asian|korean|healthy)s?(?:\s+(?:participants?|patients?|subjects?|volunteers?|cohorts?))?"
+    rf"|{BY_THERAPY}"
     r"|children|women|men|(?:participants?|patients?|subjects?)\s+(?:in|from|enrolled in)\s+[A-Z][\w ]{2,30}",
     re.IGNORECASE,
 )
-"""A label that names some of the patients by age, sex or place: "Japan only:", "Pediatric participants:"."""
+"""A label that names some of the patients by age, sex, place or what they had: "Japan only:", "Newly diagnosed participants:"."""
 _TAIL = re.compile(rf"\s[-\u2013\u2014]\s*(?P<part>{_NAMED}\s+only)\W*$", re.IGNORECASE)
 """The end of a criterion that names whom it binds: "Prior taxane - Phase 2 only"."""
 _SUBJECT = re.compile(rf"\s*{PART.pattern}\s+(?:will|must|may|should|participants|patients|subjects|enrol|includes?)\b", re.IGNORECASE)

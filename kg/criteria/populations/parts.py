@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from kg.criteria.clauses.own import Background, identity
-from kg.criteria.layout.heading_scope import disease_of, scope_of_heading
+from kg.criteria.layout.heading_scope import by_therapy, disease_of, scope_of_heading
 from kg.criteria.layout.scope import clause_scope, part_names
 from kg.records import Criterion, Polarity, Role, Rule, Scope, Window
 
@@ -65,7 +65,8 @@ def of_all_parts(rules: Sequence[Rule], texts: Iterable[str], known: Background)
     parts = {rule.number: _parts(rule) for rule in rules if rule.scope.texts}
     if not any(parts.values()):
         return list(rules)
-    named = frozenset[tuple[str, str]]().union(*(part_names(text) for text in texts), *parts.values())
+    headed = (by_therapy(text) for rule in rules for text in rule.scope.texts)
+    named = frozenset[tuple[str, str]]().union(*(part_names(text) for text in texts), *parts.values(), *headed)
     bound = [rule for rule in rules if parts.get(rule.number)]
     found = []
     for rule in rules:
@@ -84,7 +85,7 @@ def _parts(rule: Rule) -> frozenset[tuple[str, str]]:
     if rule.polarity is not Polarity.EXCLUDES or rule.role not in (Role.PRIOR_THERAPY, Role.CONCOMITANT):
         return frozenset()
     # The dose is escalated and expanded once for each therapy of the trial: "the combination dose expansion" is one of several.
-    each = [part_names(text) if not _BY_THERAPY.search(text) else frozenset[tuple[str, str]]() for text in rule.scope.texts]
+    each = [part_names(text) or by_therapy(text) if not _BY_THERAPY.search(text) else frozenset() for text in rule.scope.texts]
     return frozenset().union(*each) if all(each) and len({kind for names in each for kind, _ in names}) == 1 else frozenset()
 
 

@@ -143,7 +143,7 @@ def _stated(clause: ClauseReading, mention: Mention, terms: Terms) -> Draft | No
         came,
         closed_list=is_closed(clause),
         combined=polarity is Polarity.EXCLUDES and in_combination(clause, mention),
-        modality=modality(clause, polarity),
+        modality=modality(clause, mention, polarity),
         binds_if=binds_if(clause, mention, polarity, last),
         doubts=unsure,
         cues=cue_words(clause),

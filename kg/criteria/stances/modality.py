@@ -8,7 +8,7 @@ from kg.criteria.clauses.clause import ClauseReading
 from kg.criteria.clauses.reading import Part
 from kg.criteria.words.lexicon import Cue
 from kg.criteria.words.patterns import pattern
-from kg.records import Modality, Polarity
+from kg.records import Mention, Modality, Polarity
 
 _SOFTER = (
     ("approval", Modality.APPROVAL),
@@ -41,14 +41,22 @@ _LETS_IN = pattern("stance: lets in")
 _AT_THE = re.compile(r"\W*(?:only\s+)?(?:at|in|by|upon)\s+(?:the\s+)?")
 
 
-def modality(clause: ClauseReading, polarity: Polarity) -> Modality:
-    """How strongly a clause excludes: by its own words, else by those of the bullet above ("the following should be avoided:")."""
+def modality(clause: ClauseReading, mention: Mention, polarity: Polarity) -> Modality:
+    """How strongly a clause excludes a therapy: by its own words, else by those of the bullet above ("the following should be avoided:").
+
+    Arguments:
+        clause: the clause.
+        mention: the therapy.
+        polarity: what the clause does with patients on it.
+    """
     if polarity is not Polarity.EXCLUDES:
         return Modality.MUST_NOT
     forbids = [c for c in clause.part.tagged("prohibit") if not clause.in_exception(c.start)]
     hard = bool(forbids)
     for tag, modality in _SOFTER:
         cues = [c for c in clause.part.tagged(tag) if not clause.in_exception(c.start) and _softens(c, clause.part, clause.lower)]
+        if tag == "approval":
+            cues = [c for c in cues if not _of_what_is_permitted(clause, c, mention)]
         if tag == "discretion":
             cues = [c for c in cues if c.text.startswith("case") or not _judges_the_need(clause, c)]
             cues = [c for c in cues if not _judges_another_thing(clause, c)]
@@ -88,6 +96,13 @@ def on_approval(clause: ClauseReading) -> bool:
 def _of_a_patient(cue: Cue, lower: str) -> bool:
     """Whether approval is that of a patient, not that of a drug or of the trial."""
     return not (_NOT_OF_A_PATIENT.match(lower, cue.end) or _MARKETING.search(lower, max(0, cue.start - 30), cue.start))
+
+
+def _of_what_is_permitted(clause: ClauseReading, cue: Cue, mention: Mention) -> bool:
+    """Whether approval is asked for what is permitted before it, not for what is denied behind: "may have had X if approved, but no Y"."""
+    if not any(c.end <= cue.start for c in clause.part.tagged("permit")):
+        return False
+    return any(cue.end <= c.start and c.end <= mention.start for c in clause.part.tagged("neg"))
 
 
 def _softens(cue: Cue, part: Part, lower: str) -> bool:

@@ -23,6 +23,7 @@ _UNKNOWN_AFTER = pattern("narrowing: unknown after")
 _UNKNOWN_BEFORE = pattern("narrowing: unknown before")
 _ENDS_LIST = re.compile(r"[;)]|\b(?:within|prior|other)\b")
 _TARGETS = frozenset({"target", "biomarker"})
+_CLASS_OF = re.compile(r"[\s-]*(?:class|type|kind|category)(?:\s+of)?\s+")
 _AT = re.compile(r"\b(?:for|to|at|against)\b")
 _AIMED = ("targeted", "targeting", "directed")
 _BY_TARGET = frozenset({"kinase-inhibitor", "tyrosine-kinase-inhibitor"})
@@ -60,6 +61,8 @@ def _is_told_beside(clause: ClauseReading, mention: Mention, others: list[Mentio
     """Whether a class that is read by itself tells the target: "anti-TIGIT antibodies", "antibodies (TIGIT inhibitors)"."""
     if any(m.kind == "class" and m.text.lower().startswith("anti") for m in before):
         return True
+    if any(m.kind == "class" and m.end <= mention.start and _CLASS_OF.fullmatch(clause.lower, m.end, mention.start) for m in others):
+        return True  # "VEGFR inhibitor class of targeted drugs"
     if any(m.kind in _TARGETS for m in before):
         return False
     for m in others:
