@@ -93,6 +93,9 @@ def test_a_combination_is_not_met_by_one_of_its_parts() -> None:
     with_any = rule(drug("mekinib"), combined=True)
     assert run(with_any, prior=["mekinib", "platin"]).verdict is REVIEW
     assert run(with_any, prior=["mekinib"], taking=["conazole"]).verdict is NONE
+    two_of_a_kind = concomitant(pk("cyp3a4", "inhibitor", "moderate"), combined=True)
+    assert run(two_of_a_kind, taking=["conazole"]).criteria_verdict is NONE
+    assert run(two_of_a_kind, taking=["conazole", "halfconazole"]).criteria_verdict is EXCLUDED
 
 
 MEKINIB_2 = Exposure("mekinib", line=2, last_dose="2025-01")
@@ -171,6 +174,20 @@ def test_a_combination_that_is_required_is_freed_as_a_whole() -> None:
 )
 def test_roles_and_strengths(mention: Mention, name: str, verdict: Verdict) -> None:
     assert run(concomitant(mention), taking=[name]).criteria_verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("freed", "name", "verdict"),
+    [
+        (pk("cyp3a4", "inhibitor", "weak"), "conazole", EXCLUDED),
+        (pk("cyp3a4", "inhibitor", "weak"), "halfconazole", EXCLUDED),
+        (pk("cyp3a4", "inhibitor", "moderate"), "halfconazole", NONE),
+        (pk("cyp3a4", "inhibitor", "moderate"), "conazole", EXCLUDED),
+        (pk("cyp3a4", "inhibitor", "strong"), "conazole", NONE),
+    ],
+)
+def test_an_exception_of_weak_inhibitors_frees_no_stronger_ones(freed: Mention, name: str, verdict: Verdict) -> None:
+    assert run(concomitant(pk("cyp3a4", "inhibitor"), carveouts=(allows(freed),)), taking=[name]).criteria_verdict is verdict
 
 
 def test_a_habit_meets_a_role_by_its_strength_else_a_note_says_why() -> None:

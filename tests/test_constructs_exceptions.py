@@ -56,6 +56,54 @@ def test_what_an_exception_is_told_to_lack_is_not_excepted() -> None:
     assert "herbal-product" not in {m.key for r in rules for c in r.carveouts for m in c.mentions}
 
 
+@pytest.mark.parametrize(
+    ("section", "sentence", "kept", "freed"),
+    [
+        (IN, "The only azole allowed is fluconazole", "azole-antifungal", {"fluconazole"}),
+        (IN, "LMWH is the only anticoagulant allowed", "anticoagulant", {"low-molecular-weight-heparin"}),
+        (OUT, "Statins: only pravastatin and rosuvastatin may be used", "statin", {"pravastatin", "rosuvastatin"}),
+        (IN, "Anticonvulsants limited to levetiracetam or lamotrigine", "anticonvulsant", {"levetiracetam", "lamotrigine"}),
+        (IN, "If anticoagulation is needed, apixaban or rivaroxaban only", "anticoagulant", {"apixaban", "rivaroxaban"}),
+        (
+            IN,
+            "If anticoagulation is required, LMWH must be used rather than warfarin",
+            "anticoagulant",
+            {"low-molecular-weight-heparin"},
+        ),
+    ],
+)
+def test_the_only_kind_that_is_left(section: str, sentence: str, kept: str, freed: set[str]) -> None:
+    (rule,) = [r for r in therapy_rules(f"{section}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+    assert (found_keys([rule]), {m.key for c in rule.carveouts for m in c.mentions}) == ({kept}, freed)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "effect", "level"),
+    [
+        ("Only prophylactic doses of anticoagulants are permitted", "allows", "low"),
+        ("Steroids are permitted only for physiologic replacement", "allows", "physiologic"),
+        ("Steroids are allowed only as premedication or replacement", "purpose", ""),
+    ],
+)
+def test_the_only_use_that_is_left(sentence: str, effect: str, level: str) -> None:
+    (rule,) = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert (rule.polarity, [(c.effect, c.dose_level) for c in rule.carveouts]) == (EXCLUDES, [(effect, level)])
+
+
+@pytest.mark.parametrize(
+    ("sentence", "found"),
+    [
+        ("Aspirin (up to 325 mg daily allowed), NSAIDs", {"aspirin": [325.0], "nsaid": [325.0]}),
+        ("Warfarin (1 mg/day allowed), aspirin (81 mg/day allowed)", {"warfarin": [1.0], "aspirin": [81.0]}),
+        ("CYP3A4 inhibitors (fluconazole is acceptable) and rifampicin (none acceptable)", {"": [None], "rifampicin": []}),
+        ("Antibiotics, antifungals (up to 100 mg allowed)", {"antibiotic": [100.0], "antifungal": [100.0]}),
+    ],
+)
+def test_each_therapy_has_brackets_of_its_own(sentence: str, found: dict[str, list[float | None]]) -> None:
+    rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert {m.key: [c.max_dose_mg for c in r.carveouts] for r in rules for m in r.mentions} == found
+
+
 def test_what_is_excepted_in_a_part_leaves_the_rule_to_all() -> None:
     """NCT06362252: only the exception is for a cohort."""
     (rule,) = therapy_rules(f"{OUT}:\n\n* Has received prior treatment with ICIs, except for atezolizumab for Cohort 1.\n")

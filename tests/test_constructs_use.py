@@ -43,6 +43,38 @@ def test_chemotherapy_into_the_tumour_is_another_than_systemic(sentence: str, ro
     assert {r.routes for r in rules if "chemotherapy" in found_keys([r])} == routes
 
 
+@pytest.mark.parametrize(
+    ("section", "sentence", "keys"),
+    [
+        (OUT, "Taking a double antiplatelet aggregation", {"antiplatelet"}),  # NCT05420935
+        (OUT, "Exposure to more than 1 tumor necrosis factor (TNF)-antagonist", {"tnf-inhibitor"}),  # NCT02552212
+        (OUT, "Dual antiplatelet therapy (aspirin plus a P2Y12 inhibitor)", {"antiplatelet", "aspirin", "p2y12-inhibitor"}),
+        (OUT, "Combined anticoagulant plus antiplatelet treatment", {"anticoagulant", "antiplatelet"}),
+        (OUT, "Concurrent use of both a PPI and an H2-receptor antagonist", {"proton-pump-inhibitor", "h2-blocker"}),
+        (OUT, "More than one course of systemic corticosteroids within 6 months", set()),
+        (IN, "Background triple therapy (inhaled steroids plus beta-agonists) on a stable dose", set()),
+    ],
+)
+def test_several_drugs_at_once(section: str, sentence: str, keys: set[str]) -> None:
+    rules = therapy_rules(f"{section}:\n\n* {sentence}\n")
+    assert found_keys([r for r in rules if r.combined]) == keys and rules
+
+
+@pytest.mark.parametrize(
+    ("section", "sentence"),
+    [
+        (IN, "Anticonvulsants are restricted to non-EIAEDs"),
+        (IN, "Anti-seizure drugs must be non-enzyme-inducing (e.g., levetiracetam)"),
+        (IN, "If antiepileptic treatment is needed, a non-enzyme inducing drug must be used"),
+        (OUT, "Patients on anticonvulsants should be converted to a non-enzyme inducing agent"),
+    ],
+)
+def test_anticonvulsants_that_must_not_induce_enzymes(section: str, sentence: str) -> None:
+    (rule,) = therapy_rules(f"{section}:\n\n* {sentence}\n")
+    assert (rule.polarity, found_keys([rule])) == (EXCLUDES, {"enzyme-inducing-anticonvulsant"})
+    assert therapy_rules(f"{IN}:\n\n* Non-enzyme-inducing anticonvulsants are allowed\n") == []
+
+
 def test_what_can_be_withheld_is_not_to_go_on() -> None:
     """NCT05914116: "able to withhold" forbids, in the part that the label behind an escaped number names."""
     text = "27\\. Written consent\n\n  28\\. Additional inclusion criteria for DDI cohort: life expectancy. Able to withhold CYP3A inhibitors for a certain period."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kg.checks.dose_limits import low_dose, not_above, replaces_only
 from kg.checks.facts import Fact
 from kg.checks.limits import Holds, Limit, in_settings, on_routes
-from kg.checks.matching import Grade, best_match
+from kg.checks.matching import Grade, best_match, stronger
 from kg.knowledge import Knowledge
 from kg.records import Carveout
 
@@ -19,6 +19,11 @@ def carveout_applies(carveout: Carveout, fact: Fact, knowledge: Knowledge) -> Li
         found = best_match(carveout.mentions, fact, knowledge)
         if found is None or found.grade is Grade.NEAR:
             return Limit(Holds.NO)
+        above = stronger(found.mention, fact, knowledge)
+        if above is not None and above.hit:
+            if above.grade is Grade.PLAIN:
+                return Limit(Holds.NO)  # "except weak inhibitors"
+            parts.append(Limit(Holds.UNCLEAR, above.why, steps=above.steps))
         parts.append(Limit(Holds.YES if found.grade is Grade.PLAIN else Holds.UNCLEAR, found.why, steps=found.steps))
     if carveout.routes:
         parts.append(on_routes(carveout.routes, fact, knowledge))

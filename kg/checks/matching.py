@@ -13,7 +13,7 @@ from kg.knowledge import Evidence, Knowledge, Membership, PkRole, Property
 from kg.names import ANY_CYP
 from kg.records import Mention, Step
 
-__all__ = ["Grade", "Match", "best_match", "evidence_step", "match"]
+__all__ = ["Grade", "Match", "best_match", "evidence_step", "match", "stronger"]
 
 
 class Grade(StrEnum):
@@ -218,6 +218,15 @@ def _pk_at(mention: Mention, fact: Fact, knowledge: Knowledge, rows: Sequence[Pk
     if mention.role == "substrate" and not asked and not mention.also:
         return _any_substrate(found, fact, rows, label, narrow)
     return found
+
+
+def stronger(mention: Mention, fact: Fact, knowledge: Knowledge) -> Match | None:
+    """Whether a drug acts more strongly at an enzyme than what a mention names: itraconazole than "weak CYP3A4 inhibitors"."""
+    if mention.kind != "pk" or mention.role not in _LADDERS:
+        return None
+    ladder = _LADDERS[mention.role]
+    most = max((ladder.index(s) for s in mention.strengths if s in ladder), default=len(ladder))
+    return match(replace(mention, strengths=ladder[most + 1 :][:1]), fact, knowledge) if most + 1 < len(ladder) else None
 
 
 def _by_index(mention: Mention, fact: Fact, rows: Sequence[PkRole], label: str, narrow: Sequence[Property]) -> Match | None:

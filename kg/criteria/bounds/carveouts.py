@@ -139,6 +139,9 @@ def excepts_from(clause: ClauseReading, exception: Carveout, mention: Mention) -
     ahead = [m for m in clause.part.therapies if m.end <= paren[0]]
     if mention.start >= paren[1]:
         return not ahead or not _GOES_ON.match(clause.lower, paren[1])
+    last = next((m for m in reversed(ahead) if clause.reading.paren_of(m.start) is None), mention)
+    if not exception.mentions and "(" in clause.lower[mention.end : last.start]:
+        return False  # "aspirin (up to 325 mg allowed), steroids (inhaled ones allowed)": each has brackets of its own
     going = _LIST_GOES_ON.match(clause.lower, paren[1]) if unnamed and not exception.routes and ahead else None
     if going is not None and ahead[-1].key != mention.key and any(m.start == going.end() for m in clause.part.mentions):
         return False  # "chemotherapy, radiotherapy (except for palliative reasons) or investigational drugs": of radiotherapy alone

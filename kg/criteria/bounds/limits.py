@@ -39,8 +39,14 @@ _OR_STOPPED = re.compile(r",\s+or\s+(?:\w+\s+){0,2}(?:stopp|discontinu)\w*\s+(?:
 _IN_COMBINATION = pattern("limits: in combination")
 _PARTNER = pattern("limits: partner")
 _MAY_BE_COMBINED = one_of(
-    "limits: partner", "limits: named together", "limits: both of", "limits: in combination", "limits: combination of"
+    "limits: several at once",
+    "limits: partner",
+    "limits: named together",
+    "limits: both of",
+    "limits: in combination",
+    "limits: combination of",
 )
+_SEVERAL = pattern("limits: several at once")
 _NAMED_TOGETHER = pattern("limits: named together")
 _AND_BEFORE = pattern("limits: and before")
 _COMBINATION_OF = pattern("limits: combination of")
@@ -251,6 +257,8 @@ def in_combination(clause: ClauseReading, mention: Mention) -> bool:
         return False
     if clause.found_before(_PARTNER, mention.start):
         return True
+    if _one_of_several(clause, mention):
+        return True
     if not clause.part.windows and any(clause.lower.startswith(_BOTH_IN_ONE, max(0, mention.start - n)) for n in (0, len(_BEFORE_OTHER))):
         return True
     together = clause.found_behind(_NAMED_TOGETHER, mention.end, 120)
@@ -261,6 +269,16 @@ def in_combination(clause: ClauseReading, mention: Mention) -> bool:
     if not (clause.found_behind(_IN_COMBINATION, mention.end, 120) or clause.found_before(_COMBINATION_OF, mention.start, 80)):
         return False
     return not clause.find(_ALONE)
+
+
+def _one_of_several(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether it is one of several drugs taken at once: "dual antiplatelet therapy", "more than one drug that prolongs QT"."""
+    if clause.context.section is not Section.EXCLUSION and not clause.part.tagged("neg", "prohibit"):
+        return False  # "background triple therapy (X + Y + Z)" is asked for
+    if clause.part.windows or clause.context.known.is_anticancer(mention):
+        return False  # "more than one course of steroids in the last year" counts how often
+    joined = clause.before(mention.start, 10).endswith("combined ") and clause.lower.startswith(" plus ", mention.end)
+    return joined or clause.found_before(_SEVERAL, mention.start, 90) is not None
 
 
 def _of_both(clause: ClauseReading, mention: Mention) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from kg.criteria.clauses.clause import SYSTEMIC_ROUTES, ClauseReading
@@ -11,6 +12,11 @@ from kg.records import Carveout, Mention, Polarity, Section
 _ONLY = pattern("only so: only")
 _SO = pattern("only so: so")
 _MAY = pattern("only so: may")
+_NEEDED = pattern("only so: if it is needed")
+_MUST_BE_USED = pattern("only so: must be used")
+_IS_THE = re.compile(r"\s+(?:is|are|will be)\s+the\s+")
+_THE_ONLY = pattern("only so: the only")
+_ARE = pattern("only so: are")
 _FULL_DOSE_OF = pattern("only so: full dose of")
 _IN_FULL_DOSE = pattern("only so: in full dose")
 _OR_LESS = pattern("only so: or less")
@@ -31,8 +37,12 @@ def only_so(clause: ClauseReading, mention: Mention, polarity: Polarity) -> Carv
     known = clause.context.known
     if polarity is Polarity.EXCLUDES or known.is_anticancer(mention) or part.has("disease") or part.has("except"):
         return None
-    if not part.has("permit") and (clause.context.section is Section.EXCLUSION or not _MAY.search(lower, part.start, part.end)):
+    told = part.has("permit") or bool(clause.found_before(_NEEDED, mention.end))
+    if not told and (clause.context.section is Section.EXCLUSION or not _MAY.search(lower, part.start, part.end)):
         return None
+    instead = _to_be_used(clause, mention) if told and not part.tagged("prohibit", "neg") else None
+    if instead is not None:
+        return instead
     for only in _ONLY.finditer(lower, part.start, part.end):
         so = _SO.match(lower, only.end(), part.end)
         at = so.end() if so is not None else only.end()
@@ -41,12 +51,63 @@ def only_so(clause: ClauseReading, mention: Mention, polarity: Polarity) -> Carv
         first = next((c.start for c in part.tagged("route") if c.start >= only.start()), None)
         if routes and first == at:
             return Carveout("allows", (mention,), None, routes, text=text)
-        if any(c.start == at and c.value == "low" for c in part.tagged("dose")) and mention.end <= only.start():
+        low = any(c.start == at and c.value == "low" for c in part.tagged("dose"))
+        if low and (mention.end <= only.start() or _is_alone(clause, mention, at)):
             return Carveout("allows", (mention,), None, dose_level="low", text=text)
-        kinds = tuple(m for m in part.therapies if m.start >= at and m != mention and known.covers(mention, m))
-        if kinds and kinds[0].start == at:
-            return Carveout("allows", kinds, None, text=text)
+        purposes = {c.value for c in part.tagged("purpose") if c.start == at}
+        if purposes and mention.end <= only.start():
+            others = any(c.start > at and c.value != "replacement" for c in part.tagged("purpose"))
+            replaced = purposes == {"replacement"} and not others and mention.key in known.steroids
+            return Carveout("allows" if replaced else "purpose", (mention,), None, dose_level="physiologic" if replaced else "", text=text)
+        if mention.strengths and part.has("permit") and mention.start == at:  # "only weak inhibitors are allowed"
+            return Carveout("allows", (mention,), None, text=text)
+        kinds = [m for m in part.therapies if m != mention and known.covers(mention, m)]
+        left = _left(clause, mention, kinds, only.start(), at)
+        if left:
+            return Carveout("allows", tuple(left), None, text=lower[min(only.start(), left[0].start) : part.end])
     return None
+
+
+def _left(clause: ClauseReading, mention: Mention, kinds: list[Mention], only: int, at: int) -> list[Mention]:
+    """Which kinds of a therapy are left, of those that the clause names; none where they stand elsewhere than "only" can be of them.
+
+    Arguments:
+        clause: the clause.
+        mention: the therapy.
+        kinds: kinds of it that the clause names.
+        only: where "only" begins.
+        at: where what it is of can begin.
+    """
+    behind = [m for m in kinds if m.start >= at]
+    if behind and behind[0].start == at:
+        return behind  # "anticoagulation only with heparin"
+    lower = clause.lower
+    ahead = [m for m in kinds if m.end <= only]
+    if ahead and mention.start >= only and clause.part.has("permit") and _IS_THE.fullmatch(lower, ahead[-1].end, only):
+        return ahead if _THE_ONLY.fullmatch(lower, only, mention.start) else []  # "heparin is the only anticoagulant allowed"
+    behind = [m for m in kinds if m.start >= mention.end]
+    if behind and mention.start >= only and clause.part.has("permit") and _THE_ONLY.fullmatch(lower, only, mention.start):
+        return behind if _ARE.fullmatch(lower, mention.end, behind[0].start) else []  # "the only anticoagulants allowed are heparins"
+    ahead = [m for m in ahead if m.start >= mention.end]
+    needed = clause.found_before(_NEEDED, mention.end) is not None
+    return ahead if ahead and needed and lower[ahead[-1].end : only] == " " else []  # "if anticoagulation is needed, heparin only"
+
+
+def _to_be_used(clause: ClauseReading, mention: Mention) -> Carveout | None:
+    """What must be taken of a therapy by those who need it: "if anticoagulation is required, heparin must be used"."""
+    if clause.found_before(_NEEDED, mention.end) is None:
+        return None
+    kinds = [m for m in clause.part.therapies if m.start >= mention.end and clause.context.known.covers(mention, m)]
+    at = next((n for n, m in enumerate(kinds, 1) if clause.found_behind(_MUST_BE_USED, m.end)), 0)
+    if not at:
+        return None
+    return Carveout("allows", tuple(kinds[:at]), None, text=clause.lower[kinds[0].start : clause.part.end])
+
+
+def _is_alone(clause: ClauseReading, mention: Mention, at: int) -> bool:
+    """Whether a therapy is the only one that a clause names from a place on: "only low doses of warfarin"."""
+    named = [m for m in clause.part.therapies if m.end > at]
+    return len(named) == 1 and named[0].start == mention.start and not any(m.end <= at for m in clause.part.therapies)
 
 
 def in_no_full_dose(clause: ClauseReading, mention: Mention, polarity: Polarity) -> Carveout | None:

@@ -17,7 +17,7 @@ _VERB_OF_IT = (
 )
 """Behind a comma, the verb of the therapy before it: "prior therapy, including X, must have been stopped"."""
 _BREAK = quick(
-    rf"(?P<cut>;(?! \((?![a-z0-9]{{1,3}}\)))|(?<!\bup to)\s+(?:but|however|although|whereas)\s+{_WASHED_OUT}"
+    rf"(?P<cut>;(?! \((?![a-z0-9]{{1,3}}\)))|(?<!\bup to)\s+(?:but|however|although|(?<!even )(?<!as )though|whereas)\s+{_WASHED_OUT}"
     r"(?!not limited|not |only|are not|is not|(?:are|is) (?:still|now|currently) "
     r"|no (?:more|later|longer|greater) than \d+ ?(?:day|week|month|mg))"
     rf"|(?:,\s+{_VERB_OF_IT}|(?<!\bprior )(?<!\bprevious )(?:\band|\bor|\bplus)\s+){_WASHED_OUT}(?=(?:no(?! (?:more|less|fewer|later|earlier|longer) than \d+ (?:day|week|month))|must not|may not|may have|must have|must be|should not|at least \d+\s+\w+ (?:must )?(?:have|has|since)|have not|has not|who have not|not have) )"  # noqa: E501
@@ -72,6 +72,7 @@ _BREAKERS = (
     " but ",
     " however ",
     " although ",
+    " though ",
     " whereas ",
     "note:",
     "nb:",

@@ -34,7 +34,7 @@ _BEFORE = re.compile(r"\b(?:prior to|before|preceding)\b")
 GOES_ON = pattern("clause: goes on")
 _ADJECTIVE = re.compile(r"\b(?:or|and|for|of|than)\s+permitted\s+(?!(?:if|when|as|with|in|on|at|for|during|to|unless|provided|only|by)\b)")
 """Where "permitted" tells of what is excepted, and permits nothing itself: "except for replacement or permitted local use"."""
-_NONE_PERMITTED = re.compile(r"\s*no\s+(?!more\b|less\b|restrict|limit)[^,;]*\b(?:permitted|allowed|acceptable)\b[^,;]*")
+_NONE_PERMITTED = re.compile(r"\s*no(?:ne)?\s+(?!more\b|less\b|restrict|limit)[^,;]*\b(?:permitted|allowed|acceptable)\b[^,;]*")
 """In brackets these forbid: "(no growth factors permitted within 7 days)"."""
 _HAD_OR_USED = pattern("clause: had or used")
 """An exception that itself says so may list another such: "except prior X or prior treatment with Y"."""

@@ -92,15 +92,22 @@ def _above_a_dose(draft: Draft, drafts: list[Draft], known: Background) -> list[
             steroids = Mention(mention.start, mention.end, "class", "systemic-corticosteroid", mention.text)
             if any(m.key not in known.steroids and known.covers(m, steroids) for m in draft.mentions):
                 return [Carveout("allows", (steroids,), max_dose_mg=other.min_dose_mg, text=_UP_TO_IT)]
-    # "Antiplatelet agents (aspirin above 300 mg a day)" lets less aspirin pass.
-    named = [(m, d.min_dose_mg) for d in drafts for m in d.mentions if m.kind == "drug" and m.key not in known.prednisone]
-    dosed = [(m, most) for m, most in named if most is not None]
-    wide = [m for m in draft.mentions if m.kind == "class"]
+    # "Antiplatelet agents (aspirin above 300 mg a day)", "aspirin (up to 325 mg allowed), NSAIDs" let less aspirin pass.
+    wide = [m for m in draft.mentions if m.kind == "class" and m.key not in known.steroids]  # "inhaled budesonide > 2 mg, oral steroids"
     return [
         Carveout("allows", (m,), max_dose_mg=most, text=_UP_TO_IT)
-        for m, most in dosed
-        if any(w.end <= m.start and known.covers(w, m) for w in wide)
+        for d in drafts
+        for m in d.mentions
+        if m.kind == "drug" and m.key not in known.prednisone and (most := _let_pass(d)) is not None
+        if any((w.end <= m.start or m.end <= w.start) and known.covers(w, m) for w in wide)
     ]
+
+
+def _let_pass(draft: Draft) -> float | None:
+    """Up to which dose a rule lets its therapies pass."""
+    if draft.min_dose_mg is not None:
+        return draft.min_dose_mg
+    return next((e.max_dose_mg for e in draft.carveouts if e.effect == "allows" and not e.mentions and e.max_dose_mg is not None), None)
 
 
 def _non_kind(clause: ClauseReading, draft: Draft) -> list[Carveout]:

@@ -29,6 +29,7 @@ from kg.criteria.stances.past import (
 )
 from kg.criteria.stances.roles import asks, role_of
 from kg.criteria.stances.stance import STABLE_DOSE, polarity_of, says_naive, to_be_stopped
+from kg.criteria.therapies.non_inducers import is_left_out
 from kg.criteria.therapies.routes import OF_ONE_ROUTE, routes
 from kg.criteria.times.own_times import Times
 from kg.criteria.times.timing import longest_ago
@@ -109,9 +110,12 @@ def _stated(clause: ClauseReading, mention: Mention, terms: Terms) -> Draft | No
     highest = _highest_asked(clause, mention, polarity, terms)
     polarity = polarity if highest is None else Polarity.EXCLUDES
     only = only_so(clause, mention, polarity)
+    if is_left_out(mention):
+        polarity = Polarity.EXCLUDES
     if only is not None:
         polarity = Polarity.EXCLUDES
-        mention = replace(mention, key=OF_ONE_ROUTE.get(mention.key, mention.key))  # "only topical steroids" leaves no others
+        # "Only topical steroids" and "only weak inhibitors" leave no others.
+        mention = replace(mention, key=OF_ONE_ROUTE.get(mention.key, mention.key), strengths=())
     # A wash-out holds whatever came of the therapy.
     came = outcomes(clause, mention, polarity) if not naive and (window is None or window.within) else ()
     if polarity is Polarity.REQUIRES and not came and not asks(clause, mention):

@@ -15,6 +15,7 @@ from kg.criteria.ruling.untreated import untreated
 from kg.criteria.therapies.adjuvant import tells_of_early_therapy
 from kg.criteria.therapies.asides import of_no_patient
 from kg.criteria.therapies.implied import implied
+from kg.criteria.therapies.non_inducers import without_inducers
 from kg.criteria.therapies.subjects import says_again, subjects_of
 from kg.criteria.times.own_times import times_of
 
@@ -42,6 +43,7 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
         return []
     named = subjects_of(clause)
     named += [m for m in implied(clause) if not of_no_patient(clause, m)]
+    named = without_inducers(clause, named)
     if not named and not clause.part.has("permit") and not (limited_to(clause) or untreated(clause)):
         return []  # nothing is left that could give a rule
     named, times = times_of(clause, named)

@@ -35,6 +35,8 @@ _EXPLAINED = re.compile(
 _IF_HAD = pattern("subjects: if had")
 _TO_TIME = 12
 """Behind a label its time stands at most this many characters further, "at least" between them."""
+_ONLY = re.compile(r"\s*only\b")
+"""Behind a label it tells which of its kind are left: "statins: only pravastatin"."""
 _CAPITALS = 2
 """An abbreviation has so many capital letters, or more."""
 _WITH = pattern("subjects: anchor with")
@@ -49,10 +51,14 @@ def subjects_of(clause: ClauseReading) -> list[Mention]:
     """Therapy mentions that the clause speaks of, without those that stand for something else (an anchor, an allergy, a reason…)."""
     therapy = list(clause.part.therapies)
     label_end = clause.reading.label_end
-    beyond_label = label_end > 0 and any(
-        label_end <= m.start < _first_time_alone(clause, label_end) and not clause.found_before(_IF_HAD, m.start, 40)
-        for m in therapy
-        if not clause.in_exception(m.start) and clause.reading.paren_of(m.start) is None
+    beyond_label = (
+        label_end > 0
+        and not _ONLY.match(clause.lower, label_end)
+        and any(
+            label_end <= m.start < _first_time_alone(clause, label_end) and not clause.found_before(_IF_HAD, m.start, 40)
+            for m in therapy
+            if not clause.in_exception(m.start) and clause.reading.paren_of(m.start) is None
+        )
     )
     kept: list[Mention] = []
     for mention in therapy:
