@@ -847,3 +847,53 @@ def test_an_exception_for_early_disease_frees_no_later_use(words: str) -> None:
     """NCT03897881."""
     (rule,) = therapy_rules(f"{OUT}:\n\n* Prior systemic anti-cancer treatment, except interferon {words}\n")
     assert [(m.key, c.settings) for c in rule.carveouts for m in c.mentions] == [("interferon", ("adjuvant", "neoadjuvant"))]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "freed"),
+    [
+        ("Treatment with any TKI at any time, imatinib excepted, or interferon-alpha", {"imatinib"}),
+        ("Hormonal treatment within 4 weeks (LHRH analogues excluded)", {"gnrh-agonist"}),
+        ("Prior systemic therapy (intravesical BCG or chemotherapy is not counted)", {"intravesical-therapy"}),
+        ("Prior systemic chemotherapy (hepatic arterial chemotherapy is not considered as such)", {"hepatic-arterial-infusion-chemotherapy"}),
+        ("Systemic anti-cancer therapy within 4 weeks. Exceptions: LHRH agonists or antagonists, denosumab, which are allowed to continue.", {"gnrh-agonist", "gnrh-antagonist", "denosumab"}),
+    ],
+)  # fmt: skip
+def test_what_is_excepted_in_rarer_places(sentence: str, freed: set[str]) -> None:
+    (rule, *_) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert {m.key for c in rule.carveouts for m in c.mentions if c.effect == "allows"} == freed
+    assert not {m.key for m in rule.mentions} & freed
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Prior everolimus, unless withdrawn within 4 weeks because of pneumonitis",
+        "Any prior lenalidomide unless discontinued early (< 2 months) for toxicity",
+        "Prior chemotherapy, except gemcitabine or 5-FU given as a radiosensitizer",
+    ],
+)
+def test_an_exception_for_a_reason_frees_on_terms(words: str) -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {words}\n")
+    assert [c.effect for c in rule.carveouts] == ["conditional"]
+
+
+@pytest.mark.parametrize(
+    "words", ["barring adjuvant chemotherapy concluded over 6 months earlier", "save adjuvant chemotherapy > 6 months ago"]
+)
+def test_other_words_for_except_with_a_time(words: str) -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Prior anticancer treatment {words}\n")
+    assert rule.window is None
+    assert [(c.effect, c.settings, c.window and c.window.within) for c in rule.carveouts] == [("window", ("adjuvant",), False)]
+
+
+def test_therapy_for_a_tumour_other_than_the_own_is_for_another() -> None:
+    """A sentence of the Gynecologic Oncology Group."""
+    sentence = "Prior chemotherapy for any abdominal or pelvic tumor {} within the last three years"
+    for words, own, ruled in (
+        ("OTHER THAN for the treatment of ovarian cancer", "Ovarian Cancer", False),
+        ("(other than for ovarian cancer)", "Ovarian Cancer", False),
+        ("other than skin cancer", "Ovarian Cancer", True),
+    ):
+        found = eligibility(f"{OUT}:\n\n* {sentence.format(words)}\n", conditions=(own,)).rules
+        assert any(r.role is PRIOR for r in found) == ruled

@@ -271,3 +271,47 @@ def test_only_therapy_of_the_cancer_tells_that_treated_patients_are_taken(asked:
 )
 def test_examples_of_a_therapy_were_given_in_its_setting(sentence: str, settings: set[str]) -> None:
     assert {s for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") for s in r.settings} == settings
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Any treatment specific for systemic tumor control",
+        "Therapy aimed at systemic tumour control",
+        "Any medication for the treatment of cancer",
+        "Medicines with anticancer activity",
+        "Anticancer medicinal products",
+        "Antileukemic drugs",
+        "Antilymphoma agents",
+        "Agents directed against the tumour",
+    ],
+)
+def test_drugs_against_the_cancer_in_other_words(words: str) -> None:
+    """NCT05120375 has "proprietary Chinese medicines with anti-tumor effects"."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {words} within 21 days before first dose\n")
+    assert {m.key for m in rule.mentions} <= {"systemic-anticancer-therapy", "anticancer-therapy"}
+    assert rule.window is not None and (rule.polarity, rule.role, rule.window.days) == (EXCLUDES, PRIOR, 21)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "keys"),
+    [
+        ("Prior PD-1, PD-L1 or CTLA-4", {"pd-1-inhibitor", "pd-l1-inhibitor", "ctla-4-inhibitor"}),
+        ("Any previous TKI, any previous mTOR (everolimus, temsirolimus)", {"tyrosine-kinase-inhibitor", "mtor-inhibitor", "everolimus", "temsirolimus"}),
+        ("Prior PD-L1 test", set()),
+        ("Prior HER2, ER status known", set()),
+    ],
+)  # fmt: skip
+def test_a_target_alone_behind_prior_stands_for_the_drugs_on_it(sentence: str, keys: set[str]) -> None:
+    assert {key for key, polarities in _polarities(OUT, sentence).items() if EXCLUDES in polarities} == keys
+
+
+def test_any_use_is_of_the_past_too() -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Any use of sunitinib\n")
+    assert rule.role is PRIOR
+
+
+def test_r_m_is_recurrent_or_metastatic() -> None:
+    """NCT07408063."""
+    (rule,) = therapy_rules(f"{IN}:\n\n* R/M HNSCC in the first-line setting, systemic therapy-na\u00efve in the R/M setting.\n")[:1]
+    assert set(rule.settings) == {"recurrent", "metastatic"}

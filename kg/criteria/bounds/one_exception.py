@@ -20,6 +20,7 @@ from kg.criteria.words.quantities import Span
 from kg.records import Carveout, Mention
 
 _FOR_A_REASON = pattern("carveouts: for a reason")
+_STOPPED_FOR = pattern("carveouts: stopped for a reason")
 _NOW_AND_THEN = pattern("carveouts: now and then")
 """Words that leave it open whether an exception is of this patient: "as needed", "considered essential"."""
 _TO_END = re.compile(
@@ -173,6 +174,8 @@ def _is_on_terms(told: _Told) -> bool:
 def _by_its_time(clause: ClauseReading, told: _Told, found: Carveout) -> Carveout | None:
     """An exception as the time that it tells limits it; None where it tells none of its own."""
     start, end, text = told.start, told.end, told.text
+    if told.kind == "unless" and _STOPPED_FOR.search(text):
+        return replace(found, effect="conditional")  # "unless stopped within 4 weeks because of toxicity"
     own = (w for w in clause.part.windows if told.kind == "except" and found.mentions and start <= w.start < end)
     instead = next(own, None)
     if instead is not None and TIME_OF_EXCEPTION.fullmatch(clause.lower, start, instead.start):
@@ -199,7 +202,9 @@ def _by_circumstance(clause: ClauseReading, told: _Told, found: Carveout) -> str
         return "allows" if prevents and purposes == {"prophylaxis"} else "purpose"
     if not found.mentions and not found.settings:
         return "conditional"
-    if found.mentions and (_FOR_A_REASON.search(told.text) or _for_an_illness(clause, told.named, told.end)):
+    if found.mentions and (
+        _FOR_A_REASON.search(told.text) or _STOPPED_FOR.search(told.text) or _for_an_illness(clause, told.named, told.end)
+    ):
         return "conditional"
     if len(found.mentions) > 1 and _OF_FIRST_LINE.search(told.text):
         return "conditional"  # "other than first-line therapy with X, Y and Z": these together

@@ -48,6 +48,7 @@ _OF_PERSONS = re.compile(r"\W*(?:patients|subjects|participants|individuals|thos
 _LAST_OF_LIST = re.compile(r"(?:\s+\w+)?,?\s+(?:or|and)\s+(?:\w+\s+)?")
 _NEXT_ITEM = re.compile(r",\s+(?!(?:or|and|which|that|if|as|including|such)\b)")
 _LEFT_OUT = pattern("clause: left out")
+_EXCEPTED_BEHIND = pattern("clause: excepted behind")
 _SPECIAL_FORM = pattern("clause: special form")
 _REASONS = pattern("clause: reasons")
 _ILLNESS = pattern("clause: illness")
@@ -92,6 +93,9 @@ def exceptions_of(clause: ClauseReading) -> list[tuple[int, int, str]]:
                 spans.append((start + 1, end - 1, "permit"))
             elif clause.possible & _LEFT_OUT.bit and _LEFT_OUT.search(clause.lower, start, end):
                 spans.append((start + 1, end - 1, "except"))
+    if clause.possible & _EXCEPTED_BEHIND.bit:  # "any TKI, imatinib excepted, or interferon"
+        behind = _EXCEPTED_BEHIND.finditer(clause.lower, clause.part.start, clause.part.end)
+        spans += [(*found.span("what"), "except") for found in behind]
     return spans
 
 
@@ -201,6 +205,8 @@ def _time_closed(clause: ClauseReading, cue: Cue, end: int) -> int:
 
 def _main_clause(clause: ClauseReading, cue: Cue, end: int) -> int:
     """Where the sentence goes on that an exception opens: "Except for cohort B, prior therapy with …", "Except for X: received …"."""
+    if clause.lower.startswith(":", cue.end):
+        return end  # "Exceptions: X, Y, which are allowed to go on"
     main = _MAIN_CLAUSE.search(clause.lower, cue.end, end)
     colon = clause.lower.find(": ", cue.end, main.start() if main else end)
     if colon >= 0 and not cue.text.startswith("exception") and not _LIST_FOLLOWS.search(clause.lower, cue.end, colon + 1):
@@ -255,6 +261,8 @@ def _beyond_use(clause: ClauseReading, cue: Cue) -> bool:
 
 def _list_closed(clause: ClauseReading, cue: Cue, end: int) -> int:
     """Where the list of what is excepted has had its last: in "X except A or B, C within 4 weeks" C is no exception."""
+    if clause.lower.startswith(":", cue.end):
+        return end
     named = [m for m in clause.part.therapies if cue.end <= m.start < end]
     for before, last, following in zip(named, named[1:], named[2:], strict=False):
         if _LAST_OF_LIST.fullmatch(clause.lower, before.end, last.start) and _NEXT_ITEM.match(clause.lower, last.end, following.start):

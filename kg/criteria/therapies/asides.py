@@ -85,6 +85,7 @@ _INFECTION_WITH = pattern("subjects: infection with")
 _AN_INFECTION = pattern("subjects: an infection")
 _BAD_UNDER = pattern("subjects: bad under")
 _FOR_ANOTHER_CANCER = pattern("subjects: for another cancer")
+_OTHER_THAN = pattern("subjects: for a cancer other than")
 _TOLD_OF_ANOTHER_CANCER = pattern("subjects: told of another cancer")
 _INVESTIGATIONAL = pattern("subjects: investigational")
 _INVESTIGATIONAL_LIST = pattern("subjects: investigational list")
@@ -140,7 +141,11 @@ def _of_another_cancer(named: Named) -> bool:
     """ "Chemotherapy for a previous malignancy", "a history of other tumours for which X was given"."""
     if not named.anticancer:
         return False
-    return named.found_behind(_FOR_ANOTHER_CANCER) is not None or named.found_before(_TOLD_OF_ANOTHER_CANCER) is not None
+    if named.found_behind(_FOR_ANOTHER_CANCER) is not None or named.found_before(_TOLD_OF_ANOTHER_CANCER) is not None:
+        return True
+    clause, end = named.clause, named.mention.end  # "for any pelvic tumor other than ovarian cancer"
+    own = (m for m in clause.part.mentions if m.start > end and m.kind == "condition" and clause.context.is_own(m))
+    return bool(clause.possible & _OTHER_THAN.bit) and any(_OTHER_THAN.fullmatch(clause.lower, end, m.start) for m in own)
 
 
 def _frees_another_cancer(named: Named) -> bool:
@@ -274,7 +279,11 @@ _REASONS: tuple[tuple[str, int, Callable[[Named], bool]], ...] = (
     ("population", one_of("stance: naive"), names_the_naive),
     ("population", ANYWHERE, asked_of_some),
     ("population", one_of("stance: who lack it"), lambda named: named.mention.end <= who_lack_it(named.clause)),
-    ("other disease", one_of("subjects: for another cancer", "subjects: told of another cancer"), _of_another_cancer),
+    (
+        "other disease",
+        one_of("subjects: for another cancer", "subjects: told of another cancer", "subjects: for a cancer other than"),
+        _of_another_cancer,
+    ),
     ("other disease", ANYWHERE, _frees_another_cancer),
     ("anchor", one_of("subjects: between events", "subjects: made", "subjects: before infusion"), between_events),
     ("reason", one_of("subjects: irrespective", "subjects: given up", "subjects: why", "subjects: why the criterion"), _is_reason),

@@ -95,7 +95,7 @@ def implied(clause: ClauseReading) -> list[Mention]:
         *sharing_a_noun(clause),
         *_approved_or_not(clause, against),
         *ended,
-        *([] if ended else _prior_therapy(clause)),
+        *([] if ended else _prior_therapy(clause, against)),
         *_any_but(clause),
         *_and_so_on(clause),
         *_states(clause),
@@ -216,12 +216,14 @@ def _approved_or_not(clause: ClauseReading, against: re.Match[str] | None) -> li
     return found
 
 
-def _prior_therapy(clause: ClauseReading) -> list[Mention]:
+def _prior_therapy(clause: ClauseReading, against: re.Match[str] | None) -> list[Mention]:
     """Any therapy of the cancer, where "prior therapy" or the like names none."""
     if not clause.context.may_treat_cancer or clause.part.tagged("naive"):
         return []
     for cue in (*clause.part.tagged("untold"), *for_its_disease(clause), *first_in_vain(clause), *early_therapy(clause)):
         if clause.in_exception(cue.start) or _of_its_harm(clause, cue.start, cue.end):
+            continue
+        if against is not None and against.start() <= cue.start < against.end():
             continue
         if _of_nothing_else(clause, cue):
             return [Mention(cue.start, cue.end, "class", _key_of(clause, cue.start, cue.end), cue.text)]
