@@ -179,15 +179,17 @@ def test_roles_and_strengths(mention: Mention, name: str, verdict: Verdict) -> N
 @pytest.mark.parametrize(
     ("freed", "name", "verdict"),
     [
-        (pk("cyp3a4", "inhibitor", "weak"), "conazole", EXCLUDED),
-        (pk("cyp3a4", "inhibitor", "weak"), "halfconazole", EXCLUDED),
-        (pk("cyp3a4", "inhibitor", "moderate"), "halfconazole", NONE),
-        (pk("cyp3a4", "inhibitor", "moderate"), "conazole", EXCLUDED),
-        (pk("cyp3a4", "inhibitor", "strong"), "conazole", NONE),
+        ([pk("cyp3a4", "inhibitor", "weak")], "conazole", EXCLUDED),
+        ([pk("cyp3a4", "inhibitor", "weak")], "halfconazole", EXCLUDED),
+        ([pk("cyp3a4", "inhibitor", "moderate")], "halfconazole", NONE),
+        ([pk("cyp3a4", "inhibitor", "weak"), pk("cyp3a4", "inhibitor", "moderate")], "halfconazole", NONE),
+        ([pk("cyp3a4", "inhibitor", "strong")], "conazole", NONE),
+        ([pk("cyp3a4", "inhibitor", "moderate")], "pump", EXCLUDED),
     ],
 )
-def test_an_exception_of_weak_inhibitors_frees_no_stronger_ones(freed: Mention, name: str, verdict: Verdict) -> None:
-    assert run(concomitant(pk("cyp3a4", "inhibitor"), carveouts=(allows(freed),)), taking=[name]).criteria_verdict is verdict
+def test_an_exception_of_a_strength_frees_none_that_is_stronger(freed: list[Mention], name: str, verdict: Verdict) -> None:
+    all_but = concomitant(pk("cyp3a4", "inhibitor"), carveouts=(Carveout("allows", tuple(freed)),))
+    assert run(all_but, taking=[name]).criteria_verdict is verdict
 
 
 def test_a_habit_meets_a_role_by_its_strength_else_a_note_says_why() -> None:

@@ -121,6 +121,10 @@ def test_strong_inhibitors_are_of_the_enzyme_named_before() -> None:
         ("CYP3A4 inhibitors, strong", ("strong",)),
         ("CYP3A4 inhibitors (strong or moderate)", ("strong", "moderate")),
         ("CYP3A4 inhibitors that are classified as strong", ("strong",)),
+        ("CYP3A4 inhibitors rated as strong in the Flockhart table", ("strong",)),
+        ("Agents which inhibit CYP3A4 to a strong degree", ("strong",)),
+        ("CYP3A4 inhibitors (strong only)", ("strong",)),
+        ("Inhibitors, strong or moderate, of the CYP3A family", ("strong", "moderate")),
         ("CYP3A4 inhibitors, strong inducers of CYP3A4", ()),
         ("CYP3A4 inhibitors - strong (within 14 days), moderate (within 7 days)", ()),
         ("Potent CYP 3A4/5 blockers", ("strong",)),
@@ -184,3 +188,28 @@ def test_the_role_of_enzymes_and_targets_in_bullets_stands_above_them(above: str
 )  # fmt: skip
 def test_a_strength_may_stand_for_the_inhibitors_named_before(section: str, words: str, keys: set[str]) -> None:
     assert found_keys([r for r in therapy_rules(f"{section}:\n\n* {words}\n") if r.polarity is EXCLUDES]) == keys
+
+
+@pytest.mark.parametrize(
+    ("words", "keys"),
+    [
+        ("CYP3A4/5: strong inhibitors or inducers within 5 half-lives", {"cyp3a4/inhibitor/strong", "cyp3a4/inducer/strong"}),
+        ("Strong inducers within 3 weeks, moderate inhibitors within 1 week (CYP3A4)", {"cyp3a4/inducer/strong", "cyp3a4/inhibitor/moderate"}),
+        ("CYP3A4 inhibitors: weak ones permitted, moderate not permitted", {"cyp3a4/inhibitor/moderate"}),
+        ("No weak CYP3A4 inhibitors, no inducers", {"cyp3a4/inhibitor/weak", "cyp3a4/inducer/weak"}),
+    ],
+)  # fmt: skip
+def test_roles_apart_from_their_enzyme(words: str, keys: set[str]) -> None:
+    section = IN if words.startswith("No ") else OUT
+    assert found_keys([r for r in therapy_rules(f"{section}:\n\n* {words}\n") if r.polarity is EXCLUDES]) == keys
+
+
+@pytest.mark.parametrize("words", ["unless weak", "unless it's weak", "(except weak)", "save for weak ones"])
+def test_a_strength_may_be_what_is_excepted(words: str) -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Any CYP3A4 inhibitor {words}\n")
+    assert [(c.effect, [m.strengths for m in c.mentions]) for c in rule.carveouts] == [("allows", [("weak",)])]
+
+
+def test_a_fruit_that_inhibits_an_enzyme_is_no_drug() -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Consumption of CYP3A4-inhibiting fruit\n")
+    assert {m.also for m in rule.mentions} == {"grapefruit-product"}

@@ -788,3 +788,29 @@ def test_a_prefix_with_its_hyphen_shares_the_noun_behind_it() -> None:
 )
 def test_targeted_therapy_by_other_words_and_of_a_class(sentence: str, keys: set[str]) -> None:
     assert found_keys(therapy_rules(f"{IN}:\n\n* {sentence}\n")) == keys
+
+
+@pytest.mark.parametrize(
+    ("words", "key"),
+    [
+        ("Have received other immune suppressing therapy within the last year", "immunosuppressant"),  # NCT02349711
+        ("Medications classified as QTc prolonging", "qt-prolonging-drug"),
+        ("QT-interval prolonging compounds", "qt-prolonging-drug"),
+        ("Therapy with QT prolonging effect", "qt-prolonging-drug"),
+        ("QT-prolongers", "qt-prolonging-drug"),
+        ("Drugs that thin the blood", "anticoagulant"),
+        ("Thrombocyte aggregation inhibitors", "antiplatelet"),
+        ("Tuberculostatics", "antimycobacterial"),
+        ("Hydantoins", "hydantoin"),
+        ("Warfarinised patients", "warfarin"),
+        ("Strong inhibitors of glycoprotein P", "p-gp/inhibitor/strong"),
+    ],
+)
+def test_classes_by_words_that_few_protocols_use(words: str, key: str) -> None:
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* {words}\n")) == {key}
+
+
+@pytest.mark.parametrize("words", ["non-systemic", "non-absorbed"])
+def test_steroids_that_stay_where_they_are_given(words: str) -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Immunosuppressants except {words} steroids\n")
+    assert [c.routes for c in rule.carveouts] == [("local",)]

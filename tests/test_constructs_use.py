@@ -480,6 +480,27 @@ def test_what_must_be_replaced_may_not_go_on(sentence: str) -> None:
     assert found_keys([r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]) == {"warfarin"}
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "If on omeprazole, discontinue at least 7 days before day 1",
+        "If taking omeprazole: switch to famotidine at least 3 days before day 1",
+        "Patients on omeprazole: to be replaced by famotidine",
+        "Patients taking omeprazole are eligible once switched to famotidine",
+        "Patients on omeprazole can be enrolled only after switching to famotidine",
+        "Omeprazole is permitted up to 7 days before day 1",
+    ],
+)
+def test_those_on_a_drug_that_has_to_end_are_kept_out(sentence: str) -> None:
+    assert found_keys([r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]) == {"omeprazole"}
+
+
+def test_if_they_take_what_must_be_stopped_limits_no_part() -> None:
+    text = "* If the patient takes any of the following, it must be stopped 1 week before treatment:\n  * itraconazole\n"
+    (rule,) = therapy_rules(f"{IN}:\n\n{text}")
+    assert (rule.polarity, rule.scope.texts) == (EXCLUDES, ())
+
+
 def test_what_cannot_be_replaced_is_no_condition() -> None:
     (rule,) = therapy_rules(f"{OUT}:\n\n* Warfarin if it cannot be replaced by another drug\n")
     assert rule.binds_if == ""

@@ -16,15 +16,13 @@ def carveout_applies(carveout: Carveout, fact: Fact, knowledge: Knowledge) -> Li
     """Whether an exception speaks of this fact: every part that it states (drugs, routes, settings, dose) must hold."""
     parts: list[Limit] = []
     if carveout.mentions:
-        found = best_match(carveout.mentions, fact, knowledge)
+        beyond = [(m, stronger(m, fact, knowledge)) for m in carveout.mentions]  # "except weak inhibitors" frees no strong one
+        found = best_match([m for m, more in beyond if more is None or more.grade is not Grade.PLAIN], fact, knowledge)
         if found is None or found.grade is Grade.NEAR:
             return Limit(Holds.NO)
-        above = stronger(found.mention, fact, knowledge)
-        if above is not None and above.hit:
-            if above.grade is Grade.PLAIN:
-                return Limit(Holds.NO)  # "except weak inhibitors"
-            parts.append(Limit(Holds.UNCLEAR, above.why, steps=above.steps))
-        parts.append(Limit(Holds.YES if found.grade is Grade.PLAIN else Holds.UNCLEAR, found.why, steps=found.steps))
+        unsure = [more for m, more in beyond if m is found.mention and more is not None and more.grade is Grade.ARGUABLE]
+        plain = found.grade is Grade.PLAIN and not unsure
+        parts.append(Limit(Holds.YES if plain else Holds.UNCLEAR, unsure[0].why if unsure else found.why, steps=found.steps))
     if carveout.routes:
         parts.append(on_routes(carveout.routes, fact, knowledge))
     if carveout.settings:

@@ -13,11 +13,13 @@ from kg.names.reader import MAX_LIST, Reader
 __all__ = ["PkReader"]
 
 _LATE_STRENGTH = re.compile(
-    r" ?\(|, |:? - | (?:that|which) are (?:classified as |considered (?:to be )?|rated (?:as )?)?| (?:of|with) (?:a )?"
+    r" ?\(|, |:? - |(?: (?:that|which) are)? (?:classed|classified|considered|graded|labell?ed|listed|rated|regarded) (?:as |to be )?"
+    r"| (?:that|which) are | (?:of|with|to) (?:an? )?"
 )
 """What leads to a strength that stands behind its phrase: "CYP3A inhibitors, strong", "inhibitors of CYP3A4 that are potent"."""
 _LATE_STRENGTH_ENDS = re.compile(
-    r"\)|(?: (?:potency|strength|activity|effects?|inhibition|induction))?(?=$|[.,;:)\0]| \(| (?:within|in the|for|during|or other) )"
+    r"(?: only)?\)|(?: (?:potency|strength|activity|effects?|inhibition|induction|degree|extent))?"
+    r"(?=$|[.,;:)\0]| \(| (?:within|in the|for|during|or other|by|according to|per) )"
 )
 
 _NARROW_LEADS = ("that are also ", "that are ", "which are also ", "which are ", "and are ", "and that are ", "and which are ")
@@ -175,7 +177,7 @@ class PkReader(Reader):
     def _strengths_in(self, hole: tuple[int, int] | None) -> tuple[str, ...]:
         """The strengths of which alone a parenthesis behind a role tells: "inhibitors (strong or moderate) or inducers (strong)"."""
         strengths, end = self._strengths(hole[0] + 1) if hole else ((), 0)
-        return strengths if hole and end == hole[1] - 1 else ()
+        return strengths if hole and self.text[end : hole[1]] in (")", " only)") else ()
 
     def _narrow(self, at: int) -> int | None:
         """Behind "with (a) narrow therapeutic index" or "(narrow therapeutic index)"."""
@@ -214,7 +216,7 @@ class PkReader(Reader):
             return (), at
         strengths, end = self._strengths(lead.end())
         closed = _LATE_STRENGTH_ENDS.match(self.text, end) if strengths else None
-        if closed is None or (closed.group() == ")") != lead.group().endswith("("):
+        if closed is None or closed.group().endswith(")") != lead.group().endswith("("):
             return (), at
         hole = self.hole(closed.end())
         following = self.connect(hole[1]) if hole else None
@@ -292,6 +294,9 @@ class PkReader(Reader):
         if not roles:
             return None
         end, holes = roles.end, list(roles.holes)
+        late, behind = self._late_strengths(end)
+        if late and self.text.startswith(", of ", behind):  # "inhibitors, strong or moderate, of CYP3A4"
+            roles, end = _Roles(tuple((role, asked or late) for role, asked in roles.items), behind + 1, roles.holes), behind + 1
         hole = self.hole(end)
         behind = self.blank(hole[1] if hole else end)
         opener = self.lexicon.opener.match(self.text, behind) or self.lexicon.role_opener.match(self.text, behind)

@@ -63,6 +63,8 @@ _TIMED = pattern("exceptions: timed")
 _PERMITTED_WITHIN = re.compile(r"\b(?<!not )(?:permitted|allowed|acceptable)\s+within\s")
 _IN_A_CASE = pattern("exceptions: in a case")
 _DONE_LOCALLY = re.compile(r"\s+(?:control\b|resection|excision|surg|radi(?:o|ation)|irradiation|ablati)")
+_ONLY_WEAK = re.compile(r"unless\s+(?:(?:only|it'?s|it\s+is|they'?re|they\s+are)\s+){0,2}")
+"""Before a strength: "CYP3A4 inhibitors, unless weak" frees those."""
 _OF_FIRST_LINE = re.compile(r"\b(?:1st|first|front)[- ]?line\b.*\b(?:with|of|containing|consisting|using)\b")
 
 
@@ -208,6 +210,8 @@ def _by_circumstance(clause: ClauseReading, told: _Told, found: Carveout) -> str
         return "conditional"
     if len(found.mentions) > 1 and _OF_FIRST_LINE.search(told.text):
         return "conditional"  # "other than first-line therapy with X, Y and Z": these together
+    if told.kind == "unless" and _ONLY_WEAK.fullmatch(clause.lower[told.start : told.named[0].start] if told.named else ""):
+        return "allows" if clause.lower[told.named[-1].end : told.end].strip(" .,;") == "" else "conditional"
     return "conditional" if told.kind == "unless" or "palliative" in purposes else "allows"
 
 

@@ -20,8 +20,25 @@ _OPENS = re.compile(
 """The end of a bullet whose role is that of the enzymes or targets below it."""
 
 
-def with_bare_roles(lower: str, mentions: list[Mention]) -> list[Mention]:
-    """The mentions of a criterion with every inhibitor or inducer of an enzyme that is named before it only.
+_BESIDE = re.compile(
+    r"(?:^|\s)(?P<label>(?:cyp|cytochrome|p-?gp|p-glyco|bcrp|oatp|ugt)[\w\s/,-]{0,40}?)\s?[:-]\s(?=(?:strong|potent|moderate|weak)\s)"
+    r"|\((?P<last>(?:cyp|cytochrome|p-?gp|p-glyco|bcrp|oatp|ugt)[\w\s/,-]{0,40})\)\W*$"
+)
+"""Enzymes that a label names, or brackets at the end: "CYP3A4: strong inhibitors, strong inducers", "strong inducers, strong inhibitors (CYP3A4)"."""  # noqa: E501
+
+
+def _beside(lower: str, names: Names) -> list[Mention]:
+    """The enzymes of a criterion whose roles stand apart from them, as what stands before these."""
+    found = _BESIDE.search(lower)
+    if found is None:
+        return []
+    end = max(found.end("label"), 0)
+    named = names.mentions(f"inhibitors of {found['label'] or found['last']}")
+    return [replace(m, start=end, end=end) for m in named if m.kind == "pk" and m.enzyme]
+
+
+def with_bare_roles(lower: str, mentions: list[Mention], names: Names) -> list[Mention]:
+    """The mentions of a criterion with every inhibitor or inducer of an enzyme that is named apart from it.
 
     It is told by its strength ("strong inhibitors"), by a word for the enzymes ("inhibitors of these enzymes"), or joined to the one
     before, whose strength it then shares: "strong CYP3A4 inhibitors within 7 days or inducers within 14 days".
@@ -29,22 +46,29 @@ def with_bare_roles(lower: str, mentions: list[Mention]) -> list[Mention]:
     Arguments:
         lower: the criterion's lower-case normal form.
         mentions: those that were found in it by their names.
+        names: the matcher that knows enzymes.
     """
     named = [m for m in mentions if m.kind == "pk" and m.enzyme]
+    apart = not named
+    if apart:
+        named = _beside(lower, names)
     if not named:
         return mentions
     found: list[Mention] = []
+    anchors = list(named)
     for words in _ROLE.finditer(lower, named[0].end):
         start, end = words.span("what")
         grade = words["strength"] or words["alone"]
         if not (words["joined"] or grade or words["these"]) or any(m.start < end and start < m.end for m in mentions):
             continue
-        before = max((m for m in (*named, *found) if m.end <= start), key=lambda m: m.end)
+        before = max((m for m in anchors if m.end <= start), key=lambda m: m.end)
         strengths = ("strong" if grade == "potent" else grade,) if grade else before.strengths
         role = next((r for r in ("inhibitor", "inducer") if r in words["what"]), before.role)  # "strong ones"
-        several = words["these"] and words["these"].endswith("s")
+        several = apart or (words["these"] and words["these"].endswith("s"))
         enzymes = dict.fromkeys(m.enzyme for m in named if m.end <= start) if several else (before.enzyme,)
-        found += [Mention(start, end, "pk", "", words["what"], enzyme=enzyme, role=role, strengths=strengths) for enzyme in enzymes]
+        made = [Mention(start, end, "pk", "", words["what"], enzyme=enzyme, role=role, strengths=strengths) for enzyme in enzymes]
+        found += made
+        anchors += () if words["alone"] else made
     return sorted(mentions + found, key=lambda m: m.start)
 
 

@@ -23,6 +23,8 @@ _BREAK = quick(
     rf"|(?:,\s+{_VERB_OF_IT}|(?<!\bprior )(?<!\bprevious )(?:\band|\bor|\bplus)\s+){_WASHED_OUT}(?=(?:no(?! (?:more|less|fewer|later|earlier|longer) than \d+ (?:day|week|month))|must not|may not|may have|must have|must be|should not|at least \d+\s+\w+ (?:must )?(?:have|has|since)|have not|has not|who have not|not have) )"  # noqa: E501
     r"|,\s+(?=(?:if|when|where)\s+(?:clinically\s+|medically\s+)?(?:necessary|needed|required)\s*,?\s+(?!(?:it|they|this|these|the|patients?|subjects?)\b)"
     r"[\w-]+(?:\s+[\w/-]+){0,5}\s+(?:may|can|could|should)\b)"
+    r"|,\s+(?=(?:and\s+)?(?:strong|potent|moderate|weak)(?:\s+(?:ones|inhibitors|inducers))?\s+(?:with\s+caution\b"
+    r"|(?:(?:are|is|to be|must be)\s+)?(?:not\s+)?(?:permitted|allowed|prohibited|forbidden|excluded|acceptable|avoided)\b))"
     r"|\s+(?=note:|nb:|n\.b\.|of note, )|\s-\s(?=[a-z])(?!(?:none|nil)\b)|,?\s+(?=(?:these|such) (?:patients|drugs|agents|medications)))"
 )
 _PART = r"(?:part|cohort|arm|phase|group|module)s?"
@@ -81,6 +83,11 @@ _BREAKERS = (
     "of note, ",
     "these ",
     "such ",
+    ", strong ",
+    ", potent ",
+    ", moderate ",
+    ", weak ",
+    ", and strong ",
 )
 _VERBS = (" no ", " must ", " may ", " should not ", " at least ", "have not ", " has not ", "not have ")
 _JOINED_VERB = re.compile(r"(?:,|and|or|plus) (?:no|must|may|should|at|who|have|has|not) ")

@@ -29,6 +29,7 @@ _LABEL = re.compile(
 )
 """A leading label; a longer one where a time follows, "biological agent, kinase inhibitor, targeted agent: at least 7 days …"."""
 _DASH_LABEL = re.compile(r"^[^.:;]{2,50}\s-\s(?=(?:patients?|participants?|subjects?)\b)")
+_MUST_END = pattern("subjects: must end")
 _LIMITED = frozenset({"but not", "are not", "is not", "not"})
 """Before "limited to" these negate and except nothing."""
 _OF_NO_LIMIT = (" limited", " limiting", " restricted", " confined", " exclusively")
@@ -215,7 +216,7 @@ def read_criteria(
     found = with_abbreviations(normals, names.mentions_each([normal.cased for normal in normals]))[: len(texts)]
     normals = normals[: len(texts)]
     mentions = [
-        with_bare_roles(n.lower, with_live_vaccines(n.lower, with_grafts(n.lower, named, names)))
+        with_bare_roles(n.lower, with_live_vaccines(n.lower, with_grafts(n.lower, named, names)), names)
         for n, named in zip(normals, found, strict=True)
     ]
     for number, words in enumerate(above):
@@ -247,6 +248,8 @@ def _reading(normal: Normal, mentions: list[Mention], found: list[Cue], bits: in
         label = None
     elif label and any(c.tag == "example" and c.end == label.end() - 1 for c in cues):
         label = None  # "anticoagulants including but not limited to:" names what follows as examples only
+    elif label and _MUST_END.match(lower, label.end() - 1):
+        label = None  # "patients on X: switch to Y" is no label of what follows
     therapies = [m.start for m in mentions if m.kind in THERAPY_KINDS] if ";" in lower else ()
     breaks = may_break(lower)
     cuts: list[tuple[int, int]] = []

@@ -126,7 +126,8 @@ _OF_THESE = re.compile(r"\b(?:all (?:parts|cohorts|arms)|crossover)\b", re.IGNOR
 """Beside the name of a part: "Module 2 all parts", "Arm B crossover patients"."""
 _FIRST_STEP = re.compile(r"(?:for\s+|in\s+|to\s+|at\s+)?step\s+(?:0|1|i)", re.IGNORECASE)
 _LEAD = re.compile(
-    rf"(?:if|when)\s+(?:(?:the|an?)\s+)?(?:participants?|patients?|subjects?|individuals?)\b[^,:;]{{5,160}}(?=,)|{_WHO}\s+(?:who|receiving|with)\b[^:]{{3,100}}(?=\badditional\b)",
+    rf"(?:if|when)\s+(?:(?:the|an?)\s+)?(?:participants?|patients?|subjects?|individuals?)\b"
+    rf"(?!\s+(?:(?:is|are|currently)\s+)*(?:on|takes?|taking|uses?|using|receives?|receiving)\b)[^,:;]{{5,160}}(?=,)|{_WHO}\s+(?:who|receiving|with)\b[^:]{{3,100}}(?=\badditional\b)",
     re.IGNORECASE,
 )
 DOSE_PART = re.compile(r"\b(?:dose[- ])?(escalation|expansion|finding)\b", re.IGNORECASE)

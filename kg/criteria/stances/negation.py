@@ -25,6 +25,7 @@ _NONE_ASKED = pattern("stance: none is asked for")
 _NONE_ASKED_BEHIND = pattern("stance: none is asked for behind")
 _STATE = pattern("limits: a state")
 _NOT_SO = re.compile(r"\b(?:not|non)[\s-]+(?:\w+\s+)?$")
+_HELPED = pattern("stance: helped by it")
 TO_ANOTHER_THING = re.compile(r",\s*(?!(?:including|such|with|within|except|e\.?g|i\.?e|and|or)\b)\w")
 """Between a negation and what stands below it, a turn to another thing: "for which there is no therapy, defined by:"."""
 _ON_TERMS = pattern("stance: on terms")
@@ -119,8 +120,8 @@ def negation(clause: ClauseReading, mention: Mention) -> str:
         return "determiner"  # "prior chemotherapy: none"
     if clause.found_behind(_NOT_GIVEN, mention.end) and not clause.found_before(_IF, mention.start):
         return "predicate" if clause.context.section is Section.EXCLUSION else "determiner"  # "bevacizumab has not been given before"
-    if is_state(mention) and _NOT_SO.search(clause.before(mention.start, 20)):
-        return "predicate"  # "not immunocompromised"
+    if (is_state(mention) or clause.found_behind(_HELPED, mention.end, 14)) and _NOT_SO.search(clause.before(mention.start, 20)):
+        return "predicate"  # "not immunocompromised", "neutrophils not G-CSF-supported"
     return lead[-1].value if lead else _of_the_sentence_before(clause)
 
 

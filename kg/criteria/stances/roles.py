@@ -9,7 +9,7 @@ from kg.criteria.clauses.clause import ANY_MEDICINE, GENERIC, ClauseReading
 from kg.criteria.clauses.reading import Part
 from kg.criteria.stances.negation import is_state
 from kg.criteria.stances.past import PERFECT, tells_of_the_past
-from kg.criteria.stances.stance import beside_its_own, says_naive
+from kg.criteria.stances.stance import says_naive
 from kg.criteria.words.lexicon import Cue
 from kg.criteria.words.patterns import pattern
 from kg.records import Mention, Role, Section
@@ -55,6 +55,7 @@ _BEFORE_TRIAL = re.compile(
 )
 _ANSWERED = pattern("stance: answered")
 _ANOTHER_THING = pattern("stance: another thing")
+_OWN = pattern("clause: the trial's own")
 _OF_ORDER = ("prior", "previous", "earlier", "before enrollment")
 _TO_OR_TIME = re.compile(r"\s+(?:to|\d+|(?:two|three|four|six)\s)\b")
 _ENDS_IN_TIME = re.compile(r"\b(?:days?|weeks?|months?|years?)\s*\)?\s*$")
@@ -182,7 +183,7 @@ def _by_what_stands_above(clause: ClauseReading, mention: Mention, anticancer: b
 
 def _is_beside_the_trial(clause: ClauseReading, mention: Mention, times: _Times) -> bool:
     """Whether a therapy of which no time is told is one beside that of the trial, or at its start."""
-    if mention.key in GENERIC and not mention.text.startswith(("prior", "previous")) and beside_its_own(clause):
+    if mention.key in GENERIC and not mention.text.startswith(("prior", "previous")) and _beside_its_own(clause):
         return True  # "any antileukemic therapy other than the study drug" is one beside it
     untimed = not (times.cues or clause.part.windows)
     return untimed and _AT_ITS_START.match(clause.lower, mention.end, clause.part.end) is not None  # "any cancer treatment at study entry"
@@ -281,3 +282,10 @@ def asks(clause: ClauseReading, mention: Mention) -> bool:
         for c in clause.part.tagged("require", "prior", "current")
         if not is_anchor_word(clause, c)
     )
+
+
+def _beside_its_own(clause: ClauseReading) -> bool:
+    """Whether an exception is of what the trial itself gives: "other than the study drug", "except protocol-specified treatment"."""
+    if any(m.key in clause.context.study_drugs and clause.in_exception(m.start) for m in clause.part.mentions):
+        return True
+    return any(_OWN.fullmatch(clause.lower, start, end) for start, end, _ in clause.exceptions)

@@ -35,7 +35,6 @@ _HAD_IN_ALL = pattern("stance: had in all")
 _MAY_BE_NAIVE = one_of("stance: naive", "stance: naive to", "stance: naive together")
 _NAIVE_TO = pattern("stance: naive to")
 _CAN_BE = pattern("stance: can be")
-_OWN = pattern("clause: the trial's own")
 _ONLY_THOSE = pattern("stance: only those")
 _NAIVE = pattern("stance: naive")
 _NAIVE_TOGETHER = pattern("stance: naive together")
@@ -51,6 +50,7 @@ _IS_OR_IS_NOT = pattern("stance: is or is not")
 _IF_NEEDED = pattern("together: if unavoidable")
 _WITHIN_ITS_TIME = re.compile(r"\s+(?:with)?in\s+(?:the|this|that|such|its)\s+(?:\w+\s+)?(?:wash-?\s?out|window|period|interval)\b")
 _WHO = re.compile(r"\bwho\s+$")
+_ONCE_STOPPED = pattern("stance: once stopped")
 _WAITS = re.compile(r"\b(?:elapsed|passed|(?:after|since|from)\s+(?:(?:the|their|any)\s+)?(?:last|completion|end|prior|previous|most))\b")
 _COUNTS_FROM = pattern("stance: counts from")
 _OFF_THE_TRIAL = re.compile(r"[\s-]+(?:(?:an?|any|the|this|our|clinical|research)\s+)*(?:trial|study|protocol|label)\b")
@@ -255,6 +255,8 @@ def _by_permission(clause: ClauseReading, said: _Said) -> Stance | None:
     if neg == "determiner" and cue.start >= mention.end and none and not cue.text.startswith("no"):
         one_group = section is not Section.EXCLUSION and lets_in_one_group(clause, mention.start, mention.end)
         return _ALLOWS if one_group else _EXCLUDES  # "no prior X is allowed", "no X is allowed within 4 weeks"
+    if mention.end <= cue.start and _ONCE_STOPPED.match(clause.lower, cue.end):
+        return _EXCLUDES  # "eligible once switched to Y", "permitted up to 7 days before day 1"
     if said.lines is not None or said.ended or (said.window is not None and not_within(clause, mention)):
         return _EXCLUDES
     if neg and _ONLY_THOSE.search(clause.lower, clause.part.start, mention.start):
@@ -393,10 +395,3 @@ def _elsewhere(clause: ClauseReading, cue: Cue, mention: Mention) -> bool:
     """Whether a permit or prohibit cue stands in a parenthesis that does not hold the mention."""
     paren = clause.reading.paren_of(cue.start)
     return paren is not None and not paren[0] < mention.start < paren[1]
-
-
-def beside_its_own(clause: ClauseReading) -> bool:
-    """Whether an exception is of what the trial itself gives: "other than the study drug", "except protocol-specified treatment"."""
-    if any(m.key in clause.context.study_drugs and clause.in_exception(m.start) for m in clause.part.mentions):
-        return True
-    return any(_OWN.fullmatch(clause.lower, start, end) for start, end, _ in clause.exceptions)

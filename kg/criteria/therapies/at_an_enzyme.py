@@ -17,6 +17,7 @@ _OF_FOODS = pattern("narrowing: of foods")
 _ONE_OF_MORE = re.compile(r"\b(?:drugs?|medic\w+|agents?|substances?|products?|foods?|compounds?)\s*(?:,|/|\bor\b|\band\b)[^.;]{0,20}$")
 """Before a class, what stands in one list with it and is limited by no class: "drugs or herbal products that induce CYP3A4"."""
 _PARTICIPLE = re.compile(r"(?:metaboli[sz]ed|eliminated|cleared|transported|inhibiting|inducing)\b")
+_THE_FOOD = re.compile(r"\s(?P<food>\w+?)s?\b(?!\s*(?:[,/]|or\b|and\b))")
 _ACTING = ("inducing", "inhibiting")
 
 
@@ -33,6 +34,9 @@ def of_a_role(clause: ClauseReading, mention: Mention) -> list[Mention]:
     foods = clause.found_before(_OF_FOODS, mention.start, 200)
     if foods is not None and not _ONE_OF_MORE.search(foods.string, 0, foods.start()):
         return [replace(mention, also=key) for key in dict.fromkeys(key for word, key in swallowed().items() if word in foods["foods"])]
+    fruit = _THE_FOOD.match(clause.lower, mention.end) if mention.text.lower().endswith(_ACTING) else None
+    if fruit is not None and fruit["food"] in swallowed():
+        return [replace(mention, also=swallowed()[fruit["food"]])]  # "CYP3A4-inhibiting fruit"
     heads = [m for m in clause.part.mentions if says_which(clause, mention, m) and not _ONE_OF_MORE.search(clause.before(m.start))]
     return [replace(mention, also=m.key) for m in heads] or [mention]
 
