@@ -159,6 +159,12 @@ def test_an_arguable_class_is_for_review_and_what_no_sentence_covers_is_an_inter
     assert {("itraconazole", "everolimus"), ("itraconazole", "imatinib")} <= drugs
 
 
+@pytest.mark.parametrize(("condition", "verdict"), [("prostate cancer", NONE), ("multiple myeloma", REVIEW), (None, REVIEW)])
+def test_lenalidomide_is_arguably_chemotherapy_in_a_blood_cancer_alone(condition: str | None, verdict: Verdict) -> None:
+    trial = replace(record(EVEROLIMUS), eligibility_text="Exclusion Criteria:\n\n* Prior chemotherapy\n")
+    assert _ask(trial, had("lenalidomide", condition=condition)).criteria_verdict is verdict
+
+
 def test_a_current_mek_inhibitor_is_excluded_as_such_and_as_another_anticancer_drug() -> None:
     quotes = [f.quote for f in of(ask(SELUMETINIB, takes("trametinib")), EXCLUDED)]
     assert len(quotes) == 2 and any("MEK" in q for q in quotes) and any("other anti-cancer agents" in q for q in quotes)

@@ -897,3 +897,9 @@ def test_therapy_for_a_tumour_other_than_the_own_is_for_another() -> None:
     ):
         found = eligibility(f"{OUT}:\n\n* {sentence.format(words)}\n", conditions=(own,)).rules
         assert any(r.role is PRIOR for r in found) == ruled
+
+
+def test_brain_metastases_are_no_setting_of_what_an_exception_frees() -> None:
+    """NCT05941507."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Systemic steroids at a dose of >10 mg of prednisone per day (exception for brain metastases)\n")
+    assert [c.settings for c in rule.carveouts] == [()]

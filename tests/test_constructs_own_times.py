@@ -500,3 +500,18 @@ def test_prior_therapy_at_large_has_its_time_beside_that_of_some(sentence: str, 
     (own,) = rule.carveouts
     assert rule.mentions[0].key == "systemic-anticancer-therapy"
     assert (rule.window and rule.window.days, own.mentions[0].key, own.window and own.window.days) == times
+
+
+def test_what_a_drug_is_used_for_is_no_therapy_with_that_time() -> None:
+    """NCT05009992: the 21 days are bevacizumab's alone."""
+    sentence = "6 weeks must have elapsed since antibodies (21 days for bevacizumab when used for tumor-directed therapy)"
+    (rule,) = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert [[m.key for m in c.mentions] for c in rule.carveouts] == [["bevacizumab"]]
+
+
+def test_a_wash_out_whose_times_stand_below_leaves_them_to_the_rows() -> None:
+    """NCT05985161."""
+    text = (
+        f"{IN}:\n\n* Patients must meet minimum washout durations (shown below) from prior therapy.\n\n  1. Chemotherapy: \u2265 21 days\n"
+    )
+    assert [(r.mentions[0].key, r.window and r.window.days) for r in therapy_rules(text)] == [("chemotherapy", 21)]

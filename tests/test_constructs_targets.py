@@ -246,3 +246,11 @@ def test_agents_are_told_by_what_they_do_to_the_marrow(words: str, key: str) -> 
 def test_what_is_active_against_the_cancer_is_cancer_therapy(sentence: str, ruled: bool) -> None:
     """NCT00401011."""
     assert ("systemic-anticancer-therapy" in found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n"))) is ruled
+
+
+def test_an_indication_in_brackets_hides_no_other_therapy() -> None:
+    """NCT00401011."""
+    sentence = (
+        "Corticosteroids (except as indicated for other conditions), or other therapy that may be active against myeloma within 2 weeks"
+    )
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == {"corticosteroid", "systemic-anticancer-therapy"}

@@ -296,3 +296,8 @@ def test_what_is_no_kinase_inhibitor_is_named_behind_it() -> None:
 )
 def test_what_corrects_no_ill_is_not_forbidden(sentence: str) -> None:
     assert not therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+
+
+def test_what_leaves_an_ill_after_it_is_not_forbidden() -> None:
+    """NCT06805617."""
+    assert not therapy_rules(f"{OUT}:\n\n* Systolic blood pressure \u2265150 mmHg after oral antihypertensive therapy\n")

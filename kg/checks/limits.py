@@ -51,6 +51,7 @@ class Limit:
 
 
 YES = Limit(Holds.YES)
+_OF_BLOOD = "hematologic-malignancy"
 
 
 # --- where, why and in which setting ------------------------------------------------------------------------------------------------------
@@ -147,6 +148,13 @@ def relation(knowledge: Knowledge, asked: Iterable[str], given: Iterable[str]) -
     """The best relation between conditions asked for and given: YES covered, UNCLEAR perhaps, NO disjoint."""
     found = {_relation(knowledge, a, g) for a in asked for g in given}
     return next((h for h in (Holds.YES, Holds.UNCLEAR) if h in found), Holds.NO)
+
+
+def in_a_blood_cancer(fact: Fact, knowledge: Knowledge) -> Limit:
+    """Whether a therapy was given for a cancer of the blood, whose protocols count as chemotherapy what others do not."""
+    if fact.indication == "neoplasm" and relation(knowledge, (_OF_BLOOD,), fact.conditions) is Holds.NO:
+        return Limit(Holds.NO, f"{fact.name} was given for {fact.condition_text}; only protocols of blood cancers count it as chemotherapy")
+    return YES
 
 
 def _is_neoplasm(knowledge: Knowledge, key: str) -> bool:

@@ -16,6 +16,7 @@ from kg.checks.limits import (
     Limit,
     for_conditions,
     for_own_disease,
+    in_a_blood_cancer,
     in_settings,
     of_outcomes,
     on_routes,
@@ -114,7 +115,7 @@ _SINCE = frozenset({LONGER_AGO, WHETHER_IT_GOES_ON})
 """Doubts of a therapy that has ended: another of the rule's may have come since."""
 _ANTICANCER = "anticancer-therapy"
 _SYSTEMIC, _CHEMOTHERAPY, _BIOLOGIC = "systemic-anticancer-therapy", "chemotherapy", "biologic-therapy"
-_STEROID, _SUPPRESSES = "corticosteroid", "immunosuppressant"
+_STEROID, _SUPPRESSES, _IMMUNOMODULATORY = "corticosteroid", "immunosuppressant", "immunomodulatory-drug"
 _OF_OTHER_USE = ("dmard", _SUPPRESSES)
 
 
@@ -161,7 +162,9 @@ def _form(rule: Rule, found: Match, fact: Fact, scene: Scene) -> Limit:
 
 
 def _effect(mention: Mention, fact: Fact, knowledge: Knowledge) -> Limit:
-    """Whether a corticosteroid that only replaces the body's own is an immunosuppressant is arguable."""
+    """What is arguable: a steroid that only replaces the body's own as immunosuppressant, thalidomide as chemotherapy of a blood cancer."""
+    if mention.key == _CHEMOTHERAPY and _IMMUNOMODULATORY in fact.classes:
+        return in_a_blood_cancer(fact, knowledge)
     if mention.key != _SUPPRESSES or fact.dose is None or _STEROID not in fact.classes:
         return Limit(Holds.YES)
     low = replaces_only(fact, knowledge)

@@ -152,7 +152,8 @@ def _settings(clause: ClauseReading, told: _Told) -> tuple[str, ...]:
     begins = [c.end for c in told.cues if c.tag == "anchor"]
     given = [c for c in told.cues if c.tag == "setting" and not any(_THAT_BEGINS.fullmatch(clause.lower, at, c.start) for at in begins)]
     # "Adjuvant therapy, with proof of the absence of brain metastases" was given in one setting.
-    diseases = [c for c in told.cues if c.tag == "disease"]
+    diseases = [c for c in told.cues if c.tag == "disease" or c.value == "brain_metastases"]
+    given = [c for c in given if not any(d.value == "brain_metastases" and d.start <= c.start < d.end for d in diseases)]
     one = [c for c in given if c.text not in _EVENTS and not any(d.start <= c.start < d.end for d in diseases)]
     if not given and told.named and _FOR_EARLY_DISEASE.search(told.text):
         return EARLY

@@ -207,7 +207,8 @@ def without_introductions(
         opens = _INTRODUCES.search(text, rule.start, end) or (
             label and (_says_no_more(rule) or (rule.criterion in timed and (told_below or _is_label(rule))))
         )
-        timed_below = rule.criterion in timed and TIMES_BELOW.search(text[rule.start : end].lower())
+        untold = rule.window is not None and unstated(rule.window)  # "and meet the wash-outs (shown below)"
+        timed_below = rule.criterion in timed and (untold or TIMES_BELOW.search(text[rule.start : end].lower()))
         if timed_below or (opens and not _EXCEPTS.search(text, rule.start, end)):
             dropped.add(rule.number)
     return without(dropped, [kept.get(rule.number, rule) for rule in rules], clauses)

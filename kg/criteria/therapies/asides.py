@@ -57,6 +57,7 @@ _AS_A_LESION = pattern("subjects: as a lesion")
 _PATIENTS_WITH = re.compile(r"\b(?:patients?|participants?|subjects?)\s+(?:with|who\s+ha(?:ve|d))\b")
 _LEFT_UNTREATED = pattern("subjects: left untreated")
 _IRRESPECTIVE = pattern("subjects: irrespective")
+_IF_USED_FOR = pattern("subjects: if used for")
 _GIVEN_UP = pattern("subjects: given up")
 _LED_TO = pattern("subjects: led to")
 _NON = pattern("subjects: non")
@@ -161,6 +162,8 @@ def _is_reason(named: Named) -> bool:
     """Whether it only gives a reason, or makes no difference: "regardless of prior X", "stopped X for …", "who relapsed on X"."""
     if named.found_before(_IRRESPECTIVE) and not named.counts_support:
         return True
+    if named.mention.key in GENERIC and named.found_before(_IF_USED_FOR):
+        return True  # "21 days for bevacizumab when used for tumor-directed therapy"
     if named.clause.possible & _GIVEN_UP.bit and _GIVEN_UP.match(named.after[:60]) and named.found_before(_LED_TO):
         return True
     if named.clause.possible & _WHY_THE_CRITERION.bit and _WHY_THE_CRITERION.match(named.clause.lower, named.clause.part.start):
@@ -286,7 +289,11 @@ _REASONS: tuple[tuple[str, int, Callable[[Named], bool]], ...] = (
     ),
     ("other disease", ANYWHERE, _frees_another_cancer),
     ("anchor", one_of("subjects: between events", "subjects: made", "subjects: before infusion"), between_events),
-    ("reason", one_of("subjects: irrespective", "subjects: given up", "subjects: why", "subjects: why the criterion"), _is_reason),
+    (
+        "reason",
+        one_of("subjects: irrespective", "subjects: if used for", "subjects: given up", "subjects: why", "subjects: why the criterion"),
+        _is_reason,
+    ),
     ("told before", one_of("subjects: told before", "subjects: ended on terms"), _told_before),
     ("told before", one_of("subjects: described"), describes),
     ("population", one_of("subjects: absence"), is_absent),

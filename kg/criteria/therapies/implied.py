@@ -197,7 +197,7 @@ def _received_for_it(clause: ClauseReading) -> list[Mention]:
 
 def _is_had(clause: ClauseReading, words: re.Match[str]) -> bool:
     """Whether words for a therapy tell of its use, and no name behind them which it was."""
-    if clause.part.tagged("allergy", "toxicity", "candidate"):
+    if any(not clause.in_exception(c.start) for c in clause.part.tagged("allergy", "toxicity", "candidate")):
         return False
     return not clause.in_exception(words.start()) and not _told_with(clause, words.end())
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from kg.criteria.clauses.clause import ClauseReading
+from kg.criteria.clauses.clause import GENERIC, ClauseReading
 from kg.criteria.clauses.exceptions import TIME_OF_EXCEPTION
 from kg.criteria.times.binding import names_therapy, window_of
 from kg.criteria.times.timing import COLON, HALF_LIVES_FOR, IN_CASE_OF, ROW_GAP, UNSTATED, usable_windows
@@ -159,7 +159,8 @@ def _named_between(clause: ClauseReading, start: int, end: int) -> tuple[Mention
     """The therapies that a time is told to be of, in what stands behind it."""
     # "28 days before treatment with the study drug" is no time of its own for that drug.
     named = [m for m in clause.part.therapies if start <= m.start < end]
-    named = [m for m in named if not _WITHOUT.search(clause.before(m.start, 40))]
+    reasons = [m for m, why in clause.masked if why == "reason" and m.key in GENERIC]  # "X when used for anticancer therapy"
+    named = [m for m in named if m not in reasons and not _WITHOUT.search(clause.before(m.start, 40))]
     own = clause.context.study_drugs
     named = [m for m in named if m.key not in own or not _COUNTS_TO.search(clause.lower, start, m.start)]
     # "6 weeks for chemotherapy with mitomycin" is of mitomycin.
