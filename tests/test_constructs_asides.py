@@ -489,6 +489,13 @@ def test_other_trials_cooperation_and_ills_that_drugs_do_not_control_are_no_use_
     assert not [r for r in rules if not r.outcomes]
 
 
+def test_what_is_given_on_the_day_that_a_time_is_counted_to_only_dates_it() -> None:
+    rules = therapy_rules(f"{OUT}:\n\n* Steroids within 72 hours of the day of the CAR-T infusion\n")
+    assert found_keys(rules) == {"corticosteroid"}
+    (rule,) = therapy_rules(f"{IN}:\n\n* At least 4 weeks from the day of surgery\n")
+    assert rule.window is not None and rule.window.days == 28
+
+
 def test_the_first_fraction_of_radiotherapy_only_tells_when() -> None:
     """NCT03955198."""
     rules = therapy_rules(f"{OUT}:\n\n* Immunosuppressive medication within 7 days before the first fraction of RT\n")
@@ -846,6 +853,27 @@ def test_labels_reasons_and_those_without(section: str, sentence: str, keys_foun
 def test_counts_that_must_be_met_without_help_keep_out_who_has_it(sentence: str) -> None:
     rules = [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if "growth-factor" in found_keys([r])]
     assert [(r.polarity, r.doubts) for r in rules] == [(EXCLUDES, ())]
+
+
+@pytest.mark.parametrize(
+    ("section", "sentence", "found"),
+    [
+        (OUT, "Cardiac ventricular arrhythmias requiring anti-arrhythmic therapy", "antiarrhythmic"),  # NCT00473486
+        (OUT, "Patients with seizure disorder requiring medication (such as steroids or antiepileptics)", "anticonvulsant"),  # NCT00473486
+        (IN, "No seizures requiring anticonvulsants", "anticonvulsant"),
+        (OUT, "Uncontrolled seizures despite anticonvulsants", ""),
+        (OUT, "Hypertension requiring antihypertensives", ""),
+    ],
+)
+def test_who_takes_a_drug_has_the_disease_for_which_nearly_all_take_it(section: str, sentence: str, found: str) -> None:
+    rules = therapy_rules(f"{section}:\n\n* {sentence}\n")
+    assert found_keys(rules) == set(found.split())
+    assert all((r.polarity, r.doubts) == (EXCLUDES, ("the disease that needs it",)) for r in rules)
+
+
+def test_a_drug_that_is_told_of_beside_a_disease_is_no_sign_of_it() -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Seizure disorder or patients requiring anticonvulsants\n")
+    assert rule.doubts == ()
 
 
 @pytest.mark.parametrize(

@@ -98,6 +98,28 @@ def test_a_narrow_index_told_in_brackets() -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "keys"),
+    [
+        (
+            "Strong inducers of CYP3A4, CYP2B6 (e.g. rifampicin) and CYP1A2",
+            {"cyp3a4/inducer/strong", "cyp2b6/inducer/strong", "rifampicin", "cyp1a2/inducer/strong"},
+        ),
+        ("Inhibitors of CYP3A (see Appendix 1) and UGT1A1", {"cyp3a4/inhibitor/", "ugt1a1/inhibitor/"}),
+        (
+            "Strong CYP3A4 (itraconazole) or CYP2D6 (quinidine) inhibitors",
+            {"cyp3a4/inhibitor/strong", "itraconazole", "cyp2d6/inhibitor/strong", "quinidine"},
+        ),
+        (
+            "Inhibitors of CYP3A4 (itraconazole), P-gp inhibitors (verapamil), or CYP2C9 substrates",
+            {"cyp3a4/inhibitor/", "itraconazole", "p-gp/inhibitor/", "verapamil", "cyp2c9/substrate/"},
+        ),
+    ],
+)
+def test_brackets_interrupt_no_list_of_enzymes(words: str, keys: set[str]) -> None:
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* {words}\n")) == keys
+
+
+@pytest.mark.parametrize(
     "sentence",
     [
         # NCT02897375

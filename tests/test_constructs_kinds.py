@@ -43,6 +43,45 @@ def test_such_inhibitors_are_as_strong_as_those_told_of_before() -> None:
 
 
 @pytest.mark.parametrize(
+    ("sentence", "key"),
+    [
+        ("Patients on medications for epilepsy", "anticonvulsant"),
+        ("Use of drugs to control heart rhythm", "antiarrhythmic"),
+        ("Heart failure, or on medication for arrhythmia", "antiarrhythmic"),
+        ("Hypertension not controlled by medication for high blood pressure", None),
+        ("Blood pressure ≥ 150/90 mmHg on medication for hypertension", None),
+        ("Change in medication for diabetes within 4 weeks", None),
+    ],
+)
+def test_medicines_may_be_told_by_what_they_are_for(sentence: str, key: str | None) -> None:
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == ({key} if key else set())
+
+
+@pytest.mark.parametrize(
+    ("sentence", "named", "alike"),
+    [
+        # NCT03416231
+        ("Treated with anticoagulants such as Warfarin, heparin, or other similar drugs", {"anticoagulant", "warfarin", "heparin"}, "anticoagulant"),
+        ("Patients taking itraconazole, ketoconazole or similar agents", {"itraconazole", "ketoconazole"}, "azole-antifungal"),
+        # NCT06046391
+        ("Subjects who have been treated by Omalizumab or other similar drugs", {"omalizumab"}, "anti-ige-antibody"),
+        ("Use of phenytoin, carbamazepine, and agents like these", {"phenytoin", "carbamazepine"}, "enzyme-inducing-anticonvulsant"),
+        ("Hypersensitivity to omalizumab or related drugs", set(), None),  # NCT00377572
+    ],
+)  # fmt: skip
+def test_drugs_like_those_named_are_left_open(sentence: str, named: set[str], alike: str | None) -> None:
+    rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert found_keys([r for r in rules if not r.doubts]) == named
+    open_ones = [r for r in rules if r.doubts]
+    assert found_keys(open_ones) == ({alike} if alike else set()) and {r.doubts for r in open_ones} <= {("kinds that it does not name",)}
+
+
+def test_what_no_drug_of_a_class_is_is_not_left_out_of_it() -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Prior treatment with non-steroidal anti-androgens\n")
+    assert rule.carveouts == ()
+
+
+@pytest.mark.parametrize(
     ("sentence", "targets"),
     [
         (

@@ -767,6 +767,8 @@ def test_a_prefix_with_its_hyphen_shares_the_noun_behind_it() -> None:
     """NCT02300298."""
     rules = therapy_rules(f"{OUT}:\n\n* Chemo-, hormone-, immunotherapy, or monoclonal antibody within 4 weeks\n")
     assert found_keys(rules) == {"chemotherapy", "endocrine-therapy", "immunotherapy", "monoclonal-antibody"}
+    for words in ("Radio- or chemotherapy", "Radio/chemotherapy", "Radio- and/or chemotherapy"):
+        assert found_keys(therapy_rules(f"{OUT}:\n\n* {words} within 4 weeks\n")) == {"radiotherapy", "chemotherapy"}
 
 
 @pytest.mark.parametrize(

@@ -117,6 +117,24 @@ def test_what_engages_carries_or_stands_before_a_name_says_what_is_meant(sentenc
     assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == keys
 
 
+@pytest.mark.parametrize(
+    ("words", "keys"),
+    [
+        ("Prior treatment with antibodies", {"antibody-based-therapy"}),
+        ("Patients who have received antibodies or small molecules", {"antibody-based-therapy", "small-molecule-targeted-therapy"}),
+        ("Prior treatment with antibody-toxin conjugates", {"immunotoxin"}),
+        ("Patients treated for antibodies to the thyroid", set()),
+    ],
+)
+def test_antibodies_that_were_given_are_a_therapy(words: str, keys: set[str]) -> None:
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* {words}\n")) == keys
+
+
+def test_the_target_of_antibodies_that_were_given_narrows_them() -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Prior treatment with antibodies against PD-1\n")
+    assert {(m.key, m.target) for m in rule.mentions} == {("", "pdcd1")}
+
+
 def test_an_abbreviation_in_brackets_does_not_part_a_target_from_its_antibody() -> None:
     """NCT03739710."""
     sentence = "No more than 1 line of Programmed cell death ligand 1 (PD-L1) monoclonal antibody containing regimen"

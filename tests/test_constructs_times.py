@@ -508,6 +508,30 @@ def test_a_therapy_that_tells_of_whom_a_time_is_asked_has_that_time(sentence: st
 
 
 @pytest.mark.parametrize(
+    ("sentence", "soonest", "latest"),
+    [
+        ("3 to 8 weeks after completion of radiotherapy", 21, 56),
+        ("Patients must be enrolled 4-10 weeks after the last dose of radiotherapy", 28, 70),
+        ("Completed radiotherapy from 21 to 56 days before randomization", 21, 56),
+        ("More than 4 weeks but less than 12 weeks since radiotherapy", 28, 84),
+        ("Radiotherapy must have been completed > 21 days but ≤ 56 days prior to enrollment", 21, 56),
+        ("Radiotherapy completed at least 4 weeks but within 12 weeks prior to enrollment", 28, 84),
+    ],
+)
+def test_a_range_behind_the_end_of_a_therapy_has_two_ends(sentence: str, soonest: int, latest: int) -> None:
+    (soon, late) = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert soon.window is not None and (soon.polarity, soon.window.days, soon.window.within) == (Polarity.EXCLUDES, soonest, False)
+    assert late.doubts == ("ended longer ago",)
+    assert [c.window.days for c in late.carveouts if c.window is not None] == [latest]
+
+
+def test_one_end_of_a_range_of_wash_outs_holds() -> None:
+    shorter, longer = therapy_rules(f"{IN}:\n\n* At least 4-6 weeks after the last dose of chemotherapy\n")
+    assert [r.window and r.window.days for r in (shorter, longer)] == [28, 42]
+    assert longer.doubts == ("which end of the range of its time holds",)
+
+
+@pytest.mark.parametrize(
     ("sentence", "excludes"),
     [
         ("Received LABA/LAMA combination therapy for at least 3 months prior to enrollment", False),

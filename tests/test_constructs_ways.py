@@ -140,6 +140,19 @@ def test_neoplasic_drugs() -> None:
 
 
 @pytest.mark.parametrize(
+    ("sentence", "kept_out"),
+    [
+        ("Untreated AML patients are eligible if age > 75", False),
+        ("Newly diagnosed, untreated AML patients are also eligible when they are not candidates for induction", False),
+        ("Only untreated AML patients are eligible if they are fit", True),
+        ("Untreated AML patients are eligible if they have measurable disease", True),
+    ],
+)
+def test_the_untreated_may_come_if_they_are_old_or_unfit(sentence: str, kept_out: bool) -> None:
+    assert any(r.polarity is EXCLUDES for r in therapy_rules(f"{IN}:\n\n* {sentence}\n")) is kept_out
+
+
+@pytest.mark.parametrize(
     ("sentence", "polarities"),
     [
         ("Patients taking an anticoagulant must use warfarin", {ALLOWS}),  # NCT02202993

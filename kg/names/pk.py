@@ -37,6 +37,7 @@ _Found = tuple[dict[tuple[str, str], tuple[str, ...]], int, _Holes]
 class _Enzymes:
     items: tuple[tuple[str, tuple[str, ...]], ...]
     end: int
+    holes: _Holes = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,8 @@ class PkReader(Reader):
     def _enzymes(self, at: int, strengths: tuple[str, ...], *, behind_role: bool = False) -> _Enzymes | None:
         """A list of enzymes. `behind_role`: its last member may open a phrase of its own ("inhibitors of CYP3A4, or P-gp inhibitors")."""
         items: list[tuple[str, tuple[str, ...]]] = []
+        holes: list[tuple[int, int]] = []
+        hole = None
         end = -1
         for _ in range(MAX_LIST):
             here = at
@@ -123,12 +126,14 @@ class PkReader(Reader):
             if not found or (behind_role and items and self._has_role(found[1])):
                 break
             items.extend((key, strengths) for key in found[0] if key not in [k for k, _ in items])
+            holes += [hole] if hole else []
             end = found[1]
-            connected = self.connect(end)
+            hole = self.hole(end)  # "of CYP3A4 (e.g. itraconazole) and CYP2D6"
+            connected = self.connect(hole[1] if hole else end)
             if connected is None:
                 break
             at = connected
-        return _Enzymes(tuple(items), end) if items else None
+        return _Enzymes(tuple(items), end, tuple(holes)) if items else None
 
     def _bare_isoform(self, at: int, strengths: tuple[str, ...]) -> tuple[list[str], int] | None:
         """Enzymes named by a number alone where a strength stands before it or a role behind: "strong 3A4 inhibitors"."""
@@ -268,7 +273,8 @@ class PkReader(Reader):
         enzymes = self._enzymes(at, strengths)
         if not enzymes:
             return None
-        behind = self.skip(self.lexicon.filler, enzymes.end)
+        hole = self.hole(enzymes.end)  # "CYP3A4 (e.g. itraconazole) inhibitors"
+        behind = self.skip(self.lexicon.filler, hole[1] if hole else enzymes.end)
         own, after = self._strengths(self.blank(behind))
         if own:
             behind = after
@@ -282,7 +288,7 @@ class PkReader(Reader):
         for role, of_role in roles.items:
             for enzyme, of_enzyme in enzymes.items:
                 pairs[enzyme, role] = of_role if own or of_role != strengths else of_enzyme
-        return pairs, roles.end, roles.holes
+        return pairs, roles.end, (*enzymes.holes, *((hole,) if hole else ()), *roles.holes)
 
     def _owns_enzymes(self, at: int) -> bool:
         opener = self.lexicon.opener.match(self.text, self.blank(at))
@@ -303,7 +309,7 @@ class PkReader(Reader):
         if not opener and not hole:
             bare = self._enzymes(behind, ()) if behind > end else None
             if bare and not self._has_role(bare.end):  # "strong inhibitors CYP3A4/5"
-                return {(enzyme, role): asked for role, asked in roles.items for enzyme, _ in bare.items}, bare.end, tuple(holes)
+                return {(enzyme, role): asked for role, asked in roles.items for enzyme, _ in bare.items}, bare.end, (*holes, *bare.holes)
         if not opener:
             told = self._told_in_hole(end) or self._at_once(end)  # "strong inhibitors (CYP3A4)"
             return ({(enzyme, role): asked for role, asked in roles.items for enzyme in told[0]}, told[1], tuple(holes)) if told else None
@@ -312,6 +318,7 @@ class PkReader(Reader):
         enzymes = self._enzymes(opener[1], (), behind_role=True)
         if not enzymes:
             return None
+        holes.extend(enzymes.holes)
         items = list(roles.items)
         end = self._skip_nouns(enzymes.end)
         connected = self.connect(end)
@@ -350,4 +357,4 @@ class PkReader(Reader):
         if not enzymes or self.blank(behind) == behind:
             return None
         pairs = {(enzyme, role): asked or of_role for role, of_role in roles.items for enzyme, asked in enzymes.items}
-        return pairs, self._skip_nouns(enzymes.end), (*roles.holes, hole) if hole else roles.holes
+        return pairs, self._skip_nouns(enzymes.end), (*roles.holes, *((hole,) if hole else ()), *enzymes.holes)

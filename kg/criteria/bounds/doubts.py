@@ -52,6 +52,7 @@ _PROPHYLACTIC = pattern("limits: prophylactic")
 _FOR_PREVENTION = pattern("limits: for prevention")
 _BY_ORIGIN = pattern("limits: by origin")
 """Antibodies told by the animal that they come from."""
+_ALIKE = pattern("limits: alike")
 _UNNAMED_KINDS = pattern("limits: unnamed kinds")
 _AS_THE_PROTOCOL_SAYS = pattern("limits: as the protocol says")
 _THAT_CONFOUND = pattern("limits: that confound")
@@ -258,6 +259,12 @@ def _of_an_infection(clause: ClauseReading, mention: Mention) -> bool:
     return "infection" in clause.lower[own[-1] if own else start : mention.end] + clause.after(mention.end, 60)
 
 
+def _of_those_who_need_it(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether the disease is told for which a drug is taken, which may be milder in whom it helps: "serious arrhythmia requiring X"."""
+    needs = any(c.end <= mention.start for c in clause.part.tagged("needing"))
+    return needs and clause.tells_what_it_is_for(mention)
+
+
 def _of_unnamed_kinds(clause: ClauseReading, mention: Mention) -> bool:
     """Whether "certain X" are meant and no examples follow; "specific ALK inhibitors" are those that inhibit ALK alone."""
     if clause.found_behind(_LATE_HARM, mention.end):
@@ -266,7 +273,7 @@ def _of_unnamed_kinds(clause: ClauseReading, mention: Mention) -> bool:
         return True  # "anti-cancer therapy as specified in the protocol"; "PD-1 inhibitors as defined in the protocol" are all of them
     if not clause.context.known.is_anticancer(mention) and clause.found_behind(_THAT_CONFOUND, mention.end, 160):
         return True  # "herbal medicines that would confound the results"
-    if _BY_ORIGIN.match(mention.text.lower()):
+    if _BY_ORIGIN.match(mention.text.lower()) or _ALIKE.match(mention.text.lower()):
         return True
     found = clause.found_before(_UNNAMED_KINDS, mention.start)
     if found is None or any(c.start >= mention.end for c in clause.part.tagged("example")):
@@ -356,7 +363,12 @@ def _that_interacts(clause: ClauseReading, mention: Mention) -> bool:
 
 
 _UNNAMED = one_of(
-    "limits: late harm", "limits: as the protocol says", "limits: that confound", "limits: by origin", "limits: unnamed kinds"
+    "limits: late harm",
+    "limits: as the protocol says",
+    "limits: that confound",
+    "limits: by origin",
+    "limits: alike",
+    "limits: unnamed kinds",
 )
 _DOUBTS: tuple[tuple[str, int, Callable[[ClauseReading, Mention], bool]], ...] = (
     ("after a transplant", one_of("limits: after a transplant", "limits: against GVHD", "limits: transplanted"), _after_a_transplant),
@@ -375,6 +387,7 @@ _DOUBTS: tuple[tuple[str, int, Callable[[ClauseReading, Mention], bool]], ...] =
     ("a list that the record does not give", ANYWHERE, _of_a_list_elsewhere),
     (SUB_COHORT, one_of("limits: sub-cohort"), _of_a_sub_cohort),
     ("treatment of an infection", ANYWHERE, _of_an_infection),
+    ("the disease that needs it", one_of("taken by the ill: antiarrhythmic", "taken by the ill: anticonvulsant"), _of_those_who_need_it),
     ("kinds that it does not name", _UNNAMED, _of_unnamed_kinds),
     (STATE, one_of("limits: a state"), _is_a_state),
     ("a pause that may be possible", one_of("limits: no pause for a procedure"), _may_be_paused),

@@ -44,6 +44,11 @@ _MAY_HAVE = "may have "
 """What may have been begins a clause only behind what was not: "have not received X, or may have received one cycle"."""
 _MUST_BE = ("must be ", "must have been ")
 """Behind "if taking X, …" these tell of X."""
+_TIMES = ("days", "weeks", "months", "years")
+_AT_MOST = re.compile(
+    r"(?:(?:less|fewer) than|at most|within|[<\u2264]=?)\s*\d+\s*(?:days|weeks|months|years)\s+(?:after|since|from|before|prior|ago)\b"
+)
+"""Behind a time and "but", the longest that it may be: "more than 4 weeks but less than 12 weeks since"."""
 _LISTS_EXCEPTIONS = re.compile(r"\b(?:exceptions?|except(?:ing)?(?:\s+for)?)\b[^;.:()]{0,40}(?P<list>:)?")
 _GOES_ON = re.compile(
     r";\s*(?:or|and)\s+(?!(?:use|any|prior|previous|received?|receiving|treat\w+|taking|other|current\w*|has|have|who|known"
@@ -131,6 +136,8 @@ def cut_sentence(lower: str, start: int, end: int, parens: tuple[tuple[int, int]
         if at == start and match.group().startswith(",") and _EXCEPTS.match(lower, at):
             continue  # "with the exception of X, no Y"
         if lower.startswith(_MAY_HAVE, match.end()) and _DENIES.search(lower, at, match.start()) is None:
+            continue
+        if lower.endswith(_TIMES, at, match.start()) and _AT_MOST.match(lower, match.end()):
             continue
         if at == start and lower.startswith(_MUST_BE, match.end()) and _IF_TAKEN.fullmatch(lower, at, match.start()):
             continue

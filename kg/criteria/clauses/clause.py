@@ -9,7 +9,7 @@ from functools import cached_property
 from kg.criteria.clauses.exceptions import exceptions_of
 from kg.criteria.clauses.own import Background
 from kg.criteria.clauses.reading import Part, Reading
-from kg.criteria.words.patterns import Words, pattern
+from kg.criteria.words.patterns import Words, pattern, patterns_named
 from kg.records import Mention, Section
 
 ANY_PERPETRATOR = "any"
@@ -27,6 +27,10 @@ EARLY = ("adjuvant", "neoadjuvant")
 SYSTEMIC_ROUTES = frozenset({"systemic", "oral", "intravenous"})
 """Routes by which a drug reaches the whole body."""
 
+_TAKEN_BY_THE_ILL = patterns_named("taken by the ill: ")
+"""For classes of drugs that are taken for one disease, the words for that."""
+_TO_OTHERS = re.compile(r";|\bor\s+(?:(?:the\s+)?use|patients?|participants?|subjects?|those|are|is|taking|receiving|on)\b")
+"""Between a disease and a drug, a turn to others than those who have it."""
 LISTED_BELOW = pattern("clause: exceptions listed below")
 
 
@@ -109,6 +113,14 @@ class ClauseReading:
     def found_behind(self, words: Words, position: int, size: int = 80) -> re.Match[str] | None:
         """The words that stand right behind a position, among the clause's next characters; places are those in `after`."""
         return words.match(self.lower[position : min(self.part.end, position + size)]) if self.possible & words.bit else None
+
+    def tells_what_it_is_for(self, mention: Mention) -> bool:
+        """Whether the disease is told before a drug for which nearly all who are on it take it: "arrhythmia requiring antiarrhythmics"."""
+        for key, disease in _TAKEN_BY_THE_ILL.items():
+            if self.possible & disease.bit and (mention.key == key or self.context.known.covers(Mention(0, 0, "class", key, ""), mention)):
+                told = disease.search(self.lower, self.part.start, mention.start)
+                return told is not None and _TO_OTHERS.search(self.lower, told.end(), mention.start) is None
+        return False
 
     def sentence(self, position: int) -> int:
         """Where the sentence that holds a position begins; a clause may be the end of one."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -59,6 +59,18 @@ class Background:
             return wide.key in knowledge.class_ancestors(narrow.key)
         drugs = knowledge.regimens[narrow.key].drugs if narrow.kind == "regimen" else (narrow.key,)
         return all(drug in knowledge.drugs and wide.key in knowledge.memberships(drug) for drug in drugs)
+
+    def are_apart(self, one: Mention, other: Mention) -> bool:
+        """Whether two classes of drugs have no drug in common: no steroid is among the antiandrogens, "non-steroidal" or not."""
+        one_has, other_has = (self.names.knowledge.members(m.key) if m.kind == "class" and m.key else {} for m in (one, other))
+        return bool(one_has and other_has) and one_has.keys().isdisjoint(other_has)
+
+    def shared_by(self, drugs: Sequence[Mention]) -> list[str]:
+        """The narrowest classes that all of some drugs are plainly in: of itraconazole and ketoconazole the azole antifungals."""
+        knowledge = self.names.knowledge
+        each = [{key for key, m in knowledge.memberships(d.key).items() if m.grade == "plain"} for d in drugs]
+        shared = set.intersection(*each) if each else set()
+        return sorted(shared - {above for key in shared for above in knowledge.class_ancestors(key)})
 
     def _works_against_cancer(self, kind: str, key: str, targeted: bool) -> bool:
         knowledge = self.names.knowledge

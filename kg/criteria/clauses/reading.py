@@ -53,6 +53,8 @@ _OF_THE_TRIAL = re.compile(
     r"(?:(?:clinical|current|present|proposed|research)\s+){0,2}"
     r"(?:study|trial|enrol\w*|entry|inclusion|participation|protocol|random\w*|regist(?:ration|ry|er)|accrual|part|cohort|arm)\b"
 )
+_GIVEN_AFTER = pattern("reading: given after")
+_GIVEN_BEFORE = pattern("reading: given before")
 _TIMED_AFTER = pattern("reading: timed after")
 _TIMED_BEFORE = pattern("reading: timed before")
 _OF_A_TEST = pattern("reading: of a test")
@@ -240,8 +242,7 @@ def _reading(normal: Normal, mentions: list[Mention], found: list[Cue], bits: in
         cues = [c for c in cues if c.start not in else_meant]
     chosen = [(c.start, c.end, c.value) for c in cues if c.tag == "whichever"]
     spans = windows(lower, chosen)
-    if spans:
-        mentions = sorted(mentions + _timed(lower, cues, mentions), key=lambda m: m.start)
+    mentions = sorted(mentions + _half_named(lower, cues, mentions, bool(spans)), key=lambda m: m.start)
     label = (_LABEL.match(lower) if ":" in lower else None) or (_DASH_LABEL.match(lower) if " - " in lower else None)
     asked = label is not None and " following " not in label.group()  # "have received the following therapies: X within 4 weeks"
     if label and any(c.end <= label.end() and (c.tag in ("neg", "prohibit", "permit") or (asked and c.tag == "require")) for c in cues):
@@ -287,17 +288,26 @@ def _joins_a_therapy(lower: str, cue: Cue, cues: list[Cue], mentions: list[Menti
     return any(_ENDS_JOINED.search(lower, cue.end, start) is None for start in near)
 
 
-def _timed(lower: str, cues: list[Cue], mentions: list[Mention]) -> list[Mention]:
-    """Words that are a therapy where a time is counted from them: "the last dose of antibody", "antibodies within 4 weeks"."""
+def _half_named(lower: str, cues: list[Cue], mentions: list[Mention], timed: bool) -> list[Mention]:
+    """Words that are a therapy where they have a time or were given: "antibodies within 4 weeks", "treated with antibodies"."""
     return [
         Mention(cue.start, cue.end, "class", cue.value, cue.text)
         for cue in cues
         if cue.tag == "timed"
-        and _TIMED_BEFORE.search(lower, max(0, cue.start - 30), cue.start)
-        and _TIMED_AFTER.match(lower, cue.end)
+        and (_is_given(lower, cue) or (timed and _has_its_time(lower, cue)))
         and not any(m.start < cue.end and cue.start < m.end and not _is_within(m, cue) for m in mentions)
         and not _OF_A_TEST.search(lower)
     ]
+
+
+def _has_its_time(lower: str, cue: Cue) -> bool:
+    """Whether a time may be counted from it: "the last dose of antibody", "antibodies within 4 weeks"."""
+    return _TIMED_BEFORE.search(lower, max(0, cue.start - 30), cue.start) is not None and _TIMED_AFTER.match(lower, cue.end) is not None
+
+
+def _is_given(lower: str, cue: Cue) -> bool:
+    """Whether it is what someone was treated with: "exposure to antibodies against TIGIT"."""
+    return _GIVEN_BEFORE.search(lower, max(0, cue.start - 30), cue.start) is not None and _GIVEN_AFTER.match(lower, cue.end) is not None
 
 
 def _is_within(mention: Mention, cue: Cue) -> bool:

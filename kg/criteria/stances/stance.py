@@ -197,7 +197,9 @@ def _freed_at_once(clause: ClauseReading, said: _Said) -> Stance | None:
     if said.window is None and not exclusion and or_long_ago(clause, mention):
         return _ALLOWS
     of_disease = exclusion or any(p.has("disease") for p in clause.reading.parts if p.start <= clause.part.start)
-    return _ALLOWS if of_disease and clause.found_before(_NO_NEED, mention.start, 60) else None
+    if not of_disease or clause.tells_what_it_is_for(mention):
+        return None
+    return _ALLOWS if clause.found_before(_NO_NEED, mention.start, 60) else None
 
 
 def _by_what_stands_above(clause: ClauseReading, said: _Said) -> Stance | None:

@@ -42,7 +42,8 @@ def or_long_ago(clause: ClauseReading, mention: Mention) -> bool:
 
 
 def lets_in_one_group(clause: ClauseReading, start: int, end: int) -> bool:
-    """Whether it is only said of those who never had a therapy that they come: "chemotherapy-naive patients are eligible".
+    """Whether it is only said of those who never had a therapy that they come: "chemotherapy-naive patients are eligible",
+    "untreated AML patients are eligible if they are unfit".
 
     Arguments:
         clause: one of an inclusion.
@@ -52,4 +53,4 @@ def lets_in_one_group(clause: ClauseReading, start: int, end: int) -> bool:
     found = _ONE_GROUP.match(clause.lower, end, clause.part.end)
     if found is None or _ALONE.search(clause.lower, clause.part.start, start):
         return False
-    return found["who"] is not None or _PERSONS_WITH.search(clause.lower, clause.part.start, start) is not None
+    return bool(found["who"] or found["those"]) or _PERSONS_WITH.search(clause.lower, clause.part.start, start) is not None

@@ -1,6 +1,7 @@
 """Medicines that a clause speaks of at large: any at all ("any prescription or over-the-counter drug"), or all that act on something.
 
-What they act on is in `patterns.csv`, one name a class: "acts on: immunosuppressant" holds the words behind "drugs that affect …".
+What they act on is in `patterns.csv`, one name a class: "acts on: immunosuppressant" holds the words behind "drugs that affect …",
+"given for: anticonvulsant" those behind "drugs for …".
 """
 
 from __future__ import annotations
@@ -16,13 +17,16 @@ _TAKEN = pattern("at large: taken")
 _NARROWED = pattern("at large: narrowed")
 _ANOTHER_MATTER = pattern("at large: another matter")
 _ACT = pattern("at large: act")
+_FOR = pattern("at large: for")
+_IN_VAIN = pattern("at large: in vain")
 _TO_GO_ON = pattern("at large: to go on")
 _OR = re.compile(r"\bor\b|[,;]")
 _DETERMINER = re.compile(r"^(?:any|all|no|every)\s+")
 _SUPPLEMENTS = pattern("at large: supplements")
 _BAD_UNDER = pattern("subjects: bad under")
 _OF_THE_DIET = "dietary-supplement"
-_ACTS_ON = "acts on: "
+_BY_WHAT_THEY_DO = ((_ACT, "acts on: "), (_FOR, "given for: "))
+"""The words that lead to what medicines do, with the front of the names of the patterns that tell which class does so."""
 
 
 def spoken_of_at_large(clause: ClauseReading) -> list[Mention]:
@@ -70,13 +74,19 @@ def _of_a_disease(clause: ClauseReading, start: int) -> bool:
 
 
 def _acting(clause: ClauseReading) -> list[Mention]:
-    """ "Drugs that affect the immune system": the class of each thing that they are said to act on."""
+    """ "Drugs that affect the immune system", "medication for epilepsy": the class of each thing that they are said to do."""
     made = []
-    for act in _ACT.finditer(clause.lower, clause.part.start, clause.part.end):
-        if clause.in_exception(act.start()):
-            continue
-        for key, words in patterns_named(_ACTS_ON).items():
-            found = words.match(clause.lower, act.end(), clause.part.end)
-            if found:
-                made.append(Mention(act.start("act"), found.end(), "class", key, clause.lower[act.start("act") : found.end()]))
+    for leads, front in _BY_WHAT_THEY_DO:
+        for act in leads.finditer(clause.lower, clause.part.start, clause.part.end):
+            if clause.in_exception(act.start()) or (leads is _FOR and _tells_of_a_disease(clause, act.start())):
+                continue
+            for key, words in patterns_named(front).items():
+                found = words.match(clause.lower, act.end(), clause.part.end)
+                if found:
+                    made.append(Mention(act.start("act"), found.end(), "class", key, clause.lower[act.start("act") : found.end()]))
     return made
+
+
+def _tells_of_a_disease(clause: ClauseReading, start: int) -> bool:
+    """Whether medicines for a disease tell how it does: "hypertension on medication for it", "change in medication for diabetes"."""
+    return _of_a_disease(clause, start) or clause.found_before(_IN_VAIN, start, 80) is not None

@@ -166,7 +166,9 @@ def _toxicity(reach: Reach) -> str | None:
 def _need(reach: Reach) -> str | None:
     """ "A disease requiring X"."""
     clause, cue = reach.clause, reach.cue
-    if of_all_who_take_it(clause, reach.mention) or (cue.text == _HAD and clause.context.known.is_anticancer(reach.mention)):
+    if of_all_who_take_it(clause, reach.mention) or clause.tells_what_it_is_for(reach.mention):
+        return None
+    if cue.text == _HAD and clause.context.known.is_anticancer(reach.mention):
         return None
     if _OTHER_DISEASES.search(clause.lower, max(clause.part.start, cue.start - 40), reach.mention.start) or _is_second_thing(clause, cue):
         return ""

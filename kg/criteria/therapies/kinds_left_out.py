@@ -23,5 +23,6 @@ def left_out(clause: ClauseReading, mention: Mention) -> Mention | None:
     names = clause.context.known.names
     for form in (word, f"{word} therapy", f"{word} agent", word.removesuffix("al")):
         for match in names.lookup(form, ("class",)):
-            return Mention(mention.start, mention.end, "class", match.key, found.group().strip())
+            kind = Mention(mention.start, mention.end, "class", match.key, found.group().strip())
+            return None if clause.context.known.are_apart(mention, kind) else kind
     return None

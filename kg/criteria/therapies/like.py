@@ -1,15 +1,18 @@
-"""All of its kind, where a drug stands for them: "more than 10 mg of prednisone or equivalent", "300 mg/m2 of doxorubicin equivalents"."""
+"""Others of its kind, where a drug stands for them: "prednisone or equivalent", "itraconazole or similar agents"."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from kg.criteria.clauses.clause import ClauseReading
+from kg.criteria.words.lexicon import general_classes
 from kg.criteria.words.patterns import pattern
 from kg.records import Mention
 
 _OR_EQUIVALENT = pattern("narrowing: or equivalent")
 _DOSE_OR_EQUIVALENT = pattern("narrowing: dose or equivalent")
+_OR_SIMILAR = pattern("narrowing: or similar")
+_LISTED = pattern("subjects: listed")
 _STEROIDS = "systemic-corticosteroid"
 _ANTHRACYCLINES = "anthracycline"
 
@@ -29,3 +32,20 @@ def with_like(clause: ClauseReading, mention: Mention) -> list[Mention]:
     anthracyclines = replace(mention, kind="class", key=_ANTHRACYCLINES)
     told = told or _DOSE_OR_EQUIVALENT.match(after) is not None
     return [mention, anthracyclines] if told and known.covers(anthracyclines, mention) else [mention]
+
+
+def others_alike(clause: ClauseReading) -> list[Mention]:
+    """Others of the narrowest classes that drugs of a list share: "itraconazole, ketoconazole or similar agents"."""
+    found = clause.find(_OR_SIMILAR)
+    if found is None or clause.in_exception(found.start()) or clause.part.tagged("allergy", "toxicity"):
+        return []
+    listed: list[Mention] = []
+    at = found.start()
+    for m in reversed(clause.part.therapies):
+        if m.kind == "drug" and m.end <= at and _LISTED.fullmatch(clause.lower, m.end, at):
+            listed.append(m)
+            at = m.start
+    start, end = found.span("alike")
+    return [
+        Mention(start, end, "class", key, found["alike"]) for key in clause.context.known.shared_by(listed) if key not in general_classes()
+    ]

@@ -44,7 +44,7 @@ def sharing_a_noun(clause: ClauseReading) -> list[Mention]:
 
 def _shares(clause: ClauseReading, cue: Cue) -> bool:
     """Whether a noun behind it is its own, too; "steroidal" shares "anti-inflammatory drugs" only."""
-    if any(m.start < cue.start and cue.end <= m.end for m in clause.part.therapies):
+    if any(m.start <= cue.start and cue.end <= m.end for m in clause.part.therapies):
         return False  # a name holds it: "AURKA-targeted or RET-targeted agents"
     after = clause.after(cue.end)
     if cue.text.endswith("steroidal") and ("inflammat" not in after or clause.found_before(_NON, cue.start, 4)):

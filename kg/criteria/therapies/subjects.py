@@ -69,7 +69,7 @@ def subjects_of(clause: ClauseReading) -> list[Mention]:
             clause.masked.append((mention, "population"))
             continue
         why = "label" if mention.start < label_end and beyond_label and clause.part.start < label_end else why_aside(clause, mention)
-        why = why or _listed(clause, mention) or _spread(clause, mention)
+        why = why or _shared(clause, mention)
         meant = [] if why else [of_a_field(clause, as_strong_as_before(clause, m)) for m in narrowed(clause, mention)]
         if why == "investigational" and mention.key in _AT_LARGE and clause.part.windows:
             told = any(m.key == INVESTIGATIONAL for m in (*clause.part.mentions, *kept))
@@ -95,6 +95,12 @@ def _first_time_alone(clause: ClauseReading, start: int) -> int:
     if len(times) < 2 or clause.found_behind(_OF_ITS_OWN, times[0].end, 120) or not clause.found_behind(_OF_ITS_OWN, times[1].end, 120):
         return clause.part.end
     return times[1].start
+
+
+def _shared(clause: ClauseReading, mention: Mention) -> str:
+    """Why a mention is not ruled on that shares what is told of others; not the need of a disease that all who take it have."""
+    why = _listed(clause, mention) or _spread(clause, mention)
+    return "" if why == "disease" and clause.tells_what_it_is_for(mention) else why
 
 
 def _listed(clause: ClauseReading, mention: Mention) -> str:

@@ -58,7 +58,9 @@ _OF_THE_DOSING = re.compile(
 )
 _LASTED = re.compile(r"[\s-]+(?:in\s+)?duration\b")
 _WASHED_OUT = re.compile(r"\bwash|\binterval|\bfree\b|\bpause|\bbreak")
-_AND_NO_MORE = re.compile(r"\b(?:and|but)\s+(?:(?:no|not)\s+(?:more|longer|later|greater)\s+than|at most)\s*$")
+_AND_NO_MORE = re.compile(
+    r"\b(?:and|but)\s+(?:(?:(?:no|not)\s+(?:more|longer|later|greater)|less|fewer)\s+than|at most|[<\u2264]=?)\s*$|\bbut\s+within\s*$"
+)
 _JOINED = re.compile(r"(?:[,;]|\b(?:or|and))\s*$")
 _WHICH_REQUIRE = re.compile(r"\b(?:which|that)\s+(?:requires?|needs?)\s+(?:(?:at least|an?|minimum|wash-?\s?out|period|of)\s+)*$")
 HALF_LIVES_FOR = re.compile(r"half[- ]?li\w+\s+(?P<how>for|if|in|of)\s")
@@ -216,8 +218,9 @@ def _is_longest(clause: ClauseReading, first: Span[Window], second: Span[Window]
 
 
 def _are_ends(lower: str, first: Span[Window], second: Span[Window]) -> bool:
-    """Whether two times are the ends of a range: "between 4 weeks and 10 weeks"."""
-    return lower[first.end : second.start] == " and " and lower.endswith("between ", 0, first.start)
+    """Whether two times are the ends of a range: "between 4 weeks and 10 weeks", "3 to 8 weeks after completion"."""
+    gap = lower[first.end : second.start]
+    return (gap == " and " and lower.endswith("between ", 0, first.start)) or gap.strip() in ("to", "-")
 
 
 def _told(amount: _Amount, stops: bool) -> _Told:
@@ -226,6 +229,7 @@ def _told(amount: _Amount, stops: bool) -> _Told:
     within = _WITHIN.search(before) is not None and not before.rstrip().endswith(_LEAST)
     last = bool(_LAST.search(before))
     least = bool(_AT_LEAST.search(before) or _OR_LONGER.match(after) or before.endswith("between "))
+    least = least or (bool(amount.following) and _are_ends(lower, span, amount.following[0]))
     inside = lower[span.start : span.end]
     since = bool(_SINCE_AFTER.match(after) or _SINCE.search(inside))
     prior = bool(_BEFORE_AFTER.match(after) or _PRIOR.search(inside))

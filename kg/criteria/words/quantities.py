@@ -92,7 +92,7 @@ _COUNTED_DAY = ("day ", "day -", "cycle ", "visit ")
 
 
 def amounts(lower: str) -> list[Span[tuple[float, str]]]:
-    """Every amount of time: (value, unit), e.g. "four (4) weeks", "the past month"; of a range ("7-14 days") its larger end."""
+    """Every amount of time: (value, unit), e.g. "four (4) weeks", "the past month"; of a range ("7-14 days") its larger end, or both."""
     found = []
     for m in _patterns()["amount"].finditer(lower):
         start = m.start()
@@ -101,6 +101,9 @@ def amounts(lower: str) -> list[Span[tuple[float, str]]]:
             start = m.start("high")  # "prior to day 1 or 5 half-lives"
         elif glued or lower.endswith(_NO_AMOUNT, 0, start):
             continue
+        elif m["high"] and _has_both_ends(lower, start, m.end()):
+            found.append(Span(start, m.end("low"), (value(m["low"]), m["unit"])))
+            start = m.start("high")
         if m["unit"].startswith("cycle") and lower.endswith("day ", 0, m.start()):
             continue  # "day 1 cycle 1"
         amount = value(m["paren"] or m["high"] or m["low"])
@@ -135,6 +138,21 @@ def _of_the_same_unit(lower: str, found: list[Span[tuple[float, str]]]) -> list[
         if told is not None and _BRACKET_NEAR.fullmatch(lower, told.end, opened):
             more.append(Span(m.start("low"), m.end("low"), (value(m["low"]), told.value[1])))
     return more
+
+
+_BOTH_ENDS = re.compile(r"\s+(?:before|prior|after|since|following|ago)\b")
+_ONE_END = re.compile(r"(?:\b(?:within|least|minimum|than|every|for|wait(?:ed|ing)?|wash-?out)\b|[<>\u2264\u2265])[\w\s]{0,12}$")
+_AFTER_ITS_END = re.compile(
+    r"\s+(?:after|following|post|from)[\s-]+(?:(?:the|their|its|date|of)\s+)*(?:completi(?:on|ng)|completed|conclusion|end(?:ing)?|finish(?:ing)?|last)\b"
+)
+"""Around a range: "3 to 8 weeks after completion of radiotherapy" has two ends, of "at least 4-6 weeks after" one holds."""
+
+
+def _has_both_ends(lower: str, start: int, end: int) -> bool:
+    """Whether a range of times tells when at the soonest and when at the latest: "from 3 to 8 weeks before", "3-8 weeks after its end"."""
+    if lower.endswith("from ", 0, start):
+        return _BOTH_ENDS.match(lower, end) is not None
+    return _AFTER_ITS_END.match(lower, end) is not None and not _ONE_END.search(lower, max(0, start - _MOST_TO_SHORTEST), start)
 
 
 _SHORTEST = re.compile(
