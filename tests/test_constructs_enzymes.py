@@ -203,6 +203,7 @@ def test_the_role_of_enzymes_and_targets_in_bullets_stands_above_them(above: str
     ("section", "words", "keys"),
     [
         (OUT, "All CYP3A4 inhibitors save for weak ones", {"cyp3a4/inhibitor/"}),
+        (IN, "No CYP3A4 inhibitors (except weak), no inducers (any)", {"cyp3a4/inhibitor/", "cyp3a4/inducer/"}),
         (OUT, "Weak CYP3A inhibitors may be used. Moderate ones need approval. Strong ones are forbidden", {"cyp3a4/inhibitor/moderate", "cyp3a4/inhibitor/strong"}),
         (IN, "Moderate CYP3A inhibitors are allowed; strong ones are not", {"cyp3a4/inhibitor/strong"}),
         (OUT, "Strong CYP3A inhibitors. NB: moderate inhibitors may be given with caution", {"cyp3a4/inhibitor/strong", "cyp3a4/inhibitor/moderate"}),

@@ -35,6 +35,12 @@ def test_what_counts_at_any_time_has_none_of_the_times_beside_it(sentence: str, 
     assert {(m.key, r.window and r.window.days) for r in rules for m in r.mentions} == windows
 
 
+def test_what_brackets_behind_a_time_list_has_that_time() -> None:
+    """One of the list has to be of the kind before the time."""
+    rules = therapy_rules(f"{OUT}:\n\n* Biologic therapy within 4 weeks (immunotherapy, vaccines, cytokines)\n")
+    assert rules and all(r.window is not None and r.window.days == 28 for r in rules)
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -75,6 +75,46 @@ def test_anticonvulsants_that_must_not_induce_enzymes(section: str, sentence: st
     assert therapy_rules(f"{IN}:\n\n* Non-enzyme-inducing anticonvulsants are allowed\n") == []
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Prophylactic use of colony-stimulating factors is not permitted",
+        "No routine prophylactic use of G-CSF",
+        "G-CSF as primary prophylaxis",
+        "Prophylactic antibiotics",
+    ],
+)
+def test_what_is_taken_to_prevent_may_be_taken_to_treat(sentence: str) -> None:
+    (rule,) = therapy_rules(f"{OUT if sentence[0] in 'GP' else IN}:\n\n* {sentence}\n")
+    assert (rule.polarity, rule.doubts) == (EXCLUDES, ("prevention, not treatment",))
+
+
+@pytest.mark.parametrize(
+    ("section", "sentence", "key"),
+    [
+        (IN, "If taking a PPI: switch to famotidine at least 3 days before day 1", "proton-pump-inhibitor"),
+        (IN, "If on amiodarone, discontinue at least 28 days prior", "amiodarone"),
+        (OUT, "Drugs classified as QTc prolonging", "qt-prolonging-drug"),
+        (OUT, "QT-prolongers", "qt-prolonging-drug"),
+    ],
+)
+def test_drugs_that_are_to_end(section: str, sentence: str, key: str) -> None:
+    (rule,) = therapy_rules(f"{section}:\n\n* {sentence}\n")
+    assert (rule.polarity, rule.role, found_keys([rule])) == (EXCLUDES, CURRENT, {key})
+
+
+def test_all_others_than_what_was_permitted_before() -> None:
+    """The sentence that forbids the rest of the class leaves what the one before it permits."""
+    rules = therapy_rules(f"{OUT}:\n\n* Low-dose aspirin is permitted; all other antithrombotic agents are prohibited\n")
+    (rule,) = [r for r in rules if r.polarity is EXCLUDES]
+    assert [(c.effect, [m.key for m in c.mentions]) for c in rule.carveouts] == [("allows", ["aspirin"])]
+
+
+def test_an_exception_by_the_hour_is_to_be_asked_about() -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Use of PPIs except if taken 10 h before the study drug\n")
+    assert [c.effect for c in rule.carveouts] == ["conditional"]
+
+
 def test_what_can_be_withheld_is_not_to_go_on() -> None:
     """NCT05914116: "able to withhold" forbids, in the part that the label behind an escaped number names."""
     text = "27\\. Written consent\n\n  28\\. Additional inclusion criteria for DDI cohort: life expectancy. Able to withhold CYP3A inhibitors for a certain period."

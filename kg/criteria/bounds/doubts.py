@@ -49,6 +49,8 @@ _WAFER = pattern("limits: a wafer")
 _IN_A_WAFER = pattern("limits: in a wafer")
 _NOT_RECOVERED_ABOVE = pattern("limits: not recovered above")
 _PROPHYLACTIC = pattern("limits: prophylactic")
+_GROWTH_FACTORS = frozenset({"colony-stimulating-factor", "g-csf", "hematopoietic-growth-factor", "filgrastim", "pegfilgrastim"})
+_AS_PROPHYLAXIS = pattern("limits: as prophylaxis")
 _FOR_PREVENTION = pattern("limits: for prevention")
 _BY_ORIGIN = pattern("limits: by origin")
 """Antibodies told by the animal that they come from."""
@@ -171,8 +173,10 @@ def _is_recently_started(clause: ClauseReading, mention: Mention) -> bool:
 
 
 def _for_prevention(clause: ClauseReading, mention: Mention) -> bool:
-    if mention.key in clause.context.known.anti_infectives and clause.found_before(_PROPHYLACTIC, mention.start):
-        return True  # "prophylactic antibiotics"
+    known = clause.context.known
+    either = mention.key in known.anti_infectives or mention.key in _GROWTH_FACTORS
+    if either and (clause.found_before(_PROPHYLACTIC, mention.start) or clause.found_behind(_AS_PROPHYLAXIS, mention.end)):
+        return True  # "prophylactic antibiotics", "G-CSF as prophylaxis"
     return _anticancer(clause, mention) and _FOR_PREVENTION.match(_behind(clause, mention)) is not None
 
 
@@ -377,7 +381,7 @@ _DOUBTS: tuple[tuple[str, int, Callable[[ClauseReading, Mention], bool]], ...] =
     ("the one that is chosen", one_of("limits: the one chosen"), _is_the_one_chosen),
     ("a minimum duration", one_of("limits: for longer than", "limits: longer of"), _for_a_minimum_time),
     (RECENT_START, one_of("limits: recent start", "limits: started lately"), _is_recently_started),
-    ("prevention, not treatment", one_of("limits: for prevention", "limits: prophylactic"), _for_prevention),
+    ("prevention, not treatment", one_of("limits: for prevention", "limits: prophylactic", "limits: as prophylaxis"), _for_prevention),
     ("only those who have not recovered", ANYWHERE, _if_not_recovered),
     (BY_BODY_SIZE, one_of("doses: by size"), _dosed_by_size),
     ("a number of cycles", one_of("limits: counted cycles", "limits: cycles behind"), _counted_in_cycles),

@@ -56,6 +56,7 @@ _FOR_EARLY_DISEASE = re.compile(
     r"(?:(?:thick\s+)?primary\s+melanomas?|(?:early(?:[- ]stage)?|resected|non-?\s?metastatic|node-negative|in[- ]situ|thick"
     r"|stages?\s+(?:0|i{1,2})[abc]?(?:\s*(?:-|/|to|or|and)\s*i{1,2}[abc]?)?(?!\s*(?:-|/|to|or|and)\s*i))\s+[a-z])"
 )
+_HOURS = re.compile(r"(?:\d|1\d|2[0-3])\s*(?:h|hrs?|hours?)\b")
 _HAS_TO_END = re.compile(r"\bmust\s+be\s+(?:weaned|tapered|stopped|discontinued|reduced)\b")
 _OF_A_PART = pattern("exceptions: of a part")
 _THAT_BEGINS = re.compile(r"\s+(?:of\s+)?(?:(?:the|study|trial|planned|protocol)\s+){0,2}")
@@ -190,6 +191,8 @@ def _by_its_time(clause: ClauseReading, told: _Told, found: Carveout) -> Carveou
         return None
     if window.days is window.months is window.half_lives is None:
         return replace(found, effect="conditional")  # "unless the dose was at most one cycle" counts what was given
+    if _HOURS.fullmatch(window.text) and not any(clause.context.known.is_anticancer(m) for m in found.mentions):
+        return replace(found, effect="conditional")  # "except if taken 10 h before the study drug"
     case = "conditional" if not found.mentions and not found.settings and _IN_A_CASE.search(text) else "window"
     return replace(found, effect=case, window=replace(window, within=False))
 

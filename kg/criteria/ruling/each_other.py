@@ -71,9 +71,10 @@ def _named_beside(clause: ClauseReading, draft: Draft, drafts: list[Draft]) -> l
         narrow = replace(mention, key="systemic-corticosteroid") if steroids else mention
         if any(mention.end <= m.start and known.covers(m, narrow) for m in wide):
             named.append(mention)
-    before = clause.reading.parts if wide and clause.context.section is not Section.EXCLUSION else ()
-    # "X is required; no other drugs of its class".
+    before = clause.reading.parts if wide else ()
+    # "X is required; no other drugs of its class", "X is permitted; all other drugs of its class are prohibited".
     asked = [p for p in before if p.end <= clause.part.start and not p.windows and not p.tagged("neg", "prohibit")]
+    asked = [p for p in asked if clause.context.section is not Section.EXCLUSION or p.has("permit")]
     kinds = {p.start: ("drug", "class") if p.has("require") else ("drug",) for p in asked}
     named += [m for p in asked for m in p.mentions if m.kind in kinds[p.start] and any(m.key == w.key or known.covers(w, m) for w in wide)]
     if named:

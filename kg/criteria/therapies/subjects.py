@@ -77,7 +77,8 @@ def subjects_of(clause: ClauseReading) -> list[Mention]:
         if not meant:
             clause.masked.append((mention, why or "other target"))
         kept += meant
-    if not kept and beyond_label and _timed_at_once(clause, label_end):
+    instead = any(why == "instead" for _, why in clause.masked)  # "if on a PPI: switch to famotidine"
+    if not kept and beyond_label and (instead or _timed_at_once(clause, label_end)):
         heads = [m for m, why in clause.masked if why == "label"]
         clause.masked = [(m, why) for m, why in clause.masked if why != "label"]
         kept = [n for m in heads for n in narrowed(clause, m)]

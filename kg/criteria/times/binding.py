@@ -239,8 +239,7 @@ def _examples_in(clause: ClauseReading, paren: tuple[int, int]) -> bool:
     """Whether brackets list examples of the therapy named last before them: "immunosuppressants within 3 months (methotrexate, …)"."""
     named = list(clause.part.therapies)
     head = next((m for m in reversed(named) if m.end <= paren[0]), None)
-    first = next((m for m in named if paren[0] < m.start < paren[1]), None)
-    return head is not None and first is not None and clause.context.known.covers(head, first)
+    return head is not None and any(paren[0] < m.start < paren[1] and clause.context.known.covers(head, m) for m in named)
 
 
 def names_therapy(clause: ClauseReading, paren: tuple[int, int]) -> bool:
