@@ -56,6 +56,7 @@ _COUNTS_FROM = pattern("stance: counts from")
 _OFF_THE_TRIAL = re.compile(r"[\s-]+(?:(?:an?|any|the|this|our|clinical|research)\s+)*(?:trial|study|protocol|label)\b")
 _FOR_A_THERAPY = pattern("stance: for a therapy")
 """Behind "ineligible": what they are ineligible for is no part of the trial."""
+_INR = pattern("stance: inr")
 _ONE_THING = re.compile(r"(?:(?!\b(?:and|but|nor|who|which|are|is|if|unless)\b)[^.,;:()]){0,60}")
 """What goes on to tell of one therapy."""
 _EVEN_WITHOUT = pattern("stance: even without")
@@ -301,7 +302,7 @@ def _of_an_inclusion(clause: ClauseReading, said: _Said) -> Stance:
         return _EXCLUDES
     told = any(p.has("disease") or p.has("kind", "brain_metastases") for p in clause.reading.parts)
     if part.has("dose", "stable") and not told and not clause.context.known.is_anticancer(said.mention):
-        return _EXCLUDES
+        return _ALLOWS if _dosed_by_effect(clause) else _EXCLUDES
     return _REQUIRES
 
 
@@ -326,7 +327,12 @@ def _may_come(clause: ClauseReading) -> bool:
 def _if_stable(clause: ClauseReading, mention: Mention) -> bool:
     """Whether a drug that is no therapy of the cancer, nor of an ill that the clause names, may be taken at a stable dose."""
     told = clause.part.has("dose", "stable") and not clause.part.has("disease") and not clause.part.has("purpose")
-    return told and mention.kind != "pk" and not clause.context.known.is_anticancer(mention)
+    return told and not _dosed_by_effect(clause) and mention.kind != "pk" and not clause.context.known.is_anticancer(mention)
+
+
+def _dosed_by_effect(clause: ClauseReading) -> bool:
+    """Whether a stable dose is one that keeps the INR where it is to be, for no time that is told: that is a laboratory limit."""
+    return not clause.part.windows and clause.find(_INR) is not None
 
 
 def _as_told_before(clause: ClauseReading, mention: Mention) -> Polarity | None:
