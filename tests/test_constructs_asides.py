@@ -95,6 +95,7 @@ def test_a_need_beside_a_disease_is_another_matter(sentence: str, ruled: bool) -
 @pytest.mark.parametrize(
     "sentence",
     [
+        "Current hypertension with systolic blood pressure \u2265150 mmHg after oral antihypertensive therapy.",  # NCT06805617
         "hypertension with a diastolic blood pressure of >100 mm Hg while on antihypertensive medication",  # NCT03586453
         "systolic BP \u2265160mmHg, in 2 out of the 3 recordings with optimized antihypertensive therapy",  # NCT06136650
         "Grade 3 nausea/vomiting or diarrhea despite adequate antiemetic and other supportive care",  # NCT05636618

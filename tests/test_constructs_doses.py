@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from criteria_world import EXCLUDES, IN, OUT, found_keys, therapy_rules
+from criteria_world import ALLOWS, EXCLUDES, IN, OUT, found_keys, therapy_rules
+
+from kg.records import Polarity
 
 
 def test_a_limit_in_another_steroid_is_held_as_prednisone() -> None:
@@ -191,6 +193,18 @@ def test_low_doses_of_anticoagulants_are_left_where_full_ones_are_kept_out(secti
 def test_what_must_be_stable_if_taken_leaves_a_doubt(sentence: str) -> None:
     (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
     assert (rule.polarity, set(rule.doubts)) == (EXCLUDES, {"stable dose"})
+
+
+@pytest.mark.parametrize(
+    ("words", "polarity"),
+    [
+        ("The subject must have an in-range INR (usually between 2 and 3), be on a stable dose of warfarin", ALLOWS),  # NCT00321685
+        ("Patients receiving anticoagulation must be on a stable regimen, with INR within the expected range", ALLOWS),  # NCT06784947
+        ("The subject must have an in-range INR on a stable dose of warfarin for 4 weeks", EXCLUDES),
+    ],
+)
+def test_a_dose_that_keeps_the_inr_in_range_is_a_laboratory_limit(words: str, polarity: Polarity) -> None:
+    assert {r.polarity for r in therapy_rules(f"{IN}:\n\n* {words}\n")} == {polarity}
 
 
 def test_a_permitted_low_dose_tells_which_dose_is_high() -> None:

@@ -578,6 +578,21 @@ def test_brackets_that_tell_another_use_make_no_cancer_therapy(words: str) -> No
     assert found_keys(therapy_rules(f"{OUT}:\n\n* {words}\n")).isdisjoint({"endocrine-therapy", "systemic-anticancer-therapy"})
 
 
+@pytest.mark.parametrize(
+    ("words", "key"),
+    [
+        ("Prior herbal product known to decrease prostate-specific antigen levels", "hormonal-herbal-product"),  # NCT00569153
+        ("Other herbal products that may contain phytoestrogens", "hormonal-herbal-product"),  # NCT00337077
+        ("Use of herbal products that may have hormonal anti-prostate cancer activity", "hormonal-herbal-product"),
+        ("Herbal medications with estrogenic effects", "hormonal-herbal-product"),
+        ("Herbal products or hormones", "herbal-product"),
+    ],
+)
+def test_herbs_that_act_like_hormones_are_no_others(words: str, key: str) -> None:
+    rules = therapy_rules(f"{OUT}:\n\n* {words}\n")
+    assert key in found_keys(rules) and all(r.polarity is EXCLUDES for r in rules)
+
+
 def test_therapy_that_is_not_investigational_is_any_other() -> None:
     """NCT06118086."""
     (rule,) = therapy_rules(f"{IN}:\n\n* At least 3 weeks since prior systemic non-investigational therapy\n")

@@ -49,8 +49,9 @@ _WHATEVER = ("irrespective of", "regardless of")
 _IS_OR_IS_NOT = pattern("stance: is or is not")
 _IF_NEEDED = pattern("together: if unavoidable")
 _WITHIN_ITS_TIME = re.compile(r"\s+(?:with)?in\s+(?:the|this|that|such|its)\s+(?:\w+\s+)?(?:wash-?\s?out|window|period|interval)\b")
-_WHO = re.compile(r"\bwho\s+$")
 _ONCE_STOPPED = pattern("stance: once stopped")
+_POSSIBLY = re.compile(r"\bwho\s+may\s[\w ]+$|\b(?:that|which)\s+may\s+have$")
+"""Words that tell what is possible, and permit nothing: "who may be given X", "herbs that may have effects"."""
 _WAITS = re.compile(r"\b(?:elapsed|passed|(?:after|since|from)\s+(?:(?:the|their|any)\s+)?(?:last|completion|end|prior|previous|most))\b")
 _COUNTS_FROM = pattern("stance: counts from")
 _OFF_THE_TRIAL = re.compile(r"[\s-]+(?:(?:an?|any|the|this|our|clinical|research)\s+)*(?:trial|study|protocol|label)\b")
@@ -169,7 +170,7 @@ def _said(clause: ClauseReading, mention: Mention, window: Window | None, lines:
     prohibits = [c for c in clause.part.tagged("prohibit") if not (clause.in_exception(c.start) or _elsewhere(clause, c, mention))]
     prohibits = [c for c in prohibits if not (c.text.endswith("eligible") and _FOR_A_THERAPY.match(clause.lower, c.end))]
     if clause.context.section is Section.EXCLUSION:
-        permits = [c for c in permits if not (c.text.startswith("may ") and _WHO.search(clause.before(c.start, 20)))]  # who possibly will
+        permits = [c for c in permits if not (c.text.startswith("may ") and _POSSIBLY.search(clause.before(c.start, 20) + c.text))]
     if clause.context.known.is_anticancer(mention):
         prohibits = [c for c in prohibits if not c.text.endswith("contraindicated")]  # "in whom X is contraindicated" forbids nothing
     neg = negation(clause, mention)

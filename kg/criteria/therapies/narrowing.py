@@ -26,6 +26,7 @@ _OTHER = re.compile(r"\bother\s+$")
 _NON = pattern("subjects: non")
 _WORD = re.compile(r"[\w-]+")
 _HERBAL = {"herbal-product": "herbal-anticancer-medicine", "traditional-chinese-medicine": "herbal-anticancer-medicine"}
+_LIKE_A_HORMONE = pattern("narrowing: like a hormone")
 _OF_ANY_USE = frozenset({"biologic-therapy", "monoclonal-antibody", "antibody-based-therapy", "immunomodulator"})
 """Kinds of drug that are given for other ends, too."""
 _AGAINST = re.compile(r"anti-?\s?(?:cancer|tumou?r|neoplastic)\b")
@@ -118,6 +119,8 @@ def _by_its_use(clause: ClauseReading, mention: Mention) -> list[Mention]:
         return [replace(mention, key=_BY_INR)]
     if key in _HERBAL and _against_cancer(clause, mention):
         return [replace(mention, key=_HERBAL[key])]
+    if key in _HERBAL and clause.found_behind(_LIKE_A_HORMONE, mention.end, 160):
+        return [replace(mention, key="hormonal-herbal-product")]
     return []
 
 
