@@ -29,6 +29,11 @@ _HERBAL = {"herbal-product": "herbal-anticancer-medicine", "traditional-chinese-
 _LIKE_A_HORMONE = pattern("narrowing: like a hormone")
 _OF_ANY_USE = frozenset({"biologic-therapy", "monoclonal-antibody", "antibody-based-therapy", "immunomodulator"})
 """Kinds of drug that are given for other ends, too."""
+_BIOLOGIC = "biologic-therapy"
+_KINDS_OF_CANCER_THERAPY = frozenset(
+    {"chemotherapy", "radiotherapy", "endocrine-therapy", "targeted-therapy", "systemic-anticancer-therapy", "anticancer-therapy"}
+)
+_THERAPY_FOR = re.compile(r"\btherap(?:y|ies)\s+for\s+(?:\w+\s+){0,2}$")
 _AGAINST = re.compile(r"anti-?\s?(?:cancer|tumou?r|neoplastic)\b")
 _WITH_ONE = re.compile(r"\s+(?:with|by|using)\s+(?:(?!\b(?:within|prior|previous|us(?:e|ing)|receiving|treatment)\b)[^.;()])*")
 _FOR_CANCER = pattern("narrowing: for cancer")
@@ -243,6 +248,8 @@ def _of_cancer_therapy(clause: ClauseReading, mention: Mention) -> bool:
     neoplasms = clause.context.known.neoplasms
     if any(m.end == mention.start - 1 and m.kind == "condition" and m.key in neoplasms for m in clause.part.mentions):
         return True  # "multiple myeloma monoclonal antibody therapy"
+    if mention.key == _BIOLOGIC and clause.context.of_cancer and _beside_cancer_therapy(clause):
+        return True
     for m in clause.part.mentions:
         if m.key not in _AGAINST_CANCER or abs(m.start - mention.start) > _MOST_TO_HERB:
             continue
@@ -253,6 +260,15 @@ def _of_cancer_therapy(clause: ClauseReading, mention: Mention) -> bool:
         if m.start >= mention.end and _OTHER.search(clause.lower, mention.end, m.start):
             return True
     return False
+
+
+def _beside_cancer_therapy(clause: ClauseReading) -> bool:
+    """Whether a criterion tells of other kinds of cancer therapy, or for what cancer: growth factors are no biologics of such a list."""
+    mentions, neoplasms = clause.reading.mentions, clause.context.known.neoplasms
+    ills = (m for m in mentions if m.kind == "condition" and m.key in neoplasms)
+    return any(m.key in _KINDS_OF_CANCER_THERAPY for m in mentions) or any(
+        _THERAPY_FOR.search(clause.lower, max(0, m.start - 60), m.start) for m in ills
+    )
 
 
 def _of_more_forms(clause: ClauseReading, mention: Mention, *, systemic: bool) -> bool:
