@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from criteria_world import CURRENT, EXCLUDES, IN, OUT, found_keys, therapy_rules
+from criteria_world import CURRENT, EXCLUDES, IN, OUT, eligibility, found_keys, therapy_rules
 
 from kg.criteria import read
 from kg.knowledge import Knowledge
@@ -591,6 +591,19 @@ def test_brackets_that_tell_another_use_make_no_cancer_therapy(words: str) -> No
 def test_herbs_that_act_like_hormones_are_no_others(words: str, key: str) -> None:
     rules = therapy_rules(f"{OUT}:\n\n* {words}\n")
     assert key in found_keys(rules) and all(r.polarity is EXCLUDES for r in rules)
+
+
+@pytest.mark.parametrize(
+    ("words", "beside"),
+    [
+        ("Concurrently receiving other investigational agents, biological, chemical, or radiation therapies", True),  # NCT04634357
+        ("No prior biologic therapy for metastatic breast cancer", True),  # NCT04468061
+        ("Biologic therapy within 4 weeks", False),
+    ],
+)
+def test_biologic_therapy_beside_others_of_cancer_is_that_of_cancer(words: str, beside: bool) -> None:
+    rules = eligibility(f"{OUT}:\n\n* {words}\n", conditions=("Breast Cancer",)).rules
+    assert {m.also == "systemic-anticancer-therapy" for r in rules for m in r.mentions if m.key == "biologic-therapy"} == {beside}
 
 
 def test_therapy_that_is_not_investigational_is_any_other() -> None:

@@ -249,6 +249,20 @@ def test_who_is_not_eligible_for_therapy_in_the_trial_is_kept_out(of_what: str) 
 
 
 @pytest.mark.parametrize(
+    ("words", "days"),
+    [
+        # NCT06351332
+        ("excluding measurements obtained within 7 days after administration of short-acting hematopoietic growth factors", 7),
+        ("may not be obtained within 14 days of G-CSF", 14),
+        ("measured at least 7 days after the last dose of G-CSF", 7),
+    ],
+)
+def test_counts_are_taken_some_time_after_growth_factors(words: str, days: int) -> None:
+    (rule,) = therapy_rules(f"{IN}:\n\n* ANC \u2265 1,500/mcL ({words})\n")
+    assert (rule.polarity, rule.window and rule.window.days) == (EXCLUDES, days)
+
+
+@pytest.mark.parametrize(
     "denied",
     [
         "(may not be supported with G-CSF)",

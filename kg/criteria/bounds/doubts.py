@@ -10,7 +10,8 @@ from kg.criteria.bounds.doses import BY_SIZE, clause_doses, told_limit
 from kg.criteria.bounds.limits import list_start
 from kg.criteria.clauses.clause import ANY_PERPETRATOR, GENERIC, ClauseReading
 from kg.criteria.stances.negation import is_state
-from kg.criteria.stances.stance import STABLE_DOSE, limits_the_dose_had
+from kg.criteria.stances.stable import STABLE_DOSE
+from kg.criteria.stances.stance import limits_the_dose_had
 from kg.criteria.therapies.fields import TELLS_DOSE, of_a_dose
 from kg.criteria.times.durations import PROGRESSED_SOON
 from kg.criteria.words.normal import IN_BRACKETS

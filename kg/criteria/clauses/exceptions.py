@@ -107,6 +107,8 @@ def _makes_one(clause: ClauseReading, cue: Cue) -> bool:
         return False  # "permitted provided that 4 weeks have elapsed" says on what terms, and excepts nothing
     if cue.text == "excluding" and clause.part.start == cue.start:
         return False
+    if any(c.start <= cue.start and cue.end < c.end for c in clause.part.tagged("neg")):
+        return False  # "excluding measurements within 7 days after X"
     if cue.text == "but not" and clause.lower.startswith(_THAN, cue.end):
         return False  # "at least 3 weeks but not more than 8 weeks before"
     if cue.text == "if not" and clause.lower.startswith((",", " within"), cue.end):

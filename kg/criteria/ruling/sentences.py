@@ -13,7 +13,7 @@ from kg.criteria.clauses.clause import EARLY, ClauseReading
 from kg.criteria.clauses.own import Background, identity
 from kg.criteria.clauses.reading import Part
 from kg.criteria.ruling.drafts import Draft
-from kg.criteria.stances.stance import STABLE_DOSE
+from kg.criteria.stances.stable import STABLE_DOSE
 from kg.criteria.times.own_times import unstated
 from kg.criteria.words.origin import Origin
 from kg.criteria.words.patterns import pattern

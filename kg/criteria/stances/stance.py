@@ -15,6 +15,7 @@ from kg.criteria.stances.negation import (
     none_is_asked_for,
     not_within,
 )
+from kg.criteria.stances.stable import STABLE_DOSE, if_stable, kept_by_effect
 from kg.criteria.stances.terms_above import excepted_from_a_permission, excepts, not_to_be_met, permits_on_terms
 from kg.criteria.stances.ways_in import lets_in_one_group, or_long_ago, treated_or
 from kg.criteria.times.timing import TIMES_BELOW
@@ -22,8 +23,6 @@ from kg.criteria.words.lexicon import Cue
 from kg.criteria.words.patterns import one_of, pattern
 from kg.records import LineLimit, Mention, Modality, Polarity, Section, Window
 
-STABLE_DOSE = "stable dose"
-"""The doubt of a therapy that a clause lets patients take only on a dose that does not change."""
 _MUST_BE = pattern("stance: must be")
 _ARE_TO_BE = pattern("stance: are to be")
 _WHO_COME_MUST = pattern("stance: who come must")
@@ -57,7 +56,6 @@ _COUNTS_FROM = pattern("stance: counts from")
 _OFF_THE_TRIAL = re.compile(r"[\s-]+(?:(?:an?|any|the|this|our|clinical|research)\s+)*(?:trial|study|protocol|label)\b")
 _FOR_A_THERAPY = pattern("stance: for a therapy")
 """Behind "ineligible": what they are ineligible for is no part of the trial."""
-_INR = pattern("stance: inr")
 _ONE_THING = re.compile(r"(?:(?!\b(?:and|but|nor|who|which|are|is|if|unless)\b)[^.,;:()]){0,60}")
 """What goes on to tell of one therapy."""
 _EVEN_WITHOUT = pattern("stance: even without")
@@ -222,7 +220,7 @@ def _by_what_stands_above(clause: ClauseReading, said: _Said) -> Stance | None:
     on_terms = lead.has("permit") and permits_on_terms(clause, lead)
     if on_terms and (said.neg or said.lines is not None or said.ended):
         return _EXCLUDES  # "eligible if:" no X, or 4 weeks since X; "acceptable wash-outs:" X 4 weeks
-    if on_terms and _if_stable(clause, said.mention):
+    if on_terms and if_stable(clause, said.mention):
         return _IF_STABLE
     if section is Section.INCLUSION and said.ended and _WAITS.search(clause.lower, clause.part.start, clause.part.end):
         return _EXCLUDES  # "eligible for cohort 1 with:" X, if 21 days have elapsed since
@@ -265,7 +263,7 @@ def _by_permission(clause: ClauseReading, said: _Said) -> Stance | None:
         return _EXCLUDES
     if neg and _ONLY_THOSE.search(clause.lower, clause.part.start, mention.start):
         return _EXCLUDES  # "only patients who have not received X are eligible"
-    if _if_stable(clause, mention):
+    if if_stable(clause, mention):
         return _IF_STABLE
     free = section is not Section.EXCLUSION or not _may_be_an_exception(clause, mention)
     on_terms = free and not clause.part.has("disease") and on_approval(clause)
@@ -280,7 +278,7 @@ def _of_an_exclusion(clause: ClauseReading, said: _Said) -> Stance:
     if untimed and _HAS_TO_SHOW.match(clause.lower, mention.end, part.end):
         return _ALLOWS  # "who received X must have documented progression"
     must_be = untimed and _MUST_BE.search(clause.after(mention.end, 120)) is not None
-    if must_be and not said.neg and _if_stable(clause, mention):
+    if must_be and not said.neg and if_stable(clause, mention):
         return _IF_STABLE  # "those on steroids must be on a stable dose"
     if must_be or (said.neg and part.has("dose", "stable")):
         return _ALLOWS
@@ -303,7 +301,7 @@ def _of_an_inclusion(clause: ClauseReading, said: _Said) -> Stance:
         return _EXCLUDES
     told = any(p.has("disease") or p.has("kind", "brain_metastases") for p in clause.reading.parts)
     if part.has("dose", "stable") and not told and not clause.context.known.is_anticancer(said.mention):
-        return _ALLOWS if _dosed_by_effect(clause) else _EXCLUDES
+        return _ALLOWS if kept_by_effect(clause) else _EXCLUDES
     return _REQUIRES
 
 
@@ -323,17 +321,6 @@ def _may_come(clause: ClauseReading) -> bool:
     opened = clause.sentence(clause.part.start)
     before = [p for p in clause.reading.parts if opened <= p.start < clause.part.start]
     return any(p.has("permit") for p in before) and not any(p.has("prohibit") for p in before)
-
-
-def _if_stable(clause: ClauseReading, mention: Mention) -> bool:
-    """Whether a drug that is no therapy of the cancer, nor of an ill that the clause names, may be taken at a stable dose."""
-    told = clause.part.has("dose", "stable") and not clause.part.has("disease") and not clause.part.has("purpose")
-    return told and not _dosed_by_effect(clause) and mention.kind != "pk" and not clause.context.known.is_anticancer(mention)
-
-
-def _dosed_by_effect(clause: ClauseReading) -> bool:
-    """Whether a stable dose is one that keeps the INR where it is to be, for no time that is told: that is a laboratory limit."""
-    return not clause.part.windows and clause.find(_INR) is not None
 
 
 def _as_told_before(clause: ClauseReading, mention: Mention) -> Polarity | None:

@@ -36,6 +36,9 @@ _MEANWHILE = pattern("subjects: meanwhile")
 _CAME_BEFORE = pattern("subjects: came before")
 _IN_THOSE_WHO_HAD_IT = pattern("subjects: in those who had it")
 _SINCE_FIRST = tuple(f"{since} {the}first " for since in ("from", "since", "after", "post") for the in ("", "the ", "a "))
+_SINCE_USE = tuple(
+    f"{since} {the}{use} of " for since in ("of", "from", "after") for the in ("", "the ") for use in ("use", "administration")
+)
 _BESIDE = pattern("limits: in combination")
 _ILLS = frozenset({"brain_metastases", "cardiac", "pulmonary"})
 """Kinds of clauses that tell of an ill."""
@@ -117,6 +120,8 @@ def is_anchor(named: Named) -> bool:
         return True  # "within 30 days before study vaccination"
     if "transplant" in named.mention.key and named.clause.part.windows and near.endswith(_SINCE_FIRST):
         return False  # "at least 6 months from first transplant"
+    if named.counts_support and named.clause.part.has("neg") and near.endswith(_SINCE_USE):
+        return False  # "counts not measured within 7 days after administration of X"
     if not _ANCHOR_BEFORE.search(near) or not (named.own or _ANCHOR_LEAD.search(near)):
         return False
     if not named.own and named.clause.part.tagged("progress") and named.found_before(_PROGRESSED_SINCE):

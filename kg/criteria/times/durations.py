@@ -40,6 +40,10 @@ _PATIENTS_MUST = re.compile(r"\bwith\s+(?:an?\s+)?(?:[\w/-]+\s+){0,3}(?:must|sho
 _FROM = re.compile(r"\s+(?:from|since|after)\b")
 _EVENTS = ("infarct", "stroke", "angina", "biops")
 """Events of the heart and the brain, and biopsies, among the words of which a time is."""
+_TAKEN = ("obtain", "measur", "test")
+"""Words for taking blood among those that a time may be of."""
+_TO_SUPPORT = 60
+"""Behind a time what lifts the counts is named within so many characters: "after administration of short-acting G-CSF"."""
 
 
 def of_an_event(clause: ClauseReading, before: str, span: Span[Window]) -> bool:
@@ -62,10 +66,19 @@ def of_an_event(clause: ClauseReading, before: str, span: Span[Window]) -> bool:
         return False  # "a negative test after a wash-out of at least 4 weeks"
     if event is not None and _PATIENTS_MUST.search(before):
         return False
+    if event is not None and event.group().startswith(_TAKEN) and _of_supported_counts(clause, span):
+        return False
     if event is None or not event.group().startswith(_EVENTS):
         return event is not None
     operations = clause.context.known.procedures
     return not any(m.kind == "class" and m.key in operations and m.end <= span.start for m in clause.part.mentions)
+
+
+def _of_supported_counts(clause: ClauseReading, span: Span[Window]) -> bool:
+    """Whether a time says how long after growth factors or a transfusion blood is taken: "measured at least 7 days after G-CSF"."""
+    after = _FROM.match(clause.lower, span.end) or clause.lower.startswith(" of ", span.end)
+    support = clause.context.known.count_support
+    return bool(after) and any(m.key in support and 0 <= m.start - span.end < _TO_SUPPORT for m in clause.part.mentions)
 
 
 def at_most_so_long(clause: ClauseReading, before: str, after: str) -> bool:
