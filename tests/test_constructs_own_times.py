@@ -499,6 +499,7 @@ def test_a_choice_behind_brackets_is_for_what_stands_before_them_too(
             (28, "antibody-based-therapy", 42),
         ),
         ("Previous treatments must have been completed 3 weeks before inclusion, or 6 weeks for nitrosoureas", (21, "nitrosourea", 42)),
+        ("Less than 4 weeks since prior therapy (6 weeks for nitrosoureas)", (28, "nitrosourea", 42)),
     ],
 )
 def test_prior_therapy_at_large_has_its_time_beside_that_of_some(sentence: str, times: tuple[int, str, int]) -> None:

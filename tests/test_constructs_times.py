@@ -1052,3 +1052,18 @@ def test_the_agent_is_the_one_that_a_label_names(mark: str) -> None:
     item = "Patients must have received their last dose of the agent \u2265 28 days prior to study enrollment"
     (rule,) = therapy_rules(f"{IN}:\n\n{label}\n\n  * {item}\n")
     assert (rule.mentions[0].key, rule.window and rule.window.days) == ("monoclonal-antibody", 28)
+
+
+@pytest.mark.parametrize(
+    "words", ["No prior therapy within 4 weeks", "No prior anticancer therapy in the last 28 days", "No previous treatment for 4 weeks"]
+)
+def test_no_prior_therapy_in_a_time_leaves_what_was_before(words: str) -> None:
+    assert {r.window and r.window.days for r in therapy_rules(f"{IN}:\n\n* {words}\n") if r.polarity is EXCLUDES} == {28}
+
+
+@pytest.mark.parametrize(
+    "words", ["Previous treatment stopped less than 4 weeks before inclusion", "Prior therapy completed less than 4 weeks ago"]
+)
+def test_prior_therapy_that_stopped_lately(words: str) -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {words}\n")
+    assert (rule.mentions[0].key, rule.window and rule.window.days) == ("systemic-anticancer-therapy", 28)

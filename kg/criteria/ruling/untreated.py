@@ -12,9 +12,10 @@ from kg.criteria.ruling.drafts import Draft, cue_words
 from kg.criteria.stances.negation import negation
 from kg.criteria.stances.stance import ANOTHER_WAY_IN
 from kg.criteria.stances.ways_in import lets_in_one_group, treated_or
+from kg.criteria.times.timing import usable_windows
 from kg.criteria.words.lexicon import Cue
 from kg.criteria.words.patterns import pattern
-from kg.records import Mention, Polarity, Role, Section
+from kg.records import Mention, Polarity, Role, Section, Window
 
 _FOR_THE_LAST = pattern("limits: for the last progression")
 _OF_A_RELAPSE = pattern("rules: of a relapse")
@@ -55,6 +56,10 @@ _NAIVE_TO = re.compile(r"\s*(?:to\b(?!\s+(?:be|date)\b)|(?<=na[i\u00ef]ve )of\b)
 _EARLIER = "locally-advanced"
 _BLOOD = "hematologic-malignancy"
 _FOR_OR_IN = re.compile(r"\b(?:for|in)\b")
+_IN_A_TIME = re.compile(
+    r"\s+(?:(?:given|received|administered|completed)\s+)?(?:within|in|during|for)\s+(?:the\s+)?"
+    r"(?:(?:last|past|previous|preceding|at least)\s+)?"
+)
 _NOT_SO = re.compile(r"\b(?:not|non)[\s-]+$")
 
 FIRST_LINE = "first-line population"
@@ -169,13 +174,19 @@ def _keeping_out_the_treated(clause: ClauseReading, cue: Cue) -> Draft:
         Polarity.EXCLUDES,
         Role.PRIOR_THERAPY,
         [Mention(cue.start, cue.end, "class", drug_class, cue.text)],
-        LATELY if lately else None,
+        LATELY if lately else _time_behind(clause, cue),
         conditions=conditions,
         own_disease=own,
         settings=() if lately else settings,
         doubts=(LAST_PROGRESSION,) if lately else doubts,
         cues=cue_words(clause),
     )
+
+
+def _time_behind(clause: ClauseReading, cue: Cue) -> Window | None:
+    """The time in which alone there may have been no therapy: "no prior therapy within 4 weeks"."""
+    spans = usable_windows(clause, clause.part, clause.lower) if cue.text.startswith("no ") else []
+    return next((s.value for s in spans if s.start > cue.end and _IN_A_TIME.fullmatch(clause.lower, cue.end, s.start)), None)
 
 
 def _settings(clause: ClauseReading, cue: Cue, conditions: tuple[str, ...]) -> tuple[str, ...]:
