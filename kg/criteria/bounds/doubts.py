@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from kg.criteria.bounds.doses import BY_SIZE, clause_doses, told_limit
 from kg.criteria.bounds.limits import list_start
+from kg.criteria.bounds.purposes import of_an_infection, of_those_who_need_it
 from kg.criteria.clauses.clause import ANY_PERPETRATOR, GENERIC, ClauseReading
 from kg.criteria.stances.negation import is_state
 from kg.criteria.stances.stable import STABLE_DOSE
@@ -30,7 +31,6 @@ _CHOSEN_ONE = pattern("limits: the one chosen")
 _FOR_LONGER = pattern("limits: for longer than")
 _LONGER_OF = pattern("limits: longer of")
 _SUB_COHORT = pattern("limits: sub-cohort")
-_OWN_ALTERNATIVE = pattern("limits: own alternative")
 _LIFETIME_DOSE = pattern("limits: lifetime dose")
 _RECENT_START = pattern("limits: recent start")
 RECENT_START = "a recent start"
@@ -255,21 +255,6 @@ def _of_a_sub_cohort(clause: ClauseReading, mention: Mention) -> bool:
     return _SUB_COHORT.search(clause.lower, clause.part.start, mention.start) is not None
 
 
-def _of_an_infection(clause: ClauseReading, mention: Mention) -> bool:
-    """Whether an anti-infective is told of as treating an infection; "infection, or use of antibiotics" is another matter."""
-    if mention.key not in clause.context.known.anti_infectives:
-        return False
-    start = clause.part.start if any(c.end <= mention.start for c in clause.part.tagged("prior", "current")) else 0
-    own = [m.end() for m in _OWN_ALTERNATIVE.finditer(clause.lower, start, mention.start)]
-    return "infection" in clause.lower[own[-1] if own else start : mention.end] + clause.after(mention.end, 60)
-
-
-def _of_those_who_need_it(clause: ClauseReading, mention: Mention) -> bool:
-    """Whether the disease is told for which a drug is taken, which may be milder in whom it helps: "serious arrhythmia requiring X"."""
-    needs = any(c.end <= mention.start for c in clause.part.tagged("needing"))
-    return needs and clause.tells_what_it_is_for(mention)
-
-
 def _of_unnamed_kinds(clause: ClauseReading, mention: Mention) -> bool:
     """Whether "certain X" are meant and no examples follow; "specific ALK inhibitors" are those that inhibit ALK alone."""
     if clause.found_behind(_LATE_HARM, mention.end):
@@ -391,8 +376,8 @@ _DOUBTS: tuple[tuple[str, int, Callable[[ClauseReading, Mention], bool]], ...] =
     (HIGH_DOSE, ANYWHERE, _of_a_high_dose),
     ("a list that the record does not give", ANYWHERE, _of_a_list_elsewhere),
     (SUB_COHORT, one_of("limits: sub-cohort"), _of_a_sub_cohort),
-    ("treatment of an infection", ANYWHERE, _of_an_infection),
-    ("the disease that needs it", one_of("taken by the ill: antiarrhythmic", "taken by the ill: anticonvulsant"), _of_those_who_need_it),
+    ("treatment of an infection", ANYWHERE, of_an_infection),
+    ("the disease that needs it", one_of("taken by the ill: antiarrhythmic", "taken by the ill: anticonvulsant"), of_those_who_need_it),
     ("kinds that it does not name", _UNNAMED, _of_unnamed_kinds),
     (STATE, one_of("limits: a state"), _is_a_state),
     ("a pause that may be possible", one_of("limits: no pause for a procedure"), _may_be_paused),

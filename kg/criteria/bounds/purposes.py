@@ -13,6 +13,7 @@ from kg.criteria.words.patterns import pattern
 from kg.records import Mention
 
 _FOR = pattern("limits: for")
+_OWN_ALTERNATIVE = pattern("limits: own alternative")
 _LISTED_DISEASE = pattern("limits: listed disease")
 _FOR_A_TIME = re.compile(r"\s*(?:\w+\s+)?for\s+(?:(?:more|longer|greater) than|at least|over|>|\u2265|a period|\d)")
 _TREATMENT_OF = pattern("limits: treatment of")
@@ -190,3 +191,18 @@ def diseases(clause: ClauseReading, start: int, reach: int) -> tuple[tuple[str, 
     if named and _LISTED_DISEASE.search(clause.lower, start, named[0].start):
         return (), True
     return tuple(m.key for m in named if m.key != _OF_ANY_KIND), False
+
+
+def of_an_infection(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether an anti-infective is told of as treating an infection; "infection, or use of antibiotics" is another matter."""
+    if mention.key not in clause.context.known.anti_infectives:
+        return False
+    start = clause.part.start if any(c.end <= mention.start for c in clause.part.tagged("prior", "current")) else 0
+    own = [m.end() for m in _OWN_ALTERNATIVE.finditer(clause.lower, start, mention.start)]
+    return "infection" in clause.lower[own[-1] if own else start : mention.end] + clause.after(mention.end, 60)
+
+
+def of_those_who_need_it(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether the disease is told for which a drug is taken, which may be milder in whom it helps: "serious arrhythmia requiring X"."""
+    needs = any(c.end <= mention.start for c in clause.part.tagged("needing"))
+    return needs and clause.tells_what_it_is_for(mention)

@@ -12,13 +12,12 @@ from kg.criteria.therapies.adjuvant import early_therapy
 from kg.criteria.therapies.at_large import spoken_of_at_large
 from kg.criteria.therapies.events import only_tells_of_harm
 from kg.criteria.therapies.last_therapy import counts_as_last
-from kg.criteria.therapies.like import others_alike
+from kg.criteria.therapies.like import and_so_on, others_alike
 from kg.criteria.therapies.of_the_disease import first_in_vain, for_its_disease, is_of_the_disease
 from kg.criteria.therapies.other_trials import INVESTIGATIONAL, is_of_another, of_other_trials
 from kg.criteria.therapies.restricted import told_with
 from kg.criteria.therapies.shared_nouns import sharing_a_noun
 from kg.criteria.times.own_times import timed_apart
-from kg.criteria.words.first_letters import quick
 from kg.criteria.words.lexicon import Cue
 from kg.criteria.words.patterns import pattern
 from kg.names.meanings import ANY_CYP
@@ -57,8 +56,6 @@ _BY_ILLNESS = pattern("implied: state by illness")
 _UNDER_STUDY = pattern("implied: under study")
 _TREATED_WITH = pattern("subjects: treated with")
 _WASHED_OUT = pattern("subjects: washed out")
-_ETC = quick(r"\b(?:etc|and so on|and so forth)\b")
-_KINDS_OF_THERAPY = frozenset({"chemotherapy", "endocrine-therapy", "targeted-therapy", "immunotherapy", "biologic-therapy"})
 _RADIOTHERAPY = "radiotherapy"
 _TO_A_PLACE = re.compile(r"\W*(?:[a-z]\.\s+)?(?P<to>to)\s+(?!be\b)")
 _COLON = re.compile(r"\s*:")
@@ -99,7 +96,7 @@ def implied(clause: ClauseReading) -> list[Mention]:
         *ended,
         *([] if ended else _prior_therapy(clause, against)),
         *_any_but(clause),
-        *_and_so_on(clause),
+        *and_so_on(clause),
         *_states(clause),
         *_to_a_place(clause),
         *_interacting(clause),
@@ -304,20 +301,6 @@ def _any_but(clause: ClauseReading) -> list[Mention]:
     if told or freed is None or freed.key in clause.context.study_drugs or not clause.context.known.is_anticancer(freed):
         return []
     return [Mention(start, end, "class", _SYSTEMIC, words["noun"])]
-
-
-def _and_so_on(clause: ClauseReading) -> list[Mention]:
-    """Any therapy against the cancer, where kinds of it are listed that others may join: "chemotherapy, endocrine therapy, etc."."""
-    if len(clause.part.therapies) < 2 or clause.part.tagged("allergy", "toxicity"):
-        return []
-    for words in _ETC.finditer(clause.lower, clause.part.start, clause.part.end):
-        listed = [m for m in clause.part.therapies if not clause.in_exception(m.start)]
-        before = [m for m in listed if m.end <= words.start()]
-        kinds = {m.key for m in before if m.key in _KINDS_OF_THERAPY}
-        alike = all(m.key in _KINDS_OF_THERAPY | clause.context.known.procedures for m in before)
-        if len(kinds) > 1 and alike and words.start() - before[-1].end < _FREED_WITHIN and not clause.reading.paren_of(words.start()):
-            return [Mention(words.start(), words.end(), "class", _SYSTEMIC, words.group())]
-    return []
 
 
 def _to_a_place(clause: ClauseReading) -> list[Mention]:

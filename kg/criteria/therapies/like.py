@@ -1,10 +1,11 @@
-"""Others of its kind, where a drug stands for them: "prednisone or equivalent", "itraconazole or similar agents"."""
+"""Others of its kind, where one stands for them: "prednisone or equivalent", "itraconazole or similar agents", "radiotherapy etc."."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from kg.criteria.clauses.clause import ClauseReading
+from kg.criteria.words.first_letters import quick
 from kg.criteria.words.lexicon import general_classes
 from kg.criteria.words.patterns import pattern
 from kg.records import Mention
@@ -15,6 +16,11 @@ _OR_SIMILAR = pattern("narrowing: or similar")
 _LISTED = pattern("subjects: listed")
 _STEROIDS = "systemic-corticosteroid"
 _ANTHRACYCLINES = "anthracycline"
+_ANY_THERAPY = "systemic-anticancer-therapy"
+_ETC = quick(r"\b(?:etc|and so on|and so forth)\b")
+_KINDS_OF_THERAPY = frozenset({"chemotherapy", "endocrine-therapy", "targeted-therapy", "immunotherapy", "biologic-therapy"})
+_NEAR = 40
+"""Within so many characters behind a list "etc." is of it."""
 
 
 def with_like(clause: ClauseReading, mention: Mention) -> list[Mention]:
@@ -49,3 +55,17 @@ def others_alike(clause: ClauseReading) -> list[Mention]:
     return [
         Mention(start, end, "class", key, found["alike"]) for key in clause.context.known.shared_by(listed) if key not in general_classes()
     ]
+
+
+def and_so_on(clause: ClauseReading) -> list[Mention]:
+    """Any therapy against the cancer, where kinds of it are listed that others may join: "chemotherapy, endocrine therapy, etc."."""
+    if len(clause.part.therapies) < 2 or clause.part.tagged("allergy", "toxicity"):
+        return []
+    for words in _ETC.finditer(clause.lower, clause.part.start, clause.part.end):
+        listed = [m for m in clause.part.therapies if not clause.in_exception(m.start)]
+        before = [m for m in listed if m.end <= words.start()]
+        kinds = {m.key for m in before if m.key in _KINDS_OF_THERAPY}
+        alike = all(m.key in _KINDS_OF_THERAPY | clause.context.known.procedures for m in before)
+        if len(kinds) > 1 and alike and words.start() - before[-1].end < _NEAR and not clause.reading.paren_of(words.start()):
+            return [Mention(words.start(), words.end(), "class", _ANY_THERAPY, words.group())]
+    return []
