@@ -46,6 +46,18 @@ def test_a_stable_dose_helps_up_to_the_highest_one_allowed() -> None:
     assert {(r.min_dose_mg, r.doubts) for r in rules} == {(None, ("stable dose",)), (10.0, ())}
 
 
+@pytest.mark.parametrize(
+    ("sentence", "limit"),
+    [
+        ("Low-dose aspirin ≤ 100 mg is permitted, higher doses are prohibited", 100.0),
+        ("Warfarin up to 1 mg/day is allowed; higher doses are not", 1.0),
+    ],
+)
+def test_higher_doses_of_any_drug_may_be_said_to_be_out(sentence: str, limit: float) -> None:
+    rules = [r for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+    assert [(r.min_dose_mg, r.doubts) for r in rules] == [(limit, ())]
+
+
 def test_an_example_with_a_dose_limits_its_class() -> None:
     """NCT07115043: of immunosuppressants, steroids count from the dose on that their example has."""
     sentence = "Participant requires chronic immunosuppressive therapy (including steroids > 10 mg prednisone/day or equivalent)."

@@ -104,6 +104,21 @@ def test_each_therapy_has_brackets_of_its_own(sentence: str, found: dict[str, li
     assert {m.key: [c.max_dose_mg for c in r.carveouts] for r in rules for m in r.mentions} == found
 
 
+@pytest.mark.parametrize(
+    ("sentence", "key", "routes", "level"),
+    [
+        ("Prophylactic (but not therapeutic) anticoagulation is allowed", "anticoagulant", (), "low"),
+        ("Low-dose but not full-dose anticoagulants are allowed", "anticoagulant", (), "low"),
+        ("Inhaled but not systemic steroids are permitted", "systemic-corticosteroid", ("inhaled",), ""),
+        ("Topical, but not systemic, corticosteroids are allowed", "systemic-corticosteroid", ("topical",), ""),
+    ],
+)
+def test_one_form_but_not_the_other_is_permitted(sentence: str, key: str, routes: tuple[str, ...], level: str) -> None:
+    (rule,) = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert (rule.polarity, found_keys([rule])) == (EXCLUDES, {key})
+    assert (rule.carveouts[0].routes, rule.carveouts[0].dose_level) == (routes, level)
+
+
 def test_what_is_excepted_in_a_part_leaves_the_rule_to_all() -> None:
     """NCT06362252: only the exception is for a cohort."""
     (rule,) = therapy_rules(f"{OUT}:\n\n* Has received prior treatment with ICIs, except for atezolizumab for Cohort 1.\n")

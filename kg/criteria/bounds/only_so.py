@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from kg.criteria.clauses.clause import SYSTEMIC_ROUTES, ClauseReading
+from kg.criteria.clauses.exceptions import BUT_NOT
 from kg.criteria.words.patterns import pattern
 from kg.records import Carveout, Mention, Polarity, Section
 
@@ -35,8 +36,11 @@ def only_so(clause: ClauseReading, mention: Mention, polarity: Polarity) -> Carv
     """
     part, lower = clause.part, clause.lower
     known = clause.context.known
-    if polarity is Polarity.EXCLUDES or known.is_anticancer(mention) or part.has("disease") or part.has("except"):
+    if polarity is Polarity.EXCLUDES or known.is_anticancer(mention) or part.has("disease"):
         return None
+    alone = _not_the_other(clause, mention)
+    if alone is not None or part.has("except"):
+        return alone
     told = part.has("permit") or bool(clause.found_before(_NEEDED, mention.end))
     if not told and (clause.context.section is Section.EXCLUSION or not _MAY.search(lower, part.start, part.end)):
         return None
@@ -91,6 +95,20 @@ def _left(clause: ClauseReading, mention: Mention, kinds: list[Mention], only: i
     ahead = [m for m in ahead if m.start >= mention.end]
     needed = clause.found_before(_NEEDED, mention.end) is not None
     return ahead if ahead and needed and lower[ahead[-1].end : only] == " " else []  # "if anticoagulation is needed, heparin only"
+
+
+def _not_the_other(clause: ClauseReading, mention: Mention) -> Carveout | None:
+    """The form of a therapy that is permitted where another is not: "inhaled but not systemic steroids are allowed"."""
+    found = clause.found_before(BUT_NOT, mention.start) if clause.part.has("permit") else None
+    if found is None:
+        return None
+    start = mention.start - len(clause.before(mention.start)) + found.start("told")
+    told = [c for c in clause.part.cues if c.start == start]
+    routes = tuple(c.value for c in told if c.tag == "route" and c.value not in SYSTEMIC_ROUTES)
+    low = any((c.tag == "dose" and c.value == "low") or (c.tag == "purpose" and c.value == "prophylaxis") for c in told)
+    if not routes and not low:
+        return None
+    return Carveout("allows", () if routes else (mention,), None, routes, dose_level="" if routes else "low", text=found.group().strip())
 
 
 def _to_be_used(clause: ClauseReading, mention: Mention) -> Carveout | None:

@@ -25,6 +25,7 @@ _BREAK = quick(
     r"[\w-]+(?:\s+[\w/-]+){0,5}\s+(?:may|can|could|should)\b)"
     r"|,\s+(?=(?:and\s+)?(?:strong|potent|moderate|weak)(?:\s+(?:ones|inhibitors|inducers))?\s+(?:with\s+caution\b"
     r"|(?:(?:are|is|to be|must be)\s+)?(?:not\s+)?(?:permitted|allowed|prohibited|forbidden|excluded|acceptable|avoided)\b))"
+    r"|,\s+(?=(?:those\s+on\s+)?(?:higher|larger)\s+(?:doses?|ones|amounts?)\s+(?:is|are|will|may|must)\b)"
     r"|\s+(?=note:|nb:|n\.b\.|of note, )|\s-\s(?=[a-z])(?!(?:none|nil)\b)|,?\s+(?=(?:these|such) (?:patients|drugs|agents|medications)))"
 )
 _PART = r"(?:part|cohort|arm|phase|group|module)s?"
@@ -75,6 +76,9 @@ _BREAKERS = (
     ";",
     ", if n",
     ", if required",
+    ", higher ",
+    ", larger ",
+    ", those on ",
     ", when n",
     " but ",
     " however ",

@@ -32,6 +32,8 @@ _OF_ENTRY = pattern("timing: before after")
 _THAN = (" more than ", " longer than ", " later than ", " greater than ")
 _BEFORE = re.compile(r"\b(?:prior to|before|preceding)\b")
 GOES_ON = pattern("clause: goes on")
+BUT_NOT = pattern("clause: but not")
+"""Before a therapy, two words for forms of it: "inhaled but not systemic (steroids)"."""
 _ADJECTIVE = re.compile(r"\b(?:or|and|for|of|than)\s+permitted\s+(?!(?:if|when|as|with|in|on|at|for|during|to|unless|provided|only|by)\b)")
 """Where "permitted" tells of what is excepted, and permits nothing itself: "except for replacement or permitted local use"."""
 _NONE_PERMITTED = re.compile(r"\s*no(?:ne)?\s+(?!more\b|less\b|restrict|limit)[^,;]*\b(?:permitted|allowed|acceptable)\b[^,;]*")
@@ -111,6 +113,8 @@ def _makes_one(clause: ClauseReading, cue: Cue) -> bool:
         return False  # "excluding measurements within 7 days after X"
     if cue.text == "but not" and clause.lower.startswith(_THAN, cue.end):
         return False  # "at least 3 weeks but not more than 8 weeks before"
+    if cue.text == "but not" and _tells_of_a_form(clause, cue):
+        return False  # "inhaled but not systemic steroids are allowed"
     if cue.text == "if not" and clause.lower.startswith((",", " within"), cue.end):
         return False  # "a sample must be available; if not, a new biopsy" asks for the new one, "if not within 4 weeks" tells a term
     if cue.text == "outside of" and (_OUTSIDE_THE_TRIAL.match(clause.lower, cue.end) or _A_LESION.search(clause.before(cue.start, 40))):
@@ -119,6 +123,14 @@ def _makes_one(clause: ClauseReading, cue: Cue) -> bool:
         return False
     paren = clause.reading.paren_of(cue.start)
     return paren is None or not _shuts_out(clause, cue, paren)
+
+
+def _tells_of_a_form(clause: ClauseReading, cue: Cue) -> bool:
+    """Whether "but not" stands between two words for forms of one therapy, of which the sentence permits the first."""
+    first = next(iter(clause.part.therapies), None)
+    if first is None or first.start < cue.end or not clause.part.has("permit"):
+        return False
+    return clause.found_before(BUT_NOT, first.start) is not None
 
 
 def _end(clause: ClauseReading, cue: Cue) -> int:

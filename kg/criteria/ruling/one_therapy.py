@@ -41,6 +41,7 @@ from kg.records import Carveout, LineLimit, Mention, Polarity, Role, Section, Wi
 
 _TAPERED = pattern("rules: tapered")
 _NO_MORE = pattern("rules: no more than permitted")
+_HIGHER = pattern("rules: higher doses are out")
 _BEHIND = 60
 """So near behind a permission stands what is said of higher doses than it permits."""
 _KEEPS_UP = pattern("rules: keeps up")
@@ -290,19 +291,26 @@ def _not_helped(clause: ClauseReading, draft: Draft) -> Draft | None:
 
 
 def _above_permitted(clause: ClauseReading, draft: Draft, terms: Terms) -> Draft | None:
-    """Higher doses of a corticosteroid than those that are permitted."""
+    """Higher doses than those that are permitted, of a corticosteroid, or where it is said that they are out."""
     permitted = _permitted_dose(clause, draft.mentions[0], terms.doses) if draft.polarity is Polarity.ALLOWS else None
     if permitted is None:
         return None
-    most = _NO_MORE.search(clause.lower, clause.part.start, clause.part.end + _BEHIND) is not None
+    most = _higher_are_out(clause) or _NO_MORE.search(clause.lower, clause.part.start, clause.part.end) is not None
     unsure = () if most else (_ABOVE_PERMITTED,)
     return replace(draft, polarity=Polarity.EXCLUDES, window=None, carveouts=[], min_dose_mg=permitted, doubts=unsure)
 
 
+def _higher_are_out(clause: ClauseReading) -> bool:
+    """Whether a permission goes on with a ban of higher doses: "prednisone up to 10 mg is allowed; higher doses are not"."""
+    return bool(clause.possible & _HIGHER.bit) and _HIGHER.search(clause.lower, clause.part.start, clause.part.end + _BEHIND) is not None
+
+
 def _permitted_dose(clause: ClauseReading, mention: Mention, doses: list[Span[tuple[str, float]]]) -> float | None:
-    """Up to which dose a corticosteroid is permitted; what is said of patients with a disease holds for no others."""
+    """Up to which dose a drug is permitted; what is said of patients with a disease holds for no others."""
     known = clause.context.known
-    if mention.key not in known.steroids or not clause.part.has("permit"):
+    if not clause.part.has("permit") or known.is_anticancer(mention):
+        return None
+    if mention.key not in known.steroids and not _higher_are_out(clause):
         return None
     replaces = physiologic_allowed(clause)
     if replaces is not None:
