@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import pytest
 from criteria_world import ALLOWS, CURRENT, EXCLUDES, IN, OUT, PRIOR, REQUIRES, found_keys, therapy_rules
 
+from kg.criteria.times.durations import HOW_LONG
 from kg.records import Modality, Polarity, Role
 
 
@@ -293,7 +294,7 @@ CASES = [
          keys=keys("anticancer-therapy"), window=(28, None, None, ""), within=True,
          freed=frozenset({"window:biologic-therapy", "window:targeted-therapy"})),
     Case("NCT06825494", OUT, "Systemic antibiotic use within 28 days prior to enrollment for ≥ 7 days", role=CURRENT, keys=keys("antibiotic"),
-         window=(28, None, None, ""), within=True, doubt="a minimum duration"),
+         window=(28, None, None, ""), within=True, doubt=HOW_LONG),
     Case("NCT05743504", OUT, "Severe infection within 4 weeks prior to registration. Treatment with therapeutic oral or IV antibiotics within 2 weeks",
          role=CURRENT, keys=keys("antibiotic"), window=(14, None, None, ""), within=True),
     # --- words that share a noun -----------------------------------------------------------------------------------------------------------

@@ -140,8 +140,12 @@ def _relation(knowledge: Knowledge, asked: str, given: str) -> Holds:
     kinds = {knowledge.conditions[key].kind for key in (asked, given) if key in knowledge.conditions}
     if "state" in kinds or len(kinds) == 0:
         return Holds.UNCLEAR
-    shared = knowledge.condition_descendants(asked) & knowledge.condition_descendants(given) if len(kinds) == 1 else frozenset()
-    return Holds.UNCLEAR if shared else Holds.NO
+    return Holds.UNCLEAR if len(kinds) == 1 and _share_forms(knowledge, asked, given) else Holds.NO
+
+
+def _share_forms(knowledge: Knowledge, one: str, other: str) -> bool:
+    """Whether two diseases have forms in common, as bladder cancer and urothelial carcinoma have."""
+    return not knowledge.condition_descendants(one).isdisjoint(knowledge.condition_descendants(other))
 
 
 def relation(knowledge: Knowledge, asked: Iterable[str], given: Iterable[str]) -> Holds:
@@ -192,8 +196,8 @@ class Own:
         return relation(knowledge, self.keys, given)
 
     def shared(self, asked: tuple[str, ...], given: tuple[str, ...], knowledge: Knowledge) -> bool | None:
-        """Whether `asked` and `given` both are the trial's own disease; None where `asked` is not."""
-        own = {key for a in asked for key in knowledge.condition_kin(a).intersection(self.keys)}
+        """Whether `asked` and `given` both are the trial's own disease, by whichever of its names; None where `asked` is not."""
+        own = {key for a in asked for key in self.keys if key in knowledge.condition_kin(a) or _share_forms(knowledge, a, key)}
         return any(not knowledge.condition_kin(b).isdisjoint(own) for b in given) if own else None
 
 

@@ -10,6 +10,7 @@ from kg.criteria.bounds.one_exception import FOR_OTHER_ILLS, exception_at, repla
 from kg.criteria.clauses.clause import LISTED_BELOW, ClauseReading
 from kg.criteria.clauses.exceptions import GOES_ON
 from kg.criteria.clauses.own import identity
+from kg.criteria.times.durations import had_for
 from kg.criteria.words.patterns import pattern
 from kg.criteria.words.quantities import Span
 from kg.records import Carveout, Mention
@@ -30,6 +31,7 @@ _HORMONAL = "endocrine-therapy"
 _LIST_GOES_ON = re.compile(r"\s*,?\s*(?:or|and|and/or)\s+(?:any\s+|other\s+)?")
 _OPERATION = pattern("carveouts: operation")
 _CAN_BE_STOPPED = pattern("exceptions: can be stopped")
+_SO_MUCH_OF = pattern("exceptions: so much of")
 _OF_ANOTHER_DISEASE = pattern("exceptions: of another disease")
 _NOT_HAD = pattern("exceptions: not had")
 _OF_IT = pattern("exceptions: of it")
@@ -176,6 +178,12 @@ def exceptions_in(clause: ClauseReading, start: int, end: int, kind: str, doses:
             replace(found, mentions=hormonal, effect="no-cancer"),
             *([replace(found, mentions=others, effect="allows")] if others else []),
         ]
+    some = (
+        tuple(m for m in found.mentions if _so_much_of_it(clause, m, start, end)) if found.effect == "allows" and not found.routes else ()
+    )
+    if some:  # "except hydroxyurea or one dose of cytarabine": how much of the latter was given has to be looked up
+        others = tuple(m for m in found.mentions if m not in some)
+        return [*([replace(found, mentions=others)] if others else []), replace(found, mentions=some, effect="depends")]
     made = [found]
     lowest = _told_low(clause, found) if found.dose_level == "low" and len(found.mentions) > 1 else None
     if lowest is not None:
@@ -215,6 +223,14 @@ def _each_by_its_dose(exception: Carveout, low: Mention) -> list[Carveout]:
     free = replace(exception, dose_level="", mentions=before)
     unsure = replace(exception, dose_level="", mentions=behind, effect="depends")
     return [e for e in (free, replace(exception, mentions=(low,)), unsure) if e.mentions]
+
+
+def _so_much_of_it(clause: ClauseReading, mention: Mention, start: int, end: int) -> bool:
+    """Whether an exception at [start, end) is of a therapy that was given for so long, or so often: "other than up to 5 days of X"."""
+    told = had_for(clause, mention)
+    if told is not None and start <= told.start < end:
+        return True
+    return clause.found_before(_SO_MUCH_OF, clause.list_start(mention)) is not None
 
 
 def _is_hormonal(clause: ClauseReading, mention: Mention) -> bool:

@@ -10,11 +10,11 @@ from kg.criteria.bounds.doses import BY_SIZE, clause_doses, told_limit
 from kg.criteria.bounds.limits import list_start
 from kg.criteria.bounds.purposes import of_an_infection, of_those_who_need_it
 from kg.criteria.clauses.clause import ANY_PERPETRATOR, GENERIC, ClauseReading
+from kg.criteria.stances.amounts import limits_the_dose_had
 from kg.criteria.stances.negation import is_state
 from kg.criteria.stances.stable import STABLE_DOSE
-from kg.criteria.stances.stance import limits_the_dose_had
 from kg.criteria.therapies.fields import TELLS_DOSE, of_a_dose
-from kg.criteria.times.durations import PROGRESSED_SOON
+from kg.criteria.times.durations import HOW_LONG, PROGRESSED_SOON, TELLS_HOW_LONG, had_for
 from kg.criteria.words.normal import IN_BRACKETS
 from kg.criteria.words.patterns import ANYWHERE, one_of, pattern
 from kg.records import Mention, Polarity, Section
@@ -29,7 +29,6 @@ _LAST_PROGRESSION = pattern("limits: for the last progression")
 _SINCE_ANOTHER = pattern("limits: since another")
 _CHOSEN_ONE = pattern("limits: the one chosen")
 _FOR_LONGER = pattern("limits: for longer than")
-_LONGER_OF = pattern("limits: longer of")
 _SUB_COHORT = pattern("limits: sub-cohort")
 _LIFETIME_DOSE = pattern("limits: lifetime dose")
 _RECENT_START = pattern("limits: recent start")
@@ -156,12 +155,10 @@ def _is_the_one_chosen(clause: ClauseReading, mention: Mention) -> bool:
     return mention.kind == "class" and _CHOSEN_ONE.match(_behind(clause, mention)) is not None
 
 
-def _for_a_minimum_time(clause: ClauseReading, mention: Mention) -> bool:
-    had = _anticancer(clause, mention) and clause.context.section is Section.EXCLUSION
-    had = had and mention.key not in clause.context.known.procedures and not (mention.kind == "class" and clause.part.tagged("neg", "stop"))
-    if had and clause.found_before(_LONGER_OF, mention.start):
-        return True
-    return (had or mention.key in clause.context.known.anti_infectives) and _FOR_LONGER.match(_behind(clause, mention)) is not None
+def _for_so_long(clause: ClauseReading, mention: Mention) -> bool:
+    if had_for(clause, mention) is not None:
+        return not _counted_in_cycles(clause, mention)
+    return mention.key in clause.context.known.anti_infectives and _FOR_LONGER.match(_behind(clause, mention)) is not None
 
 
 def _is_recently_started(clause: ClauseReading, mention: Mention) -> bool:
@@ -365,7 +362,7 @@ _DOUBTS: tuple[tuple[str, int, Callable[[ClauseReading, Mention], bool]], ...] =
     (LAST_PROGRESSION, one_of("limits: for the last progression"), _for_the_last_progression),
     (SINCE_ANOTHER, one_of("limits: since another"), _since_another),
     ("the one that is chosen", one_of("limits: the one chosen"), _is_the_one_chosen),
-    ("a minimum duration", one_of("limits: for longer than", "limits: longer of"), _for_a_minimum_time),
+    (HOW_LONG, one_of("limits: for longer than") | TELLS_HOW_LONG, _for_so_long),
     (RECENT_START, one_of("limits: recent start", "limits: started lately"), _is_recently_started),
     ("prevention, not treatment", one_of("limits: for prevention", "limits: prophylactic", "limits: as prophylaxis"), _for_prevention),
     ("only those who have not recovered", ANYWHERE, _if_not_recovered),

@@ -15,7 +15,6 @@ from kg.criteria.words.quantities import Span
 from kg.records import LineLimit, Mention, Polarity, Section
 
 _WITH_EVENT = pattern("limits: with an event")
-_LISTED = pattern("subjects: listed")
 _OF_THE_THERAPY = re.compile(r"\b(?:on|after|during|to|following|from|with|of|under|prior|tolerate|intolerable for)\b")
 _ORGAN = pattern("limits: organ")
 _NONE_CAME = re.compile(
@@ -63,6 +62,7 @@ _OR_ELSE = re.compile(r"\s*(?:or|and|any)\b")
 """In brackets behind what is counted it begins another therapy, no example: "more than one MEK inhibitor (or any RAF inhibitor)"."""
 _ANOTHER_COUNT = pattern("limits: another count")
 """Behind a number of lines begins what is not counted: "more than one TKI or prior treatment with X"."""
+_DENIED = pattern("limits: denied behind a count")
 _REFRACTORY_TO_IT = pattern("limits: refractory to it")
 _MAY_HAVE_FAILED = one_of(
     "limits: refractory to it",
@@ -98,23 +98,22 @@ def list_ends(clause: ClauseReading, subjects: list[Mention]) -> dict[int, int]:
 
 def list_start(clause: ClauseReading, mention: Mention) -> int:
     """Where the list of coordinated therapies that ends in a mention begins."""
-    start = mention.start
-    for other in reversed(clause.part.therapies):
-        if other.end <= start and _LISTED.fullmatch(clause.lower, other.end, start):
-            start = other.start
-    return start
+    return clause.list_start(mention)
 
 
 def line_limit(clause: ClauseReading, mention: Mention, limits: list[Span[LineLimit]]) -> LineLimit | None:
     """The number of lines that a therapy is limited to: "2 lines of X", or "X, at most 2 lines" where the lines are of nothing else."""
-    for span in limits:
-        start, end = clause.part.start + span.start, clause.part.start + span.end
-        if clause.in_exception(start):
-            continue
-        if start <= mention.start < end + _COUNTED_AHEAD and not _ANOTHER_COUNT.search(clause.lower, end, mention.start):
-            return span.value
+    told = [(clause.part.start + s.start, clause.part.start + s.end, s.value) for s in limits]
+    told = [t for t in told if not clause.in_exception(t[0])]
+    ahead = [t for t in told if t[0] <= mention.start < t[1] + _COUNTED_AHEAD]
+    ahead = [t for t in ahead if not _counts_another(clause, t[1], mention)]
+    if ahead:
+        first, last = min(ahead, key=lambda t: t[0]), max(ahead, key=lambda t: t[0])
+        again = any(first[1] <= m.start < last[0] and m.key == mention.key for m in clause.part.therapies)
+        return first[2] if again else last[2]  # "at least 1 prior X or at least 2 prior Y"
+    for start, end, value in told:
         if 0 <= start - mention.end < 30 and not any(start <= m.start < end + _COUNTED_AHEAD for m in clause.part.therapies):
-            return span.value
+            return value
     if clause.context.section is Section.EXCLUSION and clause.possible & _COUNT_ALLOWED.bit:
         allowed = _COUNT_ALLOWED.match(clause.lower, mention.end)
         few = line_limits(f"no more than {allowed['count']}", excluding=False) if allowed else []
@@ -122,6 +121,13 @@ def line_limit(clause: ClauseReading, mention: Mention, limits: list[Span[LineLi
             return few[0].value
     head = exemplified(clause, mention) if limits else None
     return line_limit(clause, head, limits) if head is not None else None
+
+
+def _counts_another(clause: ClauseReading, end: int, mention: Mention) -> bool:
+    """Whether a number of lines that ends before a therapy counts another: "one or two prior lines, none of which included X"."""
+    if _ANOTHER_COUNT.search(clause.lower, end, mention.start):
+        return True
+    return bool(clause.possible & _DENIED.bit) and _DENIED.match(clause.lower, end, mention.start) is not None
 
 
 def exemplified(clause: ClauseReading, mention: Mention) -> Mention | None:

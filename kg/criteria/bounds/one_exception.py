@@ -29,12 +29,6 @@ _TO_END = re.compile(
 """What is permitted, and has to end, is permitted on terms: "prednisone is permitted, but must be weaned within a month"."""
 _SHORT = re.compile(r"\b(?:short|brief|limited)[- ](?:courses?|duration|bursts?)\s+(?:of|with)\b")
 """What is excepted for a short time may have been given for longer."""
-_NO_LONGER = re.compile(
-    r"(?:\bup to|\b(?:no|not) more than|\bat most|\bless than|\bmaximum of|[<\u2264])\s*(?:\d+|one|two|three|four|six)\s+"
-    r"(?:days?|weeks?|months?)\s+of\s+"
-    r"(?!age\b|the\b|screening|enrol|start)"
-)
-"""Up to such a time it may have been given: "up to 30 days of GnRH agonists is allowed"."""
 _IS_NO_SUCH_THING = pattern("subjects: is no such thing")
 _NOT_IN_IT = re.compile(r"\b(?:not\s+contain\w*|contain\w*\s+no|without|free\s+of)\s+(?:any\s+)?$")
 _ALLOWS_FOR = re.compile(r"\b(?:allow|permit|tolerate)s?\s+(?:for\s+)?(?:(?:concurrent|planned|protocol|study|definitive|the)\s+)*$")
@@ -170,8 +164,6 @@ def _is_on_terms(told: _Told) -> bool:
         return True
     if not told.named:
         return False
-    if _NO_LONGER.search(told.text):
-        return True
     return _NOW_AND_THEN.search(told.text) is not None or (told.kind == "except" and _SHORT.search(told.text) is not None)
 
 

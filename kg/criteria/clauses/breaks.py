@@ -176,5 +176,7 @@ def _goes_on(lower: str, at: int, semicolon: int, end: int, therapies: Sequence[
         return False
     until = lower.find(";", semicolon + 1, end)
     until = end if until < 0 else until
+    if timed and _TIMES_ALL.match(lower, semicolon + 1, until):
+        return False  # "within 6 weeks: A, B; within 4 weeks: C"
     more = _SAYS_MORE.search(lower, semicolon, until) or (timed and _AT_ANY_TIME.search(lower, semicolon, until))
     return any(semicolon < therapy < until for therapy in therapies) and not more

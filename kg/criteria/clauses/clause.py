@@ -31,6 +31,7 @@ _TAKEN_BY_THE_ILL = patterns_named("taken by the ill: ")
 """For classes of drugs that are taken for one disease, the words for that."""
 _TO_OTHERS = re.compile(r";|\bor\s+(?:(?:the\s+)?use|patients?|participants?|subjects?|those|are|is|taking|receiving|on)\b")
 """Between a disease and a drug, a turn to others than those who have it."""
+_LISTED = pattern("subjects: listed")
 LISTED_BELOW = pattern("clause: exceptions listed below")
 
 
@@ -127,6 +128,14 @@ class ClauseReading:
         before = max(position - 1, 0)
         ends = max(self.lower.rfind(". ", 0, before), self.lower.rfind("; ", 0, before))
         return ends + 2 if ends >= 0 else 0
+
+    def list_start(self, mention: Mention) -> int:
+        """Where the list of coordinated therapies begins that ends in a mention."""
+        start = mention.start
+        for other in reversed(self.part.therapies):
+            if other.end <= start and _LISTED.fullmatch(self.lower, other.end, start):
+                start = other.start
+        return start
 
     def in_exception(self, position: int) -> bool:
         """Whether a position stands under an exception."""

@@ -20,9 +20,9 @@ _WAS_THE_ONLY_ONE = pattern("limited to: was the only one")
 _ALLOWED_BEFORE = pattern("limited to: only these before")
 _ALONE = re.compile(r"\W*(?:alone|only)\b")
 _ONLY = re.compile(r"\W*only\s+(?:prior\s+|previous\s+)?")
-_WORDS = ("limited", "restricted", "confined", "only", "alone", "solely", "exclusively")
+_WORDS = ("limited", "restricted", "confined", "only", "sole ", "alone", "solely", "exclusively")
 """One of these is in all sentences that limit prior therapy."""
-_A_NUMBER = re.compile(r"\b(?:an?|single|one|two|three|\d+)\b")
+_A_NUMBER = re.compile(r"\b(?:an?(?!\s*$)|single|one|two|three|\d+)\b")
 _TO_SETTING = 4
 """The setting stands at once behind "only allowed in"."""
 _BESIDE = 20

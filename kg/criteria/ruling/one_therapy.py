@@ -87,6 +87,7 @@ def drafts_on(clause: ClauseReading, mention: Mention, terms: Terms) -> list[Dra
     if stated is None:
         return []
     *in_shorter, stated = _parted_by_range(stated)
+    *of_lines, stated = _parted_by_lines(clause, stated)
     *on_any_dose, draft = _parted_by_stability(clause, stated, terms)
     *by_start, draft = _parted_by_start(clause, draft)
     implied = (
@@ -96,7 +97,7 @@ def drafts_on(clause: ClauseReading, mention: Mention, terms: Terms) -> list[Dra
         _not_helped(clause, draft),
         _above_permitted(clause, draft, terms),
     )
-    return [*in_shorter, *on_any_dose, *by_start, *_parted_by_size(clause, draft, terms), *(d for d in implied if d is not None)]
+    return [*in_shorter, *of_lines, *on_any_dose, *by_start, *_parted_by_size(clause, draft, terms), *(d for d in implied if d is not None)]
 
 
 # --- the rule that is stated ----------------------------------------------------------------------------------------------------------
@@ -214,6 +215,15 @@ def _parted_by_range(draft: Draft) -> list[Draft]:
     if shorter is None:
         return [draft]
     return [replace(draft, window=shorter), replace(draft, doubts=(*draft.doubts, _WHICH_END))]
+
+
+def _parted_by_lines(clause: ClauseReading, draft: Draft) -> list[Draft]:
+    """Of "one prior regimen of X, completed at least 4 weeks before" a rule on how many lines, and one on when the last must have ended."""
+    ended = draft.polarity is Polarity.EXCLUDES and draft.window is not None and not draft.window.within
+    if not ended or draft.lines is None or clause.context.section is Section.EXCLUSION:
+        return [draft]
+    polarity = Polarity.REQUIRES if draft.lines.maximum is None else Polarity.EXCLUDES
+    return [replace(draft, polarity=polarity, window=None), replace(draft, lines=None)]
 
 
 def _parted_by_stability(clause: ClauseReading, draft: Draft, terms: Terms) -> list[Draft]:

@@ -8,10 +8,10 @@ from dataclasses import replace
 
 from kg.criteria.clauses.clause import GENERIC
 from kg.criteria.clauses.own import Background, identity
-from kg.records import Carveout, Criterion, Mention, Polarity, Role, Rule
+from kg.records import Carveout, Criterion, Mention, Polarity, Role, Rule, Section
 
 _OTHER = re.compile(
-    r"\b(?:other|another)\s+(?:(?:prior|previous|concomitant|concurrent|systemic|adjuvant|neoadjuvant)\s+){0,2}$",
+    r"\b(?:other|another|otherwise no)\s+(?:(?:prior|previous|concomitant|concurrent|systemic|adjuvant|neoadjuvant)\s+){0,2}$",
     re.IGNORECASE,
 )
 _REACH = 50
@@ -34,23 +34,27 @@ def others_meant(text: str, criteria: Sequence[Criterion], rules: list[Rule], kn
     for rule in rules:
         if rule.polarity is not Polarity.EXCLUDES or rule.role not in (Role.PRIOR_THERAPY, Role.CONCOMITANT):
             continue
-        wide = [m for m in rule.mentions if m.kind == "class" and m.key not in GENERIC]
+        wide = [m for m in rule.mentions if m.kind == "class"]
         wide = [m for m in wide if _OTHER.search(text, max(rule.start, m.start - _REACH), m.start)]
         for before in rules[: rule.number] if wide else ():
             if before.role not in (Role.PRIOR_THERAPY, Role.CONCOMITANT) or not _leads(criteria, before, rule):
                 continue
-            named = tuple(m for m in before.mentions if any(_is_kind(w, m, known) for w in wide))
+            here = before.criterion == rule.criterion and (before.polarity is not Polarity.EXCLUDES or rule.section is Section.INCLUSION)
+            named = tuple(m for m in before.mentions if any(_is_kind(w, m, known) and (here or w.key not in GENERIC) for w in wide))
+            itself = {identity(m) for m in (*rule.mentions, *(m for c in rule.carveouts for m in c.mentions))}
+            named = tuple(m for m in named if identity(m) not in itself)
             if named and not before.routes:
                 limited = before.settings or before.conditions or before.outcomes or before.lines is not None
-                effect = "depends" if limited else "allows"
-                own = Carveout(effect, named, text=before.quote, start=before.start, end=before.end)
+                told = before.settings if before.polarity is Polarity.ALLOWS else ()
+                effect = "depends" if limited and not told else "allows"
+                own = Carveout(effect, named, settings=told, text=before.quote, start=before.start, end=before.end)
                 rules[rule.number] = replace(rules[rule.number], carveouts=(*rules[rule.number].carveouts, own))
 
 
 def _leads(criteria: Sequence[Criterion], before: Rule, rule: Rule) -> bool:
     """Whether a rule comes from words before those of another, in its criterion or in a bullet of its list below a bullet."""
     if before.criterion == rule.criterion:
-        return before.end <= rule.start and before.polarity is Polarity.EXCLUDES
+        return before.end <= rule.start
     above = criteria[rule.criterion].parent
     return above is not None and above == criteria[before.criterion].parent and before.polarity is not Polarity.REQUIRES
 

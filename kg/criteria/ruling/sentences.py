@@ -14,6 +14,7 @@ from kg.criteria.clauses.own import Background, identity
 from kg.criteria.clauses.reading import Part
 from kg.criteria.ruling.drafts import Draft
 from kg.criteria.stances.stable import STABLE_DOSE
+from kg.criteria.times.durations import HOW_LONG
 from kg.criteria.times.own_times import unstated
 from kg.criteria.words.origin import Origin
 from kg.criteria.words.patterns import pattern
@@ -60,7 +61,8 @@ def permissions_of(clause: ClauseReading, drafts: Iterable[Draft]) -> Permission
     found: Permissions = {}
     for draft in drafts:
         late = draft.window if _is_permission_in_time(clause, draft) else None
-        if draft.polarity is Polarity.ALLOWS or late is not None:
+        on_terms = HOW_LONG in draft.doubts and clause.part.has("permit")
+        if draft.polarity is Polarity.ALLOWS or late is not None or on_terms:
             found.setdefault((draft.settings, late), []).extend(draft.mentions)
     return {} if clause.lower.endswith(":", clause.part.start, clause.part.end) else found
 

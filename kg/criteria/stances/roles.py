@@ -20,6 +20,7 @@ _STRONG = frozenset(
     "|ongoing".split("|")
 )
 """Words that settle the role; the others only suggest it."""
+_OWN = pattern("clause: the trial's own")
 _WHILE_IN_TRIAL = pattern("stance: while in the trial")
 _PLANNED_BEHIND = pattern("stance: planned behind")
 _AT_ITS_START = pattern("stance: at its start")

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from kg.criteria.clauses.clause import ClauseReading
 from kg.criteria.clauses.reading import THERAPY_KINDS, WITH_OR_WITHOUT
+from kg.criteria.stances.amounts import limited_in_amount
+from kg.criteria.stances.duties import goes_on_by_duty
 from kg.criteria.stances.modality import IF_IT_CAN, modality_above, on_approval
 from kg.criteria.stances.negation import (
     left_out_of_it,
@@ -28,9 +30,6 @@ _ARE_TO_BE = pattern("stance: are to be")
 _WHO_COME_MUST = pattern("stance: who come must")
 _NO_NEED = pattern("stance: no need")
 ANOTHER_WAY_IN = pattern("stance: another way in")
-_FEW_CYCLES = pattern("limits: few cycles")
-_LARGEST_DOSE = pattern("stance: largest dose")
-_HAD_IN_ALL = pattern("stance: had in all")
 _MAY_BE_NAIVE = one_of("stance: naive", "stance: naive to", "stance: naive together")
 _NAIVE_TO = pattern("stance: naive to")
 _CAN_BE = pattern("stance: can be")
@@ -58,6 +57,8 @@ _FOR_A_THERAPY = pattern("stance: for a therapy")
 """Behind "ineligible": what they are ineligible for is no part of the trial."""
 _ONE_THING = re.compile(r"(?:(?!\b(?:and|but|nor|who|which|are|is|if|unless)\b)[^.,;:()]){0,60}")
 """What goes on to tell of one therapy."""
+_THEN_ANOTHER = re.compile(r",\s*(?:(?:and|but|while|whereas|any|all|prior|previous)\s+)*")
+"""Between the verb of one therapy and the next, which has one, too."""
 _EVEN_WITHOUT = pattern("stance: even without")
 
 
@@ -66,15 +67,9 @@ def says_naive(clause: ClauseReading, mention: Mention) -> bool:
     if not clause.possible & _MAY_BE_NAIVE:
         return False
     before, after = clause.before(mention.start, 60), clause.after(mention.end, 60)
-    if _NAIVE.match(after[:44]) or _NAIVE_TO.search(before):
+    if _NAIVE.match(after[:44]) or _NAIVE_TO.search(clause.before(clause.list_start(mention))):
         return True
     return _NAIVE_TOGETHER.match(after) is not None and not _HAD_IT.search(before)
-
-
-def limits_the_dose_had(clause: ClauseReading, mention: Mention) -> bool:
-    """Whether an inclusion tells how much patients may have had in all: "less than 300 mg/m2 of prior doxorubicin"."""
-    told = clause.find(_LARGEST_DOSE) is not None and clause.find(_HAD_IN_ALL) is not None
-    return told and clause.context.section is not Section.EXCLUSION and clause.context.known.is_anticancer(mention)
 
 
 Stance = tuple[Polarity, tuple[str, ...]]
@@ -116,10 +111,8 @@ def polarity_of(clause: ClauseReading, mention: Mention, window: Window | None, 
     """
     if says_naive(clause, mention):
         return _of_the_naive(clause, mention)
-    alone = (
-        _of_the_independent(clause, mention)
-        or _of_few_cycles(clause, mention)
-        or (_EXCLUDES if limits_the_dose_had(clause, mention) else None)
+    alone = _of_the_independent(clause, mention) or (
+        (Polarity.EXCLUDES, doubts) if (doubts := limited_in_amount(clause, mention)) is not None else None
     )
     if alone is not None:
         return alone
@@ -135,7 +128,7 @@ def polarity_of(clause: ClauseReading, mention: Mention, window: Window | None, 
 
 def _of_the_naive(clause: ClauseReading, mention: Mention) -> Stance:
     """What a clause does with those who had a therapy by what it says of those who never had it."""
-    before = clause.before(mention.start, 60)
+    before = clause.before(clause.list_start(mention))
     # What is let in beside them may be a clause of its own: "X-naive, or must have progressed on it".
     or_treated = clause.possible & _OR_TREATED.bit and _OR_TREATED.match(clause.lower[mention.end : mention.end + 80])
     if _CAN_BE.search(before) or or_treated or treated_or(clause, mention.start):
@@ -154,12 +147,16 @@ def _of_the_independent(clause: ClauseReading, mention: Mention) -> Stance | Non
     return _ALLOWS if clause.context.section is Section.EXCLUSION else _EXCLUDES
 
 
-def _of_few_cycles(clause: ClauseReading, mention: Mention) -> Stance | None:
-    """By how many cycles it allows: "up to 1 cycle of prior chemotherapy is allowed"."""
-    few = clause.found_before(_FEW_CYCLES, mention.start, 60)
-    if few is None or clause.context.section is Section.EXCLUSION or not clause.context.known.is_anticancer(mention):
-        return None
-    return (Polarity.EXCLUDES, ("a number of cycles",)) if few["most"] or clause.part.has("permit") else None
+def _of_its_own(clause: ClauseReading, mention: Mention, permits: list[Cue], prohibits: list[Cue]) -> tuple[list[Cue], list[Cue]]:
+    """The verbs of a therapy where another one with a verb of its own follows: "prior X allowed, prior Y not allowed"."""
+    if not permits or not prohibits:
+        return permits, prohibits
+    behind = sorted((c for c in (*permits, *prohibits) if c.start >= mention.end), key=lambda c: c.start)
+    following = [m for m in clause.part.therapies if behind and m.start >= behind[0].end]
+    parted = bool(following) and _THEN_ANOTHER.fullmatch(clause.lower, behind[0].end, following[0].start) is not None
+    if not parted or not any(c.start >= following[0].end for c in behind):
+        return permits, prohibits
+    return [c for c in permits if c is behind[0]], [c for c in prohibits if c is behind[0]]
 
 
 def _said(clause: ClauseReading, mention: Mention, window: Window | None, lines: LineLimit | None) -> _Said:
@@ -171,6 +168,7 @@ def _said(clause: ClauseReading, mention: Mention, window: Window | None, lines:
         permits = [c for c in permits if not (c.text.startswith("may ") and _POSSIBLY.search(clause.before(c.start, 20) + c.text))]
     if clause.context.known.is_anticancer(mention):
         prohibits = [c for c in prohibits if not c.text.endswith("contraindicated")]  # "in whom X is contraindicated" forbids nothing
+    permits, prohibits = _of_its_own(clause, mention, permits, prohibits)
     neg = negation(clause, mention)
     # What is told with or without another therapy is not permitted by that; the other is.
     ahead = clause.context.section is Section.EXCLUSION or bool(neg)
@@ -189,6 +187,8 @@ def _freed_at_once(clause: ClauseReading, said: _Said) -> Stance | None:
     if not said.prohibits and not said.neg and exclusion and _only_if_needed(clause, mention):
         return _ALLOWS
     if needs_no_washout(clause, mention) or none_is_asked_for(clause, mention):
+        return _ALLOWS
+    if said.window is None and goes_on_by_duty(clause, mention):
         return _ALLOWS
     if not said.neg:
         return None

@@ -26,6 +26,7 @@ _ALL_FORBIDDEN = re.compile(
     r"[;.]\s+(?:all\s+(?:of\s+)?)?(?:these|such)\s+(?:agents|drugs|medications|medicines|substances)\s+are\s+(?:prohibited|forbidden|excluded"
     r"|not\s+(?:allowed|permitted))\b"
 )
+_A_TIME = re.compile(r"\b(?:days?|weeks?|months?|years?)\s+$")
 _SINCE_A_TIME = pattern("subjects: since a time")
 _RECOVERED_SINCE = pattern("subjects: recovered since")
 _REACTION_TO = pattern("subjects: reaction to")
@@ -141,8 +142,8 @@ def _candidate(reach: Reach) -> str | None:
 
 def _reason(reach: Reach) -> str | None:
     """ "Because of X"."""
-    if reach.cue.text == "since the" and _SINCE_A_TIME.match(reach.gap):
-        return None
+    if reach.cue.text == "since the" and (_SINCE_A_TIME.match(reach.gap) or _A_TIME.search(reach.clause.before(reach.cue.start, 20))):
+        return None  # "since the last dose", "less than 21 days since the patient's last chemotherapy"
     if reach.cue.end <= reach.clause.reading.label_end <= reach.mention.start and not reach.clause.part.tagged("toxicity", "disease"):
         return None  # "criteria related to medications: prior treatment with X" is a label
     if _AS_LONG.search(reach.clause.before(reach.cue.start, 12)):

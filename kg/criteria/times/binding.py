@@ -21,7 +21,9 @@ _LEADING = pattern("timing: leading")
 _FROM_IT = pattern("timing: from it")
 _WITH = pattern("timing: with")
 """Between a time and what was given in it: "treatment, within 14 days before the first dose, with X"."""
-_FOR_IT = re.compile(r"[\s)]*(?:for|from|since|after)\s+(?:(?:any|all|the|prior|previous|other|systemic)\s+){0,3}")
+_FOR_IT = re.compile(
+    r"[\s)]*(?:for|from|since|after|of(?=\s+(?:the|their)\s+last\b))\s+(?:(?:any|all|the|their|last|prior|previous|other|systemic)\s+){0,3}"
+)
 _USE_OF = re.compile(r"\s*(?:use|usage|treatment|therapy|administration|intake|receipt|exposure)\s+(?:of|with|to)\b")
 _LIST_FOLLOWS = re.compile(r"(?:(?!\b(?:or|and)\b)[^,;.:]){0,80}(?::\s|\b(?:such as|including)\b)")
 _OF_A_KIND = re.compile(r"\s+(?:for|if)\s+(?:short|long|intermediate|first|second|non|sedat|rapid|slow)")

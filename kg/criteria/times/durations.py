@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from kg.criteria.clauses.clause import ClauseReading
 from kg.criteria.clauses.reading import Part
 from kg.criteria.words.first_letters import quick
-from kg.criteria.words.patterns import pattern
+from kg.criteria.words.patterns import one_of, pattern
 from kg.criteria.words.quantities import Span
 from kg.records import Mention, Section, Window
 
@@ -33,6 +34,15 @@ _REACH = 160
 _UP_TO = pattern("timing: up to")
 _COURSE_OF = pattern("timing: course of")
 _OR_LESS_OF = re.compile(r"\s*(?:\([^)]*\)\s*)?or\s+(?:fewer|less)\s+of\b")
+_LONG_BEHIND = pattern("durations: had for so long behind")
+_LONG_BEFORE = pattern("durations: had for so long before")
+_DURATION_OF = pattern("durations: duration of")
+_OF_ITS_DURATION = pattern("durations: of its duration")
+TELLS_HOW_LONG = one_of("durations: had for so long behind", "durations: had for so long before", "durations: of its duration")
+_WAITS_FOR = re.compile(r"\bfor\s+(?:at least|a minimum of|\u2265|>=)\s*[^;,.]{1,20}\b(?:days?|weeks?|months?)\b")
+_COUNTS_FROM_LAST = re.compile(r"\b(?:intervals?|since|last|latest|recent|elapsed)\b")
+HOW_LONG = "for how long it was given"
+"""The doubt of a therapy that counts only where it was given for so long, or in so many cycles."""
 _COMPARISON = quick(r"(?:for|within|at least|in|of|the|\u2265|>=|>|\u2264|<=|<|a minimum|more than|less than|over|last|past|\s)+$")
 _AND_THEN = re.compile(r"\sand\s+$")
 _PATIENTS_MUST = re.compile(r"\bwith\s+(?:an?\s+)?(?:[\w/-]+\s+){0,3}(?:must|should)\b")
@@ -131,6 +141,46 @@ def of_use(part: Part, lower: str, span: Span[Window]) -> bool:
     """Whether a time says how long a therapy was given; "4 weeks of chemotherapy-free interval" does not."""
     therapies = list(part.therapies)
     return any(_OF_USE.fullmatch(lower, span.end, m.start) and not _NO_USE.match(lower, m.end) for m in therapies)
+
+
+@dataclass(frozen=True, slots=True)
+class HadFor:
+    """Where a clause tells for how long a therapy was given."""
+
+    start: int
+    end: int
+    most: bool
+    """Whether it is the longest that is told: "up to 4 weeks", "6 months or less"."""
+
+
+def had_for(clause: ClauseReading, mention: Mention) -> HadFor | None:
+    """For how long, or in how many cycles, a drug against cancer was given by a clause: "X for more than 6 months", "< 2 cycles of X".
+
+    Arguments:
+        clause: the clause.
+        mention: the drug or class.
+    """
+    known = clause.context.known
+    if not clause.possible & TELLS_HOW_LONG or not clause.context.may_treat_cancer:
+        return None
+    if not known.is_anticancer(mention) or mention.key in known.procedures:
+        return None
+    start = clause.list_start(mention)
+    found = clause.found_before(_LONG_BEFORE, start) if not _NO_USE.match(clause.lower, mention.end) else None
+    at = max(clause.part.start, start - 60)
+    if found is None:
+        found = clause.found_behind(_LONG_BEHIND, mention.end, _REACH)
+        if found is None and clause.found_before(_DURATION_OF, start) is not None:
+            found = clause.found_behind(_OF_ITS_DURATION, mention.end)
+        at = mention.end
+        if _COUNTS_FROM_LAST.search(clause.before(start, 40)):
+            return None  # "an interval since the last treatment of fewer than 3 weeks"
+        ends = ("neg", "stop") if found and _WAITS_FOR.search(found.group()) else ("stop",)
+        if any(c.end <= mention.start for c in clause.part.tagged(*ends) if not clause.in_exception(c.start)):
+            return None  # "no chemotherapy for at least 4 weeks", "stopped X for more than 4 weeks"
+    if found is None:
+        return None
+    return HadFor(at + found.start(), at + found.end(), any(v for k, v in found.groupdict().items() if k.startswith(("most", "less"))))
 
 
 def in_a_longer_time(lower: str, span: Span[Window], following: Sequence[Span[Window]]) -> bool:

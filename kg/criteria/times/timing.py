@@ -12,6 +12,7 @@ from kg.criteria.clauses.reading import Part
 from kg.criteria.times.durations import (
     at_most_so_long,
     free_of_recurrence,
+    had_for,
     how_long_given,
     in_a_longer_time,
     of_an_event,
@@ -24,6 +25,11 @@ from kg.records import Section, Window
 
 _AGE = re.compile(r"\s*(?:of age|old|or older|and older)\b|[\s)]*(?:serum |plasma |elimination |terminal )?half[- ]?li(?:fe|ves)\b")
 """Behind an amount of time: it is a person's age, or a drug's half-life."""
+_HALF_LIFE_OF = re.compile(
+    r"\bhalf[- ]?li(?:fe|ves)\s+(?:(?:is|are|of|exceeds?|exceeding|longer|shorter|greater|more|less|over|under|above|below|than|up|to)\s+)*"
+    r"(?:[<>\u2264\u2265]=?\s*)?$"
+)
+"""Before an amount of time: it is how long a drug's half-life is."""
 UNSTATED = pattern("timing: unstated")
 TIMES_BELOW = pattern("timing: times below")
 """How a bullet ends that leaves the times of therapies to those below it, whatever it excepts before."""
@@ -68,7 +74,6 @@ _FREE_INTERVAL = pattern("timing: free interval")
 _THE_FOLLOWING = re.compile(r"\bfollowing (?:\w+ )?(?:drugs?|medications?|medicines?|treatments?|therapies|agents?)\b")
 _NOT_HAD = pattern("timing: not had")
 COLON = re.compile(r":\s")
-_AT_MOST = re.compile(r"(?:\bup to|\b(?:no|not) more than|\bat most|\bmaximum of|\bless than|[<\u2264])\s*$")
 _LEAST = ("at least", "minimum of", "no less than", "not less than", "no fewer than")
 _SINCE = re.compile(r"\b(?:since|after|from|post|following)\b")
 _PRIOR = re.compile(r"\b(?:prior|before|preceding)\b")
@@ -131,8 +136,11 @@ def usable_windows(clause: ClauseReading, part: Part, lower: str) -> list[Span[W
     usable: list[Span[Window]] = []
     stops = part.has("stop") or "elapsed" in lower[part.start : part.end] or "wash" in lower[part.start : part.end]
     rows = _rows(part, lower)
+    lengths = [told for m in part.therapies if (told := had_for(clause, m))] if part is clause.part else []
     for number, span in enumerate(part.windows):
-        if not _AGE.match(lower, span.end):
+        if _AGE.match(lower, span.end) or _HALF_LIFE_OF.search(lower, max(part.start, span.start - 40), span.start):
+            continue
+        if not any(told.start <= span.start < told.end for told in lengths):
             window = _looking_back(clause, _amount(part, lower, number), stops, usable, rows)
             if window is not None:
                 usable.append(Span(span.start, span.end, window))
@@ -250,8 +258,6 @@ def _is_of_use(clause: ClauseReading, amount: _Amount, told: _Told) -> bool:
     if taken and how_long_given(part, lower, span):
         return True  # "must have been on X for at least 12 weeks before screening" says how long it was given
     # "at least 12 weeks of prior treatment with X", "X for more than 3 weeks in the preceding 6 months"
-    if _AT_MOST.search(amount.before) and part.has("permit") and of_use(part, lower, span):
-        return True  # "up to 3 months of prior X is allowed"
     return told.least and not told.within and (of_use(part, lower, span) or in_a_longer_time(lower, span, amount.following))
 
 

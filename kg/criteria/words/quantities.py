@@ -40,9 +40,9 @@ def number_words() -> str:
 def _patterns() -> dict[str, re.Pattern[str]]:
     words = number_words()
     number = rf"(?:\d+(?:\.\d+)?|\b(?:{words})\b)"
-    unit = r"(?P<unit>days?|weeks?|wks?|months?|mos?\b|years?|yrs?|half[- ]?li(?:fes?|ves?)|t1/2|cycles?|dosing\s+intervals?|hours?|hrs?|h\b|d\b|w\b(?!/))"  # noqa: E501
+    unit = r"(?P<unit>days?|weeks?|fortnights?|wks?|months?|mos?\b|years?|yrs?|half[- ]?li(?:fes?|ves?)|t1/2|cycles?|dosing\s+intervals?|hours?|hrs?|h\b|d\b|w\b(?!/))"  # noqa: E501
     amount = (
-        rf"(?P<low>{number}|\ban?\b(?=\s+(?:week|month|year|day)))\s*(?:\(\s*(?:(?P<paren>\d+)|(?:{words}))\s*\)\s*)?(?:(?:-|to|or|\u2013)\s*(?P<high>{number})\s*)?(?:\(\s*\d+\s*\)\s*)?(?:(?:or|and)\s+(?:more|greater)\s+)?"
+        rf"(?P<low>{number}|\ban?\b(?=\s+(?:week|fortnight|month|year|day)))\s*(?:\(\s*(?:(?P<paren>\d+)|(?:{words}))\s*\)\s*)?(?:(?:-|to|or|\u2013)\s*(?P<high>{number})\s*)?(?:\(\s*\d+\s*\)\s*)?(?:(?:or|and)\s+(?:more|greater)\s+)?"
         rf"(?:-\s*)?(?:times\s+(?:the\s+)?|x\s+(?:the\s+)?|\u00d7\s*)?(?:(?:full|complete|consecutive|calendar|drug|elimination|terminal|plasma|serum|pharmacokinetic|pk|reported|published|mean|average|of|the|their|its|respective|known|estimated|biological|effective|study|agent|treatment)[\s-]+){{0,4}}{unit}"
     )
     return {
@@ -75,6 +75,8 @@ def _add(window: dict[str, float], value: float, unit: str) -> None:
         window["days"] = value
     elif unit[0] == "w":
         window["days"] = value * 7
+    elif unit[0] == "f":
+        window["days"] = value * 14
     elif unit.startswith("mo"):
         window["months"] = value
     elif unit[0] == "y":
@@ -204,7 +206,7 @@ _OF_SOME = re.compile(
 """Behind an amount: it is that of some therapies."""
 _AGAIN = re.compile(r"\s*\(\s*|\s*/\s*|\s*,?\s*(?:i\.e\.,?|or)\s*\(?")
 """Between two amounts of which the second may say the first again: "28 days (4 weeks)"."""
-_UNITS = ("day", "week", "month", "year", "half", "t1/2", "cycle", "hour", "wk", "yr", "hr")
+_UNITS = ("day", "week", "fortnight", "month", "year", "half", "t1/2", "cycle", "hour", "wk", "yr", "hr")
 _SHORT_UNIT = re.compile(r"[mhdw](?<![a-z][mhdw])(?:(?<=m)os?|(?<=[hdw]))\b")
 """A text with none of these states no amount of time: looking for them is quicker than for whole amounts."""
 
