@@ -889,6 +889,12 @@ def test_a_limit_of_those_on_a_drug_does_not_keep_them_out(sentence: str) -> Non
     assert therapy_rules(f"{OUT}:\n\n* QTcF > 480 ms, or patients on drugs that prolong QT\n") != []
 
 
+def test_of_whom_the_criteria_below_are_keeps_nobody_out() -> None:
+    """NCT03959085."""
+    sentence = "For stage I/II patients with steroid pretreatment, the following additional exclusion criteria apply:"
+    assert therapy_rules(f"{OUT}:\n\n* {sentence}\n") == []
+
+
 def test_grafts_versus_host_disease_is_what_needs_a_drug() -> None:
     """NCT05289687."""
     sentence = "Patient may not have Grafts Versus Host Disease (GVHD) that requires ongoing immunosuppressive therapy."

@@ -94,6 +94,7 @@ _INVESTIGATIONAL = pattern("subjects: investigational")
 _INVESTIGATIONAL_LIST = pattern("subjects: investigational list")
 _OR_DEVICES = pattern("subjects: or devices")
 _APPLIES_TO = pattern("subjects: applies to")
+_THESE_APPLY = pattern("subjects: these apply")
 _OF_THIS_TRIAL = pattern("subjects: of this trial")
 _BESIDE_ITS_DRUG = pattern("subjects: beside its drug")
 _HAS_OPPOSITE = frozenset({"biologic-therapy", "chemotherapy", "myelosuppressive-anticancer-therapy", "enzyme-inducing-anticonvulsant"})
@@ -244,6 +245,12 @@ def _of_this_trial(named: Named) -> bool:
     return named.found_behind(_OF_THIS_TRIAL) is not None or any(_BESIDE_ITS_DRUG.fullmatch(clause.lower, end, m.start) for m in own)
 
 
+def _told_for_whom_these_are(named: Named) -> bool:
+    """Whether it only tells whom the criteria below are of: "for patients with prior X, the following criteria apply:"."""
+    clause = named.clause
+    return named.so_far.startswith("for ") and clause.found_behind(_THESE_APPLY, named.mention.end, 160) is not None
+
+
 def _asked_by_a_disease(named: Named) -> bool:
     """ "A disease that requires systemic treatment": therapy at large, or a procedure."""
     mention = named.mention
@@ -333,6 +340,7 @@ _REASONS: tuple[tuple[str, int, Callable[[Named], bool]], ...] = (
     ("population", one_of("subjects: conditional"), only_if_given),
     ("population", one_of("subjects: counted so"), tells_how_to_count),
     ("population", one_of("subjects: applies to"), lambda named: named.found_before(_APPLIES_TO) is not None),
+    ("population", one_of("subjects: these apply"), _told_for_whom_these_are),
     (
         "investigational",
         one_of("subjects: investigational", "subjects: investigational list", "other trials: trial of"),
