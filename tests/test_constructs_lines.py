@@ -937,6 +937,39 @@ def test_a_disease_that_is_de_novo_or_came_of_another_may_be_treated(sentence: s
 
 
 @pytest.mark.parametrize(
+    ("sentence", "days"),
+    [
+        ("No prior treatment within 4 weeks of enrollment", {28}),
+        ("No prior systemic therapy within 28 days", {28}),
+        ("Have not received any treatment for lymphoma in the past 21 days", {21}),
+        ("Have not received any treatment", {None}),
+        ("No prior therapy, and recovery from surgery within 4 weeks", {None}),
+        ("Has not received any treatment in another trial", set[int]()),
+    ],
+)
+def test_no_therapy_in_a_time_is_none_in_that_time_alone(sentence: str, days: set[int | None]) -> None:
+    assert {r.window.days if r.window else None for r in therapy_rules(f"{IN}:\n\n* {sentence}\n")} == days
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kept_out"),
+    [
+        ("Previous treatment of the sarcoma", True),
+        ("Prior therapy of sarcoma", True),
+        ("History of treatment for sarcoma", True),
+        ("Prior treatment of brain metastases", False),
+        ("Prior treatment of a second sarcoma within 5 years", False),
+        ("Toxicity of prior treatment of sarcoma", False),
+    ],
+)
+def test_treatment_of_the_disease_by_its_name_is_any(sentence: str, kept_out: bool) -> None:
+    text = f"{OUT}:\n\n* {sentence}\n"
+    trial = Trial("NCT00000000", "", RecordSource("test", "v2-json", ""), eligibility_text=text, conditions=("Sarcoma",))
+    rules = [r for r in read(trial, Names.of(Knowledge.load())).rules if r.role is PRIOR]
+    assert bool(rules) is kept_out
+
+
+@pytest.mark.parametrize(
     ("sentence", "polarity"),
     [
         ("Participants can have received an unlimited number of prior therapies.", ALLOWS),  # NCT03675893

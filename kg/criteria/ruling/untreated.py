@@ -57,8 +57,9 @@ _EARLIER = "locally-advanced"
 _BLOOD = "hematologic-malignancy"
 _FOR_OR_IN = re.compile(r"\b(?:for|in)\b")
 _IN_A_TIME = re.compile(
-    r"\s+(?:(?:given|received|administered|completed)\s+)?(?:within|in|during|for)\s+(?:the\s+)?"
-    r"(?:(?:last|past|previous|preceding|at least)\s+)?"
+    r"\s+(?:(?:given|received|administered|completed)\s+)?"
+    r"(?:for\s+(?:(?:the|their|this)\s+)?[\w-]+(?:\s+(?:cancer|disease|tumou?r|lymphoma|leuka?emia|carcinoma))?\s+)?"
+    r"(?:within|in|during|for)\s+(?:the\s+)?(?:(?:last|past|previous|preceding|at least)\s+)?"
 )
 _NOT_SO = re.compile(r"\b(?:not|non)[\s-]+$")
 
@@ -185,7 +186,7 @@ def _keeping_out_the_treated(clause: ClauseReading, cue: Cue) -> Draft:
 
 def _time_behind(clause: ClauseReading, cue: Cue) -> Window | None:
     """The time in which alone there may have been no therapy: "no prior therapy within 4 weeks"."""
-    spans = usable_windows(clause, clause.part, clause.lower) if cue.text.startswith("no ") else []
+    spans = usable_windows(clause, clause.part, clause.lower) if cue.text.startswith(("no ", "not ")) else []
     return next((s.value for s in spans if s.start > cue.end and _IN_A_TIME.fullmatch(clause.lower, cue.end, s.start)), None)
 
 

@@ -219,12 +219,12 @@ def _prior_therapy(clause: ClauseReading, against: re.Match[str] | None) -> list
     """Any therapy of the cancer, where "prior therapy" or the like names none."""
     if not clause.context.may_treat_cancer or clause.part.tagged("naive"):
         return []
-    for cue in (*clause.part.tagged("untold"), *for_its_disease(clause), *first_in_vain(clause), *early_therapy(clause)):
-        if clause.in_exception(cue.start) or _of_its_harm(clause, cue.start, cue.end):
+    of_it = for_its_disease(clause)
+    for cue in (*clause.part.tagged("untold"), *of_it, *first_in_vain(clause), *early_therapy(clause)):
+        told = against is not None and against.start() <= cue.start < against.end()
+        if told or clause.in_exception(cue.start) or _of_its_harm(clause, cue.start, cue.end):
             continue
-        if against is not None and against.start() <= cue.start < against.end():
-            continue
-        if _of_nothing_else(clause, cue):
+        if _of_nothing_else(clause, cue, cue in of_it):
             return [Mention(cue.start, cue.end, "class", _key_of(clause, cue.start, cue.end), cue.text)]
     return []
 
@@ -351,7 +351,7 @@ def _inducers(clause: ClauseReading) -> list[Mention]:
     return found
 
 
-def _of_nothing_else(clause: ClauseReading, cue: Cue) -> bool:
+def _of_nothing_else(clause: ClauseReading, cue: Cue, of_its_disease: bool) -> bool:
     """Whether "prior therapy" names no therapy of its own, so that any counts, and is the cancer's ("including …" gives examples)."""
     if clause.found_before(_VAGUE, cue.start):
         return False
@@ -380,6 +380,6 @@ def _of_nothing_else(clause: ClauseReading, cue: Cue) -> bool:
     if near:
         apart = timed_apart(clause)
         near = [m for m in near if m.start not in apart]
-    return not near and (
-        counts_as_last(clause, cue) if cue.text.startswith(_LAST) else bool(clause.found_behind(_FOR_CANCER, cue.end, _LONGEST_BRACKET))
-    )
+    if near or of_its_disease:
+        return not near
+    return counts_as_last(clause, cue) if cue.text.startswith(_LAST) else bool(clause.found_behind(_FOR_CANCER, cue.end, _LONGEST_BRACKET))
