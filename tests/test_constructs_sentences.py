@@ -490,3 +490,25 @@ def test_who_asks_where_a_drug_cannot_be_stopped_may_come(sentence: str, modalit
 )
 def test_a_sentence_that_only_tells_a_time_shares_the_no_before_it(sentences: str, excluded: set[str]) -> None:
     assert found_keys([r for r in therapy_rules(f"{IN}:\n\n* {sentences}\n") if r.polarity is EXCLUDES]) == excluded
+
+
+@pytest.mark.parametrize(
+    ("section", "sentence", "keys"),
+    [
+        (IN, "No azoles, may take statins", {"azole-antifungal"}),
+        (IN, "No omeprazole; aspirin ok", {"omeprazole"}),
+        (IN, "Permitted are statins and PPIs, not permitted are azoles and macrolides", {"azole-antifungal", "macrolide"}),
+        (IN, "OK to take statins, not ok to take PPIs", {"proton-pump-inhibitor"}),
+        (OUT, "Although warfarin is prohibited, aspirin can be used", {"warfarin"}),
+        (OUT, "Any antiplatelet therapy, with the following exceptions: - aspirin; - clopidogrel", {"antiplatelet"}),
+        (OUT, "Prohibited unless agreed with the medical monitor: warfarin, phenytoin", {"warfarin", "phenytoin"}),
+    ],
+)
+def test_what_is_permitted_in_the_same_breath_is_no_part_of_what_is_forbidden(section: str, sentence: str, keys: set[str]) -> None:
+    assert found_keys([r for r in therapy_rules(f"{section}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]) == keys
+
+
+def test_who_needs_what_must_be_avoided_may_come_in_exceptional_cases() -> None:
+    text = "Strong CYP3A4 inhibitors must be avoided. In exceptional cases, they may be used after discussion with the sponsor"
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {text}\n")
+    assert rule.modality is Modality.APPROVAL

@@ -87,7 +87,7 @@ def test_anticonvulsants_that_must_not_induce_enzymes(section: str, sentence: st
 )
 def test_what_is_taken_to_prevent_may_be_taken_to_treat(sentence: str) -> None:
     (rule,) = therapy_rules(f"{OUT if sentence[0] in 'GP' else IN}:\n\n* {sentence}\n")
-    assert (rule.polarity, rule.doubts) == (EXCLUDES, ("prevention, not treatment",))
+    assert (rule.polarity, rule.doubts) == (EXCLUDES, ("what it is given for",))
 
 
 @pytest.mark.parametrize(
@@ -861,3 +861,46 @@ def test_what_has_to_go_on_waits_for_nothing() -> None:
     rules = therapy_rules(f"{IN}:\n\n" + "".join(f"* {b}\n" for b in bullets))
     (waits,) = [r for r in rules if r.window is not None and any(m.key == "endocrine-therapy" for m in r.mentions)]
     assert [(c.effect, [m.key for m in c.mentions]) for c in waits.carveouts] == [("allows", ["gnrh-agonist"])]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "keys"),
+    [
+        ("Prophylactic use of hematopoietic growth factors (eg, G-CSF) during the DLT observation period", {"growth-factor", "g-csf"}),  # NCT05086315
+        ("Use of clarithromycin for MAC prophylaxis", {"clarithromycin"}),
+        ("G-CSF is not authorised in primary prophylaxis", {"g-csf"}),
+        ("Primary prophylaxis with fluconazole is not allowed", {"fluconazole"}),
+        ("Steroids as antiemetics are not permitted", {"corticosteroid"}),
+        ("Aspirin for primary prevention is not allowed", {"aspirin"}),
+    ],
+)  # fmt: skip
+def test_what_a_drug_is_forbidden_to_be_given_for_is_not_told_of_a_patient(sentence: str, keys: set[str]) -> None:
+    rules = [r for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+    assert found_keys(rules) == keys and all(r.doubts == ("what it is given for",) for r in rules)
+
+
+def test_what_is_always_taken_to_prevent_is_meant_so() -> None:
+    """NCT05042830."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Prophylactic aspirin therapy\n")
+    assert rule.doubts == ()
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Concomitant fluconazole needs a dose reduction of study drug by 50%",
+        "Dose modification of study drug is required with fluconazole",
+        "Patients on fluconazole will receive a lower starting dose",
+        "A starting dose of 10 mg will be used in patients on fluconazole",
+        "Fluconazole dose may need adjustment",
+        "Patients on fluconazole should have their levels measured",
+        "Fluconazole may be taken 2 h after the study drug",
+    ],
+)
+def test_how_those_on_a_drug_are_treated_keeps_none_of_them_out(sentence: str) -> None:
+    assert not [r for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+
+
+def test_hours_apart_from_the_study_drug_are_no_wash_out() -> None:
+    (rule,) = therapy_rules(f"{IN}:\n\n* Antacids may be taken at least 2 hours before or after the study drug\n")
+    assert (rule.polarity, rule.window) == (ALLOWS, None)

@@ -24,6 +24,8 @@ _AT_ONCE = pattern("doses: at once")
 _TOLD_AT_ONCE = pattern("doses: told at once")
 _AS_MUCH_OF_OTHERS = pattern("doses: or as much of others")
 _UP_TO_PHYSIOLOGIC = pattern("doses: up to physiologic")
+_ANOTHER = re.compile(r",\s*(?:(?:or|and)\s+)?(?:an?|any)\s")
+"""Behind a dose and its drug, the next in a list, which has no such dose: "high-dose alkylating agents, a PARP inhibitor"."""
 _NEAR = 80
 """How far, in characters, a dose can stand from the therapy that it is of."""
 _EFFECTS_MG = {"pulse": 249.0, "immunosuppressive": 10.0, "supraphysiologic": 7.5, "high": 7.5}
@@ -195,3 +197,18 @@ def _is_of(clause: ClauseReading, dose: Span[tuple[str, float]], mention: Mentio
         return True
     # "warfarin or heparin, antiplatelets (aspirin, > 300 mg)": a dose in brackets is of what stands in them or right before them.
     return not any(paren[0] < m.start < start or mention.end <= m.start < paren[0] for m in others)
+
+
+def of_a_high_dose(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether only high doses of it are told of, and no dose says how high: "high-dose methotrexate"."""
+    high = [c for c in clause.part.tagged("dose") if c.value == "high" and abs(c.end - mention.start) < 40]
+    high = [c for c in high if not _ANOTHER.search(clause.lower, c.end, mention.start) and not _is_of_one_before(clause, c.end, mention)]
+    return bool(high) and told_limit(clause, mention, clause_doses(clause)) is None
+
+
+def _is_of_one_before(clause: ClauseReading, end: int, mention: Mention) -> bool:
+    """Whether what ends there is told of a drug before a class of others: "high-dose aspirin, or anticoagulants"."""
+    first = next((m for m in clause.part.therapies if m.start >= end), mention)
+    if mention.kind != "class" or first.kind != "drug" or first.end > mention.start or clause.context.known.is_anticancer(mention):
+        return False
+    return not clause.context.known.covers(mention, first)

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-from kg.criteria.bounds.doses import BY_SIZE, clause_doses, told_limit
+from kg.criteria.bounds.doses import BY_SIZE, of_a_high_dose
 from kg.criteria.bounds.limits import list_start
-from kg.criteria.bounds.purposes import of_an_infection, of_those_who_need_it
+from kg.criteria.bounds.purposes import of_an_infection, of_those_who_need_it, only_to_prevent
 from kg.criteria.clauses.clause import ANY_PERPETRATOR, GENERIC, ClauseReading
 from kg.criteria.stances.amounts import limits_the_dose_had
 from kg.criteria.stances.negation import is_state
@@ -33,8 +33,6 @@ _SUB_COHORT = pattern("limits: sub-cohort")
 _LIFETIME_DOSE = pattern("limits: lifetime dose")
 _RECENT_START = pattern("limits: recent start")
 RECENT_START = "a recent start"
-_ANOTHER = re.compile(r",\s*(?:(?:or|and)\s+)?(?:an?|any)\s")
-"""Behind a dose and its drug, the next in a list, which has no such dose: "high-dose alkylating agents, a PARP inhibitor"."""
 _STARTED = ("initiat", "started", "newly started", "began", "begun", "commenc")
 _STARTED_LATELY = pattern("limits: started lately")
 _OR_OTHER = re.compile(r"\b(?:or|and)\s+(?:any\s+)?other\s+$")
@@ -48,10 +46,6 @@ _NO_PATIENTS = re.compile(r"\W*no\s+(?:patients?|participants?|subjects?)\b")
 _WAFER = pattern("limits: a wafer")
 _IN_A_WAFER = pattern("limits: in a wafer")
 _NOT_RECOVERED_ABOVE = pattern("limits: not recovered above")
-_PROPHYLACTIC = pattern("limits: prophylactic")
-_GROWTH_FACTORS = frozenset({"colony-stimulating-factor", "g-csf", "hematopoietic-growth-factor", "filgrastim", "pegfilgrastim"})
-_AS_PROPHYLAXIS = pattern("limits: as prophylaxis")
-_FOR_PREVENTION = pattern("limits: for prevention")
 _BY_ORIGIN = pattern("limits: by origin")
 """Antibodies told by the animal that they come from."""
 _ALIKE = pattern("limits: alike")
@@ -170,14 +164,6 @@ def _is_recently_started(clause: ClauseReading, mention: Mention) -> bool:
     return not _anticancer(clause, mention) and _STARTED_LATELY.match(IN_BRACKETS.sub(" ", _behind_list(clause, mention))) is not None
 
 
-def _for_prevention(clause: ClauseReading, mention: Mention) -> bool:
-    known = clause.context.known
-    either = mention.key in known.anti_infectives or mention.key in _GROWTH_FACTORS
-    if either and (clause.found_before(_PROPHYLACTIC, mention.start) or clause.found_behind(_AS_PROPHYLAXIS, mention.end)):
-        return True  # "prophylactic antibiotics", "G-CSF as prophylaxis"
-    return _anticancer(clause, mention) and _FOR_PREVENTION.match(_behind(clause, mention)) is not None
-
-
 def _if_not_recovered(clause: ClauseReading, mention: Mention) -> bool:
     """Whether those alone are kept out whom it still harms: "chemotherapy within 2 weeks and have not recovered", not "or have not"."""
     keeps_out = clause.context.section is Section.EXCLUSION or _NO_PATIENTS.match(clause.lower, clause.part.start) is not None
@@ -218,20 +204,6 @@ def _of_a_stable_dose(clause: ClauseReading, mention: Mention) -> bool:
     if mention.key in clause.context.known.procedures:
         stable = [c for c in stable if not clause.in_exception(c.start)]  # "no GVHD after a transplant, except on stable steroids"
     return bool(stable)
-
-
-def _of_a_high_dose(clause: ClauseReading, mention: Mention) -> bool:
-    high = [c for c in clause.part.tagged("dose") if c.value == "high" and abs(c.end - mention.start) < 40]
-    high = [c for c in high if not _ANOTHER.search(clause.lower, c.end, mention.start) and not _is_of_one_before(clause, c.end, mention)]
-    return bool(high) and told_limit(clause, mention, clause_doses(clause)) is None
-
-
-def _is_of_one_before(clause: ClauseReading, end: int, mention: Mention) -> bool:
-    """Whether what ends there is told of a drug before a class of others: "high-dose aspirin, or anticoagulants"."""
-    first = next((m for m in clause.part.therapies if m.start >= end), mention)
-    if mention.kind != "class" or first.kind != "drug" or first.end > mention.start or clause.context.known.is_anticancer(mention):
-        return False
-    return not clause.context.known.covers(mention, first)
 
 
 def _of_a_list_elsewhere(clause: ClauseReading, mention: Mention) -> bool:
@@ -364,13 +336,13 @@ _DOUBTS: tuple[tuple[str, int, Callable[[ClauseReading, Mention], bool]], ...] =
     ("the one that is chosen", one_of("limits: the one chosen"), _is_the_one_chosen),
     (HOW_LONG, one_of("limits: for longer than") | TELLS_HOW_LONG, _for_so_long),
     (RECENT_START, one_of("limits: recent start", "limits: started lately"), _is_recently_started),
-    ("prevention, not treatment", one_of("limits: for prevention", "limits: prophylactic", "limits: as prophylaxis"), _for_prevention),
+    ("what it is given for", one_of("limits: for prevention", "limits: prophylactic", "limits: as prophylaxis"), only_to_prevent),
     ("only those who have not recovered", ANYWHERE, _if_not_recovered),
     (BY_BODY_SIZE, one_of("doses: by size"), _dosed_by_size),
     ("a number of cycles", one_of("limits: counted cycles", "limits: cycles behind"), _counted_in_cycles),
     ("cumulative dose", ANYWHERE, _of_a_cumulative_dose),
     (STABLE_DOSE, ANYWHERE, _of_a_stable_dose),
-    (HIGH_DOSE, ANYWHERE, _of_a_high_dose),
+    (HIGH_DOSE, ANYWHERE, of_a_high_dose),
     ("a list that the record does not give", ANYWHERE, _of_a_list_elsewhere),
     (SUB_COHORT, one_of("limits: sub-cohort"), _of_a_sub_cohort),
     ("treatment of an infection", ANYWHERE, of_an_infection),

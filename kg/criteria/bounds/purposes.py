@@ -48,6 +48,12 @@ _ALSO_IN = re.compile(
 _VACCINE, _INFECTION = "vaccine", "infection"
 _ANY_VACCINE = Mention(0, 0, "class", _VACCINE, "")
 _NOT_IN = ("non-", "non ")
+_PROPHYLACTIC = pattern("limits: prophylactic")
+_AS_PROPHYLAXIS = pattern("limits: as prophylaxis")
+_FOR_PREVENTION = pattern("limits: for prevention")
+_PREVENTS = tuple(Mention(0, 0, "class", key, "") for key in ("anticoagulant", "antiplatelet", _VACCINE))
+"""Classes of what is always taken to prevent."""
+_PRIMARY = re.compile(r"\b(?:primary|secondary)\b")
 _REACH = 150
 """So many characters at most stand between a therapy, "including", and an example."""
 
@@ -206,3 +212,18 @@ def of_those_who_need_it(clause: ClauseReading, mention: Mention) -> bool:
     """Whether the disease is told for which a drug is taken, which may be milder in whom it helps: "serious arrhythmia requiring X"."""
     needs = any(c.end <= mention.start for c in clause.part.tagged("needing"))
     return needs and clause.tells_what_it_is_for(mention)
+
+
+def only_to_prevent(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether only its use to prevent is forbidden, or with other drugs: "prophylactic antibiotics", "steroids as antiemetics"."""
+    behind = clause.after(mention.end, _REACH)
+    known = clause.context.known
+    if known.is_anticancer(mention) and mention.key not in known.count_support:
+        return _FOR_PREVENTION.match(behind) is not None
+    if mention.kind == "pk" or mention.key in known.procedures:
+        return False
+    paren = clause.reading.paren_of(mention.start)  # "prophylactic use of growth factors (G-CSF)"
+    head = next((m for m in clause.part.therapies if paren is not None and 0 <= paren[0] - m.end <= 1), mention)
+    told = clause.found_before(_PROPHYLACTIC, list_start(clause, head)) or _AS_PROPHYLAXIS.match(behind)
+    prevents = any(k.key == mention.key or known.covers(k, mention) for k in _PREVENTS)
+    return told is not None and (not prevents or _PRIMARY.search(told.group()) is not None)

@@ -26,6 +26,7 @@ _BREAK = quick(
     r"|,\s+(?=(?:and\s+)?(?:strong|potent|moderate|weak)(?:\s+(?:ones|inhibitors|inducers))?\s+(?:with\s+caution\b"
     r"|(?:(?:are|is|to be|must be)\s+)?(?:not\s+)?(?:permitted|allowed|prohibited|forbidden|excluded|acceptable|avoided)\b))"
     r"|,\s+(?=(?:those\s+on\s+)?(?:higher|larger)\s+(?:doses?|ones|amounts?)\s+(?:is|are|will|may|must)\b)"
+    r"|,\s+(?=may (?:take|use|receive|be (?:on|taking|using|receiving)) \w|not (?:(?:permitted|allowed) are|ok to) )"
     r"|\s+(?=note:|nb:|n\.b\.|of note, )|\s-\s(?=[a-z])(?!(?:none|nil)\b)|,?\s+(?=(?:these|such) (?:patients|drugs|agents|medications)))"
 )
 _PART = r"(?:part|cohort|arm|phase|group|module)s?"
@@ -61,7 +62,7 @@ _DENIES = re.compile(r"\b(?:no|not|never|without|elapsed|since|off|free of)\b")
 _TIMES_ALL = re.compile(r"[^:;.]{0,80}\b(?:within|in|during|less than|<)\s[^:;.]{0,20}\b(?:days?|weeks?|months?|years?)\b[^:;.]{0,60}:\s")
 """A label with a time, which is that of all that is listed behind it: "within 28 days before enrolment: chemotherapy; antibodies"."""
 _SAYS_MORE = re.compile(
-    r"\b(?:is|are|was|were|be|been|has|have|had|must|may|should|can|will|no|not|who|requires?|receiv\w+|recover\w+|stopped|completed|ended|finished|discontinued|unless|except|allowed|permitted|history)\b"
+    r"\b(?:is|are|was|were|be|been|has|have|had|must|may|should|can|will|no|not|who|requires?|receiv\w+|recover\w+|stopped|completed|ended|finished|discontinued|unless|except|allowed|permitted|ok|okay|history)\b"
 )
 """Words of a clause that is more than an item of a list."""
 _AT_ANY_TIME = re.compile(r"\b(?:prior|previous(?:ly)?|ever|any time)\b")
@@ -82,7 +83,6 @@ _BREAKERS = (
     ", when n",
     " but ",
     " however ",
-    " although ",
     " though ",
     " whereas ",
     "note:",
@@ -92,6 +92,10 @@ _BREAKERS = (
     "of note, ",
     "these ",
     "such ",
+    "although ",
+    "while ",
+    ", may ",
+    ", not ",
     ", strong ",
     ", potent ",
     ", moderate ",
@@ -101,6 +105,11 @@ _BREAKERS = (
 _VERBS = (" no ", " must ", " may ", " should not ", " at least ", "have not ", " has not ", "not have ")
 _JOINED_VERB = re.compile(r"(?:,|and|or|plus) (?:no|must|may|should|at|who|have|has|not) ")
 """A sentence without breaker or joined verb is one clause: looking for them is quicker than for `_BREAK`."""
+_MAY = "may "
+_CONCEDED = re.compile(
+    r"(?:although|though|while|whereas)\s[^,;:]{5,120}\b(?:prohibited|excluded|permitted|allowed|forbidden|used|taken|given|caution)(?=,\s)"
+)
+"""What a sentence concedes before it says what matters: "although strong ones are prohibited, moderate ones may be used"."""
 _OR_TO = ("; or to ", "; and to ", "; or any ")
 _HARMED = re.compile(r"\b(?:allerg|hypersensitiv|intoleran|reactions?\b|contra-?indicat|sensitivit)")
 """Behind a semicolon an allergy goes on with what it is to: "allergy to excipients; or to X"."""
@@ -128,15 +137,22 @@ def cut_sentence(lower: str, start: int, end: int, parens: tuple[tuple[int, int]
     """
     spans = []
     at = start
+    conceded = _CONCEDED.match(lower, start, end)
+    if conceded is not None:
+        spans.append((start, conceded.end()))
+        at = conceded.end()
     for match in _BREAK.finditer(lower, start, end) if may_break(lower[start:end]) else ():
         if match.start() <= at or any(s < match.start() < e for s, e in parens) or _OPENS.fullmatch(lower, at, match.start()):
             continue
+        if match.group().strip() in (";", "-") and _among_exceptions(lower, start, match.start(), parens):
+            continue
         if match.group() == ";" and (
-            _among_exceptions(lower, start, match.start(), parens)
-            or _goes_on(lower, at, match.start(), end, therapies)
+            _goes_on(lower, at, match.start(), end, therapies)
             or (lower.startswith(_OR_TO, match.start()) and _HARMED.search(lower, at, match.start()) is not None)
         ):
             continue
+        if lower.startswith(_MAY, match.end()) and match.group().startswith(",") and not _DENIES.search(lower, at, match.start()):
+            continue  # "patients on X, who are stable, may receive Y"
         if at == start and match.group().startswith(",") and _EXCEPTS.match(lower, at):
             continue  # "with the exception of X, no Y"
         if lower.startswith(_MAY_HAVE, match.end()) and _DENIES.search(lower, at, match.start()) is None:

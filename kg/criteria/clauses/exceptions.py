@@ -149,6 +149,8 @@ def _end(clause: ClauseReading, cue: Cue) -> int:
         end = _list_closed(clause, cue, end)
     if paren is None and cue.start == clause.part.start:
         end = _main_clause(clause, cue, end)
+    elif paren is None and cue.text == "unless":
+        end = _label_closed(clause, cue, end)
     if cue.tag == "except" and end > cue.end:
         end = _time_closed(clause, cue, end)
     if paren is None and clause.found_before(_REASONS, cue.start):
@@ -215,6 +217,13 @@ def _time_closed(clause: ClauseReading, cue: Cue, end: int) -> int:
         return end
     found = (_NEXT_TIME.search(clause.lower, spans[0].end, w.start) for w in spans[1:] if _OF_A_THERAPY.match(clause.lower, w.end))
     return next((m.start() for m in found if m), end)
+
+
+def _label_closed(clause: ClauseReading, cue: Cue, end: int) -> int:
+    """Where a label ends that tells who may come in spite of what it heads: "prohibited unless agreed with the sponsor: X, Y"."""
+    colon = clause.lower.find(": ", cue.end, end)
+    named = any(m.start < colon for m in clause.part.therapies)
+    return end if colon < 0 or named else colon
 
 
 def _main_clause(clause: ClauseReading, cue: Cue, end: int) -> int:

@@ -50,6 +50,7 @@ _WITHIN_ITS_TIME = re.compile(r"\s+(?:with)?in\s+(?:the|this|that|such|its)\s+(?
 _ONCE_STOPPED = pattern("stance: once stopped")
 _POSSIBLY = re.compile(r"\bwho\s+may\s[\w ]+$|\b(?:that|which)\s+may\s+have$")
 """Words that tell what is possible, and permit nothing: "who may be given X", "herbs that may have effects"."""
+_HOW_TO_GO_ON = pattern("stance: how to go on")
 _WAITS = re.compile(r"\b(?:elapsed|passed|(?:after|since|from)\s+(?:(?:the|their|any)\s+)?(?:last|completion|end|prior|previous|most))\b")
 _COUNTS_FROM = pattern("stance: counts from")
 _OFF_THE_TRIAL = re.compile(r"[\s-]+(?:(?:an?|any|the|this|our|clinical|research)\s+)*(?:trial|study|protocol|label)\b")
@@ -277,6 +278,8 @@ def _of_an_exclusion(clause: ClauseReading, said: _Said) -> Stance:
     part, mention, untimed = clause.part, said.mention, said.window is None
     if untimed and _HAS_TO_SHOW.match(clause.lower, mention.end, part.end):
         return _ALLOWS  # "who received X must have documented progression"
+    if untimed and not said.neg and not clause.context.known.is_anticancer(mention) and not part.has("stop") and clause.find(_HOW_TO_GO_ON):
+        return _ALLOWS  # "those on X will receive a lower dose", "levels of X should be followed"
     must_be = untimed and _MUST_BE.search(clause.after(mention.end, 120)) is not None
     if must_be and not said.neg and if_stable(clause, mention):
         return _IF_STABLE  # "those on steroids must be on a stable dose"

@@ -27,8 +27,6 @@ _THOSE_AMONG = pattern("subjects: those among")
 _AMONG_BEHIND = pattern("subjects: those among behind")
 _TESTED = pattern("subjects: of the tested")
 _TO_BE_DISCUSSED = pattern("subjects: to be discussed")
-_MUST_END = pattern("subjects: must end")
-"""Behind a therapy: whoever is on it has to stop it."""
 _DOSE = re.compile(r"\bdos(?:es?|ages?|ing)\b")
 _PASSED = ("elapsed", "passed", "wash-out", "washout", "wash out")
 _FREE_OF_IT = "treatment-free"
@@ -60,8 +58,6 @@ def says_whom(named: Named) -> bool:
     in_it = paren is not None and start - len(named.before) + whom.start() >= paren[0]  # "(for patients who receive X)"
     if not in_it and not _ENDS_TOPIC.search(clause.after(named.mention.end, 200)):
         return False
-    if _MUST_END.match(clause.lower, named.mention.end, clause.part.end):
-        return False  # "if on X, discontinue 7 days before"
     if clause.part.has("approval") and _TO_BE_DISCUSSED.match(clause.lower, named.mention.end, clause.part.end):
         return False  # "if the patient is on X, this should be discussed with the investigator": somebody decides who comes
     told = clause.part.has("dose", "stable") and _DOSE.search(clause.lower, clause.part.start)

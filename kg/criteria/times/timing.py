@@ -59,6 +59,8 @@ _FOR_ANY = re.compile(r"\bfor any (?:cause|reason|diagnosis|indication)(?:\s*(?:
 _LENGTH = re.compile(r"[\s-]+(?:length|duration)s?\b")
 _OF_SOMETHING = re.compile(r"\s*of\s+(?!(?:that|the|its|their)\s+(?:previous|prior|last|therapy|treatment|regimen|drug|agent|respective))")
 _DURING = re.compile(r"\b(?:during|throughout)\s+(?:the\s+)?(?:first\s+)?$")
+_HOURS = re.compile(r"(?:\b|\d)h(?:(?:ou)?rs?)?\b")
+_APART = pattern("timing: hours apart")
 _OF_THE_DOSING = re.compile(
     r"\s*of\s+(?:(?:concurrent|concomitant|combined|study|active|planned|protocol)\s+)*(?:dosing|treatment|therapy|study|medication)\b"
 )
@@ -214,6 +216,8 @@ def _tells_a_length(clause: ClauseReading, amount: _Amount) -> bool:
         return True  # "treatment (usually 8 weeks duration)"
     if _DURING.search(before) and _OF_THE_DOSING.match(after):
         return True  # "during the 2 weeks of concurrent dosing": what is to come
+    if _HOURS.search(amount.lower, amount.span.start, amount.span.end) and _APART.match(amount.lower, amount.span.end, amount.part.end):
+        return True  # "2 hours before or after the study drug" tells when on a day
     # "no less than 4 weeks, and no more than 10 weeks, before day 1": the longest that it may be ago
     return amount.number > 0 and _is_longest(clause, amount.part.windows[amount.number - 1], amount.span)
 
