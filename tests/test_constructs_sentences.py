@@ -441,6 +441,21 @@ def test_a_sentence_ends_behind_a_limit_with_a_decimal() -> None:
     assert found_keys(therapy_rules(f"{IN}:\n\n* {text}\n")) == {"warfarin"}
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "subjects who haven't accepted any systemic therapy before",  # NCT05994131
+        "Patients that aren\u2019t treated with any systemic therapy before",
+        "Prior systemic therapy isn't allowed",
+        "Patients can't have received prior systemic therapy",
+    ],
+)
+def test_contracted_negations_deny(sentence: str) -> None:
+    rule = therapy_rules(f"{IN}:\n\n* {sentence}\n")[0]
+    assert rule.polarity is EXCLUDES and rule.quote == sentence
+    assert {m.key for m in rule.mentions} == {"systemic-anticancer-therapy"}
+
+
 def test_how_many_therapies_there_may_be_frees_from_no_wash_out() -> None:
     """NCT06805617: what is excepted from the permission keeps out."""
     sentence = (

@@ -19,10 +19,10 @@ _SAME_LENGTH = str.maketrans(
     }
 )  # fmt: skip
 _ENTITIES = {"lt": "<", "gt": ">", "ge": "\u2265", "le": "\u2264", "amp": "&", "nbsp": " ", "quot": '"'}
-# Runs to be replaced: an entity of HTML by its sign, a markdown escape before punctuation vanishes, a run of white space (or zero-width marks) becomes one space, as does the mark of a bullet that tears a sentence; one space stays.  # noqa: E501
+# Runs to be replaced: an entity of HTML by its sign, a markdown escape before punctuation vanishes, a run of white space (or zero-width marks) becomes one space, as does the mark of a bullet that tears a sentence; "isn't" is spelled out; one space stays.  # noqa: E501
 _RUN = re.compile(
     r"\\?&(?P<entity>lt|gt|ge|le|amp|nbsp|quot);|\\(?=[^\w\s])|\n[^\S\n]*[*\u2022\u25cf-]\s+(?=\S)|[\s\u200b\ufeff\u00ad]{2,}"
-    r"|[^\S ]|[\u200b\ufeff\u00ad]"
+    r"|[^\S ]|[\u200b\ufeff\u00ad]|(?P<contracted>(?<=[a-z])n't\b)"
 )
 
 _TORN = re.compile(
@@ -31,6 +31,8 @@ _TORN = re.compile(
     + r"(?!(?i:and|or|to|nor|versus|but|as|in|of|with|for|at|on|by)\b)(?=\w)"
 )
 """`_RUN`, and the blank behind a hyphen that tears a word apart: "anti- PD-1", "5 half- lives"."""
+_REPLACED = ("  ", "\\", "&", "- ", "n't")
+"""A text of visible characters in which none of these stands is its own normal form."""
 IN_BRACKETS = re.compile(r"\([^()]*\)")
 """What stands in round brackets, with them."""
 
@@ -85,14 +87,23 @@ def normalise_each(texts: Sequence[str]) -> list[Normal]:
     return [_normal(text, slips) for text in texts]
 
 
+def _put_for(run: re.Match[str]) -> str:
+    """What stands for a run in the normal form."""
+    if run["entity"]:
+        return _ENTITIES[run["entity"]]
+    if run["contracted"]:
+        return "n not" if run.string.endswith(("ca", "Ca"), 0, run.start()) else " not"
+    return "" if run.group().startswith("\\") else " "
+
+
 def _normal(raw: str, slips: re.Pattern[str] | None) -> Normal:
     """The normal form of a text; `slips` finds the misspelled words that it or a text beside it has."""
     text = raw if raw.isascii() and "`" not in raw else raw.translate(_SAME_LENGTH)
     lower = _lower(text)
     if slips is not None and not slips.search(lower):
         slips = None
-    if slips is None and text.isprintable() and "  " not in text and "\\" not in text and "&" not in text and "- " not in text:
-        return Normal(text, lower)  # no white space but single blanks, no mark that is not seen, no escape
+    if slips is None and text.isprintable() and not any(mark in text for mark in _REPLACED):
+        return Normal(text, lower)  # no white space but single blanks, no mark that is not seen, no escape, nothing contracted
     runs = list((_TORN if "- " in text or "-\n" in text else _RUN).finditer(text))
     if slips is not None:
         runs = sorted([*runs, *slips.finditer(lower)], key=lambda run: run.start())
@@ -105,7 +116,7 @@ def _normal(raw: str, slips: re.Pattern[str] | None) -> Normal:
             put = meant_by(text[start:end])
         else:
             front = run["front"] if run.re is _TORN else None
-            put = front or (_ENTITIES[run["entity"]] if run["entity"] else "" if text[start] == "\\" else " ")
+            put = front or _put_for(run)
         pieces.append(text[done:start] + put)
         length += start - done + len(put)
         done = end
