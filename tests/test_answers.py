@@ -252,3 +252,11 @@ def test_everyday_drugs_that_interact_with_nothing() -> None:
 )  # fmt: skip
 def test_another_text_gives_another_answer(nct: str, old: str, new: str, patient: dict[str, Any], verdict: Verdict) -> None:
     assert ask(nct, patient, **{old: new}).criteria_verdict is verdict
+
+
+@pytest.mark.parametrize(("disease", "verdict"), [("urothelial carcinoma", EXCLUDED), ("pancreatic cancer", NONE)])
+def test_the_own_disease_of_a_trial_by_another_name_that_shares_its_forms(disease: str, verdict: Verdict) -> None:
+    text = f"Inclusion Criteria:\n\n* No prior systemic chemotherapy for {disease}\n"
+    trial = replace(record(SELUMETINIB), eligibility_text=text, conditions=("Bladder Cancer",), brief_title="", official_title="")
+    result = _ask(trial, had("carboplatin", condition="Bladder Cancer", setting="metastatic"))
+    assert result.criteria_verdict is verdict
