@@ -879,10 +879,20 @@ def test_what_a_drug_is_forbidden_to_be_given_for_is_not_told_of_a_patient(sente
     assert found_keys(rules) == keys and all(r.doubts == ("what it is given for",) for r in rules)
 
 
-def test_what_is_always_taken_to_prevent_is_meant_so() -> None:
-    """NCT05042830."""
-    (rule,) = therapy_rules(f"{OUT}:\n\n* Prophylactic aspirin therapy\n")
-    assert rule.doubts == ()
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Prophylactic aspirin therapy",  # NCT05042830
+        "Currently taking prophylactic aspirin, and NSAID use",  # NCT02836067
+    ],
+)
+def test_what_is_always_taken_to_prevent_is_meant_so(sentence: str) -> None:
+    assert all(r.doubts == () for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n"))
+
+
+def test_growth_factors_that_have_to_end_keep_out() -> None:
+    (rule,) = therapy_rules(f"{IN}:\n\n* If on G-CSF, discontinue at least 7 days prior to CBC\n")
+    assert (rule.polarity, found_keys([rule])) == (EXCLUDES, {"g-csf"})
 
 
 @pytest.mark.parametrize(

@@ -224,6 +224,8 @@ def only_to_prevent(clause: ClauseReading, mention: Mention) -> bool:
         return False
     paren = clause.reading.paren_of(mention.start)  # "prophylactic use of growth factors (G-CSF)"
     head = next((m for m in clause.part.therapies if paren is not None and 0 <= paren[0] - m.end <= 1), mention)
-    told = clause.found_before(_PROPHYLACTIC, list_start(clause, head)) or _AS_PROPHYLAXIS.match(behind)
-    prevents = any(k.key == mention.key or known.covers(k, mention) for k in _PREVENTS)
+    start = list_start(clause, head)
+    told = clause.found_before(_PROPHYLACTIC, start) or _AS_PROPHYLAXIS.match(behind)
+    first = next((m for m in clause.part.therapies if m.start == start), mention)  # "prophylactic aspirin, and NSAIDs"
+    prevents = any(k.key == m.key or known.covers(k, m) for k in _PREVENTS for m in (first, mention))
     return told is not None and (not prevents or _PRIMARY.search(told.group()) is not None)

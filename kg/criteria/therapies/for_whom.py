@@ -63,7 +63,8 @@ def says_whom(named: Named) -> bool:
     told = clause.part.has("dose", "stable") and _DOSE.search(clause.lower, clause.part.start)
     if told and not named.anticancer and not any(p.has("disease") for p in clause.reading.parts):
         return False  # "if on steroids, the dose must be stable for a week" is a term of its own
-    if not named.anticancer and any(c.start >= named.mention.end and not c.text.endswith(_PASSED) for c in clause.part.tagged("stop")):
+    other = not named.anticancer or named.mention.key in clause.context.known.count_support
+    if other and any(c.start >= named.mention.end and not c.text.endswith(_PASSED) for c in clause.part.tagged("stop")):
         return False  # "if on X, discontinue at least 7 days before"
     passed = any(c.text.endswith(_PASSED) for c in clause.part.tagged("stop")) or any(
         c.text.startswith(_FREE_OF_IT) for c in clause.part.tagged("untold")
