@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 from kg import bundle
 from kg.criteria.words.first_letters import quick
 from kg.criteria.words.lexicon import read_phrases
+from kg.criteria.words.patterns import pattern
 from kg.records import Window
 
 T = TypeVar("T")
@@ -40,7 +41,7 @@ def number_words() -> str:
 def _patterns() -> dict[str, re.Pattern[str]]:
     words = number_words()
     number = rf"(?:\d+(?:\.\d+)?|\b(?:{words})\b)"
-    unit = r"(?P<unit>days?|weeks?|fortnights?|wks?|months?|mos?\b|years?|yrs?|half[- ]?li(?:fes?|ves?)|t1/2|cycles?|dosing\s+intervals?|hours?|hrs?|h\b|d\b|w\b(?!/))"  # noqa: E501
+    unit = r"(?P<unit>days?|weeks?|fortnights?|wks?|months?|mos?\b|years?|yrs?|half[- ]?li(?:fes?|ves?)|t1/2|t½|cycles?|dosing\s+intervals?|hours?|hrs?|h\b|d\b|w\b(?!/))"  # noqa: E501
     amount = (
         rf"(?P<low>{number}|\ban?\b(?=\s+(?:week|fortnight|month|year|day)))\s*(?:\(\s*(?:(?P<paren>\d+)|(?:{words}))\s*\)\s*)?(?:(?:-|to|or|\u2013)\s*(?P<high>{number})\s*)?(?:\(\s*\d+\s*\)\s*)?(?:(?:or|and)\s+(?:more|greater)\s+)?"
         rf"(?:-\s*)?(?:times\s+(?:the\s+)?|x\s+(?:the\s+)?|\u00d7\s*)?(?:(?:full|complete|consecutive|calendar|drug|elimination|terminal|plasma|serum|pharmacokinetic|pk|reported|published|mean|average|of|the|their|its|respective|known|estimated|biological|effective|study|agent|treatment)[\s-]+){{0,4}}{unit}"
@@ -62,7 +63,7 @@ def value(word: str) -> float:
     return float(_numbers().get(word, 0)) if not word[0].isdigit() else float(word)
 
 
-_HALF_LIFE = ("half", "t1")
+_HALF_LIFE = ("half", "t1", "t½")
 """The unit of an amount of half-lives begins so."""
 
 
@@ -195,6 +196,8 @@ _DAYS_BEFORE = quick(
 """Days that are counted to the day on which treatment begins: "day -28 to day 0", "D-14 through D1", "after day -14"."""
 _OPEN_SINCE = re.compile(r"\b(?:from|since|after|later than|within|during)\s+(?:the\s+)?$")
 _OR_IF = re.compile(r"[\s,(]*\bor,?\s*")
+_AT_MOST = pattern("quantities: at most")
+"""Between half-lives and the longest time that they stand for: "5 half-lives, capped at 28 days"."""
 _THEN = re.compile(r"[\s,]*(?:(?:within|at least|less than|the|of)\s+)*")
 """Between two amounts, before and behind the words that choose one of them."""
 ASIDE = re.compile(r"\s*\([^()]*\)")
@@ -206,7 +209,7 @@ _OF_SOME = re.compile(
 """Behind an amount: it is that of some therapies."""
 _AGAIN = re.compile(r"\s*\(\s*|\s*/\s*|\s*,?\s*(?:i\.e\.,?|or)\s*\(?")
 """Between two amounts of which the second may say the first again: "28 days (4 weeks)"."""
-_UNITS = ("day", "week", "fortnight", "month", "year", "half", "t1/2", "cycle", "hour", "wk", "yr", "hr")
+_UNITS = ("day", "week", "fortnight", "month", "year", "half", "t1/2", "t½", "cycle", "hour", "wk", "yr", "hr")
 _SHORT_UNIT = re.compile(r"[mhdw](?<![a-z][mhdw])(?:(?<=m)os?|(?<=[hdw]))\b")
 """A text with none of these states no amount of time: looking for them is quicker than for whole amounts."""
 
@@ -237,6 +240,7 @@ def windows(lower: str, whichever: list[tuple[int, int, str]]) -> list[Span[Wind
             index += len(around) + 1
             continue
         joined = _joined(lower, spans, index, whichever)
+        _cap(lower, joined, spans)
         if not joined.combine:
             _choose(lower, joined, spans, whichever)
         result.append(Span(joined.start, joined.end, _window(joined.fields, joined.combine, lower[joined.start : joined.end])))
@@ -297,6 +301,23 @@ def _goes_with(lower: str, joined: _Joined, following: Span[tuple[float, str]]) 
         return True
     halves = "half_lives" in joined.fields or following.value[1].startswith(_HALF_LIFE)
     return halves and len(between) < _MOST_BETWEEN and _OR_TIME.search(f" {between}") is not None
+
+
+def _cap(lower: str, joined: _Joined, spans: list[Span[tuple[float, str]]]) -> None:
+    """Add the longest time that half-lives stand for ("5 half-lives (maximum 4 weeks)"), which days beside them may be, too."""
+    following = spans[joined.last + 1] if joined.last + 1 < len(spans) else None
+    if following is None or "half_lives" not in joined.fields or following.value[1].startswith(_HALF_LIFE):
+        return
+    if not _AT_MOST.fullmatch(lower, joined.end, following.start):
+        return
+    if joined.fields.keys() == {"half_lives"}:
+        _add(joined.fields, *following.value)
+        joined.combine = "shorter"
+    elif _same_time(joined.fields, following.value):
+        del joined.fields["half_lives"]
+    else:
+        return
+    joined.end, joined.last = following.end, joined.last + 1
 
 
 def _choose(lower: str, joined: _Joined, spans: list[Span[tuple[float, str]]], whichever: list[tuple[int, int, str]]) -> None:
