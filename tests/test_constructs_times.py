@@ -19,6 +19,21 @@ def test_a_time_between_two_assessments_is_no_wash_out() -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "window"),
+    [
+        ("within 5 half-lives (maximum 4 weeks)", (28, 5, "shorter")),
+        ("within 5 half-lives, not to exceed 28 days", (28, 5, "shorter")),
+        ("within 28 days or 5 half-lives, up to a maximum of 28 days", (28, None, "")),
+        ("within 5 half-lives or 28 days, whichever comes sooner", (28, 5, "shorter")),
+        ("within a time period equal to 5 half-lives or 21 days, whichever is lower", (21, 5, "shorter")),
+    ],
+)
+def test_half_lives_have_a_longest_time(words: str, window: tuple[int, int | None, str]) -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Targeted therapy {words}\n")
+    assert rule.window is not None and (rule.window.days, rule.window.half_lives, rule.window.combine) == window
+
+
+@pytest.mark.parametrize(
     ("sentence", "window"),
     [
         ("Systemic chemotherapy from D-28 to D0", (28, None, None, "")),

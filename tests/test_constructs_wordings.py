@@ -306,6 +306,41 @@ def test_a_target_alone_behind_prior_stands_for_the_drugs_on_it(sentence: str, k
     assert {key for key, polarities in _polarities(OUT, sentence).items() if EXCLUDES in polarities} == keys
 
 
+@pytest.mark.parametrize(
+    ("sentence", "key"),
+    [
+        ("1-3 prior regimens, none of which may have contained everolimus", "everolimus"),
+        ("Progression after one or two prior lines, neither of which included a taxane", "taxane"),
+        ("At most 1 prior systemic regimen, which may not have contained a PD-1/PD-L1 blocker", "pd-1-pd-l1-inhibitor"),
+        ("Any number of prior therapies, but these may not include an mTOR inhibitor", "mtor-inhibitor"),
+        ("Recurrent disease treated with no more than 3 lines and without previous use of a PARP inhibitor", "parp-inhibitor"),
+    ],
+)
+def test_what_the_lines_before_must_not_hold_was_not_had_at_all(sentence: str, key: str) -> None:
+    (rule,) = (r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if key in {m.key for m in r.mentions})
+    assert (rule.polarity, rule.lines) == (EXCLUDES, None)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "freed"),
+    [
+        ("Sorafenib as only prior systemic drug therapy.", {"sorafenib"}),
+        ("The only allowed prior therapy for metastatic disease is an aromatase inhibitor", {"aromatase-inhibitor"}),
+        ("Tamoxifen is the sole permitted systemic pretreatment for metastatic disease", {"tamoxifen"}),
+        ("Only hydroxyurea and imatinib are permissible as previous treatments", {"hydroxycarbamide", "imatinib"}),
+        ("Not treated before with anything other than bisphosphonates", {"bisphosphonate"}),
+    ],
+)
+def test_all_but_the_only_one_keeps_out(sentence: str, freed: set[str]) -> None:
+    (rule,) = (r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES)
+    assert {m.key for c in rule.carveouts for m in c.mentions} == freed
+
+
+@pytest.mark.parametrize("words", ["to both EGFR- and VEGF-directed agents", "to EGFR-directed and to VEGF-directed agents"])
+def test_the_naive_to_two_kinds_had_neither(words: str) -> None:
+    assert _polarities(IN, f"Naive {words}") == {"egfr-inhibitor": {EXCLUDES}, "vegf-vegfr-inhibitor": {EXCLUDES}}
+
+
 def test_any_use_is_of_the_past_too() -> None:
     (rule,) = therapy_rules(f"{OUT}:\n\n* Any use of sunitinib\n")
     assert rule.role is PRIOR

@@ -27,6 +27,8 @@ _BREAK = quick(
     r"|(?:(?:are|is|to be|must be)\s+)?(?:not\s+)?(?:permitted|allowed|prohibited|forbidden|excluded|acceptable|avoided)\b))"
     r"|,\s+(?=(?:those\s+on\s+)?(?:higher|larger)\s+(?:doses?|ones|amounts?)\s+(?:is|are|will|may|must)\b)"
     r"|,\s+(?=may (?:take|use|receive|be (?:on|taking|using|receiving)) \w|not (?:(?:permitted|allowed) are|ok to) )"
+    r"|,\s+(?=(?:none|neither)\s+of\s+(?:which|these|them)\s|which\s+(?:may|must|can|could|should)\s+not\s+(?:have\s+)?(?:contain|includ))"
+    r"|\s+and\s+(?=without\s+(?:any\s+)?(?:prior|previous)\s)"
     r"|\s+(?=note:|nb:|n\.b\.|of note, )|\s-\s(?=[a-z])(?!(?:none|nil)\b)|,?\s+(?=(?:these|such) (?:patients|drugs|agents|medications)))"
 )
 _PART = r"(?:part|cohort|arm|phase|group|module)s?"
@@ -101,6 +103,9 @@ _BREAKERS = (
     ", moderate ",
     ", weak ",
     ", and strong ",
+    " of which ",
+    ", which ",
+    "and without ",
 )
 _VERBS = (" no ", " must ", " may ", " should not ", " at least ", "have not ", " has not ", "not have ")
 _JOINED_VERB = re.compile(r"(?:,|and|or|plus) (?:no|must|may|should|at|who|have|has|not) ")

@@ -296,9 +296,10 @@ def _any_but(clause: ClauseReading) -> list[Mention]:
     start, end = words.span("noun")
     told = any(c.start < end and start < c.end for c in clause.part.tagged("untold"))
     told = told or any(m.start < end and start < m.end for m in clause.part.therapies)
-    behind = (m for m in clause.part.therapies if 0 <= m.start - words.end() <= _FREED_WITHIN)
-    freed = next(behind, None)
-    if told or freed is None or freed.key in clause.context.study_drugs or not clause.context.known.is_anticancer(freed):
+    freed = next((m for m in clause.part.therapies if 0 <= m.start - words.end() <= _FREED_WITHIN), None)
+    if told or freed is None or freed.key in clause.context.study_drugs:
+        return []
+    if words["noun"] != "anything" and not clause.context.known.is_anticancer(freed):
         return []
     return [Mention(start, end, "class", _SYSTEMIC, words["noun"])]
 

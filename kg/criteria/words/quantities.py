@@ -158,10 +158,7 @@ def _has_both_ends(lower: str, start: int, end: int) -> bool:
     return _AFTER_ITS_END.match(lower, end) is not None and not _ONE_END.search(lower, max(0, start - _MOST_TO_SHORTEST), start)
 
 
-_SHORTEST = re.compile(
-    r"\b(?:between|at least|(?:no|not) (?:less|fewer|sooner|earlier) than|minimum of)\s+(?P<low>\d{1,2}|two|three|four|six|eight|twelve),?"
-    r"\s+(?:and|but)\s+(?:(?:no|not)\s+(?:more|longer|later|greater)\s+than\s+)?$"
-)
+_SHORTEST = pattern("quantities: shortest")
 _MOST_TO_SHORTEST = 60
 
 
@@ -171,28 +168,16 @@ def _shortest(lower: str, found: list[Span[tuple[float, str]]]) -> list[Span[tup
     return [Span(m.start("low"), m.end("low"), (value(m["low"]), unit)) for m, unit in told if m is not None]
 
 
-_OR_TIME = re.compile(
-    r"^[^;.]*[\s(]or\s+(?:(?:(?:at|least|about|approximately|within|in|for|an?|the|minimum|interval|period|time|of|no|not|more|less|fewer|longer|than|have|has|had|exceeded|until|after|up|to|last|past|previous|preceding|prior)(?=\s)|[<>=\u2264\u2265(])\s*)*$"
-)
+_OR_TIME = pattern("quantities: or a time")
 """Between two amounts: what leads to the second as another length of the same time, and names nothing else."""
 _MOST_BETWEEN = 100
 """So many characters at most: "2 weeks prior to the first use of the investigational drug or within 5 half-lives"."""
-_LEAST = r"(?:at least|more than|greater than|longer than|a minimum of|\u2265|>=?)"
-_EITHER_WILL_DO = re.compile(rf"{_LEAST}\s*[\w()]+\s+(?:days?|weeks?|months?)\b[^;:]*\bor\s+(?:for\s+)?{_LEAST}\s")
-_CHOICE_AHEAD = re.compile(
-    r"\bthe (?:(?P<longer>longer|longest|greater|larger|later)|shorter|shortest|lesser|smaller) (?:period |time |interval )?"
-    r"of:?\s+(?:the following:?\s+)?(?:at least\s+|either\s+)?$"
-)
+_EITHER_WILL_DO = pattern("quantities: either will do")
+_CHOICE_AHEAD = pattern("quantities: choice ahead")
 """Words before two amounts that choose one: "within the shorter of 4 weeks or 5 half-lives"."""
-_CHOICE_BEHIND = re.compile(
-    r"[\s,(]*(?:(?!or\b|and\b)[\w-]+\s+){0,4}?(?:(?P<longer>longer|longest|later|latest|greater|greatest)|shorter|shortest|lesser|earlier|smaller)"
-    r"(?=\s*(?:[().,;]|$)|\s+(?:one|period|time|interval|duration|of the two|is|shall|prevails?|applies|prior|before)\b)"
-)
+_CHOICE_BEHIND = pattern("quantities: choice behind")
 """Words behind two amounts that choose one in few words: "4 weeks or 5 half-lives (the longer one)"."""
-_DAYS_BEFORE = quick(
-    r"\b(?:days?|d)\s?-\s?(?P<days>\d{1,3})\b"
-    r"(?:\s*(?:to|through|until|till|and|up to|-|/)\s*(?:and including\s+)?(?:days?|d)?\s?[-+]?\s?\d\b|(?P<open>))"
-)
+_DAYS_BEFORE = pattern("quantities: days before")
 """Days that are counted to the day on which treatment begins: "day -28 to day 0", "D-14 through D1", "after day -14"."""
 _OPEN_SINCE = re.compile(r"\b(?:from|since|after|later than|within|during)\s+(?:the\s+)?$")
 _OR_IF = re.compile(r"[\s,(]*\bor,?\s*")
@@ -202,10 +187,7 @@ _THEN = re.compile(r"[\s,]*(?:(?:within|at least|less than|the|of)\s+)*")
 """Between two amounts, before and behind the words that choose one of them."""
 ASIDE = re.compile(r"\s*\([^()]*\)")
 """Brackets that open at once behind an amount: "4 weeks (6 weeks for nitrosoureas)"."""
-_OF_SOME = re.compile(
-    r"\s*\(?(?:for|in case of|in the case of|of(?!\s+(?:(?:the|each|that|any|its|their|a|an)\s+)?"
-    r"(?:drugs?|agents?|study|first|last|start\w*|enrol\w*|random\w*|treatment|therapy|dos\w*|day|cycle|prior|previous|admin\w*|initiat\w*)\b))\s"
-)
+_OF_SOME = pattern("quantities: of some")
 """Behind an amount: it is that of some therapies."""
 _AGAIN = re.compile(r"\s*\(\s*|\s*/\s*|\s*,?\s*(?:i\.e\.,?|or)\s*\(?")
 """Between two amounts of which the second may say the first again: "28 days (4 weeks)"."""
