@@ -12,6 +12,39 @@ from kg.records import Modality, RecordSource, Trial
 
 
 @pytest.mark.parametrize(
+    ("sentence", "part"),
+    [
+        ("Prior PD-1 inhibitor (Arms A and C; allowed in Arm B)", "Arms A and C"),
+        ("[Randomized Phase 2 only] prior exposure to PD-1 antibodies", "Randomized Phase 2 only"),
+        ("Main part: prior everolimus", "Main part"),
+        ("In the randomised part: prior everolimus", "In the randomised part"),
+        ("First-line expansion: any prior systemic therapy", "First-line expansion"),
+    ],
+)
+def test_parts_in_brackets_and_labels(sentence: str, part: str) -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert rule.scope.texts == (part,)
+
+
+def test_phases_that_are_all_named_bind_everybody() -> None:
+    rules = therapy_rules(f"{OUT}:\n\n* In Phase II, more than one prior line; in phases I and II, prior MEK inhibitors\n")
+    assert [r.scope.texts for r in rules] == [("In Phase II",), ()]
+
+
+@pytest.mark.parametrize(
+    ("section", "sentence"),
+    [
+        (OUT, "Prior mTOR inhibitors are allowed only in Part B."),
+        (IN, "Prior everolimus is allowed in Cohort 2 only"),
+        (OUT, "Prior sunitinib is only allowed for patients enrolling into the biopsy cohort"),
+    ],
+)
+def test_what_is_allowed_in_one_part_alone_may_keep_out(section: str, sentence: str) -> None:
+    (rule,) = (r for r in therapy_rules(f"{section}:\n\n* {sentence}\n") if r.polarity is EXCLUDES)
+    assert [c.effect for c in rule.carveouts] == ["conditional"]
+
+
+@pytest.mark.parametrize(
     ("sentence", "doubted"),
     [
         ("Prior radiation therapy to the target lesion", True),

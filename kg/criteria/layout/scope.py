@@ -26,7 +26,8 @@ _DASH_FRONT = re.compile(rf"(?P<part>(?:{PART.pattern})(?:\s*\([^:;.()]{{2,40}}\
 _NAMED_FRONT = re.compile(
     r"\b(?:cohorts?|arms?|sub[- ]?stud(?:y|ies)|strat(?:um|a))(?:\s+only)?\s*(?:\([^()]*\)\s*)?$"
     r"|^(?:mono-?therapy|combination)(?:\s+(?:therapy|treatment))?(?:\s+only)?$"
-    r"|\bdose[- ](?:escalation|expansion|finding|optimi[sz]ation)\s*(?:\([^()]*\)\s*)?$",
+    r"|\bdose[- ](?:escalation|expansion|finding|optimi[sz]ation)\s*(?:\([^()]*\)\s*)?$"
+    r"|^(?:in\s+)?(?:the\s+)?(?:main|randomi[sz]ed|run-in|lead-in|single-arm)\s+(?:part|portion|phase|stage)$",
     re.IGNORECASE,
 )
 """The end of a label that names a cohort by its disease or treatment: "Melanoma cohort:", "Combination arm only:"."""
@@ -49,11 +50,11 @@ _NAMED_COHORT = re.compile(
     re.IGNORECASE,
 )
 POPULATION = (
-    r"(?:newly[\s-]diagnosed|(?:first|1st|second|2nd)[\s-]line|treatment[\s-]na(?:i|\u00ef)ve|previously (?:un)?treated"
+    r"(?:newly[\s-]diagnosed|(?:first|1st|second|2nd|later)[\s-]line|treatment[\s-]na(?:i|\u00ef)ve|previously (?:un)?treated"
     r"|relapsed|refractory|recurrent)"
 )
 """Patients by what therapy they had: where some are named so, others have criteria of their own."""
-BY_THERAPY = rf"(?:for\s+)?{POPULATION}(?:[\s/,-]+(?:(?:and|or)\s+)?{POPULATION})*\s+(?:{_WHO}|cohorts?)"
+BY_THERAPY = rf"(?:for\s+)?{POPULATION}(?:[\s/,-]+(?:(?:and|or)\s+)?{POPULATION})*\s+(?:{_WHO}|cohorts?|expansions?)"
 """A label of such patients: "Newly diagnosed participants"."""
 _SOME_PEOPLE = re.compile(
     r"(?!(?:all|each|every|both|any|prior|previous|history)\b)[\w\s/-]{2,40}\bonly"
@@ -82,12 +83,12 @@ _ENROLLED = re.compile(
 )
 """Those who are enrolled in a part that is told by what it gives: "Participants enrolled to X + Y dose expansion must …"."""
 _WHOLE = re.compile(
-    rf"\s*(?:only\s+)?(?:(?:applicable|applies)\s+(?:to|for|in)\s+)?(?:(?:{PART.pattern})(?:\s+(?:{PART.pattern}))?(?:\s+only)?"
+    rf"\s*(?:only\s+)?(?:(?:applicable|applies)\s+(?:to|for|in)\s+)?(?:(?:experimental|control|randomi[sz]ed|combination)\s+)?(?:(?:{PART.pattern})(?:\s+(?:{PART.pattern}))?(?:\s+only)?"
     r"|(?:(?:for|in|during)\s+)?(?:the\s+)?"
     r"(?:(?:dose[- ])?(?:escalation|expansion|finding|optimi[sz]ation)|(?:safety )?(?:run|lead)-in)\s+only)\s*",
     re.IGNORECASE,
 )
-_BUT_NOT_OTHERS = re.compile(r"\s*[,;]\s*(?:not|does not|n/a)\b.*$", re.IGNORECASE)
+_BUT_NOT_OTHERS = re.compile(r"\s*[,;]\s*(?:not|does not|n/a|(?:is\s+)?(?:allowed|permitted)\s+(?:in|for))\b.*$", re.IGNORECASE)
 """Behind the parts that are bound, those that are not: "(Cohorts A and B, not applicable for Cohort C)"."""
 _ONLY = re.compile(r"\bonly\b", re.IGNORECASE)
 _LONGEST_FRONT = 60
@@ -102,7 +103,8 @@ _PREPOSITION = r"(?:in|for|on|into|during|of|to)"
 _INSIDE = re.compile(
     rf"\b{_PREPOSITION}\s+(?:the\s+)?(?:(?:{_WHO}|those)\s+(?:\w+\s+){{0,2}}?(?:in|on|of|into|to)\s+(?:the\s+)?)?"
     rf"(?P<part>(?:(?!(?:for|in|of|to|on|and|or|with|the|an?|prior|previous|another|other|any|all|both|each)\b)[\w/+-]+\s+){{0,3}}{_NAMED}"
-    r"|(?:dose[- ](?:escalation|expansion|finding)|safety (?:run|lead)-in|expansion)\b(?!\s+of\b)(?:\s+(?:cohort|phase|part|stage)s?)?"
+    r"|(?:dose[- ](?:escalation|expansion|finding)|safety (?:run|lead)-in|expansion|(?:randomi[sz]ed|main)\s+(?:part|portion))\b"
+    r"(?!\s+of\b)(?:\s+(?:cohort|phase|part|stage)s?)?"
     r"|(?!this\b|that\b|all\b|both\b|each\b|any\b|either\b|respective\b)(?:(?!(?:for|in|of|to|on|and|or|with|the)\b)[\w/+-]+\s+){1,3}(?:cohorts?|arms?|strat(?:um|a)|sub-?stud(?:y|ies))\b(?!\s+(?:stud|trial))"
     rf"|this\s+(?:part|phase|portion|stage|cohort|arm)\s+of\s+(?:the|this)\s+(?:study|trial)"
     rf")|(?:\s-|,|;)\s(?P<tail>{_NAMED}\s+only)|(?:^|[,(]\s*)(?P<head>{_NAMED})(?:\s+only)?\s*(?:[):]|\((?=[^()]*\)\W*$))",
@@ -206,7 +208,8 @@ def is_another(front: str, inside: Iterable[str], clause: str = "") -> bool:
     >>> is_another("Cohort 1", ["cohort 2"]), is_another("Phase 2", ["cohort 2"]), is_another("Cohort 1", [], "all cohorts: no z")
     (True, False, True)
     """
-    if _ALL_PARTS.match(clause):
+    opened = PART.match(clause)
+    if _ALL_PARTS.match(clause) or (opened is not None and _of_all(opened.group())):
         return True
     names = part_names(front)
     said = frozenset[tuple[str, str]]().union(*map(part_names, inside))

@@ -13,6 +13,7 @@ from kg.records import Carveout, Mention, Polarity, Role, Section
 _LIMITED = pattern("limited to: limited")
 _ONLY_ONE = pattern("limited to: only one")
 _ONLY_IN = pattern("limited to: only in a setting")
+_ONLY_IN_A_PART = pattern("limited to: only in a part")
 _TREATED_ONLY_WITH = pattern("limited to: treated with only")
 _WHOSE_ONLY = pattern("limited to: whose only")
 _LABELLED = pattern("limited to: labelled")
@@ -38,13 +39,13 @@ def limited_to(clause: ClauseReading) -> list[Draft]:
         clause: one that may say so.
     """
     part, lower = clause.part, clause.lower
-    if clause.context.section is Section.EXCLUSION or not clause.context.may_treat_cancer:
+    if not clause.context.may_treat_cancer or not any(word in lower for word in _WORDS):  # looking for these is quicker
         return []
-    if not any(word in lower for word in _WORDS):  # looking for these is quicker
-        return []
+    if clause.context.section is Section.EXCLUSION:
+        return _only_in_a_part(clause)
     found = _LIMITED.search(lower, part.start, part.end) or _ONLY_ONE.search(lower, part.start, part.end)
     if found is None:
-        return _these_only(clause) or _only_in_a_setting(clause)
+        return _these_only(clause) or _only_in_a_setting(clause) or _only_in_a_part(clause)
     if clause.in_exception(found.start()):
         return _only_in_a_setting(clause)
     left = [m for m in part.therapies if m.start >= found.end()]
@@ -119,3 +120,13 @@ def _only_in_a_setting(clause: ClauseReading) -> list[Draft]:
             place = clause.part.start, clause.part.end
             return [Draft(*place, Polarity.EXCLUDES, Role.PRIOR_THERAPY, [mention], None, [freed], cues=cue_words(clause))]
     return []
+
+
+def _only_in_a_part(clause: ClauseReading) -> list[Draft]:
+    """The rule on a therapy that is allowed in one part of the trial alone, which the patient may enter: "only allowed in Cohort 2"."""
+    named = [m for m in clause.part.therapies if clause.context.known.is_anticancer(m)]
+    words = clause.found_behind(_ONLY_IN_A_PART, named[-1].end, 120) if named else None
+    if words is None:
+        return []
+    freed = Carveout("conditional", text=words.group().strip())
+    return [Draft(clause.part.start, clause.part.end, Polarity.EXCLUDES, Role.PRIOR_THERAPY, named, None, [freed], cues=cue_words(clause))]
