@@ -145,9 +145,7 @@ def _of_the_same_unit(lower: str, found: list[Span[tuple[float, str]]]) -> list[
 
 _BOTH_ENDS = re.compile(r"\s+(?:before|prior|after|since|following|ago)\b")
 _ONE_END = re.compile(r"(?:\b(?:within|least|minimum|than|every|for|wait(?:ed|ing)?|wash-?out)\b|[<>\u2264\u2265])[\w\s]{0,12}$")
-_AFTER_ITS_END = re.compile(
-    r"\s+(?:after|following|post|from)[\s-]+(?:(?:the|their|its|date|of)\s+)*(?:completi(?:on|ng)|completed|conclusion|end(?:ing)?|finish(?:ing)?|last)\b"
-)
+_AFTER_ITS_END = pattern("quantities: after its end")
 """Around a range: "3 to 8 weeks after completion of radiotherapy" has two ends, of "at least 4-6 weeks after" one holds."""
 
 
