@@ -9,6 +9,19 @@ from kg.records import Polarity
 
 
 @pytest.mark.parametrize(
+    "words",
+    [
+        "Anti-angiogenic therapy for platinum-sensitive relapse",
+        "Prior chemotherapy for platinum-resistant disease",
+        "Prior bevacizumab in the platinum resistant setting",
+    ],
+)
+def test_a_disease_by_what_it_answers_to_names_no_therapy(words: str) -> None:
+    assert "platinum-agent" not in found_keys(therapy_rules(f"{OUT}:\n\n* {words}\n"))
+    assert "platinum-agent" in found_keys(therapy_rules(f"{OUT}:\n\n* Platinum-resistant disease\n"))
+
+
+@pytest.mark.parametrize(
     ("section", "sentence", "keys_found"),
     [
         (IN, "Women must agree to use contraceptive measures through\n\n  * 9 months after the end of the treatment with oxaliplatin", ""),

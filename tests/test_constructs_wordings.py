@@ -16,6 +16,11 @@ def _polarities(section: str, sentence: str) -> dict[str, set[Polarity]]:
     return found
 
 
+def test_a_setting_behind_the_time_is_that_of_the_therapy() -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Last dose of platinum < 6 months for adjuvant therapy\n")
+    assert rule.window is not None and (rule.settings, rule.window.months) == (("adjuvant",), 6)
+
+
 @pytest.mark.parametrize(
     ("section", "sentence", "key", "polarity"),
     [

@@ -13,7 +13,7 @@ from kg.criteria.populations.some_patients import asked_of_some, asked_of_the_il
 from kg.criteria.stances.negation import who_lack_it
 from kg.criteria.therapies.allergies import against_an_allergy, goes_on_with_an_allergy, shares_an_allergy
 from kg.criteria.therapies.conditional import only_if_given, tells_how_to_count
-from kg.criteria.therapies.descriptions import describes, is_defined, is_its_use, tells_what_a_drug_is
+from kg.criteria.therapies.descriptions import describes, is_defined, is_its_use, tells_the_disease, tells_what_a_drug_is
 from kg.criteria.therapies.events import (
     another_came_before,
     befell_those_on_it,
@@ -303,6 +303,7 @@ _REASONS: tuple[tuple[str, int, Callable[[Named], bool]], ...] = (
         _of_another_cancer,
     ),
     ("other disease", ANYWHERE, _frees_another_cancer),
+    ("disease", one_of("subjects: a disease by its answer"), tells_the_disease),
     ("anchor", one_of("subjects: between events", "subjects: made", "subjects: before infusion"), between_events),
     (
         "reason",

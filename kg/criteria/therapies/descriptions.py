@@ -8,6 +8,8 @@ from kg.criteria.clauses.clause import GENERIC
 from kg.criteria.clauses.named import Named
 from kg.criteria.words.patterns import pattern
 
+_ANSWERED_BY_IT = pattern("subjects: a disease by its answer")
+_FOR_A_DISEASE = pattern("subjects: for a disease")
 _AS_A_TERM = pattern("subjects: as a term")
 _DESCRIPTION_ENDS = pattern("subjects: description ends")
 _DESCRIBED = pattern("subjects: described")
@@ -74,3 +76,10 @@ def tells_what_a_drug_is(named: Named) -> bool:
 def is_defined(named: Named) -> bool:
     """Whether a clause only says what a word means: "ARPI as a term includes X and Y", "the term immunotherapy refers to …"."""
     return named.clause.opens_with(_AS_A_TERM) is not None
+
+
+def tells_the_disease(named: Named) -> bool:
+    """Whether a drug only tells which disease another was given for: "bevacizumab for platinum-resistant relapse"."""
+    if named.found_behind(_ANSWERED_BY_IT) is None or named.found_near(_FOR_A_DISEASE) is None:
+        return False
+    return any(m.end <= named.mention.start and m.key != named.mention.key for m in named.clause.part.therapies)
