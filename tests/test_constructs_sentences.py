@@ -456,6 +456,28 @@ def test_contracted_negations_deny(sentence: str) -> None:
     assert {m.key for m in rule.mentions} == {"systemic-anticancer-therapy"}
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Patients must have had no prior systemic therapy for the current cancer diagnosis",  # NCT03067181
+        "Patients must have no prior systemic therapy",
+    ],
+)
+def test_what_patients_must_not_have_had_keeps_out_in_an_exclusion_too(sentence: str) -> None:
+    assert {r.polarity for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n")} == {EXCLUDES}
+
+
+def test_who_progressed_while_receiving_a_therapy_had_it() -> None:
+    for sentence in ("Objective disease progression while receiving platinum chemotherapy", "Progressive disease while taking imatinib"):
+        (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+        assert (rule.polarity, rule.role, rule.outcomes) == (EXCLUDES, PRIOR, ("progression",))
+
+
+def test_the_naive_come_beside_those_with_few_lines() -> None:
+    rules = therapy_rules(f"{IN}:\n\n* Chemotherapy-naive or no more than one prior chemotherapy regimen\n")
+    assert [(r.polarity, r.lines and r.lines.maximum) for r in rules] == [(ALLOWS, None), (EXCLUDES, 1)]
+
+
 def test_how_many_therapies_there_may_be_frees_from_no_wash_out() -> None:
     """NCT06805617: what is excepted from the permission keeps out."""
     sentence = (

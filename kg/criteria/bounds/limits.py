@@ -15,7 +15,9 @@ from kg.criteria.words.quantities import Span
 from kg.records import LineLimit, Mention, Polarity, Section
 
 _WITH_EVENT = pattern("limits: with an event")
-_OF_THE_THERAPY = re.compile(r"\b(?:on|after|during|to|following|from|with|of|under|prior|tolerate|intolerable for)\b")
+_OF_THE_THERAPY = re.compile(
+    r"\b(?:on|after|during|to|following|from|with|of|under|prior|while receiving|while taking|tolerate|intolerable for)\b"
+)
 _ORGAN = pattern("limits: organ")
 _NONE_CAME = re.compile(
     r"\b(?:without|with no|in (?:the )?absence of)\s+(?:(?:any|prior|previous|documented|evidence of|radio\w+|clinical|disease)\s+){0,2}$"

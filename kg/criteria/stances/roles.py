@@ -29,6 +29,7 @@ _ON_THE_HEART = "qt-prolonging-drug"
 """A class that acts only while it is taken, whatever list it stands in: "restrictions on prior therapy: / * QT-prolonging drugs"."""
 _PRESENT_DISEASE = pattern("stance: present disease")
 _ON_IT = pattern("stance: on it")
+_ILL_UNDER = pattern("stance: ill under it")
 _OR_HAD = re.compile(r"\s+or\s+(?:ha(?:ve|s|d)\s+)?(?:been\s+)?(?:received|treated|used|taken)\b")
 _BESIDE = pattern("stance: beside")
 _OF_ONE_USE = pattern("stance: of one use")
@@ -114,6 +115,7 @@ def _times(clause: ClauseReading, mention: Mention, anticancer: bool) -> _Times:
     found = clause.part.tagged("prior", "current", "cannotstop")
     cues = [c for c in found if not clause.in_exception(c.start) and not is_anchor_word(clause, c)]
     cues = [c for c in cues if not any(o.start <= c.start and c.end <= o.end and o.tag != c.tag for o in cues)]  # "on treatment with"
+    cues = [c for c in cues if not clause.found_before(_ILL_UNDER, c.start)]  # who "progressed while receiving X" had it
     left = [c for c in cues if c.end <= mention.start + 1]
     left = [c for c in left if not _history_of_another(clause, c, left)]
     right = [c for c in cues if c.start >= mention.end]

@@ -288,7 +288,7 @@ def _of_an_exclusion(clause: ClauseReading, said: _Said) -> Stance:
     if untimed and not said.neg and _WHO_COME_MUST.fullmatch(clause.lower, part.start, mention.start) and _may_come(clause):
         return _ALLOWS  # "those with prior hepatitis are permitted, but should receive antivirals"
     ends = part.has("stop") or part.has("dose", "stable")
-    if untimed and not ends and clause.found_before(_ARE_TO_BE, mention.start, 100):
+    if untimed and not said.neg and not ends and clause.found_before(_ARE_TO_BE, mention.start, 100):
         return _ALLOWS  # "patients with HIV must be on antiretroviral therapy"
     return _EXCLUDES
 
