@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from kg.criteria.words.patterns import patterns_named
 from kg.knowledge import Knowledge
 
@@ -36,3 +38,9 @@ def test_every_row_of_the_patterns_is_an_expression_by_itself() -> None:
     with (TABLES / "patterns.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             assert re.compile(row["pattern"]), row["name"]
+
+
+@pytest.mark.parametrize("table", ["cues", "kinds", "misspelled", "set_aside", "swallowed", "general_classes"])
+def test_lists_of_words_are_sorted_without_doubles(table: str) -> None:
+    rows = (TABLES / f"{table}.csv").read_text(encoding="utf-8").splitlines()[1:]
+    assert rows == sorted(set(rows))

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from kg.criteria.bounds.doses import BY_SIZE, of_a_high_dose
-from kg.criteria.bounds.limits import list_start
 from kg.criteria.bounds.purposes import of_an_infection, of_those_who_need_it, only_to_prevent
 from kg.criteria.clauses.clause import ANY_PERPETRATOR, GENERIC, ClauseReading
 from kg.criteria.stances.amounts import limits_the_dose_had
@@ -156,7 +155,7 @@ def _for_so_long(clause: ClauseReading, mention: Mention) -> bool:
 
 
 def _is_recently_started(clause: ClauseReading, mention: Mention) -> bool:
-    started = clause.found_before(_RECENT_START, list_start(clause, mention))
+    started = clause.found_before(_RECENT_START, clause.list_start(mention))
     if started and (not _anticancer(clause, mention) or started["verb"] or started.group().startswith(_STARTED)):
         return True
     if _STARTED_LATELY.match(IN_BRACKETS.sub(" ", _behind(clause, mention))):

@@ -98,11 +98,6 @@ def list_ends(clause: ClauseReading, subjects: list[Mention]) -> dict[int, int]:
     return ends
 
 
-def list_start(clause: ClauseReading, mention: Mention) -> int:
-    """Where the list of coordinated therapies that ends in a mention begins."""
-    return clause.list_start(mention)
-
-
 def line_limit(clause: ClauseReading, mention: Mention, limits: list[Span[LineLimit]]) -> LineLimit | None:
     """The number of lines that a therapy is limited to: "2 lines of X", or "X, at most 2 lines" where the lines are of nothing else."""
     told = [(clause.part.start + s.start, clause.part.start + s.end, s.value) for s in limits]
@@ -134,7 +129,7 @@ def _counts_another(clause: ClauseReading, end: int, mention: Mention) -> bool:
 
 def exemplified(clause: ClauseReading, mention: Mention) -> Mention | None:
     """The therapy of which one only gives an example: that of "3 or more targeted therapies, such as antibodies and TKIs"."""
-    start = list_start(clause, mention)
+    start = clause.list_start(mention)
     examples = clause.part.tagged("example")
     cue = next((c for c in examples if c.end <= start and not clause.lower[c.end : start].strip()), None)
     before = [m for m in clause.part.therapies if cue is not None and m.end <= cue.start]
@@ -150,7 +145,7 @@ def most_of(clause: ClauseReading, mention: Mention) -> LineLimit | None:
         named = heads[-1] if heads and not IN_BRACKETS.sub("", clause.lower[heads[-1].end : paren[0]]).strip() else named
     if named is None:
         return None
-    start = list_start(clause, named)
+    start = clause.list_start(named)
     counted = clause.found_before(_SO_MANY, start)
     if counted is None:
         head = exemplified(clause, mention)
@@ -170,7 +165,7 @@ def outcomes(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tup
     if told is not None and _SAME_AGAIN.fullmatch(clause.lower, told.end, mention.start):
         return outcomes(clause, told, polarity)
     cues = clause.part.tagged("progress", "intolerant")
-    first = list_start(clause, mention) if cues else mention.start
+    first = clause.list_start(mention) if cues else mention.start
     for cue in cues:
         if _NONE_CAME.search(clause.before(cue.start, 30)):
             continue  # "subjects without prior progression"

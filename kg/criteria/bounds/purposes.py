@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from kg.criteria.bounds.limits import list_start
 from kg.criteria.clauses.clause import EARLY, ClauseReading
 from kg.criteria.therapies.other_trials import INVESTIGATIONAL
 from kg.criteria.words.first_letters import quick
@@ -166,7 +165,7 @@ def _treatment_of(clause: ClauseReading, mention: Mention) -> tuple[int, int] | 
         return None
     cue = next((c for c in reversed(clause.part.tagged("example")) if c.end <= mention.start <= c.end + _REACH), None)
     heads = (m for m in clause.part.therapies if cue is not None and 0 <= cue.start - m.end <= 3)
-    found = _TREATMENT_OF.search(clause.lower, clause.part.start, list_start(clause, next(heads, mention)))
+    found = _TREATMENT_OF.search(clause.lower, clause.part.start, clause.list_start(next(heads, mention)))
     return None if found is None else found.span("of")
 
 
@@ -224,7 +223,7 @@ def only_to_prevent(clause: ClauseReading, mention: Mention) -> bool:
         return False
     paren = clause.reading.paren_of(mention.start)  # "prophylactic use of growth factors (G-CSF)"
     head = next((m for m in clause.part.therapies if paren is not None and 0 <= paren[0] - m.end <= 1), mention)
-    start = list_start(clause, head)
+    start = clause.list_start(head)
     told = clause.found_before(_PROPHYLACTIC, start) or _AS_PROPHYLAXIS.match(behind)
     first = next((m for m in clause.part.therapies if m.start == start), mention)  # "prophylactic aspirin, and NSAIDs"
     prevents = any(k.key == m.key or known.covers(k, m) for k in _PREVENTS for m in (first, mention))
