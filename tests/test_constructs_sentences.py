@@ -467,6 +467,12 @@ def test_what_patients_must_not_have_had_keeps_out_in_an_exclusion_too(sentence:
     assert {r.polarity for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n")} == {EXCLUDES}
 
 
+def test_what_is_permitted_in_one_form_and_forbidden_in_another_is_not_left_out_of_the_others() -> None:
+    sentence = "Gemcitabine as radiosensitiser is allowed; gemcitabine or other chemotherapy for metastatic disease is not."
+    rule = next(r for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") if r.polarity is EXCLUDES)
+    assert {m.key for m in rule.mentions} == {"gemcitabine", "chemotherapy"} and not rule.carveouts
+
+
 def test_who_progressed_while_receiving_a_therapy_had_it() -> None:
     for sentence in ("Objective disease progression while receiving platinum chemotherapy", "Progressive disease while taking imatinib"):
         (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")

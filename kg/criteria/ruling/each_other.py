@@ -76,7 +76,9 @@ def _named_beside(clause: ClauseReading, draft: Draft, drafts: list[Draft]) -> l
     asked = [p for p in before if p.end <= clause.part.start and not p.windows and not p.tagged("neg", "prohibit")]
     asked = [p for p in asked if clause.context.section is not Section.EXCLUSION or p.has("permit")]
     kinds = {p.start: ("drug", "class") if p.has("require") else ("drug",) for p in asked}
-    named += [m for p in asked for m in p.mentions if m.kind in kinds[p.start] and any(m.key == w.key or known.covers(w, m) for w in wide)]
+    left = [m for p in asked for m in p.mentions if m.kind in kinds[p.start] and any(m.key == w.key or known.covers(w, m) for w in wide)]
+    again = {m.key for m in draft.mentions if m not in wide}  # "X in low doses is permitted; X or other drugs of its class are not"
+    named += [m for m in left if m.key not in again]
     if named:
         return [Carveout("allows", tuple(named), None, text="named by themselves")]
     return _above_a_dose(draft, drafts, known)
