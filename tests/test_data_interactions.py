@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kg.checks.effects import Engine
@@ -194,6 +194,7 @@ PARENTS = st.sampled_from(sorted((drug, m) for drug in Knowledge.load().drugs fo
 
 
 @settings(max_examples=300, deadline=None)
+@example(("fosphenytoin", "phenytoin"), "afatinib")
 @given(PARENTS, DRUGS)
 def test_what_a_metabolite_meets_its_drug_meets(pair: tuple[str, str], other: str) -> None:
     """With any other drug: each effect of the metabolite that asks for action is an effect of the drug that is given, one way or mutual."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from kg.checks.matching import evidence_step
@@ -115,30 +115,24 @@ class Engine:
 
     # --- one direction --------------------------------------------------------------------------------------------------------------
 
+    def _measured_on(self, acting: str, perpetrator: str, victim: str) -> Iterable[Effect]:
+        """What was measured of a drug that acts, itself or as a metabolite of the perpetrator, on the victim and its metabolites."""
+        for moiety in (victim, *self.knowledge.metabolites(victim)):
+            parts = ((acting, perpetrator), (moiety, victim))
+            notes = tuple(f"measured on {self.label(m)}, a metabolite of {self.label(of)}" for m, of in parts if m != of)
+            for effect in self._measured.get((acting, moiety), ()):
+                yield replace(effect, perpetrator=perpetrator, victim=victim, notes=notes) if notes else effect
+
     def _acts(self, perpetrator: str, victim: str) -> Iterable[Effect]:
-        """Measured pairs (of the victim's metabolites too), and what roles of the one do at enzymes that the other passes through.
+        """Measured pairs (of the metabolites of both, too), and what roles of the one do at enzymes that the other passes through.
 
         Between a drug and its own metabolite roles do nothing: that is part of the drug's own kinetics.
         """
-        for moiety in (victim, *self.knowledge.metabolites(victim)):
-            for effect in self._measured.get((perpetrator, moiety), ()):
-                if moiety == victim:
-                    yield effect
-                else:
-                    note = f"measured on {self.label(moiety)}, a metabolite of {self.label(victim)}"
-                    yield Effect(
-                        perpetrator,
-                        victim,
-                        effect.mechanism,
-                        effect.effect,
-                        effect.severity,
-                        effect.action,
-                        effect.evidence,
-                        effect.steps,
-                        notes=(note,),
-                    )
         acting, passing = self._profile(perpetrator), self._profile(victim)
         kin = perpetrator in self.knowledge.metabolites(victim) or victim in self.knowledge.metabolites(perpetrator)
+        yield from self._measured_on(perpetrator, perpetrator, victim)
+        for metabolite in self.knowledge.metabolites(perpetrator) if not kin else ():
+            yield from self._measured_on(metabolite, perpetrator, victim)
         for (enzyme, role), rows in acting.roles.items():
             if role == "substrate" or kin:
                 continue
