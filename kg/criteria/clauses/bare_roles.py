@@ -20,6 +20,8 @@ _OPENS = re.compile(
 """The end of a bullet whose role is that of the enzymes or targets below it."""
 
 
+_ENZYMES = ("cyp", "cytochrome", "pgp", "p-gp", "p-glyco", "bcrp", "oatp", "ugt")
+"""One of these is in what `_BESIDE` finds."""
 _BESIDE = re.compile(
     r"(?:^|\s)(?P<label>(?:cyp|cytochrome|p-?gp|p-glyco|bcrp|oatp|ugt)[\w\s/,-]{0,40}?)\s?[:-]\s(?=(?:strong|potent|moderate|weak)\s)"
     r"|\((?P<last>(?:cyp|cytochrome|p-?gp|p-glyco|bcrp|oatp|ugt)[\w\s/,-]{0,40})\)\W*$"
@@ -50,7 +52,7 @@ def with_bare_roles(lower: str, mentions: list[Mention], names: Names) -> list[M
     """
     named = [m for m in mentions if m.kind == "pk" and m.enzyme]
     apart = not named
-    if apart:
+    if apart and any(enzyme in lower for enzyme in _ENZYMES):  # looking for these is quicker
         named = _beside(lower, names)
     if not named:
         return mentions

@@ -242,7 +242,9 @@ def _reading(normal: Normal, mentions: list[Mention], found: list[Cue], bits: in
         cues = [c for c in cues if c.start not in else_meant]
     chosen = [(c.start, c.end, c.value) for c in cues if c.tag == "whichever"]
     spans = windows(lower, chosen)
-    mentions = sorted(mentions + _half_named(lower, cues, mentions, bool(spans)), key=lambda m: m.start)
+    half_named = _half_named(lower, cues, mentions, bool(spans))
+    if half_named:
+        mentions = sorted(mentions + half_named, key=lambda m: m.start)
     label = (_LABEL.match(lower) if ":" in lower else None) or (_DASH_LABEL.match(lower) if " - " in lower else None)
     asked = label is not None and " following " not in label.group()  # "have received the following therapies: X within 4 weeks"
     if label and any(c.end <= label.end() and (c.tag in ("neg", "prohibit", "permit") or (asked and c.tag == "require")) for c in cues):

@@ -57,7 +57,6 @@ _BEFORE_TRIAL = re.compile(
 )
 _ANSWERED = pattern("stance: answered")
 _ANOTHER_THING = pattern("stance: another thing")
-_OWN = pattern("clause: the trial's own")
 _OF_ORDER = ("prior", "previous", "earlier", "before enrollment")
 _TO_OR_TIME = re.compile(r"\s+(?:to|\d+|(?:two|three|four|six)\s)\b")
 _ENDS_IN_TIME = re.compile(r"\b(?:days?|weeks?|months?|years?)\s*\)?\s*$")

@@ -68,8 +68,6 @@ _PAUSED_FOR = pattern("subjects: paused for")
 _COUNTS_AS_ONE = pattern("subjects: counts as one")
 _COUNTS = ("considered", "counted", "regarded", "counts", "constitutes")
 """One of these is in all that `_COUNTS_AS_ONE` finds."""
-_RESISTANT_DISEASE = pattern("subjects: resistant disease")
-_FOR_RESISTANT_DISEASE = pattern("subjects: for a resistant disease")
 _RUN_IN = pattern("subjects: run-in")
 _RUN_IN_BEFORE = pattern("subjects: run-in before")
 _WHICH_ARE_NOT = pattern("subjects: which are not")
@@ -286,12 +284,6 @@ def _fought_in_vain(named: Named) -> bool:
     return may_be_under(clause, at) and clause.found_before(_BAD_UNDER, at, 200) is not None
 
 
-def _of_a_resistant_disease(named: Named) -> bool:
-    """Whether it only tells which disease another therapy was given for: "bevacizumab for platinum-resistant relapse"."""
-    told = named.anticancer and named.found_behind(_RESISTANT_DISEASE) and named.found_before(_FOR_RESISTANT_DISEASE)
-    return bool(told) and any(m.end <= named.mention.start and m.key != named.mention.key for m in named.clause.part.therapies)
-
-
 _REASONS: tuple[tuple[str, int, Callable[[Named], bool]], ...] = (
     ("other subject", one_of("subjects: not the patient", "subjects: of a lesion", "subjects: as a lesion"), _of_another_subject),
     ("population", one_of("stance: naive"), names_the_naive),
@@ -319,7 +311,6 @@ _REASONS: tuple[tuple[str, int, Callable[[Named], bool]], ...] = (
         one_of("subjects: other thing"),
         lambda named: named.mention.kind != "pk" and _OTHER_THING.match(named.after[:30]) is not None and not is_against_a_protein(named),
     ),
-    ("disease", one_of("subjects: resistant disease"), _of_a_resistant_disease),
     ("other thing", one_of("subjects: T cells"), are_cells_of_the_body),
     (
         "other thing",
