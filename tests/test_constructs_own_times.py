@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from criteria_world import EXCLUDES, IN, OUT, found_keys, therapy_rules
+from criteria_world import EXCLUDES, IN, OUT, PRIOR, found_keys, therapy_rules
 
 
 def test_what_no_other_therapy_takes_in_has_its_window_alone() -> None:
@@ -32,6 +32,32 @@ def test_other_therapies_leave_those_named_beside_them_their_windows() -> None:
 def test_what_counts_at_any_time_has_none_of_the_times_beside_it(sentence: str, windows: set[tuple[str, int | None]]) -> None:
     """NCT04572451, NCT03739710."""
     rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert {(m.key, r.window and r.window.days) for r in rules for m in r.mentions} == windows
+
+
+@pytest.mark.parametrize(
+    ("sentence", "windows"),
+    [
+        (
+            "Has received prior chemotherapy for metastatic disease, has received a BRAF inhibitor, or has had surgery within 3 weeks",
+            {("chemotherapy", None), ("braf-inhibitor", None), ("surgery", 21)},
+        ),
+        ("Prior everolimus, prior trametinib, or surgery within 3 weeks", {("everolimus", None), ("trametinib", None), ("surgery", 21)}),
+        ("Prior fulvestrant in the metastatic setting or chemotherapy within 4 weeks", {("fulvestrant", None), ("chemotherapy", 28)}),
+        ("Prior chemotherapy, or has undergone surgery, within 3 weeks", {("chemotherapy", 21), ("surgery", 21)}),
+        ("Prior chemotherapy or radiotherapy within 3 weeks", {("chemotherapy", 21), ("radiotherapy", 21)}),
+        (
+            "Previously received olaparib, or received more than 5 lines, or chemotherapy within 3 weeks",
+            {("olaparib", None), ("chemotherapy", 21)},
+        ),
+        ("Received a PD-1 inhibitor or, within 4 weeks of start, any antibody", {("pd-1-inhibitor", None), ("antibody-based-therapy", 28)}),
+        ("Use of everolimus at any time, or chemotherapy within 3 weeks", {("everolimus", None), ("chemotherapy", 21)}),
+    ],
+)
+def test_the_time_of_what_is_said_last_is_not_that_of_what_counts_whenever_it_was(
+    sentence: str, windows: set[tuple[str, int | None]]
+) -> None:
+    rules = [r for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") if r.role is PRIOR]
     assert {(m.key, r.window and r.window.days) for r in rules for m in r.mentions} == windows
 
 
@@ -296,6 +322,38 @@ def test_an_exception_with_a_condition_leaves_the_time_to_the_whole() -> None:
         f"{OUT}:\n\n* Treatment with systemic corticosteroids, except when used for nasal polyposis, within 2 months prior to screening\n"
     )
     assert [r.window and r.window.months for r in therapy_rules(text)] == [2]
+
+
+@pytest.mark.parametrize(
+    ("section", "sentence", "days"),
+    [
+        (OUT, "Chemotherapy [3 weeks], antibodies [4 weeks], kinase inhibitors [2 weeks]", [14, 21, 28]),
+        (OUT, "Last therapy for lymphoma: antibody < 4 weeks; chemotherapy < 3 weeks; kinase inhibitors < 2 weeks", [14, 21, 28]),
+        (OUT, "Cytotoxics: 3 weeks. Kinase inhibitors: 2 weeks. Other antibodies 4 weeks.", [14, 21, 28]),
+        (OUT, "Chemotherapy in 21 days, TKI in 14 days, or antibody in 28 days before first dose", [14, 21, 28]),
+        (OUT, "Prior treatment with insufficient time since last dose (chemotherapy 3 weeks, antibody 4 weeks, TKI 2 weeks)", [14, 21, 28]),
+        (
+            IN,
+            "A 4-week interval from antibodies, a 3-week interval from chemotherapy and a 2-week interval from TKIs is needed",
+            [14, 21, 28],
+        ),
+        (IN, "Sufficient wash-out:\n  >= 3 weeks: chemotherapy\n  >= 4 weeks: antibodies\n  >= 2 weeks: kinase inhibitors", [14, 21, 28]),
+        (
+            IN,
+            "Off chemotherapy for 3 weeks or longer, off kinase inhibitors for 2 weeks or longer and off antibodies for 4 weeks",
+            [14, 21, 28],
+        ),
+        (IN, "Prior chemotherapy (>= 21 days), immunotherapy (>= 28 days), TKI (>= 14 days) permitted", [14, 21, 28]),
+        (IN, "Patients may have had chemotherapy up to 3 weeks, and antibodies up to 4 weeks, before start of treatment", [21, 28]),
+        (IN, "Prior treatment must be completed: 4 or more weeks for antibodies, 3 or more weeks for chemotherapy", [21, 28]),
+        (IN, "Patients pretreated with antibodies must observe a wash-out of 4 weeks, those pretreated with TKIs one of 2 weeks", [14, 28]),
+        (IN, "If the patient received prior bevacizumab, at least 28 days must have passed since the last infusion", [28]),
+    ],
+)
+def test_each_of_several_therapies_has_its_time(section: str, sentence: str, days: list[int]) -> None:
+    rules = therapy_rules(f"{section}:\n\n* {sentence}\n")
+    assert {r.polarity for r in rules} == {EXCLUDES} and not any(r.carveouts for r in rules)
+    assert sorted(r.window.days for r in rules if r.window and r.window.days) == days and all(r.window for r in rules)
 
 
 def test_rows_behind_a_label_in_one_line_have_their_times() -> None:

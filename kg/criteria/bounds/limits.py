@@ -64,6 +64,7 @@ _OR_ELSE = re.compile(r"\s*(?:or|and|any)\b")
 """In brackets behind what is counted it begins another therapy, no example: "more than one MEK inhibitor (or any RAF inhibitor)"."""
 _ANOTHER_COUNT = pattern("limits: another count")
 """Behind a number of lines begins what is not counted: "more than one TKI or prior treatment with X"."""
+_SAYS_AGAIN = pattern("timing: says again")
 _DENIED = pattern("limits: denied behind a count")
 _REFRACTORY_TO_IT = pattern("limits: refractory to it")
 _MAY_HAVE_FAILED = one_of(
@@ -122,7 +123,7 @@ def line_limit(clause: ClauseReading, mention: Mention, limits: list[Span[LineLi
 
 def _counts_another(clause: ClauseReading, end: int, mention: Mention) -> bool:
     """Whether a number of lines that ends before a therapy counts another: "one or two prior lines, none of which included X"."""
-    if _ANOTHER_COUNT.search(clause.lower, end, mention.start):
+    if _ANOTHER_COUNT.search(clause.lower, end, mention.start) or _SAYS_AGAIN.search(clause.lower, end, mention.start):
         return True
     return bool(clause.possible & _DENIED.bit) and _DENIED.match(clause.lower, end, mention.start) is not None
 

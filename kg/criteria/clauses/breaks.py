@@ -41,6 +41,10 @@ _OPENS = re.compile(
 _IF_TAKEN = re.compile(
     r"\s*if\s+(?:(?:the|patients?|participants?|subjects?|they|is|are|currently|already)\s+)*(?:on|taking|receiving|using)\s[^,;:]{1,60}"
 )
+_IF_HAD = re.compile(
+    r"\s*(?:if|when|where|for|in (?:the )?case)\s[^,;:]{0,80}\b(?:received|had|treated|given|prior|previous|after)\b[^,;:]{0,80}"
+)
+"""Before a time it tells of what that is: "if the patient received X, at least 28 days must have passed since the last infusion"."""
 _EXCEPTS = re.compile(
     r"\s*(?:(?:with\s+)?(?:the\s+)?exception\s+of|except(?:ing)?|other\s+than|apart\s+from|aside\s+from|save\s+for|barring|unless)\s"
 )
@@ -63,6 +67,13 @@ _DENIES = re.compile(r"\b(?:no|not|never|without|elapsed|since|off|free of)\b")
 """Words whose list of therapies may go on behind semicolons."""
 _TIMES_ALL = re.compile(r"[^:;.]{0,80}\b(?:within|in|during|less than|<)\s[^:;.]{0,20}\b(?:days?|weeks?|months?|years?)\b[^:;.]{0,60}:\s")
 """A label with a time, which is that of all that is listed behind it: "within 28 days before enrolment: chemotherapy; antibodies"."""
+_TIMED = (
+    r"(?:(?!\b(?:within|in|during)\s)[^:;.]){2,80}?\b(?:\d+|one|two|three|four|six|eight)\s*"
+    r"(?:days?|weeks?|months?|half[- ]?li\w+)\b[^:;.]{0,30}"
+)
+_ROWS = re.compile(rf"[^:;.]{{3,140}}:\s{_TIMED}(?:;{_TIMED})*")
+"""A label, and rows of therapies with their times: "time since the last dose: chemotherapy > 3 weeks; antibodies > 4 weeks"."""
+_ROW = re.compile(rf";{_TIMED}(?:[;.]|$)")
 _SAYS_MORE = re.compile(
     r"\b(?:is|are|was|were|be|been|has|have|had|must|may|should|can|will|no|not|who|requires?|receiv\w+|recover\w+|stopped|completed|ended|finished|discontinued|unless|except|allowed|permitted|ok|okay|history)\b"
 )
@@ -162,6 +173,8 @@ def cut_sentence(lower: str, start: int, end: int, parens: tuple[tuple[int, int]
             continue  # "with the exception of X, no Y"
         if lower.startswith(_MAY_HAVE, match.end()) and _DENIES.search(lower, at, match.start()) is None:
             continue
+        if at == start and lower.startswith("at least ", match.end()) and _IF_HAD.fullmatch(lower, at, match.start()):
+            continue
         if lower.endswith(_TIMES, at, match.start()) and _AT_MOST.match(lower, match.end()):
             continue
         if at == start and lower.startswith(_MUST_BE, match.end()) and _IF_TAKEN.fullmatch(lower, at, match.start()):
@@ -192,6 +205,8 @@ def _among_exceptions(lower: str, start: int, semicolon: int, parens: tuple[tupl
 
 def _goes_on(lower: str, at: int, semicolon: int, end: int, therapies: Sequence[int]) -> bool:
     """Whether a semicolon only parts what is denied or timed: "no prior MEK inhibitors; mTOR inhibitors", "4 weeks since X; Y"."""
+    if _ROWS.fullmatch(lower, at, semicolon) and _ROW.match(lower, semicolon, end):
+        return True
     timed = _TIMES_ALL.match(lower, at, semicolon)
     if not timed and not (_DENIES.search(lower, at, semicolon) and any(at <= therapy < semicolon for therapy in therapies)):
         return False

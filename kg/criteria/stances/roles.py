@@ -53,7 +53,8 @@ _IN_THIS_TRIAL = re.compile(r"\s+(?:in|for|by)\s+(?:this|the|our|the present|the
 _BEFORE_TRIAL = re.compile(
     r"\s+(?:at any time\s+|ever\s+)?(?:(?:prior to|before)\s+"
     r"(?:(?:entering|entry into|enrolment in|enrollment in)\s+)?(?:this|the)\s+(?:study|trial)"
-    r"|in the past(?!\s+(?:\d|\w+\s+(?:days|weeks|months|years))))\b"
+    r"|in the past(?!\s+(?:\d|\w+\s+(?:days|weeks|months|years)))"
+    r"|at any time(?=\s*(?:[,;.)]|or\b|$))|in any (?:prior |previous )?line)\b"
 )
 _ANSWERED = pattern("stance: answered")
 _ANOTHER_THING = pattern("stance: another thing")

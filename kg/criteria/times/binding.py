@@ -9,6 +9,7 @@ from kg.criteria.clauses.clause import ClauseReading
 from kg.criteria.clauses.own import identity
 from kg.criteria.times.durations import (
     free_of_recurrence,
+    of_another_predicate,
     of_another_use,
     of_another_way_in,
 )
@@ -22,11 +23,12 @@ _FROM_IT = pattern("timing: from it")
 _WITH = pattern("timing: with")
 """Between a time and what was given in it: "treatment, within 14 days before the first dose, with X"."""
 _FOR_IT = re.compile(
-    r"[\s)]*(?:for|from|since|after|of(?=\s+(?:the|their)\s+last\b))\s+(?:(?:any|all|the|their|last|prior|previous|other|systemic)\s+){0,3}"
+    r"[\s)-]*(?:\b(?:wash-?\s?out|interval|break|gap|pause)(?:\s+period)?\s+)?(?:for|from|since|after|of(?=\s+(?:the|their)\s+last\b))\s+(?:(?:any|all|the|their|last|prior|previous|other|systemic)\s+){0,3}|:\s"
 )
 _USE_OF = re.compile(r"\s*(?:use|usage|treatment|therapy|administration|intake|receipt|exposure)\s+(?:of|with|to)\b")
 _LIST_FOLLOWS = re.compile(r"(?:(?!\b(?:or|and)\b)[^,;.:]){0,80}(?::\s|\b(?:such as|including)\b)")
 _OF_A_KIND = re.compile(r"\s+(?:for|if)\s+(?:short|long|intermediate|first|second|non|sedat|rapid|slow)")
+_OR_WITHIN = re.compile(r"\b(?:or|and),\s+(?:within|in|during|for|at least|less than)\s[^,;:]*$")
 _AT_ANY_TIME = pattern("timing: at any time")
 _MOST_TO_BRACKET = 3
 _OR_NEED = re.compile(r"[^(),;.]*?\bor\s+(?:need|requir|receiv|tak|us(?:e|ing)\b)")
@@ -125,7 +127,7 @@ def _leads(clause: ClauseReading, mention: Mention, span: Span[Window]) -> bool:
     last = clause.part.therapies[-1] if clause.part.therapies else None
     if clause.found_behind(_LEADING, span.end) and (last is None or last.start >= span.end):
         return True
-    if not clause.lower[clause.part.start : span.start].strip(" ,(") or _counts_from(clause, span):
+    if not clause.lower[clause.part.start : span.start].strip(" ,(") or _counts_from(clause, span) or _is_put_between(clause, span):
         return True
     if mention.start >= span.end and (
         _opens(clause, span) or span.end <= clause.reading.label_end or _WITH.fullmatch(clause.lower, span.end, mention.start)
@@ -137,6 +139,11 @@ def _leads(clause: ClauseReading, mention: Mention, span: Span[Window]) -> bool:
     if paren == clause.reading.paren_of(mention.start):
         return _LOOKS_BACK.fullmatch(clause.lower, paren[0] + 1, span.start) is not None
     return _tells_how_lately(clause, paren, mention)
+
+
+def _is_put_between(clause: ClauseReading, span: Span[Window]) -> bool:
+    """Whether a time stands between commas behind "or", and is of what follows: "prior X or, within 4 weeks before day 1, any Y"."""
+    return _OR_WITHIN.search(clause.before(span.start, 40)) is not None and "," in clause.after(span.end)
 
 
 def _at_any_time(clause: ClauseReading, mention: Mention) -> bool:
@@ -181,7 +188,7 @@ def _of_another_thing(clause: ClauseReading, mention: Mention, span: Span[Window
         return bool(denied) and any(span.end <= m.start < denied[-1] for m in clause.part.therapies)
     if span.start < mention.end:
         return False
-    if of_another_way_in(clause, mention, span):
+    if of_another_way_in(clause, mention, span) or of_another_predicate(clause, mention, span):
         return True
     if clause.possible & GIVEN_AROUND.bit and _around_another(clause, span):
         return True

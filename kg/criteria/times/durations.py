@@ -21,6 +21,8 @@ _FREE_OF_RECURRENCE = pattern("timing: free of recurrence")
 _OR_A_RELAPSE = pattern("timing: or a relapse")
 _HAD_BEFORE = pattern("timing: had before")
 _ANOTHER_USE = pattern("timing: another use")
+_SAYS_AGAIN = pattern("timing: says again")
+_WHENEVER = pattern("timing: whenever")
 _OTHER_SUBJECT = re.compile(
     r",\s+or\s+(?:if\s+)?(?:the\s+)?(?:patients?|participants?|subjects?)\s+(?:who\s+)?(?:has|have|had)\s+(?:received|undergone|been|had)\b"
 )
@@ -135,6 +137,22 @@ def of_another_use(clause: ClauseReading, mention: Mention, span: Span[Window]) 
     turn = _ANOTHER_USE.search(clause.lower, mention.end, span.start)
     behind = [m for m in clause.part.therapies if turn is not None and turn.end() <= m.start < span.start]
     return bool(behind) and not any(known.is_anticancer(m) for m in behind)
+
+
+def of_another_predicate(clause: ClauseReading, mention: Mention, span: Span[Window]) -> bool:
+    """Whether a time behind a therapy is of what is said last, and the therapy counts whenever it was.
+
+    "Has had prior X for metastatic disease, or has had Y within 3 weeks", "prior W, prior X, or Y within 3 weeks".
+    """
+    if not clause.possible & _SAYS_AGAIN.bit:
+        return False
+    again = (m.end() for m in _SAYS_AGAIN.finditer(clause.lower, clause.part.start, span.start))
+    turn = max((end for end in again if end > mention.end), default=None)
+    behind = [m for m in clause.part.therapies if turn is not None and turn <= m.start < span.start]
+    if turn is None or not behind or "," in clause.lower[behind[-1].end : span.start]:
+        return False  # "prior X, or has had Y, within 3 weeks" times both
+    begins = _WHENEVER.search(clause.lower, clause.part.start, turn) is not None
+    return begins and _WHENEVER.search(clause.lower, turn, span.start) is None
 
 
 def of_use(part: Part, lower: str, span: Span[Window]) -> bool:

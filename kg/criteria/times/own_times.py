@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from kg.criteria.clauses.clause import GENERIC, ClauseReading
 from kg.criteria.clauses.exceptions import TIME_OF_EXCEPTION
 from kg.criteria.times.binding import names_therapy, window_of
-from kg.criteria.times.timing import COLON, HALF_LIVES_FOR, IN_CASE_OF, ROW_GAP, UNSTATED, usable_windows
+from kg.criteria.times.rows import ROW_GAP, UNSTATED
+from kg.criteria.times.timing import COLON, HALF_LIVES_FOR, IN_CASE_OF, usable_windows
 from kg.criteria.words.patterns import pattern
 from kg.criteria.words.quantities import Span
 from kg.records import Mention, Section, Window
@@ -33,6 +34,9 @@ _WASHOUT_OF = pattern("timing: wash-out of")
 _RECENT_USE = pattern("timing: recent use")
 _NONE_NEEDED = re.compile(r"\b(?:no|without(?:\s+an?)?)\s+(?:(?:minimum|specific|prior|required|mandatory|additional|formal)\s+)?$")
 """Before "wash-out", that there is none: "no washout period is required for prior X"."""
+_TOO_SOON = re.compile(
+    r"\s+(?:with\s+)?(?:an?\s+)?(?:insufficient|inadequate)\s+(?:time|interval|wash-?\s?out)(?:\s+(?:since|from)\s+(?:the\s+)?last\s+\w+)?"
+)
 _MOST = re.compile(r"\bmost\s+$")
 _RECENT = ("recent", "recently")
 _WITHOUT = re.compile(r"\bwithout\s+(?:[\w-]+[\s/]+){0,3}$")
@@ -227,7 +231,7 @@ def _spelled_out(clause: ClauseReading, mention: Mention, usable: list[Span[Wind
     "Anticancer therapy (chemotherapy within 3 weeks, …)", "prior therapy within 4 weeks for antibodies or 2 weeks for small molecules",
     "therapy within the specified time frames: chemotherapy within 3 weeks, …".
     """
-    if _specified_below(clause, mention, usable):
+    if _specified_below(clause, mention, usable) or _heads_rows(clause, mention, usable):
         return True
     if window_of(clause, mention, usable) is not None:
         return False
@@ -237,11 +241,25 @@ def _spelled_out(clause: ClauseReading, mention: Mention, usable: list[Span[Wind
     row = next((w for w in clause.part.windows if w.start >= mention.end), None)
     if row is not None and row.start not in {span.start for span in usable} and ROW_GAP.fullmatch(clause.lower, mention.end, row.start):
         return any(row.end <= start for start in timed)
-    paren = clause.reading.paren_of(mention.end + 2) if clause.lower.startswith(" (", mention.end) else None
+    told = UNSTATED.match(clause.lower, mention.end + 1) or _TOO_SOON.match(clause.lower, mention.end)
+    end = told.end() if told else mention.end
+    paren = clause.reading.paren_of(end + 2) if clause.lower.startswith(" (", end) else None
     if paren is None or clause.in_exception(paren[0] + 1):
         return False
     first = next((span.start for span in usable if paren[0] < span.start < paren[1]), None)
     return first is not None and ";" not in clause.lower[paren[0] : first] and names_therapy(clause, paren)
+
+
+def _heads_rows(clause: ClauseReading, mention: Mention, usable: list[Span[Window]]) -> bool:
+    """Whether a therapy stands in the label of several others with their times: "last therapy: antibodies < 4 weeks, TKIs < 2 weeks"."""
+    rows = [span for span in usable if span.start >= mention.end]
+    if len(rows) < 2 or len(rows) < len(usable):
+        return False
+    colon = COLON.search(clause.lower, mention.end, rows[0].start)
+    if colon is None or any(c.start <= colon.start() for c in clause.part.tagged("example", "except", "unless")):
+        return False
+    ends = [colon.end(), *(span.end for span in rows[:-1])]
+    return all(any(end <= m.start < span.start for m in clause.part.therapies) for end, span in zip(ends, rows, strict=True))
 
 
 def _specified_below(clause: ClauseReading, mention: Mention, usable: list[Span[Window]]) -> bool:

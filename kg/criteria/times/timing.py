@@ -18,6 +18,7 @@ from kg.criteria.times.durations import (
     of_an_event,
     of_use,
 )
+from kg.criteria.times.rows import INTERVAL, UNSTATED, of_all_rows, rows_of
 from kg.criteria.words.normal import IN_BRACKETS
 from kg.criteria.words.patterns import pattern
 from kg.criteria.words.quantities import ASIDE, Span
@@ -30,12 +31,9 @@ _HALF_LIFE_OF = re.compile(
     r"(?:[<>\u2264\u2265]=?\s*)?$"
 )
 """Before an amount of time: it is how long a drug's half-life is."""
-UNSTATED = pattern("timing: unstated")
 TIMES_BELOW = pattern("timing: times below")
 """How a bullet ends that leaves the times of therapies to those below it, whatever it excepts before."""
 _TO_RECURRENCE = pattern("timing: to recurrence")
-_COUNTED_TO = re.compile(r"[^:;.()]{0,60}\b(?:before|prior to|preceding)\s[^:;.()]{3,60}:\s")
-"""A label that says what the times behind it are counted to: "prior treatment before the first dose: chemotherapy (4 weeks), …"."""
 _AND_ANOTHER = pattern("timing: and another")
 _WITHIN = pattern("timing: within")
 _WITHIN_WORD = pattern("timing: within word")
@@ -49,10 +47,11 @@ IN_CASE_OF = re.compile(
 )
 """Before a time that is of some only: "4 weeks, and in case of nitrosoureas, 6 weeks"."""
 _OR_LONGER = re.compile(r"\s*(?:or|and)\s+(?:more|longer|greater)\b")
-_INTERVAL = pattern("timing: interval")
 _ROW_BEFORE = pattern("timing: row before")
 _ROW_AFTER = pattern("timing: row after")
-ROW_GAP = pattern("timing: row gap")
+_AS_LATE = re.compile(r"\b(?:up to|as late as|as recently as)\s+$")
+"""Before the latest time of what is permitted: "may have had X up to 3 weeks before day 1"."""
+_COMPLETED = re.compile(r"\b(?:completed|finished|ended|concluded):\s+(?:at least\s+|[>\u2265]=?\s*)?$")
 _ENDED = pattern("timing: ended")
 _ENDED_ABOVE = pattern("timing: ended above")
 _FOR_ANY = re.compile(r"\bfor any (?:cause|reason|diagnosis|indication)(?:\s*(?:/|or)\s*(?:cause|reason|diagnosis|indication))?\b")
@@ -137,7 +136,7 @@ def usable_windows(clause: ClauseReading, part: Part, lower: str) -> list[Span[W
         return []
     usable: list[Span[Window]] = []
     stops = part.has("stop") or "elapsed" in lower[part.start : part.end] or "wash" in lower[part.start : part.end]
-    rows = _rows(part, lower)
+    rows = rows_of(part, lower)
     lengths = [told for m in part.therapies if (told := had_for(clause, m))] if part is clause.part else []
     for number, span in enumerate(part.windows):
         if _AGE.match(lower, span.end) or _HALF_LIFE_OF.search(lower, max(part.start, span.start - 40), span.start):
@@ -146,7 +145,7 @@ def usable_windows(clause: ClauseReading, part: Part, lower: str) -> list[Span[W
             window = _looking_back(clause, _amount(part, lower, number), stops, usable, rows)
             if window is not None:
                 usable.append(Span(span.start, span.end, window))
-    return _of_all_rows(clause, usable, rows)
+    return of_all_rows(clause, part, usable, rows)
 
 
 def _amount(part: Part, lower: str, number: int) -> _Amount:
@@ -241,6 +240,7 @@ def _told(amount: _Amount, stops: bool) -> _Told:
     within = _WITHIN.search(before) is not None and not before.rstrip().endswith(_LEAST)
     last = bool(_LAST.search(before))
     least = bool(_AT_LEAST.search(before) or _OR_LONGER.match(after) or before.endswith("between "))
+    least = least or _OR_LONGER.search(lower, span.start, span.end) is not None
     least = least or (bool(amount.following) and _are_ends(lower, span, amount.following[0]))
     inside = lower[span.start : span.end]
     since = bool(_SINCE_AFTER.match(after) or _SINCE.search(inside))
@@ -291,7 +291,12 @@ def _placed(clause: ClauseReading, amount: _Amount, told: _Told, usable: list[Sp
         return replace(value, within=latest.within, anchor=latest.anchor)
     if (told.last and not told.within) or (told.within and _WITHIN_WORD.search(before)):
         return replace(value, within=True, anchor=_anchor(after))
-    if told.since or told.stops or told.without or (told.least and (told.prior or _INTERVAL.search(lower, front, span.start))):
+    asked = clause.context.section is not Section.EXCLUSION
+    if asked and told.prior and not told.within and part.has("permit") and _AS_LATE.search(before):
+        return replace(value, within=False, anchor=_anchor(after))
+    if asked and told.least and _COMPLETED.search(before):
+        return replace(value, within=False)
+    if told.since or told.stops or told.without or (told.least and (told.prior or INTERVAL.search(lower, front, span.start))):
         return replace(value, within=False, anchor=_anchor(after))
     if _FREE_INTERVAL.search(before):
         return replace(value, within=False, anchor=_anchor(after))
@@ -330,7 +335,7 @@ def _listed(clause: ClauseReading, part: Part, lower: str) -> bool:
     above = clause.context.lead
     if above is not None and part is not above:
         told = above.has("stop") or above.has("prior") or (above.has("neg") and not above.has("permit"))
-        if told or _INTERVAL.search(clause.context.lead_lower) or TIMES_BELOW.search(clause.context.lead_lower):
+        if told or INTERVAL.search(clause.context.lead_lower) or TIMES_BELOW.search(clause.context.lead_lower):
             return True
     return part is clause.part and _opens_rows(lower[: lower.find(": ", 0, _FRONT) + 1])
 
@@ -350,26 +355,7 @@ def _shares_its_end(part: Part, lower: str, span: Span[Window], other: Span[Wind
 
 def _opens_rows(label: str) -> bool:
     """Whether a label at the front is one of rows of therapies and times: "the following will exclude: X - 6 months; Y - 4 weeks"."""
-    return bool(_INTERVAL.search(label) or TIMES_BELOW.search(label) or _THE_FOLLOWING.search(label))
-
-
-def _rows(part: Part, lower: str) -> list[Span[Window]]:
-    """Amounts that stand right behind a therapy, as in the rows of a list: "chemotherapy (21 days), antibodies: 28 days, TKI ≥ 2 weeks"."""
-    therapies = [m.end for m in part.therapies]
-    return [w for w in part.windows if any(ROW_GAP.fullmatch(lower, end, w.start) for end in therapies if end <= w.start)]
-
-
-def _of_all_rows(clause: ClauseReading, usable: list[Span[Window]], rows: list[Span[Window]]) -> list[Span[Window]]:
-    """Of several rows, where one looks back from enrolment all do: "A (21 days), B (28 days) or C (14 days) before day 1"."""
-    told = next(iter(usable), None)
-    counted = told is None and _COUNTED_TO.match(clause.lower, clause.part.start, clause.part.end) is not None
-    if len(rows) < 2 or (told is None and not counted and not clause.find(UNSTATED)):
-        return usable
-    within = told.value.within if told is not None else clause.find(_INTERVAL) is None
-    anchor = told.value.anchor if told is not None else ""
-    known = {span.start for span in usable}
-    more = [Span(w.start, w.end, replace(w.value, within=within, anchor=anchor)) for w in rows if w.start not in known]
-    return sorted([*usable, *more], key=lambda span: span.start)
+    return bool(INTERVAL.search(label) or TIMES_BELOW.search(label) or _THE_FOLLOWING.search(label))
 
 
 def _anchor(after: str) -> str:

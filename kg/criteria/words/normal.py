@@ -33,6 +33,8 @@ _TORN = re.compile(
 """`_RUN`, and the blank behind a hyphen that tears a word apart: "anti- PD-1", "5 half- lives"."""
 _REPLACED = ("  ", "\\", "&", "- ", "n't")
 """A text of visible characters in which none of these stands is its own normal form."""
+_SQUARE = re.compile(r"\[([^\[\]()]*\s[^\[\]()]*)\]")
+"""Square brackets around words, which are read as round ones; those of "[18F]-FDG" stay."""
 IN_BRACKETS = re.compile(r"\([^()]*\)")
 """What stands in round brackets, with them."""
 
@@ -99,6 +101,8 @@ def _put_for(run: re.Match[str]) -> str:
 def _normal(raw: str, slips: re.Pattern[str] | None) -> Normal:
     """The normal form of a text; `slips` finds the misspelled words that it or a text beside it has."""
     text = raw if raw.isascii() and "`" not in raw else raw.translate(_SAME_LENGTH)
+    if "[" in text:
+        text = _SQUARE.sub(r"(\1)", text)
     lower = _lower(text)
     if slips is not None and not slips.search(lower):
         slips = None

@@ -1,0 +1,89 @@
+"""Amounts of time that stand as in the rows of a list, right behind a therapy: "chemotherapy (21 days), antibodies: 28 days"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from kg.criteria.clauses.clause import ClauseReading
+from kg.criteria.clauses.reading import Part
+from kg.criteria.words.patterns import pattern
+from kg.criteria.words.quantities import Span
+from kg.records import Section, Window
+
+UNSTATED = pattern("timing: unstated")
+INTERVAL = pattern("timing: interval")
+ROW_GAP = pattern("timing: row gap")
+_COUNTED_TO = re.compile(r"[^:;.()]{0,60}\b(?:before|prior to|preceding)\s[^:;.()]{3,60}:\s")
+"""A label that says what the times behind it are counted to: "prior treatment before the first dose: chemotherapy (4 weeks), …"."""
+_OF_A_ROW = re.compile(
+    r"(?:[\s,:/().;=-]|(?:or|and|other|any|all|prior|previous|therap(?:y|ies)|treatments?|agents?|drugs?|in|within|less than|[<\u2264]=?)"
+    r"(?!\w))*"
+)
+"""What a row may hold besides a therapy and its time."""
+_LEAST = ("\u2265", ">", "at least")
+
+
+def rows_of(part: Part, lower: str) -> list[Span[Window]]:
+    """The amounts of a part that stand right behind a therapy, as in the rows of a list.
+
+    Arguments:
+        part: the part.
+        lower: the lower-case normal form.
+    """
+    therapies = [m.end for m in part.therapies]
+    return [w for w in part.windows if any(ROW_GAP.fullmatch(lower, end, w.start) for end in therapies if end <= w.start)]
+
+
+def of_all_rows(clause: ClauseReading, part: Part, usable: list[Span[Window]], rows: list[Span[Window]]) -> list[Span[Window]]:
+    """Of several rows, where one looks back from enrolment all do: "A (21 days), B (28 days) or C (14 days) before day 1".
+
+    An exclusion needs no words that look back: "A (21 days), B [28 days]", "A: 3 weeks".
+
+    Arguments:
+        clause: the clause.
+        part: the clause itself, or the one above it.
+        usable: those of its amounts that look back.
+        rows: those that stand as in rows.
+    """
+    told = next(iter(usable), None)
+    beside = told is not None and (len(rows) > 1 or any(_in_brackets(clause, w) for w in rows))
+    if not beside and (told is not None or not _look_back(clause, part, rows)):
+        return usable
+    excluding = clause.context.section is Section.EXCLUSION
+    within = told.value.within if told is not None else (excluding or not _allowed(clause, rows)) and clause.find(INTERVAL) is None
+    anchor = told.value.anchor if told is not None else ""
+    known = {span.start for span in usable}
+    more = [Span(w.start, w.end, replace(w.value, within=within, anchor=anchor)) for w in rows if w.start not in known]
+    return sorted([*usable, *more], key=lambda span: span.start)
+
+
+def _in_brackets(clause: ClauseReading, row: Span[Window]) -> bool:
+    """Whether brackets hold a therapy with its time: "ended 2 weeks before (antibodies: 4 weeks)"."""
+    paren = clause.reading.paren_of(row.start)
+    return paren is not None and any(paren[0] < m.start < row.start for m in clause.part.therapies)
+
+
+def _look_back(clause: ClauseReading, part: Part, rows: list[Span[Window]]) -> bool:
+    """Whether rows are of how long ago therapies were, though no words beside an amount say so."""
+    excluding = part is clause.part and clause.context.section is Section.EXCLUSION
+    if len(rows) < 2:
+        return excluding and _is_all(part, clause.lower, rows)
+    counted = _COUNTED_TO.match(clause.lower, part.start, part.end) is not None
+    return excluding or counted or clause.find(UNSTATED) is not None or (part is clause.part and _allowed(clause, rows))
+
+
+def _allowed(clause: ClauseReading, rows: list[Span[Window]]) -> bool:
+    """Whether what is permitted has to be so long ago: "prior chemotherapy (\u2265 21 days), antibodies (\u2265 28 days) permitted"."""
+    permitted = clause.context.section is not Section.EXCLUSION and clause.part.has("permit")
+    return permitted and all(clause.before(w.start, 12).rstrip("= ").endswith(_LEAST) for w in rows)
+
+
+def _is_all(part: Part, lower: str, rows: list[Span[Window]]) -> bool:
+    """Whether a clause is a therapy with its time, and nothing else: "other targeted agents: 2 weeks"."""
+    if len(rows) != 1 or len(part.windows) != 1:
+        return False
+    words, at = "", part.start
+    for start, end in sorted([*((m.start, m.end) for m in part.therapies), (rows[0].start, rows[0].end)]):
+        words, at = words + lower[at:start] + " ", max(at, end)
+    return _OF_A_ROW.fullmatch(words + lower[at : part.end]) is not None
