@@ -29,6 +29,9 @@ def test_a_disease_by_what_it_answers_to_names_no_therapy(words: str) -> None:
         (OUT, "Permanent sterilization methods include hysterectomy, bilateral salpingectomy, and bilateral oophorectomy", ""),
         (IN, "At least one tumor lesion has not been subjected to local treatment such as irradiation in the past", ""),
         (OUT, "Untreated brain metastases requiring concurrent treatment, including but not limited to surgery, radiation", ""),
+        # NCT00316186
+        (OUT, "Symptoms of spreading of the disease to the brain that requires treatment with drugs called steroids", ""),
+        (OUT, "Inability or unwillingness to take folic acid, vitamin B12 supplementation or corticosteroids", ""),  # NCT00473486
         (OUT, "Major surgery within 28 days prior to the first dose of TAB006 or still recovering from prior surgery", "major-surgery"),
         (OUT, "Received carboplatin within 4 weeks prior to the scheduled BNCT", "carboplatin"),
         (OUT, "Has donated blood or blood products in excess of 500 mL within 1 month", ""),

@@ -48,6 +48,48 @@ def test_prevention_is_what_aspirin_is_taken_for(sentence: str, effect: str) -> 
     assert [c.effect for c in rule.carveouts] == [effect]
 
 
+def test_the_following_therapies_are_those_below_and_no_others() -> None:
+    """NCT01005199: what is permitted in the list frees no systemic therapy."""
+    lead = "The following prior therapies are allowed provided treatment was completed within the past 4 weeks"
+    text = f"PRIOR CONCURRENT THERAPY:\n\n* No prior systemic anticancer treatment for this disease\n\n  * {lead}\n\n    * Surgery\n"
+    rule = therapy_rules(text)[0]
+    assert rule.polarity is EXCLUDES and [m.key for c in rule.carveouts for m in c.mentions] == ["surgery"]
+
+
+def test_an_ill_that_only_an_exception_tells_of_is_no_reason_for_the_need() -> None:
+    """NCT01005199."""
+    sentence = "No requirement for anticoagulant therapy except for low-dose anticoagulants for prevention of deep vein thrombosis"
+    (rule,) = therapy_rules(f"PATIENT CHARACTERISTICS:\n\n* {sentence}\n")
+    assert (rule.polarity, [c.dose_level for c in rule.carveouts]) == (EXCLUDES, ["low"])
+
+
+@pytest.mark.parametrize(
+    ("sentence", "effects"),
+    [
+        # NCT00003276
+        (
+            "No concurrent medication for other medical conditions except for: Analgesics, chronic treatments for preexisting conditions",
+            ["allows", "conditional"],
+        ),
+        ("No other concurrent medications except acetaminophen", ["allows"]),
+        ("No other concomitant medication", []),
+    ],
+)
+def test_any_other_medication_is_out_but_for_what_is_excepted(sentence: str, effects: list[str]) -> None:
+    """What treats other ills is freed, too, as far as anybody can tell."""
+    (rule,) = therapy_rules(f"PRIOR CONCURRENT THERAPY:\n\n* {sentence}\n")
+    assert (found_keys([rule]), rule.role, [c.effect for c in rule.carveouts]) == ({"medicine"}, CURRENT, effects)
+
+
+def test_examples_in_brackets_behind_other_ills_are_excepted() -> None:
+    """As in many protocols of one group; adrenal failure is adrenal insufficiency."""
+    hormones = "steroids for adrenal failure, or hormones for nondisease-related conditions (e.g., insulin for diabetes)"
+    rules = therapy_rules(f"{IN}:\n\n* No concurrent hormonal therapy except {hormones}\n")
+    assert "insulin" not in found_keys(rules)
+    (rule,) = therapy_rules(f"{IN}:\n\n* No concurrent corticosteroids except for adrenal failure\n")
+    assert ("allows", "physiologic") in {(c.effect, c.dose_level) for c in rule.carveouts}
+
+
 def test_what_an_exception_is_told_to_lack_is_not_excepted() -> None:
     """NCT00563147."""
     sentence = "Herbal preparations/supplements (except for a daily multivitamin/mineral supplement not containing herbal components)"

@@ -201,6 +201,12 @@ def test_what_is_told_beside_the_following_is_ruled_on_itself() -> None:
         assert found_keys(rules) == found, lead
 
 
+def test_a_heading_of_prior_and_of_concurrent_therapy_tells_no_time() -> None:
+    """NCT01005199: steroids below it are those taken now, chemotherapy is any that was had."""
+    text = "PRIOR CONCURRENT THERAPY:\n\n* No chronic systemic steroids\n* No chemotherapy\n* No prior corticosteroids\n"
+    assert [r.role for r in therapy_rules(text)] == [CURRENT, PRIOR, PRIOR]
+
+
 def test_enzymes_in_brackets_are_those_meant_by_cytochrome() -> None:
     """NCT05498428."""
     (rule,) = therapy_rules(f"{OUT}:\n\n* Receiving medications known to be potent Cytochrome (CYP3A4/5) inducers\n")
@@ -221,6 +227,24 @@ def test_the_bullet_above_tells_how_strongly_those_below_it_exclude(section: str
     """NCT00728793; the others are of its kind."""
     (rule,) = therapy_rules(f"{section}:\n\n* {lead}\n\n  * CYP3A4 inducers\n")
     assert (rule.polarity, rule.modality) == (EXCLUDES, modality)
+
+
+@pytest.mark.parametrize(
+    ("lead", "modality", "effects", "dose"),
+    [
+        ("Strong CYP3A4 inhibitors should be avoided, including:", Modality.SHOULD_AVOID, [], None),
+        ("Concomitant CYP3A4 inhibitors without approval of the sponsor, including but not limited to:", Modality.APPROVAL, [], None),
+        ("CYP3A4 inhibitors, unless medically necessary, including any of the following:", Modality.MUST_NOT, ["conditional"], None),
+        ("CYP3A4 inhibitors (unless approved by the sponsor), such as:", Modality.MUST_NOT, ["depends"], None),
+        ("Systemic corticosteroids > 10 mg/day, e.g.:", Modality.MUST_NOT, [], 10),
+        ("CYP3A4 inhibitors should be avoided, or any of the following:", Modality.MUST_NOT, [], None),
+    ],
+)
+def test_examples_in_bullets_keep_out_on_the_terms_told_above(lead: str, modality: Modality, effects: list[str], dose: int | None) -> None:
+    """NCT01005199 lists inhibitors so, with "unless the drugs are medically necessary"; what is no example has its own terms."""
+    drug = "Prednisone" if dose else "Itraconazole"
+    rule = next(r for r in therapy_rules(f"{OUT}:\n\n* {lead}\n\n  * {drug}\n") if r.quote == drug)
+    assert (rule.modality, [c.effect for c in rule.carveouts], rule.min_dose_mg) == (modality, effects, dose)
 
 
 def test_a_sentence_that_breaks_off_goes_on_behind_an_empty_line() -> None:

@@ -75,6 +75,12 @@ def test_therapies_counted_one_by_one_are_lines(sentence: str, lines: tuple[int 
     assert rule.lines is not None and (rule.lines.minimum, rule.lines.maximum) == lines
 
 
+def test_the_number_of_a_day_or_course_counts_no_lines() -> None:
+    """NCT00305812."""
+    (rule,) = therapy_rules("PRIOR CONCURRENT THERAPY:\n\n* No concurrent filgrastim (G-CSF) on day 1 of course 1\n")
+    assert rule.lines is None
+
+
 def test_digits_of_a_name_count_no_lines() -> None:
     """NCT05123482: the number of lines is that behind the drug's."""
     sentence = "Patients have received prior therapy with AZD9574 or more than 1 prior line of any other PARPi-based regimen"

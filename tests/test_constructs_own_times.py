@@ -165,6 +165,14 @@ def test_rows_of_therapies_and_times_share_what_one_of_them_says(sentence: str, 
     assert (found["chemotherapy"], found["antibody-based-therapy"], found["tyrosine-kinase-inhibitor"]) == days
 
 
+def test_a_time_in_the_brackets_of_one_kind_spells_out_no_other() -> None:
+    """NCT00473486: the 30 days explain what experimental therapy is."""
+    experimental = "experimental therapy (treatment within the last 30 days with a drug that has not received regulatory approval)"
+    sentence = f"Any prior systemic anticancer therapy including cytotoxic therapy, targeted agents, {experimental}, or adjuvant therapy"
+    rule = next(r for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") if "systemic-anticancer-therapy" in found_keys([r]))
+    assert rule.window is None and "chemotherapy" in found_keys([rule])
+
+
 def test_two_times_of_one_therapy_are_both_kept() -> None:
     """NCT05326516: with no other therapy beside them, neither is an exception."""
     sentence = (

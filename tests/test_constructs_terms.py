@@ -244,6 +244,9 @@ def test_what_is_taken_at_the_start_is_no_prior_therapy(text: str, key: str, rol
         ("coumadin analogues", {"vitamin-k-antagonist"}),  # NCT01471847
         ("cytokines", {"cytokine-therapy"}),  # NCT00003194
         ("cytokine inhibitors", {"interleukin-inhibitor"}),
+        ("agents specifically designed to inhibit the epidermal growth factor receptor (EGFR)", {"egfr-inhibitor"}),  # NCT00467077
+        ("routine CSFs", {"colony-stimulating-factor"}),
+        ("alternative or complementary therapy", {"herbal-product"}),
         ("supplements or botanicals", {"dietary-supplement", "herbal-product"}),  # NCT01083368
         ("St.John's Wort", {"st-johns-wort"}),  # NCT00707707
         ("medications that are known to cause certain changes in electrocardiogram readings", {"qt-prolonging-drug"}),  # NCT01432951

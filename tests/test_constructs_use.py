@@ -153,6 +153,12 @@ def test_drugs_that_are_contraindicated_beside_the_study_drug_interact_with_it()
     assert found_keys(therapy_rules(f"{IN}:\n\n* No concurrent CYP interactive medications\n")) == {"cyp/inhibitor/", "cyp/inducer/"}
 
 
+def test_prior_or_other_concurrent_therapy_was_had_or_is() -> None:
+    """As "prior or concurrent" does."""
+    (rule,) = therapy_rules(f"{IN}:\n\n* No prior or other concurrent chemotherapy\n")
+    assert rule.role is PRIOR
+
+
 def test_medication_that_goes_on_is_not_forbidden() -> None:
     """NCT04256018."""
     sentence = "Those receiving prophylaxis for herpes may enter the study, and should continue to take the prescribed medication"

@@ -31,6 +31,7 @@ from kg.criteria.ruling.together import (
     beside_required,
     beside_what_goes_on,
     named_before_others,
+    on_terms_above,
     own_windows,
     windows_beside,
     without,
@@ -115,6 +116,7 @@ class _TrialReader:
         beside_required(self.text, self.rules, self.background)
         beside_what_goes_on(self.rules, self.background)
         named_before_others(self.text, self.criteria, self.rules, self.background)
+        on_terms_above(self.criteria, self.rules)
         parts = (self.text, *(arm.label for arm in self.trial.arms))
         bound = of_all_parts(of_the_whole(self.criteria, self.rules, parts), parts, self.background)
         bound = bound_by_disease(self.criteria, bound, self.readings, self.own_conditions, self.background)

@@ -50,6 +50,13 @@ _GIVEN_FOR_IT = re.compile(
     r"\b(?:\w*therap|treatments?\b|receiv|surg|resections?\b|irradiat|transplant|metasta|patients?\b|participants?\b|subjects?\b|those\b)"
 )
 """Words of what was done for a disease, or of whom that is said, where "adequately treated skin cancer" only tells which it was."""
+_FOR_AN_ILL = re.compile(
+    r"\b(?:treatments?|therap(?:y|ies)|agents?|drugs?|medications?|medicines?)\s+(?:(?:(?:that|which)\s+(?:is|are)\s+)?"
+    r"(?:required|needed|necessary|prescribed|given|used)\s+)?for\s+(?:(?:the|their|other|stable|any)\s+)*"
+    r"(?:pre-?existing|chronic|co-?existing|concurrent|concomitant|underlying|life-threatening|intercurrent)\s+"
+    r"(?:\w+\s+)?(?:conditions?|diseases?|illness(?:es)?|disorders?)\b"
+)
+"""Beside what an exception names, others that are told by what they are for: "except analgesics and treatments for chronic conditions"."""
 _TREATS = re.compile(r"\b(?:\w*therap|treat|receiv|surg|resect|irradiat|transplant)")
 
 
@@ -185,6 +192,9 @@ def exceptions_in(clause: ClauseReading, start: int, end: int, kind: str, doses:
         others = tuple(m for m in found.mentions if m not in some)
         return [*([replace(found, mentions=others)] if others else []), replace(found, mentions=some, effect="depends")]
     made = [found]
+    unnamed = found.effect == "allows" and _FOR_AN_ILL.search(found.text) is not None
+    if unnamed and not any(clause.context.known.is_anticancer(m) for m in found.mentions):
+        return [*made, replace(found, mentions=(), effect="conditional")]
     lowest = _told_low(clause, found) if found.dose_level == "low" and len(found.mentions) > 1 else None
     if lowest is not None:
         made = _each_by_its_dose(found, lowest)

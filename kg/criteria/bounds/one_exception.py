@@ -38,7 +38,7 @@ _ADRENAL_FAILURE = "adrenal-insufficiency"
 _FOR_IT = re.compile(r"\b(?:for|of|to treat|to manage)\s+(?:[\w-]+\s+){0,5}$")
 _IS_FOR = re.compile(r"\s+(?:(?:therapy|treatment|used?|given|taken|administered)\s+)?for\s+(?:[\w-]+\s+){0,3}")
 FOR_OTHER_ILLS = re.compile(
-    r"\b(?:for|in)\s+(?:(?:an?|the|other|any|chronic|treatment|of)\s+){0,3}(?:non-?\s?(?:malignan\w+|cancer\w*|neoplas\w+|oncolog\w+|tumou?r)"
+    r"\b(?:for|in)\s+(?:(?:an?|the|other|any|chronic|treatment|of)\s+){0,3}(?:non-?\s?(?:disease|malignan\w+|cancer\w*|neoplas\w+|oncolog\w+|tumou?r)"
     r"|(?:disorders?|diseases?|conditions?|indications?|illness(?:es)?)\s+other\s+than)\b"
 )
 _PREVENT = ("antiplatelet", "vaccine")
@@ -227,6 +227,8 @@ def replaces(clause: ClauseReading, start: int, end: int) -> bool:
     if any(start <= c.start < end and c.value == "replacement" for c in clause.part.tagged("purpose")):
         return True
     ills = [m for m in clause.part.mentions if m.kind == "condition" and start <= m.start < end]
+    if clause.lower.startswith(";", end):
+        return False  # "except for adrenal failure; septic shock; …": a list of ills goes on
     return bool(ills) and all(m.key == _ADRENAL_FAILURE and _FOR_IT.search(clause.lower, start, m.start) for m in ills)
 
 

@@ -75,6 +75,7 @@ _LIST_FOLLOWS = re.compile(r"\b(?:following|below|these|include[sd]?|including|c
 _ONLY_COMMA = re.compile(r"([^,;:.()]+),\s+(?!(?:or|and|including|such|if|when|as|which|who|that|given|within|completed)\b)[^,;:.()]+$")
 """Up to the time of a sentence that an exception opens: "except for hormonal therapy, anticancer therapy within …"."""
 _BEYOND_USE = re.compile(r"\s+(?:the\s+)?(?:use|treatment|low[- ]dose|prophyla\w+|topical|inhaled|replacement)")
+_OF_ILLS = re.compile(r"\bfor\s[^,;()]{0,40}\b(?:conditions?|diseases?|disorders?|illness(?:es)?|reasons?|indications?|purposes?)\s*\($")
 _TIME_BEFORE = re.compile(r"\b(?:days?|weeks?|months?|years?|half[- ]li(?:fe|ves))\s*$")
 
 
@@ -312,6 +313,8 @@ def _before_examples(clause: ClauseReading, cue: Cue, end: int) -> int:
             bracketed = clause.lower.startswith("(", example.start - 1)
             if bracketed and not (named and _NAMES_KINDS.fullmatch(clause.lower, cue.end, named[0].start)):
                 return end  # "except for transplants not requiring immunosuppression (e.g. of the cornea)"
+            if bracketed and excepted and _OF_ILLS.search(clause.lower, excepted[-1].end, example.start):
+                continue  # "except hormones for non-cancer-related conditions (e.g. insulin for diabetes)"
             foreign = examples and not any(e.key == examples[0].key or clause.context.known.covers(e, examples[0]) for e in excepted)
             return example.start if excepted and foreign else end
     return end

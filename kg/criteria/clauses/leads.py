@@ -79,8 +79,14 @@ class Leads:
         if (heading and heading_section(heading) is None) or _SAYS_WINDOW.search(heading):
             reading = read_criterion(heading, self._names)
             if reading.parts:
-                return reading.parts[-1], reading.lower
+                return _of_no_time(reading.parts[-1]), reading.lower
         return None, ""
+
+
+def _of_no_time(heading: Part) -> Part:
+    """A heading without its words of time where it has those of either: below "Prior/concurrent therapy" each criterion tells its own."""
+    both = heading.has("prior") and heading.has("current")
+    return replace(heading, cues=tuple(c for c in heading.cues if c.tag not in ("prior", "current"))) if both else heading
 
 
 def _that_lists(reading: Reading) -> Part:

@@ -20,6 +20,8 @@ from kg.criteria.words.origin import Origin
 from kg.criteria.words.patterns import pattern
 from kg.records import Carveout, Mention, Modality, Polarity, Role, Rule, Window
 
+_THE_FOLLOWING = re.compile(r"\bthe\s+following\s+(?:[\w-]+\s+){0,3}$")
+"""Before "therapies are allowed if …": those that the bullets below name."""
 _BY_ITSELF = re.compile(r"\b(?:mono-?\s?therap(?:y|ies)|single[- ]agents?|alone)\b", re.IGNORECASE)
 _UNCOUNTED = re.compile(r"\b(?:no limits?|unlimited|any number|not (?:be )?count\w*|regardless)\b", re.IGNORECASE)
 _OF_NUMBERS = re.compile(r"\b(?:no (?:upper )?limits?|unlimited|any number)\b", re.IGNORECASE)
@@ -62,8 +64,11 @@ def permissions_of(clause: ClauseReading, drafts: Iterable[Draft]) -> Permission
     for draft in drafts:
         late = draft.window if _is_permission_in_time(clause, draft) else None
         on_terms = HOW_LONG in draft.doubts and clause.part.has("permit")
+        meant = [m for m in draft.mentions if not _THE_FOLLOWING.search(clause.before(m.start))]
+        if not meant:
+            continue
         if draft.polarity is Polarity.ALLOWS or late is not None or on_terms:
-            found.setdefault((draft.settings, late), []).extend(draft.mentions)
+            found.setdefault((draft.settings, late), []).extend(meant)
     return {} if clause.lower.endswith(":", clause.part.start, clause.part.end) else found
 
 

@@ -12,7 +12,7 @@ from kg.criteria.stances.past import WHETHER_IT_GOES_ON
 from kg.criteria.times.own_times import unstated
 from kg.criteria.times.timing import TIMES_BELOW
 from kg.knowledge import Knowledge
-from kg.records import Carveout, Clause, Criterion, Polarity, Role, Rule
+from kg.records import Carveout, Clause, Criterion, Modality, Polarity, Role, Rule
 
 _EXCEPTS = re.compile(r"\b(?:except|exceptions?|excluding|other than|unless)\b", re.IGNORECASE)
 _OTHER = re.compile(r"\bother\s+$", re.IGNORECASE)
@@ -26,6 +26,10 @@ _INTRODUCES = re.compile(
 )
 """Not where a bracket rules for itself: "meets the following requirements (no growth factors within 14 days):"."""
 _EXAMPLES_BELOW = re.compile(r"\b(?:including|such as|e\.g\.?|namely|consisting of)\s*:\s*$", re.IGNORECASE)
+_LISTS_EXAMPLES = re.compile(
+    r"\b(?:includ(?:ing|es?)|such as|e\.g\.?)(?:[\s,]+(?:but|is|are|not|limited|to|any|all|one|of|the|following))*[\s,]*:\s*$",
+    re.IGNORECASE,
+)
 _OR_THE_FOLLOWING = re.compile(
     r"\bor\s+(?:(?:any|one|either|use|receipt|treatment|therapy|with|of|other|the)\s+)*following\b|(?P<examples>\bincluding,?\s+(?:but\s+not\s+limited\s+to\b|(?:any\s+of\s+|all\s+of\s+)?the\s+following\b))",
     re.IGNORECASE,
@@ -144,6 +148,28 @@ def beside_what_goes_on(rules: list[Rule], known: Background) -> None:
         if inner:
             own = Carveout("allows", inner, text="asked for by itself", start=rule.start, end=rule.end)
             rules[rule.number] = replace(rule, carveouts=(*rule.carveouts, own))
+
+
+def on_terms_above(criteria: Sequence[Criterion], rules: list[Rule]) -> None:
+    """Examples in bullets keep out on the terms of what they are examples of: "inhibitors should be avoided, including: / * X".
+
+    Arguments:
+        criteria: the criteria of the text.
+        rules: all rules of the trial, changed in place.
+    """
+    excluding: dict[int, list[Rule]] = {}
+    for rule in rules:
+        if rule.polarity is Polarity.EXCLUDES:
+            excluding.setdefault(rule.criterion, []).append(rule)
+    heads = {n: found for n, found in excluding.items() if _LISTS_EXAMPLES.search(criteria[n].text)}
+    for rule in [r for n, found in excluding.items() if criteria[n].parent in heads for r in found] if heads else ():
+        parent = criteria[rule.criterion].parent
+        head = next((h for h in heads[parent or 0] if h.role is rule.role), None)
+        if head is None or rule.modality is not Modality.MUST_NOT:
+            continue
+        terms = [c for c in head.carveouts if not c.mentions and c not in rule.carveouts]
+        dose = head.min_dose_mg if rule.min_dose_mg is None and not rule.carveouts else rule.min_dose_mg
+        rules[rule.number] = replace(rule, modality=head.modality, carveouts=(*rule.carveouts, *terms), min_dose_mg=dose)
 
 
 def _stand_together(one: Criterion, other: Criterion) -> bool:

@@ -61,6 +61,7 @@ _NONE_LEFT_AFTER = pattern("stance: none left after")
 _WHO_LACK_IT = pattern("stance: who lack it")
 _NOT_CONTAINING = pattern("stance: not containing")
 _ONE_LIST = re.compile(r"(?:(?!\b(?:is|are|was|were|may|must|allowed|permitted|acceptable|with|but)\b)[^.;:()]){0,80}")
+_CONSENT = re.compile(r"\s+(?:[\w']+\s+){0,4}(?:approval|consent|consultation|permission|agreement|discussi(?:on|ng)|authori[sz]ation)\b")
 _RECOVERED = re.compile(r"\s+(?:(?:yet|fully|completely|adequately|sufficiently|been)\s+){0,2}(?:recovered|resolved|returned)\b")
 
 
@@ -200,6 +201,8 @@ def _governs_below(lower: str, cue: Cue, end: int) -> bool:
     rest = lower[cue.end : end]
     if cue.text in ("no", "not be") and _NO_LIMIT.match(rest):
         return False  # "no more than 3 prior regimens."
+    if cue.text == "without" and _CONSENT.match(rest):
+        return False  # "X without approval of the sponsor, including:"
     if _RECOVERED.match(rest):
         return False  # "who had X, or have not recovered from it, as follows:" denies no therapy
     return not TO_ANOTHER_THING.search(rest) and not (rest.strip(" :") and _of_a_state(cue, rest))

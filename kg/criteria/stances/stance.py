@@ -197,7 +197,8 @@ def _freed_at_once(clause: ClauseReading, said: _Said) -> Stance | None:
         return _ALLOWS
     if said.window is None and not exclusion and or_long_ago(clause, mention):
         return _ALLOWS
-    of_disease = exclusion or any(p.has("disease") for p in clause.reading.parts if p.start <= clause.part.start)
+    told = (c for p in clause.reading.parts if p.start <= clause.part.start for c in p.tagged("disease"))
+    of_disease = exclusion or any(not clause.in_exception(c.start) for c in told)
     if not of_disease or clause.tells_what_it_is_for(mention):
         return None
     return _ALLOWS if clause.found_before(_NO_NEED, mention.start, 60) else None

@@ -24,7 +24,7 @@ _HARM_OF = ("-related", "-induced", "-associated")
 _EXAMPLES = re.compile(r"\bincluding(?:,? but not limited to)?\b")
 """Examples of what has harmed are no other therapies: "toxicity of anticancer therapy, including surgery"."""
 _INCLUDING = re.compile(r"[^;.]{0,60}\bincluding(?:,? but not limited to)?[\s:]*")
-_NOUN = r"(?:therap(?:y|ies)|treatments?|drugs?|agents?|medications?)"
+_NOUN = r"(?:therap(?:y|ies)|treatments?|drugs?|agents?|medications?|supplement(?:s|ation)?)"
 _ITS_NOUN = re.compile(rf"^\s*{_NOUN}\b|\b(?:forms?|types?|kinds?|classes) of\b|\b(?:such as|e\.g\.)")
 """Words that a list of therapies may hold beside its joints: the noun of the one before, "any other form of", "such as"."""
 _OF_ITS_OWN = pattern("timing: of its own")

@@ -237,7 +237,7 @@ def _spelled_out(clause: ClauseReading, mention: Mention, usable: list[Span[Wind
         return False
     timed = [m.start for _, mentions in others for m in mentions]
     if timed and not usable and mention.end <= min(timed):
-        return True
+        return not _in_brackets_of_another(clause, mention, min(timed))
     row = next((w for w in clause.part.windows if w.start >= mention.end), None)
     if row is not None and row.start not in {span.start for span in usable} and ROW_GAP.fullmatch(clause.lower, mention.end, row.start):
         return any(row.end <= start for start in timed)
@@ -260,6 +260,12 @@ def _heads_rows(clause: ClauseReading, mention: Mention, usable: list[Span[Windo
         return False
     ends = [colon.end(), *(span.end for span in rows[:-1])]
     return all(any(end <= m.start < span.start for m in clause.part.therapies) for end, span in zip(ends, rows, strict=True))
+
+
+def _in_brackets_of_another(clause: ClauseReading, mention: Mention, position: int) -> bool:
+    """Whether brackets that hold a position explain a later therapy: "chemotherapy, experimental therapy (in the last 30 days, …)"."""
+    paren = clause.reading.paren_of(position)
+    return paren is not None and any(mention.end <= m.start and m.end <= paren[0] for m in clause.part.therapies)
 
 
 def _specified_below(clause: ClauseReading, mention: Mention, usable: list[Span[Window]]) -> bool:

@@ -14,8 +14,8 @@ _LINES = ("line", "regimen", "course", "round")
 _COUNTED = re.compile(
     r"\b(?:lines?|regimens?|courses?|rounds?|prior|previous|earlier|chemotherapies|systemic (?:therap(?:y|ies)|treatments?))\b"
 )
-_NUMBERED = ("grade", "phase", "cohort", "arm", "part", "group", "stage", "step", "stratum")
-"""Before a number, its name: "patients in phase 2 must not have received prior X"."""
+_NUMBERED = ("grade", "phase", "cohort", "arm", "part", "group", "stage", "step", "stratum", "day", "cycle", "course")
+"""Before a number, its name: "patients in phase 2 must not have received prior X", "on day 1 of course 1"."""
 _ONE_EACH = re.compile(r"(?:.*\b)?systemic (?:therap(?:y|ies)|treatments?)|.*\bchemotherapies")
 """Therapies that are counted one by one are lines: "three or more chemotherapies"."""
 
