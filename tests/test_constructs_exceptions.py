@@ -923,6 +923,68 @@ def test_what_is_excepted_in_rarer_places(sentence: str, freed: set[str]) -> Non
 
 
 @pytest.mark.parametrize(
+    ("section", "sentence", "out", "freed"),
+    [
+        (OUT, "Azoles (not fluconazole) or macrolides", {"azole-antifungal", "macrolide"}, {"fluconazole"}),
+        (OUT, "Vitamin K antagonists (not LMWH or DOACs)", {"vitamin-k-antagonist"}, {"low-molecular-weight-heparin", "doac"}),
+        (OUT, "Antiplatelets (not low-dose aspirin)", {"antiplatelet"}, {"aspirin"}),
+        (OUT, "Clarithromycin (azithromycin, another macrolide, may be used)", {"clarithromycin"}, {"azithromycin"}),
+        (OUT, "Warfarin therapy (alternative anticoagulants such as apixaban are allowed)", {"warfarin"}, {"apixaban"}),
+        (OUT, "Phenytoin and other EIAEDs (levetiracetam and other non-EIAEDs are permitted)", {"phenytoin", "enzyme-inducing-anticonvulsant"}, {"levetiracetam"}),
+        (IN, "Antibiotics allowed (not rifampin, not clarithromycin)", {"rifampicin", "clarithromycin"}, set()),
+        (IN, "Patients may continue statins (simvastatin excluded)", {"simvastatin"}, set()),
+        (IN, "Statin therapy is permissible (pravastatin or fluvastatin only)", {"statin"}, {"pravastatin", "fluvastatin"}),
+        (IN, "Antifungals allowed: fluconazole only", {"antifungal"}, {"fluconazole"}),
+        (OUT, "Azole antifungals are permitted (fluconazole only)", {"azole-antifungal"}, {"fluconazole"}),
+    ],
+)  # fmt: skip
+def test_what_brackets_leave_out_or_leave_alone(section: str, sentence: str, out: set[str], freed: set[str]) -> None:
+    rules = [r for r in therapy_rules(f"{section}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+    assert (found_keys(rules), {m.key for r in rules for c in r.carveouts for m in c.mentions}) == (out, freed)
+
+
+@pytest.mark.parametrize(
+    ("section", "sentence", "keys"),
+    [
+        (OUT, "Strong, but not moderate or weak, inhibitors of CYP3A4", {"cyp3a4/inhibitor/strong"}),
+        (OUT, "Strong inhibitors - but not inducers - of CYP3A4", {"cyp3a4/inhibitor/strong"}),
+        (OUT, "Moderate or strong (but not weak) CYP3A4 inducers", {"cyp3a4/inducer/moderate+strong"}),
+        (OUT, "Systemic, not inhaled or topical, steroids", {"systemic-corticosteroid"}),
+        (OUT, "Oral, but not inhaled, corticosteroids", {"systemic-corticosteroid"}),
+        (OUT, "Therapeutic, but not prophylactic, anticoagulation", {"anticoagulant"}),
+        (IN, "Patients may receive moderate but not strong CYP3A4 inhibitors", {"cyp3a4/inhibitor/strong"}),
+        (IN, "Weak, but not moderate or strong, CYP3A4 inhibitors are allowed", {"cyp3a4/inhibitor/moderate+strong"}),
+    ],
+)
+def test_one_form_or_strength_but_not_the_other_before_the_noun(section: str, sentence: str, keys: set[str]) -> None:
+    (rule,) = [r for r in therapy_rules(f"{section}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+    assert found_keys([rule]) == keys
+    assert not {"topical", "inhaled"} & set(rule.routes)
+    assert not any(c.effect == "conditional" for c in rule.carveouts)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "keys", "above"),
+    [
+        ("Statins allowed unless metabolized by CYP3A4", {"cyp3a4/substrate/"}, None),
+        ("Azoles are allowed unless they are strong CYP3A4 inhibitors", {"cyp3a4/inhibitor/strong"}, None),
+        ("CYP3A4 inhibitors or inducers are allowed except for strong ones", {"cyp3a4/inhibitor/strong", "cyp3a4/inducer/strong"}, None),
+        ("Weak or moderate CYP3A4 inhibitors are allowed, except strong", {"cyp3a4/inhibitor/strong"}, None),
+        ("Corticosteroids are permitted unless the dose exceeds 10 mg prednisone per day", {"corticosteroid"}, 10),
+        ("Aspirin is allowed except at doses > 325 mg", {"aspirin"}, 325),
+        ("Stable doses of anticonvulsants (EIAEDs excluded)", {"enzyme-inducing-anticonvulsant"}, None),
+        ("Anticonvulsants, except enzyme inducers, are permitted", {"enzyme-inducing-anticonvulsant"}, None),
+        ("Anticonvulsants allowed if non-enzyme-inducing", {"enzyme-inducing-anticonvulsant"}, None),
+        ("Only non-EIAEDs permitted", {"enzyme-inducing-anticonvulsant"}, None),
+    ],
+)
+def test_what_a_permission_leaves_out_by_what_it_is(sentence: str, keys: set[str], above: float | None) -> None:
+    rules = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    (rule,) = [r for r in rules if r.polarity is EXCLUDES and not r.doubts]
+    assert (found_keys([rule]), rule.min_dose_mg, rule.carveouts) == (keys, above, ())
+
+
+@pytest.mark.parametrize(
     "words",
     [
         "Prior everolimus, unless withdrawn within 4 weeks because of pneumonitis",

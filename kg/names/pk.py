@@ -22,6 +22,12 @@ _LATE_STRENGTH_ENDS = re.compile(
     r"(?=$|[.,;:)\0]| \(| (?:within|in the|for|during|or other|by|according to|per) )"
 )
 
+_NOT_THESE = re.compile(
+    r"(?:(?:,| -) (?:but )?| but )not (?:{0}(?:{2}{0}){{0,2}}|{1}(?:{2}{1})?)(?:,| -)?(?= )".format(
+        r"(?:strong|potent|moderate|weak|mild)", r"(?:inhibitors?|inducers?)", r"(?: or | and |/|, (?:or )?)"
+    )
+)
+"""What is set against a strength or a role before the rest of its phrase: "strong, but not moderate, CYP3A4 inhibitors"."""
 _NARROW_LEADS = ("that are also ", "that are ", "which are also ", "which are ", "and are ", "and that are ", "and which are ")
 """What leads from a narrow index to the role: "drugs with a narrow therapeutic index that are substrates of CYP2C9"."""
 
@@ -229,6 +235,11 @@ class PkReader(Reader):
             return (), at  # "inhibitors of CYP3A4 - strong (within 14 days), moderate (within 7 days)"
         return strengths, closed.end()
 
+    def _denied(self, at: int) -> int:
+        """Behind what is set against a strength or a role that ends here."""
+        found = _NOT_THESE.match(self.text, at)
+        return found.end() if found else at
+
     def read(self, start: int) -> Composed | None:
         lexicon = self.lexicon
         at = start
@@ -241,7 +252,7 @@ class PkReader(Reader):
         if strengths:
             at = behind
             hole = self.hole(at)
-            at = self.blank(hole[1] if hole else at)
+            at = self.blank(hole[1] if hole else self._denied(at))
             # "sensitive or narrow therapeutic index substrates"
             late = lexicon.narrow.match(self.text, at + next((len(lead) for lead in _OR_NARROW if self.text.startswith(lead, at)), 0))
             if late:
@@ -304,7 +315,7 @@ class PkReader(Reader):
         if late and self.text.startswith(", of ", behind):  # "inhibitors, strong or moderate, of CYP3A4"
             roles, end = _Roles(tuple((role, asked or late) for role, asked in roles.items), behind + 1, roles.holes), behind + 1
         hole = self.hole(end)
-        behind = self.blank(hole[1] if hole else end)
+        behind = self.blank(hole[1] if hole else self._denied(end))
         opener = self.lexicon.opener.match(self.text, behind) or self.lexicon.role_opener.match(self.text, behind)
         if not opener and not hole:
             bare = self._enzymes(behind, ()) if behind > end else None

@@ -158,6 +158,24 @@ def excepts_from(clause: ClauseReading, exception: Carveout, mention: Mention) -
     return not ahead or ahead[-1].start == mention.start or "surgery" not in ahead[-1].key or paren[0] - ahead[-1].end > 1
 
 
+def of_others(clause: ClauseReading, exception: Carveout, mention: Mention) -> Carveout | None:
+    """A permission among exceptions without the classes that take in a therapy that is kept out by name: those of "warfarin (alternative
+    anticoagulants are allowed)" are the others of them. None where nothing is left of it.
+
+    Arguments:
+        clause: the clause.
+        exception: one of its exceptions.
+        mention: the therapy that is kept out.
+    """
+    told = (exception.routes, exception.settings, exception.window, exception.max_dose_mg, exception.dose_level)
+    if exception.effect != "allows" or any(told) or any(c.start == exception.start for c in clause.part.tagged("except", "unless")):
+        return exception
+    left = tuple([m for m in exception.mentions if not clause.context.known.covers(m, mention)])
+    if len(left) == len(exception.mentions):
+        return exception
+    return replace(exception, mentions=left) if left else None
+
+
 def _of_a_laboratory_value(clause: ClauseReading, exception: Carveout, mention: Mention) -> bool:
     """Whether an exception is one from a limit behind the therapy: "ANC (no G-CSF), bilirubin ≤ 1.5 × ULN (except for Gilbert's)"."""
     paren = clause.reading.paren_of(mention.start)

@@ -12,6 +12,7 @@ from kg.criteria.clauses.exceptions import TIME_OF_EXCEPTION
 from kg.criteria.layout.scope import clause_scope
 from kg.criteria.therapies.like import with_like
 from kg.criteria.therapies.narrowing import narrowed
+from kg.criteria.therapies.non_inducers import is_left_out
 from kg.criteria.times.timing import usable_windows
 from kg.criteria.words.lexicon import Cue
 from kg.criteria.words.normal import IN_BRACKETS
@@ -122,6 +123,7 @@ def _told(clause: ClauseReading, start: int, end: int, kind: str) -> _Told:
     named = [m for m in clause.part.therapies if start <= m.start < end]
     # "Vitamins that contain no herbs" are no herbs.
     named = [m for m in named if not any(p.search(clause.before(m.start, 90)) for p in (_NOT_IN_IT, _IS_NO_SUCH_THING, _ALLOWS_FOR))]
+    named = [m for m in named if not is_left_out(m)]  # "anticonvulsants that induce no enzymes" are told by what others do
     of_a_part = _of_a_part(clause, text)
     if of_a_part is not None:  # "for those who receive the combination with X" tells of no earlier use of X
         named = [m for m in named if m.start < start + of_a_part or m.key not in clause.context.study_drugs]

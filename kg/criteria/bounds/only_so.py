@@ -15,13 +15,15 @@ _SO = pattern("only so: so")
 _MAY = pattern("only so: may")
 _NEEDED = pattern("only so: if it is needed")
 _MUST_BE_USED = pattern("only so: must be used")
+_THATS_ALL = re.compile(r"\s*(?:[).,;]|$|(?:is|are|may|can|will)\b)")
+"""What stands behind "only" where it is said of what stands before it: "(heparin only)"."""
 _IS_THE = re.compile(r"\s+(?:is|are|will be)\s+the\s+")
 _THE_ONLY = pattern("only so: the only")
 _ARE = pattern("only so: are")
 _FULL_DOSE_OF = pattern("only so: full dose of")
 _IN_FULL_DOSE = pattern("only so: in full dose")
 _OR_LESS = pattern("only so: or less")
-_ANTICOAGULANT = "anticoagulant"
+_THINNERS = ("anticoagulant", "antiplatelet")
 _NEAR = 25
 """How far from "therapeutic" it is told, in characters, that lower doses are meant, too."""
 
@@ -53,6 +55,10 @@ def only_so(clause: ClauseReading, mention: Mention, polarity: Polarity) -> Carv
         text = lower[only.start() : part.end]
         routes = tuple(c.value for c in part.tagged("route") if c.start >= only.start() and c.value not in SYSTEMIC_ROUTES)
         first = next((c.start for c in part.tagged("route") if c.start >= only.start()), None)
+        ahead = [c for c in part.tagged("route") if mention.end <= c.start and c.end < only.start()]
+        if ahead and ahead[-1].end + 1 == only.start() and part.has("permit") and _THATS_ALL.match(lower, only.end(), part.end):
+            routes = tuple(c.value for c in ahead if c.value not in SYSTEMIC_ROUTES)
+            return Carveout("allows", (mention,), None, routes, text=lower[ahead[0].start : only.end()]) if routes else None
         if routes and first == at:
             return Carveout("allows", (mention,), None, routes, text=text)
         low = any(c.start == at and c.value == "low" for c in part.tagged("dose"))
@@ -93,8 +99,11 @@ def _left(clause: ClauseReading, mention: Mention, kinds: list[Mention], only: i
     if behind and mention.start >= only and clause.part.has("permit") and _THE_ONLY.fullmatch(lower, only, mention.start):
         return behind if _ARE.fullmatch(lower, mention.end, behind[0].start) else []  # "the only anticoagulants allowed are heparins"
     ahead = [m for m in ahead if m.start >= mention.end]
-    needed = clause.found_before(_NEEDED, mention.end) is not None
-    return ahead if ahead and needed and lower[ahead[-1].end : only] == " " else []  # "if anticoagulation is needed, heparin only"
+    if not ahead or lower[ahead[-1].end : only] != " ":
+        return []
+    # "If anticoagulation is needed, heparin only", "anticoagulation is permitted (heparin only)"
+    alone = clause.found_before(_NEEDED, mention.end) is not None or _THATS_ALL.match(lower, at, clause.part.end) is not None
+    return ahead if alone else []
 
 
 def _not_the_other(clause: ClauseReading, mention: Mention) -> Carveout | None:
@@ -158,6 +167,5 @@ def in_no_full_dose(clause: ClauseReading, mention: Mention, polarity: Polarity)
 
 
 def _thins_blood(clause: ClauseReading, mention: Mention) -> bool:
-    """Whether it names anticoagulants, all of them or some."""
-    any_of_them = replace(mention, kind="class", key=_ANTICOAGULANT)
-    return mention.key == _ANTICOAGULANT or clause.context.known.covers(any_of_them, mention)
+    """Whether it names anticoagulants or drugs on platelets, all of them or some."""
+    return any(mention.key == key or clause.context.known.covers(replace(mention, kind="class", key=key), mention) for key in _THINNERS)

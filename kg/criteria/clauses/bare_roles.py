@@ -65,10 +65,16 @@ def with_bare_roles(lower: str, mentions: list[Mention], names: Names) -> list[M
             continue
         before = max((m for m in anchors if m.end <= start), key=lambda m: m.end)
         strengths = ("strong" if grade == "potent" else grade,) if grade else before.strengths
-        role = next((r for r in ("inhibitor", "inducer") if r in words["what"]), before.role)  # "strong ones"
+        # "Strong ones" are of all roles and enzymes of the phrase before.
+        told = [m for m in named if (m.start, m.end) == (before.start, before.end)] if words["alone"] else [before]
+        roles = [r for r in ("inhibitor", "inducer") if r in words["what"]] or dict.fromkeys(m.role for m in told)
         several = apart or (words["these"] and words["these"].endswith("s"))
-        enzymes = dict.fromkeys(m.enzyme for m in named if m.end <= start) if several else (before.enzyme,)
-        made = [Mention(start, end, "pk", "", words["what"], enzyme=enzyme, role=role, strengths=strengths) for enzyme in enzymes]
+        enzymes = dict.fromkeys(m.enzyme for m in (named if several else told) if m.end <= start)
+        made = [
+            Mention(start, end, "pk", "", words["what"], enzyme=enzyme, role=role, strengths=strengths)
+            for role in roles
+            for enzyme in enzymes
+        ]
         found += made
         anchors += () if words["alone"] else made
     return sorted(mentions + found, key=lambda m: m.start)

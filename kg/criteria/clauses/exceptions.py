@@ -50,6 +50,8 @@ _OF_PERSONS = re.compile(r"\W*(?:patients|subjects|participants|individuals|thos
 _LAST_OF_LIST = re.compile(r"(?:\s+\w+)?,?\s+(?:or|and)\s+(?:\w+\s+)?")
 _NEXT_ITEM = re.compile(r",\s+(?!(?:or|and|which|that|if|as|including|such)\b)")
 _LEFT_OUT = pattern("clause: left out")
+NOT_THESE = re.compile(r"not\s+(?:(?:including|any|the|for|of|use|with)\s+){0,3}")
+"""What a bracket opens with that leaves out what it names: "statins (not simvastatin)"."""
 _EXCEPTED_BEHIND = pattern("clause: excepted behind")
 _SPECIAL_FORM = pattern("clause: special form")
 _REASONS = pattern("clause: reasons")
@@ -92,9 +94,12 @@ def exceptions_of(clause: ClauseReading) -> list[tuple[int, int, str]]:
     spans += _permitted_tail(clause, spans)
     for start, end in clause.reading.parens:
         if clause.part.start <= start < clause.part.end:
-            if _permits_a_part(clause, start, end) and not any(s < end and start < e for s, e, _ in spans):
+            apart = not any(s < end and start < e for s, e, _ in spans)
+            if apart and _permits_a_part(clause, start, end):
                 spans.append((start + 1, end - 1, "permit"))
-            elif clause.possible & _LEFT_OUT.bit and _LEFT_OUT.search(clause.lower, start, end):
+            elif (apart and _denies_a_part(clause, start, end)) or (
+                clause.possible & _LEFT_OUT.bit and _LEFT_OUT.search(clause.lower, start, end)
+            ):
                 spans.append((start + 1, end - 1, "except"))
     if clause.possible & _EXCEPTED_BEHIND.bit:  # "any TKI, imatinib excepted, or interferon"
         behind = _EXCEPTED_BEHIND.finditer(clause.lower, clause.part.start, clause.part.end)
@@ -115,7 +120,7 @@ def _makes_one(clause: ClauseReading, cue: Cue) -> bool:
     if cue.text == "but not" and clause.lower.startswith(_THAN, cue.end):
         return False  # "at least 3 weeks but not more than 8 weeks before"
     if cue.text == "but not" and _tells_of_a_form(clause, cue):
-        return False  # "inhaled but not systemic steroids are allowed"
+        return False  # "inhaled but not systemic steroids", "strong, but not moderate, inhibitors of CYP3A4"
     if cue.text == "if not" and clause.lower.startswith((",", " within"), cue.end):
         return False  # "a sample must be available; if not, a new biopsy" asks for the new one, "if not within 4 weeks" tells a term
     if cue.text == "outside of" and (_OUTSIDE_THE_TRIAL.match(clause.lower, cue.end) or _A_LESION.search(clause.before(cue.start, 40))):
@@ -127,11 +132,15 @@ def _makes_one(clause: ClauseReading, cue: Cue) -> bool:
 
 
 def _tells_of_a_form(clause: ClauseReading, cue: Cue) -> bool:
-    """Whether "but not" stands between two words for forms of one therapy, of which the sentence permits the first."""
+    """Whether "but not" stands between two words for forms of the first therapy of a clause, or for its strengths."""
     first = next(iter(clause.part.therapies), None)
-    if first is None or first.start < cue.end or not clause.part.has("permit"):
-        return False
-    return clause.found_before(BUT_NOT, first.start) is not None
+    if first is None or first.start < cue.end:
+        return any(m.start < cue.start and cue.end < m.end for m in clause.part.therapies)
+    found = clause.found_before(BUT_NOT, first.start)
+    told = found and first.start - len(found.string) + found.start("told")
+    if found is None or clause.part.has("permit"):
+        return found is not None
+    return first.start > cue.end + 1 and any(c.start == told for c in clause.part.tagged("route", "dose", "purpose"))
 
 
 def _end(clause: ClauseReading, cue: Cue) -> int:
@@ -201,6 +210,16 @@ def _permits_a_part(clause: ClauseReading, start: int, end: int) -> bool:
     if not any(start < c.start < end and c.text not in WITH_OR_WITHOUT for c in clause.part.tagged("permit")):
         return False
     return not _NONE_PERMITTED.fullmatch(clause.lower, start + 1, end - 1) and not _speaks_for_itself(clause, start, end)
+
+
+def _denies_a_part(clause: ClauseReading, start: int, end: int) -> bool:
+    """Whether brackets deny a part of what stands before them: "azoles (not fluconazole)"."""
+    denied = NOT_THESE.match(clause.lower, start + 1, end)
+    if denied is None or not any(m.end <= start for m in clause.part.therapies):
+        return False
+    form = next((c for c in clause.part.tagged("route", "dose", "purpose") if c.start == denied.end()), None)
+    named = denied.end() if form is None else form.end + 1
+    return any(m.start == named for m in clause.part.therapies)
 
 
 def _speaks_for_itself(clause: ClauseReading, start: int, end: int) -> bool:

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 from kg.criteria.bounds.doses import clause_doses
 from kg.criteria.clauses.clause import ClauseReading
+from kg.criteria.clauses.exceptions import NOT_THESE
+from kg.criteria.clauses.own import identity
 from kg.criteria.ruling.drafts import Draft, cue_words
 from kg.criteria.ruling.one_therapy import Terms
 from kg.criteria.stances.roles import role_of
+from kg.criteria.stances.stable import STABLE_DOSE
 from kg.criteria.therapies.narrowing import narrowed
 from kg.criteria.times.timing import usable_windows
 from kg.criteria.words.patterns import pattern
 from kg.criteria.words.quantities import Span
-from kg.records import Carveout, Polarity, Role, Rule, Section, Window
+from kg.records import Carveout, Mention, Polarity, Role, Rule, Section, Window
 
 _MEDICINES = pattern("subjects: medicines")
 _NAMES_AT_ONCE = pattern("rules: names at once")
 _TIMED_ONLY = pattern("rules: timed only")
+_STRENGTH = re.compile(r"\b(?:strong|potent|moderate|weak)\b")
+_NOT_SO_STRONG = re.compile(rf"\bnot\s+(?:{_STRENGTH.pattern}(?:,?\s+(?:or|and)\s+|\s*/\s*|,\s+)?)+")
+_EXCLUDED = (" excluded", " excepted")
+"""The end of brackets that leave out of a permission what they name; what is "not counted" is permitted, too."""
 
 
 def left_out_of(clause: ClauseReading, drafts: list[Draft], terms: Terms) -> list[Draft]:
@@ -28,10 +37,12 @@ def left_out_of(clause: ClauseReading, drafts: list[Draft], terms: Terms) -> lis
         drafts: the rules on its therapies so far.
         terms: what it says of all of them.
     """
-    permission = next((d for d in drafts if d.polarity is Polarity.ALLOWS), None) or _medicines_permitted(clause, drafts)
+    permission = next((d for d in drafts if _permits(clause, d)), None) or _medicines_permitted(clause, drafts)
     if permission is None and any(c.text == "but not" for c in clause.part.tagged("except")):
         permission = next((d for d in drafts if d.polarity is Polarity.REQUIRES), None)  # "received X but not Y"
-    return [] if permission is None else _excepted(clause, permission, terms.times.at_large, terms.doses)
+    if permission is None:
+        return []
+    return _excepted(clause, permission, terms.times.at_large, terms.doses) + _of_denied_strengths(permission)
 
 
 def left_out_apart(clause: ClauseReading, permission: Rule) -> list[Draft]:
@@ -46,20 +57,26 @@ def _excepted(clause: ClauseReading, permission: Draft, usable: list[Span[Window
     found = []
     told = [m for m, why in clause.masked if why in ("told before", "anchor")]
     for start, end, kind in clause.exceptions:
-        cue = next((c for c in clause.part.tagged("except", "unless") if c.start == start), None)
-        if cue is None:
+        told_at = _told_at(clause, start, end)
+        if told_at is None:
             continue
         window = next((w.value for w in usable if start <= w.start < end and w.value.within), None)
         therapies = [m for m in clause.part.therapies if start <= m.start < end]
-        left_out = replace(permission, polarity=Polarity.EXCLUDES, window=window, carveouts=[])
+        left_out = replace(permission, polarity=Polarity.EXCLUDES, window=window, carveouts=[], doubts=())
+        above = next((d.value[1] for d in doses if d.value[0] == ">" and start <= clause.part.start + d.start < end), None)
+        if above is not None and permission.mentions and _of_the_same(clause, permission, therapies):
+            found.append(replace(left_out, min_dose_mg=above))  # "allowed unless > 10 mg of prednisone"
+            continue
         if not therapies:
-            if permission.mentions and window is not None and _TIMED_ONLY.match(clause.lower, cue.end, end):
+            if permission.mentions and window is not None and _TIMED_ONLY.match(clause.lower, told_at, end):
                 found.append(left_out)
             continue
         ahead = [m for m in clause.part.therapies if m.end <= start]
         if ahead and ahead[-1] in told:
             continue  # "an interval since completion of the systemic treatment (excluding hormonal therapy)" only says how to count
-        if kind != "except" or not _NAMES_AT_ONCE.fullmatch(clause.lower, cue.end, therapies[0].start):
+        if kind == "unless" and (therapies[0].kind != "pk" or clause.lower[therapies[-1].end : end].strip(" .,;)")):
+            continue  # "allowed unless they are strong CYP3A4 inhibitors" tells which are not, "unless X is given, too" tells a case
+        if not _NAMES_AT_ONCE.fullmatch(clause.lower, told_at, therapies[0].start):
             continue
         settings = tuple(dict.fromkeys(c.value for c in clause.part.tagged("setting") if therapies[-1].end <= c.start < end))
         if settings and any(start <= c.start < end for c in clause.part.tagged("permit")):
@@ -67,10 +84,53 @@ def _excepted(clause: ClauseReading, permission: Draft, usable: list[Span[Window
             left_out.carveouts = [Carveout("allows", settings=settings, text=clause.lower[start:end])]
         elif settings:
             left_out.settings = settings
-        left_out.min_dose_mg = next((d.value[1] for d in doses if d.value[0] == ">" and start <= clause.part.start + d.start < end), None)
-        for mention in (n for m in therapies for n in narrowed(clause, m)):
+        left_out.min_dose_mg = above
+        kinds = (n for m in therapies for n in narrowed(clause, m))
+        for mention in kinds if kind == "except" else _of_what_is_permitted(kinds, permission):
             found.append(replace(left_out, mentions=[mention], role=left_out.role if permission.mentions else role_of(clause, mention)))
     return found
+
+
+def _of_denied_strengths(permission: Draft) -> list[Draft]:
+    """The rules on inhibitors or inducers of a strength that is denied: "moderate but not strong CYP3A4 inhibitors are allowed"."""
+    found = []
+    for mention in permission.mentions:
+        denied = _NOT_SO_STRONG.search(mention.text.lower()) if mention.strengths else None
+        grades = tuple("strong" if grade == "potent" else grade for grade in _STRENGTH.findall(denied.group())) if denied else ()
+        if grades:
+            excludes = replace(
+                permission, polarity=Polarity.EXCLUDES, mentions=[replace(mention, strengths=grades)], carveouts=[], doubts=()
+            )
+            found.append(excludes)
+    return found
+
+
+def _permits(clause: ClauseReading, draft: Draft) -> bool:
+    """Whether a rule permits a therapy, if only at a stable dose."""
+    stable = STABLE_DOSE in draft.doubts and (clause.context.section is not Section.EXCLUSION or clause.part.has("permit"))
+    return draft.polarity is Polarity.ALLOWS or stable
+
+
+def _of_the_same(clause: ClauseReading, permission: Draft, named: list[Mention]) -> bool:
+    """Whether what an exception names, if anything, is what is permitted, or of it."""
+    return all(any(identity(p) == identity(m) or clause.context.known.covers(p, m) for p in permission.mentions) for m in named)
+
+
+def _of_what_is_permitted(roles: Iterable[Mention], permission: Draft) -> list[Mention]:
+    """Roles at enzymes as far as drugs of the classes that are permitted have them: "statins are allowed unless metabolised by CYP3A4"."""
+    classes = [m.key for m in permission.mentions if m.kind == "class" and m.key]
+    return [replace(role, also=key) for role in roles for key in classes] if classes else list(roles)
+
+
+def _told_at(clause: ClauseReading, start: int, end: int) -> int | None:
+    """Where what is excepted at [start, end) can be named: behind "except", or in brackets, "(X excluded)", "(not X)"."""
+    cue = next((c for c in clause.part.tagged("except", "unless") if c.start == start), None)
+    if cue is not None:
+        return cue.end
+    denied = NOT_THESE.match(clause.lower, start, end)
+    if denied is not None:
+        return denied.end()
+    return start if clause.lower.endswith(_EXCLUDED, start, end) else None
 
 
 def _medicines_permitted(clause: ClauseReading, drafts: list[Draft]) -> Draft | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from kg.criteria.bounds.carveouts import carveouts_of, excepts_from, of_another_disease
+from kg.criteria.bounds.carveouts import carveouts_of, excepts_from, of_another_disease, of_others
 from kg.criteria.bounds.closed_lists import is_closed
 from kg.criteria.bounds.doses import clause_doses, dose_allowed, dose_limit, physiologic_allowed, told_limit
 from kg.criteria.bounds.doubts import BY_BODY_SIZE, OF_LATE, RECENT_START, doubts
@@ -191,7 +191,9 @@ def _role(clause: ClauseReading, mention: Mention, polarity: Polarity, window: W
 
 def _freed(clause: ClauseReading, mention: Mention, terms: Terms) -> tuple[list[Carveout], bool]:
     """The exceptions from a rule on a therapy, and whether others free it for another cancer: what was given for this one keeps out."""
-    freed = [e for e in terms.exceptions if excepts_from(clause, e, mention)]
+    # What is ruled on by what is excepted, as enzyme inducers are, is not free by that.
+    exceptions = [e for e in terms.exceptions if not e.start <= mention.start < e.end and excepts_from(clause, e, mention)]
+    freed = [e for e in (of_others(clause, e, mention) for e in exceptions) if e is not None]
     if not clause.context.known.is_anticancer(mention):
         return freed, False
     kept = [e for e in freed if not of_another_disease(clause, e)]

@@ -34,6 +34,10 @@ _GIVEN_SO = re.compile(
     r"(?:given|used|administered|applied|injected|infused|delivered|instilled)\s+(?:only\s+)?"
 )
 _OR_OTHERWISE = re.compile(r"\s*(?:,|/|\bor\b|\band\b)")
+_FORM = r"(?:(?:orally|systemic|oral|intravenous|topical|inhaled|intra-?nasal|nasal|ophthalmic|ocular|local|injected|parenteral)\b)"
+_DENIED = re.compile(rf"\bnot\s+(?:{_FORM}(?:\s+(?:or|and)\s+|\s*/\s*|,\s+))*$")
+_NOT_SO = re.compile(rf"[,(\s-]+(?:but\s+)?not\s+{_FORM}(?:(?:\s+(?:or|and)\s+|\s*/\s*|,\s+(?:or\s+)?){_FORM})*[),\s-]*")
+"""Forms that are denied before the noun that they share: "systemic, but not topical, steroids"."""
 _REACH = 80
 """A route stands at most this many characters before the therapy that it is said of."""
 
@@ -88,13 +92,16 @@ def _told_apart(clause: ClauseReading, mention: Mention, route: str) -> bool:
 def routes_before(clause: ClauseReading, mention: Mention) -> list[str]:
     """The routes that share the therapy's noun: "systemic or high doses of inhaled steroids"."""
     freed = clause.in_exception(mention.start)
-    return [
-        c.value
-        for c in clause.part.tagged("route")
-        if clause.in_exception(c.start) == freed
-        and 0 <= mention.start - c.end <= _REACH
-        and _FORM_LIST.fullmatch(_DOSED.sub("", clause.lower[c.end : mention.start]))
-    ]
+    told = [c for c in clause.part.tagged("route") if clause.in_exception(c.start) == freed and 0 <= mention.start - c.end <= _REACH]
+    if told and not clause.part.has("permit"):  # "inhaled but not systemic steroids are allowed" keeps out what it denies
+        told = [c for c in told if not _DENIED.search(clause.before(c.start, 40))]
+        return [c.value for c in told if _is_before(_NOT_SO.sub(" ", clause.lower[c.end : mention.start]))]
+    return [c.value for c in told if _is_before(clause.lower[c.end : mention.start])]
+
+
+def _is_before(gap: str) -> bool:
+    """Whether what stands between a route and a therapy leaves them together."""
+    return _FORM_LIST.fullmatch(_DOSED.sub("", gap)) is not None
 
 
 def _of_what_it_explains(clause: ClauseReading, mention: Mention) -> tuple[str, ...]:
