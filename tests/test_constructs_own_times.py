@@ -511,6 +511,76 @@ def test_a_time_in_case_of_antibodies(time: str) -> None:
     assert [(m.key, c.window and c.window.days) for c in rule.carveouts for m in c.mentions] == [("antibody-based-therapy", 28)]
 
 
+@pytest.mark.parametrize(
+    ("times", "at_large", "of_antibodies"),
+    [
+        (
+            "within 5 half-lives or 4 weeks (if prior therapy was a monoclonal antibody) or 2 weeks (if prior therapy was small molecules"
+            " like kinase inhibitors) prior to the first dose",
+            (14, 5.0),
+            (28, 5.0),
+        ),
+        ("within 4 weeks for monoclonal antibodies or 2 weeks for small molecules before first dose", (14, None), (28, None)),
+        ("less than 14 days (small molecule) or 28 days (monoclonal antibody) before day 1", (14, None), (28, None)),
+    ],
+)
+def test_beside_antibodies_any_other_therapy_is_of_small_molecules(
+    times: str, at_large: tuple[int, float | None], of_antibodies: tuple[int, float | None]
+) -> None:
+    """NCT05458297."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Has received prior systemic anticancer therapy {times}\n")
+    assert rule.window is not None and (rule.window.days, rule.window.half_lives) == at_large
+    own = {m.key: c.window for c in rule.carveouts for m in c.mentions}["monoclonal-antibody"]
+    assert own is not None and (own.days, own.half_lives) == of_antibodies
+
+
+@pytest.mark.parametrize(
+    ("times", "found"),
+    [
+        ("within 2 weeks (TKIs) or 4 weeks (chemotherapy)", {("tyrosine-kinase-inhibitor", 14, None), ("chemotherapy", 28, None)}),
+        (
+            "within 14 days (kinase inhibitors), 21 days (chemotherapy) and 28 days (antibodies) prior to randomization",
+            {("kinase-inhibitor", 14, None), ("chemotherapy", 21, None), ("antibody-based-therapy", 28, None)},
+        ),
+        (
+            "within 3 weeks (chemotherapy) or 5 half-lives (targeted therapy)",
+            {("chemotherapy", 21, None), ("targeted-therapy", None, 5.0)},
+        ),
+    ],
+)
+def test_brackets_behind_each_time_tell_of_what_it_is(times: str, found: set[tuple[str, int | None, float | None]]) -> None:
+    rules = therapy_rules(f"{OUT}:\n\n* Prior anticancer therapy {times}\n")
+    assert {(m.key, r.window and r.window.days, r.window and r.window.half_lives) for r in rules for m in r.mentions} == found
+
+
+@pytest.mark.parametrize(
+    ("sentence", "untimed"),
+    [
+        ("Received prior treatment with tebentafusp or who have not completed adequate washout from prior medications", "tebentafusp"),
+        ("Has received prior tebentafusp, or who has not completed an adequate washout from prior anticancer therapy", "tebentafusp"),
+        ("Prior BTK inhibitor or inadequate washout from prior therapy", "btk-inhibitor"),
+        ("Participants who have not completed adequate washout from prior medications", None),
+    ],
+)
+def test_a_wash_out_of_any_therapy_is_none_of_the_one_named_before(sentence: str, untimed: str | None) -> None:
+    """NCT05549297."""
+    rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert {r.polarity for r in rules} == {EXCLUDES}
+    of_any = [r for r in rules if "anticancer-therapy" in " ".join(found_keys([r]))]
+    assert len(of_any) == 1 and of_any[0].window is not None and of_any[0].window.days is None
+    assert [(found_keys([r]), r.window) for r in rules if r not in of_any] == ([({untimed}, None)] if untimed else [])
+
+
+def test_prior_therapy_that_a_time_is_counted_from_is_that_named_before() -> None:
+    """NCT05703542."""
+    sentence = (
+        "Chemotherapy, immunotherapy, or radiotherapy within 2 weeks or 5 half-lives from prior therapy, whichever is longer, before day 1"
+    )
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert found_keys([rule]) == {"chemotherapy", "immunotherapy", "radiotherapy"}
+    assert rule.window is not None and (rule.window.days, rule.window.combine) == (14, "longer")
+
+
 def test_each_route_has_its_time() -> None:
     """NCT05920798."""
     sentence = "Treatment with IV anti-cancer therapy within 3 weeks prior to registration or with oral anti-cancer therapy within 1 week"

@@ -817,6 +817,8 @@ def test_the_route_may_be_told_behind_a_therapy(sentence: str, routes: tuple[str
         (OUT, "Preferably no proton pump inhibitors", Modality.SHOULD_AVOID),
         (OUT, "Ideally, strong inducers of CYP3A would be stopped 2 weeks before starting", Modality.SHOULD_AVOID),
         (OUT, "Where possible, patients should switch from PPIs to H2 blockers", Modality.SHOULD_AVOID),
+        (IN, "Attempts must be made to wean patients off prednisone prior to starting therapy", Modality.SHOULD_AVOID),  # NCT04363164
+        (OUT, "An attempt should be made to stop warfarin", Modality.SHOULD_AVOID),
         (OUT, "Warfarin must be switched to heparin", Modality.MUST_NOT),
         (IN, "Patients are encouraged to discontinue herbal supplements", Modality.SHOULD_AVOID),
         (IN, "Consider alternatives to strong CYP3A4 inducers", Modality.SHOULD_AVOID),

@@ -105,7 +105,9 @@ def negation(clause: ClauseReading, mention: Mention) -> str:
         taken = next((c for c in clause.part.tagged("permit") if cue.end <= c.start and c.end <= mention.start), None)
         if taken is not None and _ON_TERMS.match(clause.lower, taken.end):
             continue  # "with no evidence of disease are eligible if X was given"
-        if clause.context.section is Section.EXCLUSION and (WASH_OUT.search(rest) or _not_stopped(clause, cue)):
+        if clause.context.section is Section.EXCLUSION and (
+            WASH_OUT.search(clause.lower, cue.end, mention.end) or _not_stopped(clause, cue)
+        ):
             continue  # "has not completed the wash-out of X"
         if cue.text == "absence of" and clause.context.section is Section.EXCLUSION and not _IN_THE.search(clause.before(cue.start, 8)):
             return "predicate"  # who never had it

@@ -41,6 +41,7 @@ _VAGUE = pattern("implied: vague")
 _FOR_ANOTHER_CANCER = pattern("subjects: for another cancer")
 _FOR_CANCER = pattern("subjects: for cancer")
 _MEDICINES = pattern("subjects: medicines")
+_FROM = re.compile(r"\b(?:half[- ]?li\w+|days?|weeks?|months?)\s+(?:from|of|since|after)\s+(?:(?:the|any|their)\s+)?$")
 _LAST = ("last ", "most recent ", "latest ", "off ", "treatment-free", "treatment free", "therapy-free", "therapy free")
 """How words begin that stand for a therapy only where nothing but a time is told of it."""
 _NO_OTHER = pattern("implied: no other")
@@ -56,6 +57,7 @@ _BY_ILLNESS = pattern("implied: state by illness")
 _UNDER_STUDY = pattern("implied: under study")
 _TREATED_WITH = pattern("subjects: treated with")
 _WASHED_OUT = pattern("subjects: washed out")
+_WASHED_OUT_ANY = pattern("subjects: washed out of any")
 _RADIOTHERAPY = "radiotherapy"
 _TO_A_PLACE = re.compile(r"\W*(?:[a-z]\.\s+)?(?P<to>to)\s+(?!be\b)")
 _COLON = re.compile(r"\s*:")
@@ -354,14 +356,12 @@ def _inducers(clause: ClauseReading) -> list[Mention]:
 
 def _of_nothing_else(clause: ClauseReading, cue: Cue, of_its_disease: bool) -> bool:
     """Whether "prior therapy" names no therapy of its own, so that any counts, and is the cancer's ("including …" gives examples)."""
-    if clause.found_before(_VAGUE, cue.start):
+    if clause.found_before(_VAGUE, cue.start) or _TOLD_BELOW.match(clause.lower, cue.end, clause.part.end) or _counts_from(clause, cue):
         return False
     if cue.text in _HEADS_A_LIST and clause.lower.strip(" .:") == cue.text:
         return False  # a bullet of these words alone is a heading that lost its place
     if clause.context.section is Section.EXCLUSION and clause.found_before(_REFRACTORY_DISEASE, cue.start, 200):
         return False  # "primary refractory disease (no response to any prior therapy)" tells of the disease
-    if _TOLD_BELOW.match(clause.lower, cue.end, clause.part.end):
-        return False
     if clause.found_behind(_FOR_ANOTHER_CANCER, cue.end) or clause.found_before(_NO_OTHER, cue.start, 40):
         return False
     examples = next((c.start for c in clause.part.tagged("example") if c.start >= cue.end), clause.part.end)
@@ -375,8 +375,9 @@ def _of_nothing_else(clause: ClauseReading, cue: Cue, of_its_disease: bool) -> b
         and not any(cue.end <= start <= m.start or start <= m.start < end <= cue.start for start, end, _ in clause.exceptions)
     ]
     if "wash" in cue.text:
-        # "Prior radiotherapy. Adequate wash-out is required." speaks of the therapy named before.
-        named = any(m.kind in THERAPY_KINDS for m in clause.reading.mentions)
+        # "Prior radiotherapy. Adequate wash-out is required." speaks of the therapy named before, "wash-out from prior therapies" does not.
+        of_any = clause.found_behind(_WASHED_OUT_ANY, cue.end)
+        named = any(m.kind in THERAPY_KINDS for m in (clause.part if of_any else clause.reading).mentions)
         return not named and bool(clause.found_behind(_WASHED_OUT, cue.end))
     if near:
         apart = timed_apart(clause)
@@ -384,3 +385,13 @@ def _of_nothing_else(clause: ClauseReading, cue: Cue, of_its_disease: bool) -> b
     if near or of_its_disease:
         return not near
     return counts_as_last(clause, cue) if cue.text.startswith(_LAST) else bool(clause.found_behind(_FOR_CANCER, cue.end, _LONGEST_BRACKET))
+
+
+def _counts_from(clause: ClauseReading, cue: Cue) -> bool:
+    """Whether a time of therapies named before is counted from it: "chemotherapy within 2 weeks or 5 half-lives from prior therapy"."""
+    times = [w for w in clause.part.windows if w.start < cue.start]
+    return (
+        len(times) == 1
+        and _FROM.search(clause.before(cue.start, 40)) is not None
+        and any(m.end <= times[0].start for m in clause.part.therapies)
+    )

@@ -29,6 +29,8 @@ _ENDS_KINDS = re.compile(r",?\s+\(?which|[;.()]|,\s+(?:or|and)\s|\s(?:prior to|b
 """Behind "5 half-lives for", the end of the kinds of drugs that these are for."""
 _DAYS_LAST = re.compile(r"half[- ]?li.*\b(?:days?|weeks?|months?)\W*$")
 _OF_SOME_KIND = re.compile(r"[\s,(]*(?:for|if|in (?:the )?case of|when|with)\s")
+_SMALL_MOLECULES = re.compile(r"small[- ]molecules?(?:\s+(?:agents?|drugs?|compounds?|therap(?:y|ies)|medicines?))?")
+_BIOLOGICS = Mention(0, 0, "class", "biologic-therapy", "")
 _MADE_UP_OF = pattern("timing: made up of")
 _WASHOUT_OF = pattern("timing: wash-out of")
 _RECENT_USE = pattern("timing: recent use")
@@ -140,6 +142,9 @@ def _windows_of_others(clause: ClauseReading, usable: list[Span[Window]]) -> tup
             paren = paren or clause.reading.paren_of(span.end + match.end() - 1)  # "28 days (if antibody) before day 1"
             end = min(paren[1], following) if paren else following
             mentions = _named_between(clause, span.end, end)
+            if mentions and _are_all_but_biologics(clause, mentions, usable[0]):
+                span = _sharing_half_lives(span, usable[0])
+                kept.append(span)
             if mentions:
                 others.append((span.value, mentions))
                 continue
@@ -149,6 +154,21 @@ def _windows_of_others(clause: ClauseReading, usable: list[Span[Window]]) -> tup
             span = replace(span, value=replace(span.value, days=None, months=None))
         kept.append(span)
     return others, kept
+
+
+def _are_all_but_biologics(clause: ClauseReading, kinds: tuple[Mention, ...], first: Span[Window]) -> bool:
+    """Whether small molecules, which have their time beside that of antibodies or biologics, are all other therapies."""
+    if not any(_SMALL_MOLECULES.fullmatch(clause.lower, m.start, m.end) for m in kinds):
+        return False
+    known = clause.context.known
+    beside = (m for m in clause.part.therapies if m.start > first.end and m not in kinds)
+    return any(m.key == _BIOLOGICS.key or known.covers(_BIOLOGICS, m) for m in beside)
+
+
+def _sharing_half_lives(span: Span[Window], first: Span[Window]) -> Span[Window]:
+    """A time with the half-lives that stand before all: "5 half-lives or 4 weeks (if an antibody) or 2 weeks (if a small molecule)"."""
+    shared = first.value.half_lives if _DAYS_LAST.search(first.value.text) and not first.value.combine else None
+    return span if shared is None or span.value.half_lives else replace(span, value=replace(span.value, half_lives=shared))
 
 
 def _of_one_of_its_label(clause: ClauseReading, span: Span[Window]) -> bool:

@@ -310,7 +310,7 @@ def _placed(clause: ClauseReading, amount: _Amount, told: _Told, usable: list[Sp
         and _ROW_AFTER.match(after)
     ):
         return replace(value, within=False)
-    of_some = _FOR_SOME.match(after) is not None or IN_CASE_OF.search(before) is not None
+    of_some = _FOR_SOME.match(after) is not None or IN_CASE_OF.search(before) is not None or _of_what_brackets_name(amount)
     if latest is not None and (of_some or _WHICH_REQUIRE.search(before) or HALF_LIVES_FOR.search(lower[span.start : span.end])):
         return replace(value, within=latest.within, anchor=latest.anchor)
     if (of_some or _fills_brackets(before, after)) and UNSTATED.search(lower, part.start, span.start):
@@ -338,6 +338,12 @@ def _listed(clause: ClauseReading, part: Part, lower: str) -> bool:
         if told or INTERVAL.search(clause.context.lead_lower) or TIMES_BELOW.search(clause.context.lead_lower):
             return True
     return part is clause.part and _opens_rows(lower[: lower.find(": ", 0, _FRONT) + 1])
+
+
+def _of_what_brackets_name(amount: _Amount) -> bool:
+    """Whether brackets behind a time name the therapies that it is of: "4 weeks (chemotherapy)"."""
+    brackets = IN_BRACKETS.match(amount.lower, amount.span.end + 1)
+    return brackets is not None and any(brackets.start() < m.start < brackets.end() for m in amount.part.therapies)
 
 
 def _fills_brackets(before: str, after: str) -> bool:
