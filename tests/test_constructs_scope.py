@@ -26,6 +26,25 @@ def test_parts_in_brackets_and_labels(sentence: str, part: str) -> None:
     assert rule.scope.texts == (part,)
 
 
+@pytest.mark.parametrize(
+    ("sentence", "bound"),
+    [
+        (
+            "Participants must not have prior radiotherapy ≤ 4 weeks, systemic anticancer treatment ≤ 5 half-lives or 4 weeks, allogeneic SCT"
+            " ≤ 6 months (only applicable to single agent or rituximab combination cohorts), or autologous SCT ≤ 3 months prior to initiation",
+            {"allogeneic-stem-cell-transplant"},
+        ),
+        ("Prior bevacizumab, prior docetaxel (Arm B only), or chemotherapy within 3 weeks", {"docetaxel"}),
+        ("Prior irinotecan (this applies only to Cohort 2), prior PARP inhibitor, chemotherapy within 2 weeks", {"irinotecan"}),
+    ],
+)
+def test_brackets_in_a_list_limit_the_therapy_before_them(sentence: str, bound: set[str]) -> None:
+    """NCT06090539."""
+    rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert found_keys([r for r in rules if r.scope.texts]) == bound
+    assert "rituximab" not in found_keys(rules) and len(found_keys([r for r in rules if not r.scope.texts])) >= 2
+
+
 def test_phases_that_are_all_named_bind_everybody() -> None:
     rules = therapy_rules(f"{OUT}:\n\n* In Phase II, more than one prior line; in phases I and II, prior MEK inhibitors\n")
     assert [r.scope.texts for r in rules] == [("In Phase II",), ()]

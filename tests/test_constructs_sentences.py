@@ -361,6 +361,13 @@ def test_treatment_that_there_is_none_of_was_not_denied(sentence: str) -> None:
     assert not [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
 
 
+def test_a_remark_in_square_brackets_is_a_sentence_of_its_own() -> None:
+    """NCT04363164."""
+    sentence = "Patients receiving anticoagulation therapy with warfarin are not eligible. [Patients on enoxaparin eligible for study.]"
+    rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert [found_keys([r]) for r in rules if r.polarity is EXCLUDES] == [{"warfarin"}]
+
+
 @pytest.mark.parametrize("case", CASES, ids=[f"{c.nct} {c.sentence[:50]}" for c in CASES])
 def test_construct(case: Case) -> None:
     rules = therapy_rules(f"{case.section}:\n\n* {case.sentence}\n")

@@ -20,7 +20,7 @@ from kg.criteria.populations.diseases_of_parts import bound_by_disease
 from kg.criteria.populations.parts import of_all_parts, of_the_whole
 from kg.criteria.populations.scopes import Scopes
 from kg.criteria.ruling import alternatives, contradictions
-from kg.criteria.ruling.drafts import Draft
+from kg.criteria.ruling.drafts import Draft, by_item
 from kg.criteria.ruling.facts import clause_facts, disease_drafts, kind_of
 from kg.criteria.ruling.left_out import left_out_apart
 from kg.criteria.ruling.others import others_meant
@@ -162,7 +162,7 @@ class _TrialReader:
         if not drafts:
             return [], clause.masked
         scope = self._of_some(here.criterion, part, drafts, self.scopes.of(here.criterion, clause.outside_exceptions()))
-        return [self._rule(here, draft, scope) for draft in drafts], clause.masked
+        return [self._rule(here, *each) for draft in drafts for each in by_item(scope, here.reading, draft)], clause.masked
 
     def _context(self, criterion: Criterion) -> Context:
         lead, lower = self.leads.of(criterion)

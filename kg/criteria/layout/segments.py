@@ -18,7 +18,7 @@ from kg.criteria.layout.scope import (
 )
 from kg.records import Criterion, Section
 
-_SENTENCE_END = re.compile(r"[.!?]\s+(?=[\w(\"'\u2265\u2264<>])|(?<=[a-z][a-z)])\.(?=[A-Z][a-z]+[\s,])")
+_SENTENCE_END = re.compile(r"[.!?]\s+(?=[\w(\[\"'\u2265\u2264<>])|(?<=[a-z][a-z)])\.(?=[A-Z][a-z]+[\s,])")
 """Behind a word a full stop may lack its blank: "the first dose.Radiotherapy within …"."""
 _RUN_ON = re.compile(
     r"(?<=[a-z0-9)])(?<!\bor)(?<!\band)(?<!\bof)(?<!\bwith)(?<!\bfor)(?<!\bthe)(?<!\bin)(?<!\bto)\s+"

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 
 from kg.criteria.clauses.clause import ClauseReading
-from kg.records import Carveout, LineLimit, Mention, Modality, Polarity, Role, Window
+from kg.criteria.clauses.reading import Reading
+from kg.records import Carveout, LineLimit, Mention, Modality, Polarity, Role, Scope, Window
+
+_LISTED_BEHIND = re.compile(r"\s*(?:[,;]|(?:and|or|and/or)\b)")
+_ITEM = re.compile(r"[,;]")
 
 
 @dataclass(slots=True)
@@ -54,3 +59,31 @@ def merged(drafts: list[Draft]) -> list[Draft]:
 
 def cue_words(clause: ClauseReading) -> tuple[str, ...]:
     return tuple(f"{c.tag}: {c.text}" for c in clause.part.cues if c.tag not in ("kind", "anchor", "medicines"))
+
+
+def by_item(scope: Scope, reading: Reading, draft: Draft) -> list[tuple[Draft, Scope]]:
+    """The rule in the making with its scope; parted where a remark in brackets limits but one of the therapies of a list.
+
+    "Radiotherapy within 4 weeks, transplant within 6 months (only applicable to Cohort B), or X within 3 weeks": the transplant alone.
+    """
+    parted = [(draft, scope)]
+    for text in scope.texts:
+        start = reading.lower.find(text.lower())
+        paren = reading.paren_of(start) if start >= 0 else None
+        if paren is None or not _LISTED_BEHIND.match(reading.lower, paren[1]) or not _names(reading, paren[1], len(reading.lower)):
+            continue
+        first = max((m.end() for m in _ITEM.finditer(reading.lower, 0, paren[0]) if not reading.paren_of(m.start())), default=0)
+        if _names(reading, first, paren[0]):
+            parted = [each for one, own in parted for each in _parted(one, own, text, range(first, paren[0]))]
+    return parted
+
+
+def _names(reading: Reading, start: int, end: int) -> bool:
+    return any(start <= m.start < end for part in reading.parts for m in part.therapies)
+
+
+def _parted(draft: Draft, scope: Scope, text: str, item: range) -> list[tuple[Draft, Scope]]:
+    inside = [m for m in draft.mentions if m.start in item]
+    others = [m for m in draft.mentions if m.start not in item]
+    rest = Scope(tuple(t for t in scope.texts if t != text), ())
+    return [(replace(draft, mentions=mentions), own) for mentions, own in ((inside, scope), (others, rest)) if mentions]
