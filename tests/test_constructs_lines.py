@@ -329,6 +329,38 @@ def test_the_way_in_for_the_untreated_is_shut_to_who_had_another_therapy_than_th
     assert {m.key for c in rule.carveouts for m in c.mentions} == {"endocrine-therapy"}
 
 
+@pytest.mark.parametrize(
+    ("brackets", "doubted"), [("institutional FOXO1 fusion results are acceptable", True), ("prior treatment is permitted", False)]
+)
+def test_brackets_on_another_matter_permit_no_therapy(brackets: str, doubted: bool) -> None:
+    """NCT05304585."""
+    rules = therapy_rules(f"{IN}:\n\n* Patients must have newly diagnosed embryonal rhabdomyosarcoma ({brackets})\n")
+    assert [r.doubts for r in rules if r.polarity is EXCLUDES] == [("newly diagnosed population",)] * doubted
+
+
+def test_of_several_lines_that_are_asked_for_another_therapy_may_be_one() -> None:
+    """NCT06090539."""
+    sentence = "Following at least 2 prior lines of therapy (eg, first-line combination chemotherapy regimen containing rituximab)"
+    assert not [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "months"),
+    [
+        ("Must be receiving BTKi monotherapy for at least 12 months", 12),
+        ("Must be on osimertinib as a single agent for more than 3 months", 3),
+        ("Must have received ibrutinib monotherapy for at least 6 months", None),
+        ("Must be on ibrutinib for at least 6 months", None),
+        ("Must be on prednisone alone for at least 2 months", None),
+    ],
+)
+def test_what_is_long_given_alone_leaves_no_time_for_another(sentence: str, months: int | None) -> None:
+    """NCT06104566: by implication only."""
+    rules = [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if "systemic-anticancer-therapy" in found_keys([r])]
+    assert [r.window and r.window.months for r in rules] == ([] if months is None else [months])
+    assert all(r.doubts == ("another therapy is required as the most recent one",) for r in rules)
+
+
 def test_any_other_therapy_may_have_stood_in_the_place_of_a_required_first_line() -> None:
     """NCT00006356: it contradicts the sentence by implication only."""
     sentence = "Must have received prior first line chemotherapy consisting of at least 4 courses of either cisplatin or carboplatin"

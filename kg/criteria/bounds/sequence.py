@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from kg.criteria.clauses.clause import EARLY, GENERIC, ClauseReading
@@ -32,6 +32,11 @@ _ANY_NUMBER = re.compile(
     re.IGNORECASE,
 )
 """Of a rule's sentence: as many lines as may be were had."""
+_ALONE_FOR = pattern("sequence: alone for")
+_GOES_ON = re.compile(r"\b(?:receiving|taking|on|treated with|continuing)\s+(?:[\w-]+\s+){0,3}$")
+"""Before a therapy that is given now."""
+_LINES = re.compile(r"\b(?:[2-9]|two|three|four|five)\)?\s+(?:or\s+more\s+)?(?:[\w-]+\s+){0,2}(?:lines?|regimens?)\b", re.IGNORECASE)
+"""Of a rule's sentence: what it counts are lines, not courses."""
 _MARKERS = frozenset({"biomarker", "target"})
 _EITHER = re.compile(r"\bor\b")
 _REACH = 60
@@ -74,8 +79,7 @@ def place_of(clause: ClauseReading, required: Sequence[Mention], limits: Sequenc
         required: these therapies.
         limits: the numbers of prior lines that the clause allows, placed from the clause's start.
     """
-    unfit = GENERIC | clause.context.known.procedures
-    named = sorted((m for m in required if m.key not in unfit and clause.context.known.is_anticancer(m)), key=lambda m: m.start)
+    named = _of_a_kind(clause, required)
     # "If they had chemotherapy, …" requires none.
     named = [m for m in named if not _IF.search(clause.lower, clause.part.start, m.start)]
     if not named or clause.context.section is Section.EXCLUSION:
@@ -101,6 +105,30 @@ def place_of(clause: ClauseReading, required: Sequence[Mention], limits: Sequenc
     return None
 
 
+def alone_for(clause: ClauseReading, required: Sequence[Mention]) -> Place | None:
+    """The place of what is and was long given alone: "must be receiving X monotherapy for at least 12 months".
+
+    Arguments:
+        clause: one that requires therapies.
+        required: these therapies.
+    """
+    if clause.context.section is Section.EXCLUSION or not clause.possible & _ALONE_FOR.bit:
+        return None
+    named = _of_a_kind(clause, required)
+    for therapy, span in ((m, span) for span in clause.part.windows for m in [m for m in named if m.end <= span.start][-1:]):
+        told = _ALONE_FOR.search(clause.lower, therapy.start, span.start)
+        if told and _GOES_ON.search(clause.before(therapy.start, _REACH)):
+            return Place(therapy.start, span.end, (therapy,), False, "last", LAST, replace(span.value, within=True))
+    return None
+
+
+def _of_a_kind(clause: ClauseReading, required: Sequence[Mention]) -> list[Mention]:
+    """Of required therapies those of the cancer that are told by name or kind, as they stand."""
+    known = clause.context.known
+    unfit = GENERIC | known.procedures
+    return sorted((m for m in required if m.key not in unfit and known.is_anticancer(m)), key=lambda m: m.start)
+
+
 def _of_others(clause: ClauseReading, required: Sequence[Mention], end: int) -> bool:
     """Whether the lines counted up to `end` are of other therapies: "X, and up to 1 prior line of chemotherapy"."""
     counted = next((m for m in clause.part.therapies if 0 <= m.start - end <= _COUNTED_WITHIN), None)
@@ -121,10 +149,14 @@ def _not_asked(clause: ClauseReading, position: str) -> bool:
 def settled_elsewhere(rules: Sequence[Rule]) -> set[int]:
     """Numbers of the rules on another first line whose doubt the trial settles: they bind some of its parts, or it takes several lines.
 
+    So it does where it asks for several.
+
+
     Arguments:
         rules: all of the trial.
     """
     several = any((r.lines is not None and (r.lines.maximum or 0) > 1) or _ANY_NUMBER.search(r.quote) for r in rules)
+    several = several or any(r.lines is not None and (r.lines.minimum or 0) > 1 and _LINES.search(r.quote) for r in rules)
     return {r.number for r in rules if (r.scope.texts or several) and FIRST_LINE in r.doubts}
 
 

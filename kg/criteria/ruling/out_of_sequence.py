@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kg.criteria.bounds.sequence import place_of
+from kg.criteria.bounds.sequence import alone_for, place_of
 from kg.criteria.clauses.clause import ClauseReading
 from kg.criteria.ruling.drafts import Draft, cue_words
 from kg.criteria.words.quantities import Span
@@ -17,6 +17,7 @@ def out_of_sequence(clause: ClauseReading, drafts: list[Draft], limits: list[Spa
     asked = [d for d in drafts if d.polarity is Polarity.REQUIRES or d.lines == _AT_LEAST_ONE]
     required = [m for d in asked if d.role is Role.PRIOR_THERAPY for m in d.mentions]
     place = place_of(clause, required, limits) if required else None
+    place = place or alone_for(clause, [m for d in asked for m in d.mentions])
     if place is None:
         return []
     other = Mention(place.start, place.end, "class", "systemic-anticancer-therapy", clause.lower[place.start : place.end])

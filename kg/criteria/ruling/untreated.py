@@ -117,7 +117,7 @@ def _takes_the_treated(clause: ClauseReading, cue: Cue) -> bool:
         return True  # "treatment-naive patients are excluded"
     if cue.value != "population" and _NOT_SO.search(clause.before(cue.start, 60)) is not None:
         return clause.context.section is not Section.EXCLUSION
-    return clause.context.section is Section.EXCLUSION and not _permits(clause)
+    return clause.context.section is Section.EXCLUSION and not _permits(clause, cue)
 
 
 def _others_come_too(clause: ClauseReading, cue: Cue) -> bool:
@@ -268,7 +268,7 @@ def _not_of_it(clause: ClauseReading, cue: Cue) -> bool:
     if _EITHER.search(clause.before(cue.start, 20)):
         return True
     refused = _tells_a_line(cue) and any(c.tag == "intolerant" or c.value == "no" or _NOT.search(clause.before(c.start, 20)) for c in near)
-    return refused or _permits(clause)
+    return refused or _permits(clause, cue)
 
 
 def _tells_a_line(cue: Cue) -> bool:
@@ -281,13 +281,26 @@ def _too(clause: ClauseReading) -> bool:
     return any(_ALSO.search(clause.before(c.start, 8)) for c in clause.part.tagged("permit"))
 
 
-def _permits(clause: ClauseReading) -> bool:
-    """Whether the clause permits something; "eligible for first-line therapy" and "to be eligible" only tell who the patients are."""
+def _permits(clause: ClauseReading, cue: Cue) -> bool:
+    """Whether the clause permits something; "eligible for first-line therapy" and "to be eligible" only tell who the patients are.
+
+    So do brackets on another matter: "newly diagnosed sarcoma (results of the institution are acceptable)".
+    """
     if clause.find(_ONLY_THOSE):
         return False
     candidates = clause.part.tagged("candidate")
     return any(
         not any(c.start <= p.start < c.end or (p.text.startswith("not") and p.start < c.start < p.end) for c in candidates)
         and not _TO_BE.search(clause.before(p.start, 8))
+        and not _in_brackets_on_else(clause, p, cue)
         for p in clause.part.tagged("permit")
     )
+
+
+def _in_brackets_on_else(clause: ClauseReading, permit: Cue, cue: Cue) -> bool:
+    """Whether something is permitted in brackets that name no therapy, and not who is untreated."""
+    paren = clause.reading.paren_of(permit.start)
+    if paren is None or paren[0] < cue.start < paren[1]:
+        return False
+    told = [m.start for m in clause.part.therapies] + [c.start for c in clause.part.tagged("untold", "treated", "elided")]
+    return not any(paren[0] < start < paren[1] for start in told)
