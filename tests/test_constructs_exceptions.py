@@ -63,6 +63,12 @@ def test_an_ill_that_only_an_exception_tells_of_is_no_reason_for_the_need() -> N
     assert (rule.polarity, [c.dose_level for c in rule.carveouts]) == (EXCLUDES, ["low"])
 
 
+def test_so_many_lines_that_are_excepted_are_free() -> None:
+    """More are not known of who had one."""
+    (rule,) = therapy_rules(f"{IN}:\n\n* No prior chemotherapy for metastatic disease except one regimen\n")
+    assert [c.effect for c in rule.carveouts] == ["allows"]
+
+
 @pytest.mark.parametrize(
     ("sentence", "effects"),
     [

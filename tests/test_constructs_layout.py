@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from criteria_world import CURRENT, EXCLUDES, IN, OUT, PRIOR, REQUIRES, eligibility, found_keys, therapy_rules
+from criteria_world import ALLOWS, CURRENT, EXCLUDES, IN, OUT, PRIOR, REQUIRES, eligibility, found_keys, therapy_rules
 
 from kg.records import Modality
 
@@ -199,6 +199,28 @@ def test_what_is_told_beside_the_following_is_ruled_on_itself() -> None:
     ):
         rules = therapy_rules(f"{OUT}:\n\n* {lead}:\n\n  * {below}\n")
         assert found_keys(rules) == found, lead
+
+
+def test_what_is_allowed_begins_an_item_of_a_register_whatever_its_first_word() -> None:
+    """As old texts of PDQ list them in one line; what says nothing without its label stays with it."""
+    line = (
+        "PROTOCOL ENTRY CRITERIA: --Prior/Concurrent Therapy-- Biologic therapy: None Chemotherapy: None within 4 weeks "
+        "Endocrine therapy: Corticosteroids not allowed Other: Bisphosphonates allowed Warfarin not allowed Heparin allowed"
+    )
+    rules = therapy_rules(line)
+    assert found_keys([r for r in rules if r.polarity is EXCLUDES]) == {"biologic-therapy", "chemotherapy", "corticosteroid", "warfarin"}
+    assert found_keys([r for r in rules if r.polarity is ALLOWS]) == {"bisphosphonate", "heparin"}
+    assert [r.window.days for r in rules if r.window is not None] == [28]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Inclusion Criteria:\n\n* Chemotherapy: no prior therapy\n", "PRIOR CONCURRENT THERAPY:\n\nChemotherapy:\n\n  -  No prior therapy\n"],
+)
+def test_prior_therapy_behind_a_label_is_of_its_kind(text: str) -> None:
+    """Any other had nothing that it tells of."""
+    (rule,) = therapy_rules(text)
+    assert (rule.polarity, found_keys([rule])) == (EXCLUDES, {"chemotherapy"})
 
 
 def test_a_heading_of_prior_and_of_concurrent_therapy_tells_no_time() -> None:

@@ -153,6 +153,12 @@ def test_drugs_that_are_contraindicated_beside_the_study_drug_interact_with_it()
     assert found_keys(therapy_rules(f"{IN}:\n\n* No concurrent CYP interactive medications\n")) == {"cyp/inhibitor/", "cyp/inducer/"}
 
 
+def test_who_is_off_all_other_therapies_has_ended_them() -> None:
+    """The time is that since their end, not for how long they were given."""
+    (rule,) = therapy_rules(f"{IN}:\n\n* Must be off all other therapies for at least 4 weeks\n")
+    assert rule.window is not None and (rule.window.days, rule.doubts) == (28, ())
+
+
 def test_prior_or_other_concurrent_therapy_was_had_or_is() -> None:
     """As "prior or concurrent" does."""
     (rule,) = therapy_rules(f"{IN}:\n\n* No prior or other concurrent chemotherapy\n")

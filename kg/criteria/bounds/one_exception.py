@@ -42,6 +42,11 @@ FOR_OTHER_ILLS = re.compile(
     r"\b(?:for|in)\s+(?:(?:an?|the|other|any|chronic|treatment|of)\s+){0,3}(?:non-?\s?(?:disease|malignan\w+|cancer\w*|neoplas\w+|oncolog\w+|tumou?r)"
     r"|(?:disorders?|diseases?|conditions?|indications?|illness(?:es)?)\s+other\s+than)\b"
 )
+_SOME_LINES = re.compile(
+    r"\W*(?:except(?:ing)?(?:\s+for)?|other than|with the exception of|apart from)\s+(?:up to\s+)?(?:an?\s+single|one|two|three|[123])\s+"
+    r"(?:\(\d\)\s+)?(?:(?:prior|previous|earlier)\s+)?(?:regimens?|lines?)(?:\s+of\s+(?:prior\s+)?(?:therapy|treatment))?\W*"
+)
+"""Who had so many lines is freed: "no prior chemotherapy for metastatic disease except one regimen"."""
 _PREVENT = ("antiplatelet", "vaccine")
 _BY_TARGET = frozenset({"kinase-inhibitor", "tyrosine-kinase-inhibitor"})
 _EVENTS = frozenset({"recurrence", "relapse", "relapsed"})
@@ -201,7 +206,7 @@ def _by_circumstance(clause: ClauseReading, told: _Told, found: Carveout) -> str
         prevents = found.mentions and all(_prevents(clause, m) for m in found.mentions)
         return "allows" if prevents and purposes == {"prophylaxis"} else "purpose"
     if not found.mentions and not found.settings:
-        return "conditional"
+        return "allows" if _SOME_LINES.fullmatch(told.text) else "conditional"
     if found.mentions and (
         _FOR_A_REASON.search(told.text) or _STOPPED_FOR.search(told.text) or _for_an_illness(clause, told.named, told.end)
     ):

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
-_SECTION = re.compile(r"(?:DISEASE CHARACTERISTICS|PATIENT CHARACTERISTICS|PRIOR[ /]CONCURRENT THERAPY)\s*:")
+_SECTION = re.compile(
+    r"(?:DISEASE CHARACTERISTICS|PATIENT CHARACTERISTICS|PRIOR[ /]CONCURRENT THERAPY)\s*:"
+    r"|--(?:Disease Characteristics|Patient Characteristics|Prior/Concurrent Therapy)--"
+)
 _LABELS = (
     r"Age|Sex|Menopausal status|Performance status|Life expectancy|Hematopoietic|Hepatic|Renal|Cardiovascular|Pulmonary|Neurologic|"
     r"Immunologic|Gastrointestinal|Other|Biologic therapy|Chemotherapy|Endocrine therapy|Radiotherapy|Surgery"
@@ -16,10 +19,17 @@ _OPENERS = (
 )
 _CUT = re.compile(
     rf"\s+(?=(?:{_LABELS})\s?:)|(?<=[a-z0-9)%])(?<!\bor)(?<!\band)(?<!\bof)(?<!\bwith)(?<!\bfor)(?<!\bthe)(?<!\bto)\s+(?=(?:{_OPENERS})\b)"
+    rf"|(?<=[a-z0-9)%])(?<!\b[Pp]rior)(?<!oncurrent)(?<!\bor)(?<!\band)(?<!\bof)(?<!\bwith)(?<!\bfor)(?<!\bthe)(?<!\bto)(?<!\bno)(?<!\bNo)\s+"
+    rf"(?=[A-Z][a-z-]+(?:\s+[a-z][\w,/-]*){{0,6}}?\s+(?:not\s+)?(?:allowed|permitted|must)\b)"
+    r"|(?:(?<=\ballowed)|(?<=\bpermitted))\s+(?=[A-Z][a-z])"
 )
 _WRAPPED = re.compile(r"(?:\n(?![ \t]*(?:[-*\u2022]\s|\d{1,2}[.)]\s))[ \t]*\S[^\n]*)*")
 """The lines behind a line, up to an empty one or a bullet."""
 _LABEL = re.compile(rf"(?:{_LABELS})\s?:\s*")
+_OF_ITS_LABEL = re.compile(
+    r"(?:None|Not (?:allowed|permitted)|Allowed|Permitted)(?:\s+(?:within|in|prior|since|except)\b.*?)?\s*", re.DOTALL
+)
+"""Words that say nothing without the label before them: "Chemotherapy: None within 4 weeks"."""
 
 
 def paragraph_end(text: str, start: int, end: int) -> int:
@@ -45,13 +55,14 @@ def items(text: str, start: int, end: int) -> list[tuple[int, int]]:
     sections = list(_SECTION.finditer(text, start, end))
     if not any(text[s.end() : end].strip() for s in sections):
         return []
+    found.append((start, sections[0].start()))
     for number, section in enumerate(sections):
         found.append((section.start(), section.end()))
         last = sections[number + 1].start() if number + 1 < len(sections) else end
         at = section.end()
         for cut in [*(m.end() for m in _CUT.finditer(text, section.end(), last)), last]:
             label = _LABEL.match(text, at, cut)
-            if label:
+            if label and not _OF_ITS_LABEL.fullmatch(text, label.end(), cut):
                 found.append((at, label.end()))
                 at = label.end()
             found.append((at, cut))

@@ -12,6 +12,7 @@ from kg.criteria.ruling.drafts import Draft, cue_words
 from kg.criteria.stances.negation import negation
 from kg.criteria.stances.stance import ANOTHER_WAY_IN
 from kg.criteria.stances.ways_in import lets_in_one_group, treated_or
+from kg.criteria.therapies.above import kinds_of_label
 from kg.criteria.times.timing import usable_windows
 from kg.criteria.words.lexicon import Cue
 from kg.criteria.words.patterns import pattern
@@ -162,6 +163,7 @@ def _keeping_out_the_treated(clause: ClauseReading, cue: Cue) -> Draft:
     population = cue.value == "population"
     chemotherapy = cue.value == "chemotherapy" or (population and cue.text.endswith(" chemotherapy"))
     drug_class = "chemotherapy" if chemotherapy else "systemic-anticancer-therapy"
+    kinds = [m.key for m in kinds_of_label(clause, cue.start)] if cue.text.startswith("no ") else []
     conditions, own = diseases(clause, cue.end, cue.end + 90)
     settings = _settings(clause, cue, conditions)
     new = NEWLY_DIAGNOSED if "diagnos" in cue.text or cue.text in _DE_NOVO else FIRST_LINE
@@ -174,7 +176,7 @@ def _keeping_out_the_treated(clause: ClauseReading, cue: Cue) -> Draft:
         clause.part.end,
         Polarity.EXCLUDES,
         Role.PRIOR_THERAPY,
-        [Mention(cue.start, cue.end, "class", drug_class, cue.text)],
+        [Mention(cue.start, cue.end, "class", key, cue.text) for key in kinds or [drug_class]],
         LATELY if lately else _time_behind(clause, cue),
         conditions=conditions,
         own_disease=own,

@@ -7,7 +7,7 @@ import re
 from kg.criteria.clauses.clause import ANY_PERPETRATOR, GENERIC, ClauseReading
 from kg.criteria.clauses.reading import THERAPY_KINDS
 from kg.criteria.stances.negation import WASH_OUT, negation
-from kg.criteria.therapies.above import ended_by
+from kg.criteria.therapies.above import ended_by, kinds_of_label
 from kg.criteria.therapies.adjuvant import early_therapy
 from kg.criteria.therapies.at_large import spoken_of_at_large
 from kg.criteria.therapies.events import only_tells_of_harm
@@ -227,7 +227,9 @@ def _prior_therapy(clause: ClauseReading, against: re.Match[str] | None) -> list
         if told or clause.in_exception(cue.start) or _of_its_harm(clause, cue.start, cue.end):
             continue
         if _of_nothing_else(clause, cue, cue in of_it):
-            return [Mention(cue.start, cue.end, "class", _key_of(clause, cue.start, cue.end), cue.text)]
+            kinds = kinds_of_label(clause, cue.start)
+            keys = [m.key for m in kinds] or [_key_of(clause, cue.start, cue.end)]
+            return [Mention(cue.start, cue.end, "class", key, cue.text) for key in keys]
     return []
 
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from kg.criteria.clauses.clause import GENERIC, ClauseReading
+from kg.criteria.therapies.above import kinds_of_label
 from kg.criteria.therapies.asides import why_aside
 from kg.criteria.therapies.fields import of_a_field
 from kg.criteria.therapies.narrowing import narrowed
@@ -60,6 +61,8 @@ def subjects_of(clause: ClauseReading) -> list[Mention]:
             if not clause.in_exception(m.start) and clause.reading.paren_of(m.start) is None
         )
     )
+    untold = [c.start for c in clause.part.tagged("naive", "untold") if c.start >= label_end] if label_end else []
+    beyond_label = beyond_label or (bool(untold) and bool(kinds_of_label(clause, untold[0])))
     kept: list[Mention] = []
     for mention in therapy:
         if clause.in_exception(mention.start):

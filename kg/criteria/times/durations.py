@@ -194,8 +194,8 @@ def had_for(clause: ClauseReading, mention: Mention) -> HadFor | None:
         if _COUNTS_FROM_LAST.search(clause.before(start, 40)):
             return None  # "an interval since the last treatment of fewer than 3 weeks"
         ends = ("neg", "stop") if found and _WAITS_FOR.search(found.group()) else ("stop",)
-        if any(c.end <= mention.start for c in clause.part.tagged(*ends) if not clause.in_exception(c.start)):
-            return None  # "no chemotherapy for at least 4 weeks", "stopped X for more than 4 weeks"
+        if any(c.start <= mention.start for c in clause.part.tagged(*ends) if not clause.in_exception(c.start)):
+            return None  # "no chemotherapy for at least 4 weeks", "stopped X for more than 4 weeks", "off all therapy for 4 weeks"
     if found is None:
         return None
     return HadFor(at + found.start(), at + found.end(), any(v for k, v in found.groupdict().items() if k.startswith(("most", "less"))))
