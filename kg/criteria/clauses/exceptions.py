@@ -78,6 +78,7 @@ _ONLY_COMMA = re.compile(r"([^,;:.()]+),\s+(?!(?:or|and|including|such|if|when|a
 """Up to the time of a sentence that an exception opens: "except for hormonal therapy, anticancer therapy within …"."""
 _BEYOND_USE = re.compile(r"\s+(?:the\s+)?(?:use|treatment|low[- ]dose|prophyla\w+|topical|inhaled|replacement)")
 _OF_ILLS = re.compile(r"\bfor\s[^,;()]{0,40}\b(?:conditions?|diseases?|disorders?|illness(?:es)?|reasons?|indications?|purposes?)\s*\($")
+_BRACKET = re.compile(r"[()]")
 _TIME_BEFORE = re.compile(r"\b(?:days?|weeks?|months?|years?|half[- ]li(?:fe|ves))\s*$")
 
 
@@ -146,7 +147,7 @@ def _tells_of_a_form(clause: ClauseReading, cue: Cue) -> bool:
 def _end(clause: ClauseReading, cue: Cue) -> int:
     """Where an exception ends: with its brackets or the clause, or before what is none of it."""
     paren = clause.reading.paren_of(cue.start)
-    end = clause.part.end if paren is None else min(paren[1] - 1, clause.part.end)
+    end = clause.part.end if paren is None else min(_closed(clause.lower, cue.end, paren[1]), clause.part.end)
     if cue.tag == "except":
         end = _before_a_verb(clause, cue, end, paren)
     if paren is not None:
@@ -166,6 +167,16 @@ def _end(clause: ClauseReading, cue: Cue) -> int:
     if paren is None and clause.found_before(_REASONS, cue.start):
         end = _before_bracketed_examples(clause, cue, end)
     return _before_window(clause, cue, end)
+
+
+def _closed(lower: str, start: int, end: int) -> int:
+    """Where the brackets are closed in which `start` stands, of the brackets in brackets the inner ones."""
+    opened = 0
+    for bracket in _BRACKET.finditer(lower, start, end):
+        opened += 1 if bracket.group() == "(" else -1
+        if opened < 0:
+            return bracket.start()
+    return end - 1
 
 
 def _before_a_verb(clause: ClauseReading, cue: Cue, end: int, paren: tuple[int, int] | None) -> int:

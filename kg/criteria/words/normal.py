@@ -33,8 +33,10 @@ _TORN = re.compile(
 """`_RUN`, and the blank behind a hyphen that tears a word apart: "anti- PD-1", "5 half- lives"."""
 _REPLACED = ("  ", "\\", "&", "- ", "n't")
 """A text of visible characters in which none of these stands is its own normal form."""
-_SQUARE = re.compile(r"\[([^\[\]()]*\s[^\[\]()]*)\]")
-"""Square brackets around words, which are read as round ones; those of "[18F]-FDG" stay."""
+_ASIDE = re.compile(
+    r"\((?:[^()]|\([^()]*\))*\)|(?P<open>(?<![^\s\\])[\[{])(?P<told>[^\[\]{}\s\\]+\s(?:[^\[\]{}]|[\[{][^\[\]{}]*[\]}])*)(?P<close>[\]}])"
+)
+"""Round brackets; and other ones, of several words, that stand in none: what is told in these is told aside, too."""
 IN_BRACKETS = re.compile(r"\([^()]*\)")
 """What stands in round brackets, with them."""
 
@@ -98,11 +100,16 @@ def _put_for(run: re.Match[str]) -> str:
     return "" if run.group().startswith("\\") else " "
 
 
+def _round(brackets: re.Match[str]) -> str:
+    """Brackets made round ones; round ones stay as they are, and an abbreviation in square ones, too ("interleukin [IL]-2")."""
+    return f"({brackets['told']})" if brackets["open"] else brackets.group()
+
+
 def _normal(raw: str, slips: re.Pattern[str] | None) -> Normal:
     """The normal form of a text; `slips` finds the misspelled words that it or a text beside it has."""
     text = raw if raw.isascii() and "`" not in raw else raw.translate(_SAME_LENGTH)
-    if "[" in text:
-        text = _SQUARE.sub(r"(\1)", text)
+    if "[" in text or "{" in text:
+        text = _ASIDE.sub(_round, text)
     lower = _lower(text)
     if slips is not None and not slips.search(lower):
         slips = None
