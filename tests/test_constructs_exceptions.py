@@ -636,6 +636,40 @@ def test_what_is_done_with_all_stands_behind_what_is_excepted(text: str) -> None
     assert [m.key for c in rule.carveouts for m in c.mentions] == ["hydroxycarbamide"]
 
 
+@pytest.mark.parametrize(
+    ("sentence", "excluded", "freed"),
+    [
+        ("Prior systemic therapy for myeloma [a single pulse of dexamethasone is allowed]", "systemic-anticancer-therapy", "dexamethasone"),
+        ("Prior systemic treatment for ES-SCLC {one cycle of platinum is acceptable}", "systemic-anticancer-therapy", "platinum-agent"),
+        ("Any prior systemic treatment [except hormonals] for endometrial cancer", "systemic-anticancer-therapy", "endocrine-therapy"),
+        ("Any prior systemic therapy for breast cancer (up to 2 lines of endocrine therapy are permitted)", "systemic-anticancer-therapy",
+         "endocrine-therapy"),
+        ("Prior treatment for AML, save hydroxyurea", "systemic-anticancer-therapy", "hydroxycarbamide"),
+        ("Any prior systemic anticancer therapy, endocrine therapy (max. 4 months) excepted", "systemic-anticancer-therapy",
+         "endocrine-therapy"),
+    ],
+)  # fmt: skip
+def test_an_allowance_narrows_the_ban_to_what_it_names(sentence: str, excluded: str, freed: str) -> None:
+    """In whatever brackets it stands, and counting lines of the freed therapy only."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert (found_keys([rule]), rule.polarity, rule.lines) == ({excluded}, EXCLUDES, None)
+    assert {m.key for c in rule.carveouts for m in c.mentions} == {freed}
+
+
+def test_an_exception_ends_with_the_brackets_in_brackets() -> None:
+    """NCT04088721."""
+    sentence = "beta-blocker, xanthines (including theophylline, but not including caffeine), anticholinergics, cromoglycates"
+    rules = therapy_rules(f"{OUT}:\n\n* Chronic use of concomitant medications \\[e.g., {sentence}\\]\n")
+    assert "anticholinergic" in found_keys(rules)
+    assert {m.key for r in rules for c in r.carveouts for m in c.mentions} == {"caffeine"}
+
+
+@pytest.mark.parametrize("excepted", [", biopsy excepted", ", except H. pylori eradication", " (except supportive care)"])
+def test_what_is_no_drug_is_no_exception_from_one(excepted: str) -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Any prior systemic therapy for lymphoma{excepted}\n")
+    assert rule.carveouts == ()
+
+
 @pytest.mark.parametrize("joint", ["aside from", "apart from", "other than"])
 def test_any_therapy_but_one_frees_that_one(joint: str) -> None:
     """NCT02450903 says "aside from"."""

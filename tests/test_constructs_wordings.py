@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from criteria_world import ALLOWS, CURRENT, EXCLUDES, IN, OUT, PRIOR, REQUIRES, therapy_rules
+from criteria_world import ALLOWS, CURRENT, EXCLUDES, IN, OUT, PRIOR, REQUIRES, found_keys, therapy_rules
 
 from kg.records import Polarity, Role
 
@@ -190,6 +190,29 @@ def test_those_who_are_yet_to_receive_a_therapy() -> None:
 def test_what_is_locally_advanced_is_not_metastatic(words: str, settings: set[str]) -> None:
     (rule,) = therapy_rules(f"{OUT}:\n\n* Prior systemic therapy for {words}\n")
     assert set(rule.settings) == settings
+
+
+@pytest.mark.parametrize(
+    ("section", "sentence"),
+    [
+        (IN, "No pretreatment for metastatic breast cancer"),
+        (IN, "Patients without any pretreatment of metastatic disease"),
+        (IN, "No systemic pre-treatment of any kind for ovarian cancer"),
+        (IN, "Non-pretreated metastatic colorectal cancer"),
+        (IN, "Transplant-ineligible, hitherto untreated"),
+        (IN, "Untreated (except for steroids), stage III-IV"),
+        (IN, "Not having received any system treatment for extensive-stage SCLC before"),
+        (OUT, "Any prior therapy used for treatment of lymphoma"),
+        (OUT, "Any prior therapy (systemic) for advanced RCC"),
+        (OUT, "Patient has been previously treated (other than with splenectomy or radiotherapy to one site) for lymphoma"),
+        (IN, "No prior chemotherapy, radiotherapy or other therapy for Hodgkin lymphoma"),
+        (IN, "Patients who have not been treated with any medication other than hydroxyurea"),
+    ],
+)
+def test_words_for_having_had_a_therapy(section: str, sentence: str) -> None:
+    rules = therapy_rules(f"{section}:\n\n* {sentence}\n")
+    found = [r for r in rules if found_keys([r]) & {"systemic-anticancer-therapy", "anticancer-therapy"}]
+    assert [(r.polarity, r.role) for r in found] == [(EXCLUDES, PRIOR)]
 
 
 def test_untreated_locally_advanced_cancer_had_no_therapy_at_all() -> None:

@@ -114,7 +114,8 @@ def line_limit(clause: ClauseReading, mention: Mention, limits: list[Span[LineLi
             return value
     if clause.context.section is Section.EXCLUSION and clause.possible & _COUNT_ALLOWED.bit:
         allowed = _COUNT_ALLOWED.match(clause.lower, mention.end)
-        few = line_limits(f"no more than {allowed['count']}", excluding=False) if allowed else []
+        of_another = allowed and any(allowed.start("count") <= m.start < allowed.end() for m in clause.part.therapies)
+        few = line_limits(f"no more than {allowed['count']}", excluding=False) if allowed and not of_another else []
         if few:
             return few[0].value
     head = exemplified(clause, mention) if limits else None

@@ -73,6 +73,7 @@ _HARM_BEHIND = 30
 
 _OTHER = ("another ", "other ", "prior ", "previous ", "second", "concurrent ", "history of ")
 _OR = re.compile(r"[;.]|\bor\b")
+_OR_OTHER = re.compile(r"\b(?:or|and)\s+(?:any\s+)?other\s+$")
 _IN_ANOTHER_TRIAL = pattern("implied: in another trial")
 _HEALED = ("recover", "resol")
 """Behind a therapy these tell that its harm is over: "2 weeks since the last cancer therapy, with resolution of toxicities"."""
@@ -83,6 +84,7 @@ def implied(clause: ClauseReading) -> list[Mention]:
     found = _given_by_the_trial(clause)
     found += _acting_so(clause, found)
     found += of_other_trials(clause)
+    found += _any_but(clause)
     found += _at_large(clause, found)
     against = _against_the_cancer(clause)
     ended = ended_by(clause)
@@ -97,7 +99,6 @@ def implied(clause: ClauseReading) -> list[Mention]:
         *_approved_or_not(clause, against),
         *ended,
         *([] if ended else _prior_therapy(clause, against)),
-        *_any_but(clause),
         *and_so_on(clause),
         *_states(clause),
         *_to_a_place(clause),
@@ -146,7 +147,7 @@ def _acting_so(clause: ClauseReading, named: list[Mention]) -> list[Mention]:
 
 def _at_large(clause: ClauseReading, named: list[Mention]) -> list[Mention]:
     """Medicines spoken of at large, other than those that are found already."""
-    spoken = (m for m in spoken_of_at_large(clause) if not any(m.key == told.key for told in named))
+    spoken = (m for m in spoken_of_at_large(clause) if not any(m.key == n.key or (m.start < n.end and n.start < m.end) for n in named))
     return [m for m in spoken if not _undone(clause, m.start)]
 
 
@@ -368,10 +369,12 @@ def _of_nothing_else(clause: ClauseReading, cue: Cue, of_its_disease: bool) -> b
         return False
     examples = next((c.start for c in clause.part.tagged("example") if c.start >= cue.end), clause.part.end)
     anchors = {m.start for m, why in clause.masked if why in ("anchor", "study drug")}  # "prior therapy within 3 weeks before X"
+    beside = of_its_disease and _OR_OTHER.search(clause.before(cue.start, 20)) is not None  # "chemotherapy or other therapy for NSCLC"
     near = [
         m
         for m in clause.part.therapies
         if m.start not in anchors
+        and not (beside and m.end <= cue.start)
         and -60 < m.start - cue.end < 90
         and m.start < examples
         and not any(cue.end <= start <= m.start or start <= m.start < end <= cue.start for start, end, _ in clause.exceptions)
