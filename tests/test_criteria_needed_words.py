@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.criteria import segment
+from kg.criteria.words.first_letters import quick
 from kg.criteria.words.needed_words import needed_words
 from kg.criteria.words.normal import normalise
 from kg.criteria.words.patterns import ANYWHERE, one_of, patterns_named, possible
@@ -66,7 +67,7 @@ EXPRESSION = st.recursive(
 @given(EXPRESSION, st.text("abcd -", max_size=30))
 def test_a_text_that_holds_no_needed_word_is_not_matched(expression: str, text: str) -> None:
     needed = needed_words(expression)
-    if needed is not None and not any(word in f" {words_only(text)} " for word in needed):
+    if not all(any(word in f" {words_only(text)} " for word in pieces) for pieces in needed):
         assert re.search(expression, text) is None
 
 
@@ -77,26 +78,40 @@ def test_a_text_made_to_match_holds_a_needed_word(data: st.DataObject) -> None:
     )
     needed = needed_words(expression)
     text = data.draw(st.from_regex(expression))
-    assert needed is None or any(word in f" {words_only(text)} " for word in needed)
+    assert all(any(word in f" {words_only(text)} " for word in pieces) for pieces in needed)
+
+
+@given(EXPRESSION, st.text("abcAB -", max_size=30), st.sampled_from([0, re.IGNORECASE]))
+def test_a_quick_expression_finds_the_same(expression: str, text: str, flags: int) -> None:
+    found = [m.span() for m in re.compile(expression, flags).finditer(text)]
+    assert [m.span() for m in quick(expression, flags).finditer(text)] == found
+
+
+@pytest.mark.parametrize("letter", "iksIKS\u0130\u0131\u017f\u212a")
+def test_a_quick_expression_knows_letters_in_each_case(letter: str) -> None:
+    for expression in (r"\b[ijs]", r"\b(?:k|i)", r"\bs"):
+        found = re.search(expression, letter, re.IGNORECASE) is not None
+        assert (quick(expression, re.IGNORECASE).search(letter) is not None) == found
 
 
 @pytest.mark.parametrize(
     ("expression", "words"),
     [
-        (r"\bprior\s+(?:use|intake)\b", {" use ", " intake "}),
-        (r"\b(?:if|as long as)\b", {" if ", " as long as "}),
-        (r"(?<=\()in\s+(?:the\s+)?case\b", {"case "}),
-        (r"non-?\bdrug", {"non drug"}),
-        (r"\bwith\s+(?:an?\s+)?[a-z]", {" with "}),
-        (r"(?:stopp|discontinu)\w*", {"stopp", "discontinu"}),
-        (r"(?:recently )?(?:stopped|held)", {"stopped", "held"}),
-        (r"no(?:ne)?", None),
-        (r"stopped|\d+ h", None),
-        (r"(?:stopped)*", None),
-        (r"(?!stopped)\w+", None),
+        (r"\bprior\s+(?:use|intake)\b", [{" use ", " intake "}, {" prior "}]),
+        (r"\b(?:if|as long as)\b", [{" if ", " as long as "}]),
+        (r"(?<=\()in\s+(?:the\s+)?case\b", [{"case "}]),
+        (r"non-?\bdrug", [{"non drug"}]),
+        (r"\bwith\s+(?:an?\s+)?[a-z]", [{" with "}]),
+        (r"(?:stopp|discontinu)\w*", [{"stopp", "discontinu"}]),
+        (r"(?:recently )?(?:stopped|held)", [{"stopped", "held"}]),
+        (r"(?:never had|stopped) [^.]*\bdrugs?\b", [{"never had ", "stopped "}, {" drug ", " drugs "}]),
+        (r"no(?:ne)?", []),
+        (r"stopped|\d+ h", []),
+        (r"(?:stopped)*", []),
+        (r"(?!stopped)\w+", []),
     ],
 )
-def test_what_an_expression_needs(expression: str, words: set[str] | None) -> None:
+def test_what_an_expression_needs(expression: str, words: list[set[str]]) -> None:
     assert needed_words(expression) == words
 
 

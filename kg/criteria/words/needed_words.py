@@ -24,6 +24,8 @@ _COMMON = tuple(
 """Pieces of these are in a quarter of the texts that name a therapy, or more."""
 _MOST_SPELLINGS = 6
 """A piece that can be spelled in more ways than this is cut."""
+_MOST_SETS = 3
+"""So many sets of pieces tell nearly as well as all where an expression can match."""
 _REPEATS = (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT)
 _BLANKS = (op.CATEGORY_SPACE, op.CATEGORY_NOT_WORD)
 _EDGE = "\0"
@@ -32,39 +34,40 @@ _EDGES = re.compile(f" ?(?:{_EDGE}+ ?)+")
 
 _Items = Iterable[tuple[Any, Any]]
 _Pieces = frozenset[str]
+_Needs = list[_Pieces]
 
 
-def needed_words(expression: str) -> _Pieces | None:
-    r"""Pieces of which the words of each text that a regular expression matches hold one; None where that cannot be said.
+def needed_words(expression: str) -> _Needs:
+    r"""Sets of pieces, the rarest first: the words of each text that a regular expression matches hold one of each set.
 
     What is no letter or digit is a blank in them, and a blank stands where a word must begin or end: they are looked for in `words_only`.
 
     Example:
-        >>> sorted(needed_words(r"\b(?:stops?|ended)\s+(?:the\s+)?therap(?:y|ies)"))
-        [' ended ', ' stop ', ' stops ']
-        >>> sorted(needed_words(r"gr[ae]y|new"))
-        ['gray', 'grey', 'new']
-        >>> needed_words(r"\w+\s+\d") is None
-        True
+        >>> [sorted(pieces) for pieces in needed_words(r"\b(?:stops?|ended)\s+(?:the\s+)?therap(?:y|ies)")]
+        [[' ended ', ' stop ', ' stops '], ['therapies', 'therapy']]
+        >>> [sorted(pieces) for pieces in needed_words(r"gr[ae]y|new")]
+        [['gray', 'grey', 'new']]
+        >>> needed_words(r"\w+\s+\d")
+        []
     """
     return _of(parser.parse(expression), [""], at_edge=False)
 
 
-def _of(items: _Items, pieces: list[str], at_edge: bool) -> _Pieces | None:
-    """What a sequence needs: of the pieces that could be told those that are in the fewest texts.
+def _of(items: _Items, pieces: list[str], at_edge: bool) -> _Needs:
+    """What a sequence needs.
 
     Arguments:
         items: the sequence.
         pieces: how the word that it goes on with may be spelled so far.
         at_edge: whether a word must end behind it.
     """
-    best: _Pieces | None = None
+    needs: _Needs = []
     sequence = list(items)
     for number, (code, value) in enumerate(sequence):
         if code is op.ASSERT_NOT:
             continue
         if code is op.ASSERT:
-            best = _rarer(best, _of(value[1], [""], at_edge=False))
+            needs += _of(value[1], [""], at_edge=False)
             continue
         letters = _letters(code, value)
         if letters and len(pieces) * len(letters) <= _MOST_SPELLINGS:
@@ -74,9 +77,9 @@ def _of(items: _Items, pieces: list[str], at_edge: bool) -> _Pieces | None:
         if blanks:
             pieces = [piece + _EDGE for piece in pieces]
         ends = _is_blank(*sequence[number + 1]) if number + 1 < len(sequence) else at_edge
-        best = _rarer(_rarer(best, _long(pieces)), _of_one(code, value, pieces, ends))
+        needs += _long(pieces) + _of_one(code, value, pieces, ends)
         pieces = [_EDGE if _ends_at_edge([(code, value)]) else ""]
-    return _rarer(best, _long([piece + _EDGE for piece in pieces] if at_edge else pieces))
+    return _rarest(needs + _long([piece + _EDGE for piece in pieces] if at_edge else pieces))
 
 
 def _letters(code: Any, value: Any) -> list[str]:
@@ -123,31 +126,40 @@ def _are_blanks(items: _Items) -> bool:
     return all(_is_blank(code, value) for code, value in items)
 
 
-def _of_one(code: Any, value: Any, pieces: list[str], at_edge: bool) -> _Pieces | None:
+def _of_one(code: Any, value: Any, pieces: list[str], at_edge: bool) -> _Needs:
     if code in _REPEATS:
-        return _of(value[2], pieces, at_edge=False) if value[0] else None
+        return _of(value[2], pieces, at_edge=False) if value[0] else []
     if code is op.SUBPATTERN:
         return _of(value[3], pieces, at_edge)
     if code is op.ATOMIC_GROUP:
         return _of(value, pieces, at_edge)
     if code is op.BRANCH:
-        found = [_of(branch, pieces, at_edge) for branch in value[1]]
-        known = [f for f in found if f is not None]
-        return frozenset().union(*known) if len(known) == len(found) else None
-    return None
+        return _of_some([_of(branch, pieces, at_edge) for branch in value[1]])
+    return []
 
 
-def _long(pieces: list[str]) -> _Pieces | None:
-    """Pieces that are worth looking for, as they stand in the words of a text; None where one is not."""
+def _of_some(branches: list[_Needs]) -> _Needs:
+    """What each of some branches needs: one of the rarest of all of them, one of the next ones…"""
+    if not all(branches):
+        return []
+    most = max(map(len, branches))
+    return [frozenset().union(*(needs[min(number, len(needs) - 1)] for needs in branches)) for number in range(most)]
+
+
+def _long(pieces: list[str]) -> _Needs:
+    """Pieces that are worth looking for, as they stand in the words of a text; none where one is not."""
     ready = [_EDGES.sub(" ", "".join(c if c.isalnum() or c == _EDGE else " " for c in piece)) for piece in pieces]
     whole = (piece.startswith(" ") and piece.endswith(" ") and piece.strip() for piece in ready)
-    return frozenset(ready) if all(w or len(piece.strip()) >= _FEWEST for w, piece in zip(whole, ready, strict=True)) else None
+    return [frozenset(ready)] if all(w or len(piece.strip()) >= _FEWEST for w, piece in zip(whole, ready, strict=True)) else []
 
 
-def _rarer(one: _Pieces | None, other: _Pieces | None) -> _Pieces | None:
-    if one is None or other is None:
-        return one or other
-    return other if _rarity(other) > _rarity(one) else one
+def _rarest(needs: _Needs) -> _Needs:
+    """The rarest sets, those left out that are met where another is."""
+    kept: _Needs = []
+    for pieces in sorted(needs, key=_rarity, reverse=True):
+        if not any(all(any(p in piece for p in pieces) for piece in other) for other in kept):
+            kept.append(pieces)
+    return kept[:_MOST_SETS]
 
 
 def _rarity(pieces: _Pieces) -> tuple[bool, int]:
@@ -156,28 +168,46 @@ def _rarity(pieces: _Pieces) -> tuple[bool, int]:
 
 
 class NeededWords:
-    """Tells of many regular expressions at once which can match in a text, as a number with a bit for each; bit 0 is always set."""
+    """Tells of many regular expressions at once which can match in a text, as a number with bits for each; bit 0 is always set."""
 
-    def __init__(self, expressions: Mapping[str, str]) -> None:
+    def __init__(self, expressions: Mapping[str, Iterable[str]]) -> None:
+        """Bits for each of the named expressions, which are given as their alternatives."""
         self._bits: dict[str, int] = {}
+        needs_of: list[_Needs] = [[]]
+        for name, alternatives in expressions.items():
+            self._bits[name] = 0
+            for alternative in alternatives:
+                needs = needed_words(alternative)
+                self._bits[name] |= 1 << len(needs_of) if needs else 1
+                if needs:
+                    needs_of.append(needs)
+        # An alternative's bit stands once for each of its sets: those of the second sets in front of those of the first…
+        self._planes = [len(needs_of) * number for number in range(_MOST_SETS)]
+        self._unasked = 0
         bits_of: dict[str, int] = {}
-        for number, (name, expression) in enumerate(expressions.items(), start=1):
-            needed = needed_words(expression)
-            self._bits[name] = 1 << number if needed is not None else 1
-            for piece in needed or ():
-                bits_of[piece] = bits_of.get(piece, 0) | self._bits[name]
+        for bit, needs in enumerate(needs_of):
+            for number, plane in enumerate(self._planes):
+                if number >= len(needs):
+                    self._unasked |= 1 << plane + bit
+                else:
+                    for piece in needs[number]:
+                        bits_of[piece] = bits_of.get(piece, 0) | 1 << plane + bit
+        self._last = (1 << len(needs_of)) - 1
         self._automaton = ahocorasick.Automaton()
         for piece, bits in bits_of.items():
             self._automaton.add_word(piece, bits)
         self._automaton.make_automaton()
 
-    def bit(self, name: str) -> int:
-        """The bit of a regular expression."""
+    def bits(self, name: str) -> int:
+        """The bits of a regular expression: it can match where one of them is set."""
         return self._bits[name]
 
     def possible(self, lower: str) -> int:
         """The bits of those that can match in a text in lower case, or in a part of it that is cut out between words."""
-        found = 1
+        found = self._unasked
         for _, bits in self._automaton.iter(f" {words_only(lower)} "):
             found |= bits
-        return found
+        all_met = self._last
+        for plane in self._planes:
+            all_met &= found >> plane
+        return all_met

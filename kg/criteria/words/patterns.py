@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from functools import cache
+from pathlib import Path
 
 from kg import bundle
 from kg.criteria.words.first_letters import quick
@@ -17,7 +18,7 @@ ANYWHERE = 1
 
 
 class Words:
-    """A named pattern: the methods of a regular expression, and the bit of the texts that it can match in (see `possible`)."""
+    """A named pattern: the methods of a regular expression, and `bit`, the bits of the texts that it can match in (see `possible`)."""
 
     __slots__ = ("bit", "finditer", "fullmatch", "match", "pattern", "search", "sub")
 
@@ -33,27 +34,32 @@ class Words:
 
 @cache
 def _words() -> dict[str, Words]:
-    return {name: Words(found, _needed().bit(name)) for name, found in _table().items()}
+    return {name: Words(_compiled(name, rows), _needed().bits(name)) for name, rows in _table().items()}
 
 
 @cache
-def _table() -> dict[str, re.Pattern[str]]:
-    path = bundle.path("data") / "eligibility" / "patterns.csv"
-    alternatives: dict[str, list[tuple[int, str]]] = {}
-    compiled: dict[str, re.Pattern[str]] = {}
-    for line, (name, _, part) in read_phrases(path, ("name", "part", "pattern")):
-        alternatives.setdefault(name, []).append((line, part))
-    for name, parts in alternatives.items():
-        try:
-            compiled[name] = quick("|".join(part for _, part in parts))
-        except re.error:
-            for line, part in parts:  # each by itself only now, to name the row
-                try:
-                    re.compile(part)
-                except re.error as error:
-                    raise BadTable(f"{path}:{line}: the pattern of {name!r} is no regular expression: {error}") from error
-            raise
-    return compiled
+def _table() -> dict[str, list[tuple[int, str]]]:
+    """The rows of each pattern: their lines, and their alternatives."""
+    rows: dict[str, list[tuple[int, str]]] = {}
+    for line, (name, _, part) in read_phrases(_path(), ("name", "part", "pattern")):
+        rows.setdefault(name, []).append((line, part))
+    return rows
+
+
+def _path() -> Path:
+    return bundle.path("data") / "eligibility" / "patterns.csv"
+
+
+def _compiled(name: str, rows: list[tuple[int, str]]) -> re.Pattern[str]:
+    try:
+        return quick("|".join(part for _, part in rows))
+    except re.error:
+        for line, part in rows:  # each by itself only now, to name the row
+            try:
+                re.compile(part)
+            except re.error as error:
+                raise BadTable(f"{_path()}:{line}: the pattern of {name!r} is no regular expression: {error}") from error
+        raise
 
 
 def pattern(name: str) -> Words:
@@ -73,7 +79,7 @@ def pattern(name: str) -> Words:
 
 @cache
 def _needed() -> NeededWords:
-    return NeededWords({name: found.pattern for name, found in _table().items()})
+    return NeededWords({name: [part for _, part in rows] for name, rows in _table().items()})
 
 
 def one_of(*names: str) -> int:
