@@ -124,7 +124,7 @@ def line_limit(clause: ClauseReading, mention: Mention, limits: list[Span[LineLi
 
 def _counts_another(clause: ClauseReading, end: int, mention: Mention) -> bool:
     """Whether a number of lines that ends before a therapy counts another: "one or two prior lines, none of which included X"."""
-    if _ANOTHER_COUNT.search(clause.lower, end, mention.start) or _SAYS_AGAIN.search(clause.lower, end, mention.start):
+    if any(clause.possible & p.bit and p.search(clause.lower, end, mention.start) for p in (_ANOTHER_COUNT, _SAYS_AGAIN)):
         return True
     return bool(clause.possible & _DENIED.bit) and _DENIED.match(clause.lower, end, mention.start) is not None
 

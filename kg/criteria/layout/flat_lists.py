@@ -82,7 +82,12 @@ def _below_parts(criteria: Sequence[Criterion]) -> list[Criterion]:
     """
     result = list(criteria)
     for lead in criteria:
-        if not _LABEL.fullmatch(lead.text) or not front_scope(lead.text) or (lead.parent is None and not labels_part(lead.text)):
+        if (
+            not lead.text.rstrip().endswith(":")
+            or not _LABEL.fullmatch(lead.text)
+            or not front_scope(lead.text)
+            or (lead.parent is None and not labels_part(lead.text))
+        ):
             continue
         for row in criteria[lead.order + 1 :]:
             if row.parent == lead.order or row.depth < lead.depth or (row.section, row.heading) != (lead.section, lead.heading):

@@ -16,9 +16,10 @@ from kg.criteria.layout.scope import (
     front_scope,
     is_another,
 )
+from kg.criteria.words.first_letters import quick
 from kg.records import Criterion, Section
 
-_SENTENCE_END = re.compile(r"[.!?]\s+(?=[\w(\[\"'\u2265\u2264<>])|(?<=[a-z][a-z)])\.(?=[A-Z][a-z]+[\s,])")
+_SENTENCE_END = re.compile(r"[.!?](?:\s+(?=[\w(\[\"'\u2265\u2264<>])|(?<=[a-z][a-z)]\.)(?=[A-Z][a-z]+[\s,]))")
 """Behind a word a full stop may lack its blank: "the first dose.Radiotherapy within …"."""
 _RUN_ON = re.compile(
     r"(?<=[a-z0-9)])(?<!\bor)(?<!\band)(?<!\bof)(?<!\bwith)(?<!\bfor)(?<!\bthe)(?<!\bin)(?<!\bto)\s+"
@@ -30,7 +31,7 @@ _RUN_ON = re.compile(
     r"(?:also\s+)?(?:allowed|permitted|acceptable|eligible)|For (?:the )?(?:Part|Cohort|Arm|Phase|Group|Module)s? [A-Z0-9])\b)"
 )
 """Where a list lost its line breaks: a capital in the midst of a sentence opens the next item."""
-_RUNS_ON = re.compile(
+_RUNS_ON = quick(
     r"Prior |Previous |Continuation |Major |Radiotherapy |Cytotoxic |Any |Topical |Inhaled |Intra|Physiologic|Replacement |Low|For "
     r"|(?:Patients|Subjects|Participants) (?:who|on|taking|receiving|participating|treated|with|using)\b"
 )

@@ -6,6 +6,7 @@ import re
 
 from kg.criteria.clauses.own import Background
 from kg.criteria.clauses.reading import Reading
+from kg.criteria.words.first_letters import quick
 from kg.criteria.words.patterns import pattern
 from kg.records import Mention
 
@@ -18,7 +19,7 @@ _PART_BEFORE = pattern("population: part before")
 _PART_AFTER = pattern("population: part after")
 _LISTED = pattern("subjects: listed")
 _ABBREVIATED = re.compile(r"\s*(?:\([^()]{1,40})?\)")
-_EXCEPTED = re.compile(r"\b(?:except(?:ing|ion)?|excluding|unless|other than|apart from|aside from)\b[^,;:]*$")
+_EXCEPTED = quick(r"\b(?:except(?:ing|ion)?|excluding|unless|other than|apart from|aside from)\b[^,;:]*$")
 _ENDS = re.compile(r"\s*(?P<who>)(?P<label>)(?:[.;]|$)")
 _SITE = "metastatic-cancer"
 """Where a cancer has spread to tells of no other disease."""

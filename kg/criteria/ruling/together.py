@@ -161,7 +161,7 @@ def on_terms_above(criteria: Sequence[Criterion], rules: list[Rule]) -> None:
     for rule in rules:
         if rule.polarity is Polarity.EXCLUDES:
             excluding.setdefault(rule.criterion, []).append(rule)
-    heads = {n: found for n, found in excluding.items() if _LISTS_EXAMPLES.search(criteria[n].text)}
+    heads = {n: found for n, found in excluding.items() if criteria[n].text.endswith(":") and _LISTS_EXAMPLES.search(criteria[n].text)}
     for rule in [r for n, found in excluding.items() if criteria[n].parent in heads for r in found] if heads else ():
         parent = criteria[rule.criterion].parent
         head = next((h for h in heads[parent or 0] if h.role is rule.role), None)

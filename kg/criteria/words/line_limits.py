@@ -11,7 +11,7 @@ from kg.records import LineLimit
 
 _OF_BEFORE = ("prior", "previous", "earlier", "line", "regimen")
 _LINES = ("line", "regimen", "course", "round")
-_COUNTED = re.compile(
+_COUNTED = quick(
     r"\b(?:lines?|regimens?|courses?|rounds?|prior|previous|earlier|chemotherapies|systemic (?:therap(?:y|ies)|treatments?))\b"
 )
 _NUMBERED = ("grade", "phase", "cohort", "arm", "part", "group", "stage", "step", "stratum", "day", "cycle", "course")

@@ -12,7 +12,7 @@ import ahocorasick
 
 from kg.names.fold import words_only
 
-_FEWEST = 3
+_FEWEST = 2
 """Pieces with fewer letters than this are in most texts, but for whole words."""
 _COMMON = tuple(
     f" {word} "

@@ -48,7 +48,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     )
     return {
         "amount": quick(amount),
-        "whole": re.compile(r"\b(?:past|last|previous|preceding|prior)\s+(?P<unit>week|month|year)\b|\bthe\s+(?P<before>week|month|year)(?=\s+(?:prior|before|prece(?:e)?ding)\b)"),  # noqa: E501
+        "whole": quick(r"\b(?:past|last|previous|preceding|prior)\s+(?P<unit>week|month|year)\b|\bthe\s+(?P<before>week|month|year)(?=\s+(?:prior|before|prece(?:e)?ding)\b)"),  # noqa: E501
         "interval": re.compile(r"(?:\bor|(?<=\bwithin))\s+(?P<of>(?:within\s+)?(?:(?:the|an?|its|their)\s+)?(?:(?:time\s+)?(?:period|interval|time)(?:\s+of\s+time)?\s+)?(?:(?:equal\s+to|equivalent\s+to|of|less\s+than|shorter\s+than)\s+)?(?:(?:the|its|their|a)\s+)?(?:(?:usual|normal|standard|typical)\s+)?(?:(?:dosing|dose|dosage|administration)\s+interval|cycle\s+length)\b)"),  # noqa: E501
         "join": re.compile(r"\s*(?:,|;|\()?\s*(?:or|and|/|,|\(or|\(|plus|versus|vs\.?)\s*(?:at least\s+|within\s+|a minimum of\s+|less than\s+|<\s*|\u2265\s*|>\s*|for\s+|approximately\s+)?\(?"),  # noqa: E501
     }  # fmt: skip
