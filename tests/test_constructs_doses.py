@@ -74,6 +74,34 @@ def test_an_exception_of_a_form_or_of_a_dose_frees_either() -> None:
     assert [(c.routes, c.max_dose_mg) for c in rule.carveouts] == [(("inhaled",), None), ((), 10.0)]
 
 
+@pytest.mark.parametrize(
+    ("section", "sentence", "above"),
+    [
+        (IN, "Maximum dose of corticosteroids: 10 mg prednisone", 10),
+        (IN, "The maximum allowed dose of prednisone is 10 mg/day", 10),
+        (IN, "No more than 10 mg of prednisone per day is allowed", 10),
+        (OUT, "Use of corticosteroids up to 10 mg/day prednisone does not exclude; higher doses do.", 10),
+        (OUT, "Patients on replacement doses (prednisone ≤ 7.5 mg/day) for adrenal insufficiency are eligible, those on higher doses are not", 7.5),
+    ],
+)  # fmt: skip
+def test_the_highest_dose_that_is_let_in(section: str, sentence: str, above: float) -> None:
+    rules = [r for r in therapy_rules(f"{section}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+    assert [(r.min_dose_mg, r.doubts) for r in rules] == [(above, ())]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Low-dose anticoagulants are acceptable, therapeutic doses are not",
+        "Preventive anticoagulation is authorised, curative is not",
+        "Prophylactic anticoagulants are allowed; full-dose anticoagulation is prohibited",
+    ],
+)
+def test_full_doses_that_are_out_beside_low_ones(sentence: str) -> None:
+    rules = [r for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+    assert {c.dose_level for r in rules for c in r.carveouts} == {"low"}
+
+
 def test_a_dose_above_the_one_that_is_permitted_is_doubted() -> None:
     """NCT00719901: of 20 mg a day the sentence says nothing."""
     sentence = "Prednisone (\u2264 10 mg per day) allowed provided there has been no dose increase within the past 2 weeks"

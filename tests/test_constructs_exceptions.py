@@ -1025,6 +1025,33 @@ def test_what_a_permission_leaves_out_by_what_it_is(sentence: str, keys: set[str
 
 
 @pytest.mark.parametrize(
+    ("sentence", "effect"),
+    [
+        ("QT-prolonging drugs, exceptions: amiodarone, if on stable dose > 3 months", "depends"),
+        ("Azoles, exceptions: fluconazole (if on stable dose)", "depends"),
+        ("Antiplatelet drugs, except aspirin if taken for > 3 months", "conditional"),
+        ("Strong inducers of CYP3A4, except phenytoin in patients with brain metastases", "conditional"),
+    ],
+)
+def test_terms_of_an_exception_are_of_what_it_frees_alone(sentence: str, effect: str) -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert (rule.doubts, [c.effect for c in rule.carveouts]) == ((), [effect])
+
+
+@pytest.mark.parametrize(
+    ("text", "out", "freed"),
+    [
+        ("* Azole antifungals are prohibited.\n\n  * Exception: fluconazole", {"azole-antifungal"}, {"fluconazole"}),
+        ("* Azole antifungals are prohibited.\n* Exceptions: fluconazole", {"azole-antifungal"}, {"fluconazole"}),
+        ("* No concurrent use of any of the following:\n\n  * Warfarin\n  * NSAIDs\n\n* Concurrent low-dose aspirin allowed", {"warfarin", "nsaid"}, {"aspirin"}),
+    ],
+)  # fmt: skip
+def test_exceptions_in_bullets_of_their_own(text: str, out: set[str], freed: set[str]) -> None:
+    rules = [r for r in therapy_rules(f"{OUT}:\n\n{text}\n") if r.polarity is EXCLUDES]
+    assert (found_keys(rules), {m.key for r in rules for c in r.carveouts for m in c.mentions}) == (out, freed)
+
+
+@pytest.mark.parametrize(
     "words",
     [
         "Prior everolimus, unless withdrawn within 4 weeks because of pneumonitis",

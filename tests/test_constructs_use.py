@@ -104,6 +104,41 @@ def test_drugs_that_are_to_end(section: str, sentence: str, key: str) -> None:
     assert (rule.polarity, rule.role, found_keys([rule])) == (EXCLUDES, CURRENT, {key})
 
 
+@pytest.mark.parametrize(
+    ("sentence", "keys", "modality"),
+    [
+        (
+            "Strong CYP3A4 inhibitors - not permitted; moderate CYP3A4 inhibitors - use with caution",
+            {"cyp3a4/inhibitor/moderate"},
+            "caution",
+        ),
+        ("Inducers of CYP3A4 are discouraged, and strong ones are prohibited", {"cyp3a4/inducer/"}, "should_avoid"),
+        ("Agents known to impact QTc should have a risk assessment before enrolment", {"qt-prolonging-drug"}, "should_avoid"),
+    ],
+)
+def test_soft_words_beside_a_ban(sentence: str, keys: set[str], modality: str) -> None:
+    rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert found_keys([r for r in rules if r.modality.value == modality]) == keys
+    assert all("strong" in m.strengths for r in rules if r.modality.value == "must_not" for m in r.mentions)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "out"),
+    [
+        ("Prohibited - azoles, macrolides. Permitted - statins, PPIs", {"azole-antifungal", "macrolide"}),
+        ("Moderate CYP3A4 inhibitors may be used, strong inhibitors may not", {"cyp3a4/inhibitor/strong"}),
+        ("Whereas LMWH can be used, warfarin cannot", {"warfarin"}),
+        ("Current aspirin use or contraindication to aspirin, current anticoagulants", {"aspirin", "anticoagulant"}),
+        ("Class Ia (quinidine, procainamide) or class III (amiodarone) antiarrhythmics", {"quinidine", "procainamide", "amiodarone", "class-i-antiarrhythmic", "class-iii-antiarrhythmic"}),
+        ("Antiarrhythmics of class IA or III", {"class-i-antiarrhythmic", "class-iii-antiarrhythmic"}),
+        ("Drugs acting on CYP 3A4 (strong inhibitors)", {"cyp3a4/inhibitor/strong"}),
+        ("Strong CYP3A4 inhib/inducers", {"cyp3a4/inhibitor/strong", "cyp3a4/inducer/strong"}),
+    ],
+)  # fmt: skip
+def test_which_drugs_are_out(sentence: str, out: set[str]) -> None:
+    assert found_keys([r for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]) == out
+
+
 def test_all_others_than_what_was_permitted_before() -> None:
     """The sentence that forbids the rest of the class leaves what the one before it permits."""
     rules = therapy_rules(f"{OUT}:\n\n* Low-dose aspirin is permitted; all other antithrombotic agents are prohibited\n")

@@ -193,21 +193,28 @@ class _TrialReader:
 
     def _excepted_apart(self, here: _Here, clause: ClauseReading) -> list[Draft]:
         """What a sentence of its own excepts: it frees from the rules before it, or rules on what it leaves out of a permission."""
-        if here.made:
-            except_apart(self.rules, here.made, clause, here.origin)
+        made = here.made or (self._excluding_before(here.criterion) if clause.part.therapies else [])
+        if made:
+            except_apart(self.rules, made, clause, here.origin)
             return []
         permission = next((r for r in self.rules[here.first :] if r.polarity is Polarity.ALLOWS), None)
         return left_out_apart(clause, permission) if permission is not None else []
 
+    def _excluding_before(self, criterion: Criterion) -> list[int]:
+        """Numbers of the excluding rules of the bullet right before or above one that excepts: "Exception: fluconazole"."""
+        before = criterion.order - 1
+        if before in self.excluding and self.criteria[before].parent == criterion.parent:
+            return self.excluding[before]
+        return self.excluding.get(criterion.parent, []) if criterion.parent is not None else []
+
     def _excluding_above(self, criterion: Criterion, clause: ClauseReading, permitted_here: Sequence[Mention]) -> list[int]:
         """Numbers of the excluding rules of the nearest bullet above that has some, or of the one before of which this is a note."""
         before = criterion.order - 1
-        if before in self.excluding and self.criteria[before].parent == criterion.parent:
-            if _NOTE.match(criterion.text):
-                return self.excluding[before]
-            # In a list of exclusions what is permitted is permitted of what the one before excludes.
-            wider = [n for n in self.excluding[before] if self._takes_in(self.rules[n], permitted_here)]
-            if wider and criterion.section is Section.EXCLUSION and clause.part.has("permit"):
+        if before in self.excluding and self.criteria[before].parent == criterion.parent and _NOTE.match(criterion.text):
+            return self.excluding[before]
+        if clause.part.has("permit"):  # in a list of exclusions what is permitted is permitted of what the one before excludes
+            wider = [n for n in self._excluding_beside(criterion) if self._takes_in(self.rules[n], permitted_here)]
+            if wider:
                 return wider
         above = criterion.parent
         while above is not None:
@@ -215,6 +222,18 @@ class _TrialReader:
                 return self.excluding[above]
             above = self.criteria[above].parent
         return []
+
+    def _excluding_beside(self, criterion: Criterion) -> list[int]:
+        """Numbers of the excluding rules of the bullet before one, and of those below it on current drugs; none among inclusions."""
+        if criterion.section is Section.INCLUSION:
+            return []
+        at = criterion.order - 1
+        while at >= 0 and self.criteria[at].parent != criterion.parent and self.criteria[at].parent is not None:
+            at -= 1
+        if at < 0 or self.criteria[at].parent != criterion.parent:
+            return []
+        below = (n for order in range(at + 1, criterion.order) for n in self.excluding.get(order, ()))
+        return [*self.excluding.get(at, ()), *(n for n in below if self.rules[n].role is Role.CONCOMITANT)]
 
     def _takes_in(self, rule: Rule, mentions: Sequence[Mention]) -> bool:
         """Whether some of these therapies are of what a rule names, and none is a wider class."""

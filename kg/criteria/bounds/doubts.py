@@ -199,10 +199,8 @@ def _of_a_cumulative_dose(clause: ClauseReading, mention: Mention) -> bool:
 
 
 def _of_a_stable_dose(clause: ClauseReading, mention: Mention) -> bool:
-    stable = [c for c in clause.part.tagged("dose") if c.value == "stable"]
-    if mention.key in clause.context.known.procedures:
-        stable = [c for c in stable if not clause.in_exception(c.start)]  # "no GVHD after a transplant, except on stable steroids"
-    return bool(stable)
+    # "Azoles, except fluconazole on a stable dose": of fluconazole alone, and told by the exception.
+    return any(c.value == "stable" and not clause.in_exception(c.start) for c in clause.part.tagged("dose"))
 
 
 def _of_a_list_elsewhere(clause: ClauseReading, mention: Mention) -> bool:

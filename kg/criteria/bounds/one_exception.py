@@ -22,6 +22,7 @@ from kg.records import Carveout, Mention
 
 _FOR_A_REASON = pattern("carveouts: for a reason")
 _STOPPED_FOR = pattern("carveouts: stopped for a reason")
+_ON_TERMS = pattern("carveouts: on terms")
 _NOW_AND_THEN = pattern("carveouts: now and then")
 """Words that leave it open whether an exception is of this patient: "as needed", "considered essential"."""
 _TO_END = re.compile(
@@ -211,6 +212,8 @@ def _by_circumstance(clause: ClauseReading, told: _Told, found: Carveout) -> str
         _FOR_A_REASON.search(told.text) or _STOPPED_FOR.search(told.text) or _for_an_illness(clause, told.named, told.end)
     ):
         return "conditional"
+    if told.kind == "except" and told.named and _ON_TERMS.search(clause.lower, told.named[-1].end, told.end):
+        return "conditional"  # "except phenytoin in patients with brain metastases"
     if len(found.mentions) > 1 and _OF_FIRST_LINE.search(told.text):
         return "conditional"  # "other than first-line therapy with X, Y and Z": these together
     if told.kind == "unless" and _ONLY_WEAK.fullmatch(clause.lower[told.start : told.named[0].start] if told.named else ""):

@@ -23,6 +23,9 @@ _ARE = pattern("only so: are")
 _FULL_DOSE_OF = pattern("only so: full dose of")
 _IN_FULL_DOSE = pattern("only so: in full dose")
 _OR_LESS = pattern("only so: or less")
+_FULL_OUT = pattern("only so: full doses are out")
+_BEHIND = 60
+"""So near behind a permission stands what is said of full doses: "prophylactic heparin is allowed; therapeutic doses are not"."""
 _THINNERS = ("anticoagulant", "antiplatelet")
 _NEAR = 25
 """How far from "therapeutic" it is told, in characters, that lower doses are meant, too."""
@@ -49,6 +52,9 @@ def only_so(clause: ClauseReading, mention: Mention, polarity: Polarity) -> Carv
     instead = _to_be_used(clause, mention) if told and not part.tagged("prohibit", "neg") else None
     if instead is not None:
         return instead
+    full = _FULL_OUT.search(lower, mention.end, part.end + _BEHIND) if told and _thins_blood(clause, mention) else None
+    if full is not None:
+        return Carveout("allows", (mention,), None, dose_level="low", text=full.group())
     for only in _ONLY.finditer(lower, part.start, part.end):
         so = _SO.match(lower, only.end(), part.end)
         at = so.end() if so is not None else only.end()

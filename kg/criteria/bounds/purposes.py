@@ -52,7 +52,7 @@ _AS_PROPHYLAXIS = pattern("limits: as prophylaxis")
 _FOR_PREVENTION = pattern("limits: for prevention")
 _PREVENTS = tuple(Mention(0, 0, "class", key, "") for key in ("anticoagulant", "antiplatelet", _VACCINE))
 """Classes of what is always taken to prevent."""
-_PRIMARY = re.compile(r"\b(?:primary|secondary)\b")
+_PRIMARY = re.compile(r"\b(?:primary|secondary|valves?)\b")
 _REACH = 150
 """So many characters at most stand between a therapy, "including", and an example."""
 

@@ -24,9 +24,11 @@ _ENZYMES = ("cyp", "cytochrome", "pgp", "p-gp", "p-glyco", "bcrp", "oatp", "ugt"
 """One of these is in what `_BESIDE` finds."""
 _BESIDE = re.compile(
     r"(?:^|\s)(?P<label>(?:cyp|cytochrome|p-?gp|p-glyco|bcrp|oatp|ugt)[\w\s/,-]{0,40}?)\s?[:-]\s(?=(?:strong|potent|moderate|weak)\s)"
+    r"|(?:on|with|affect\w*|influenc\w+|modulat\w+)\s(?P<acted>(?:cyp|cytochrome|p-?gp|p-glyco|bcrp|oatp|ugt)[\w\s/,-]{0,40}?)\s?"
+    r"\((?=(?:(?:strong|potent|moderate|weak|or|and|\s)+)?(?:inhibitor|inducer))"
     r"|\((?P<last>(?:cyp|cytochrome|p-?gp|p-glyco|bcrp|oatp|ugt)[\w\s/,-]{0,40})\)\W*$"
 )
-"""Enzymes that a label names, or brackets at the end: "CYP3A4: strong inhibitors, strong inducers", "strong inducers, strong inhibitors (CYP3A4)"."""  # noqa: E501
+"""Enzymes that a label names, or brackets at the end, or whose role brackets tell: "CYP3A4: strong inhibitors", "strong inducers, strong inhibitors (CYP3A4)", "acting on CYP3A4 (strong inhibitors)"."""  # noqa: E501
 
 
 def _beside(lower: str, names: Names) -> list[Mention]:
@@ -34,8 +36,8 @@ def _beside(lower: str, names: Names) -> list[Mention]:
     found = _BESIDE.search(lower)
     if found is None:
         return []
-    end = max(found.end("label"), 0)
-    named = names.mentions(f"inhibitors of {found['label'] or found['last']}")
+    end = max(found.end("label"), found.end("acted"), 0)
+    named = names.mentions(f"inhibitors of {found['label'] or found['acted'] or found['last']}")
     return [replace(m, start=end, end=end) for m in named if m.kind == "pk" and m.enzyme]
 
 

@@ -76,7 +76,7 @@ _ROWS = re.compile(rf"[^:;.]{{3,140}}:\s{_TIMED}(?:;{_TIMED})*")
 """A label, and rows of therapies with their times: "time since the last dose: chemotherapy > 3 weeks; antibodies > 4 weeks"."""
 _ROW = re.compile(rf";{_TIMED}(?:[;.]|$)")
 _SAYS_MORE = re.compile(
-    r"\b(?:is|are|was|were|be|been|has|have|had|must|may|should|can|will|no|not|who|requires?|receiv\w+|recover\w+|stopped|completed|ended|finished|discontinued|unless|except|allowed|permitted|ok|okay|history)\b"
+    r"\b(?:is|are|was|were|be|been|has|have|had|must|may|should|can|will|no|not|who|requires?|receiv\w+|recover\w+|stopped|completed|ended|finished|discontinued|unless|except|allowed|permitted|ok|okay|history|caution|avoid\w*)\b"
 )
 """Words of a clause that is more than an item of a list."""
 _AT_ANY_TIME = re.compile(r"\b(?:prior|previous(?:ly)?|ever|any time)\b")
@@ -84,6 +84,11 @@ _DASH = re.compile(
     r"\s-\s(?:(?:all\s+)?(?:patients?|participants?|subjects?|must|should|may|can|at least|to be|use|used|using|only|with caution|caution"
     r"|avoid\w*|stop\w*|discontinu\w+|switch|hold|monitor\w*|not|(?:\w+\s+)?levels?)\b)"
 )
+_VERB_ALONE = re.compile(
+    r"\s*(?:(?:also|strictly|not|always)\s+)*(?:permitted|allowed|acceptable|prohibited|forbidden|disallowed|excluded)"
+    r"(?:\s+(?:drugs?|medications?|medicines?|agents?|treatments?|therap(?:y|ies)))?"
+)
+"""Before a dash, what holds for all behind it: "permitted - statins, PPIs"."""
 _TOPIC_WORD = r"(?!(?:is|are|has|have|had|must|no|not|who|may|should)\b)[\w/(),.'-]+"
 _TOPIC = re.compile(rf"{_TOPIC_WORD}(?:\s+{_TOPIC_WORD}){{0,13}}\s*")
 """What the sentence behind a dash is about: "monoclonal antibody treatment - patients must have received the last dose …"."""
@@ -183,7 +188,10 @@ def cut_sentence(lower: str, start: int, end: int, parens: tuple[tuple[int, int]
             continue
         if at == start and lower.startswith(_MUST_BE, match.end()) and _IF_TAKEN.fullmatch(lower, at, match.start()):
             continue
-        if at == start and _DASH.match(lower, match.start()) and _TOPIC.fullmatch(lower, at, match.start()):
+        if match.group().strip() == "-" and _VERB_ALONE.fullmatch(lower, at, match.start()):
+            continue
+        opened = at == start or lower.endswith(";", start, at)
+        if opened and _DASH.match(lower, match.start()) and _TOPIC.fullmatch(lower, at + lower.startswith(" ", at), match.start()):
             continue
         spans.append((at, match.start()))
         at = match.end()

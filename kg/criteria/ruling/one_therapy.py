@@ -322,13 +322,14 @@ def _permitted_dose(clause: ClauseReading, mention: Mention, doses: list[Span[tu
     known = clause.context.known
     if not clause.part.has("permit") or known.is_anticancer(mention):
         return None
-    if mention.key not in known.steroids and not _higher_are_out(clause):
+    higher_out = _higher_are_out(clause)
+    if mention.key not in known.steroids and not higher_out:
         return None
     replaces = physiologic_allowed(clause)
     if replaces is not None:
         return replaces
     told = [*clause.reading.parts, *([clause.context.lead] if clause.context.lead else [])]
-    if any(p.has("disease") or p.has("kind", "brain_metastases") for p in told):
+    if not higher_out and any(p.has("disease") or p.has("kind", "brain_metastases") for p in told):
         return None
     return dose_allowed(clause, mention, doses)
 

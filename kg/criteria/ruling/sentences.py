@@ -203,6 +203,7 @@ def _repeats(draft: Draft, rules: Iterable[Rule]) -> bool:
         return False
     keys = {identity(m) for m in draft.mentions}
     rules = [r for r in rules if draft.window in (None, r.window) and draft.settings in ((), r.settings)]
+    rules = [r for r in rules if r.modality in (draft.modality, Modality.MUST_NOT)]  # "inducers are discouraged, strong ones prohibited"
     rules = [r for r in rules if not (draft.outcomes and r.window is not None)]  # who progressed on it is kept out whenever that was
     if STABLE_DOSE in draft.doubts:  # "except up to 20 mg. However, patients on steroids must be on a stable dose" binds those excepted
         rules = [r for r in rules if not r.carveouts or STABLE_DOSE in r.doubts]

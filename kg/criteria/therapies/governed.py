@@ -51,6 +51,7 @@ _HAD = "that received"
 """Pneumonitis "that received steroids" needed them; brain metastases that received radiotherapy tell of what was had."""
 _HARM_OF = re.compile(r"\b(?:from|of|in|on|to|while|during|under|related|due|attributed|caused|associated|by|with|after|any)\b")
 _TIMED = re.compile(r"\b(?:within|since|weeks|days)\b")
+_USED_NOW = re.compile(r",\s+(?:(?:or|and)\s+)?(?:current|concurrent|concomitant|ongoing)\s+$")
 _USE_OF_ITS_OWN = re.compile(
     r"\bprior\b|\w\s+(?:concomitant|concurrent)\b"
     r"|\w,\s+(?:and/or|or)\s+(?:an?\s+)?(?:(?:\w+\s+)?use\s+of|chronic|current|ongoing|continuous|long-?term|daily|regular)\b"
@@ -111,6 +112,8 @@ def _allergy(reach: Reach) -> str | None:
         return None
     if _NO_ALLERGY_TO_IT.match(reach.gap) or reach.clause.found_before(_ALLERGY_TREATED, reach.cue.start):
         return None
+    if _USED_NOW.search(reach.gap):
+        return None  # "contraindication to aspirin, current anticoagulants"
     text = reach.cue.text
     if text not in ("contraindicated", "sensitivity to") and uses and reach.words >= 4 and not _REACTION_TO.fullmatch(reach.gap):
         return None

@@ -59,6 +59,7 @@ _BY_GRADE = {
     **dict.fromkeys(("iii", "3"), "class-iii-antiarrhythmic"),
 }
 _GRADES = pattern("narrowing: antiarrhythmic grades")
+_GRADES_BEHIND = pattern("narrowing: antiarrhythmic grades behind")
 _GRADE = re.compile(r"\b(i{1,3}|iv|[1-4])[abc]?\b")
 _IMMUNOTHERAPY = "immunotherapy"
 _ALLERGIC = frozenset({"hypersensitivity", "asthma", "eczema"})
@@ -283,8 +284,10 @@ def _by_the_whole_body(clause: ClauseReading, mention: Mention) -> bool:
 
 
 def _of_grades(clause: ClauseReading, mention: Mention) -> list[Mention]:
-    """Antiarrhythmics by the classes that share their noun: "class Ia, Ic or III antiarrhythmic drugs"."""
-    found = clause.found_before(_GRADES, mention.start) if mention.key == _ANTIARRHYTHMIC else None
+    """Antiarrhythmics by the classes that share their noun, or behind it: "class Ia, Ic or III antiarrhythmics", "… of class III"."""
+    if mention.key != _ANTIARRHYTHMIC:
+        return []
+    found = clause.found_before(_GRADES, mention.start, 160) or clause.found_behind(_GRADES_BEHIND, mention.end, 160)
     grades = [] if found is None else _GRADE.findall(found["grades"])
     return [replace(mention, key=key) for key in dict.fromkeys(_BY_GRADE.get(grade, _ANTIARRHYTHMIC) for grade in grades)]
 
