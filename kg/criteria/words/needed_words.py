@@ -12,7 +12,7 @@ import ahocorasick
 
 from kg.names.fold import words_only
 
-_FEWEST = 2
+_FEWEST = 3
 """Pieces with fewer letters than this are in most texts, but for whole words."""
 _COMMON = tuple(
     f" {word} "
@@ -24,6 +24,8 @@ _COMMON = tuple(
 """Pieces of these are in a quarter of the texts that name a therapy, or more."""
 _MOST_SPELLINGS = 6
 """A piece that can be spelled in more ways than this is cut."""
+_LONG = 5
+"""A word of so many letters is in few others: it is looked for without its edges, so that one look finds it for all."""
 _MOST_SETS = 3
 """So many sets of pieces tell nearly as well as all where an expression can match."""
 _REPEATS = (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT)
@@ -44,7 +46,7 @@ def needed_words(expression: str) -> _Needs:
 
     Example:
         >>> [sorted(pieces) for pieces in needed_words(r"\b(?:stops?|ended)\s+(?:the\s+)?therap(?:y|ies)")]
-        [[' ended ', ' stop ', ' stops '], ['therapies', 'therapy']]
+        [[' stop ', 'ended', 'stops'], ['therapies', 'therapy']]
         >>> [sorted(pieces) for pieces in needed_words(r"gr[ae]y|new")]
         [['gray', 'grey', 'new']]
         >>> needed_words(r"\w+\s+\d")
@@ -149,8 +151,12 @@ def _of_some(branches: list[_Needs]) -> _Needs:
 def _long(pieces: list[str]) -> _Needs:
     """Pieces that are worth looking for, as they stand in the words of a text; none where one is not."""
     ready = [_EDGES.sub(" ", "".join(c if c.isalnum() or c == _EDGE else " " for c in piece)) for piece in pieces]
-    whole = (piece.startswith(" ") and piece.endswith(" ") and piece.strip() for piece in ready)
-    return [frozenset(ready)] if all(w or len(piece.strip()) >= _FEWEST for w, piece in zip(whole, ready, strict=True)) else []
+    for number, piece in enumerate(ready):
+        word = piece.strip()
+        if len(word) < _FEWEST and not (word and piece == f" {word} "):
+            return []
+        ready[number] = word if len(word) >= _LONG else piece
+    return [frozenset(ready)]
 
 
 def _rarest(needs: _Needs) -> _Needs:
