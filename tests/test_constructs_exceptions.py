@@ -644,6 +644,9 @@ def test_what_is_done_with_all_stands_behind_what_is_excepted(text: str) -> None
         ("Any prior systemic treatment [except hormonals] for endometrial cancer", "systemic-anticancer-therapy", "endocrine-therapy"),
         ("Any prior systemic therapy for breast cancer (up to 2 lines of endocrine therapy are permitted)", "systemic-anticancer-therapy",
          "endocrine-therapy"),
+        ("No previous palliative systemic therapy [adjuvant (radio)chemotherapy: completed > 6 months before]", "systemic-anticancer-therapy",
+         "chemotherapy"),
+        ("Any prior treatment for AML (hydroxyurea, tretinoin excepted)", "anticancer-therapy", "hydroxycarbamide tretinoin"),
         ("Prior treatment for AML, save hydroxyurea", "systemic-anticancer-therapy", "hydroxycarbamide"),
         ("Any prior systemic anticancer therapy, endocrine therapy (max. 4 months) excepted", "systemic-anticancer-therapy",
          "endocrine-therapy"),
@@ -651,9 +654,9 @@ def test_what_is_done_with_all_stands_behind_what_is_excepted(text: str) -> None
 )  # fmt: skip
 def test_an_allowance_narrows_the_ban_to_what_it_names(sentence: str, excluded: str, freed: str) -> None:
     """In whatever brackets it stands, and counting lines of the freed therapy only."""
-    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
-    assert (found_keys([rule]), rule.polarity, rule.lines) == ({excluded}, EXCLUDES, None)
-    assert {m.key for c in rule.carveouts for m in c.mentions} == {freed}
+    (rule,) = therapy_rules(f"{IN if sentence.startswith('No ') else OUT}:\n\n* {sentence}\n")
+    assert (found_keys([rule]), rule.polarity, rule.lines, rule.window) == ({excluded}, EXCLUDES, None, None)
+    assert {m.key for c in rule.carveouts for m in c.mentions} == set(freed.split())
 
 
 def test_an_exception_ends_with_the_brackets_in_brackets() -> None:

@@ -11,6 +11,22 @@ from kg.names import Names
 from kg.records import Intervention, Polarity, RecordSource, Role, Rule, Trial
 
 
+@pytest.mark.parametrize(
+    ("sentence", "banned"),
+    [
+        ("1 prior line of EGFR TKI (no chemotherapy, no immunotherapy)", {"chemotherapy", "immunotherapy"}),
+        ("One prior platinum-based regimen (but no other prior systemic therapy) for metastatic disease", {"systemic-anticancer-therapy"}),
+        ("Up to one prior line of endocrine therapy (no chemotherapy) for metastatic disease", {"chemotherapy"}),
+        ("1-2 prior lines (platinum-based only; no other cytotoxic drugs)", {"chemotherapy"}),
+        ("One prior line of chemotherapy, without a taxane", {"taxane"}),
+    ],
+)
+def test_a_ban_behind_a_number_of_lines_counts_none(sentence: str, banned: set[str]) -> None:
+    """In brackets, too; what the number is of is left by "no other"."""
+    rules = [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES and r.lines is None]
+    assert (found_keys(rules), [r.doubts for r in rules]) == (banned, [()] * len(rules))
+
+
 def test_an_exclusion_of_all_treated_patients_is_doubted_where_the_trial_takes_them() -> None:
     """NCT07423117: what was meant had a time that the record does not give."""
     asked = "* Patients who have received standard therapies and have no remaining approved treatment options."

@@ -207,6 +207,14 @@ def test_what_is_locally_advanced_is_not_metastatic(words: str, settings: set[st
         (OUT, "Patient has been previously treated (other than with splenectomy or radiotherapy to one site) for lymphoma"),
         (IN, "No prior chemotherapy, radiotherapy or other therapy for Hodgkin lymphoma"),
         (IN, "Patients who have not been treated with any medication other than hydroxyurea"),
+        (IN, "Systemic treatment: none before (locoregional therapy such as TACE is OK)"),
+        (IN, "Naïve for systemic treatment in the metastatic stage"),
+        (
+            OUT,
+            "Use of any systemic agents to treat advanced RCC before, aside from adjuvant therapy completed > 12 months before recurrence",
+        ),
+        (OUT, "Treatment against stage IV lung cancer with systemic drugs"),
+        (OUT, "Pre-treatment for metastatic disease, other than resection of metastases"),
     ],
 )
 def test_words_for_having_had_a_therapy(section: str, sentence: str) -> None:

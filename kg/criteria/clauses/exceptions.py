@@ -36,7 +36,7 @@ BUT_NOT = pattern("clause: but not")
 """Before a therapy, two words for forms of it: "inhaled but not systemic (steroids)"."""
 _ADJECTIVE = re.compile(r"\b(?:or|and|for|of|than)\s+permitted\s+(?!(?:if|when|as|with|in|on|at|for|during|to|unless|provided|only|by)\b)")
 """Where "permitted" tells of what is excepted, and permits nothing itself: "except for replacement or permitted local use"."""
-_NONE_PERMITTED = re.compile(r"\s*no(?:ne)?\s+(?!more\b|less\b|restrict|limit)[^,;]*\b(?:permitted|allowed|acceptable)\b[^,;]*")
+_NONE_PERMITTED = pattern("clause: none permitted")
 """In brackets these forbid: "(no growth factors permitted within 7 days)"."""
 _HAD_OR_USED = pattern("clause: had or used")
 """An exception that itself says so may list another such: "except prior X or prior treatment with Y"."""
@@ -76,7 +76,7 @@ _LIST_FOLLOWS = re.compile(r"\b(?:following|below|these|include[sd]?|including|c
 """Behind "except" a colon may open the list of what is excepted: "except for the following therapies: …"."""
 _ONLY_COMMA = re.compile(r"([^,;:.()]+),\s+(?!(?:or|and|including|such|if|when|as|which|who|that|given|within|completed)\b)[^,;:.()]+$")
 """Up to the time of a sentence that an exception opens: "except for hormonal therapy, anticancer therapy within …"."""
-_BEYOND_USE = re.compile(r"\s+(?:the\s+)?(?:use|treatment|low[- ]dose|prophyla\w+|topical|inhaled|replacement)")
+_BEYOND_USE = pattern("clause: beyond use")
 _OF_ILLS = re.compile(r"\bfor\s[^,;()]{0,40}\b(?:conditions?|diseases?|disorders?|illness(?:es)?|reasons?|indications?|purposes?)\s*\($")
 _BRACKET = re.compile(r"[()]")
 _TIME_BEFORE = re.compile(r"\b(?:days?|weeks?|months?|years?|half[- ]li(?:fe|ves))\s*$")
@@ -103,8 +103,8 @@ def exceptions_of(clause: ClauseReading) -> list[tuple[int, int, str]]:
             ):
                 spans.append((start + 1, end - 1, "except"))
     if clause.possible & _EXCEPTED_BEHIND.bit:  # "any TKI, imatinib excepted, or interferon"
-        behind = _EXCEPTED_BEHIND.finditer(clause.lower, clause.part.start, clause.part.end)
-        spans += [(*found.span("what"), "except") for found in behind]
+        behind = [found.span("what") for found in _EXCEPTED_BEHIND.finditer(clause.lower, clause.part.start, clause.part.end)]
+        spans += [(*what, "except") for what in behind if not any(s < what[1] and what[0] < e for s, e, _ in spans)]
     return spans
 
 

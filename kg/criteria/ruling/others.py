@@ -46,7 +46,7 @@ def others_meant(text: str, criteria: Sequence[Criterion], rules: list[Rule], kn
             if named and not before.routes:
                 limited = before.settings or before.conditions or before.outcomes or before.lines is not None
                 told = before.settings if before.polarity is Polarity.ALLOWS else ()
-                effect = "depends" if limited and not told else "allows"
+                effect = "depends" if limited and not told and not _asks_before(before, rule) else "allows"
                 own = Carveout(effect, named, settings=told, text=before.quote, start=before.start, end=before.end)
                 rules[rule.number] = replace(rules[rule.number], carveouts=(*rules[rule.number].carveouts, own))
 
@@ -54,9 +54,15 @@ def others_meant(text: str, criteria: Sequence[Criterion], rules: list[Rule], kn
 def _leads(criteria: Sequence[Criterion], before: Rule, rule: Rule) -> bool:
     """Whether a rule comes from words before those of another, in its criterion or in a bullet of its list below a bullet."""
     if before.criterion == rule.criterion:
-        return before.end <= rule.start
+        return before.end <= rule.start or _asks_before(before, rule)
     above = criteria[rule.criterion].parent
     return above is not None and above == criteria[before.criterion].parent and before.polarity is not Polarity.REQUIRES
+
+
+def _asks_before(before: Rule, rule: Rule) -> bool:
+    """Whether a clause asks for a therapy before it forbids others: "one prior platinum-based regimen (but no other systemic therapy)"."""
+    asks = before.polarity is Polarity.REQUIRES and before.start == rule.start
+    return asks and max(m.end for m in before.mentions) <= min(m.start for m in rule.mentions)
 
 
 def _is_kind(wide: Mention, mention: Mention, known: Background) -> bool:

@@ -59,7 +59,8 @@ def used_for_a_disease(clause: ClauseReading, mention: Mention) -> bool:
         clause: the clause that names the therapy.
         mention: the therapy.
     """
-    if not clause.context.known.is_anticancer(mention) or clause.part.windows or clause.part.tagged("planned", "permit"):
+    timed = any(not clause.in_exception(w.start) for w in clause.part.windows)
+    if not clause.context.known.is_anticancer(mention) or timed or clause.part.tagged("planned", "permit"):
         return False
     times = [c for c in clause.part.tagged("prior", "current") if not clause.in_exception(c.start)]
     if not times or any(c.text not in _USE or c.start > mention.start for c in times):
