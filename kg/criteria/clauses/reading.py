@@ -110,8 +110,14 @@ class Reading:
     parens: tuple[tuple[int, int], ...]
     label_end: int
     """Where a leading label ("Prior therapy:") ends; 0 for none."""
-    possible: int
-    """The bits of the patterns that can match in it; to look at them first is quicker than to try each."""
+    _possible: int = field(default=0, init=False, repr=False, compare=False)
+
+    @property
+    def possible(self) -> int:
+        """The bits of the patterns that can match in it; to look at them first is quicker than to try each."""
+        if not self._possible:  # not of every criterion is it asked
+            self._possible = possible(self.lower)
+        return self._possible
 
     @property
     def mentions(self) -> list[Mention]:
@@ -229,11 +235,10 @@ def read_criteria(
     if keeps is not None:
         mentions = [[m for m in named if keeps(m)] for named in mentions]
     cues = [lexicon().find(normal.lower) for normal in normals]
-    bits = [possible(normal.lower) for normal in normals]
-    return [_reading(*read) for read in zip(normals, mentions, cues, bits, strict=True)]
+    return [_reading(*read) for read in zip(normals, mentions, cues, strict=True)]
 
 
-def _reading(normal: Normal, mentions: list[Mention], found: list[Cue], bits: int) -> Reading:
+def _reading(normal: Normal, mentions: list[Mention], found: list[Cue]) -> Reading:
     lower = normal.lower
     parens = _parentheses(lower) if "(" in lower else ()
     cues = [c for c in _settle(found, lower) if c.text not in WITH_OR_WITHOUT or _joins_a_therapy(lower, c, found, mentions)]
@@ -265,7 +270,7 @@ def _reading(normal: Normal, mentions: list[Mention], found: list[Cue], bits: in
         at, stop = cuts[0]
         if not at and (stop == len(lower) or not lower[stop:].strip(" ,;.")):
             parts: tuple[Part, ...] = (Part(at, stop, tuple(mentions), tuple(cues), tuple(spans)),)
-            return Reading(normal, lower, parts, parens, label.end() if label else 0, bits)
+            return Reading(normal, lower, parts, parens, label.end() if label else 0)
     parts = tuple(
         [
             Part(
@@ -278,7 +283,7 @@ def _reading(normal: Normal, mentions: list[Mention], found: list[Cue], bits: in
             for at, stop in cuts
         ]
     )
-    return Reading(normal, lower, parts, parens, label.end() if label else 0, bits)
+    return Reading(normal, lower, parts, parens, label.end() if label else 0)
 
 
 def _joins_a_therapy(lower: str, cue: Cue, cues: list[Cue], mentions: list[Mention]) -> bool:

@@ -27,8 +27,9 @@ def limited_in_amount(clause: ClauseReading, mention: Mention) -> tuple[str, ...
 
 def limits_the_dose_had(clause: ClauseReading, mention: Mention) -> bool:
     """Whether an inclusion tells how much patients may have had in all: "less than 300 mg/m2 of prior doxorubicin"."""
-    told = clause.find(_LARGEST_DOSE) is not None and clause.find(_HAD_IN_ALL) is not None
-    return told and clause.context.section is not Section.EXCLUSION and clause.context.known.is_anticancer(mention)
+    if clause.context.section is Section.EXCLUSION or not clause.context.known.is_anticancer(mention):
+        return False
+    return clause.find(_HAD_IN_ALL) is not None and clause.find(_LARGEST_DOSE) is not None
 
 
 def _of_few_cycles(clause: ClauseReading, mention: Mention) -> tuple[str, ...] | None:

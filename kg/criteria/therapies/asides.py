@@ -323,7 +323,7 @@ _REASONS: tuple[tuple[str, int, Callable[[Named], bool]], ...] = (
     ("population", one_of("subjects: in those who had it"), befell_those_on_it),
     ("contraception", ANYWHERE, of_contraception),
     ("study drug", ANYWHERE, _about_the_study),
-    ("anchor", ANYWHERE, is_anchor),
+    ("anchor", one_of("subjects: anchor before", "subjects: anchor of vaccination", "subjects: dated"), is_anchor),
     ("disease", one_of("subjects: infection with", "subjects: an infection"), _of_an_infection),
     ("disease", ANYWHERE, of_brain_metastases),
     ("disease", ANYWHERE, asked_of_the_ill),
