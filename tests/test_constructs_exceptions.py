@@ -50,7 +50,7 @@ def test_prevention_is_what_aspirin_is_taken_for(sentence: str, effect: str) -> 
 
 def test_the_following_therapies_are_those_below_and_no_others() -> None:
     """NCT01005199: what is permitted in the list frees no systemic therapy."""
-    lead = "The following prior therapies are allowed provided treatment was completed within the past 4 weeks"
+    lead = "The following prior therapies are allowed provided lesions remain and prior treatment is completed within the past 4 weeks"
     text = f"PRIOR CONCURRENT THERAPY:\n\n* No prior systemic anticancer treatment for this disease\n\n  * {lead}\n\n    * Surgery\n"
     rule = therapy_rules(text)[0]
     assert rule.polarity is EXCLUDES and [m.key for c in rule.carveouts for m in c.mentions] == ["surgery"]

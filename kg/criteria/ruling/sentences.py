@@ -9,7 +9,7 @@ from dataclasses import replace
 from kg.criteria.bounds.carveouts import carveouts_of, exceptions_in
 from kg.criteria.bounds.doses import clause_doses
 from kg.criteria.bounds.doubts import HIGH_DOSE, RECENT_START, UNNAMED_EXCEPTIONS
-from kg.criteria.clauses.clause import EARLY, ClauseReading
+from kg.criteria.clauses.clause import EARLY, GENERIC, ClauseReading
 from kg.criteria.clauses.own import Background, identity
 from kg.criteria.clauses.reading import Part
 from kg.criteria.ruling.drafts import Draft
@@ -61,10 +61,11 @@ def permissions_of(clause: ClauseReading, drafts: Iterable[Draft]) -> Permission
         drafts: its rules in the making.
     """
     found: Permissions = {}
+    listed = clause.lower.startswith("the following ", clause.part.start)
     for draft in drafts:
         late = draft.window if _is_permission_in_time(clause, draft) else None
         on_terms = HOW_LONG in draft.doubts and clause.part.has("permit")
-        meant = [m for m in draft.mentions if not _THE_FOLLOWING.search(clause.before(m.start))]
+        meant = [m for m in draft.mentions if not (listed and m.key in GENERIC) and not _THE_FOLLOWING.search(clause.before(m.start))]
         if not meant:
             continue
         if draft.polarity is Polarity.ALLOWS or late is not None or on_terms:
