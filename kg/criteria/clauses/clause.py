@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from kg.criteria.clauses.exceptions import exceptions_of
@@ -90,6 +90,10 @@ class ClauseReading:
         """The bits of the patterns that can match in its criterion."""
         self.masked: list[tuple[Mention, str]] = []
         """Therapies that are named but not ruled on, with the reason."""
+
+    def without_lead(self) -> ClauseReading:
+        """The clause as if nothing stood above it."""
+        return ClauseReading(self.reading, self.part, replace(self.context, lead=None, lead_lower=""))
 
     def before(self, position: int, size: int = 60) -> str:
         """The clause's words before a position."""

@@ -170,7 +170,10 @@ def _said(clause: ClauseReading, mention: Mention, window: Window | None, lines:
     if clause.context.known.is_anticancer(mention):
         prohibits = [c for c in prohibits if not c.text.endswith("contraindicated")]  # "in whom X is contraindicated" forbids nothing
     permits, prohibits = _of_its_own(clause, mention, permits, prohibits)
-    neg = negation(clause, mention)
+    lead = clause.context.lead
+    alone = permits and lead is not None and lead.has("neg")
+    # "No inducers, including: / * X. Antacids are allowed": of what it permits itself the bullet above denies nothing
+    neg = negation(clause.without_lead() if alone else clause, mention)
     # What is told with or without another therapy is not permitted by that; the other is.
     ahead = clause.context.section is Section.EXCLUSION or bool(neg)
     permits = [c for c in permits if not (_joins(clause, c) and (ahead or mention.end <= c.start))]
