@@ -259,6 +259,10 @@ def test_the_bullet_above_tells_how_strongly_those_below_it_exclude(section: str
         ("CYP3A4 inhibitors, unless medically necessary, including any of the following:", Modality.MUST_NOT, ["conditional"], None),
         ("CYP3A4 inhibitors (unless approved by the sponsor), such as:", Modality.MUST_NOT, ["depends"], None),
         ("Systemic corticosteroids > 10 mg/day, e.g.:", Modality.MUST_NOT, [], 10),
+        ("Systemic corticosteroids > 10 mg/day:", Modality.MUST_NOT, [], 10),
+        ("Strong CYP3A4 inhibitors (should be avoided if possible):", Modality.SHOULD_AVOID, [], None),
+        ("Use of any of the following CYP3A4 inhibitors, unless medically necessary:", Modality.MUST_NOT, ["conditional"], None),
+        ("CYP3A4 inhibitors, unless all of these are met:", Modality.MUST_NOT, [], None),
         ("CYP3A4 inhibitors should be avoided, or any of the following:", Modality.MUST_NOT, [], None),
     ],
 )
@@ -267,6 +271,20 @@ def test_examples_in_bullets_keep_out_on_the_terms_told_above(lead: str, modalit
     drug = "Prednisone" if dose else "Itraconazole"
     rule = next(r for r in therapy_rules(f"{OUT}:\n\n* {lead}\n\n  * {drug}\n") if r.quote == drug)
     assert (rule.modality, [c.effect for c in rule.carveouts], rule.min_dose_mg) == (modality, effects, dose)
+
+
+def test_examples_of_what_an_inclusion_avoids_or_denies_are_excluded() -> None:
+    """An exception before the examples is no turn to another thing; what a bullet permits itself is not denied above it (NCT01005199)."""
+    avoid = therapy_rules(f"{IN}:\n\n* Avoid strong CYP3A4 inhibitors such as the following:\n\n  * Itraconazole\n")
+    assert [(r.polarity, r.modality) for r in avoid] == [(EXCLUDES, Modality.SHOULD_AVOID)] * 2
+    lead = "No concurrent strong CYP3A4 inducers, unless medically necessary, including any of the following:"
+    rules = therapy_rules(f"{IN}:\n\n* {lead}\n\n  * Rifampicin\n\n  * Phenytoin. Concurrent antacids are allowed\n")
+    assert [(r.polarity, found_keys([r])) for r in rules[1:]] == [
+        (EXCLUDES, {"rifampicin"}),
+        (EXCLUDES, {"phenytoin"}),
+        (ALLOWS, {"antacid"}),
+    ]
+    assert {c.effect for c in rules[1].carveouts} == {"conditional"}
 
 
 def test_a_sentence_that_breaks_off_goes_on_behind_an_empty_line() -> None:

@@ -27,11 +27,13 @@ _INTRODUCES = re.compile(
 """Not where a bracket rules for itself: "meets the following requirements (no growth factors within 14 days):"."""
 _EXAMPLES_BELOW = re.compile(r"\b(?:including|such as|e\.g\.?|namely|consisting of)\s*:\s*$", re.IGNORECASE)
 _LISTS_EXAMPLES = re.compile(
-    r"\b(?:includ(?:ing|es?)|such as|e\.g\.?)(?:[\s,]+(?:but|is|are|not|limited|to|any|all|one|of|the|following))*[\s,]*:\s*$",
+    r"\b(?:includ(?:ing|es?)|such as|e\.g\.?)(?:[\s,]+(?:but|is|are|not|limited|to|any|all|one|of|the|following))*[\s,]*:?\s*$",
     re.IGNORECASE,
 )
+_FOLLOWING = re.compile(r"\b(?:following|below|these|all|met|criteria|conditions)\b", re.IGNORECASE)
+"""In an exception: its terms stand below."""
 _OR_THE_FOLLOWING = re.compile(
-    r"\bor\s+(?:(?:any|one|either|use|receipt|treatment|therapy|with|of|other|the)\s+)*following\b|(?P<examples>\bincluding,?\s+(?:but\s+not\s+limited\s+to\b|(?:any\s+of\s+|all\s+of\s+)?the\s+following\b))",
+    r"\bor\s+(?:(?:any|one|either|use|receipt|treatment|therapy|with|of|other|the)\s+)*following\b|(?P<examples>\b(?:including,?|such\s+as)\s+(?:but\s+not\s+limited\s+to\b|(?:any\s+of\s+|all\s+of\s+)?the\s+following\b))",
     re.IGNORECASE,
 )
 """What is told before these words is ruled on beside the bullets below: "docetaxel, or any of the following:"."""
@@ -161,15 +163,24 @@ def on_terms_above(criteria: Sequence[Criterion], rules: list[Rule]) -> None:
     for rule in rules:
         if rule.polarity is Polarity.EXCLUDES:
             excluding.setdefault(rule.criterion, []).append(rule)
-    heads = {n: found for n, found in excluding.items() if criteria[n].text.endswith(":") and _LISTS_EXAMPLES.search(criteria[n].text)}
+    heads = {
+        n: found for n, found in excluding.items() if criteria[n].text.endswith((":", "following")) and _names_those_below(criteria[n].text)
+    }
     for rule in [r for n, found in excluding.items() if criteria[n].parent in heads for r in found] if heads else ():
-        parent = criteria[rule.criterion].parent
-        head = next((h for h in heads[parent or 0] if h.role is rule.role), None)
-        if head is None or rule.modality is not Modality.MUST_NOT:
+        parent = criteria[rule.criterion].parent or 0
+        head = next((h for h in heads[parent] if h.role is rule.role), None)
+        only_named = not rule.cues or _LISTS_EXAMPLES.search(criteria[parent].text) is not None
+        if head is None or rule.modality is not Modality.MUST_NOT or not only_named:
             continue
-        terms = [c for c in head.carveouts if not c.mentions and c not in rule.carveouts]
+        terms = [c for c in head.carveouts if not (c.mentions or c in rule.carveouts or _FOLLOWING.search(_LISTS_EXAMPLES.sub("", c.text)))]
         dose = head.min_dose_mg if rule.min_dose_mg is None and not rule.carveouts else rule.min_dose_mg
         rules[rule.number] = replace(rule, modality=head.modality, carveouts=(*rule.carveouts, *terms), min_dose_mg=dose)
+
+
+def _names_those_below(text: str) -> bool:
+    """Whether a bullet speaks of what stands below it, and of nothing beside that: not "X, or any of the following:"."""
+    joint = _OR_THE_FOLLOWING.search(text)
+    return joint is None or joint["examples"] is not None
 
 
 def _stand_together(one: Criterion, other: Criterion) -> bool:

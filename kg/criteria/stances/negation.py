@@ -26,7 +26,7 @@ _NONE_ASKED_BEHIND = pattern("stance: none is asked for behind")
 _STATE = pattern("limits: a state")
 _NOT_SO = re.compile(r"\b(?:not|non)[\s-]+(?:\w+\s+)?$")
 _HELPED = pattern("stance: helped by it")
-TO_ANOTHER_THING = re.compile(r",\s*(?!(?:including|such|with|within|except|e\.?g|i\.?e|and|or)\b)\w")
+TO_ANOTHER_THING = re.compile(r",\s*(?!(?:including|such|with|within|except|unless|other than|e\.?g|i\.?e|and|or)\b)\w")
 """Between a negation and what stands below it, a turn to another thing: "for which there is no therapy, defined by:"."""
 _ON_TERMS = pattern("stance: on terms")
 _NOT_STOPPED = pattern("stance: not stopped")

@@ -222,6 +222,8 @@ def _by_what_stands_above(clause: ClauseReading, said: _Said) -> Stance | None:
     asked = lead.has("require") and section is not Section.EXCLUSION
     if not asked and (lead.has("prohibit") or modality_above(clause) in (Modality.SHOULD_AVOID, Modality.CAUTION)):
         return _EXCLUDES
+    if section is not Section.EXCLUSION and lead.tagged("avoid", "caution") and lead.has("example") and lead_lower.endswith(":"):
+        return _EXCLUDES  # "avoid inhibitors such as:"
     on_terms = lead.has("permit") and permits_on_terms(clause, lead)
     if on_terms and (said.neg or said.lines is not None or said.ended):
         return _EXCLUDES  # "eligible if:" no X, or 4 weeks since X; "acceptable wash-outs:" X 4 weeks
