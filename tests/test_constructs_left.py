@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from criteria_world import ALLOWS, EXCLUDES, IN, OUT, REQUIRES, found_keys, therapy_rules
 
+from kg.records import Polarity
+
 
 @pytest.mark.parametrize(
     ("sentence", "key"),
@@ -42,6 +44,99 @@ def test_what_a_required_regimen_must_not_have_held_is_none_of_it() -> None:
 def test_each_number_of_lines_is_of_the_therapy_behind_it(sentence: str, most: dict[str, int]) -> None:
     rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
     assert {m.key: r.lines.maximum if r.lines else None for r in rules for m in r.mentions} == most
+
+
+@pytest.mark.parametrize(
+    ("sentence", "settings"),
+    [
+        (
+            "Adjuvant BRAF inhibitors are allowed > 6 months ago, while in the metastatic setting it is not",
+            {(), ("adjuvant",), ("metastatic",)},
+        ),
+        ("Prior chemotherapy in the adjuvant setting is allowed but not in the metastatic setting", {("adjuvant",), ("metastatic",)}),
+        ("PD-1 inhibitors in the adjuvant setting are allowed; not allowed for metastatic disease", {("adjuvant",), ("metastatic",)}),
+        ("Perioperative chemotherapy is acceptable, palliative is not.", {("adjuvant", "neoadjuvant"), ("metastatic",)}),
+        ("Prior everolimus is OK unless given for metastatic disease", {(), ("metastatic",)}),
+        ("Chemotherapy for early disease is allowed; for metastatic disease it is not", {(), ("metastatic",)}),
+    ],
+)
+def test_what_is_permitted_in_one_setting_is_denied_in_another(sentence: str, settings: set[tuple[str, ...]]) -> None:
+    rules = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert {r.settings for r in rules} <= settings
+    assert [r.settings for r in rules if r.polarity is EXCLUDES and r.window is None] == [("metastatic",)]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Prior PD-1 inhibitors may have been given as adjuvant therapy only",
+        "Prior PD-1 inhibitors allowed in the adjuvant setting only",
+        "Prior PD-1 inhibitors only in the adjuvant setting",
+    ],
+)
+def test_a_therapy_in_one_setting_only_keeps_out_who_had_it_in_another(sentence: str) -> None:
+    (rule,) = [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+    assert [(c.effect, c.settings) for c in rule.carveouts] == [("allows", ("adjuvant",))]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "polarity"),
+    [
+        ("Prior interferon isn't a reason for exclusion. Prior PD-1 inhibitors are.", EXCLUDES),
+        ("Prior chemotherapy is not exclusionary, but prior PD-1 inhibitors are", EXCLUDES),
+        ("Prior chemotherapy is not allowed, but prior PD-1 inhibitors are", ALLOWS),
+        ("Prior chemotherapy is permitted, but prior PD-1 inhibitors are not", EXCLUDES),
+    ],
+)
+def test_what_is_said_of_one_therapy_is_left_unsaid_of_the_next(sentence: str, polarity: Polarity) -> None:
+    rules = [r for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") if "pd-1-inhibitor" in found_keys([r])]
+    assert {r.polarity for r in rules} == {polarity}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "BRAF inhibitors and interferon may have been given before but not in the 4 weeks before first dose",
+        "Prior BRAF inhibitors or interferon are not excluded unless last dose < 28 days",
+    ],
+)
+def test_a_time_that_a_permission_leaves_out_is_that_of_all_it_permits(sentence: str) -> None:
+    rules = [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+    assert found_keys(rules) == {"braf-inhibitor", "interferon"} and {r.window.days for r in rules if r.window} == {28}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "keys"),
+    [
+        ("Prior treatment with other drugs against PD-1 or CTLA-4", {"pd-1-inhibitor", "ctla-4-inhibitor"}),
+        ("Prior treatment with other PD-1/PD-L1 or immune checkpoint drugs", {"immune-checkpoint-inhibitor"}),
+        ("Prior immunotherapy (i.e. anti-PD-1 or anti-CTLA-4 antibodies)", {"pd-1-inhibitor", "ctla-4-inhibitor"}),
+        ("Prior exposure to any other immunomodulatory agent (IMiD)", {"immunomodulatory-drug"}),
+        ("Prior EGFR inhibitors, small molecule or antibody", {"egfr-inhibitor"}),
+        ("Prior EGFR inhibitors, be they antibodies, TKIs or ADC", {"egfr-inhibitor"}),
+        (
+            "Chemotherapy, EGFR inhibitors, small molecules or antibodies",
+            {"chemotherapy", "egfr-inhibitor", "small-molecule-targeted-therapy"},
+        ),
+        (
+            "More than 2 prior systemic regimens or any of: sunitinib, pembrolizumab",
+            {"systemic-anticancer-therapy", "sunitinib", "pembrolizumab"},
+        ),
+        (">= 2 lines of VEGFR-TKI, >= 1 line mTOR", {"vegfr-tyrosine-kinase-inhibitor", "mtor-inhibitor"}),
+    ],
+)
+def test_what_is_meant_by_a_class_or_a_target(sentence: str, keys: set[str]) -> None:
+    rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert found_keys(rules) == keys
+    assert not any(r.lines and r.lines.maximum for r in rules if not found_keys([r]).isdisjoint({"sunitinib", "mtor-inhibitor"}))
+
+
+@pytest.mark.parametrize(
+    "sentence", ["On GnRH agonists; no other hormonal therapy", "Castrate with GnRH agonists. No additional hormonal agents."]
+)
+def test_other_therapies_leave_those_that_nobody_is_asked_for(sentence: str) -> None:
+    (rule,) = [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+    assert [m.key for c in rule.carveouts for m in c.mentions] == ["gnrh-agonist"]
 
 
 @pytest.mark.parametrize(

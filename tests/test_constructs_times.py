@@ -25,6 +25,8 @@ def test_a_time_between_two_assessments_is_no_wash_out() -> None:
         ("within 5 half-lives, not to exceed 28 days", (28, 5, "shorter")),
         ("within 28 days or 5 half-lives, up to a maximum of 28 days", (28, None, "")),
         ("within 5 half-lives or 28 days, whichever comes sooner", (28, 5, "shorter")),
+        ("within 5 half-lives or 28 days (the lesser of both)", (28, 5, "shorter")),
+        ("within 5 half-lives if half-life known, or 28 days if not known", (28, 5, "half-life")),
         ("within a time period equal to 5 half-lives or 21 days, whichever is lower", (21, 5, "shorter")),
     ],
 )

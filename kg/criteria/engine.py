@@ -112,7 +112,7 @@ class _TrialReader:
         for criterion in self.criteria:
             self._criterion(criterion)
         windows_beside(self.text, self.criteria, self.rules)
-        others_meant(self.text, self.criteria, self.rules, self.background)
+        others_meant(self.text, self.criteria, self.rules, self.clauses, self.background)
         beside_required(self.text, self.rules, self.background)
         beside_what_goes_on(self.rules, self.background)
         named_before_others(self.text, self.criteria, self.rules, self.background)

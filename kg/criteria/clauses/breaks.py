@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from kg.criteria.clauses.elsewhere import ELSEWHERE
 from kg.criteria.words.first_letters import quick
+from kg.criteria.words.patterns import pattern
 
 _WASHED_OUT = r"(?!(?:have|has|had) not (?:yet )?\w+(?: [\w-]+){0,3} wash|(?:must|should) have (?:elapsed|passed|lapsed)\b)"
 """What follows belongs to the therapy before it ("and has not completed a wash-out of 4 weeks") or to the time ("must have elapsed")."""
@@ -167,6 +169,8 @@ def cut_sentence(lower: str, start: int, end: int, parens: tuple[tuple[int, int]
         at = conceded.end()
     for match in _BREAK.finditer(lower, start, end) if may_break(lower[start:end]) else ():
         if match.start() <= at or any(s < match.start() < e for s, e in parens) or _OPENS.fullmatch(lower, at, match.start()):
+            continue
+        if ELSEWHERE.match(lower, match.start(), end) is not None:
             continue
         if match.group().strip() in (";", "-") and _among_exceptions(lower, start, match.start(), parens):
             continue

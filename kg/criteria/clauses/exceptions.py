@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from kg.criteria.clauses.elsewhere import denied_elsewhere
 from kg.criteria.clauses.reading import WITH_OR_WITHOUT
 from kg.criteria.words.lexicon import Cue
 from kg.criteria.words.normal import IN_BRACKETS
@@ -102,6 +103,7 @@ def exceptions_of(clause: ClauseReading) -> list[tuple[int, int, str]]:
                 clause.possible & _LEFT_OUT.bit and _LEFT_OUT.search(clause.lower, start, end)
             ):
                 spans.append((start + 1, end - 1, "except"))
+    spans += denied_elsewhere(clause, spans)
     if clause.possible & _EXCEPTED_BEHIND.bit:  # "any TKI, imatinib excepted, or interferon"
         behind = [found.span("what") for found in _EXCEPTED_BEHIND.finditer(clause.lower, clause.part.start, clause.part.end)]
         spans += [(*what, "except") for what in behind if not any(s < what[1] and what[0] < e for s, e, _ in spans)]
@@ -122,7 +124,7 @@ def _makes_one(clause: ClauseReading, cue: Cue) -> bool:
         return False  # "at least 3 weeks but not more than 8 weeks before"
     if cue.text == "but not" and _tells_of_a_form(clause, cue):
         return False  # "inhaled but not systemic steroids", "strong, but not moderate, inhibitors of CYP3A4"
-    if cue.text == "if not" and clause.lower.startswith((",", " within"), cue.end):
+    if cue.text == "if not" and clause.lower.startswith((",", " within", " known", " available"), cue.end):
         return False  # "a sample must be available; if not, a new biopsy" asks for the new one, "if not within 4 weeks" tells a term
     if cue.text == "outside of" and (_OUTSIDE_THE_TRIAL.match(clause.lower, cue.end) or _A_LESION.search(clause.before(cue.start, 40))):
         return False  # "concurrent treatment outside of this trial", "measurable disease outside of the irradiated field"

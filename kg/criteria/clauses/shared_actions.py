@@ -1,4 +1,4 @@
-"""Targets whose noun stands behind one that no table holds, or nowhere: BTK in "BTK or BMX inhibitors", in "prior BTK or PI3K"."""
+"""Targets whose noun stands behind one that no table holds, or nowhere: BTK in "BTK or BMX inhibitors", "prior BTK", "1 line BTK"."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ _CODE = r"(?:[A-Z]{2,}[A-Za-z0-9-]*|[A-Z][a-z]*\d[A-Za-z0-9-]*)"
 _JOINT = r"(?:\s*,\s*(?:(?:and/or|or|and)\s+)?|\s*/\s*|\s+(?:and/or|or|and)\s+)"
 _SHARED = re.compile(rf"{_JOINT}(?:{_CODE}{_JOINT}){{0,3}}{_CODE}\s(?P<noun>(?:inhibitor|antagonist|agonist|blocker|degrader)s?)\b")
 _BARE = rf"(?:PD-\(L\)1|{_CODE}|mTOR)"
-_HAD = re.compile(rf"\b(?:[Pp]rior|[Pp]revious)\s+(?:(?:exposure\s+to|use\s+of|treatment\s+with)\s+)?(?:{_BARE}{_JOINT}){{0,4}}$")
+_HAD = re.compile(
+    rf"\b(?:[Pp]rior|[Pp]revious|lines?(?:\s+of)?)\s+(?:(?:exposure\s+to|use\s+of|treatment\s+with)\s+)?(?:{_BARE}{_JOINT}){{0,4}}$"
+)
 _NAMES_NOTHING_MORE = re.compile(
     rf"(?:{_JOINT}{_BARE}){{0,4}}+\s*(?:\([^()]*\)\s*)?(?:[.;,:)]|$|(?:exposure|within|at any time|in any (?:line|setting))\b)"
 )

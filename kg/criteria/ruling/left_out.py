@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from kg.criteria.bounds.doses import clause_doses
 from kg.criteria.clauses.clause import ClauseReading
+from kg.criteria.clauses.elsewhere import ELSEWHERE
 from kg.criteria.clauses.exceptions import NOT_THESE
 from kg.criteria.clauses.own import identity
 from kg.criteria.ruling.drafts import Draft, cue_words
@@ -40,20 +41,36 @@ def left_out_of(clause: ClauseReading, drafts: list[Draft], terms: Terms) -> lis
     permission = next((d for d in drafts if _permits(clause, d)), None) or _medicines_permitted(clause, drafts)
     if permission is None and any(c.text == "but not" for c in clause.part.tagged("except")):
         permission = next((d for d in drafts if d.polarity is Polarity.REQUIRES), None)  # "received X but not Y"
+    found = _elsewhere(clause, drafts) if clause.possible & ELSEWHERE.bit else []
     if permission is None:
-        return []
-    return _excepted(clause, permission, terms.times.at_large, terms.doses) + _of_denied_strengths(permission)
+        return found
+    permitted = [d for d in drafts if _permits(clause, d)]
+    return [*_excepted(clause, permission, permitted, terms.times.at_large, terms.doses), *_of_denied_strengths(permission), *found]
+
+
+def _elsewhere(clause: ClauseReading, drafts: list[Draft]) -> list[Draft]:
+    """The rules on what is permitted in one setting, in another that denies it: "adjuvant X is allowed, but not for metastatic disease"."""
+    found = []
+    for start, end, _ in clause.exceptions:
+        settings = tuple(dict.fromkeys(c.value for c in clause.part.tagged("setting") if start <= c.start < end))
+        if settings and ELSEWHERE.fullmatch(clause.lower, start, end):
+            ended = (d for d in drafts if d.polarity is Polarity.ALLOWS or (d.window is not None and not d.window.within))
+            permitted = (d for d in ended if d.role is Role.PRIOR_THERAPY and d.mentions[0].end <= start)
+            found += [replace(d, polarity=Polarity.EXCLUDES, settings=settings, window=None, carveouts=[]) for d in permitted]
+    return found
 
 
 def left_out_apart(clause: ClauseReading, permission: Rule) -> list[Draft]:
     """What a sentence of its own leaves out of a permission before it: "Any prior therapy is allowed. Exception: MEK inhibitors."."""
     part = clause.part
     draft = Draft(part.start, part.end, Polarity.ALLOWS, permission.role, list(permission.mentions), cues=cue_words(clause))
-    return _excepted(clause, draft, usable_windows(clause, part, clause.lower), clause_doses(clause))
+    return _excepted(clause, draft, [draft], usable_windows(clause, part, clause.lower), clause_doses(clause))
 
 
-def _excepted(clause: ClauseReading, permission: Draft, usable: list[Span[Window]], doses: list[Span[tuple[str, float]]]) -> list[Draft]:
-    """The rules on what a clause excepts from a permission."""
+def _excepted(
+    clause: ClauseReading, permission: Draft, permitted: list[Draft], usable: list[Span[Window]], doses: list[Span[tuple[str, float]]]
+) -> list[Draft]:
+    """The rules on what a clause excepts from a permission: on therapies, or on a time of all that are permitted."""
     found = []
     told = [m for m, why in clause.masked if why in ("told before", "anchor")]
     for start, end, kind in clause.exceptions:
@@ -68,8 +85,9 @@ def _excepted(clause: ClauseReading, permission: Draft, usable: list[Span[Window
             found.append(replace(left_out, min_dose_mg=above))  # "allowed unless > 10 mg of prednisone"
             continue
         if not therapies:
-            if permission.mentions and window is not None and _TIMED_ONLY.match(clause.lower, told_at, end):
-                found.append(left_out)
+            if window is not None and _TIMED_ONLY.match(clause.lower, told_at, end):
+                timed = (d for d in permitted if d.mentions)
+                found += [replace(d, polarity=Polarity.EXCLUDES, window=window, carveouts=[], doubts=()) for d in timed]
             continue
         ahead = [m for m in clause.part.therapies if m.end <= start]
         if ahead and ahead[-1] in told:

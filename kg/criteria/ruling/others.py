@@ -8,17 +8,19 @@ from dataclasses import replace
 
 from kg.criteria.clauses.clause import GENERIC
 from kg.criteria.clauses.own import Background, identity
-from kg.records import Carveout, Criterion, Mention, Polarity, Role, Rule, Section
+from kg.records import Carveout, Clause, Criterion, Mention, Polarity, Role, Rule, Section
 
 _OTHER = re.compile(
-    r"\b(?:other|another|otherwise no)\s+(?:(?:prior|previous|concomitant|concurrent|systemic|adjuvant|neoadjuvant)\s+){0,2}$",
+    r"\b(?:other|another|otherwise no|additional|further|remaining)\s+"
+    r"(?:(?:prior|previous|concomitant|concurrent|systemic|adjuvant|neoadjuvant)\s+){0,2}$",
     re.IGNORECASE,
 )
 _REACH = 50
+_NOT_ASKED = "not asked"
 _SYSTEMIC = "systemic-corticosteroid"
 
 
-def others_meant(text: str, criteria: Sequence[Criterion], rules: list[Rule], known: Background) -> None:
+def others_meant(text: str, criteria: Sequence[Criterion], rules: list[Rule], clauses: Sequence[Clause], known: Background) -> None:
     """What is told of before "other X" in the same criterion, or in a bullet of the same list, is left out of X.
 
     "Prednisone above 10 mg; or another immunosuppressive agent" leaves 5 mg of prednisone alone, as "patients on any other endocrine
@@ -29,6 +31,7 @@ def others_meant(text: str, criteria: Sequence[Criterion], rules: list[Rule], kn
         text: the record's text.
         criteria: its criteria.
         rules: all rules of the trial, changed in place.
+        clauses: its clauses, of which some only name a therapy: "on GnRH agonists; no other hormonal therapy".
         known: how classes of therapies stand to each other.
     """
     for rule in rules:
@@ -36,6 +39,12 @@ def others_meant(text: str, criteria: Sequence[Criterion], rules: list[Rule], kn
             continue
         wide = [m for m in rule.mentions if m.kind == "class"]
         wide = [m for m in wide if _OTHER.search(text, max(rule.start, m.start - _REACH), m.start)]
+        for clause in clauses if wide else ():
+            if clause.criterion == rule.criterion and clause.end <= rule.start:
+                told = tuple(m for m in clause.mentions if m.set_aside == _NOT_ASKED and any(_is_kind(w, m, known) for w in wide))
+                if told:
+                    own = Carveout("allows", told, text=clause.text, start=clause.start, end=clause.end)
+                    rules[rule.number] = replace(rules[rule.number], carveouts=(*rules[rule.number].carveouts, own))
         for before in rules[: rule.number] if wide else ():
             if before.role not in (Role.PRIOR_THERAPY, Role.CONCOMITANT) or not _leads(criteria, before, rule):
                 continue

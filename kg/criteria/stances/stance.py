@@ -45,6 +45,7 @@ _HAS_TO_SHOW = pattern("subjects: which has to show")
 _WHATEVER = ("irrespective of", "regardless of")
 """Behind what is forbidden these say that nothing frees it."""
 _IS_OR_IS_NOT = pattern("stance: is or is not")
+_DENYING = re.compile(r"\b(?:not|no|n't)\b")
 _IF_NEEDED = pattern("together: if unavoidable")
 _WITHIN_ITS_TIME = re.compile(r"\s+(?:with)?in\s+(?:the|this|that|such|its)\s+(?:\w+\s+)?(?:wash-?\s?out|window|period|interval)\b")
 _ONCE_STOPPED = pattern("stance: once stopped")
@@ -342,7 +343,8 @@ def _as_told_before(clause: ClauseReading, mention: Mention) -> Polarity | None:
     before = [c for c in before if not any(o is not c and o.start <= c.start and c.end <= o.end for o in before)]  # "not allowed"
     if not before or not any(m.kind in THERAPY_KINDS and m.end <= before[-1].start for m in clause.reading.mentions):
         return None
-    allowing = before[-1].tag == "permit" or "not" in before[-1].text  # "X is not allowed, Y is"
+    # "X is not allowed, Y is" allows Y; "X is not an exclusion, Y is" does not.
+    allowing = (before[-1].tag == "permit") != (_DENYING.search(before[-1].text) is not None)
     return Polarity.ALLOWS if allowing != bool(found["not"]) else Polarity.EXCLUDES
 
 

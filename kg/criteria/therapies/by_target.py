@@ -24,11 +24,14 @@ _UNKNOWN_BEFORE = pattern("narrowing: unknown before")
 _ENDS_LIST = re.compile(r"[;)]|\b(?:within|prior|other)\b")
 _TARGETS = frozenset({"target", "biomarker"})
 _CLASS_OF = re.compile(r"[\s-]*(?:class|type|kind|category)(?:\s+of)?\s+")
+_ANTIBODY = re.compile(r"\b(?:monoclonal\s+)?antibod(?:y|ies)\b")
 _AT = re.compile(r"\b(?:for|to|at|against)\b")
 _AIMED = ("targeted", "targeting", "directed")
 _BY_TARGET = frozenset({"kinase-inhibitor", "tyrosine-kinase-inhibitor"})
 """Classes that a target names without a word for it: "CDH99 kinase inhibitors"."""
 ANTIBODIES = "monoclonal-antibody"
+_TARGETED = "targeted-therapy"
+_FORMS_OF_IT = pattern("narrowing: forms of it")
 _MOST_TO_TARGET = 40
 """A target stands at most this many characters before what is aimed at it."""
 _MOST_TO_EXAMPLES = 4
@@ -94,6 +97,8 @@ def _is_example_of_targeted(clause: ClauseReading, mention: Mention) -> bool:
     heads = [m for m in clause.part.mentions if inside is not None and m.kind == "class" and 0 <= inside[0] - m.end <= 1]
     if any(m.key in clause.context.known.of_one_target and m.key not in general_classes() for m in heads):
         return True
+    if clause.possible & _FORMS_OF_IT.bit and _is_a_form(clause, mention):
+        return True
     for cue in clause.part.tagged("example"):
         paren = clause.reading.paren_of(cue.start)
         if cue.start > mention.start or (paren and mention.start > paren[1]) or _ENDS_LIST.search(clause.lower, cue.end, mention.start):
@@ -102,6 +107,19 @@ def _is_example_of_targeted(clause: ClauseReading, mention: Mention) -> bool:
         if any(m.key in clause.context.known.of_one_target and m.key not in general_classes() for m in named):
             return True
     return False
+
+
+def _is_a_form(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether a general class is a form that is told behind drugs on a target: "EGFR inhibitors, be they TKIs or antibodies"."""
+    heads = [m for m in clause.part.mentions if m.kind == "class" and m.end < mention.start and m.key not in general_classes()]
+    found = _FORMS_OF_IT.match(clause.lower, heads[-1].end, clause.part.end) if heads else None
+    if found is None:
+        return False
+    listed = [m for m in clause.part.therapies if clause.list_start(heads[-1]) <= m.start < heads[-1].end]
+    if not all(clause.context.known.covers(replace(m, kind="class", key=_TARGETED), m) for m in listed):
+        return False  # "chemotherapy, EGFR inhibitors, small molecules or antibodies" lists four
+    between = _without_general(clause, found.end(), mention.start) if found.end() <= mention.start else ""
+    return _ENDS_LIST.search(between) is None and _LISTED.fullmatch(_ANTIBODY.sub(" ", between)) is not None
 
 
 def _on_the_same_target(clause: ClauseReading, mention: Mention) -> bool:

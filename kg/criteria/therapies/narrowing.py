@@ -13,7 +13,7 @@ from kg.criteria.therapies.like import with_like
 from kg.criteria.therapies.loads import is_adjective, is_load, of_a_load
 from kg.criteria.therapies.operations import of_organs
 from kg.criteria.therapies.routes import OF_ONE_ROUTE, is_of_either_kind, routes_before
-from kg.criteria.therapies.told_in_brackets import SYSTEMIC, is_systemic
+from kg.criteria.therapies.told_in_brackets import IMMUNOTHERAPY, SYSTEMIC, is_systemic, is_told_to_mean
 from kg.criteria.therapies.vaccines import AGAINST_CANCER, is_against_a_tumour
 from kg.criteria.words.lexicon import general_classes
 from kg.criteria.words.patterns import pattern
@@ -61,7 +61,6 @@ _BY_GRADE = {
 _GRADES = pattern("narrowing: antiarrhythmic grades")
 _GRADES_BEHIND = pattern("narrowing: antiarrhythmic grades behind")
 _GRADE = re.compile(r"\b(i{1,3}|iv|[1-4])[abc]?\b")
-_IMMUNOTHERAPY = "immunotherapy"
 _ALLERGIC = frozenset({"hypersensitivity", "asthma", "eczema"})
 _ALLERGENS = pattern("narrowing: allergens")
 _OF_HORMONES = frozenset({"sex-hormone", "endocrine-therapy"})
@@ -161,8 +160,10 @@ def _with_its_adjective(clause: ClauseReading, mention: Mention) -> Mention:
 
 def _as_a_class(clause: ClauseReading, mention: Mention) -> list[Mention]:
     """A class by which way it acts, by its load or its target, where the clause tells of these."""
-    if mention.key == _IMMUNOTHERAPY and _of_allergens(clause):
+    if mention.key == IMMUNOTHERAPY and _of_allergens(clause):
         return [replace(mention, key="allergen-immunotherapy")]
+    if is_told_to_mean(clause, mention):
+        return []
     immune = on_the_immune_system(clause, mention)
     if immune:
         return immune

@@ -1,14 +1,19 @@
-"""Therapy against the cancer whose kinds stand in brackets behind it: "anti-tumour therapy (chemotherapy, antibodies or hormones)"."""
+"""What is meant by a class whose kinds are told behind it: "anti-tumour therapy (chemotherapy, antibodies or hormones)", "… (i.e. X)"."""
 
 from __future__ import annotations
 
 import re
 
 from kg.criteria.clauses.clause import ClauseReading
+from kg.criteria.words.patterns import pattern
 from kg.records import Mention
 
+IMMUNOTHERAPY = "immunotherapy"
 _ANY, SYSTEMIC = "anticancer-therapy", "systemic-anticancer-therapy"
 _OPEN_LIST = re.compile(r"\betc\b|\bother\b|\bany\b|\.\.\.")
+_THAT_IS = pattern("narrowing: that is")
+_CAPITALS = 2
+"""An abbreviation has so many capital letters, or more."""
 _FEWEST = 3
 """Brackets that name so many kinds, and not as examples, mean to name all."""
 
@@ -29,3 +34,26 @@ def is_systemic(clause: ClauseReading, mention: Mention) -> bool:
         return False
     kinds = [m for m in clause.part.therapies if paren[0] < m.start < paren[1]]
     return len(kinds) >= _FEWEST and not any(m.key in clause.context.known.procedures or m.key == "local-therapy" for m in kinds)
+
+
+def is_told_to_mean(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether a class is told to mean kinds of it: "immunotherapy (i.e. anti-PD-1 or anti-CTLA-4)", "immunomodulatory agents (IMiDs)".
+
+    Arguments:
+        clause: the clause that names it.
+        mention: the class.
+    """
+    that_is = clause.found_behind(_THAT_IS, mention.end) if mention.key == IMMUNOTHERAPY else None
+    if that_is is None and not clause.lower.startswith(" (", mention.end):
+        return False
+    start = mention.end + (that_is.end() if that_is else 2)
+    paren = clause.reading.paren_of(start)
+    kinds = [m for m in clause.part.therapies if m.start >= start and (paren is None or m.end < paren[1])]
+    if not kinds or not all(m.kind == "class" and m.key != mention.key and clause.context.known.covers(mention, m) for m in kinds):
+        return False
+    if that_is is not None:
+        return True
+    told = kinds[0]
+    if paren != (told.start - 1, told.end + 1) or sum(c.isupper() for c in told.text) < _CAPITALS:
+        return False
+    return told.text[0].lower() == mention.text[0].lower() and told.text.isalpha()

@@ -276,7 +276,11 @@ def _heads_rows(clause: ClauseReading, mention: Mention, usable: list[Span[Windo
     if len(rows) < 2 or len(rows) < len(usable):
         return False
     colon = COLON.search(clause.lower, mention.end, rows[0].start)
-    if colon is None or any(c.start <= colon.start() for c in clause.part.tagged("example", "except", "unless")):
+    if (
+        colon is None
+        or clause.reading.paren_of(colon.start()) is not None
+        or any(c.start <= colon.start() for c in clause.part.tagged("example", "except", "unless"))
+    ):
         return False
     ends = [colon.end(), *(span.end for span in rows[:-1])]
     return all(any(end <= m.start < span.start for m in clause.part.therapies) for end, span in zip(ends, rows, strict=True))
