@@ -119,7 +119,7 @@ def test_a_time_that_a_permission_leaves_out_is_that_of_all_it_permits(sentence:
             {"chemotherapy", "egfr-inhibitor", "small-molecule-targeted-therapy"},
         ),
         (
-            "More than 2 prior systemic regimens or any of: sunitinib, pembrolizumab",
+            "Has received > 2 prior systemic regimens or any of: sunitinib, pembrolizumab",
             {"systemic-anticancer-therapy", "sunitinib", "pembrolizumab"},
         ),
         (">= 2 lines of VEGFR-TKI, >= 1 line mTOR", {"vegfr-tyrosine-kinase-inhibitor", "mtor-inhibitor"}),

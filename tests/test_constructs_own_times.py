@@ -333,6 +333,24 @@ def test_an_exception_with_a_condition_leaves_the_time_to_the_whole() -> None:
 
 
 @pytest.mark.parametrize(
+    ("section", "sentence", "windows"),
+    [
+        (OUT, "Pembrolizumab within 6 weeks; other drugs within 3 weeks", {("pembrolizumab", 42), ("systemic-anticancer-therapy", 21)}),
+        (OUT, "Chemotherapy within 2 weeks, all others within 4 weeks", {("chemotherapy", 14), ("systemic-anticancer-therapy", 28)}),
+        (
+            IN,
+            "At least 6 weeks since nitrosoureas and mitomycin, 3 weeks since all other agents",
+            {("nitrosourea", 42), ("mitomycin", 42), ("systemic-anticancer-therapy", 21)},
+        ),
+        (IN, "Prior therapy must be completed: 6 weeks for mitomycin, 2 weeks for all others", {("systemic-anticancer-therapy", 14)}),
+    ],
+)
+def test_all_others_have_their_time(section: str, sentence: str, windows: set[tuple[str, int | None]]) -> None:
+    rules = [r for r in therapy_rules(f"{section}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+    assert {(m.key, r.window and r.window.days) for r in rules for m in r.mentions} == windows
+
+
+@pytest.mark.parametrize(
     ("section", "sentence", "days"),
     [
         (OUT, "Chemotherapy [3 weeks], antibodies [4 weeks], kinase inhibitors [2 weeks]", [14, 21, 28]),

@@ -48,6 +48,7 @@ _IF_HAD = re.compile(
     r"\s*(?:if|when|where|for|in (?:the )?case)\s[^,;:]{0,80}\b(?:received|had|treated|given|prior|previous|after)\b[^,;:]{0,80}"
 )
 """Before a time it tells of what that is: "if the patient received X, at least 28 days must have passed since the last infusion"."""
+_ALL_OTHERS = pattern("narrowing: all others")
 _EXCEPTS = re.compile(
     r"\s*(?:(?:with\s+)?(?:the\s+)?exception\s+of|except(?:ing)?|other\s+than|apart\s+from|aside\s+from|save\s+for|barring|unless)\s"
 )
@@ -220,7 +221,7 @@ def _among_exceptions(lower: str, start: int, semicolon: int, parens: tuple[tupl
 
 def _goes_on(lower: str, at: int, semicolon: int, end: int, therapies: Sequence[int]) -> bool:
     """Whether a semicolon only parts what is denied or timed: "no prior MEK inhibitors; mTOR inhibitors", "4 weeks since X; Y"."""
-    if _ROWS.fullmatch(lower, at, semicolon) and _ROW.match(lower, semicolon, end):
+    if (_ROWS.fullmatch(lower, at, semicolon) and _ROW.match(lower, semicolon, end)) or _ALL_OTHERS.match(lower, semicolon):
         return True
     timed = _TIMES_ALL.match(lower, at, semicolon)
     if not timed and not (_DENIES.search(lower, at, semicolon) and any(at <= therapy < semicolon for therapy in therapies)):

@@ -12,7 +12,7 @@ from kg.criteria.therapies.adjuvant import early_therapy
 from kg.criteria.therapies.at_large import spoken_of_at_large
 from kg.criteria.therapies.events import only_tells_of_harm
 from kg.criteria.therapies.last_therapy import counts_as_last
-from kg.criteria.therapies.like import and_so_on, others_alike
+from kg.criteria.therapies.like import all_others, and_so_on, others_alike
 from kg.criteria.therapies.of_the_disease import first_in_vain, for_its_disease, is_of_the_disease
 from kg.criteria.therapies.other_trials import INVESTIGATIONAL, is_of_another, of_other_trials
 from kg.criteria.therapies.restricted import told_with
@@ -88,17 +88,18 @@ def implied(clause: ClauseReading) -> list[Mention]:
     found += _at_large(clause, found)
     against = _against_the_cancer(clause)
     ended = ended_by(clause)
+    of_cancer = _of_the_cancer(clause, against)
+    of_cancer += [] if ended else _prior_therapy(clause, against)
     return [
         *found,
         *_inducers(clause),
         *_beside_a_cancer(clause),
-        *_of_the_cancer(clause, against),
         *_received_for_it(clause),
         *sharing_a_noun(clause),
         *others_alike(clause),
         *_approved_or_not(clause, against),
         *ended,
-        *([] if ended else _prior_therapy(clause, against)),
+        *(of_cancer or all_others(clause)),
         *and_so_on(clause),
         *_states(clause),
         *_to_a_place(clause),

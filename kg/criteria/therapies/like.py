@@ -1,4 +1,4 @@
-"""Others of its kind, where one stands for them: "prednisone or equivalent", "itraconazole or similar agents", "radiotherapy etc."."""
+"""Others, where one stands for them: "prednisone or equivalent", "itraconazole or similar agents", "radiotherapy etc.", "all others"."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from kg.records import Mention
 
 _OR_EQUIVALENT = pattern("narrowing: or equivalent")
 _DOSE_OR_EQUIVALENT = pattern("narrowing: dose or equivalent")
+_ALL_OTHERS = pattern("narrowing: all others")
 _OR_SIMILAR = pattern("narrowing: or similar")
 _LISTED = pattern("subjects: listed")
 _STEROIDS = "systemic-corticosteroid"
@@ -69,3 +70,16 @@ def and_so_on(clause: ClauseReading) -> list[Mention]:
         if len(kinds) > 1 and alike and words.start() - before[-1].end < _NEAR and not clause.reading.paren_of(words.start()):
             return [Mention(words.start(), words.end(), "class", _ANY_THERAPY, words.group())]
     return []
+
+
+def all_others(clause: ClauseReading) -> list[Mention]:
+    """Any other therapy against the cancer behind some with their times: "chemotherapy within 2 weeks, all others within 4 weeks"."""
+    found = clause.find(_ALL_OTHERS) if clause.context.may_treat_cancer else None
+    if found is None or clause.in_exception(found.start()) or clause.reading.paren_of(found.end()):
+        return []
+    before = [m for m in clause.part.therapies if m.end <= found.start()]
+    timed = any(before[0].end <= w.start < found.start() for w in clause.part.windows) if before else False
+    if not timed or not all(clause.context.known.is_anticancer(m) for m in before):
+        return []
+    start, end = found.span(found.lastgroup or 0)
+    return [Mention(start, end, "class", _ANY_THERAPY, clause.lower[start:end])]

@@ -108,10 +108,11 @@ def _is_of_others_in_brackets(clause: ClauseReading, mention: Mention, span: Spa
 
 
 def _stands_at(clause: ClauseReading, mention: Mention, span: Span[Window]) -> bool:
-    """Whether a window holds a mention or stands right before it: "at least 3 weeks from chemotherapy, 2 weeks TKI"."""
+    """Whether a window holds a mention or stands right before it, or its list: "3 weeks from X or Y, 2 weeks TKI"."""
     if span.start <= mention.start < span.end or clause.lower[span.end : mention.start] == " ":
         return True
-    return _FOR_IT.fullmatch(clause.lower, span.end, mention.start) is not None
+    first = max(span.end, clause.list_start(mention))
+    return _FOR_IT.fullmatch(clause.lower, span.end, first) is not None
 
 
 def _binds(clause: ClauseReading, mention: Mention, span: Span[Window], usable: list[Span[Window]]) -> bool:

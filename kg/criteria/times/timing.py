@@ -294,7 +294,8 @@ def _placed(clause: ClauseReading, amount: _Amount, told: _Told, usable: list[Sp
     asked = clause.context.section is not Section.EXCLUSION
     if asked and told.prior and not told.within and part.has("permit") and _AS_LATE.search(before):
         return replace(value, within=False, anchor=_anchor(after))
-    if asked and told.least and _COMPLETED.search(before):
+    of_some = _FOR_SOME.match(after) is not None or IN_CASE_OF.search(before) is not None or _of_what_brackets_name(amount)
+    if asked and (told.least or of_some) and _COMPLETED.search(before):
         return replace(value, within=False)
     if told.since or told.stops or told.without or (told.least and (told.prior or INTERVAL.search(lower, front, span.start))):
         return replace(value, within=False, anchor=_anchor(after))
@@ -310,7 +311,6 @@ def _placed(clause: ClauseReading, amount: _Amount, told: _Told, usable: list[Sp
         and _ROW_AFTER.match(after)
     ):
         return replace(value, within=False)
-    of_some = _FOR_SOME.match(after) is not None or IN_CASE_OF.search(before) is not None or _of_what_brackets_name(amount)
     if latest is not None and (of_some or _WHICH_REQUIRE.search(before) or HALF_LIVES_FOR.search(lower[span.start : span.end])):
         return replace(value, within=latest.within, anchor=latest.anchor)
     if (of_some or _fills_brackets(before, after)) and UNSTATED.search(lower, part.start, span.start):
