@@ -64,7 +64,9 @@ def _named_beside(clause: ClauseReading, draft: Draft, drafts: list[Draft]) -> l
     if draft.polarity is not Polarity.EXCLUDES:
         return []
     known = clause.context.known
-    wide = [m for m in draft.mentions if "other" in clause.lower and _OTHER.search(clause.before(m.start, 30))]
+    wide = [
+        m for m in draft.mentions if "other" in clause.lower and (_OTHER.search(clause.before(m.start, 30)) or m.text.startswith("other"))
+    ]
     named = []
     for mention in (m for d in drafts if wide and d is not draft and d.polarity is draft.polarity for m in d.mentions):
         steroids = mention.kind == "class" and mention.key in known.steroids

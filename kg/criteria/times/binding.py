@@ -112,7 +112,8 @@ def _stands_at(clause: ClauseReading, mention: Mention, span: Span[Window]) -> b
     if span.start <= mention.start < span.end or clause.lower[span.end : mention.start] == " ":
         return True
     first = max(span.end, clause.list_start(mention))
-    return _FOR_IT.fullmatch(clause.lower, span.end, first) is not None
+    listed = "(" not in clause.lower[first : mention.start]  # "2 weeks from targeted therapy (bevacizumab 6 weeks)"
+    return _FOR_IT.fullmatch(clause.lower, span.end, first if listed else mention.start) is not None
 
 
 def _binds(clause: ClauseReading, mention: Mention, span: Span[Window], usable: list[Span[Window]]) -> bool:
