@@ -97,11 +97,10 @@ def exceptions_of(clause: ClauseReading) -> list[tuple[int, int, str]]:
     for start, end in clause.reading.parens:
         if clause.part.start <= start < clause.part.end:
             apart = not any(s < end and start < e for s, e, _ in spans)
+            left_out = clause.possible & _LEFT_OUT.bit and _LEFT_OUT.search(clause.lower, start, end)
             if apart and _permits_a_part(clause, start, end):
                 spans.append((start + 1, end - 1, "permit"))
-            elif (apart and _denies_a_part(clause, start, end)) or (
-                clause.possible & _LEFT_OUT.bit and _LEFT_OUT.search(clause.lower, start, end)
-            ):
+            elif left_out or (apart and _denies_a_part(clause, start, end)):
                 spans.append((start + 1, end - 1, "except"))
     spans += denied_elsewhere(clause, spans)
     if clause.possible & _EXCEPTED_BEHIND.bit:  # "any TKI, imatinib excepted, or interferon"

@@ -41,9 +41,9 @@ def others_meant(text: str, criteria: Sequence[Criterion], rules: list[Rule], cl
         wide = [m for m in wide if _OTHER.search(text, max(rule.start, m.start - _REACH), m.start)]
         for clause in clauses if wide else ():
             if clause.criterion == rule.criterion and clause.end <= rule.start:
-                told = tuple(m for m in clause.mentions if m.set_aside == _NOT_ASKED and any(_is_kind(w, m, known) for w in wide))
-                if told:
-                    own = Carveout("allows", told, text=clause.text, start=clause.start, end=clause.end)
+                only_named = tuple(m for m in clause.mentions if m.set_aside == _NOT_ASKED and any(_is_kind(w, m, known) for w in wide))
+                if only_named:
+                    own = Carveout("allows", only_named, text=clause.text, start=clause.start, end=clause.end)
                     rules[rule.number] = replace(rules[rule.number], carveouts=(*rules[rule.number].carveouts, own))
         for before in rules[: rule.number] if wide else ():
             if before.role not in (Role.PRIOR_THERAPY, Role.CONCOMITANT) or not _leads(criteria, before, rule):

@@ -13,8 +13,8 @@ from kg.criteria.therapies.at_large import spoken_of_at_large
 from kg.criteria.therapies.events import only_tells_of_harm
 from kg.criteria.therapies.last_therapy import counts_as_last
 from kg.criteria.therapies.like import all_others, and_so_on, others_alike
-from kg.criteria.therapies.of_the_disease import first_in_vain, for_its_disease, is_of_the_disease
-from kg.criteria.therapies.other_trials import INVESTIGATIONAL, is_of_another, of_other_trials
+from kg.criteria.therapies.of_the_disease import first_in_vain, for_its_disease
+from kg.criteria.therapies.other_trials import INVESTIGATIONAL, approved_or_not, is_of_another, of_other_trials
 from kg.criteria.therapies.restricted import told_with
 from kg.criteria.therapies.shared_nouns import sharing_a_noun
 from kg.criteria.times.own_times import timed_apart
@@ -33,8 +33,6 @@ _ANY_THERAPY = pattern("implied: any therapy")
 _CANCER_THERAPY = pattern("subjects: cancer therapy")
 _CANCER_THERAPY_BEFORE = pattern("subjects: cancer therapy before")
 _ANY_BUT = pattern("implied: any but")
-_APPROVED_OR = pattern("implied: approved or")
-_CANCER = pattern("implied: cancer")
 _FOR_ADVANCED = pattern("implied: for advanced disease")
 _UNTIL_AFTER = pattern("subjects: until after")
 _VAGUE = pattern("implied: vague")
@@ -88,8 +86,7 @@ def implied(clause: ClauseReading) -> list[Mention]:
     found += _at_large(clause, found)
     against = _against_the_cancer(clause)
     ended = ended_by(clause)
-    of_cancer = _of_the_cancer(clause, against)
-    of_cancer += [] if ended else _prior_therapy(clause, against)
+    of_cancer = _of_the_cancer(clause, against) + ([] if ended else _prior_therapy(clause, against))
     return [
         *found,
         *_inducers(clause),
@@ -97,7 +94,7 @@ def implied(clause: ClauseReading) -> list[Mention]:
         *_received_for_it(clause),
         *sharing_a_noun(clause),
         *others_alike(clause),
-        *_approved_or_not(clause, against),
+        *approved_or_not(clause, against),
         *ended,
         *(of_cancer or all_others(clause)),
         *and_so_on(clause),
@@ -203,20 +200,6 @@ def _is_had(clause: ClauseReading, words: re.Match[str]) -> bool:
     if any(not clause.in_exception(c.start) for c in clause.part.tagged("allergy", "toxicity", "candidate")):
         return False
     return not clause.in_exception(words.start()) and not _told_with(clause, words.end())
-
-
-def _approved_or_not(clause: ClauseReading, against: re.Match[str] | None) -> list[Mention]:
-    """Any therapy of the cancer in "approved or investigational anticancer therapy", not only what is investigational."""
-    found: list[Mention] = []
-    if not clause.possible & _APPROVED_OR.bit or clause.part.tagged("allergy", "toxicity"):
-        return found
-    for m in clause.part.mentions:
-        if m.key != INVESTIGATIONAL or clause.in_exception(m.start) or not clause.found_before(_APPROVED_OR, m.start):
-            continue
-        of_cancer = _CANCER.search(m.text.lower()) or (against is not None and against.start() < m.end and m.start < against.end())
-        if of_cancer or is_of_the_disease(clause, m):
-            found.append(Mention(m.start, m.end, "class", _SYSTEMIC, m.text))
-    return found
 
 
 def _prior_therapy(clause: ClauseReading, against: re.Match[str] | None) -> list[Mention]:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 
 from kg.criteria.clauses.clause import ClauseReading
+from kg.criteria.therapies.of_the_disease import is_of_the_disease
 from kg.criteria.words.lexicon import Cue
 from kg.criteria.words.patterns import pattern
 from kg.records import Mention, Section
 
 INVESTIGATIONAL = "investigational-agent"
+_SYSTEMIC = "systemic-anticancer-therapy"
+_APPROVED_OR = pattern("implied: approved or")
+_CANCER = pattern("implied: cancer")
 _TOOK_PART = pattern("other trials: took part")
 _TRIAL_OF = pattern("other trials: trial of")
 _NOT_SO = re.compile(r"\b(?:not|no|never|without|(?:un)?willing\w*|agree\w*|(?:un)?able|refus\w+|declin\w+|consent\w*)\s+(?:\w+\s+){0,4}$")
@@ -58,3 +62,22 @@ def of_other_trials(clause: ClauseReading) -> list[Mention]:
         return []
     start, end = words.span("trial")
     return [Mention(start, end, "class", INVESTIGATIONAL, words["trial"])]
+
+
+def approved_or_not(clause: ClauseReading, against: re.Match[str] | None) -> list[Mention]:
+    """Any therapy of the cancer in "approved or investigational anticancer therapy", not only what is investigational.
+
+    Arguments:
+        clause: the clause.
+        against: its words for any therapy of the cancer.
+    """
+    found: list[Mention] = []
+    if not clause.possible & _APPROVED_OR.bit or clause.part.tagged("allergy", "toxicity"):
+        return found
+    for m in clause.part.mentions:
+        if m.key != INVESTIGATIONAL or clause.in_exception(m.start) or not clause.found_before(_APPROVED_OR, m.start):
+            continue
+        of_cancer = _CANCER.search(m.text.lower()) or (against is not None and against.start() < m.end and m.start < against.end())
+        if of_cancer or is_of_the_disease(clause, m):
+            found.append(Mention(m.start, m.end, "class", _SYSTEMIC, m.text))
+    return found
