@@ -84,11 +84,7 @@ _TIME_BEFORE = re.compile(r"\b(?:days?|weeks?|months?|years?|half[- ]li(?:fe|ves
 
 
 def exceptions_of(clause: ClauseReading) -> list[tuple[int, int, str]]:
-    """[start, end, kind) of the exceptions of a clause: by words that except, by a permission at its end, and in brackets.
-
-    Arguments:
-        clause: the clause.
-    """
+    """[start, end, kind) of the exceptions of a clause: by words that except, by a permission at its end, and in brackets."""
     spans: list[tuple[int, int, str]] = []
     for cue in clause.part.tagged("except", "unless"):
         if not (spans and cue.start < spans[-1][1]) and _makes_one(clause, cue):
