@@ -27,6 +27,39 @@ def test_parts_in_brackets_and_labels(sentence: str, part: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("section", "sentence", "bound"),
+    [
+        (IN, "Lines: Part A, second line or later; Part B, no previous systemic therapy", {"systemic-anticancer-therapy": "Part B"}),
+        (IN, "BRAF-mutant: prior BRAF inhibitor; BRAF wild type: no prior systemic therapy", {"systemic-anticancer-therapy": "BRAF wild type"}),
+        (OUT, "Arms with drug B: PPIs. Arms with drug C: anticoagulants", {"proton-pump-inhibitor": "Arms with drug B", "anticoagulant": "Arms with drug C"}),
+        (OUT, "Subjects receiving X + docetaxel: prior taxane", {"taxane": "Subjects receiving X + docetaxel"}),
+        (OUT, "If assigned to the taxane combination: prior everolimus", {"everolimus": "If assigned to the taxane combination"}),
+        (OUT, "Arm B exclusions: prior everolimus. Exclusions for all arms: warfarin", {"everolimus": "Arm B", "warfarin": ""}),
+        (IN, "Cohort A is limited to treatment-naive patients; Cohort B is open to others", {"systemic-anticancer-therapy": "Cohort A"}),
+        (IN, "Patients without prior systemic therapy will enter Cohort 1, others Cohort 2", {"systemic-anticancer-therapy": "Cohort 1"}),
+        (IN, "Cohort 1: 0-1 prior chemotherapy lines; Cohort 3: no prior chemotherapy", {"chemotherapy": "cohort 3"}),
+        (IN, "Prior PARP inhibitor: Cohort 1 - not allowed; Cohort 2 - required", {"parp-inhibitor": "Cohort 1"}),
+        (IN, "Prior PARP inhibitor: Cohort 1, required; Cohort 2, none", {"parp-inhibitor": "Cohort 2"}),
+        (OUT, "Previous PARP inhibitor (Part 1: allowed; Part 2: not allowed)", {"parp-inhibitor": "Part 1"}),
+        (OUT, "Prior everolimus (cohort with X only), a PARP inhibitor (arm 2)", {"everolimus": "cohort with X only", "parp-inhibitor": "arm 2"}),
+        (OUT, "Warfarin (Arm 1), everolimus (all arms)", {"warfarin": "arm 1", "everolimus": ""}),
+        (OUT, "Prior everolimus, only in the first-line expansion", {"everolimus": "only in the first-line expansion"}),
+        (OUT, "Anticoagulants (patients with planned biopsies only)", {"anticoagulant": "patients with planned biopsies only"}),
+        (IN, "1L cohort\n  * No prior systemic therapy\n* 2L cohort\n  * One prior line", {"systemic-anticancer-therapy": "1L cohort"}),
+    ],
+)  # fmt: skip
+def test_a_part_that_is_named_in_a_criterion_limits_what_it_reaches(section: str, sentence: str, bound: dict[str, str]) -> None:
+    """NCT05536141, NCT05702229, NCT04910022."""
+    rules = [r for r in therapy_rules(f"{section}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+    assert {r.mentions[0].key: "".join(r.scope.texts[:1]) for r in rules} == bound
+
+
+def test_a_disease_phase_and_both_steps_are_no_part() -> None:
+    sentences = "Chronic phase: prior imatinib\n* Prior everolimus (for escalation as well as expansion)\n* 1L: no prior systemic therapy"
+    assert {r.scope.texts for r in therapy_rules(f"{OUT}:\n\n* {sentences}\n")} == {()}
+
+
+@pytest.mark.parametrize(
     ("sentence", "bound"),
     [
         (

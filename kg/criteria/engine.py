@@ -161,7 +161,7 @@ class _TrialReader:
         drafts = self._drafts(here, clause) + self._of_title(part, here.context)
         if not drafts:
             return [], clause.masked
-        scope = self._of_some(here.criterion, part, drafts, self.scopes.of(here.criterion, clause.outside_exceptions()))
+        scope = self._of_some(here.criterion, part, drafts, self.scopes.of(here.criterion, part, clause.outside_exceptions()))
         return [self._rule(here, *each) for draft in drafts for each in by_item(scope, here.reading, draft)], clause.masked
 
     def _context(self, criterion: Criterion) -> Context:
@@ -186,8 +186,10 @@ class _TrialReader:
             drafts = self._excepted_apart(here, clause)
         so_far = self.rules[here.first :]
         drafts = [d for d in drafts if not goes_on(d, so_far)]
-        if here.made:
-            drafts = beside_those_before(self.rules, here.made, clause, drafts, here.origin)
+        of_another_part = self.scopes.is_of_another_part
+        made = [n for n in here.made if not of_another_part(here.criterion, clause.part, self.rules[n].scope)]
+        if made:
+            drafts = beside_those_before(self.rules, made, clause, drafts, here.origin)
         of_therapy = any(STATE not in d.doubts for d in drafts)  # who is immunocompromised has that disease, or takes such drugs
         return drafts + disease_drafts(clause, of_therapy, self.names)
 

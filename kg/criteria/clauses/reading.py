@@ -12,6 +12,7 @@ from kg.criteria.clauses.breaks import cut_sentence, may_break, trim
 from kg.criteria.clauses.grafts import with_grafts, with_live_vaccines
 from kg.criteria.clauses.shared_actions import with_shared_actions
 from kg.criteria.clauses.shared_targets import with_generations, with_shared_targets
+from kg.criteria.layout.part_labels import answer_label
 from kg.criteria.layout.segments import sentences
 from kg.criteria.words.lexicon import Cue, lexicon
 from kg.criteria.words.normal import Normal, normalise_each
@@ -220,7 +221,7 @@ def read_criteria(
         beside: headings and titles, which may tell what an abbreviation of the criteria means.
         above: for each criterion the text of the bullet above it; "" for none.
     """
-    normals = normalise_each([*texts, *filter(may_tell, beside)])
+    normals = normalise_each([*texts, *filter(may_tell, beside)], _label_of_an_answer)
     found = with_abbreviations(normals, names.mentions_each([normal.cased for normal in normals]))[: len(texts)]
     normals = normals[: len(texts)]
     mentions = [
@@ -236,6 +237,12 @@ def read_criteria(
         mentions = [[m for m in named if keeps(m)] for named in mentions]
     cues = [lexicon().find(normal.lower) for normal in normals]
     return [_reading(*read) for read in zip(normals, mentions, cues, strict=True)]
+
+
+def _label_of_an_answer(text: str) -> tuple[int, int] | None:
+    """What stands between a therapy and what the first part asks of it: "prior X: Cohort 1 - not allowed" is read as "prior X: not allowed"."""  # noqa: E501
+    found = answer_label(text)
+    return found[:2] if found is not None else None
 
 
 def _reading(normal: Normal, mentions: list[Mention], found: list[Cue]) -> Reading:

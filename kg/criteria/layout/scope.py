@@ -8,18 +8,18 @@ from functools import lru_cache
 
 _NOUN = r"(?:cohort|part|arm|phase|group|stage|stratum|strata|module|dose[- ]escalation|dose[- ]expansion|dose[- ]finding|safety run-in|safety lead-in|expansion|escalation|sub[- ]?stud(?:y|ies)|sub[- ]?protocol|regimen|step|segment|portion|segments|tier|schedule)"  # noqa: E501
 _ID = r"(?:\d{1,2}[a-zA-Z]?(?:/\d[a-zA-Z]?)?|[A-Z]\d{0,2}|I{1,3}V?[ab]?|IV|[A-Z]-\d)"
-_NAMED = rf"{_NOUN}s?(?:\s+{_ID}|\d[a-z]?)\b(?:(?:\s*(?:,|and|or|&|/|and/or|to|-|,\s*and|,\s*or)\s*)(?:{_NOUN}s?\s+)?{_ID}\b)*"
+NAMED = rf"{_NOUN}s?(?:\s+{_ID}|\d[a-z]?)\b(?:(?:\s*(?:,|and|or|&|/|and/or|to|-|\+|,\s*and|,\s*or)\s*)(?:{_NOUN}s?\s+)?{_ID}\b)*"
 """Parts by their names: "Cohort A", "Parts 1 and 2", "Cohort2"."""
 _WHO = r"(?:participants|patients|subjects|individuals)"
 PART = re.compile(
     rf"(?:for\s+|in\s+|to\s+)?(?:(?:the|{_WHO}|those|enrolled|enrolling|only)\s+(?:in|of|on|into)?\s*)*"
-    rf"(?:{_NAMED}(?:\s+{_NAMED})?(?:\s*(?:dose[- ]?)?(?:escalation|expansion|only|portion|cohorts?|part|participants|patients|subjects))*"
+    rf"(?:{NAMED}(?:\s+{NAMED})?(?:\s*(?:dose[- ]?)?(?:escalation|expansion|only|portion|cohorts?|part|participants|patients|subjects))*"
     rf"|(?:dose[- ](?:escalation|expansion|finding|optimi[sz]ation)|safety (?:run|lead)-in|expansion|escalation|extension)\s+(?:cohorts?|phase|part|arm|portion|stage)s?(?:\s+only)?|\b{_ID}\s+(?:cohort|arm|group)s?\s+only)",  # noqa: E501
     re.IGNORECASE,
 )  # fmt: skip
 _ALL = re.compile(r"^\s*(?:for\s+)?(?:all|both|each|every|any)\b(?!.*\bexcept\b)", re.IGNORECASE)
 _BRACKETS = re.compile(r"\(([^()]{0,60})\)|\[([^\[\]]{0,60})\]")
-_DISEASE_STAGE = re.compile(r"\bstage\s+(?:I{1,3}|IV|[0-4])", re.IGNORECASE)
+DISEASE_STAGE = re.compile(r"\bstage\s+(?:I{1,3}|IV|[0-4])", re.IGNORECASE)
 _FRONT = re.compile(r"([^:;.()]{2,70}(?:\([^:;.()]{2,40}\)\s*)?):(?:\s|$)")
 _DASH_FRONT = re.compile(rf"(?P<part>(?:{PART.pattern})(?:\s*\([^:;.()]{{2,40}}\))?)\s+-\s", re.IGNORECASE)
 """The same before a dash: "Extension cohorts (except 1b) - …"."""
@@ -32,7 +32,7 @@ _NAMED_FRONT = re.compile(
 )
 """The end of a label that names a cohort by its disease or treatment: "Melanoma cohort:", "Combination arm only:"."""
 _COMMA_FRONT = re.compile(
-    rf"(?P<part>(?:(?:if|when)\s+(?:enrolled|enrolling|assigned|randomi[sz]ed)\s+(?:in|into|on|to)\s+)?(?:(?:for|in)\s+)?(?:(?:the\s+)?(?:{_WHO}|those)\s+(?:enrolled\s+)?(?:in|on|into|of)\s+)?(?:the\s+)?(?:{_NAMED}(?:\s+{_NAMED})?"
+    rf"(?P<part>(?:(?:if|when)\s+(?:enrolled|enrolling|assigned|randomi[sz]ed)\s+(?:in|into|on|to)\s+)?(?:(?:for|in)\s+)?(?:(?:the\s+)?(?:{_WHO}|those)\s+(?:enrolled\s+)?(?:in|on|into|of)\s+)?(?:the\s+)?(?:{NAMED}(?:\s+{NAMED})?"
     r"|(?P<named>(?!(?:this|that|all|both|each|any|either|every|other|another|same|an?|which|prior|previous)\b)[\w/+-]+\s+(?:cohort|arm|stratum)s?))(?:\s+only)?)\s*,\s+"
     rf"(?!(?:{_ID}|and|or)\b)",
     re.IGNORECASE,
@@ -64,12 +64,12 @@ _SOME_PEOPLE = re.compile(
     re.IGNORECASE,
 )
 """A label that names some of the patients by age, sex, place or what they had: "Japan only:", "Newly diagnosed participants:"."""
-_TAIL = re.compile(rf"\s[-\u2013\u2014]\s*(?P<part>{_NAMED}\s+only)\W*$", re.IGNORECASE)
+_TAIL = re.compile(rf"\s[-\u2013\u2014]\s*(?P<part>{NAMED}\s+only)\W*$", re.IGNORECASE)
 """The end of a criterion that names whom it binds: "Prior taxane - Phase 2 only"."""
 _SUBJECT = re.compile(rf"\s*{PART.pattern}\s+(?:will|must|may|should|participants|patients|subjects|enrol|includes?)\b", re.IGNORECASE)
 _SOME_IN = re.compile(
     rf"\s*(?!(?:all|each|every|both|any)\b)(?:[\w/+<>\u2264\u2265-]+\s+){{0,4}}?{_WHO}\s+(?:(?:enrolled|treated|included)\s+)?(?:in|of|on|into)\s+(?:the\s+)?"
-    rf"(?P<part>{_NAMED})\s*(?:\([^()]*\)\s*)?(?:will|must|may|should|cannot|can|are|have|who|with)\b",
+    rf"(?P<part>{NAMED})\s*(?:\([^()]*\)\s*)?(?:will|must|may|should|cannot|can|are|have|who|with)\b",
     re.IGNORECASE,
 )
 """Some of those in a part, of whom a whole criterion is: "PDAC participants in Part E (X combination) must have …"."""
@@ -102,12 +102,12 @@ _PART_OR_ARM = re.compile(r"(?:part|arm)s?(?:[\W\d]|$)")
 _PREPOSITION = r"(?:in|for|on|into|during|of|to)"
 _INSIDE = re.compile(
     rf"\b{_PREPOSITION}\s+(?:the\s+)?(?:(?:{_WHO}|those)\s+(?:\w+\s+){{0,2}}?(?:in|on|of|into|to)\s+(?:the\s+)?)?"
-    rf"(?P<part>(?:(?!(?:for|in|of|to|on|and|or|with|the|an?|prior|previous|another|other|any|all|both|each)\b)[\w/+-]+\s+){{0,3}}{_NAMED}"
+    rf"(?P<part>(?:(?!(?:for|in|of|to|on|and|or|with|the|an?|prior|previous|another|other|any|all|both|each)\b)[\w/+-]+\s+){{0,3}}{NAMED}"
     r"|(?:dose[- ](?:escalation|expansion|finding)|safety (?:run|lead)-in|expansion|(?:randomi[sz]ed|main)\s+(?:part|portion))\b"
     r"(?!\s+of\b)(?:\s+(?:cohort|phase|part|stage)s?)?"
     r"|(?!this\b|that\b|all\b|both\b|each\b|any\b|either\b|respective\b)(?:(?!(?:for|in|of|to|on|and|or|with|the)\b)[\w/+-]+\s+){1,3}(?:cohorts?|arms?|strat(?:um|a)|sub-?stud(?:y|ies))\b(?!\s+(?:stud|trial))"
     rf"|this\s+(?:part|phase|portion|stage|cohort|arm)\s+of\s+(?:the|this)\s+(?:study|trial)"
-    rf")|(?:\s-|,|;)\s(?P<tail>{_NAMED}\s+only)|(?:^|[,(]\s*)(?P<head>{_NAMED})(?:\s+only)?\s*(?:[):]|\((?=[^()]*\)\W*$))",
+    rf")|(?:\s-|,|;)\s(?P<tail>{NAMED}\s+only)|(?:^|[,(]\s*)(?P<head>{NAMED})(?:\s+only)?\s*(?:[):]|\((?=[^()]*\)\W*$))",
     re.IGNORECASE,
 )  # fmt: skip
 _NO_SCOPE_BEFORE = re.compile(
@@ -132,12 +132,17 @@ _LEAD = re.compile(
     rf"(?!\s+(?:(?:is|are|currently)\s+)*(?:on|takes?|taking|uses?|using|receives?|receiving)\b)[^,:;]{{5,160}}(?=,)|{_WHO}\s+(?:who|receiving|with)\b[^:]{{3,100}}(?=\badditional\b)",
     re.IGNORECASE,
 )
+_EACH_ITS_OWN = re.compile(
+    r"(?:cohort|arm|part|combination|indication|sub-?study|tumou?r)(?:[\s-]type)?[\s-](?:specific|dependent)\b[^:.;]{0,60}(?=:\W*$)",
+    re.IGNORECASE,
+)
+"""Above bullets that each tell of another part: "Cohort-dependent:"."""
 DOSE_PART = re.compile(r"\b(?:dose[- ])?(escalation|expansion|finding)\b", re.IGNORECASE)
-_PART_HEADING = re.compile(rf"{_NAMED}(?:\s+{_NAMED})?(?:\s+only)?\s*(?:-|\u2013|\u2014|\()\s*\w[^.;:]{{1,60}}$", re.IGNORECASE)
+_PART_HEADING = re.compile(rf"{NAMED}(?:\s+{NAMED})?(?:\s+only)?\s*(?:-|\u2013|\u2014|\()\s*\w[^.;:]{{1,60}}$", re.IGNORECASE)
 _PART_ID = r"(?:\d{1,2}[a-z]?|[a-z]\d{0,2}|i{1,3}v?[ab]?|iv)\b"
 _PARTS_NAMED = re.compile(
-    rf"\b(cohort|part|arm|phase|group|strat(?=um|a)|module|segment|tier|step|sub[- ]?stud(?=y|ies)|sub[- ]?protocol)(?:um|a|s|y|ies)?\s+"
-    rf"({_PART_ID}(?:(?:\s*(?:,|and\b|or\b|to\b|&|/|-))+\s*(?:(?:cohort|part|arm|phase|group|stratum)s?\s+)?{_PART_ID})*)",
+    rf"\b(?P<kind>cohort|part|arm|phase|group|strat(?=um|a)|module|segment|tier|step|sub[- ]?stud(?=y|ies)|sub[- ]?protocol)(?:um|a|s|y|ies)?\s+"  # noqa: E501
+    rf"({_PART_ID}(?:(?:\s*(?:,|and\b|or\b|to\b|&|/|-|\+))+\s*(?:(?P=kind)(?:um|a|s)?\s+)?{_PART_ID})*)",
     re.IGNORECASE,
 )
 _NAME_OR_TO = re.compile(rf"\bto\b|-|\b{_PART_ID}", re.IGNORECASE)
@@ -176,7 +181,7 @@ def lead_scope(text: str) -> tuple[str, ...]:
     >>> lead_scope("If patient has no apheresis product, patient must have discontinued:"), lead_scope("Patients must have discontinued:")
     (('If patient has no apheresis product',), ())
     """
-    found = _LEAD.match(text)
+    found = _LEAD.match(text) or _EACH_ITS_OWN.match(text)
     return (found.group(),) if found else ()
 
 
@@ -251,7 +256,7 @@ def parts_named(text: str) -> tuple[str, ...]:
     """
     if _ALL.match(text):
         return ()
-    return tuple(m.group().strip() for m in PART.finditer(text) if not _DISEASE_STAGE.match(m.group()) and not _of_all(m.group()))
+    return tuple(m.group().strip() for m in PART.finditer(text) if not DISEASE_STAGE.match(m.group()) and not _of_all(m.group()))
 
 
 @lru_cache(maxsize=8)  # asked several times of each criterion
@@ -329,7 +334,7 @@ def clause_scope(text: str) -> tuple[str, ...]:
         event = _NO_SCOPE_BEFORE.search(text, 0, match.start())
         if event and not (event.group().startswith("treatment") and text.startswith("for", match.start())):
             continue  # "treatment in Cohort A" is an event, "treatment, for Cohort A" is not
-        if _OF_A_STUDY.match(text, match.end()) or _DISEASE_STAGE.search(words):
+        if _OF_A_STUDY.match(text, match.end()) or DISEASE_STAGE.search(words):
             continue
         if not _of_all(words):
             found.append(words.strip())

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from kg.criteria.clauses.own import Background
 from kg.criteria.clauses.reading import Part, Reading, read_criterion
 from kg.criteria.layout.headings import heading_section
-from kg.criteria.layout.scope import applied_to, clause_scope, is_another, label_scope, lead_scope
+from kg.criteria.layout.part_labels import Reach, answer_label, reaches
+from kg.criteria.layout.scope import applied_to, clause_scope, criterion_scope, is_another, label_scope, lead_scope
 from kg.criteria.populations.population import population
 from kg.names import Names
 from kg.records import Criterion, Scope, Trial
@@ -37,18 +38,30 @@ class Scopes:
         self.own_conditions = own_conditions
         self.background = known
 
-    def of(self, criterion: Criterion, clause: str) -> Scope:
+    def of(self, criterion: Criterion, part: Part, clause: str) -> Scope:
         """The cohorts, arms and phases that a clause is of, by its words, the bullets above it and its heading.
 
         Arguments:
             criterion: the criterion that it stands in.
-            clause: its words.
+            part: the clause.
+            clause: its words outside of exceptions.
         """
         texts: list[str] = []
         above: int | None = criterion.order
         inside = clause_scope(clause)
+        label = _label_over(self.readings[criterion.order].normal.cased, part)
+        answered = answer_label(criterion.text)
         while above is not None:
-            texts += [t for t in self.criteria[above].scope if above != criterion.order or not is_another(t, inside, clause)]
+            told = self.criteria[above].scope
+            if above == criterion.order:
+                front = criterion_scope(criterion.text) if label is not None and label.start else ()
+                told = tuple(t for t in told if t not in front and not is_another(t, inside, clause))
+                told += (answered[2],) if answered is not None and not part.start else ()
+                if label is not None and label.words and not any(_is_in(t, label.words) for t in (*told, *inside)):
+                    told += (label.words,)
+            else:
+                told += tuple(r.words for r in reaches(self.criteria[above].text) if r.words and r.end == len(self.criteria[above].text))
+            texts += told
             texts += self._label(self.criteria[above].text)
             texts += [t for t in applied_to(self.criteria[above].text) if not any(t in told for told in texts)]
             if above != criterion.order:
@@ -57,7 +70,21 @@ class Scopes:
         texts += self._label(criterion.heading)
         said = " ".join(texts).lower()
         texts = [t for t in inside if t not in said] + texts
-        return Scope(tuple(dict.fromkeys(texts)), self._arms(texts))
+        return Scope(tuple({t.lower(): t for t in texts}.values()), self._arms(texts))
+
+    def is_of_another_part(self, criterion: Criterion, part: Part, scope: Scope) -> bool:
+        """Whether what has a scope is of another part of the trial than a later clause of its criterion: "Cohort 1: …; cohort 2: …".
+
+        Arguments:
+            criterion: the criterion.
+            part: the clause.
+            scope: the scope of what stands before it.
+        """
+        text = self.readings[criterion.order].normal.cased
+        own = _label_over(text, part)
+        if own is None or not own.words:
+            return False
+        return any(r.words in scope.texts for r in reaches(text) if not r.in_brackets and r.words != own.words)
 
     def patients(self, criterion: Criterion, part: Part) -> tuple[str, tuple[str, ...]]:
         """(words, conditions) of the patients that a clause binds; empty where it binds all.
@@ -98,3 +125,18 @@ class Scopes:
             return ()
         named = re.compile(rf"\b(?:arm|cohort|group|part|phase|stage)\s+(?:{'|'.join(identifiers)})\b", re.IGNORECASE)
         return tuple(dict.fromkeys(arm.label for arm in self.trial.arms if named.search(arm.label)))
+
+
+def _is_in(text: str, other: str) -> bool:
+    """Whether one of two names of a part says the other, too."""
+    return text.lower() in other.lower() or other.lower() in text.lower()
+
+
+def _label_over(text: str, part: Part) -> Reach | None:
+    """The name of a part under which a clause stands; behind a therapy and a colon, the first of those of which each tells about it."""
+    at = max(part.start, min((m.start for m in part.therapies), default=part.start))
+    labels = [r for r in reaches(text) if not r.in_brackets]
+    over = [r for r in labels if r.start <= at < r.end]
+    behind = [r for r in labels if at < r.start]
+    told_of = len(behind) > 1 and behind[0].start < part.end and text[: behind[0].start].rstrip().endswith((":", "("))
+    return over[-1] if over else behind[0] if told_of else None

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from kg.criteria.clauses.clause import ClauseReading
 from kg.criteria.clauses.reading import Reading
+from kg.criteria.layout.part_labels import Reach, reaches
 from kg.records import Carveout, LineLimit, Mention, Modality, Polarity, Role, Scope, Window
 
 _LISTED_BEHIND = re.compile(r"\s*(?:[,;]|(?:and|or|and/or)\b)")
@@ -66,24 +67,32 @@ def by_item(scope: Scope, reading: Reading, draft: Draft) -> list[tuple[Draft, S
 
     "Radiotherapy within 4 weeks, transplant within 6 months (only applicable to Cohort B), or X within 3 weeks": the transplant alone.
     """
-    parted = [(draft, scope)]
-    for text in scope.texts:
-        start = reading.lower.find(text.lower())
-        paren = reading.paren_of(start) if start >= 0 else None
-        if paren is None or not _LISTED_BEHIND.match(reading.lower, paren[1]) or not _names(reading, paren[1], len(reading.lower)):
-            continue
-        first = max((m.end() for m in _ITEM.finditer(reading.lower, 0, paren[0]) if not reading.paren_of(m.start())), default=0)
-        if _names(reading, first, paren[0]):
-            parted = [each for one, own in parted for each in _parted(one, own, text, range(first, paren[0]))]
+    items = [r for r in reaches(reading.normal.cased) if r.in_brackets and _names(reading, r.start, r.end)]
+    items += [Reach(first, end, text, in_brackets=True) for text in scope.texts for first, end in _item_of(text, reading)]
+    if not items:
+        return [(draft, scope)]
+    groups: dict[tuple[str, ...], list[Mention]] = {}
+    for mention in draft.mentions:
+        own = tuple(dict.fromkeys(r.words for r in items if r.start <= mention.start < r.end))
+        groups.setdefault(own, []).append(mention)
+    bracketed = {r.words.lower() for r in items}
+    parted = []
+    for own, mentions in groups.items():
+        others = (t for t in scope.texts if t.lower() not in bracketed or t in own)
+        texts = tuple({t.lower(): t for t in (*others, *filter(None, own))}.values())
+        parted.append((replace(draft, mentions=mentions), scope if texts == scope.texts else Scope(texts, ())))
     return parted
+
+
+def _item_of(text: str, reading: Reading) -> list[tuple[int, int]]:
+    """The item of a list that a remark in brackets limits alone, if it does."""
+    start = reading.lower.find(text.lower())
+    paren = reading.paren_of(start) if start >= 0 else None
+    if paren is None or not _LISTED_BEHIND.match(reading.lower, paren[1]) or not _names(reading, paren[1], len(reading.lower)):
+        return []
+    first = max((m.end() for m in _ITEM.finditer(reading.lower, 0, paren[0]) if not reading.paren_of(m.start())), default=0)
+    return [(first, paren[0])] if _names(reading, first, paren[0]) else []
 
 
 def _names(reading: Reading, start: int, end: int) -> bool:
     return any(start <= m.start < end for part in reading.parts for m in part.therapies)
-
-
-def _parted(draft: Draft, scope: Scope, text: str, item: range) -> list[tuple[Draft, Scope]]:
-    inside = [m for m in draft.mentions if m.start in item]
-    others = [m for m in draft.mentions if m.start not in item]
-    rest = Scope(tuple(t for t in scope.texts if t != text), ())
-    return [(replace(draft, mentions=mentions), own) for mentions, own in ((inside, scope), (others, rest)) if mentions]

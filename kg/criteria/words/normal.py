@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from kg.criteria.words.slips import meant_by, slips_in
@@ -85,10 +85,15 @@ def normalise(raw: str) -> Normal:
     return normalise_each([raw])[0]
 
 
-def normalise_each(texts: Sequence[str]) -> list[Normal]:
-    """The normal forms of several texts, with one look for misspelled words over all of them."""
+def normalise_each(texts: Sequence[str], left_out: Callable[[str], tuple[int, int] | None] | None = None) -> list[Normal]:
+    """The normal forms of several texts, with one look for misspelled words over all of them.
+
+    Arguments:
+        texts: as they are written.
+        left_out: which span of a text is to be left out, if one is.
+    """
     slips = slips_in("\n".join(texts).lower())
-    return [_normal(text, slips) for text in texts]
+    return [_normal(text, slips, left_out(text) if left_out is not None else None) for text in texts]
 
 
 def _put_for(run: re.Match[str]) -> str:
@@ -105,7 +110,7 @@ def _round(brackets: re.Match[str]) -> str:
     return f"({brackets['told']})" if brackets["open"] else brackets.group()
 
 
-def _normal(raw: str, slips: re.Pattern[str] | None) -> Normal:
+def _normal(raw: str, slips: re.Pattern[str] | None, left_out: tuple[int, int] | None) -> Normal:
     """The normal form of a text; `slips` finds the misspelled words that it or a text beside it has."""
     text = raw if raw.isascii() and "`" not in raw else raw.translate(_SAME_LENGTH)
     if "[" in text or "{" in text:
@@ -113,17 +118,24 @@ def _normal(raw: str, slips: re.Pattern[str] | None) -> Normal:
     lower = _lower(text)
     if slips is not None and not slips.search(lower):
         slips = None
-    if slips is None and text.isprintable() and not any(mark in text for mark in _REPLACED):
+    if slips is None and left_out is None and text.isprintable() and not any(mark in text for mark in _REPLACED):
         return Normal(text, lower)  # no white space but single blanks, no mark that is not seen, no escape, nothing contracted
     runs = list((_TORN if "- " in text or "-\n" in text else _RUN).finditer(text))
     if slips is not None:
         runs = sorted([*runs, *slips.finditer(lower)], key=lambda run: run.start())
+    if left_out is not None:
+        whole = re.compile(re.escape(text[slice(*left_out)]))
+        runs = sorted(
+            [r for r in runs if not left_out[0] <= r.start() < left_out[1]] + [*whole.finditer(text, *left_out)], key=lambda r: r.start()
+        )
     pieces: list[str] = []
     positions, shifts = [0], [0]
     done = length = 0
     for run in runs:
         start, end = run.span()
-        if run.re is slips:
+        if (start, end) == left_out:
+            put = ""
+        elif run.re is slips:
             put = meant_by(text[start:end])
         else:
             front = run["front"] if run.re is _TORN else None
