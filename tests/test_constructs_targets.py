@@ -103,7 +103,11 @@ def test_targets_told_at_length(sentence: str, targets: set[str]) -> None:
     ("sentence", "keys"),
     [
         ("Prior anti-CD19/anti-CD3 therapy or any other anti-CD19 therapy", {"cd19-directed-therapy"}),
-        ("Prior anti-CD20/CD3 bispecific antibodies", {"anti-cd20-antibody"}),
+        ("Prior anti-CD20/CD3 bispecific antibodies", {"cd20-bispecific-antibody"}),
+        ("Bispecific antibody therapy directed against CD20 and CD3", {"cd20-bispecific-antibody", "t-cell-engager"}),  # NCT06192888
+        ("Prior CD20-directed bispecific therapy", {"cd20-bispecific-antibody"}),
+        ("Prior anti-BCMA bispecific", {"bcma-bispecific-antibody"}),
+        ("Prior anti-PD-1/VEGF bispecific antibody", {""}),
         ("Previous treatment with T-cell-engager (TcE) or cell therapies targeting DLL3", {"dll3-directed-therapy"}),
         ("Prior CD19-directed T cells", {"cd19-directed-therapy"}),
         ("Prior topoisomerase inhibitor antibody-drug conjugates", {"topoisomerase-i-adc"}),
@@ -144,7 +148,7 @@ def test_an_abbreviation_in_brackets_does_not_part_a_target_from_its_antibody() 
 
 def test_an_engager_that_is_directed_at_a_target_is_one_of_those_against_it() -> None:
     (rule,) = therapy_rules(f"{OUT}:\n\n* Prior BCMA-directed T-cell engagers\n")
-    assert [(m.key, m.also) for m in rule.mentions] == [("t-cell-engager", "bcma-directed-therapy")]
+    assert [(m.key, m.also) for m in rule.mentions] == [("bcma-bispecific-antibody", "")]
 
 
 def test_conjugates_named_by_an_abbreviated_load() -> None:

@@ -14,6 +14,9 @@ from kg.records import Mention
 
 __all__ = ["Mentions"]
 
+_OF_ONE_KIND = frozenset({"adc", "bispecific", "car-t", "radioligand", "vaccine"})
+"""What only drugs of one kind do: "anti-CD20 bispecifics" are none of the others that are called "anti-CD20"."""
+
 
 class Mentions:
     """Finds the names of a register in texts; of overlapping names the first and longest counts."""
@@ -111,7 +114,9 @@ class Mentions:
 
     def _listed_class(self, meaning: TargetMeaning) -> str:
         surface, words = meaning.surface, meaning.words
-        names = [f"anti {surface} {words}", f"anti {surface}"] if meaning.anti else []
+        names = [f"anti {surface} {words}"] if meaning.anti else []
+        if meaning.anti and meaning.action not in _OF_ONE_KIND:
+            names.append(f"anti {surface}")
         names.append(f"{surface} {words}")
         names.extend(f"{surface} {phrase}" for phrase in self._lexicon.action_phrases(meaning.action))
         for name in names:
