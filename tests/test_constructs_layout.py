@@ -98,6 +98,15 @@ def test_numbers_that_run_on_in_a_line_are_criteria_of_their_own() -> None:
     assert found_keys([rule]) == {"corticosteroid"}
 
 
+def test_numbers_run_on_behind_a_sentence_without_a_full_stop() -> None:
+    """NCT06293898."""
+    text = (
+        f"{OUT}:\n\n11\\. Steroids > 10 mg; topical use is permitted 12. Subjects who have received anthracyclines > 360 mg/m2 13.Subjects"
+        " with HIV\n"
+    )
+    assert found_keys([r for r in therapy_rules(text) if r.polarity is EXCLUDES]) == {"corticosteroid", "anthracycline"}
+
+
 def test_a_label_for_one_of_the_therapies_limits_what_it_heads() -> None:
     """NCT07408063: not where it is the trial's only one, or tells what is taken."""
     sentence = "Patients requiring chronic systemic immunosuppressive therapy are excluded"

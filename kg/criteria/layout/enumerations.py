@@ -8,6 +8,10 @@ from itertools import pairwise
 _ENUMERATOR = re.compile(r"(?:(?<=[\s;,.:])|^)\(?(\d{1,2}|[a-zA-H]|[ivx]{1,4})[.)]\s*(?=[\w\u2265\u2264>=<(])(?!\d)")
 _ABBREVIATED = re.compile(r"(?:\b(?:part|cohort|arm|phase|stage|grade|group|hepatitis|vitamin|type|class|e\.g|i)\s*|[.])$", re.IGNORECASE)
 _ENDS_PART = re.compile(r"[.;)]\s*$")
+_RUNS_ON = re.compile(
+    r"(?:\b(?!(?:and|than|days?|cycles?|weeks?|score|visit|version|level|age|dose|from|with|about|least|until|through)\b)[a-z]{3,}|\bm2|[%)])\s+$"
+)
+"""Before a mark of two digits: words that no number belongs to, of a sentence that has lost its full stop."""
 _SECOND_LEVEL = re.compile(r"(?:(?<=[\s;,.:])|^)(\d{1,2}[.-]\d{1,2})[.)]?(?:\s+|(?=[A-Z]))")
 _BULLET = re.compile(r"(?<=\s)[\u2022\u00b7\u2219\u25cf]\s+(?=\S)")
 _BULLETS = "\u2022\u00b7\u2219\u25cf"
@@ -78,11 +82,22 @@ def _rows(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 
 def _counted_on(text: str, start: int, marks: list[re.Match[str]], mark: str) -> list[tuple[int, int]]:
-    """The marks behind the end of a sentence that count on from the mark of the line, written like it: 8, 9, 10 after "7."."""
+    """The marks behind the end of a sentence that count on from the mark of the line, written like it: 8, 9, 10 after "7.".
+
+    The full stop of that sentence may be lacking: "… is permitted 12. Subjects who have …" after "11.".
+    """
     number = mark.replace("\\", "")[:-1]
     if not number.isdigit() or not mark.endswith("."):
         return []
-    alike = [m for m in marks if m.group().startswith(f"{m[1]}.") and _ENDS_PART.search(text, start, m.start())]
+    alike = [
+        m
+        for m in marks
+        if m.group().startswith(f"{m[1]}.")
+        and (
+            _ENDS_PART.search(text, start, m.start())
+            or (len(m[1]) > 1 and text[m.end()].isupper() and _RUNS_ON.search(text, start, m.start()))
+        )
+    ]
     return _in_order(text, start, alike, _SERIES[0][int(number) :])
 
 
