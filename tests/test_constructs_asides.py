@@ -9,6 +9,22 @@ from kg.records import Polarity
 
 
 @pytest.mark.parametrize(
+    "words", ["Disease refractory to lenalidomide", "Documented refractoriness to lenalidomide", "Failure of lenalidomide"]
+)
+def test_who_is_refractory_to_the_study_drug_had_it(words: str) -> None:
+    """NCT06192888."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {words}\n", ("lenalidomide",))
+    assert (found_keys([rule]), rule.outcomes) == ({"lenalidomide"}, ("progression",))
+
+
+def test_steroids_against_toxicities_of_radiotherapy_are_no_others() -> None:
+    """NCT06677190."""
+    sentence = "Participants must have recovered from all radiation-related toxicities and must not require steroids."
+    rules = therapy_rules(f"{OUT}:\n\n* Prior radiation therapy within 2 weeks. {sentence}\n")
+    assert found_keys(rules) == {"radiotherapy"}
+
+
+@pytest.mark.parametrize(
     "words",
     [
         "Anti-angiogenic therapy for platinum-sensitive relapse",

@@ -84,6 +84,22 @@ def test_foods_and_supplements_that_act_on_an_enzyme_are_no_drugs(sentence: str,
     assert {m.also for r in rules for m in r.mentions if m.kind == "pk"} == kinds
 
 
+@pytest.mark.parametrize(
+    "time", ["within 14 days before the first dose of ixazomib", ", within 14 days before the first dose of ixazomib,"]
+)
+def test_systemic_treatment_with_what_acts_on_an_enzyme_is_none_of_the_cancer(time: str) -> None:
+    """NCT06518551."""
+    sentence = f"Systemic treatment {time} with strong CYP3A inducers (rifampin), or use of St. John's wort".replace(" ,", ",")
+    rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n", ("Ixazomib",))
+    assert found_keys(rules) == {"cyp3a4/inducer/strong", "rifampicin", "st-johns-wort"}
+
+
+def test_herbs_that_inhibit_are_not_all_herbs() -> None:
+    """NCT06840483."""
+    rules = therapy_rules(f"{OUT}:\n\n* Inhibitors of P-glycoprotein (P-gp) including herbal- or food-based inhibitors\n")
+    assert found_keys(rules) == {"p-gp/inhibitor/"}
+
+
 def test_enzyme_inducers_are_those_of_any_enzyme() -> None:
     """NCT01045421."""
     (rule,) = therapy_rules(f"{OUT}:\n\n* Treatment with clinically significant enzyme inducers within 14 days prior to the first dose\n")

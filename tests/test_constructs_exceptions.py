@@ -26,6 +26,21 @@ def test_an_exception_in_brackets_is_of_what_stands_before_it() -> None:
     assert (len(surgery.carveouts), others.carveouts) == (1, ())
 
 
+@pytest.mark.parametrize(
+    "exception",
+    [
+        "within 5 half-lives before day 1 except monoclonal antibody treatment must be discontinued a minimum of 4 weeks prior to day 1",
+        "within 14 days, except monoclonal antibodies must be stopped at least 4 weeks before day 1",
+    ],
+)
+def test_what_is_excepted_may_have_a_verb_and_a_time_of_its_own(exception: str) -> None:
+    """NCT06192888."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Anticancer therapy {exception}\n")
+    assert [(c.effect, c.window and c.window.days, [m.key for m in c.mentions]) for c in rule.carveouts] == [
+        ("window", 28, ["monoclonal-antibody"])
+    ]
+
+
 def test_a_therapy_left_out_in_brackets_is_freed() -> None:
     """NCT04167618: two routes, of which one is systemic; the steroids do not count."""
     sentence = "Received systemic or intrathecal cytotoxic chemotherapy (corticosteroids not included) less than 3 weeks prior to the screening visit."

@@ -56,6 +56,7 @@ _MAY_HAVE = "may have "
 """What may have been begins a clause only behind what was not: "have not received X, or may have received one cycle"."""
 _MUST_BE = ("must be ", "must have been ")
 """Behind "if taking X, …" these tell of X."""
+_MUST_NOT_NEED = ("must not require", "must not be requiring", "must not need", "should not require")
 _TIMES = ("days", "weeks", "months", "years")
 _AT_MOST = re.compile(
     r"(?:(?:less|fewer) than|at most|within|[<\u2264]=?)\s*\d+\s*(?:days|weeks|months|years)\s+(?:after|since|from|before|prior|ago)\b"
@@ -173,6 +174,8 @@ def cut_sentence(lower: str, start: int, end: int, parens: tuple[tuple[int, int]
             continue
         if ELSEWHERE.match(lower, match.start(), end) is not None:
             continue
+        if lower.startswith(_MUST_NOT_NEED, match.end()) and "toxicit" in lower[at : match.start()]:
+            continue  # "must have recovered from toxicities and must not require steroids": against them
         if match.group().strip() in (";", "-") and _among_exceptions(lower, start, match.start(), parens):
             continue
         if match.group() == ";" and (

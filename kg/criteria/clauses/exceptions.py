@@ -186,7 +186,10 @@ def _before_a_verb(clause: ClauseReading, cue: Cue, end: int, paren: tuple[int, 
     told = (c for c in told if not (c.text == "permitted" and _ADJECTIVE.search(clause.lower, max(0, c.start - 8), c.end + 12)))
     # "Other than X, which is permitted", "other than those permitted by the protocol": the verb is of the exception.
     own = (c for c in told if not (_RELATIVE.search(clause.before(c.start, 12)) or _THOSE.fullmatch(clause.lower, cue.end, c.start)))
-    return next((c.start for c in own), end)
+    # So it is where both have their time: "X within 2 weeks except Y must be discontinued 4 weeks before".
+    starts = [w.start for w in clause.part.windows]
+    timed = any(at < cue.start for at in starts)
+    return next((c.start for c in own if not (timed and "must be" in c.text and any(c.end <= at < end for at in starts))), end)
 
 
 def _before_another_matter(clause: ClauseReading, cue: Cue, end: int) -> int:

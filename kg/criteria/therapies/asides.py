@@ -98,7 +98,9 @@ _BESIDE_ITS_DRUG = pattern("subjects: beside its drug")
 _HAS_OPPOSITE = frozenset({"biologic-therapy", "chemotherapy", "myelosuppressive-anticancer-therapy", "enzyme-inducing-anticonvulsant"})
 """Classes that "non-" before them turns into another."""
 _GIVES = re.compile(r"(?:to|with|of|by|for|receive|receiving|than)\s+(?:the\s+)?(?:\w+\s+){0,2}$")
-_USED_BEFORE = re.compile(r"prior|previous|received|treated|treatment|exposure|therapy|history")
+_USED_BEFORE = re.compile(
+    r"prior|previous|received|treated|treatment|exposure|therapy|history|refractor|unresponsive|fail(?:ure|ed)|(?<!ing )resistan\w+ to"
+)
 _WILL_NOT_GET = pattern("subjects: will not get")
 
 

@@ -124,6 +124,8 @@ def is_anchor(named: Named) -> bool:
         return False  # "counts not measured within 7 days after administration of X"
     if not _ANCHOR_BEFORE.search(near) or not (named.own or _ANCHOR_LEAD.search(near)):
         return False
+    if named.mention.kind == "pk" and near.endswith(" with "):
+        return False  # "treatment within 14 days before the first dose of X with strong inducers"
     if not named.own and named.clause.part.tagged("progress") and named.found_before(_PROGRESSED_SINCE):
         return False  # "progression within 3 months of starting X" came under X
     return not (_NEED_OF.search(near) or _EARLIER_USE.search(near) or named.is_waited_for or told_of_users(named))

@@ -15,6 +15,7 @@ _AS_A_LINE = pattern("subjects: as a line")
 _DURING = pattern("subjects: during")
 _TREATMENT_WITH = pattern("subjects: treatment with")
 _CONTENTS = pattern("subjects: contents")
+_THAT_INHIBIT = re.compile(r"(?:[\s-]+(?:or|and|food|dietary|based))*[\s-]+inhibitors?\b(?!\s*(?:or|and|/|and/or)\s*inducers?\b)")
 _BY_CONTENTS = frozenset({"herbal-product", "dietary-supplement", "vitamin-supplement", "mineral-supplement"})
 """Classes whose members are told by what is in them."""
 _IN_PRIOR = pattern("subjects: in prior")
@@ -31,6 +32,10 @@ _BY_USE = frozenset({"anticoagulant", "antithrombotic", "antiplatelet"})
 _POST = re.compile(r"\s+(?:post|after|following)[\s-]+(?:(?:an?|the|their|prior|previous|allogen\w+)[\s-]+){0,2}$")
 _GVHD = re.compile(r"\b(?:gvhd|graft[\s-]versus[\s-]host(?:[\s-]disease)?)$")
 _AIMED_AT = re.compile(r" (?:(?:that|which) )?(?:target(?:s|ing|ed)?|(?:directed |aimed )?(?:against|at|towards?)) ")
+_WITH_LATER = re.compile(
+    r",?\s+(?:within|in|during)\s+[^,;.()]{1,90}\s(?:with|using)\s+(?:(?:any|an?|known|strong|potent|moderate|weak|or|and|to)\s+){0,4}"
+)
+"""Between therapy at large and what acts on enzymes: "systemic treatment within 14 days before the first dose of X with strong …"."""
 _JOINED = re.compile(r"\s+(?:[\w-]+\s+){0,2}")
 _BESIDE_IT = re.compile(r"(?:\s+(?:therapy|treatment|regimen)s?)?\W*")
 _MOST_TO_OUTCOME = 60
@@ -99,6 +104,10 @@ def _narrowed_behind(named: Named) -> bool:
     if _AIMED_AT.match(named.after) and mention.key not in clause.context.known.procedures:
         return any(m.start == mention.end + 1 for m in clause.part.mentions if m.kind == "class")
     told = told_with(clause, mention.end)
+    if mention.key in GENERIC and any(
+        m.kind == "pk" and _WITH_LATER.fullmatch(clause.lower, mention.end, m.start) for m in clause.part.mentions
+    ):
+        return True
     if mention.key in _BY_USE and told:
         return True  # "anticoagulation with clopidogrel": what it is called decides nothing
     for other in told:
@@ -135,11 +144,14 @@ def _told_before(named: Named) -> bool:
 
 
 def _told_by_contents(named: Named) -> bool:
-    """Whether what is in them tells which herbs or supplements are meant: "herb or mineral supplements containing lycopene"."""
+    """Whether what is in them, or that they inhibit what was named, tells which herbs or supplements are meant.
+
+    "Herb or mineral supplements containing lycopene", "inhibitors of P-gp, including herbal- or food-based inhibitors".
+    """
     if named.mention.key not in _BY_CONTENTS:
         return False
     words = named.mention.text.rsplit(maxsplit=1)[-1] + named.after
-    return _CONTENTS.match(f" {words}") is not None
+    return _CONTENTS.match(f" {words}") is not None or _THAT_INHIBIT.match(named.after) is not None
 
 
 def _of_any_form(named: Named) -> bool:

@@ -120,7 +120,8 @@ def _listed(clause: ClauseReading, mention: Mention) -> str:
     if why == "anchor" and listed:
         # "Within 2 weeks before the infusion, or antibodies within 6 weeks before it": the latter have a time of their own.
         timed = between.endswith(" or ") and any(0 <= w.start - mention.end <= _MOST_TO_TIME for w in clause.part.windows)
-        return "" if timed or _WITH.match(between) else why
+        acting = mention.kind == "pk" and between.startswith(" with ")  # "before the first dose of X with strong CYP3A inducers"
+        return "" if timed or acting or _WITH.match(between) else why
     return why if listed else ""
 
 
