@@ -94,6 +94,11 @@ def test_systemic_treatment_with_what_acts_on_an_enzyme_is_none_of_the_cancer(ti
     assert found_keys(rules) == {"cyp3a4/inducer/strong", "rifampicin", "st-johns-wort"}
 
 
+def test_combined_inhibitors_act_on_both() -> None:
+    rules = therapy_rules(f"{OUT}:\n\n* Combined P-gp and strong CYP3A4 inhibitors, or combined P-gp and strong CYP3A4 inducers\n")
+    assert found_keys(rules) == {"cyp3a4/inhibitor/strong", "cyp3a4/inducer/strong"}
+
+
 def test_herbs_that_inhibit_are_not_all_herbs() -> None:
     """NCT06840483."""
     rules = therapy_rules(f"{OUT}:\n\n* Inhibitors of P-glycoprotein (P-gp) including herbal- or food-based inhibitors\n")

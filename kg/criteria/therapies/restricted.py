@@ -32,6 +32,7 @@ _BY_USE = frozenset({"anticoagulant", "antithrombotic", "antiplatelet"})
 _POST = re.compile(r"\s+(?:post|after|following)[\s-]+(?:(?:an?|the|their|prior|previous|allogen\w+)[\s-]+){0,2}$")
 _GVHD = re.compile(r"\b(?:gvhd|graft[\s-]versus[\s-]host(?:[\s-]disease)?)$")
 _AIMED_AT = re.compile(r" (?:(?:that|which) )?(?:target(?:s|ing|ed)?|(?:directed |aimed )?(?:against|at|towards?)) ")
+_COMBINED = ("combined ", "dual ")
 _WITH_LATER = re.compile(
     r",?\s+(?:within|in|during)\s+[^,;.()]{1,90}\s(?:with|using)\s+(?:(?:any|an?|known|strong|potent|moderate|weak|or|and|to)\s+){0,4}"
 )
@@ -58,6 +59,14 @@ def restricted(named: Named) -> bool:
 def _by_enzyme(named: Named) -> bool:
     """Whether the words behind a class say which of it are meant, by an enzyme: "anticonvulsants that induce CYP3A4"."""
     return any(m.kind == "pk" and says_which(named.clause, m, named.mention) for m in named.clause.part.mentions)
+
+
+def _acts_on_both(named: Named) -> bool:
+    """Whether only drugs that act on another enzyme, too, are meant: "combined P-gp and strong CYP3A4 inhibitors" are strong ones."""
+    mention = named.mention
+    if mention.kind != "pk" or mention.strengths or not named.near.endswith(_COMBINED):
+        return False
+    return any(m.start == mention.start and m.role == mention.role and m.strengths for m in named.clause.part.mentions)
 
 
 def _says_when(named: Named) -> bool:
@@ -190,6 +199,7 @@ def _left_to_the_protocol(named: Named) -> bool:
 
 _WAYS = (
     _by_enzyme,
+    _acts_on_both,
     _after_a_transplant,
     _narrowed_behind,
     _or_without,
