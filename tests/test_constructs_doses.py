@@ -77,6 +77,7 @@ def test_an_exception_of_a_form_or_of_a_dose_frees_either() -> None:
 @pytest.mark.parametrize(
     ("section", "sentence", "above"),
     [
+        (IN, "All supportive medications are allowed except steroids above 10 mg prednisone", 10),
         (IN, "Maximum dose of corticosteroids: 10 mg prednisone", 10),
         (IN, "The maximum allowed dose of prednisone is 10 mg/day", 10),
         (IN, "No more than 10 mg of prednisone per day is allowed", 10),
@@ -87,6 +88,13 @@ def test_an_exception_of_a_form_or_of_a_dose_frees_either() -> None:
 def test_the_highest_dose_that_is_let_in(section: str, sentence: str, above: float) -> None:
     rules = [r for r in therapy_rules(f"{section}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
     assert [(r.min_dose_mg, r.doubts) for r in rules] == [(above, ())]
+
+
+def test_an_excepted_dose_by_the_bodys_size_frees_no_more_than_the_largest_may_have() -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Immunosuppressants, except prednisone ≤ 0.1 mg/kg/day\n")
+    assert [(c.effect, c.max_dose_mg) for c in rule.carveouts] == [("allows", 12)]
+    (inhibitors,) = therapy_rules(f"{OUT}:\n\n* Patients taking CYP3A4 inhibitors should have their study drug dose lowered to 100 mg\n")
+    assert (inhibitors.polarity, inhibitors.min_dose_mg) == (ALLOWS, None)
 
 
 @pytest.mark.parametrize(

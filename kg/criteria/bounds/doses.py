@@ -112,7 +112,7 @@ def told_limit(clause: ClauseReading, mention: Mention, doses: list[Span[tuple[s
     """The same, where the clause names an amount."""
     for dose in doses:
         start = clause.part.start + dose.start
-        if clause.in_exception(start) or not _is_of(clause, dose, mention):
+        if clause.in_exception(start) or not is_of(clause, dose, mention):
             continue
         sign, value = dose.value
         if sign == ">" or (sign == "" and clause.found_before(_HIGH_BEFORE, start, 25)):
@@ -149,7 +149,7 @@ def dose_allowed(clause: ClauseReading, mention: Mention, doses: list[Span[tuple
     """The highest daily dose in mg that the clause lets a therapy have: "up to 10 mg of prednisone a day are permitted"."""
     for dose in doses:
         sign, value = dose.value
-        if sign in ("\u2264", "<") and not clause.in_exception(clause.part.start + dose.start) and _is_of(clause, dose, mention):
+        if sign in ("\u2264", "<") and not clause.in_exception(clause.part.start + dose.start) and is_of(clause, dose, mention):
             return most(sign, value)
     return None
 
@@ -172,9 +172,11 @@ def _of_all_steroids(clause: ClauseReading, start: int, end: int, mention: Menti
     return between[0].fullmatch(clause.lower, *between[1:]) is not None
 
 
-def _is_of(clause: ClauseReading, dose: Span[tuple[str, float]], mention: Mention) -> bool:
+def is_of(clause: ClauseReading, dose: Span[tuple[str, float]], mention: Mention) -> bool:
     """Whether a dose is the mention's: it stands near, and is not told of another therapy right beside it."""
     steroids = clause.context.known.steroids
+    if mention.kind == "pk":
+        return False  # "those on CYP3A4 inhibitors should have their dose lowered to 100 mg"
     if mention.key not in steroids and any(m.key in steroids for m in clause.part.mentions):
         return False
     start, end = clause.part.start + dose.start, clause.part.start + dose.end

@@ -291,6 +291,8 @@ def _of_both(clause: ClauseReading, mention: Mention) -> bool:
     part = clause.part
     if "both " not in clause.lower or part.windows or any(c.text.endswith(_BANNED) for c in part.tagged("prohibit")):
         return False
-    found = _BOTH_OF.search(clause.lower, part.start, mention.start) if clause.context.known.is_anticancer(mention) else None
+    # "Both CYP3A4 inhibitors and inducers" are each meant, two drugs that are not against the cancer together.
+    may_be = clause.context.known.is_anticancer(mention) or all(m.kind == "drug" for m in part.therapies)
+    found = _BOTH_OF.search(clause.lower, part.start, mention.start) if may_be else None
     words = clause.lower[found.start() : max(m.end for m in part.mentions)] if found else ""
     return " and " in words and " or " not in words

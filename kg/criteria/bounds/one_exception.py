@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from kg.criteria.bounds.doses import most
+from kg.criteria.bounds.doses import BY_SIZE, clause_doses, most
 from kg.criteria.clauses.clause import EARLY, SYSTEMIC_ROUTES, ClauseReading
 from kg.criteria.clauses.exceptions import TIME_OF_EXCEPTION
 from kg.criteria.layout.scope import clause_scope
@@ -102,8 +102,9 @@ def exception_at(clause: ClauseReading, start: int, end: int, kind: str, doses: 
     told = _told(clause, start, end, kind)
     meant = tuple(n for m in told.named for n in _meant(clause, m))
     untold = bool(told.named) and not meant  # "other than AGA-targeted TKIs" frees some TKI or other, and nothing else
-    limits = (most(*v.value) for v in doses if start <= clause.part.start + v.start < end and v.value[0] in ("\u2264", "<", ""))
-    maximum = next(limits, None)
+    maximum = _highest(clause, start, end, doses)
+    if maximum is None and BY_SIZE.search(clause.lower, start, end):
+        maximum = _highest(clause, start, end, clause_doses(clause, 1))  # of "≤ 0.1 mg/kg" what the largest adult may have
     level = "low" if "low" in told.values("dose") else ""
     mentions = tuple(told.named) if untold else meant
     found = Carveout("allows", mentions, None, _routes(clause, told), _settings(clause, told), maximum, level, told.text, start, end)
@@ -121,6 +122,12 @@ def exception_at(clause: ClauseReading, start: int, end: int, kind: str, doses: 
     if maximum is not None or found.routes:
         return found
     return replace(found, effect=_by_circumstance(clause, told, found))
+
+
+def _highest(clause: ClauseReading, start: int, end: int, doses: Iterable[Span[tuple[str, float]]]) -> float | None:
+    """The highest dose that the words at [start, end) tell of."""
+    told = (d for d in doses if start <= clause.part.start + d.start < end and d.value[0] in ("\u2264", "<", ""))
+    return next((most(*d.value) for d in told), None)
 
 
 def _told(clause: ClauseReading, start: int, end: int, kind: str) -> _Told:

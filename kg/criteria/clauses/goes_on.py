@@ -10,6 +10,9 @@ from kg.criteria.words.patterns import pattern
 _ANCHOR = pattern("subjects: anchor before")
 _ENDS = pattern("goes on: ends")
 _NOT_BESIDE = pattern("goes on: not beside")
+_OF_THEM = re.compile(
+    r"\W*(?:but\s+|however,?\s+)?(?:they|it|these|such\s+(?:drugs|agents|medications))\s+(?:should|must|need|may|are|is|can)\b"
+)
 _ANY = re.compile(r"\b(?:any|all)\s+(?:other\s+)?$")
 """Before "prior therapy": that it is any, not only the one told of before."""
 
@@ -30,6 +33,13 @@ def with_therapy_before(reading: Reading, number: int) -> Part:
     before = reading.parts[number - 1]
     if _NOT_BESIDE.match(reading.lower, part.start, part.end) and not part.mentions and not before.tagged("neg", "prohibit"):
         return Part(before.start, part.end, before.mentions, before.cues + part.cues, part.windows)
+    if (
+        not part.mentions
+        and before.has("permit")
+        and part.tagged("avoid", "caution")
+        and _OF_THEM.match(reading.lower, part.start, part.end)
+    ):
+        return Part(before.start, part.end, before.mentions, part.cues, ())  # "although PPIs are not prohibited, they should be avoided"
     if not part.windows and not (part.has("stop") and part.has("prohibit") and before.has("permit")):
         return part
     if not _ENDS.match(reading.lower, part.start, part.end):

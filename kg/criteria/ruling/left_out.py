@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from kg.criteria.bounds.doses import clause_doses
+from kg.criteria.bounds.doses import clause_doses, is_of
 from kg.criteria.clauses.clause import ClauseReading
 from kg.criteria.clauses.elsewhere import ELSEWHERE
 from kg.criteria.clauses.exceptions import NOT_THESE
@@ -80,9 +80,9 @@ def _excepted(
         window = next((w.value for w in usable if start <= w.start < end and w.value.within), None)
         therapies = [m for m in clause.part.therapies if start <= m.start < end]
         left_out = replace(permission, polarity=Polarity.EXCLUDES, window=window, carveouts=[], doubts=())
-        above = next((d.value[1] for d in doses if d.value[0] == ">" and start <= clause.part.start + d.start < end), None)
-        if above is not None and permission.mentions and _of_the_same(clause, permission, therapies):
-            found.append(replace(left_out, min_dose_mg=above))  # "allowed unless > 10 mg of prednisone"
+        above = [d for d in doses if d.value[0] == ">" and start <= clause.part.start + d.start < end]
+        if above and permission.mentions and _of_the_same(clause, permission, therapies):
+            found.append(replace(left_out, min_dose_mg=above[0].value[1]))  # "allowed unless > 10 mg of prednisone"
             continue
         if not therapies:
             if window is not None and _TIMED_ONLY.match(clause.lower, told_at, end):
@@ -102,10 +102,11 @@ def _excepted(
             left_out.carveouts = [Carveout("allows", settings=settings, text=clause.lower[start:end])]
         elif settings:
             left_out.settings = settings
-        left_out.min_dose_mg = above
         kinds = (n for m in therapies for n in narrowed(clause, m))
         for mention in kinds if kind == "except" else _of_what_is_permitted(kinds, permission):
-            found.append(replace(left_out, mentions=[mention], role=left_out.role if permission.mentions else role_of(clause, mention)))
+            least = next((d.value[1] for d in above if is_of(clause, d, mention)), None)
+            role = left_out.role if permission.mentions else role_of(clause, mention)
+            found.append(replace(left_out, mentions=[mention], role=role, min_dose_mg=least))
     return found
 
 

@@ -319,7 +319,8 @@ def _may_be_an_exception(clause: ClauseReading, mention: Mention) -> bool:
     """Whether what is permitted may be an exception from what stands before it in its criterion, or above it."""
     if clause.context.lead is not None:
         return True
-    before = [m for p in clause.reading.parts if p.start < clause.part.start for m in p.therapies]
+    parts = (p for p in clause.reading.parts if p.start < clause.part.start)
+    before = [m for p in parts if not p.has("permit") or p.tagged("except", "unless", "prohibit") for m in p.therapies]
     if mention.kind != "pk":
         return bool(before)
     alike = [m for m in before if (m.enzyme, m.role) == (mention.enzyme, mention.role)]
