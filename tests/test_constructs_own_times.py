@@ -374,12 +374,77 @@ def test_all_others_have_their_time(section: str, sentence: str, windows: set[tu
         (IN, "Prior treatment must be completed: 4 or more weeks for antibodies, 3 or more weeks for chemotherapy", [21, 28]),
         (IN, "Patients pretreated with antibodies must observe a wash-out of 4 weeks, those pretreated with TKIs one of 2 weeks", [14, 28]),
         (IN, "If the patient received prior bevacizumab, at least 28 days must have passed since the last infusion", [28]),
+        (OUT, "Less than 4 weeks (antibodies), 3 weeks (cytotoxics) or 2 weeks (TKIs) since last treatment", [14, 21, 28]),
+        (IN, "At least 4 weeks for antibodies, 3 weeks for chemo and 2 weeks for TKIs since last dose", [14, 21, 28]),
+        (IN, "Last dose: > 28 days for antibodies / > 21 days for chemotherapy / > 14 days for TKIs", [14, 21, 28]),
+        (IN, "At least 4 weeks since monoclonal antibodies, 3 since chemotherapy and 2 since kinase inhibitors", [14, 21, 28]),
+        (OUT, "Anticancer therapy given less than 21 days ago for chemotherapy or less than 28 days ago for antibodies", [21, 28]),
+        (OUT, "Anti-cancer therapy within (i) 4 weeks for antibodies, (ii) 3 weeks for chemotherapy, prior to Day 1", [21, 28]),
+        (OUT, "Systemic therapy for which the washout (chemotherapy 3 weeks, antibodies 4 weeks) has not been completed", [21, 28]),
+        (OUT, "Antibodies, cytotoxic drugs and tyrosine kinase inhibitors within 28, 21 and 14 days, respectively", [14, 21, 28]),
+        (OUT, "Chemotherapy/radiotherapy/immunotherapy within 4/2/6 weeks, respectively, of enrolment", [14, 28, 42]),
+        (OUT, "Prior chemotherapy, antibody or TKI within a) 3 weeks, b) 4 weeks or c) 2 weeks, respectively", [14, 21, 28]),
+        (OUT, "Chemotherapy or TKI therapy within 3 and 2 weeks, respectively, or exposure to antibodies within 4 weeks", [14, 21, 28]),
+        (IN, "At least 21 and 28 days must have passed since the last chemotherapy and the last antibody, respectively", [21, 28]),
+        (OUT, "Prior treatment, within:\n  * 4 weeks: chemotherapy, antibodies\n  * 2 weeks: kinase inhibitors", [14, 28]),
+        (OUT, "Prior therapy, unless the following time has passed:\n  * Antibody: 4 weeks\n  * Chemotherapy: 3 weeks", [21, 28]),
+        (OUT, "Prior therapy - within 4 weeks: immunotherapy, chemotherapy; within 2 weeks: BRAF inhibitors", [14, 28]),
+        (OUT, "Last antibody dose less than 4 weeks ago", [28]),
     ],
 )
 def test_each_of_several_therapies_has_its_time(section: str, sentence: str, days: list[int]) -> None:
     rules = therapy_rules(f"{section}:\n\n* {sentence}\n")
     assert {r.polarity for r in rules} == {EXCLUDES} and not any(r.carveouts for r in rules)
     assert sorted(r.window.days for r in rules if r.window and r.window.days) == days and all(r.window for r in rules)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "time", "own"),
+    [
+        ("Cancer-directed therapy within 21 days (TKIs: 14 d)", 21, {"tyrosine-kinase-inhibitor": 14}),
+        ("Any systemic therapy within 28 days, except kinase inhibitors, for which 14 days are sufficient", 28, {"kinase-inhibitor": 14}),
+        (
+            "Less than 28 days since anticancer therapy, except for TKIs (14 days) and chemotherapy (21 days)",
+            28,
+            {"tyrosine-kinase-inhibitor": 14, "chemotherapy": 21},
+        ),
+        (
+            "Systemic therapy, with the exception of hormonal therapy (1 week) and TKIs (2 weeks), within 4 weeks before day 1",
+            28,
+            {"endocrine-therapy": 7, "tyrosine-kinase-inhibitor": 14},
+        ),
+        ("Anticancer agents within 2 weeks; 4 weeks for monoclonal antibodies", 14, {"monoclonal-antibody": 28}),
+        ("Anticancer therapy in the past 4 weeks (2 weeks suffice for TKIs)", 28, {"tyrosine-kinase-inhibitor": 14}),
+        ("Recent (within 21 days, or within 42 days for nitrosourea) chemotherapy", 21, {"nitrosourea": 42}),
+        # NCT03729596
+        ("Systemic cancer therapy within 4 weeks, kinase inhibitors within 14 days", 28, {"kinase-inhibitor": 14}),
+        # the larger class leaves to the smaller one the drugs that are in both
+        ("Targeted therapy within 5 half-lives, and antibodies within 4 weeks, of treatment start", None, {"antibody-based-therapy": 28}),
+    ],
+)
+def test_a_time_of_all_leaves_to_some_their_own(sentence: str, time: int | None, own: dict[str, int]) -> None:
+    rule = therapy_rules(f"{OUT}:\n\n* {sentence}\n")[0]
+    assert rule.window is not None and rule.window.days == time
+    assert {m.key: c.window and c.window.days for c in rule.carveouts for m in c.mentions} == own
+
+
+def test_which_time_holds_behind_a_semicolon_a_person_has_to_say() -> None:
+    """NCT01877382."""
+    sentence = "Anticancer therapy within 3 weeks before day 1; or treatment with kinase inhibitors within 2 weeks before day 1"
+    rule = therapy_rules(f"{OUT}:\n\n* {sentence}\n")[0]
+    assert [(c.effect, c.window) for c in rule.carveouts] == [("depends", None)]
+
+
+def test_what_waits_less_than_all_prior_therapy_has_the_time_of_its_bullet() -> None:
+    bullets = (
+        "At least 3 weeks since prior therapy directed at the tumor",
+        "At least 1 week since prior hormonal therapy directed at the tumor",
+    )
+    rules = therapy_rules(f"{IN}:\n\n" + "".join(f"* {b}\n" for b in bullets))
+    wide = [r for r in rules if r.window and r.window.days == 21]
+    assert wide and all([c.window and c.window.days for c in r.carveouts] == [7] for r in wide)
+    (rule, _) = therapy_rules(f"{OUT}:\n\n* Anticancer therapy within 28 days\n* TKIs within 14 days\n")
+    assert rule.carveouts == ()
 
 
 def test_rows_behind_a_label_in_one_line_have_their_times() -> None:

@@ -223,6 +223,14 @@ def test_contraception_that_may_not_be_taken(sentence: str, ruled: bool) -> None
     assert bool(therapy_rules(f"{IN}:\n\n* {sentence}\n")) is ruled
 
 
+def test_no_time_after_which_a_woman_may_nurse_is_one_of_prior_therapy() -> None:
+    """NCT06362252."""
+    sentence = (
+        "Does not breastfeed during treatment and for at least 8/5/6 months after last dose of I-DXd/atezolizumab/carboplatin, respectively"
+    )
+    assert therapy_rules(f"{IN}:\n\n* {sentence}\n") == []
+
+
 @pytest.mark.parametrize(
     ("text", "key", "role"),
     [

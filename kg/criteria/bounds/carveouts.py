@@ -11,6 +11,7 @@ from kg.criteria.clauses.clause import LISTED_BELOW, ClauseReading
 from kg.criteria.clauses.exceptions import GOES_ON
 from kg.criteria.clauses.own import identity
 from kg.criteria.times.durations import had_for
+from kg.criteria.times.rows import ROW_GAP
 from kg.criteria.words.patterns import pattern
 from kg.criteria.words.quantities import Span
 from kg.records import Carveout, Mention
@@ -209,7 +210,7 @@ def exceptions_in(clause: ClauseReading, start: int, end: int, kind: str, doses:
     if some:  # "except hydroxyurea or one dose of cytarabine": how much of the latter was given has to be looked up
         others = tuple(m for m in found.mentions if m not in some)
         return [*([replace(found, mentions=others)] if others else []), replace(found, mentions=some, effect="depends")]
-    made = [found]
+    made = _each_in_its_time(clause, found) if kind == "except" and found.mentions else [found]
     unnamed = found.effect == "allows" and _FOR_AN_ILL.search(found.text) is not None
     if unnamed and not any(clause.context.known.is_anticancer(m) for m in found.mentions):
         return [*made, replace(found, mentions=(), effect="conditional")]
@@ -231,6 +232,24 @@ def exceptions_in(clause: ClauseReading, start: int, end: int, kind: str, doses:
         # "Physiologic doses may be approved" lets no higher dose through.
         made = [replaced] if found.effect == "depends" and steroids else [*made, replace(replaced, effect="allows")]
     return made
+
+
+def _each_in_its_time(clause: ClauseReading, exception: Carveout) -> list[Carveout]:
+    """An exception from a time, of therapies that have others: "28 days, except for TKIs (14 days) and chemotherapy (21 days)"."""
+    times = [w for w in clause.part.windows if exception.start <= w.start < exception.end]
+    limited = exception.effect not in ("allows", "window") or exception.routes or exception.settings
+    if limited or not times or len(times) == len(clause.part.windows):
+        return [exception]
+    made, at = [], exception.start
+    for time in times:
+        named = tuple(m for m in exception.mentions if at <= m.start < time.start)
+        if named and ROW_GAP.fullmatch(clause.lower, named[-1].end, time.start):
+            made.append(replace(exception, effect="window", mentions=named, window=replace(time.value, within=False)))
+        at = time.end
+    if not made:
+        return [exception]
+    rest = tuple(m for m in exception.mentions if not any(m in e.mentions for e in made))
+    return [*made, *([replace(exception, mentions=rest, effect="allows", window=None)] if rest else [])]
 
 
 def _told_low(clause: ClauseReading, exception: Carveout) -> Mention | None:

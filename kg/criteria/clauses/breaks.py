@@ -79,13 +79,21 @@ _TIMED = (
 _ROWS = re.compile(rf"[^:;.]{{3,140}}:\s{_TIMED}(?:;{_TIMED})*")
 """A label, and rows of therapies with their times: "time since the last dose: chemotherapy > 3 weeks; antibodies > 4 weeks"."""
 _ROW = re.compile(rf";{_TIMED}(?:[;.]|$)")
+_TIME_OF_SOME = re.compile(
+    r";\s*(?:(?:and|or)\s+)?(?:(?:at least|within|less than|[<>\u2264\u2265]=?)\s*)?"
+    r"(?:\d+|one|two|three|four|six|eight)\s*(?:days?|weeks?|months?|half[- ]?li\w+)\s+"
+    r"(?:for|in (?:the )?case of|if)\s[^;:]{3,100}(?:[;.]|$)"
+)
+"""Behind a time the other one of some therapies: "within 2 weeks; 4 weeks for antibodies"."""
+_AMOUNT = re.compile(r"(?:\d|one|two|three|four|six|eight)\s*(?:days?|weeks?|months?|half[- ]?li)")
 _SAYS_MORE = re.compile(
     r"\b(?:is|are|was|were|be|been|has|have|had|must|may|should|can|will|no|not|who|requires?|receiv\w+|recover\w+|stopped|completed|ended|finished|discontinued|unless|except|allowed|permitted|ok|okay|history|caution|avoid\w*)\b"
 )
 """Words of a clause that is more than an item of a list."""
 _AT_ANY_TIME = re.compile(r"\b(?:prior|previous(?:ly)?|ever|any time)\b")
 _DASH = re.compile(
-    r"\s-\s(?:(?:all\s+)?(?:patients?|participants?|subjects?|must|should|may|can|at least|to be|use|used|using|only|with caution|caution"
+    r"\s-\s(?:within\s+\d"
+    r"|(?:all\s+)?(?:patients?|participants?|subjects?|must|should|may|can|at least|to be|use|used|using|only|with caution|caution"
     r"|avoid\w*|stop\w*|discontinu\w+|switch|hold|monitor\w*|not|(?:\w+\s+)?levels?)\b)"
 )
 _VERB_ALONE = re.compile(
@@ -225,6 +233,8 @@ def _among_exceptions(lower: str, start: int, semicolon: int, parens: tuple[tupl
 def _goes_on(lower: str, at: int, semicolon: int, end: int, therapies: Sequence[int]) -> bool:
     """Whether a semicolon only parts what is denied or timed: "no prior MEK inhibitors; mTOR inhibitors", "4 weeks since X; Y"."""
     if (_ROWS.fullmatch(lower, at, semicolon) and _ROW.match(lower, semicolon, end)) or _ALL_OTHERS.match(lower, semicolon):
+        return True
+    if _TIME_OF_SOME.match(lower, semicolon, end) and _AMOUNT.search(lower, at, semicolon):
         return True
     timed = _TIMES_ALL.match(lower, at, semicolon)
     if not timed and not (_DENIES.search(lower, at, semicolon) and any(at <= therapy < semicolon for therapy in therapies)):

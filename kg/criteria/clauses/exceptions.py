@@ -357,6 +357,8 @@ def _before_window(clause: ClauseReading, cue: Cue, end: int) -> int:
         return end
     if _OWN_TIME.search(clause.lower, cue.end, spans[0].start):
         return end
+    if clause.reading.paren_of(spans[-1].start) is None and all(clause.reading.paren_of(w.start) for w in spans[:-1]):
+        spans = spans[-1:]  # "except TKIs (2 weeks), within 4 weeks before day 1": brackets hold those of what is excepted
     closed = _TIME_OF_ALL.search(clause.lower, cue.end, spans[0].start)
     if closed and any(c.end <= cue.start for c in clause.part.tagged("stop")):
         return closed.start()  # "discontinued all therapies, except X, for at least 21 days": the time of all that was to stop

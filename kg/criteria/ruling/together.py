@@ -19,6 +19,10 @@ _OTHER = re.compile(r"\bother\s+$", re.IGNORECASE)
 _OTHER_PRIOR = re.compile(r"\bother\s+(?:(?:prior|previous)\s+)?$", re.IGNORECASE)
 _LABEL = 50
 """A label is shorter than this many characters."""
+_OF_SOME = re.compile(r"\W*(?:(?:and|or|but)\s+)?(?:for|in (?:the )?case of)\s", re.IGNORECASE)
+"""How a clause begins that tells the time of some of the therapies before it: "; for oral agents, less than 2 weeks"."""
+_MANY = 4
+"""A class is in part of a larger one that has more than one of so many of its drugs."""
 _SAYS = ("neg:", "prohibit:", "permit:", "except:", "naive:")
 _INTRODUCES = re.compile(
     r"\bfollowing\b(?![^.;]*\([^()]*\b(?:no|not|without|off)\b[^()]*\)\s*:)[^.;]*:\s*$|\bas\s+follows\W*$|\b(?:defined|specified|described|listed|outlined|detailed|stated)\s+below\W*$",
@@ -40,7 +44,9 @@ _OR_THE_FOLLOWING = re.compile(
 
 
 def own_windows(rules: list[Rule], numbers: Sequence[int], knowledge: Knowledge) -> None:
-    """A bullet that gives all therapy one window and some of it another leaves open which holds for the latter: a person has to say.
+    """In a sentence that gives all therapy one time and some of it another, the latter has its own: "within 28 days, TKIs within 14 days".
+
+    Of sentences, or of what semicolons part, it is left open which time holds for the latter: a person has to say.
 
     Arguments:
         rules: all rules of the trial, changed in place.
@@ -48,17 +54,25 @@ def own_windows(rules: list[Rule], numbers: Sequence[int], knowledge: Knowledge)
         knowledge: for the tree of classes.
     """
     timed = [n for n in numbers if rules[n].role is Role.PRIOR_THERAPY and _is_timed(rules[n])]
-    for number in timed:
+    for number in timed if len(timed) > 1 else ():
         keys = {m.key for m in rules[number].mentions if m.kind == "class"}
         for other in timed:
             special = rules[other]
             if special.window == rules[number].window or _is_longer(special, rules[number]):
                 continue  # "within 2 weeks, 6 weeks for X" frees none of X
             classes = [m for m in special.mentions if m.kind == "class" and m.key not in keys]
-            inner = tuple(m for m in classes if keys & knowledge.class_ancestors(m.key))
+            inner = tuple(m for m in classes if keys & knowledge.class_ancestors(m.key) or _is_part_of(m.key, keys, knowledge))
             if inner:
-                carveout = Carveout("depends", inner, None, text=special.quote, start=special.start, end=special.end)
-                rules[number] = replace(rules[number], carveouts=(*rules[number].carveouts, carveout))
+                own = Carveout("window", inner, special.window, special.routes, text=special.quote, start=special.start, end=special.end)
+                if special.start != rules[number].start and not _OF_SOME.match(special.quote):
+                    own = replace(own, effect="depends", window=None, routes=())
+                rules[number] = replace(rules[number], carveouts=(*rules[number].carveouts, own))
+
+
+def _is_part_of(narrow: str, wide: Set[str], knowledge: Knowledge) -> bool:
+    """Whether many drugs of a class are in a larger one, too: of targeted therapy those that are antibodies have the time of these."""
+    drugs, *others = ({d for d, m in knowledge.members(key).items() if m.grade == "plain"} for key in (narrow, *wide))
+    return any(len(drugs) < len(other) and len(drugs & other) * _MANY > len(drugs) for other in others)
 
 
 def _is_timed(rule: Rule) -> bool:
@@ -69,13 +83,15 @@ def _is_timed(rule: Rule) -> bool:
 def _is_longer(special: Rule, general: Rule) -> bool:
     """Whether the window of a therapy is longer than any length of that of all: nothing has to be settled between the two."""
     own, wide = special.window, general.window
-    if own is None or wide is None or own.half_lives is not None or own.within != wide.within:
+    if own is None or wide is None or wide.combine == "half-life" or own.half_lives is not None or own.within != wide.within:
         return False
     return own.days is not None and wide.days is not None and not wide.months and own.days >= wide.days
 
 
 def windows_beside(text: str, criteria: Sequence[Criterion], rules: list[Rule]) -> None:
-    """Of bullets that stand together, one on "other anticancer therapies" leaves to those named beside it the windows that they have there.
+    """Of bullets that stand together, one on "other anticancer therapies", or on all, leaves to those named beside it their times there.
+
+    "At least 3 weeks since prior therapy directed at the tumor", "at least 1 week since prior hormonal therapy directed at the tumor".
 
     Arguments:
         text: the record's text.
@@ -84,14 +100,27 @@ def windows_beside(text: str, criteria: Sequence[Criterion], rules: list[Rule]) 
     """
     timed = [r for r in rules if r.window is not None and r.role in (Role.PRIOR_THERAPY, Role.CONCOMITANT)]
     for rule in timed:
-        if not any(m.key in GENERIC and _OTHER.search(text, max(rule.start, m.start - 20), m.start) for m in rule.mentions):
+        wide = [m for m in rule.mentions if m.key in GENERIC]
+        others = any(_OTHER.search(text, max(rule.start, m.start - 20), m.start) for m in wide)
+        if not others and len(wide) < len(rule.mentions):
             continue
         named = {identity(m) for m in rule.mentions}
         for beside in timed:
             special = tuple(m for m in beside.mentions if m.key not in GENERIC and identity(m) not in named)
+            if not (others or _waits_less(beside, rule)):
+                continue
             if _stand_together(criteria[beside.criterion], criteria[rule.criterion]) and special and beside.window != rule.window:
                 own = Carveout("window", special, beside.window, text=beside.quote, start=beside.start, end=beside.end)
                 rules[rule.number] = replace(rules[rule.number], carveouts=(*rules[rule.number].carveouts, own))
+
+
+def _waits_less(special: Rule, general: Rule) -> bool:
+    """Whether what is asked to be so long ago may be sooner than all other therapy."""
+    own, wide = special.window, general.window
+    if own is None or wide is None or own.days is None or wide.days is None or special.settings:
+        return False
+    alike = special.role is general.role is Role.PRIOR_THERAPY and special.conditions in ((), general.conditions, ("cancer",))
+    return alike and not own.within and not wide.within and own.days < wide.days
 
 
 def named_before_others(text: str, criteria: Sequence[Criterion], rules: list[Rule], known: Background) -> None:

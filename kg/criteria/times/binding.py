@@ -13,6 +13,7 @@ from kg.criteria.times.durations import (
     of_another_use,
     of_another_way_in,
 )
+from kg.criteria.times.rows import ROW_GAP
 from kg.criteria.times.timing import COLON, MOST_TO_AMOUNT, usable_windows
 from kg.criteria.words.patterns import pattern
 from kg.criteria.words.quantities import Span
@@ -58,7 +59,8 @@ def window_of(clause: ClauseReading, mention: Mention, usable: list[Span[Window]
     if not usable:
         return _above(clause)
     own = [span for span in usable if _can_be_its_own(clause, mention, span, usable)]
-    around = next((span.value for span in own if _stands_at(clause, mention, span)), None)
+    around = next((span.value for span in own if _is_its_row(clause, mention, span)), None)
+    around = around or next((span.value for span in own if _stands_at(clause, mention, span)), None)
     if around is not None:
         return around
     binding = [span for span in own if _binds(clause, mention, span, usable)]
@@ -102,9 +104,17 @@ def _is_of_others_in_brackets(clause: ClauseReading, mention: Mention, span: Spa
     if mention.end <= paren[0] and _of_a_later_use(clause, paren):
         return True  # "aspirin, or recent (within 21 days) use of X"
     heads = alone and 0 <= paren[0] - mention.end <= _MOST_TO_BRACKET
-    if heads or paren == clause.reading.paren_of(mention.start) or _tells_how_lately(clause, paren, mention):
+    if heads or paren == clause.reading.paren_of(mention.start) or _tells_how_lately(clause, paren, mention, span):
         return False
     return paren[0] < mention.start or _for_others(clause, span) or names_therapy(clause, paren)
+
+
+def _is_its_row(clause: ClauseReading, mention: Mention, span: Span[Window]) -> bool:
+    """Whether brackets give a time right behind a therapy: "within 2 weeks (small molecules: 5 half-lives; antibodies: 4 weeks)"."""
+    paren = clause.reading.paren_of(mention.start)
+    if paren is None or not mention.end <= span.start < paren[1] or "," in clause.lower[mention.end : span.start]:
+        return False
+    return ROW_GAP.fullmatch(clause.lower, mention.end, span.start) is not None
 
 
 def _stands_at(clause: ClauseReading, mention: Mention, span: Span[Window]) -> bool:
@@ -140,7 +150,7 @@ def _leads(clause: ClauseReading, mention: Mention, span: Span[Window]) -> bool:
         return False
     if paren == clause.reading.paren_of(mention.start):
         return _LOOKS_BACK.fullmatch(clause.lower, paren[0] + 1, span.start) is not None
-    return _tells_how_lately(clause, paren, mention)
+    return _tells_how_lately(clause, paren, mention, span)
 
 
 def _is_put_between(clause: ClauseReading, span: Span[Window]) -> bool:
@@ -170,9 +180,16 @@ def _of_a_later_use(clause: ClauseReading, paren: tuple[int, int]) -> bool:
     return lately and not names_therapy(clause, paren)
 
 
-def _tells_how_lately(clause: ClauseReading, paren: tuple[int, int], mention: Mention) -> bool:
-    """Whether brackets say what the word before them means: "recent (within 14 days) treatment with X", "previous use (…) of X"."""
-    return paren[1] <= mention.start and clause.found_before(_LATELY, paren[0], 40) is not None and not names_therapy(clause, paren)
+def _tells_how_lately(clause: ClauseReading, paren: tuple[int, int], mention: Mention, span: Span[Window]) -> bool:
+    """Whether brackets say what the word before them means: "recent (within 14 days) treatment with X", "previous use (…) of X".
+
+    Their first time does even where others follow: "recent (within 21 days, or within 42 days for nitrosoureas) chemotherapy".
+    """
+    if mention.start < paren[1] or clause.found_before(_LATELY, paren[0], 40) is None:
+        return False
+    first = all(span.start <= w.start for w in clause.part.windows if paren[0] < w.start < paren[1])
+    named = [m for m in clause.part.therapies if paren[0] < m.start < span.start]
+    return not names_therapy(clause, paren) or (first and not named and not _for_others(clause, span))
 
 
 def _of_another_thing(clause: ClauseReading, mention: Mention, span: Span[Window]) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from kg.criteria.clauses.clause import GENERIC, ClauseReading
 from kg.criteria.clauses.exceptions import TIME_OF_EXCEPTION
 from kg.criteria.times.binding import names_therapy, window_of
-from kg.criteria.times.rows import ROW_GAP, UNSTATED
+from kg.criteria.times.rows import ROW_GAP, UNSTATED, respective
 from kg.criteria.times.timing import COLON, HALF_LIVES_FOR, IN_CASE_OF, usable_windows
 from kg.criteria.words.patterns import pattern
 from kg.criteria.words.quantities import Span
@@ -38,7 +38,9 @@ _NONE_NEEDED = re.compile(r"\b(?:no|without(?:\s+an?)?)\s+(?:(?:minimum|specific
 """Before "wash-out", that there is none: "no washout period is required for prior X"."""
 _TOO_SOON = re.compile(
     r"\s+(?:with\s+)?(?:an?\s+)?(?:insufficient|inadequate)\s+(?:time|interval|wash-?\s?out)(?:\s+(?:since|from)\s+(?:the\s+)?last\s+\w+)?"
+    r"|\s+(?:for\s+which|whose|without)\s+(?:(?:the|an?|its|required|necessary|minimum|completed)\s+)*(?:wash-?\s?out|interval)(?:\s+periods?)?"
 )
+"""Behind a therapy: that it was too lately, of which brackets tell the times."""
 _MOST = re.compile(r"\bmost\s+$")
 _RECENT = ("recent", "recently")
 _WITHOUT = re.compile(r"\bwithout\s+(?:[\w-]+[\s/]+){0,3}$")
@@ -106,7 +108,12 @@ def _windows_of_others(clause: ClauseReading, usable: list[Span[Window]]) -> tup
     others: list[OwnTime] = []
     kept: list[Span[Window]] = []
     bracketed = len(usable) > 1 and all(_IN_BRACKETS.match(clause.lower, span.end) for span in usable)
+    aside = {m.start for m, _ in clause.masked}
+    in_order = {w.start: tuple(m for m in mentions if m.start not in aside) for w, mentions in respective(clause.part, clause.lower)}
     for number, span in enumerate(usable):
+        if span.start in in_order:
+            others.append((span.value, in_order[span.start]))
+            continue
         if any(TIME_OF_EXCEPTION.fullmatch(clause.lower, start, span.start) for start, _, kind in clause.exceptions if kind == "except"):
             continue  # "except 6 weeks for nitrosoureas": told with the exception
         after = clause.after(span.end, 120)
@@ -233,6 +240,7 @@ def _timed_alone(clause: ClauseReading, others: list[OwnTime], subjects: list[Me
     subject, all are: "7 days since short-acting growth factors and 14 days with long-acting ones".
     """
     apart = [m for _, mentions in others for m in mentions]
+    in_order = {m.start for _, mentions in respective(clause.part, clause.lower) for m in mentions}
     wide = [m for m in subjects if m not in apart]
     covers = clause.context.known.covers
     return {
@@ -240,7 +248,7 @@ def _timed_alone(clause: ClauseReading, others: list[OwnTime], subjects: list[Me
         for window, mentions in others
         for m in mentions
         if m in subjects
-        and (not wide or _FOR_THESE.search(clause.before(m.start)))
+        and (not wide or m.start in in_order or _FOR_THESE.search(clause.before(m.start)))
         and not any(covers(o, m) or o.key == m.key for o in wide)
     }
 

@@ -1,19 +1,29 @@
-"""Amounts of time that stand as in the rows of a list, right behind a therapy: "chemotherapy (21 days), antibodies: 28 days"."""
+"""Amounts of time that stand with their therapies, as in the rows of a list: "chemotherapy (21 days), antibodies: 28 days"."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from kg.criteria.clauses.clause import ClauseReading
 from kg.criteria.clauses.reading import Part
 from kg.criteria.words.patterns import pattern
 from kg.criteria.words.quantities import Span
-from kg.records import Section, Window
+from kg.records import Mention, Section, Window
 
 UNSTATED = pattern("timing: unstated")
 INTERVAL = pattern("timing: interval")
 ROW_GAP = pattern("timing: row gap")
+_ROW_FOR = pattern("timing: row for")
+"""Between a time and the therapy that it is of: "4 weeks for antibodies, 3 weeks (chemotherapy)"."""
+_RESPECTIVELY = "respectively"
+_NEXT_OF_LIST = re.compile(r"[,/;]|\b(?:and|or)\b")
+_NEXT_TIME = re.compile(
+    r"(?:[\s,/;]|\b(?:and|or|at least|within|in|less than|fewer than|more than|a minimum of)\b|[<>\u2264\u2265]=?|\(?\b[a-z\d]{1,3}\))*"
+)
+"""Between the times of a list: "within a) 3 weeks, b) 4 weeks or c) 2 weeks", "\u2265 4 weeks and \u2265 2 weeks"."""
 _COUNTED_TO = re.compile(r"[^:;.()]{0,60}\b(?:before|prior to|preceding)\s[^:;.()]{3,60}:\s")
 """A label that says what the times behind it are counted to: "prior treatment before the first dose: chemotherapy (4 weeks), …"."""
 _OF_A_ROW = re.compile(
@@ -25,14 +35,50 @@ _LEAST = ("\u2265", ">", "at least")
 
 
 def rows_of(part: Part, lower: str) -> list[Span[Window]]:
-    """The amounts of a part that stand right behind a therapy, as in the rows of a list.
+    """The amounts of a part that stand right behind a therapy, as in the rows of a list, or several of them before theirs.
 
     Arguments:
         part: the part.
         lower: the lower-case normal form.
     """
-    therapies = [m.end for m in part.therapies]
-    return [w for w in part.windows if any(ROW_GAP.fullmatch(lower, end, w.start) for end in therapies if end <= w.start)]
+    ends, starts = [m.end for m in part.therapies], [m.start for m in part.therapies]
+    rows = [w for w in part.windows if any(ROW_GAP.fullmatch(lower, end, w.start) for end in ends if end <= w.start)]
+    before = [w for w in part.windows if any(_ROW_FOR.fullmatch(lower, w.end, start) for start in starts if start >= w.end)]
+    rows += before if len(before) > 1 else [w for w, _ in respective(part, lower)]
+    return sorted({w.start: w for w in rows}.values(), key=lambda w: w.start)
+
+
+def respective(part: Part, lower: str) -> list[tuple[Span[Window], tuple[Mention, ...]]]:
+    """The times of a list, each with what stands in its place in a list of therapies: "A, B and C within 3, 4 and 2 weeks, respectively".
+
+    The therapies may stand behind the times: "4 weeks and 2 weeks since A and B, respectively".
+
+    Arguments:
+        part: the part.
+        lower: the lower-case normal form.
+    """
+    told = lower.find(_RESPECTIVELY, part.start, part.end) if len(part.windows) > 1 else -1
+    times = [w for w in part.windows if w.end <= told]
+    while any(not _NEXT_TIME.fullmatch(lower, one.end, other.start) for one, other in pairwise(times)):
+        times = times[1:]
+    if len(times) < 2:
+        return []
+    behind = [m for m in part.therapies if times[-1].end <= m.start < told]
+    items = _items(behind or [m for m in part.therapies if m.end <= times[0].start], lower)
+    if len(items) < len(times) or (behind and len(items) > len(times)):
+        return []
+    return [(time, tuple(item)) for time, item in zip(times, items[-len(times) :], strict=True)]
+
+
+def _items(therapies: Sequence[Mention], lower: str) -> list[list[Mention]]:
+    """Therapies by the items of their list: "TKI targeted therapy" is one."""
+    items: list[list[Mention]] = []
+    for mention in therapies:
+        if items and not _NEXT_OF_LIST.search(lower, items[-1][-1].end, mention.start):
+            items[-1].append(mention)
+        else:
+            items.append([mention])
+    return items
 
 
 def of_all_rows(clause: ClauseReading, part: Part, usable: list[Span[Window]], rows: list[Span[Window]]) -> list[Span[Window]]:
@@ -47,6 +93,9 @@ def of_all_rows(clause: ClauseReading, part: Part, usable: list[Span[Window]], r
         rows: those that stand as in rows.
     """
     told = next(iter(usable), None)
+    if told is not None and len(rows) > 1 and not told.value.within and clause.context.section is not Section.EXCLUSION:
+        # "At least 21 days for chemotherapy or 14 days for TKIs before day 1": both are shortest times
+        usable = [replace(w, value=replace(w.value, within=False)) if w.start in {r.start for r in rows} else w for w in usable]
     beside = told is not None and (len(rows) > 1 or any(_in_brackets(clause, w) for w in rows))
     if not beside and (told is not None or not _look_back(clause, part, rows)):
         return usable

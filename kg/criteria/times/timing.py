@@ -41,7 +41,9 @@ _LAST = pattern("timing: last")
 _AT_LEAST = pattern("timing: at least")
 _SINCE_AFTER = pattern("timing: since after")
 _BEFORE_AFTER = pattern("timing: before after")
-_FOR_SOME = re.compile(r"[\s,]*(?:for|if|in case|in the case|when|with)\b")
+_FOR_SOME = re.compile(
+    r"[\s,]*(?:(?:suffices?|(?:is|are)\s+(?:sufficient|enough|required|needed))\s+)?(?:for|if|in case|in the case|when|with)\b"
+)
 IN_CASE_OF = re.compile(
     r"\b(?:in (?:the )?(?:case|event) of|(?:and|or|but)\s+for)\s+(?:[^;:.()\d]{3,80}[,:]|[^;:.(),\d]{3,60}\bat least)\s*(?:at least\s+)?$"
 )

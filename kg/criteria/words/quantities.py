@@ -11,6 +11,7 @@ from kg import bundle
 from kg.criteria.words.first_letters import quick
 from kg.criteria.words.lexicon import read_phrases
 from kg.criteria.words.patterns import pattern
+from kg.criteria.words.units_left_out import RESPECTIVELY, numbers_of_a_series, of_the_same_unit
 from kg.records import Window
 
 T = TypeVar("T")
@@ -102,7 +103,7 @@ def amounts(lower: str) -> list[Span[tuple[float, str]]]:
         glued = start and lower[start - 1].isalnum() and not lower.endswith(_BEFORE_AMOUNT, 0, start)
         if m["high"] and (glued or lower.endswith(_COUNTED_DAY, 0, start)):
             start = m.start("high")  # "prior to day 1 or 5 half-lives"
-        elif glued or lower.endswith(_NO_AMOUNT, 0, start):
+        elif glued or (lower.endswith(_NO_AMOUNT, 0, start) and not (lower.endswith("/", 0, start) and RESPECTIVELY in lower)):
             continue
         elif m["high"] and _has_both_ends(lower, start, m.end()):
             found.append(Span(start, m.end("low"), (value(m["low"]), m["unit"])))
@@ -118,29 +119,28 @@ def amounts(lower: str) -> list[Span[tuple[float, str]]]:
     if "cycle length" in lower or (found and "interval" in lower):
         # "4 weeks or the time period equal to the dosing interval"
         found += [Span(m.start("of"), m.end("of"), (1.0, "cycle")) for m in _patterns()["interval"].finditer(lower)]
-    if found and " for " in lower:
-        found += _of_the_same_unit(lower, found)
+    if found and (" for " in lower or " since " in lower or " from " in lower or " after " in lower):
+        told = [(s.start, s.end, s.value[1]) for s in found]
+        found += [Span(start, end, (value(lower[start:end]), unit)) for start, end, unit in of_the_same_unit(lower, told)]
+    if found and RESPECTIVELY in lower:
+        found = _of_a_series(lower, found)
     if found and ("between " in lower or " than " in lower):
         found += _shortest(lower, found)
     return sorted(found, key=lambda s: s.start)
 
 
-_UNIT_LEFT_OUT = re.compile(r"(?P<opens>\(|,\s*|;\s*|\band\s+)(?P<low>\d{1,2}|two|three|four|six|eight|twelve)(?=\s+for\s)")
-_BRACKET_NEAR = re.compile(r"[^().;]{0,40}")
-"""Between an amount of time and the bracket whose number is of the same unit."""
+_IN_THEIR_ORDER = re.compile(rf"[^();.:]{{0,30}}\b{RESPECTIVELY}\b")
+"""Behind the last times of a list, each of which is of another therapy."""
 
 
-def _of_the_same_unit(lower: str, found: list[Span[tuple[float, str]]]) -> list[Span[tuple[float, str]]]:
-    """Numbers in brackets that leave out the unit told before: "3 weeks (6 for nitrosoureas, 2 for oral drugs) since chemotherapy"."""
-    more: list[Span[tuple[float, str]]] = []
-    for m in _UNIT_LEFT_OUT.finditer(lower):
-        opened = lower.rfind("(", 0, m.start("low"))
-        if opened < 0 or ")" in lower[opened : m.start()] or (m["opens"] != "(" and (not more or more[-1].start < opened)):
-            continue
-        told = next((s for s in reversed(found) if s.end <= opened and s.value[1][0] in "dwm"), None)
-        if told is not None and _BRACKET_NEAR.fullmatch(lower, told.end, opened):
-            more.append(Span(m.start("low"), m.end("low"), (value(m["low"]), told.value[1])))
-    return more
+def _of_a_series(lower: str, found: list[Span[tuple[float, str]]]) -> list[Span[tuple[float, str]]]:
+    """Each of the times that tell their unit with the last alone: "within 4, 2 or 6 weeks, respectively"."""
+    series: list[Span[tuple[float, str]]] = []
+    for span in found:
+        *ahead, last = numbers_of_a_series(lower, span.start, span.end) or [(span.start, span.end)]
+        series += [Span(start, end, (value(lower[start:end]), span.value[1])) for start, end in ahead]
+        series.append(Span(last[0], span.end, span.value))
+    return series
 
 
 _BOTH_ENDS = re.compile(r"\s+(?:before|prior|after|since|following|ago)\b")
@@ -275,7 +275,7 @@ def _goes_with(lower: str, joined: _Joined, following: Span[tuple[float, str]]) 
     between = lower[joined.end : following.start]
     if _is_told(joined.fields, following.value[1]):
         return _AGAIN.fullmatch(between) is not None and _same_time(joined.fields, following.value)
-    if _OF_SOME.match(between) and _OF_SOME.match(lower, following.end):
+    if _IN_THEIR_ORDER.match(lower, following.end) or (_OF_SOME.match(between) and _OF_SOME.match(lower, following.end)):
         return False  # "within 4 weeks for antibodies or 5 half-lives for small molecules"
     if len(between) < 40 and _patterns()["join"].fullmatch(between):
         return True
