@@ -97,6 +97,8 @@ def test_systemic_treatment_with_what_acts_on_an_enzyme_is_none_of_the_cancer(ti
 def test_combined_inhibitors_act_on_both() -> None:
     rules = therapy_rules(f"{OUT}:\n\n* Combined P-gp and strong CYP3A4 inhibitors, or combined P-gp and strong CYP3A4 inducers\n")
     assert found_keys(rules) == {"cyp3a4/inhibitor/strong", "cyp3a4/inducer/strong"}
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Use of dual P-gp and strong CYP3A inhibitors\n")
+    assert found_keys([rule]) == {"cyp3a4/inhibitor/strong"} and not rule.combined
 
 
 def test_herbs_that_inhibit_are_not_all_herbs() -> None:

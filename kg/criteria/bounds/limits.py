@@ -258,8 +258,8 @@ def _and_who(clause: ClauseReading) -> str:
 
 def in_combination(clause: ClauseReading, mention: Mention) -> bool:
     """Whether a therapy counts only together with another: "the combination of X and Y", the Y of "X, alone or in combination with Y"."""
-    if not clause.possible & _MAY_BE_COMBINED:
-        return False
+    if mention.kind == "pk" or not clause.possible & _MAY_BE_COMBINED:
+        return False  # "dual inhibitors of P-gp and CYP3A4" are single drugs
     if clause.found_before(_PARTNER, mention.start):
         return True
     if _one_of_several(clause, mention):
