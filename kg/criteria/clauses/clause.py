@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 from kg.criteria.clauses.exceptions import exceptions_of
 from kg.criteria.clauses.own import Background
@@ -90,6 +89,8 @@ class ClauseReading:
         """The bits of the patterns that can match in its criterion."""
         self.masked: list[tuple[Mention, str]] = []
         """Therapies that are named but not ruled on, with the reason."""
+        self.exceptions = exceptions_of(self)
+        """[start, end, kind) of what stands under "except", "other than", "unless"…"""
 
     def without_lead(self) -> ClauseReading:
         """The clause as if nothing stood above it."""
@@ -155,8 +156,3 @@ class ClauseReading:
             words += self.lower[at:start] + " "
             at = max(at, end)
         return words + self.lower[at : self.part.end]
-
-    @cached_property
-    def exceptions(self) -> list[tuple[int, int, str]]:
-        """[start, end, kind) of what stands under "except", "other than", "unless"…"""
-        return exceptions_of(self)

@@ -39,6 +39,8 @@ _LONGEST_PART = 160
 """A line that names a part and stands above a section heading is no longer than this."""
 LONG_LINE = 60
 """A line this long may have been wrapped by its writer: the next one can go on with it."""
+_LINE = re.compile(r"[^\n\r\u2028\u2029\u0085\v\f]+|\n\s*\n")
+"""A line, or the empty ones between two."""
 _NO_SCOPE: tuple[str, ...] = ()
 
 
@@ -250,7 +252,7 @@ def _lines(text: str) -> list[tuple[int, int]]:
     """Lines as (start, end), cut also before a section heading that stands in the middle of a line."""
     spans: list[tuple[int, int]] = []
     done = 0
-    for match in re.finditer(r"[^\n\r\u2028\u2029\u0085\v\f]+|\n\s*\n", text):
+    for match in _LINE.finditer(text):
         if match.start() < done:
             continue
         if match.group().isspace():

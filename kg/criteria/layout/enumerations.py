@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-_ENUMERATOR = re.compile(r"(?:(?<=[\s;,.:])|^)\(?(\d{1,2}|[a-zA-H]|[ivx]{1,4})[.)]\s*(?=[\w\u2265\u2264>=<(])(?!\d)")
+from kg.criteria.words.first_letters import quick
+
+_ENUMERATOR = quick(r"(?<![^\s;,.:])\(?(\d{1,2}|[a-zA-H]|[ivx]{1,4})[.)]\s*(?=[\w\u2265\u2264>=<(])(?!\d)")
 _ABBREVIATED = re.compile(r"(?:\b(?:part|cohort|arm|phase|stage|grade|group|hepatitis|vitamin|type|class|e\.g|i)\s*|[.])$", re.IGNORECASE)
 _ENDS_PART = re.compile(r"[.;)]\s*$")
 _RUNS_ON = re.compile(
     r"(?:\b(?!(?:and|than|days?|cycles?|weeks?|score|visit|version|level|age|dose|from|with|about|least|until|through)\b)[a-z]{3,}|\bm2|[%)])\s+$"
 )
 """Before a mark of two digits: words that no number belongs to, of a sentence that has lost its full stop."""
-_SECOND_LEVEL = re.compile(r"(?:(?<=[\s;,.:])|^)(\d{1,2}[.-]\d{1,2})[.)]?(?:\s+|(?=[A-Z]))")
+_SECOND_LEVEL = quick(r"(?<![^\s;,.:])(\d{1,2}[.-]\d{1,2})[.)]?(?:\s+|(?=[A-Z]))")
 _BULLET = re.compile(r"(?<=\s)[\u2022\u00b7\u2219\u25cf]\s+(?=\S)")
 _BULLETS = "\u2022\u00b7\u2219\u25cf"
 """The marks that `_BULLET` finds. One alone may be a sign that was lost: "LVEF \u2022 40 %"."""

@@ -20,6 +20,8 @@ _SIGNS = {
     "<": "<", "less than": "<", "below": "<", "=": "=",
 }  # fmt: skip
 _LIMIT = pattern("facts: limit")
+_PARTS = re.compile(r"[;,(]|\band\b|\bor\b")
+"""Between the values of several analytes."""
 _ECOG = pattern("facts: ecog")
 _KARNOFSKY = pattern("facts: karnofsky")
 _PRIORITY = (
@@ -68,7 +70,7 @@ def clause_facts(lower: str, kind: str) -> tuple[tuple[str, str], ...]:
         return tuple(facts)
     if kind in ("laboratory", "cardiac", "age", "life_expectancy", "organ_function", "body_size", "measurable_disease"):
         for match in _LIMIT.finditer(lower):
-            before = re.split(r"[;,(]|\band\b|\bor\b", lower[: match.start()])[-1].strip(" :-*")
+            before = _PARTS.split(lower[: match.start()])[-1].strip(" :-*")
             subject = before[-60:] or (facts[-4][1] if len(facts) >= 4 else "")
             facts += [
                 ("analyte", subject),

@@ -44,6 +44,7 @@ _OFF_ANOTHER = pattern("timing: off another")
 GIVEN_AROUND = pattern("subjects: given around")
 """Before a therapy: words that count from it when another was given."""
 _LATELY = pattern("timing: lately")
+_FOR_OTHERS = re.compile(r"[\s,]*(?:for|if|in case|in the case|when|since|after|from)\b")
 _REACH = 80
 """Examples further behind what they explain than this many characters are read by themselves."""
 
@@ -292,7 +293,7 @@ def _of_a_disease_before(clause: ClauseReading, span: Span[Window]) -> bool:
 
 
 def _for_others(clause: ClauseReading, span: Span[Window]) -> bool:
-    return bool(re.match(r"[\s,]*(?:for|if|in case|in the case|when|since|after|from)\b", clause.after(span.end)))
+    return bool(_FOR_OTHERS.match(clause.after(span.end)))
 
 
 def _counts_from(clause: ClauseReading, span: Span[Window]) -> bool:

@@ -179,9 +179,9 @@ def had_for(clause: ClauseReading, mention: Mention) -> HadFor | None:
         mention: the drug or class.
     """
     known = clause.context.known
-    if not clause.possible & TELLS_HOW_LONG or not clause.context.may_treat_cancer:
+    if not clause.possible & TELLS_HOW_LONG or not known.is_anticancer(mention) or mention.key in known.procedures:
         return None
-    if not known.is_anticancer(mention) or mention.key in known.procedures:
+    if not clause.context.may_treat_cancer:
         return None
     start = clause.list_start(mention)
     found = clause.found_before(_LONG_BEFORE, start) if not _NO_USE.match(clause.lower, mention.end) else None
