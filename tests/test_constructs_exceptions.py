@@ -682,6 +682,11 @@ def test_an_exception_ends_with_the_brackets_in_brackets() -> None:
     assert {m.key for r in rules for c in r.carveouts for m in c.mentions} == {"caffeine"}
 
 
+def test_no_exception_frees_all_that_a_sentence_excludes() -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Prior systemic therapy for metastatic disease, other than resection or ablation of metastases\n")
+    assert (found_keys([rule]), rule.carveouts) == ({"systemic-anticancer-therapy"}, ())
+
+
 @pytest.mark.parametrize("excepted", [", biopsy excepted", ", except H. pylori eradication", " (except supportive care)"])
 def test_what_is_no_drug_is_no_exception_from_one(excepted: str) -> None:
     (rule,) = therapy_rules(f"{OUT}:\n\n* Any prior systemic therapy for lymphoma{excepted}\n")

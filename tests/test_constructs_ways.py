@@ -40,6 +40,11 @@ def test_a_time_of_another_use_of_drugs_of_another_kind(sentence: str, days: set
     assert {r.window.days if r.window else None for r in rules} == days
 
 
+def test_the_naive_come_beside_the_treated_of_whom_examples_are_given() -> None:
+    sentence = "Previously treated with a rituximab-containing regimen (e.g. R-bendamustine, DRC), or treatment naive and unsuitable for it"
+    assert EXCLUDES not in {r.polarity for r in therapy_rules(f"{IN}:\n\n* {sentence}\n")}
+
+
 @pytest.mark.parametrize(
     ("sentence", "polarity"),
     [

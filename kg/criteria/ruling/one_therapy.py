@@ -130,6 +130,7 @@ def _stated(clause: ClauseReading, mention: Mention, terms: Terms) -> Draft | No
     last = terms.list_ends[mention.end]
     conditions, own, settings = purpose(clause, mention, last)
     freed, of_own_only = _freed(clause, mention, terms)
+    freed = [e for e in freed if not _frees_all(e, settings)]
     own = own or (of_own_only and not conditions)
     of_cancer = own or bool(settings) or not clause.context.known.neoplasms.isdisjoint(conditions)
     unsure += (BEFORE_DIAGNOSIS,) * ended_then + doubts(clause, mention, polarity)
@@ -198,6 +199,12 @@ def _freed(clause: ClauseReading, mention: Mention, terms: Terms) -> tuple[list[
         return freed, False
     kept = [e for e in freed if not of_another_disease(clause, e)]
     return kept, len(kept) < len(freed)
+
+
+def _frees_all(exception: Carveout, settings: tuple[str, ...]) -> bool:
+    """Whether an exception tells nothing but the setting that a rule is of: "for metastatic disease, except resection of metastases"."""
+    told = exception.mentions or exception.routes or exception.window or exception.max_dose_mg is not None or exception.dose_level
+    return exception.effect == "allows" and not told and bool(settings) and set(settings) <= set(exception.settings)
 
 
 def _line_limits(clause: ClauseReading) -> list[Span[LineLimit]]:

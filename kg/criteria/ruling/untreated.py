@@ -56,7 +56,7 @@ _BESIDE = re.compile(r"[\s-]*(?:\([^()]{1,20}\)[\s-]*)?")
 _NAIVE_TO = re.compile(r"\s*(?:to\b(?!\s+(?:be|date)\b)|(?<=na[i\u00ef]ve )of\b)")
 _EARLIER = "locally-advanced"
 _BLOOD = "hematologic-malignancy"
-_FOR_OR_IN = re.compile(r"\b(?:for|in)\b")
+_FOR_OR_IN = re.compile(r"(?<!except )\b(?:for|in)\b")
 _IN_A_TIME = re.compile(
     r"\s+(?:(?:given|received|administered|completed)\s+)?"
     r"(?:for\s+(?:(?:the|their|this)\s+)?[\w-]+(?:\s+(?:cancer|disease|tumou?r|lymphoma|leuka?emia|carcinoma))?\s+)?"
