@@ -41,6 +41,11 @@ def test_what_is_excepted_may_have_a_verb_and_a_time_of_its_own(exception: str) 
     ]
 
 
+def test_the_suppression_of_tsh_is_thyroid_hormone() -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Anticancer treatment (excluding TSH suppression) within 21 days\n")
+    assert [(c.effect, [m.key for m in c.mentions]) for c in rule.carveouts] == [("allows", ["thyroid-hormone"])]
+
+
 def test_a_therapy_left_out_in_brackets_is_freed() -> None:
     """NCT04167618: two routes, of which one is systemic; the steroids do not count."""
     sentence = "Received systemic or intrathecal cytotoxic chemotherapy (corticosteroids not included) less than 3 weeks prior to the screening visit."

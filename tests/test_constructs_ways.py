@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from criteria_world import ALLOWS, EXCLUDES, IN, OUT, found_keys, therapy_rules
+from criteria_world import ALLOWS, EXCLUDES, IN, OUT, REQUIRES, found_keys, therapy_rules
 
 from kg.records import Modality, Polarity, Role
 
@@ -51,13 +51,15 @@ def test_the_naive_come_beside_the_treated_of_whom_examples_are_given() -> None:
         # NCT00716794
         ("Patient has failed at least 1 taxane regimen; or Patient has symptomatic or asymptomatic CRPC and is chemotherapy-naive", ALLOWS),
         ("Patients have progressed on a taxane or are chemotherapy naive", ALLOWS),
+        ("Chemotherapy-pretreated, or chemotherapy-naive with a contraindication", ALLOWS),
+        ("Prior chemotherapy: 1-2 regimens, or chemotherapy-naive and unfit", ALLOWS),
         ("Patients who have progressed on or after surgery and are chemotherapy naive", EXCLUDES),
         ("Patients who have not received docetaxel or are chemotherapy naive", EXCLUDES),
     ],
 )
 def test_those_who_were_treated_or_are_naive(sentence: str, polarity: Polarity) -> None:
     rules = [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if "chemotherapy" in found_keys([r])]
-    assert {r.polarity for r in rules} == {polarity}
+    assert {r.polarity for r in rules} - {REQUIRES} == {polarity}
 
 
 @pytest.mark.parametrize(
