@@ -447,6 +447,13 @@ def test_what_waits_less_than_all_prior_therapy_has_the_time_of_its_bullet() -> 
     assert rule.carveouts == ()
 
 
+def test_other_agents_have_the_time_of_their_row() -> None:
+    rules = therapy_rules(f"{OUT}:\n\n* Prior therapy, minimal intervals not met: cytotoxics 21 d, antibodies 28 d, other agents 14 d\n")
+    assert [r.window and r.window.days for r in rules] == [21, 28, 14]
+    rules = therapy_rules(f"{OUT}:\n\n* Any anticancer therapy in the 14 days (28 days if an antibody) leading up to day 1\n")
+    assert [r.window and r.window.days for r in rules] == [14]
+
+
 def test_rows_behind_a_label_in_one_line_have_their_times() -> None:
     """NCT00784485."""
     text = f"{OUT}:\n\n* The use of the following medications will exclude subjects: Oral steroids- 6 months; Theophylline- 2 weeks\n"

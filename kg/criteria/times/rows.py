@@ -18,6 +18,7 @@ INTERVAL = pattern("timing: interval")
 ROW_GAP = pattern("timing: row gap")
 _ROW_FOR = pattern("timing: row for")
 """Between a time and the therapy that it is of: "4 weeks for antibodies, 3 weeks (chemotherapy)"."""
+_OTHERS = re.compile(r"\bother\s+(?:agents?|drugs?|therap(?:y|ies)|treatments?)\b")
 _RESPECTIVELY = "respectively"
 _NEXT_OF_LIST = re.compile(r"[,/;]|\b(?:and|or)\b")
 _NEXT_TIME = re.compile(
@@ -42,6 +43,8 @@ def rows_of(part: Part, lower: str) -> list[Span[Window]]:
         lower: the lower-case normal form.
     """
     ends, starts = [m.end for m in part.therapies], [m.start for m in part.therapies]
+    if ends:  # "cytotoxics 21 days, antibodies 28 days, other agents 14 days"
+        ends += [m.end() for m in _OTHERS.finditer(lower, ends[0], part.end)]
     rows = [w for w in part.windows if any(ROW_GAP.fullmatch(lower, end, w.start) for end in ends if end <= w.start)]
     before = [w for w in part.windows if any(_ROW_FOR.fullmatch(lower, w.end, start) for start in starts if start >= w.end)]
     rows += before if len(before) > 1 else [w for w, _ in respective(part, lower)]
