@@ -89,9 +89,12 @@ def test_phases_that_are_all_named_bind_everybody() -> None:
         (OUT, "Prior mTOR inhibitors are allowed only in Part B."),
         (IN, "Prior everolimus is allowed in Cohort 2 only"),
         (OUT, "Prior sunitinib is only allowed for patients enrolling into the biopsy cohort"),
+        (IN, "In Cohort 1 only, prior multitargeted VEGFR TKI or systemic therapy is permitted."),
+        (IN, "Only for Part B: prior PD-1 inhibitors are allowed"),
     ],
 )
 def test_what_is_allowed_in_one_part_alone_may_keep_out(section: str, sentence: str) -> None:
+    """NCT05774899."""
     (rule,) = (r for r in therapy_rules(f"{section}:\n\n* {sentence}\n") if r.polarity is EXCLUDES)
     assert [c.effect for c in rule.carveouts] == ["conditional"]
 

@@ -55,11 +55,26 @@ def test_the_naive_come_beside_the_treated_of_whom_examples_are_given() -> None:
         ("Prior chemotherapy: 1-2 regimens, or chemotherapy-naive and unfit", ALLOWS),
         ("Patients who have progressed on or after surgery and are chemotherapy naive", EXCLUDES),
         ("Patients who have not received docetaxel or are chemotherapy naive", EXCLUDES),
+        ("Both chemotherapy-naive and -pretreated patients may be enrolled", ALLOWS),
+        ("Chemotherapy-naive and treated with one prior antibody", EXCLUDES),
     ],
 )
 def test_those_who_were_treated_or_are_naive(sentence: str, polarity: Polarity) -> None:
     rules = [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if "chemotherapy" in found_keys([r])]
     assert {r.polarity for r in rules} - {REQUIRES} == {polarity}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "bans"),
+    [
+        ("Treated with at least one rituximab regimen (e.g. R-bendamustine), or treatment naive and unsuitable for it", False),
+        ("FL: at least 2 lines; previously untreated MCL is permitted", False),
+        ("No prior chemotherapy regimen is allowed", True),
+        ("Previously untreated disease is required", True),
+    ],
+)
+def test_that_the_untreated_are_let_in_keeps_nobody_out(sentence: str, bans: bool) -> None:
+    assert any(r.polarity is EXCLUDES for r in therapy_rules(f"{IN}:\n\n* {sentence}\n")) == bans
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ _ASSIGNED = (
 )
 _PARTS = rf"(?:(?:{_ANY_WORD}\s+){{0,3}}?{NAMED}(?:,?\s+{NAMED})?|{_TOLD}|{_GIVING})"
 _NAME = (
-    rf"(?:(?:for|in|on|to)\s+)?(?:the\s+)?(?:{_WHO}\s+(?:(?:enrolled|entering|treated)\s+)?(?:in|into|on|of)\s+(?:the\s+)?)?{_PARTS}"
+    rf"(?:(?:only\s+)?(?:for|in|on|to)\s+)?(?:the\s+)?(?:{_WHO}\s+(?:(?:enrolled|entering|treated)\s+)?(?:in|into|on|of)\s+(?:the\s+)?)?{_PARTS}"
     rf"(?:\s+(?:exclusions?|inclusions?|criteria|{_WHO}))?(?:\s+only)?"
 )
 _MARKER = r"(?:[a-z]{2,5}\d{0,2}[a-z]?|[a-z]+\d+)[\s-]+(?:wild[\s-]?type|mutant|mutated|mutation|positive|negative|amplified|altered)"

@@ -6,6 +6,7 @@ import re
 
 from kg.criteria.bounds.purposes import diseases
 from kg.criteria.clauses.clause import ClauseReading
+from kg.criteria.layout.part_labels import reaches
 from kg.criteria.ruling.drafts import Draft, cue_words
 from kg.criteria.words.patterns import pattern
 from kg.records import Carveout, Mention, Polarity, Role, Section
@@ -20,6 +21,9 @@ _LABELLED = pattern("limited to: labelled")
 _WAS_THE_ONLY_ONE = pattern("limited to: was the only one")
 _ALLOWED_BEFORE = pattern("limited to: only these before")
 _ALONE = re.compile(r"\W*(?:alone|only)\b")
+_OF_IT = re.compile(r"(?:(?!\b(?:who|whom|patients?|participants?|subjects?|those)\b)[^.,;:()]){0,80}")
+"""Between a therapy and a permission nothing else begins."""
+_ONLY_WORD = re.compile(r"\bonly\b", re.IGNORECASE)
 _ONLY = re.compile(r"\W*only\s+(?:prior\s+|previous\s+)?")
 _WORDS = ("limited", "restricted", "confined", "only", "sole ", "alone", "solely", "exclusively")
 """One of these is in all sentences that limit prior therapy."""
@@ -126,7 +130,17 @@ def _only_in_a_part(clause: ClauseReading) -> list[Draft]:
     """The rule on a therapy that is allowed in one part of the trial alone, which the patient may enter: "only allowed in Cohort 2"."""
     named = [m for m in clause.part.therapies if clause.context.known.is_anticancer(m)]
     words = clause.found_behind(_ONLY_IN_A_PART, named[-1].end, 120) if named else None
-    if words is None:
+    text = words.group().strip() if words is not None else _only_part_over(clause, named)
+    if not text:
         return []
-    freed = Carveout("conditional", text=words.group().strip())
+    freed = Carveout("conditional", text=text)
     return [Draft(clause.part.start, clause.part.end, Polarity.EXCLUDES, Role.PRIOR_THERAPY, named, None, [freed], cues=cue_words(clause))]
+
+
+def _only_part_over(clause: ClauseReading, named: list[Mention]) -> str:
+    """The part that alone permits therapies, told before them; "" for none: "in Cohort 1 only, prior X is permitted"."""
+    permits = [c for c in clause.part.tagged("permit") if named and c.start >= named[-1].end and "eligible" not in c.text]
+    if not permits or clause.part.tagged("neg", "prohibit") or not _OF_IT.fullmatch(clause.lower, named[-1].end, permits[0].start):
+        return ""
+    over = (r.words for r in reaches(clause.reading.normal.cased) if not r.in_brackets and r.start <= named[0].start < r.end)
+    return next((words for words in over if _ONLY_WORD.search(words)), "")

@@ -60,6 +60,10 @@ _NONE_LEFT_AFTER = pattern("stance: none left after")
 
 _WHO_LACK_IT = pattern("stance: who lack it")
 _NOT_CONTAINING = pattern("stance: not containing")
+_HAD_WITHOUT = re.compile(
+    r"(?:\b(?:one|two|three|single|\d)\s+(?:or\s+\w+\s+)?(?:prior|previous)|\b(?:prior|previous)(?:ly)?\s+(?:line|regimen|therap|treat))"
+    r"[^.]*?[,;(]\s*not\s+containing\s+(?:(?:an?|any|the)\s+)?$"
+)
 _ONE_LIST = re.compile(r"(?:(?!\b(?:is|are|was|were|may|must|allowed|permitted|acceptable|with|but)\b)[^.;:()]){0,80}")
 _CONSENT = re.compile(r"\s+(?:[\w']+\s+){0,4}(?:approval|consent|consultation|permission|agreement|discussi(?:on|ng)|authori[sz]ation)\b")
 _RECOVERED = re.compile(r"\s+(?:(?:yet|fully|completely|adequately|sufficiently|been)\s+){0,2}(?:recovered|resolved|returned)\b")
@@ -121,6 +125,8 @@ def negation(clause: ClauseReading, mention: Mention) -> str:
         return "determiner"
     if clause.context.section is not Section.EXCLUSION and clause.found_behind(_NONE_OF_IT, mention.end):
         return "determiner"  # "prior chemotherapy: none"
+    if clause.context.section is not Section.EXCLUSION and _in_a_regimen_without(clause, mention):
+        return "determiner"
     if clause.found_behind(_NOT_GIVEN, mention.end) and not clause.found_before(_IF, mention.start):
         return "predicate" if clause.context.section is Section.EXCLUSION else "determiner"  # "bevacizumab has not been given before"
     if (is_state(mention) or clause.found_behind(_HELPED, mention.end, 14)) and _NOT_SO.search(clause.before(mention.start, 20)):
@@ -161,6 +167,18 @@ def left_out_of_it(clause: ClauseReading, mention: Mention) -> bool:
         return False
     found = next(iter(_NOT_CONTAINING.finditer(clause.lower, clause.part.start, mention.start)), None)
     return found is not None and _ONE_LIST.fullmatch(clause.lower, found.end(), mention.start) is not None
+
+
+def _in_a_regimen_without(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether what patients had must not have held a therapy: "one prior line (platinum-based; not containing docetaxel)"."""
+    if not clause.possible & _NOT_CONTAINING.bit or clause.part.has("permit"):
+        return False
+    found = next(iter(_NOT_CONTAINING.finditer(clause.lower, clause.part.start, mention.start)), None)
+    return (
+        found is not None
+        and _HAD_WITHOUT.search(clause.lower, clause.part.start, found.end()) is not None
+        and _ONE_LIST.fullmatch(clause.lower, found.end(), mention.start) is not None
+    )
 
 
 def who_lack_it(clause: ClauseReading) -> int:

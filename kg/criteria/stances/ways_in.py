@@ -53,4 +53,6 @@ def lets_in_one_group(clause: ClauseReading, start: int, end: int) -> bool:
     found = _ONE_GROUP.match(clause.lower, end, clause.part.end)
     if found is None or _ALONE.search(clause.lower, clause.part.start, start):
         return False
+    if found["ill"] and not _DENIED.search(clause.lower, clause.part.start, end):
+        return True  # "previously untreated MCL is permitted"
     return bool(found["who"] or found["those"]) or _PERSONS_WITH.search(clause.lower, clause.part.start, start) is not None
