@@ -967,11 +967,34 @@ def test_a_substudy_that_may_say_otherwise_times_no_operation() -> None:
     assert therapy_rules(f"{IN}:\n\n* {text}\n") == []
 
 
+@pytest.mark.parametrize(
+    "amount",
+    [
+        "the 1 cycle of R-chemotherapy",  # NCT05605899
+        "two cycles of chemotherapy",
+        "one (1) prior cycle of chemotherapy",
+        "the first cycle of chemotherapy",
+        "chemotherapy (up to 2 cycles)",
+        "chemotherapy x 1 cycle",
+    ],
+)
+def test_who_had_more_cycles_than_are_excepted_is_not_freed(amount: str) -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Any prior treatment for LBCL other than {amount}.\n")
+    assert [(m.key, c.effect) for c in rule.carveouts for m in c.mentions] == [("chemotherapy", "depends")]
+
+
 @pytest.mark.parametrize("words", ["for thick primary melanomas", "for stage II melanoma", "for early-stage melanoma"])
 def test_an_exception_for_early_disease_frees_no_later_use(words: str) -> None:
     """NCT03897881."""
     (rule,) = therapy_rules(f"{OUT}:\n\n* Prior systemic anti-cancer treatment, except interferon {words}\n")
     assert [(m.key, c.settings) for c in rule.carveouts for m in c.mentions] == [("interferon", ("adjuvant", "neoadjuvant"))]
+
+
+def test_an_exception_for_an_earlier_stage_frees_no_later_use_whatever_is_told_of_recurrence() -> None:
+    """NCT05845814."""
+    text = "PD-1 inhibitors for an earlier disease stage with recurrence >12 months from completion of therapy"
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Prior systemic therapy, except {text}\n")
+    assert [c.settings for c in rule.carveouts] == [("adjuvant", "neoadjuvant")]
 
 
 @pytest.mark.parametrize(

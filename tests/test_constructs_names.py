@@ -241,6 +241,20 @@ def test_transfusions_have_their_window_or_support_the_counts_of_now(sentence: s
     assert (rule.window.days if rule.window else None) == days
 
 
+@pytest.mark.parametrize(
+    ("count", "key"),
+    [
+        ("Hemoglobin >= 9.0 g/dL", "erythropoiesis-stimulating-agent"),
+        ("Platelet count >= 100,000 x 10^9/uL", "thrombopoietin-receptor-agonist"),
+        ("Platelets >= 100, absolute neutrophil count >= 1.5", "growth-factor"),
+    ],
+)
+def test_growth_factors_are_those_that_raise_the_count(count: str, key: str) -> None:
+    """NCT04134260."""
+    rules = therapy_rules(f"{IN}:\n\n* {count}, independent of transfusion and/or growth factors (within 90 days prior to registration)\n")
+    assert key in found_keys(rules) and (key == "growth-factor" or "growth-factor" not in found_keys(rules))
+
+
 def test_vaccines_in_the_plural_are_these_vaccines() -> None:
     """NCT04323202."""
     text = (
@@ -526,6 +540,27 @@ def test_a_hyphen_with_a_blank_behind_it_tears_no_word() -> None:
     assert rule.window is not None and rule.window.half_lives == 5
     assert found_keys(therapy_rules(f"{OUT}:\n\n* Prior anti- PD-1 or anti- CTLA-4 antibodies\n")) == {"pd-1-inhibitor", "ctla-4-inhibitor"}
     assert found_keys(therapy_rules(f"{OUT}:\n\n* Pre- and post-operative steroids\n")) == {"corticosteroid"}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        ("Standard or targeted treatment regimens within 14 days", True),  # NCT04134559
+        ("Conventional and/or biologic therapies within 14 days", True),
+        ("Standard or investigational treatment within 14 days", True),
+        ("Standard or high-dose chemotherapy within 14 days", False),
+        ("Standard or stereotactic radiotherapy within 14 days", False),
+    ],
+)
+def test_what_is_standard_or_of_a_kind_is_any_therapy(sentence: str, told: bool) -> None:
+    assert ("systemic-anticancer-therapy" in found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n"))) is told
+
+
+def test_anti_inflammatory_drugs_share_the_noun_of_others_unless_a_disease_needs_them() -> None:
+    """NCT04134559."""
+    drugs = "anti-inflammatory or immunosuppressive medications"
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* Participants who are receiving {drugs}\n")) == {"nsaid", "immunosuppressant"}
+    assert therapy_rules(f"{OUT}:\n\n* Inflammatory bowel disease requiring {drugs}\n") == []
 
 
 def test_what_is_not_investigational_is_any_approved_therapy() -> None:

@@ -121,6 +121,19 @@ def test_a_number_of_cycles_and_unnamed_kinds_leave_a_doubt() -> None:
         assert (doubt,) in [r.doubts for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n")]
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Less than 6 months of response to prior PD-L1 inhibitor or PD-1 inhibitor",  # NCT05934448
+        "Fewer than 6 months of clinical benefit from prior PD-1 inhibitor",
+        "Best response of less than 6 months to a PD-1 inhibitor",
+    ],
+)
+def test_how_long_a_therapy_was_answered_to_is_no_window(sentence: str) -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert (rule.window, rule.doubts) == (None, ("for how long it was given",))
+
+
 def test_half_lives_for_some_leave_the_days_to_the_others() -> None:
     """Without brackets as with them (NCT07189871): whatever is shorter for small molecules, chemotherapy keeps its 28 days."""
     sentence = "Anticancer therapy within 28 days or 5 half-lives for small molecules, whichever is shorter, prior to the first dose"

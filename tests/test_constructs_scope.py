@@ -309,11 +309,22 @@ def test_a_heading_that_names_all_parts_limits_nothing(parts: str, scope: tuple[
     assert {r.scope.texts for r in therapy_rules(text)} == {scope}
 
 
+def test_parts_that_one_heading_names_are_bound_together() -> None:
+    """NCT05739942 has two groups, and criteria of each and of both."""
+    both = "Key Exclusion Criteria/Common Criteria (Group 1 - Newly diagnosed, Group 2 - Recurrent)"
+    one = "Key Exclusion Criteria/Recurrent (Group 2)"
+    text = f"{both}:\n\n* Prior MEK inhibitor\n\n{one}:\n\n* Prior everolimus\n"
+    assert {m.key: r.scope.texts for r in therapy_rules(text) for m in r.mentions} == {"mek-inhibitor": (), "everolimus": ("Group 2",)}
+
+
 def test_harm_that_a_therapy_did_is_told_of_those_alone_who_had_it() -> None:
     """NCT05537051 and, of a list, NCT06332170."""
     sentence = "Previously received immunotherapy and have experienced \u2265 Grade 3 immunotherapy-related adverse events"
     (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
     assert rule.outcomes == ("intolerance",)
+    # NCT04777994
+    sentence = "If treated with immune-oncology agents in the past, excluded if had prior pneumonitis, prior Grade 3 or higher immune mediated toxicity"
+    assert [r.outcomes for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n")] == [("intolerance",)]
     sentence = "Intolerable for any PD-L1 inhibitor, cetuximab, enzalutamide and cisplatin/ carboplatin"
     assert {r.outcomes for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n")} == {("intolerance",)}
 

@@ -505,6 +505,19 @@ def test_how_many_therapies_there_may_be_frees_from_no_wash_out() -> None:
 
 
 @pytest.mark.parametrize(
+    "sentence",
+    [
+        # NCT06549465
+        "Receiving anti-coagulants or anti-platelet drugs (e.g., aspirin or NSAIDs) who cannot discontinue use if platelet count decreases to <50,000",
+        "Anticoagulants or aspirin that cannot be stopped when platelets fall below 50,000",
+    ],
+)
+def test_drugs_that_cannot_be_stopped_in_a_case_are_kept_out_in_that_case(sentence: str) -> None:
+    rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert rules and all(r.binds_if.startswith(("if platelet", "when platelet")) for r in rules)
+
+
+@pytest.mark.parametrize(
     ("sentence", "modality"),
     [
         ("If concomitant medication can not be discontinued, please notify and confirm with the PI prior to enrollment.", Modality.CAUTION),

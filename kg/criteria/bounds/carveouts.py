@@ -33,6 +33,7 @@ _LIST_GOES_ON = re.compile(r"\s*,?\s*(?:or|and|and/or)\s+(?:any\s+|other\s+)?")
 _OPERATION = pattern("carveouts: operation")
 _CAN_BE_STOPPED = pattern("exceptions: can be stopped")
 _SO_MUCH_OF = pattern("exceptions: so much of")
+_SO_OFTEN = pattern("limits: cycles behind")
 _OF_ANOTHER_DISEASE = pattern("exceptions: of another disease")
 _NOT_HAD = pattern("exceptions: not had")
 _OF_IT = pattern("exceptions: of it")
@@ -277,7 +278,8 @@ def _so_much_of_it(clause: ClauseReading, mention: Mention, start: int, end: int
     told = had_for(clause, mention)
     if told is not None and start <= told.start < end:
         return True
-    return clause.found_before(_SO_MUCH_OF, clause.list_start(mention)) is not None
+    often = clause.found_behind(_SO_OFTEN, mention.end) if clause.context.known.is_anticancer(mention) else None
+    return often is not None or clause.found_before(_SO_MUCH_OF, clause.list_start(mention)) is not None
 
 
 def _is_hormonal(clause: ClauseReading, mention: Mention) -> bool:

@@ -30,6 +30,8 @@ _FOR_PROGRESSION = re.compile(
     r"(?:progress|relaps|recurren)"
 )
 _IF_USED = re.compile(r"if\s+(?:they\s+(?:are|were)\s+)?(?:used|given|taken|prescribed|administered)\b")
+_TO_ITS_CASE = 40
+"""Within so many characters behind "cannot be stopped" it is told in which case."""
 _NEVER_HAD = re.compile(r"\b(?:not|never)\s+(?:(?:been|yet|previously|prior|ever)\s+){0,3}(?:received|treated|exposed|had)\b")
 """What came of a disease is not what came of a therapy that was not had: "relapsed APL, not previously treated with X"."""
 _NONE = ("no", "without")
@@ -236,14 +238,20 @@ def binds_if(clause: ClauseReading, mention: Mention, polarity: Polarity, last: 
         return ""
     for cue in clause.part.tagged("if"):
         end = last if _IF_USED.match(clause.lower, cue.start) else mention.end
-        if clause.in_exception(cue.start) or not 0 <= cue.start - end <= 40 or clause.lower.endswith("even ", 0, cue.start):
+        kept_on = _kept_on(clause, cue)
+        if clause.in_exception(cue.start) or not (kept_on or 0 <= cue.start - end <= 40) or clause.lower.endswith("even ", 0, cue.start):
             continue
         if any(c.start > cue.start for c in clause.part.tagged("cannotstop")):
             continue  # "if it cannot be replaced" holds of a drug that is meant to go on
         rest = clause.lower[cue.start : clause.part.end]
-        if cue.text in ("if", "in case of", "in the case of", "in the event") and not clause.part.windows:
+        if (kept_on or cue.text != "when") and not clause.part.windows:
             return rest.strip(" .")
     return _and_who(clause)
+
+
+def _kept_on(clause: ClauseReading, cue: Cue) -> bool:
+    """Whether "if" tells when none of the drugs could be stopped: "anticoagulants who cannot discontinue use if platelets fall"."""
+    return any(0 <= cue.start - c.end <= _TO_ITS_CASE for c in clause.part.tagged("cannotstop"))
 
 
 def _and_who(clause: ClauseReading) -> str:

@@ -54,7 +54,8 @@ _EVENTS = frozenset({"recurrence", "relapse", "relapsed"})
 """Beside a setting these tell when, not where: "adjuvant therapy that ended 6 months before recurrence"."""
 _FOR_EARLY_DISEASE = re.compile(
     r"\b(?:for|in)\s+(?:(?:the|their|an?|prior|previous|completely|high-risk)\s+){0,3}"
-    r"(?:(?:thick\s+)?primary\s+melanomas?|(?:early(?:[- ]stage)?|resected|non-?\s?metastatic|node-negative|in[- ]situ|thick"
+    r"(?:earlier\s+(?:disease\s+)?(?:stages?|settings?)\b|(?:thick\s+)?primary\s+melanomas?|(?:early(?:[- ]stage)?"
+    r"|resected|non-?\s?metastatic|node-negative|in[- ]situ|thick"
     r"|stages?\s+(?:0|i{1,2})[abc]?(?:\s*(?:-|/|to|or|and)\s*i{1,2}[abc]?)?(?!\s*(?:-|/|to|or|and)\s*i))\s+[a-z])"
 )
 _HOURS = re.compile(r"(?:\d|1\d|2[0-3])\s*(?:h|hrs?|hours?)\b")
@@ -165,8 +166,8 @@ def _settings(clause: ClauseReading, told: _Told) -> tuple[str, ...]:
     diseases = [c for c in told.cues if c.tag == "disease" or c.value == "brain_metastases"]
     given = [c for c in given if not any(d.value == "brain_metastases" and d.start <= c.start < d.end for d in diseases)]
     one = [c for c in given if c.text not in _EVENTS and not any(d.start <= c.start < d.end for d in diseases)]
-    if not given and told.named and _FOR_EARLY_DISEASE.search(told.text):
-        return EARLY
+    if not one and told.named and _FOR_EARLY_DISEASE.search(told.text):
+        return EARLY  # whatever is told of its recurrence
     return tuple(dict.fromkeys(c.value for c in one or given))
 
 

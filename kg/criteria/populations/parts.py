@@ -33,6 +33,9 @@ def of_the_whole(criteria: Sequence[Criterion], rules: Sequence[Rule], texts: Se
     headings = {_heading_scope(criteria, c) for c in criteria if c.parent is not None or c.order not in above}
     named = frozenset[tuple[str, str]]().union(*map(part_names, texts))
     whole = {scope for scope in scopes if headings == {scope} or (len(scope) == 1 and _names_all(scope[0], named))}
+    # Parts that one heading names are those that it is of together: "Common criteria (Group 1 - …, Group 2 - …)".
+    together = {scope_of_heading(c.heading) for c in criteria if "only" not in c.heading.lower()}
+    whole |= {scope for scope in together & scopes if _names_all(", ".join(scope), named)}
     diseases = {disease_of(c.heading).lower() for c in criteria} - {""}
     if len({disease.rstrip("s") for disease in diseases}) == 1:  # where no other disease has criteria of its own, all have this one
         whole |= {scope for scope in scopes if len(scope) == 1 and scope[0].lower() in diseases}

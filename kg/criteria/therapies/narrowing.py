@@ -46,6 +46,13 @@ _LIKE, _STEROIDS = "systemic-corticosteroid", "corticosteroid"
 _PLATELETS, _RED_CELLS, _ANY_TRANSFUSION = "platelet-transfusion", "red-cell-transfusion", "blood-transfusion"
 _OF_A_PART = {_PLATELETS: _ANY_TRANSFUSION, _RED_CELLS: _ANY_TRANSFUSION}
 """Classes of one part, with what is meant where a part that shares their noun stands before them."""
+_FOR_A_COUNT = {
+    _ANY_TRANSFUSION: (_PLATELETS, _RED_CELLS),
+    "growth-factor": ("thrombopoietin-receptor-agonist", "erythropoiesis-stimulating-agent"),
+}
+"""What raises platelets, and what raises hemoglobin, where a class has both."""
+_TO_RAISE_IT = ("transfus", "growth factor")
+"""How their names begin where nothing else tells which of them are meant."""
 _COUNTS_PLATELETS = re.compile(r"\b(?:platelets?|plt|thrombocyte)\b")
 _COUNTS_RED_CELLS = re.compile(r"\b(?:ha?emoglobin|hgb|hb|ha?ematocrit)\b")
 _OTHER_COUNTS = re.compile(r"\b(?:neutrophils?|anc|leu[ck]ocytes?|wbc|counts)\b")
@@ -89,7 +96,7 @@ def narrowed(clause: ClauseReading, mention: Mention) -> list[Mention]:
     told = _by_its_use(clause, mention) or of_organs(clause, mention) or _of_grades(clause, mention)
     if told:
         return told
-    key = _by_what_is_transfused(clause, mention) or _by_its_form(clause, mention)
+    key = _by_its_count(clause, mention) or _by_its_form(clause, mention)
     if key is not None:
         return [replace(mention, key=key)]
     if _only_engages(clause, mention):
@@ -129,11 +136,11 @@ def _by_its_use(clause: ClauseReading, mention: Mention) -> list[Mention]:
     return []
 
 
-def _by_what_is_transfused(clause: ClauseReading, mention: Mention) -> str | None:
-    """The part of the blood that is meant: in "red cell or platelet transfusion" one that shares the noun is not passed over."""
+def _by_its_count(clause: ClauseReading, mention: Mention) -> str | None:
+    """The part of the blood that is meant, or what raises its count: "red cell or platelet transfusion" has two parts."""
     if mention.key in _OF_A_PART and clause.found_before(_AND_ANOTHER_PART, mention.start, 40):
         return _OF_A_PART[mention.key]
-    return _of_its_count(clause, mention) if mention.key == _ANY_TRANSFUSION else None
+    return _raising_it(clause, mention) if mention.key in _FOR_A_COUNT else None
 
 
 def _by_its_form(clause: ClauseReading, mention: Mention) -> str | None:
@@ -175,15 +182,15 @@ def _as_a_class(clause: ClauseReading, mention: Mention) -> list[Mention]:
     return [replace(mention, also=ANTIBODIES)] if of_antibodies(clause, mention) else [mention]
 
 
-def _of_its_count(clause: ClauseReading, mention: Mention) -> str:
-    """What is transfused to raise the one blood count that a clause tells of: "platelets of 75,000 without transfusion"."""
-    if not mention.text.lower().startswith("transfus"):
+def _raising_it(clause: ClauseReading, mention: Mention) -> str:
+    """What raises the one blood count that a clause tells of: "platelets of 75,000 without transfusion", "… or growth factors"."""
+    if not mention.text.lower().startswith(_TO_RAISE_IT):
         return mention.key
     told = clause.lower[max(clause.part.start, clause.sentence(mention.start)) : mention.start]
     platelets, red_cells = _COUNTS_PLATELETS.search(told) is not None, _COUNTS_RED_CELLS.search(told) is not None
     if platelets == red_cells or _OTHER_COUNTS.search(told):
         return mention.key
-    return _PLATELETS if platelets else _RED_CELLS
+    return _FOR_A_COUNT[mention.key][0 if platelets else 1]
 
 
 def _only_engages(clause: ClauseReading, mention: Mention) -> bool:

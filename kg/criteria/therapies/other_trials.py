@@ -14,6 +14,7 @@ INVESTIGATIONAL = "investigational-agent"
 _SYSTEMIC = "systemic-anticancer-therapy"
 _APPROVED_OR = pattern("implied: approved or")
 _CANCER = pattern("implied: cancer")
+_DOSED = re.compile(r"(?:high|low|reduced|full)\b")
 _TOOK_PART = pattern("other trials: took part")
 _TRIAL_OF = pattern("other trials: trial of")
 _NOT_SO = re.compile(r"\b(?:not|no|never|without|(?:un)?willing\w*|agree\w*|(?:un)?able|refus\w+|declin\w+|consent\w*)\s+(?:\w+\s+){0,4}$")
@@ -65,7 +66,7 @@ def of_other_trials(clause: ClauseReading) -> list[Mention]:
 
 
 def approved_or_not(clause: ClauseReading, against: re.Match[str] | None) -> list[Mention]:
-    """Any therapy of the cancer in "approved or investigational anticancer therapy", not only what is investigational.
+    """Any therapy of the cancer in "approved or investigational anticancer therapy", "standard or targeted treatment": not only the last.
 
     Arguments:
         clause: the clause.
@@ -75,9 +76,19 @@ def approved_or_not(clause: ClauseReading, against: re.Match[str] | None) -> lis
     if not clause.possible & _APPROVED_OR.bit or clause.part.tagged("allergy", "toxicity"):
         return found
     for m in clause.part.mentions:
-        if m.key != INVESTIGATIONAL or clause.in_exception(m.start) or not clause.found_before(_APPROVED_OR, m.start):
+        asked = (m.key == INVESTIGATIONAL or _is_a_kind(clause, m)) and not clause.in_exception(m.start)
+        words = clause.found_before(_APPROVED_OR, m.start) if asked else None
+        if words is None:
             continue
         of_cancer = _CANCER.search(m.text.lower()) or (against is not None and against.start() < m.end and m.start < against.end())
-        if of_cancer or is_of_the_disease(clause, m):
+        usual = words["usual"] is not None and clause.context.of_cancer
+        if usual or (m.key == INVESTIGATIONAL and (of_cancer or is_of_the_disease(clause, m))):
             found.append(Mention(m.start, m.end, "class", _SYSTEMIC, m.text))
     return found
+
+
+def _is_a_kind(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether a mention is a kind of drugs against cancer, and not told by a dose: "standard or high-dose chemotherapy" has two doses."""
+    known = clause.context.known
+    is_one = mention.kind == "class" and mention.key not in known.procedures and known.is_anticancer(mention)
+    return is_one and not _DOSED.match(mention.text.lower())

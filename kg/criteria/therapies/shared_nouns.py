@@ -30,7 +30,8 @@ def sharing_a_noun(clause: ClauseReading) -> list[Mention]:
     systemic = clause.find(_SYSTEMIC_OR) if "systemic" in clause.lower else None
     if systemic and _of_cancer(clause, systemic):
         places.append((systemic.start(), systemic.start() + len("systemic"), _SYSTEMIC))
-    elided = [c for c in clause.part.tagged("elided") if _shares(clause, c)]
+    aside = {m.start for m, _ in clause.masked}
+    elided = [c for c in clause.part.tagged("elided") if _shares(clause, c) and _next_therapy(clause, c) not in aside]
     if clause.part.tagged("candidate"):
         elided = [c for c in elided if c.value in clause.context.known.steroids]
     places += [(c.start, c.end, c.value) for c in elided]
@@ -40,6 +41,11 @@ def sharing_a_noun(clause: ClauseReading) -> list[Mention]:
         if not clause.in_exception(start) and not clause.found_before(_INVESTIGATIONAL, start)
         for mention in narrowed(clause, Mention(start, end, "class", key, clause.lower[start:end]))
     ]
+
+
+def _next_therapy(clause: ClauseReading, cue: Cue) -> int:
+    """Where the therapy stands that has the noun which a word shares; -1 for none."""
+    return next((m.start for m in clause.part.therapies if m.start >= cue.end), -1)
 
 
 def _shares(clause: ClauseReading, cue: Cue) -> bool:
