@@ -40,6 +40,8 @@ def test_parts_in_brackets_and_labels(sentence: str, part: str) -> None:
         (IN, "Cohort 1: 0-1 prior chemotherapy lines; Cohort 3: no prior chemotherapy", {"chemotherapy": "cohort 3"}),
         (IN, "Prior PARP inhibitor: Cohort 1 - not allowed; Cohort 2 - required", {"parp-inhibitor": "Cohort 1"}),
         (IN, "Prior PARP inhibitor: Cohort 1, required; Cohort 2, none", {"parp-inhibitor": "Cohort 2"}),
+        (IN, "Prior PARP inhibitor - Cohort A: none; Cohort B: at least one", {"parp-inhibitor": "Cohort A"}),
+        (IN, "Part 2A: no prior taxane, Part 2B: prior taxane", {"taxane": "Part 2A"}),
         (OUT, "Previous PARP inhibitor (Part 1: allowed; Part 2: not allowed)", {"parp-inhibitor": "Part 1"}),
         (OUT, "Prior everolimus (cohort with X only), a PARP inhibitor (arm 2)", {"everolimus": "cohort with X only", "parp-inhibitor": "arm 2"}),
         (OUT, "Warfarin (Arm 1), everolimus (all arms)", {"warfarin": "arm 1", "everolimus": ""}),

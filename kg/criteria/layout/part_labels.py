@@ -32,7 +32,7 @@ _NAME = (
 _MARKER = r"(?:[a-z]{2,5}\d{0,2}[a-z]?|[a-z]+\d+)[\s-]+(?:wild[\s-]?type|mutant|mutated|mutation|positive|negative|amplified|altered)"
 """Patients by a marker of their tumour: "BRAF wild type", beside whom others have terms of their own."""
 _LINE = r"(?:[\w/-]+\s+){0,3}(?:\d(?:st|nd|rd)?\s?l|(?:first|second|third|1st|2nd|3rd)[\s-]line)(?:\s+(?:cohort|setting|patients|participants|subjects))?"  # noqa: E501
-_OPENED = r"(?:^|(?<=[.;:/]\s)|(?<=\()|(?<=\d\)\s)|(?<=\w\s)(?=(?-i:For (?:the )?(?:Part|Cohort|Arm|Phase|Group)s?)\s))"
+_OPENED = r"(?:^|(?<=[.;:/]\s)|(?<=\()|(?<=\d\)\s)|(?<=,\s)(?=[^,:;.]{3,40}:\s)|(?<=\w\s)(?=(?-i:For (?:the )?(?:Part|Cohort|Arm|Phase|Group)s?)\s))"  # noqa: E501
 """Where a name may be a label; a list that lost its line breaks has a capital in its midst."""
 _ALL = rf"(?:(?:(?:exclusions?|inclusions?|criteria)\s+)?(?:for\s+)?(?:all|both|each|every|any)\s+(?:of\s+)?(?:the\s+)?(?:{_KIND}|{_WHO})\b[^.;:()]{{0,20}}(?=:))"  # noqa: E501
 _LABEL = re.compile(
@@ -57,7 +57,7 @@ _ANSWERED = re.compile(
     r"(?P<answer>(?P<denied>no|not|none|nil|never|zero|0|prohibited|excluded)|any|\d|at least|at most|more than|up to|allowed|permitted|required|[<>\u2264\u2265])",  # noqa: E501
     re.IGNORECASE,
 )
-_TOPIC = re.compile(r"[^:;.()]{3,90}:\s+")
+_TOPIC = re.compile(r"[^:;.()]{3,90}?(?::|\s[-\u2013\u2014])\s+")
 """A therapy before what each part asks of it: "prior X: Cohort 1 - not allowed; Cohort 2 - required"."""
 _ENTERS = re.compile(
     rf"\b(?:will|would|may|can|are to)\s+(?:enter|join|enrol\w*|be\s+\w+(?:ed|led)|go)\s+(?:(?:in|into|on|to|for)\s+)?(?P<part>(?:the\s+)?{_PARTS})\b",  # noqa: E501
@@ -135,7 +135,7 @@ def answer_label(text: str) -> tuple[int, int, str] | None:
     >>> answer_label("Prior X: Cohort 1 - not allowed; Cohort 2 - required")
     (9, 20, 'Cohort 1')
     """
-    topic = _TOPIC.match(text) if ":" in text and ("; " in text or " / " in text) else None
+    topic = _TOPIC.match(text) if (":" in text or " - " in text) and ("; " in text or " / " in text) else None
     first = _ANSWERED.match(text, topic.end()) if topic else None
     if topic is None or first is None:
         return None

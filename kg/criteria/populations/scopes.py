@@ -49,7 +49,11 @@ class Scopes:
         texts: list[str] = []
         above: int | None = criterion.order
         inside = clause_scope(clause)
-        label = _label_over(self.readings[criterion.order].normal.cased, part)
+        text = self.readings[criterion.order].normal.cased
+        label = _label_over(text, part)
+        if label is not None:  # "Part 1: no X, Part 2: one line" is a clause of two parts
+            others = {r.words.lower() for r in reaches(text) if not r.in_brackets and r.start >= label.end}
+            inside = tuple(t for t in inside if t not in others)
         answered = answer_label(criterion.text)
         while above is not None:
             told = self.criteria[above].scope
