@@ -64,6 +64,8 @@ _UNCOUNTED = re.compile(r"\b(?:an?|any|prior|previous)\s+(?:other\s+)?$")
 """Before the second of two therapies, words that begin what is not counted: "more than one MEK inhibitor or a taxane"."""
 _OR_ELSE = re.compile(r"\s*(?:or|and|any)\b")
 """In brackets behind what is counted it begins another therapy, no example: "more than one MEK inhibitor (or any RAF inhibitor)"."""
+_IN_ONE_DRUG = ("dual ", "combined ")
+"""Before roles at enzymes that one drug has: "combined P-gp and strong CYP3A4 inhibitors"."""
 _ANOTHER_COUNT = pattern("limits: another count")
 """Behind a number of lines begins what is not counted: "more than one TKI or prior treatment with X"."""
 _SAYS_AGAIN = pattern("timing: says again")
@@ -266,8 +268,10 @@ def _and_who(clause: ClauseReading) -> str:
 
 def in_combination(clause: ClauseReading, mention: Mention) -> bool:
     """Whether a therapy counts only together with another: "the combination of X and Y", the Y of "X, alone or in combination with Y"."""
-    if mention.kind == "pk" or not clause.possible & _MAY_BE_COMBINED:
-        return False  # "dual inhibitors of P-gp and CYP3A4" are single drugs
+    if not clause.possible & _MAY_BE_COMBINED:
+        return False
+    if mention.kind == "pk" and clause.before(mention.start, 10).endswith(_IN_ONE_DRUG):
+        return False  # "dual P-gp and CYP3A4 inhibitors" are single drugs
     if clause.found_before(_PARTNER, mention.start):
         return True
     if _one_of_several(clause, mention):

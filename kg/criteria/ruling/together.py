@@ -21,6 +21,7 @@ _LABEL = 50
 """A label is shorter than this many characters."""
 _OF_SOME = re.compile(r"\W*(?:(?:and|or|but)\s+)?(?:for|in (?:the )?case of)\s", re.IGNORECASE)
 """How a clause begins that tells the time of some of the therapies before it: "; for oral agents, less than 2 weeks"."""
+_OR_ANY = re.compile(r"\bor\s+(?:any|receipt\s+of|use\s+of|(?:prior\s+|previous\s+)?(?:treatment|therapy)\s+with)\s+(?:\w+\s+)?$", re.IGNORECASE)
 _MANY = 4
 """A class is in part of a larger one that has more than one of so many of its drugs."""
 _SAYS = ("neg:", "prohibit:", "permit:", "except:", "naive:")
@@ -46,7 +47,8 @@ _OR_THE_FOLLOWING = re.compile(
 def own_windows(rules: list[Rule], numbers: Sequence[int], knowledge: Knowledge) -> None:
     """In a sentence that gives all therapy one time and some of it another, the latter has its own: "within 28 days, TKIs within 14 days".
 
-    Of sentences, or of what semicolons part, it is left open which time holds for the latter: a person has to say.
+    Of sentences, of what semicolons part, and where some come first or as another ban ("or any TKI within 14 days"), it is left open which
+    time holds for the latter: a person has to say.
 
     Arguments:
         rules: all rules of the trial, changed in place.
@@ -64,9 +66,15 @@ def own_windows(rules: list[Rule], numbers: Sequence[int], knowledge: Knowledge)
             inner = tuple(m for m in classes if keys & knowledge.class_ancestors(m.key) or _is_part_of(m.key, keys, knowledge))
             if inner:
                 own = Carveout("window", inner, special.window, special.routes, text=special.quote, start=special.start, end=special.end)
-                if special.start != rules[number].start and not _OF_SOME.match(special.quote):
+                apart = special.start != rules[number].start and not _OF_SOME.match(special.quote)
+                if apart or inner[0].start < rules[number].mentions[0].start or _is_another_ban(special, inner[0]):
                     own = replace(own, effect="depends", window=None, routes=())
                 rules[number] = replace(rules[number], carveouts=(*rules[number].carveouts, own))
+
+
+def _is_another_ban(rule: Rule, mention: Mention) -> bool:
+    """Whether a therapy of a rule is said to keep out, too, rather than to have a time of its own: "or any TKI within 14 days"."""
+    return _OR_ANY.search(rule.quote[: mention.start - rule.start]) is not None
 
 
 def _is_part_of(narrow: str, wide: Set[str], knowledge: Knowledge) -> bool:

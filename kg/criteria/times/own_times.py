@@ -266,6 +266,8 @@ def _spelled_out(clause: ClauseReading, mention: Mention, usable: list[Span[Wind
     timed = [m.start for _, mentions in others for m in mentions]
     if timed and not usable and mention.end <= min(timed):
         return not _in_brackets_of_another(clause, mention, min(timed))
+    if timed and not usable and mention.key in GENERIC and COLON.search(clause.lower, max(timed), mention.start):
+        return True  # "within 28 days (antibodies) or 14 days (small molecules) of the first dose: any anticancer treatment"
     row = next((w for w in clause.part.windows if w.start >= mention.end), None)
     if row is not None and row.start not in {span.start for span in usable} and ROW_GAP.fullmatch(clause.lower, mention.end, row.start):
         return any(row.end <= start for start in timed)
