@@ -63,6 +63,8 @@ class Times:
     def of(self, clause: ClauseReading, mention: Mention) -> Window | None:
         """In which time a therapy counts, where the clause tells of one."""
         own = self.alone.get(mention) or _unstated_before(clause, mention) or window_of(clause, mention, self.at_large)
+        if own is None and self.of_some and len(self.at_large) == 1 and COLON.search(clause.lower, self.at_large[0].end, mention.start):
+            own = self.at_large[0].value  # "within 28 days (antibodies) or 14 days (small molecules) of day 1: any anticancer treatment"
         return own or _unstated_window(clause, self.at_large) or _recently(clause, mention)
 
 
