@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.criteria import segment
-from kg.criteria.words.first_letters import quick
 from kg.criteria.words.needed_words import needed_words
 from kg.criteria.words.normal import normalise
 from kg.criteria.words.patterns import ANYWHERE, one_of, patterns_named, possible
@@ -79,19 +78,6 @@ def test_a_text_made_to_match_holds_a_needed_word(data: st.DataObject) -> None:
     needed = needed_words(expression)
     text = data.draw(st.from_regex(expression))
     assert all(any(word in f" {words_only(text)} " for word in pieces) for pieces in needed)
-
-
-@given(EXPRESSION, st.text("abcAB -", max_size=30), st.sampled_from([0, re.IGNORECASE]))
-def test_a_quick_expression_finds_the_same(expression: str, text: str, flags: int) -> None:
-    found = [m.span() for m in re.compile(expression, flags).finditer(text)]
-    assert [m.span() for m in quick(expression, flags).finditer(text)] == found
-
-
-@pytest.mark.parametrize("letter", "iksIKS\u0130\u0131\u017f\u212a")
-def test_a_quick_expression_knows_letters_in_each_case(letter: str) -> None:
-    for expression in (r"\b[ijs]", r"\b(?:k|i)", r"\bs"):
-        found = re.search(expression, letter, re.IGNORECASE) is not None
-        assert (quick(expression, re.IGNORECASE).search(letter) is not None) == found
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from kg.criteria.clauses.clause import EARLY, GENERIC, ClauseReading
-from kg.criteria.words.first_letters import quick
 from kg.criteria.words.patterns import pattern
 from kg.criteria.words.quantities import Span
 from kg.records import LineLimit, Mention, Rule, Section, Window
@@ -28,7 +27,7 @@ _AND = pattern("sequence: and")
 _OR = pattern("sequence: or")
 _SOME = pattern("sequence: of some")
 _IF_TREATED = pattern("sequence: if treated")
-_ANY_NUMBER = quick(
+_ANY_NUMBER = re.compile(
     r"\b(?:no\s+(?:upper\s+)?limit(?:s|ation)?|unlimited|any\s+number)\b[^.;]{0,50}\b(?:lines?|regimens?|courses?|\w*therap(?:y|ies)|treatments?)\b",
     re.IGNORECASE,
 )

@@ -9,7 +9,6 @@ from dataclasses import replace
 from kg.criteria.clauses.clause import GENERIC
 from kg.criteria.ruling.contradictions import asks_for_treated
 from kg.criteria.ruling.untreated import FIRST_LINE, NEWLY_DIAGNOSED
-from kg.criteria.words.first_letters import quick
 from kg.criteria.words.patterns import pattern
 from kg.records import Carveout, Criterion, Mention, Polarity, Role, Rule, Section
 
@@ -17,7 +16,7 @@ _ONE_OF = pattern("alternatives: one of")
 _NOT_ANY = re.compile(r"\b(?:not|no|none|never|without|neither|cannot|unless|except)\b[^.;,]*$")
 """Before "any of the following", words that rule all of them out."""
 _MORE_ARE_TAKEN = pattern("alternatives: more are taken")
-_ENDS_WITH_OR = quick(r"[\s;,.)](?:and/)?or\W*$", re.IGNORECASE)
+_ENDS_WITH_OR = re.compile(r"[\s;,.)](?:and/)?or\W*$", re.IGNORECASE)
 """How a bullet ends before another way in."""
 _OR_LINE = re.compile(r"\W*(?:and/)?or\W*", re.IGNORECASE)
 _AFTER_ADJUVANT = re.compile(r"\b(?:recurr|relaps|progress)\w*[^.;]{0,80}\badjuvant\b")
