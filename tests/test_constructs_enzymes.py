@@ -99,6 +99,8 @@ def test_combined_inhibitors_act_on_both() -> None:
     assert found_keys(rules) == {"cyp3a4/inhibitor/strong", "cyp3a4/inducer/strong"}
     (rule,) = therapy_rules(f"{OUT}:\n\n* Use of dual P-gp and strong CYP3A inhibitors\n")
     assert found_keys([rule]) == {"cyp3a4/inhibitor/strong"} and not rule.combined
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Use of 2 or more CYP3A4 inhibitors\n")
+    assert rule.combined
 
 
 def test_herbs_that_inhibit_are_not_all_herbs() -> None:

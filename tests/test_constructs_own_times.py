@@ -448,6 +448,31 @@ def test_which_time_holds_behind_a_semicolon_a_person_has_to_say() -> None:
     assert [(c.effect, c.window) for c in rule.carveouts] == [("depends", None)]
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        # NCT04071223
+        "Treatment with any kinase inhibitor within 2 weeks of registration or receipt of any anti-cancer therapy within 3 weeks of registration",
+        "Anticancer treatment within 21 days, or any TKI within 10 days",
+    ],
+)
+def test_nor_which_holds_of_two_bans(sentence: str) -> None:
+    rule = next(r for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") if r.window and r.window.days == 21)
+    assert [c.effect for c in rule.carveouts] == ["depends"]
+
+
+def test_a_therapy_behind_the_times_of_its_kinds_has_them() -> None:
+    sentence = "Within 28 days (large molecules) or 14 days (small molecules) of first dose: any prior anticancer treatment"
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert rule.window is not None and rule.window.days == 14
+    assert {m.key: c.window and c.window.days for c in rule.carveouts for m in c.mentions} == {
+        "biologic-therapy": 28,
+        "small-molecule-targeted-therapy": 14,
+    }
+    sentence = "Within 4 weeks (antibodies) or 2 weeks (chemotherapy) of day 1: any cancer therapy"
+    assert all(r.window for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n"))
+
+
 def test_what_waits_less_than_all_prior_therapy_has_the_time_of_its_bullet() -> None:
     bullets = (
         "At least 3 weeks since prior therapy directed at the tumor",

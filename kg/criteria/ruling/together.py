@@ -12,7 +12,7 @@ from kg.criteria.stances.past import WHETHER_IT_GOES_ON
 from kg.criteria.times.own_times import unstated
 from kg.criteria.times.timing import TIMES_BELOW
 from kg.knowledge import Knowledge
-from kg.records import Carveout, Clause, Criterion, Modality, Polarity, Role, Rule
+from kg.records import Carveout, Clause, Criterion, Mention, Modality, Polarity, Role, Rule
 
 _EXCEPTS = re.compile(r"\b(?:except|exceptions?|excluding|other than|unless)\b", re.IGNORECASE)
 _OTHER = re.compile(r"\bother\s+$", re.IGNORECASE)
@@ -21,7 +21,9 @@ _LABEL = 50
 """A label is shorter than this many characters."""
 _OF_SOME = re.compile(r"\W*(?:(?:and|or|but)\s+)?(?:for|in (?:the )?case of)\s", re.IGNORECASE)
 """How a clause begins that tells the time of some of the therapies before it: "; for oral agents, less than 2 weeks"."""
-_OR_ANY = re.compile(r"\bor\s+(?:any|receipt\s+of|use\s+of|(?:prior\s+|previous\s+)?(?:treatment|therapy)\s+with)\s+(?:\w+\s+)?$", re.IGNORECASE)
+_OR_ANY = re.compile(
+    r"\bor\s+(?:any|receipt\s+of|use\s+of|(?:prior\s+|previous\s+)?(?:treatment|therapy)\s+with)\s+(?:\w+\s+)?$", re.IGNORECASE
+)
 _MANY = 4
 """A class is in part of a larger one that has more than one of so many of its drugs."""
 _SAYS = ("neg:", "prohibit:", "permit:", "except:", "naive:")
