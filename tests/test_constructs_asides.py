@@ -231,6 +231,17 @@ def test_a_challenge_is_a_test_and_off_a_trial_is_no_stop(heading: str, sentence
     assert not [r for r in therapy_rules(f"{heading}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
 
 
+def test_what_a_time_is_counted_to_is_no_earlier_therapy() -> None:
+    """NCT04643574."""
+    assert therapy_rules(f"{OUT}:\n\n* Active severe systemic infections within four weeks prior to beginning of NMA chemotherapy\n") == []
+
+
+def test_what_a_disease_can_be_treated_with_was_not_given_yet() -> None:
+    """NCT03511222."""
+    sentence = "A solid tumor that can be treated with either pembrolizumab or nivolumab as part of standard of care"
+    assert therapy_rules(f"{IN}:\n\n* {sentence}\n") == []
+
+
 def test_a_history_of_receiving_is_no_anchor() -> None:
     """NCT02923921."""
     rules = therapy_rules(f"{OUT}:\n\n* Prior history of receiving immune modulators including, but not limited to, anti-CTLA4\n")

@@ -356,6 +356,8 @@ def test_an_exception_with_a_condition_leaves_the_time_to_the_whole() -> None:
             {("nitrosourea", 42), ("mitomycin", 42), ("systemic-anticancer-therapy", 21)},
         ),
         (IN, "Prior therapy must be completed: 6 weeks for mitomycin, 2 weeks for all others", {("systemic-anticancer-therapy", 14)}),
+        # NCT01084655
+        (OUT, "Antiandrogen therapy within 4 weeks for flutamide and 6 weeks for all others", {("androgen-receptor-antagonist", 42)}),
     ],
 )
 def test_all_others_have_their_time(section: str, sentence: str, windows: set[tuple[str, int | None]]) -> None:

@@ -336,6 +336,8 @@ def test_harm_that_a_therapy_did_is_told_of_those_alone_who_had_it() -> None:
     [
         ("AFT-50A Specific Exclusion Criteria:", ("AFT-50A Specific Exclusion",)),  # NCT04486352
         ("Disease-specific exclusion criteria:", ()),  # NCT05851924
+        ("Specifics for group C", ("for group C",)),  # NCT03224104
+        ("Requirements for cohort 3", ("for cohort 3",)),
     ],
 )
 def test_criteria_that_are_specific_to_a_part(heading: str, scope: tuple[str, ...]) -> None:

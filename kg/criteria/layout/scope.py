@@ -124,8 +124,11 @@ _THIS_PART = re.compile(
 _OF_A_STUDY = re.compile(r"\s*(?:clinical\s+)?(?:stud(?:y|ies)|trials?)\b", re.IGNORECASE)
 _WORD = re.compile(r"\b(?!(?:and|or|for|only|the|criteria|patients|participants)\b)[a-z]{2,}", re.IGNORECASE)
 """A word that says something, beside the name of a part."""
-_OF_THESE = re.compile(r"\b(?:all (?:parts|cohorts|arms)|crossover)\b", re.IGNORECASE)
-"""Beside the name of a part: "Module 2 all parts", "Arm B crossover patients"."""
+_OF_THESE = re.compile(
+    r"\b(?:all (?:parts|cohorts|arms)|crossover|specific(?:s|ally|ations?)?|(?:further|additional)(?=\s+\w*\s*criteri)|requirements?)\b",
+    re.IGNORECASE,
+)
+"""Beside the name of a part: "Module 2 all parts", "Arm B crossover patients", "Specifics for group A"."""
 _FIRST_STEP = re.compile(r"(?:for\s+|in\s+|to\s+|at\s+)?step\s+(?:0|1|i)", re.IGNORECASE)
 _LEAD = re.compile(
     rf"(?:if|when)\s+(?:(?:the|an?)\s+)?(?:participants?|patients?|subjects?|individuals?)\b"

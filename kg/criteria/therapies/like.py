@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kg.criteria.clauses.clause import ClauseReading
+from kg.criteria.clauses.clause import GENERIC, ClauseReading
 from kg.criteria.words.first_letters import quick
 from kg.criteria.words.lexicon import general_classes
 from kg.criteria.words.patterns import pattern
@@ -81,5 +81,7 @@ def all_others(clause: ClauseReading) -> list[Mention]:
     timed = any(before[0].end <= w.start < found.start() for w in clause.part.windows) if before else False
     if not timed or not all(clause.context.known.is_anticancer(m) for m in before):
         return []
+    if any(clause.context.known.covers(wide, m) for wide in before if wide.key not in GENERIC for m in before if m is not wide):
+        return []  # "antiandrogens within 4 weeks for flutamide and 6 weeks for all others" is of other antiandrogens
     start, end = found.span(found.lastgroup or 0)
     return [Mention(start, end, "class", _ANY_THERAPY, clause.lower[start:end])]
