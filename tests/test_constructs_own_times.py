@@ -788,3 +788,48 @@ def test_a_wash_out_whose_times_stand_below_leaves_them_to_the_rows() -> None:
         f"{IN}:\n\n* Patients must meet minimum washout durations (shown below) from prior therapy.\n\n  1. Chemotherapy: \u2265 21 days\n"
     )
     assert [(r.mentions[0].key, r.window and r.window.days) for r in therapy_rules(text)] == [("chemotherapy", 21)]
+
+
+@pytest.mark.parametrize(
+    ("choice", "expected"),
+    [
+        (" (whichever is less; but not less than 14 days)", (14, 5, "")),
+        (" (whichever is less)", (28, 5, "shorter")),
+        (", whichever is longer,", (28, 5, "longer")),
+    ],
+)
+def test_a_choice_behind_a_time_that_follows_a_semicolon(choice: str, expected: tuple[int, int, str]) -> None:
+    """NCT04541082: past the least time that the shorter of two stands for, the half-lives decide."""
+    chemotherapy = "Patients must not have received prior cytotoxic chemotherapy within 28 days prior to the first dose of study drug"
+    targeted = f"28 days or 5 half-lives{choice} in case of investigational or approved molecularly targeted agent"
+    rules = therapy_rules(
+        f"{IN}:\n\n* {chemotherapy}; 42 days in the case of bevacizumab; {targeted}; 14 days in the case of radiotherapy.\n"
+    )
+    told = {m.key: r.window for r in rules for m in r.mentions}
+    assert {key: w.days for key, w in told.items() if w} == {
+        "chemotherapy": 28,
+        "bevacizumab": 42,
+        "targeted-therapy": expected[0],
+        "radiotherapy": 14,
+    }
+    window = told["targeted-therapy"]
+    assert window is not None and (window.days, window.half_lives, window.combine) == expected
+    assert not any(c.effect == "conditional" for r in rules for c in r.carveouts)
+
+
+def test_half_lives_behind_a_semicolon_stand_in_the_place_of_the_time_before_it() -> None:
+    """NCT05327010: "beyond" behind brackets with a time tells what the time is since, and excepts nothing."""
+    first = "Patients must be greater than 4 weeks (6 weeks for nitrosoureas or mitomycin C) beyond treatment with any chemotherapy"
+    kinds = "biological agents, or targeted agents"
+    second = f"or at least 5 half-lives from {kinds}, whichever is shorter at the time of treatment initiation"
+    (rule,) = therapy_rules(f"{IN}:\n\n* {first} or {kinds}; {second}.\n")
+    assert rule.window is not None and (rule.polarity, rule.window.days, rule.window.half_lives) == (EXCLUDES, 28, None)
+    own = {m.key: c.window for c in rule.carveouts for m in c.mentions}
+    assert all(c.effect == "window" for c in rule.carveouts) and {k: w and w.days for k, w in own.items()} == {
+        "nitrosourea": 42,
+        "mitomycin": 42,
+        "biologic-therapy": 28,
+        "targeted-therapy": 28,
+    }
+    shorter = own["targeted-therapy"]
+    assert shorter is not None and (shorter.half_lives, shorter.combine, shorter.within) == (5, "shorter", False)

@@ -79,12 +79,18 @@ _TIMED = (
 _ROWS = re.compile(rf"[^:;.]{{3,140}}:\s{_TIMED}(?:;{_TIMED})*")
 """A label, and rows of therapies with their times: "time since the last dose: chemotherapy > 3 weeks; antibodies > 4 weeks"."""
 _ROW = re.compile(rf";{_TIMED}(?:[;.]|$)")
+_TIME = r"(?:\d+|one|two|three|four|six|eight)\s*(?:days?|weeks?|months?|half[- ]?li\w+)"
 _TIME_OF_SOME = re.compile(
     r";\s*(?:(?:and|or)\s+)?(?:(?:at least|within|less than|[<>\u2264\u2265]=?)\s*)?"
-    r"(?:\d+|one|two|three|four|six|eight)\s*(?:days?|weeks?|months?|half[- ]?li\w+)\s+"
+    rf"{_TIME}(?:\s+or\s+{_TIME})?(?:,?\s+whichever\s[^,;:()]{{3,20}},?|\s*\(whichever\s[^:()]{{3,60}}\))?\s+"
     r"(?:for|in (?:the )?case of|if)\s[^;:]{3,100}(?:[;.]|$)"
 )
 """Behind a time the other one of some therapies: "within 2 weeks; 4 weeks for antibodies"."""
+OR_HALF_LIVES = re.compile(
+    r";\s*or\s+(?:at least\s+|within\s+)?(?:\d+|two|three|four|five)\s*half[- ]?li\w+\s+"
+    r"(?P<of>from|since|for|of)\s[^;:.]{3,100}\bwhichever\b"
+)
+"""Behind a time the half-lives that may stand in its place: "4 weeks from X; or 5 half-lives from antibodies, whichever is shorter"."""
 _AMOUNT = re.compile(r"(?:\d|one|two|three|four|six|eight)\s*(?:days?|weeks?|months?|half[- ]?li)")
 _SAYS_MORE = re.compile(
     r"\b(?:is|are|was|were|be|been|has|have|had|must|may|should|can|will|no|not|who|requires?|receiv\w+|recover\w+|stopped|completed|ended|finished|discontinued|unless|except|allowed|permitted|ok|okay|history|caution|avoid\w*)\b"
@@ -234,7 +240,7 @@ def _goes_on(lower: str, at: int, semicolon: int, end: int, therapies: Sequence[
     """Whether a semicolon only parts what is denied or timed: "no prior MEK inhibitors; mTOR inhibitors", "4 weeks since X; Y"."""
     if (_ROWS.fullmatch(lower, at, semicolon) and _ROW.match(lower, semicolon, end)) or _ALL_OTHERS.match(lower, semicolon):
         return True
-    if _TIME_OF_SOME.match(lower, semicolon, end) and _AMOUNT.search(lower, at, semicolon):
+    if (_TIME_OF_SOME.match(lower, semicolon, end) or OR_HALF_LIVES.match(lower, semicolon, end)) and _AMOUNT.search(lower, at, semicolon):
         return True
     timed = _TIMES_ALL.match(lower, at, semicolon)
     if not timed and not (_DENIES.search(lower, at, semicolon) and any(at <= therapy < semicolon for therapy in therapies)):

@@ -30,7 +30,7 @@ _PROVIDED_IN = pattern("clause: provided in")
 _WITHIN = pattern("timing: within")
 _TIME_OF_ALL = re.compile(r",\s+(?:for\s+)?(?:at least|a minimum of|\u2265|>)\s*$")
 _OF_ENTRY = pattern("timing: before after")
-_THAN = (" more than ", " longer than ", " later than ", " greater than ")
+_THAN = (" more than ", " longer than ", " later than ", " greater than ", " less than", " fewer than")
 _BEFORE = re.compile(r"\b(?:prior to|before|preceding)\b")
 GOES_ON = pattern("clause: goes on")
 BUT_NOT = pattern("clause: but not")
@@ -80,7 +80,7 @@ _ONLY_COMMA = re.compile(r"([^,;:.()]+),\s+(?!(?:or|and|including|such|if|when|a
 _BEYOND_USE = pattern("clause: beyond use")
 _OF_ILLS = re.compile(r"\bfor\s[^,;()]{0,40}\b(?:conditions?|diseases?|disorders?|illness(?:es)?|reasons?|indications?|purposes?)\s*\($")
 _BRACKET = re.compile(r"[()]")
-_TIME_BEFORE = re.compile(r"\b(?:days?|weeks?|months?|years?|half[- ]li(?:fe|ves))\s*$")
+_TIME_BEFORE = re.compile(r"\b(?:days?|weeks?|months?|years?|half[- ]li(?:fe|ves))(?:\s*\([^()]*\))?\s*$")
 
 
 def exceptions_of(clause: ClauseReading) -> list[tuple[int, int, str]]:
@@ -123,7 +123,7 @@ def _makes_one(clause: ClauseReading, cue: Cue) -> bool:
         return False  # "a sample must be available; if not, a new biopsy" asks for the new one, "if not within 4 weeks" tells a term
     if cue.text == "outside of" and (_OUTSIDE_THE_TRIAL.match(clause.lower, cue.end) or _A_LESION.search(clause.before(cue.start, 40))):
         return False  # "concurrent treatment outside of this trial", "measurable disease outside of the irradiated field"
-    if cue.text == "beyond" and (not _beyond_use(clause, cue) or _TIME_BEFORE.search(clause.before(cue.start, 20))):
+    if cue.text == "beyond" and (not _beyond_use(clause, cue) or _TIME_BEFORE.search(clause.before(cue.start, 80))):
         return False
     paren = clause.reading.paren_of(cue.start)
     return paren is None or not _shuts_out(clause, cue, paren)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from kg.criteria.clauses.breaks import OR_HALF_LIVES
 from kg.criteria.clauses.clause import GENERIC, ClauseReading
 from kg.criteria.clauses.exceptions import TIME_OF_EXCEPTION
 from kg.criteria.times.binding import names_therapy, window_of
@@ -122,6 +123,10 @@ def _windows_of_others(clause: ClauseReading, usable: list[Span[Window]]) -> tup
         match = _IN_BRACKETS.match(after) if bracketed else _OF_ITS_OWN.match(after)
         paren = clause.reading.paren_of(span.start)
         inside = _half_lives_of_some(clause, span, number)
+        instead = _half_lives_instead(clause, kept[-1], span) if kept and not inside else None
+        if instead:
+            others.append(instead)
+            continue
         if inside:
             # Without "whichever is …" the half-lives stand in the place of the days.
             others.append((replace(span.value, combine=span.value.combine or "half-life"), inside))
@@ -233,6 +238,15 @@ def _half_lives_of_some(clause: ClauseReading, span: Span[Window], number: int) 
     named = [m for m in clause.part.therapies if told.end() <= m.start < end]
     # "Half-lives of X" may be those of the drug that the window is counted from.
     return () if told["how"] == "of" and any(m.kind == "drug" for m in named) else tuple(named)
+
+
+def _half_lives_instead(clause: ClauseReading, first: Span[Window], span: Span[Window]) -> OwnTime | None:
+    """Half-lives that may stand for some therapies in the place of the time of all: "4 weeks from …; or 5 half-lives from antibodies"."""
+    if span.value.half_lives is None or not span.value.combine or ";" not in clause.lower[first.end : span.start]:
+        return None
+    told = OR_HALF_LIVES.search(clause.lower, first.end, span.end)
+    named = tuple(m for m in clause.part.therapies if told.end("of") <= m.start < span.end) if told else ()
+    return (replace(span.value, days=first.value.days, months=first.value.months), named) if named else None
 
 
 def _timed_alone(clause: ClauseReading, others: list[OwnTime], subjects: list[Mention]) -> dict[Mention, Window]:

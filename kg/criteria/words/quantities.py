@@ -181,6 +181,8 @@ _OPEN_SINCE = re.compile(r"\b(?:from|since|after|later than|within|during)\s+(?:
 _OR_IF = re.compile(r"[\s,(]*\bor,?\s*")
 _AT_MOST = pattern("quantities: at most")
 """Between half-lives and the longest time that they stand for: "5 half-lives, capped at 28 days"."""
+_AT_LEAST = pattern("quantities: at least")
+"""Between the shorter of two amounts and the time that it is at least: "4 weeks or 5 half-lives (the shorter; but at least 2 weeks)"."""
 _THEN = re.compile(r"[\s,]*(?:(?:within|at least|less than|the|of)\s+)*")
 """Between two amounts, before and behind the words that choose one of them."""
 ASIDE = re.compile(r"\s*\([^()]*\)")
@@ -223,6 +225,8 @@ def windows(lower: str, whichever: list[tuple[int, int, str]]) -> list[Span[Wind
         _cap(lower, joined, spans)
         if not joined.combine:
             _choose(lower, joined, spans, whichever)
+            _raise(lower, joined, spans)
+            joined.end = _closed(lower, joined)
         result.append(Span(joined.start, joined.end, _window(joined.fields, joined.combine, lower[joined.start : joined.end])))
         index = joined.last + 1
     return result or _counted_days(lower)
@@ -322,6 +326,29 @@ def _choose(lower: str, joined: _Joined, spans: list[Span[tuple[float, str]]], w
         joined.combine = "longer" if told["longer"] else "shorter"
     elif halves and joined.last == joined.first + 1 and _EITHER_WILL_DO.search(lower[max(0, joined.start - 20) : joined.end]):
         joined.combine = "shorter"  # "at least 4 weeks, or more than 5 half-lives": either will do
+
+
+def _raise(lower: str, joined: _Joined, spans: list[Span[tuple[float, str]]]) -> None:
+    """Put the least time that the shorter of two amounts stands for in the place of its days.
+
+    What is inside that time is inside, past it the half-lives decide: "4 weeks or 5 half-lives (whichever is less; but at least 14 days)".
+    """
+    following = spans[joined.last + 1] if joined.last + 1 < len(spans) else None
+    if following is None or joined.combine != "shorter" or joined.fields.keys() != {"days", "half_lives"}:
+        return
+    least: dict[str, float] = {}
+    _add(least, *following.value)
+    shorter = least.get("days", joined.fields["days"]) < joined.fields["days"]
+    if shorter and _AT_LEAST.fullmatch(lower, joined.end, following.start):
+        joined.fields.update(least)
+        joined.combine, joined.end, joined.last = "", following.end, joined.last + 1
+
+
+def _closed(lower: str, joined: _Joined) -> int:
+    """The end of a window, or of brackets around its choice before a therapy: "4 weeks or 5 half-lives (the shorter) for X"."""
+    opened = lower.count("(", joined.start, joined.end) > lower.count(")", joined.start, joined.end)
+    of_some = opened and lower.startswith(")", joined.end) and _OF_SOME.match(lower, joined.end + 1)
+    return joined.end + 1 if of_some else joined.end
 
 
 def _window(fields: dict[str, float], combine: str, text: str) -> Window:
