@@ -17,7 +17,8 @@ from kg.criteria.layout.segments import sentences
 from kg.criteria.words.lexicon import Cue, lexicon
 from kg.criteria.words.normal import Normal, normalise_each
 from kg.criteria.words.patterns import pattern, possible
-from kg.criteria.words.quantities import Span, windows
+from kg.criteria.words.quantities import Span
+from kg.criteria.words.time_windows import windows
 from kg.names import Names
 from kg.records import Mention, Window
 

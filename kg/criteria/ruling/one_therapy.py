@@ -36,7 +36,8 @@ from kg.criteria.times.own_times import Times
 from kg.criteria.times.timing import longest_ago
 from kg.criteria.words.line_limits import line_limits
 from kg.criteria.words.patterns import pattern
-from kg.criteria.words.quantities import Span, shorter_end
+from kg.criteria.words.quantities import Span
+from kg.criteria.words.time_windows import shorter_end
 from kg.records import Carveout, LineLimit, Mention, Polarity, Role, Section, Window
 
 _TAPERED = pattern("rules: tapered")

@@ -21,7 +21,8 @@ from kg.criteria.times.durations import (
 from kg.criteria.times.rows import INTERVAL, UNSTATED, of_all_rows, rows_of
 from kg.criteria.words.normal import IN_BRACKETS
 from kg.criteria.words.patterns import pattern
-from kg.criteria.words.quantities import ASIDE, Span
+from kg.criteria.words.quantities import Span
+from kg.criteria.words.time_windows import ASIDE
 from kg.records import Section, Window
 
 _AGE = re.compile(r"\s*(?:of age|old|or older|and older)\b|[\s)]*(?:serum |plasma |elimination |terminal )?half[- ]?li(?:fe|ves)\b")
