@@ -147,10 +147,7 @@ def _not_asked(clause: ClauseReading, position: str) -> bool:
 
 
 def settled_elsewhere(rules: Sequence[Rule]) -> set[int]:
-    """Numbers of the rules on another first line whose doubt the trial settles: they bind some of its parts, or it takes several lines.
-
-    So it does where it asks for several.
-
+    """Numbers of the rules on another first line whose doubt the trial settles: they bind some of its parts, or it takes or asks for more.
 
     Arguments:
         rules: all of the trial.
