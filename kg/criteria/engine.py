@@ -204,16 +204,19 @@ class _TrialReader:
 
     def _excluding_before(self, criterion: Criterion) -> list[int]:
         """Numbers of the excluding rules of the bullet right before or above one that excepts: "Exception: fluconazole"."""
+        before = self._excluding_right_before(criterion)
+        return before or (self.excluding.get(criterion.parent, []) if criterion.parent is not None else [])
+
+    def _excluding_right_before(self, criterion: Criterion) -> list[int]:
+        """Numbers of the excluding rules of the bullet right before one, if it stands under the same."""
         before = criterion.order - 1
-        if before in self.excluding and self.criteria[before].parent == criterion.parent:
-            return self.excluding[before]
-        return self.excluding.get(criterion.parent, []) if criterion.parent is not None else []
+        return self.excluding[before] if before in self.excluding and self.criteria[before].parent == criterion.parent else []
 
     def _excluding_above(self, criterion: Criterion, clause: ClauseReading, permitted_here: Sequence[Mention]) -> list[int]:
         """Numbers of the excluding rules of the nearest bullet above that has some, or of the one before of which this is a note."""
-        before = criterion.order - 1
-        if before in self.excluding and self.criteria[before].parent == criterion.parent and _NOTE.match(criterion.text):
-            return self.excluding[before]
+        before = self._excluding_right_before(criterion)
+        if before and _NOTE.match(criterion.text):
+            return before
         if clause.part.has("permit"):  # in a list of exclusions what is permitted is permitted of what the one before excludes
             wider = [n for n in self._excluding_beside(criterion) if self._takes_in(self.rules[n], permitted_here)]
             if wider:

@@ -6,7 +6,7 @@ Offsets are character offsets (Python `str` indices) into `Trial.eligibility_tex
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 __all__ = [
@@ -205,6 +205,10 @@ class Rule:
     """Words of the sentence that were understood as making it uncertain; each makes the verdict `review`."""
     cues: tuple[str, ...] = ()
     """Cue words that the reading rests on, for `kg explain`."""
+
+    def with_carveouts(self, *carveouts: Carveout) -> Rule:
+        """The rule with further exceptions."""
+        return replace(self, carveouts=(*self.carveouts, *carveouts))
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,14 +72,11 @@ _DENIES = re.compile(r"\b(?:no|not|never|without|elapsed|since|off|free of)\b")
 """Words whose list of therapies may go on behind semicolons."""
 _TIMES_ALL = re.compile(r"[^:;.]{0,80}\b(?:within|in|during|less than|<)\s[^:;.]{0,20}\b(?:days?|weeks?|months?|years?)\b[^:;.]{0,60}:\s")
 """A label with a time, which is that of all that is listed behind it: "within 28 days before enrolment: chemotherapy; antibodies"."""
-_TIMED = (
-    r"(?:(?!\b(?:within|in|during)\s)[^:;.]){2,80}?\b(?:\d+|one|two|three|four|six|eight)\s*"
-    r"(?:days?|weeks?|months?|half[- ]?li\w+)\b[^:;.]{0,30}"
-)
+_TIME = r"(?:\d+|one|two|three|four|six|eight)\s*(?:days?|weeks?|months?|half[- ]?li\w+)"
+_TIMED = rf"(?:(?!\b(?:within|in|during)\s)[^:;.]){{2,80}}?\b{_TIME}\b[^:;.]{{0,30}}"
 _ROWS = re.compile(rf"[^:;.]{{3,140}}:\s{_TIMED}(?:;{_TIMED})*")
 """A label, and rows of therapies with their times: "time since the last dose: chemotherapy > 3 weeks; antibodies > 4 weeks"."""
 _ROW = re.compile(rf";{_TIMED}(?:[;.]|$)")
-_TIME = r"(?:\d+|one|two|three|four|six|eight)\s*(?:days?|weeks?|months?|half[- ]?li\w+)"
 _TIME_OF_SOME = re.compile(
     r";\s*(?:(?:and|or)\s+)?(?:(?:at least|within|less than|[<>\u2264\u2265]=?)\s*)?"
     rf"{_TIME}(?:\s+or\s+{_TIME})?(?:,?\s+whichever\s[^,;:()]{{3,20}},?|\s*\(whichever\s[^:()]{{3,60}}\))?\s+"
@@ -91,7 +88,7 @@ OR_HALF_LIVES = re.compile(
     r"(?P<of>from|since|for|of)\s[^;:.]{3,100}\bwhichever\b"
 )
 """Behind a time the half-lives that may stand in its place: "4 weeks from X; or 5 half-lives from antibodies, whichever is shorter"."""
-_AMOUNT = re.compile(r"(?:\d|one|two|three|four|six|eight)\s*(?:days?|weeks?|months?|half[- ]?li)")
+_AMOUNT = re.compile(_TIME)
 _SAYS_MORE = re.compile(
     r"\b(?:is|are|was|were|be|been|has|have|had|must|may|should|can|will|no|not|who|requires?|receiv\w+|recover\w+|stopped|completed|ended|finished|discontinued|unless|except|allowed|permitted|ok|okay|history|caution|avoid\w*)\b"
 )

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from kg.criteria.clauses.elsewhere import denied_elsewhere
-from kg.criteria.clauses.reading import WITH_OR_WITHOUT
+from kg.criteria.clauses.reading import BRACKET, WITH_OR_WITHOUT
 from kg.criteria.words.lexicon import Cue
 from kg.criteria.words.normal import IN_BRACKETS
 from kg.criteria.words.patterns import pattern
@@ -79,7 +79,6 @@ _ONLY_COMMA = re.compile(r"([^,;:.()]+),\s+(?!(?:or|and|including|such|if|when|a
 """Up to the time of a sentence that an exception opens: "except for hormonal therapy, anticancer therapy within …"."""
 _BEYOND_USE = pattern("clause: beyond use")
 _OF_ILLS = re.compile(r"\bfor\s[^,;()]{0,40}\b(?:conditions?|diseases?|disorders?|illness(?:es)?|reasons?|indications?|purposes?)\s*\($")
-_BRACKET = re.compile(r"[()]")
 _TIME_BEFORE = re.compile(r"\b(?:days?|weeks?|months?|years?|half[- ]li(?:fe|ves))(?:\s*\([^()]*\))?\s*$")
 
 
@@ -169,7 +168,7 @@ def _end(clause: ClauseReading, cue: Cue) -> int:
 def _closed(lower: str, start: int, end: int) -> int:
     """Where the brackets are closed in which `start` stands, of the brackets in brackets the inner ones."""
     opened = 0
-    for bracket in _BRACKET.finditer(lower, start, end):
+    for bracket in BRACKET.finditer(lower, start, end):
         opened += 1 if bracket.group() == "(" else -1
         if opened < 0:
             return bracket.start()

@@ -24,7 +24,7 @@ from kg.records import Mention, Window
 
 THERAPY_KINDS = frozenset({"drug", "class", "regimen", "pk"})
 """Kinds of mentions that name a therapy."""
-_BRACKET = re.compile(r"[()]")
+BRACKET = re.compile(r"[()]")
 _LABEL = re.compile(
     r"^[^:.;()]{2,70}(?:\([^)]*\)[^:.;()]{0,30})?:(?=\s)"
     r"|^[^:.;()]{2,140}:(?=\s+(?:at least|a minimum of|minimum of|within|>=?|\u2265)\s*(?:\d+|one|two|three|four|six)\b)"
@@ -94,6 +94,10 @@ class Part:
         found = (self._tag() if self._by_tag is None else self._by_tag).get(tag)
         return found is not None and (value is None or any(c.value == value for c in found))
 
+    def settings_in(self, start: int, end: int) -> tuple[str, ...]:
+        """The settings that are told at [start, end)."""
+        return tuple(dict.fromkeys(c.value for c in self.tagged("setting") if start <= c.start < end))
+
     def _tag(self) -> dict[str, list[Cue]]:
         by_tag: dict[str, list[Cue]] = {}
         for cue in self.cues:
@@ -141,7 +145,7 @@ def _parentheses(lower: str) -> tuple[tuple[int, int], ...]:
         return ((start, end + 1),) if start < end else ()
     found: list[tuple[int, int]] = []
     opened: list[int] = []
-    for match in _BRACKET.finditer(lower):
+    for match in BRACKET.finditer(lower):
         if match.group() == "(":
             opened.append(match.start())
         elif opened:

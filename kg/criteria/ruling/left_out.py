@@ -52,7 +52,7 @@ def _elsewhere(clause: ClauseReading, drafts: list[Draft]) -> list[Draft]:
     """The rules on what is permitted in one setting, in another that denies it: "adjuvant X is allowed, but not for metastatic disease"."""
     found = []
     for start, end, _ in clause.exceptions:
-        settings = tuple(dict.fromkeys(c.value for c in clause.part.tagged("setting") if start <= c.start < end))
+        settings = clause.part.settings_in(start, end)
         if settings and ELSEWHERE.fullmatch(clause.lower, start, end):
             ended = (d for d in drafts if d.polarity is Polarity.ALLOWS or (d.window is not None and not d.window.within))
             permitted = (d for d in ended if d.role is Role.PRIOR_THERAPY and d.mentions[0].end <= start)
@@ -96,7 +96,7 @@ def _excepted(
             continue  # "allowed unless they are strong CYP3A4 inhibitors" tells which are not, "unless X is given, too" tells a case
         if not _NAMES_AT_ONCE.fullmatch(clause.lower, told_at, therapies[0].start):
             continue
-        settings = tuple(dict.fromkeys(c.value for c in clause.part.tagged("setting") if therapies[-1].end <= c.start < end))
+        settings = clause.part.settings_in(therapies[-1].end, end)
         if settings and any(start <= c.start < end for c in clause.part.tagged("permit")):
             # "… except X, which is only allowed in the adjuvant setting"
             left_out.carveouts = [Carveout("allows", settings=settings, text=clause.lower[start:end])]

@@ -99,9 +99,9 @@ def _limit(clause: ClauseReading, noun: tuple[int, int], left: list[Mention], to
     wide = wide or Mention(start, end, "class", "systemic-anticancer-therapy", lower[start:end])
     if not known.is_anticancer(wide) or not all(known.is_anticancer(m) for m in left):
         return []  # "bridging therapy must be limited to steroids": of a time that is yet to come, or of other drugs
-    settings = tuple(dict.fromkeys(c.value for c in part.tagged("setting") if end <= c.start < told))
+    settings = part.settings_in(end, told)
     conditions, own = diseases(clause, end, told)
-    freed_in = tuple(dict.fromkeys(c.value for c in part.tagged("setting") if c.start >= told))
+    freed_in = part.settings_in(told, part.end)
     freed = Carveout("allows", tuple(left), None, settings=freed_in, text=lower[left[0].start : left[-1].end])
     return [
         Draft(
@@ -118,7 +118,7 @@ def _only_in_a_setting(clause: ClauseReading) -> list[Draft]:
         if words is None or not clause.context.known.is_anticancer(mention):
             continue
         end = mention.end + words.end()
-        settings = tuple(dict.fromkeys(c.value for c in clause.part.tagged("setting") if end <= c.start < end + _TO_SETTING))
+        settings = clause.part.settings_in(end, end + _TO_SETTING)
         if settings:
             freed = Carveout("allows", settings=settings, text=clause.lower[mention.end : end])
             place = clause.part.start, clause.part.end

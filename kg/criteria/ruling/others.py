@@ -44,7 +44,7 @@ def others_meant(text: str, criteria: Sequence[Criterion], rules: list[Rule], cl
                 only_named = tuple(m for m in clause.mentions if m.set_aside == _NOT_ASKED and any(_is_kind(w, m, known) for w in wide))
                 if only_named:
                     own = Carveout("allows", only_named, text=clause.text, start=clause.start, end=clause.end)
-                    rules[rule.number] = replace(rules[rule.number], carveouts=(*rules[rule.number].carveouts, own))
+                    rules[rule.number] = rules[rule.number].with_carveouts(own)
         for before in rules[: rule.number] if wide else ():
             if before.role not in (Role.PRIOR_THERAPY, Role.CONCOMITANT) or not _leads(criteria, before, rule):
                 continue
@@ -57,7 +57,7 @@ def others_meant(text: str, criteria: Sequence[Criterion], rules: list[Rule], cl
                 told = before.settings if before.polarity is Polarity.ALLOWS else ()
                 effect = "depends" if limited and not told and not _asks_before(before, rule) else "allows"
                 own = Carveout(effect, named, settings=told, text=before.quote, start=before.start, end=before.end)
-                rules[rule.number] = replace(rules[rule.number], carveouts=(*rules[rule.number].carveouts, own))
+                rules[rule.number] = rules[rule.number].with_carveouts(own)
 
 
 def _leads(criteria: Sequence[Criterion], before: Rule, rule: Rule) -> bool:

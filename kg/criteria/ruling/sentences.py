@@ -116,7 +116,7 @@ def except_apart(rules: list[Rule], made: Iterable[int], clause: ClauseReading, 
     apart = [origin.carveout(e) for e in carveouts_of(clause, clause_doses(clause))]
     sooner = clause.part.has("unless")  # "a shorter interval may be considered" frees nobody who is kept out for good
     for number in (n for n in made if not sooner or rules[n].window is not None):
-        rules[number] = replace(rules[number], carveouts=(*rules[number].carveouts, *apart))
+        rules[number] = rules[number].with_carveouts(*apart)
 
 
 def _permitted(rule: Rule, exception: Carveout, mentions: Sequence[Mention]) -> Rule:

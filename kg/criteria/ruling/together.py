@@ -71,7 +71,7 @@ def own_windows(rules: list[Rule], numbers: Sequence[int], knowledge: Knowledge)
                 apart = special.start != rules[number].start and not _OF_SOME.match(special.quote)
                 if apart or inner[0].start < rules[number].mentions[0].start or _is_another_ban(special, inner[0]):
                     own = replace(own, effect="depends", window=None, routes=())
-                rules[number] = replace(rules[number], carveouts=(*rules[number].carveouts, own))
+                rules[number] = rules[number].with_carveouts(own)
 
 
 def _is_another_ban(rule: Rule, mention: Mention) -> bool:
@@ -121,7 +121,7 @@ def windows_beside(text: str, criteria: Sequence[Criterion], rules: list[Rule]) 
                 continue
             if _stand_together(criteria[beside.criterion], criteria[rule.criterion]) and special and beside.window != rule.window:
                 own = Carveout("window", special, beside.window, text=beside.quote, start=beside.start, end=beside.end)
-                rules[rule.number] = replace(rules[rule.number], carveouts=(*rules[rule.number].carveouts, own))
+                rules[rule.number] = rules[rule.number].with_carveouts(own)
 
 
 def _waits_less(special: Rule, general: Rule) -> bool:
@@ -151,7 +151,7 @@ def named_before_others(text: str, criteria: Sequence[Criterion], rules: list[Ru
             special = tuple([m for m in beside.mentions if any(known.covers(wide, m) for wide in other)])
             if special:
                 own = Carveout("window", special, beside.window, text=beside.quote, start=beside.start, end=beside.end)
-                rules[rule.number] = rule = replace(rule, carveouts=(*rule.carveouts, own))
+                rules[rule.number] = rule = rule.with_carveouts(own)
 
 
 def beside_required(text: str, rules: list[Rule], known: Background) -> None:
@@ -171,7 +171,7 @@ def beside_required(text: str, rules: list[Rule], known: Background) -> None:
         required = tuple([m for r in before for m in r.mentions if any(known.covers(wide, m) for wide in other)])
         if required:
             named = Carveout("allows", required, text="asked for by itself", start=rule.start, end=rule.end)
-            rules[rule.number] = replace(rule, carveouts=(*rule.carveouts, named))
+            rules[rule.number] = rule.with_carveouts(named)
 
 
 def beside_what_goes_on(rules: list[Rule], known: Background) -> None:
@@ -188,7 +188,7 @@ def beside_what_goes_on(rules: list[Rule], known: Background) -> None:
         inner = tuple([m for m in going if identity(m) not in named and any(known.covers(wide, m) for wide in rule.mentions)])
         if inner:
             own = Carveout("allows", inner, text="asked for by itself", start=rule.start, end=rule.end)
-            rules[rule.number] = replace(rule, carveouts=(*rule.carveouts, own))
+            rules[rule.number] = rule.with_carveouts(own)
 
 
 def on_terms_above(criteria: Sequence[Criterion], rules: list[Rule]) -> None:

@@ -11,6 +11,7 @@ from kg.criteria.clauses.clause import ClauseReading
 from kg.criteria.clauses.reading import Part
 from kg.criteria.words.patterns import pattern
 from kg.criteria.words.quantities import Span
+from kg.criteria.words.units_left_out import RESPECTIVELY
 from kg.records import Mention, Section, Window
 
 UNSTATED = pattern("timing: unstated")
@@ -19,7 +20,6 @@ ROW_GAP = pattern("timing: row gap")
 _ROW_FOR = pattern("timing: row for")
 """Between a time and the therapy that it is of: "4 weeks for antibodies, 3 weeks (chemotherapy)"."""
 _OTHERS = re.compile(r"\bother\s+(?:agents?|drugs?|therap(?:y|ies)|treatments?)\b")
-_RESPECTIVELY = "respectively"
 _NEXT_OF_LIST = re.compile(r"[,/;]|\b(?:and|or)\b")
 _NEXT_TIME = re.compile(
     r"(?:[\s,/;]|\b(?:and|or|at least|within|in|less than|fewer than|more than|a minimum of)\b|[<>\u2264\u2265]=?|\(?\b[a-z\d]{1,3}\))*"
@@ -60,7 +60,7 @@ def respective(part: Part, lower: str) -> list[tuple[Span[Window], tuple[Mention
         part: the part.
         lower: the lower-case normal form.
     """
-    told = lower.find(_RESPECTIVELY, part.start, part.end) if len(part.windows) > 1 else -1
+    told = lower.find(RESPECTIVELY, part.start, part.end) if len(part.windows) > 1 else -1
     times = [w for w in part.windows if w.end <= told]
     while any(not _NEXT_TIME.fullmatch(lower, one.end, other.start) for one, other in pairwise(times)):
         times = times[1:]
