@@ -662,6 +662,7 @@ def test_what_is_done_with_all_stands_behind_what_is_excepted(text: str) -> None
         ("Prior systemic therapy for myeloma [a single pulse of dexamethasone is allowed]", "systemic-anticancer-therapy", "dexamethasone"),
         ("Prior systemic treatment for ES-SCLC {one cycle of platinum is acceptable}", "systemic-anticancer-therapy", "platinum-agent"),
         ("Any prior systemic treatment [except hormonals] for endometrial cancer", "systemic-anticancer-therapy", "endocrine-therapy"),
+        ("Systemic anticancer therapy for metastatic disease (other than endocrine)", "systemic-anticancer-therapy", "endocrine-therapy"),
         ("Any prior systemic therapy for breast cancer (up to 2 lines of endocrine therapy are permitted)", "systemic-anticancer-therapy",
          "endocrine-therapy"),
         ("No previous palliative systemic therapy [adjuvant (radio)chemotherapy: completed > 6 months before]", "systemic-anticancer-therapy",

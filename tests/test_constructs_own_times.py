@@ -431,6 +431,18 @@ def test_each_of_several_therapies_has_its_time(section: str, sentence: str, day
         ("Anticancer agents within 2 weeks; 4 weeks for monoclonal antibodies", 14, {"monoclonal-antibody": 28}),
         ("Anticancer therapy in the past 4 weeks (2 weeks suffice for TKIs)", 28, {"tyrosine-kinase-inhibitor": 14}),
         ("Recent (within 21 days, or within 42 days for nitrosourea) chemotherapy", 21, {"nitrosourea": 42}),
+        ("Anticancer agents within 4 weeks; this period is 2 weeks for TKIs", 28, {"tyrosine-kinase-inhibitor": 14}),
+        (
+            "Anticancer treatment within 3 weeks (hormones: 1 week; TKIs: 2 weeks)",
+            21,
+            {"endocrine-therapy": 7, "tyrosine-kinase-inhibitor": 14},
+        ),
+        (
+            "Anticancer treatment < 4 weeks (or < 2 weeks for TKIs or hormones)",
+            28,
+            {"endocrine-therapy": 14, "tyrosine-kinase-inhibitor": 14},
+        ),
+        ("Anticancer therapy within 21 days (endocrine 7 days)", 21, {"endocrine-therapy": 7}),
         # NCT03729596
         ("Systemic cancer therapy within 4 weeks, kinase inhibitors within 14 days", 28, {"kinase-inhibitor": 14}),
         # the larger class leaves to the smaller one the drugs that are in both

@@ -260,7 +260,12 @@ def test_what_is_denied_or_timed_goes_on_behind_semicolons() -> None:
         ("three weeks or five half-lives of longer (in time)", "longer"),  # NCT05120375
         ("2 weeks or 5 half-lives (the longer one)", "longer"),
         ("2 weeks or 5 half-lives, depending on which is shorter, before day 1", "shorter"),
+        ("2 weeks or within 5 half-lives of the agent(s), whichever period is shortest", "shorter"),
+        ("5 half-lives or 2 weeks before dosing (shorter of the two)", "shorter"),
+        ("2 weeks (or 5 drug half-lives, if less) of dosing", "shorter"),
+        ("2 weeks (or 5 half-lives, if this is longer) of dosing", "longer"),
         ("2 weeks or 5 half-lives of longer acting drugs", ""),
+        ("2 weeks or 5 half-lives if less than half a year", ""),
         ("2 weeks or 5 half-lives or longer", ""),
     ],
 )

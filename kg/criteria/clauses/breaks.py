@@ -78,7 +78,8 @@ _ROWS = re.compile(rf"[^:;.]{{3,140}}:\s{_TIMED}(?:;{_TIMED})*")
 """A label, and rows of therapies with their times: "time since the last dose: chemotherapy > 3 weeks; antibodies > 4 weeks"."""
 _ROW = re.compile(rf";{_TIMED}(?:[;.]|$)")
 _TIME_OF_SOME = re.compile(
-    r";\s*(?:(?:and|or)\s+)?(?:(?:at least|within|less than|[<>\u2264\u2265]=?)\s*)?"
+    r";\s*(?:(?:and|or)\s+)?(?:(?:this|the)\s+(?:period|interval|time|window|wash-?\s?out(?:\s+period)?)\s+(?:is|should be|must be)\s+)?"
+    r"(?:(?:at least|within|less than|[<>\u2264\u2265]=?)\s*)?"
     rf"{_TIME}(?:\s+or\s+{_TIME})?(?:,?\s+whichever\s[^,;:()]{{3,20}},?|\s*\(whichever\s[^:()]{{3,60}}\))?\s+"
     r"(?:for|in (?:the )?case of|if)\s[^;:]{3,100}(?:[;.]|$)"
 )

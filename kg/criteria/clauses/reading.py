@@ -57,6 +57,10 @@ _OF_THE_TRIAL = re.compile(
 )
 _GIVEN_AFTER = pattern("reading: given after")
 _GIVEN_BEFORE = pattern("reading: given before")
+_ALONE_BEFORE = pattern("reading: alone before")
+_ALONE_EXCEPTED = re.compile(r"\s*(?:[).,;]|$)")
+_ALONE_TIMED = re.compile(r"\s*(?:[:,-]\s*)?(?:(?:within|at least|last)\s+|[<>\u2264\u2265]\s?)?\d+\s*-?(?:d\b|day|w\b|week|wk|month|hour)")
+"""Around an adjective that stands for a therapy: an exception that ends there, or a time of its own."""
 _TIMED_AFTER = pattern("reading: timed after")
 _TIMED_BEFORE = pattern("reading: timed before")
 _OF_A_TEST = pattern("reading: of a test")
@@ -257,8 +261,7 @@ def _reading(normal: Normal, mentions: list[Mention], found: list[Cue]) -> Readi
     if any(words in lower for words in _MAY_MEAN_ELSE):  # looking for these is quicker
         else_meant = {m.start() for m in _MEANS_ELSE.finditer(lower)}
         cues = [c for c in cues if c.start not in else_meant]
-    chosen = [(c.start, c.end, c.value) for c in cues if c.tag == "whichever"]
-    spans = windows(lower, chosen)
+    spans = windows(lower)
     half_named = _half_named(lower, cues, mentions, bool(spans))
     if half_named:
         mentions = sorted(mentions + half_named, key=lambda m: m.start)
@@ -312,8 +315,10 @@ def _half_named(lower: str, cues: list[Cue], mentions: list[Mention], timed: boo
     return [
         Mention(cue.start, cue.end, "class", cue.value, cue.text)
         for cue in cues
-        if cue.tag == "timed"
-        and (_is_given(lower, cue) or (timed and _has_its_time(lower, cue)))
+        if (
+            (cue.tag == "timed" and (_is_given(lower, cue) or (timed and _has_its_time(lower, cue))))
+            or (cue.tag == "elided" and _stands_alone(lower, cue))
+        )
         and not any(m.start < cue.end and cue.start < m.end and not _is_within(m, cue) for m in mentions)
         and not _OF_A_TEST.search(lower)
     ]
@@ -327,6 +332,14 @@ def _has_its_time(lower: str, cue: Cue) -> bool:
 def _is_given(lower: str, cue: Cue) -> bool:
     """Whether it is what someone was treated with: "exposure to antibodies against TIGIT"."""
     return _GIVEN_BEFORE.search(lower, max(0, cue.start - 30), cue.start) is not None and _GIVEN_AFTER.match(lower, cue.end) is not None
+
+
+def _stands_alone(lower: str, cue: Cue) -> bool:
+    """Whether an adjective is a therapy without its noun: "therapy within 4 weeks (endocrine: 2 weeks)", "other than endocrine"."""
+    before = _ALONE_BEFORE.search(lower, max(0, cue.start - 30), cue.start)
+    if before is None:
+        return False
+    return (_ALONE_EXCEPTED if before["but"] else _ALONE_TIMED).match(lower, cue.end) is not None
 
 
 def _is_within(mention: Mention, cue: Cue) -> bool:

@@ -70,7 +70,8 @@ _GRADES_BEHIND = pattern("narrowing: antiarrhythmic grades behind")
 _GRADE = re.compile(r"\b(i{1,3}|iv|[1-4])[abc]?\b")
 _ALLERGIC = frozenset({"hypersensitivity", "asthma", "eczema"})
 _ALLERGENS = pattern("narrowing: allergens")
-_OF_HORMONES = frozenset({"sex-hormone", "endocrine-therapy"})
+_HORMONE, _ENDOCRINE = "sex-hormone", "endocrine-therapy"
+_OF_HORMONES = frozenset({_HORMONE, _ENDOCRINE})
 _TO_SUPPRESS_IMMUNITY = pattern("narrowing: to suppress immunity")
 _MYELOSUPPRESSIVE = pattern("narrowing: myelosuppressive")
 _STEROID_HORMONES = pattern("narrowing: steroid hormones")
@@ -155,7 +156,9 @@ def _by_its_form(clause: ClauseReading, mention: Mention) -> str | None:
     if key == _STEROIDS and _by_the_whole_body(clause, mention):
         return _LIKE
     if key in _OF_HORMONES and _of_steroid_hormones(clause, mention):
-        return _STEROIDS if key == "sex-hormone" else _LIKE
+        return _STEROIDS if key == _HORMONE else _LIKE
+    if key == _HORMONE and mention.text.lower() == "hormones" and any(m.key in _KINDS_OF_CANCER_THERAPY for m in clause.part.mentions):
+        return _ENDOCRINE  # "anticancer therapy within 4 weeks (hormones: 2 weeks)"
     return None
 
 

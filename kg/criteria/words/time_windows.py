@@ -14,6 +14,8 @@ _OR_TIME = pattern("quantities: or a time")
 _MOST_BETWEEN = 100
 """So many characters at most: "2 weeks prior to the first use of the investigational drug or within 5 half-lives"."""
 _EITHER_WILL_DO = pattern("quantities: either will do")
+_CHOSEN = pattern("quantities: chosen")
+"""Words that choose one of two amounts: "whichever is shorter", "if longer", "if the half-life is not known"."""
 _CHOICE_AHEAD = pattern("quantities: choice ahead")
 """Words before two amounts that choose one: "within the shorter of 4 weeks or 5 half-lives"."""
 _CHOICE_BEHIND = pattern("quantities: choice behind")
@@ -46,17 +48,13 @@ def _names_unit(lower: str) -> bool:
     return _SHORT_UNIT.search(lower) is not None
 
 
-def windows(lower: str, whichever: list[tuple[int, int, str]]) -> list[Span[Window]]:
-    """Windows with their amounts joined: "2 weeks or 5 half-lives, whichever is shorter" is one window of both.
-
-    Arguments:
-        lower: lower-case normal form.
-        whichever: (start, end, "shorter"|"longer") of the words that choose.
-    """
+def windows(lower: str) -> list[Span[Window]]:
+    """Windows of a lower-case normal form with their amounts joined: "2 weeks or 5 half-lives, whichever is shorter" is one window of both."""  # noqa: E501
     if not _names_unit(lower):
         return []
     result: list[Span[Window]] = []
     spans = amounts(lower)
+    whichever = _choices(lower) if spans else []
     index = 0
     while index < len(spans):
         around = _around_brackets(lower, spans, index, whichever)
@@ -73,6 +71,12 @@ def windows(lower: str, whichever: list[tuple[int, int, str]]) -> list[Span[Wind
         result.append(Span(joined.start, joined.end, _window(joined.fields, joined.combine, lower[joined.start : joined.end])))
         index = joined.last + 1
     return result or _counted_days(lower)
+
+
+def _choices(lower: str) -> list[tuple[int, int, str]]:
+    """(start, end, which) of the words that choose among amounts: the "longer", the "shorter", or the "half-life" where that is known."""
+    found = _CHOSEN.finditer(lower)
+    return [(m.start(), m.end(), "longer" if m["longer"] else "half-life" if m["unknown"] else "shorter") for m in found]
 
 
 @dataclass(slots=True)
@@ -208,7 +212,7 @@ def _window(fields: dict[str, float], combine: str, text: str) -> Window:
 def shorter_end(window: Window) -> Window | None:
     """A window that is told as a range, with the smaller end of that: "2-4 weeks (depending on the drug)"; None for any other.
 
-    >>> shorter_end(windows("within 2-4 weeks", [])[0].value).days
+    >>> shorter_end(windows("within 2-4 weeks")[0].value).days
     14
     """
     found = amount_patterns()["amount"].fullmatch(window.text)
