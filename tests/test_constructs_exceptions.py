@@ -662,6 +662,12 @@ def test_what_is_done_with_all_stands_behind_what_is_excepted(text: str) -> None
         ("Prior systemic therapy for myeloma [a single pulse of dexamethasone is allowed]", "systemic-anticancer-therapy", "dexamethasone"),
         ("Prior systemic treatment for ES-SCLC {one cycle of platinum is acceptable}", "systemic-anticancer-therapy", "platinum-agent"),
         ("Any prior systemic treatment [except hormonals] for endometrial cancer", "systemic-anticancer-therapy", "endocrine-therapy"),
+        ("Any prior treatment (surgery not counted)", "anticancer-therapy", "surgery"),
+        ("Any prior therapy, surgery not counted", "anticancer-therapy", "surgery"),
+        ("Prior therapy (other than hydroxyurea)", "systemic-anticancer-therapy", "hydroxycarbamide"),
+        ("No previous palliative systemic therapy, adjuvant chemotherapy allowed", "systemic-anticancer-therapy", "chemotherapy"),
+        ("Prior chemotherapy for metastatic disease, adjuvant chemotherapy is allowed", "chemotherapy", "chemotherapy"),
+        ("Prior anticoagulants, LMWH is permitted", "anticoagulant", "low-molecular-weight-heparin"),
         ("Systemic anticancer therapy for metastatic disease (other than endocrine)", "systemic-anticancer-therapy", "endocrine-therapy"),
         ("Any prior systemic therapy for breast cancer (up to 2 lines of endocrine therapy are permitted)", "systemic-anticancer-therapy",
          "endocrine-therapy"),
@@ -678,6 +684,26 @@ def test_an_allowance_narrows_the_ban_to_what_it_names(sentence: str, excluded: 
     (rule,) = therapy_rules(f"{IN if sentence.startswith('No ') else OUT}:\n\n* {sentence}\n")
     assert (found_keys([rule]), rule.polarity, rule.lines, rule.window) == ({excluded}, EXCLUDES, None, None)
     assert {m.key for c in rule.carveouts for m in c.mentions} == set(freed.split())
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Prior chemotherapy, radiotherapy and surgery are allowed",
+        "Prior endocrine therapy, such as tamoxifen is allowed",
+        "Prior chemotherapy, in the adjuvant setting is allowed",
+    ],
+)
+def test_a_list_or_an_example_behind_a_comma_is_permitted_with_what_stands_before_it(sentence: str) -> None:
+    assert {r.polarity for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n")} == {ALLOWS}
+
+
+def test_what_ends_in_a_permission_bans_what_stands_before_it() -> None:
+    """NCT01814241."""
+    sentence = "Any systemic therapy which could be immunomodulatory (e.g. rituximab), Systemic corticosteroid therapy of up to a total of three weeks is allowed."
+    rule = therapy_rules(f"{OUT}:\n\n* {sentence}\n")[0]
+    assert rule.polarity is EXCLUDES and "rituximab" in found_keys([rule])
+    assert {m.key for c in rule.carveouts for m in c.mentions} == {"systemic-corticosteroid"}
 
 
 def test_an_exception_ends_with_the_brackets_in_brackets() -> None:
@@ -1002,6 +1028,7 @@ def test_an_exception_for_an_earlier_stage_frees_no_later_use_whatever_is_told_o
     ("sentence", "freed"),
     [
         ("Treatment with any TKI at any time, imatinib excepted, or interferon-alpha", {"imatinib"}),
+        ("Prior therapy with any TKI, imatinib not counted, or interferon-alpha", {"imatinib"}),
         ("Hormonal treatment within 4 weeks (LHRH analogues excluded)", {"gnrh-agonist"}),
         ("Prior systemic therapy (intravesical BCG or chemotherapy is not counted)", {"intravesical-therapy"}),
         ("Prior systemic chemotherapy (hepatic arterial chemotherapy is not considered as such)", {"hepatic-arterial-infusion-chemotherapy"}),

@@ -378,6 +378,24 @@ def test_any_other_therapy_is_not_counted_with_the_first() -> None:
 
 
 @pytest.mark.parametrize(
+    ("disease", "settings"),
+    [
+        ("unresectable disease", {"locally-advanced", "metastatic"}),
+        ("locally advanced, unresectable disease", {"locally-advanced"}),
+        ("unresectable stage III disease", {"locally-advanced"}),
+    ],
+)
+def test_what_has_spread_cannot_be_resected_either(disease: str, settings: set[str]) -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Prior chemotherapy for {disease}\n")
+    assert set(rule.settings) == settings
+
+
+def test_a_setting_in_the_brackets_of_one_therapy_is_none_of_the_next() -> None:
+    rules = therapy_rules(f"{OUT}:\n\n* Prior PARP inhibitors (as treatment or maintenance) or bevacizumab\n")
+    assert [r.settings for r in rules if "bevacizumab" in found_keys([r])] == [()]
+
+
+@pytest.mark.parametrize(
     ("sentence", "doubted"),
     [
         ("Prior standard or investigational anti-cancer therapy as specified in protocol", True),  # NCT02631577

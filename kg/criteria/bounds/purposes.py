@@ -7,6 +7,7 @@ import re
 from kg.criteria.clauses.clause import EARLY, ClauseReading
 from kg.criteria.therapies.other_trials import INVESTIGATIONAL
 from kg.criteria.words.first_letters import quick
+from kg.criteria.words.lexicon import Cue
 from kg.criteria.words.normal import IN_BRACKETS
 from kg.criteria.words.patterns import pattern
 from kg.records import Mention
@@ -76,6 +77,7 @@ def purpose(clause: ClauseReading, mention: Mention, last: int) -> tuple[tuple[s
         and not clause.lower.endswith(_NOT_IN, 0, c.start)
         and not clause.in_exception(c.start)
         and _ADJECTIVES.fullmatch(clause.lower, c.end, start)
+        and not _of_the_one_before(clause, c, start)
     ]
     for cue in adjectives:
         if cue.value in EARLY or (cue.value == "maintenance" and clause.context.known.is_anticancer(mention)):
@@ -98,6 +100,14 @@ def purpose(clause: ClauseReading, mention: Mention, last: int) -> tuple[tuple[s
     if settings and set(settings).issubset(EARLY):
         behind = tuple(s for s in behind if s in EARLY)  # "adjuvant therapy for locally advanced disease" is none for metastases
     return conditions, own, tuple(dict.fromkeys((*settings, *behind)))
+
+
+def _of_the_one_before(clause: ClauseReading, cue: Cue, start: int) -> bool:
+    """Whether a setting stands in brackets right behind another therapy: "PARP inhibitors (as maintenance) or bevacizumab"."""
+    paren = clause.reading.paren_of(cue.start)
+    if paren is None or not cue.end < paren[1] <= start:
+        return False
+    return any(0 <= paren[0] - m.end <= 1 for m in clause.part.therapies)
 
 
 def _told_above(clause: ClauseReading) -> tuple[tuple[str, ...], bool, tuple[str, ...]]:

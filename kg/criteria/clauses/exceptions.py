@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from kg.criteria.clauses.elsewhere import denied_elsewhere
+from kg.criteria.clauses.permitted_tails import permitted_tail
 from kg.criteria.clauses.reading import BRACKET, WITH_OR_WITHOUT
 from kg.criteria.words.lexicon import Cue
 from kg.criteria.words.normal import IN_BRACKETS
@@ -47,14 +48,12 @@ _NAMES_KINDS = re.compile(r"\s+(?:(?:the|any|prior|previous|other|therapy|treatm
 """Between "other than" and what is excepted."""
 _FOR_A_PART = re.compile(r"\s+(?:(?:for|in|of)\s+)?(?:part|cohort|arm|phase|group|module)\b")
 _OUTSIDE_THE_TRIAL = re.compile(r"\s+(?:the|this|our)\s+(?:(?:current|present|clinical|research)\s+){0,2}(?:trial|study|protocol)\b")
-_OF_PERSONS = re.compile(r"\W*(?:patients|subjects|participants|individuals|those)\b")
 _LAST_OF_LIST = re.compile(r"(?:\s+\w+)?,?\s+(?:or|and)\s+(?:\w+\s+)?")
 _NEXT_ITEM = re.compile(r",\s+(?!(?:or|and|which|that|if|as|including|such)\b)")
 _LEFT_OUT = pattern("clause: left out")
 NOT_THESE = re.compile(r"not\s+(?:(?:including|any|the|for|of|use|with)\s+){0,3}")
 """What a bracket opens with that leaves out what it names: "statins (not simvastatin)"."""
 _EXCEPTED_BEHIND = pattern("clause: excepted behind")
-_SPECIAL_FORM = pattern("clause: special form")
 _REASONS = pattern("clause: reasons")
 _ILLNESS = pattern("clause: illness")
 TIME_OF_EXCEPTION = re.compile(
@@ -88,7 +87,7 @@ def exceptions_of(clause: ClauseReading) -> list[tuple[int, int, str]]:
     for cue in clause.part.tagged("except", "unless"):
         if not (spans and cue.start < spans[-1][1]) and _makes_one(clause, cue):
             spans.append((cue.start, _end(clause, cue), cue.tag))
-    spans += _permitted_tail(clause, spans)
+    spans += permitted_tail(clause, spans)
     for start, end in clause.reading.parens:
         if clause.part.start <= start < clause.part.end:
             apart = not any(s < end and start < e for s, e, _ in spans)
@@ -379,22 +378,3 @@ def _before_window(clause: ClauseReading, cue: Cue, end: int) -> int:
 def _looks_back(clause: ClauseReading, span: Span[Window]) -> bool:
     """Whether a time tells how long ago, not how long: "within 2 weeks", "2 weeks before enrolment"."""
     return bool(_WITHIN.search(clause.lower, clause.part.start, span.start) or clause.found_behind(_OF_ENTRY, span.end))
-
-
-def _permitted_tail(clause: ClauseReading, spans: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
-    """The end of a sentence that permits a form of what it forbids before: "systemic steroids, topical or inhaled ones are allowed"."""
-    if clause.context.section is not Section.EXCLUSION:
-        return []
-    for cue in clause.part.tagged("permit"):
-        if any(s <= cue.start < e for s, e, _ in spans) or clause.reading.paren_of(cue.start):
-            continue
-        if "exclude" in cue.text and _OF_PERSONS.match(clause.lower, clause.part.start):
-            continue  # "subjects who use bronchodilators or inhaled steroids will not be excluded" forbids nothing
-        listed = {c.end for c in clause.part.tagged("route")}  # "steroids for topical, ocular or nasal use are allowed" forbids nothing
-        tails = [t for t in _SPECIAL_FORM.finditer(clause.lower, clause.part.start, cue.start) if t.start() not in listed]
-        if _SPECIAL_FORM.match(f", {clause.lower[clause.part.start : cue.start]}"):
-            continue  # "low-dose aspirin, low-dose warfarin and … are permitted" forbids nothing either
-        first = next((t for t in tails if any(m.end <= t.start() for m in clause.part.therapies)), None)
-        if first and not clause.reading.paren_of(first.start() + 1):
-            return [(first.start(), clause.part.end, "permit")]
-    return []

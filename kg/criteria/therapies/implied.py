@@ -65,6 +65,8 @@ _FREED_WITHIN = 40
 """So many characters behind "other than" the therapy is named that is meant."""
 _LONGEST_BRACKET = 240
 """Brackets with examples of a therapy are at most about so long."""
+_TO_EXCEPTION = 2
+"""So far behind words for a therapy the exception begins that brackets right behind them hold."""
 _HEADS_A_LIST = frozenset({"prior therapies", "previous therapies", "prior treatments", "previous treatments"})
 _HARM_BEHIND = 30
 """Within so many characters a toxicity is that of the therapy before it: "prior treatment-related toxicities"."""
@@ -373,6 +375,8 @@ def _of_nothing_else(clause: ClauseReading, cue: Cue, of_its_disease: bool) -> b
         near = [m for m in near if m.start not in apart]
     if near or of_its_disease:
         return not near
+    if any(cue.end <= start <= cue.end + _TO_EXCEPTION for start, _, _ in clause.exceptions):
+        return True  # "any prior treatment (surgery not counted)"
     return counts_as_last(clause, cue) if cue.text.startswith(_LAST) else bool(clause.found_behind(_FOR_CANCER, cue.end, _LONGEST_BRACKET))
 
 

@@ -104,6 +104,9 @@ def _is_of_others_in_brackets(clause: ClauseReading, mention: Mention, span: Spa
     """Whether a window in brackets is of what they name, or of what stands around them, and not of a mention elsewhere."""
     if mention.end <= paren[0] and _of_a_later_use(clause, paren):
         return True  # "aspirin, or recent (within 21 days) use of X"
+    own = clause.reading.paren_of(mention.end + 2)
+    if own is not None and own[0] == mention.end + 1 and own != paren and clause.part.settings_in(*own) and not names_therapy(clause, own):
+        return True  # "PARP inhibitors (as treatment or maintenance) or bevacizumab (within 6 months)"
     heads = alone and 0 <= paren[0] - mention.end <= _MOST_TO_BRACKET
     if heads or paren == clause.reading.paren_of(mention.start) or _tells_how_lately(clause, paren, mention, span):
         return False
