@@ -234,6 +234,29 @@ def test_a_time_since_the_last_therapy_is_asked_for(sentence: str, days: int) ->
     assert rule.window is not None and rule.window.days == days
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Standard therapy within 14 days",
+        "Prior standard treatment within 14 days of the first dose",
+        "Any standard of care treatment < 14 days before day 1",
+        "Received any therapy within 14 days",
+    ],
+)
+def test_any_therapy_is_meant_where_its_time_alone_is_told(sentence: str) -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert found_keys([rule]) <= {"systemic-anticancer-therapy", "anticancer-therapy"}
+    assert rule.window is not None and rule.window.days == 14
+
+
+def test_standard_therapy_of_another_disease_is_none_of_the_cancer() -> None:
+    for sentence in (
+        "Heart failure not controlled on standard therapy within 6 months",
+        "Standard treatment for hypertension within 6 months",
+    ):
+        assert therapy_rules(f"{OUT}:\n\n* {sentence}\n") == []
+
+
 def test_an_untreated_relapse_asks_for_no_therapy_since_then() -> None:
     """NCT00583102: what was given before it is not spoken of."""
     for sentence in ("Their current relapse must be untreated.", "No prior therapy for the current relapse"):

@@ -19,7 +19,21 @@ from kg.criteria.therapies.non_inducers import without_inducers
 from kg.criteria.therapies.subjects import says_again, subjects_of
 from kg.criteria.times.own_times import times_of
 
-_IMPLYING = ("naive", "study", "interact", "implied", "untold", "first", "treated", "elided", "own", "medicines", "state", "elsewhere")
+_IMPLYING = (
+    "naive",
+    "study",
+    "interact",
+    "implied",
+    "untold",
+    "dated",
+    "first",
+    "treated",
+    "elided",
+    "own",
+    "medicines",
+    "state",
+    "elsewhere",
+)
 """Tags of cues that speak of therapies without naming any."""
 
 

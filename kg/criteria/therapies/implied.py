@@ -11,7 +11,7 @@ from kg.criteria.therapies.above import ended_by, kinds_of_label
 from kg.criteria.therapies.adjuvant import early_therapy
 from kg.criteria.therapies.at_large import spoken_of_at_large
 from kg.criteria.therapies.events import only_tells_of_harm
-from kg.criteria.therapies.last_therapy import counts_as_last
+from kg.criteria.therapies.last_therapy import counts_as_last, is_dated
 from kg.criteria.therapies.like import all_others, and_so_on, others_alike
 from kg.criteria.therapies.of_the_disease import first_in_vain, for_its_disease
 from kg.criteria.therapies.other_trials import INVESTIGATIONAL, approved_or_not, is_of_another, of_other_trials
@@ -209,7 +209,7 @@ def _prior_therapy(clause: ClauseReading, against: re.Match[str] | None) -> list
     if not clause.context.may_treat_cancer or clause.part.tagged("naive"):
         return []
     of_it = for_its_disease(clause)
-    for cue in (*clause.part.tagged("untold"), *of_it, *first_in_vain(clause), *early_therapy(clause)):
+    for cue in (*clause.part.tagged("untold", "dated"), *of_it, *first_in_vain(clause), *early_therapy(clause)):
         told = against is not None and against.start() <= cue.start < against.end()
         if told or clause.in_exception(cue.start) or _of_its_harm(clause, cue.start, cue.end):
             continue
@@ -375,6 +375,8 @@ def _of_nothing_else(clause: ClauseReading, cue: Cue, of_its_disease: bool) -> b
         near = [m for m in near if m.start not in apart]
     if near or of_its_disease:
         return not near
+    if cue.tag == "dated":
+        return is_dated(clause, cue)
     if any(cue.end <= start <= cue.end + _TO_EXCEPTION for start, _, _ in clause.exceptions):
         return True  # "any prior treatment (surgery not counted)"
     return counts_as_last(clause, cue) if cue.text.startswith(_LAST) else bool(clause.found_behind(_FOR_CANCER, cue.end, _LONGEST_BRACKET))

@@ -1,4 +1,4 @@
-"""The last therapy, told of without a name: when it ended, or that the disease progressed on it."""
+"""The last therapy, or any, told of without a name: when it ended, or that the disease progressed on it."""
 
 from __future__ import annotations
 
@@ -24,13 +24,17 @@ def counts_as_last(clause: ClauseReading, cue: Cue) -> bool:
         clause: the clause.
         cue: the words.
     """
-    return _last_counts(clause, cue) or _PROGRESSED_ON.search(clause.before(cue.start)) is not None
+    return is_dated(clause, cue) or _PROGRESSED_ON.search(clause.before(cue.start)) is not None
 
 
-def _last_counts(clause: ClauseReading, cue: Cue) -> bool:
-    """Whether nothing but a time is told of the last therapy: "at least 3 weeks since the last treatment", "last treatment within 3 weeks".
+def is_dated(clause: ClauseReading, cue: Cue) -> bool:
+    """Whether nothing but a time is told of a therapy: "at least 3 weeks since the last treatment", "standard treatment within 3 weeks".
 
     What progressed, was measured or is avoided since then is another matter.
+
+    Arguments:
+        clause: the clause.
+        cue: the words for the therapy.
     """
     lower, part = clause.lower, clause.part
     neoplasms = (m for m in part.mentions if m.kind == "condition" and m.key in clause.context.known.neoplasms and m.start > cue.end)

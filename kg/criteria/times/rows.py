@@ -54,23 +54,40 @@ def rows_of(part: Part, lower: str) -> list[Span[Window]]:
 def respective(part: Part, lower: str) -> list[tuple[Span[Window], tuple[Mention, ...]]]:
     """The times of a list, each with what stands in its place in a list of therapies: "A, B and C within 3, 4 and 2 weeks, respectively".
 
-    The therapies may stand behind the times: "4 weeks and 2 weeks since A and B, respectively".
+    The therapies may stand behind the times: "4 weeks and 2 weeks since A and B, respectively", "within 3/4/2 weeks of A/B/C".
 
     Arguments:
         part: the part.
         lower: the lower-case normal form.
     """
-    told = lower.find(RESPECTIVELY, part.start, part.end) if len(part.windows) > 1 else -1
+    if len(part.windows) < 2:
+        return []
+    told = lower.find(RESPECTIVELY, part.start, part.end)
     times = [w for w in part.windows if w.end <= told]
     while any(not _NEXT_TIME.fullmatch(lower, one.end, other.start) for one, other in pairwise(times)):
         times = times[1:]
     if len(times) < 2:
+        times, told = _of_one_unit(part, lower), part.end
+    if len(times) < 2:
         return []
-    behind = [m for m in part.therapies if times[-1].end <= m.start < told]
-    items = _items(behind or [m for m in part.therapies if m.end <= times[0].start], lower)
+    behind = _items([m for m in part.therapies if times[-1].end <= m.start < told], lower)
+    if told == part.end and len(behind) != len(times):
+        behind = []
+    items = behind or _items([m for m in part.therapies if m.end <= times[0].start], lower)
     if len(items) < len(times) or (behind and len(items) > len(times)):
         return []
     return [(time, tuple(item)) for time, item in zip(times, items[-len(times) :], strict=True)]
+
+
+def _of_one_unit(part: Part, lower: str) -> list[Span[Window]]:
+    """The times of a list that tell their unit with the last alone: "within 3/4/2 weeks"."""
+    times: list[Span[Window]] = []
+    for window in part.windows:
+        if times and not (times[-1].value.text.isdigit() and _NEXT_TIME.fullmatch(lower, times[-1].end, window.start)):
+            break
+        if times or window.value.text.isdigit():
+            times.append(window)
+    return times
 
 
 def _items(therapies: Sequence[Mention], lower: str) -> list[list[Mention]]:

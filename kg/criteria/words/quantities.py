@@ -104,7 +104,7 @@ def amounts(lower: str) -> list[Span[tuple[float, str]]]:
         glued = start and lower[start - 1].isalnum() and not lower.endswith(_BEFORE_AMOUNT, 0, start)
         if m["high"] and (glued or lower.endswith(_COUNTED_DAY, 0, start)):
             start = m.start("high")  # "prior to day 1 or 5 half-lives"
-        elif glued or (lower.endswith(_NO_AMOUNT, 0, start) and not (lower.endswith("/", 0, start) and RESPECTIVELY in lower)):
+        elif glued or (lower.endswith(_NO_AMOUNT, 0, start) and not numbers_of_a_series(lower, start, m.end())):
             continue
         elif m["high"] and _has_both_ends(lower, start, m.end()):
             found.append(Span(start, m.end("low"), (value(m["low"]), m["unit"])))
@@ -123,7 +123,7 @@ def amounts(lower: str) -> list[Span[tuple[float, str]]]:
     if found and (" for " in lower or " since " in lower or " from " in lower or " after " in lower):
         told = [(s.start, s.end, s.value[1]) for s in found]
         found += [Span(start, end, (value(lower[start:end]), unit)) for start, end, unit in of_the_same_unit(lower, told)]
-    if found and RESPECTIVELY in lower:
+    if found:
         found = _of_a_series(lower, found)
     if found and ("between " in lower or " than " in lower):
         found += _shortest(lower, found)

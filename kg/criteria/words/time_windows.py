@@ -125,7 +125,8 @@ def _goes_with(lower: str, joined: _Joined, following: Span[tuple[float, str]]) 
     """Whether an amount tells the same time as those before it: again, or as another length of it."""
     between = lower[joined.end : following.start]
     if _is_told(joined.fields, following.value[1]):
-        return _AGAIN.fullmatch(between) is not None and _same_time(joined.fields, following.value)
+        again = _AGAIN.fullmatch(between) is not None and not lower[joined.start : joined.end].isdigit()  # "within 4/2/2 weeks"
+        return again and _same_time(joined.fields, following.value)
     if IN_THEIR_ORDER.match(lower, following.end) or (_OF_SOME.match(between) and _OF_SOME.match(lower, following.end)):
         return False  # "within 4 weeks for antibodies or 5 half-lives for small molecules"
     if len(between) < 40 and amount_patterns()["join"].fullmatch(between):

@@ -9,6 +9,12 @@ Amount = tuple[int, int, str]
 
 RESPECTIVELY = "respectively"
 _BEFORE_IN_SERIES = re.compile(r"(?:(?<![\w.])\d{1,3}\s*(?:/|,\s*(?:(?:and|or)\s+)?|\s(?:and|or)\s+))+$")
+_JOINS = ("/", "/ ", ", ", " and ", " or ")
+"""What stands before an amount of time that may end a series."""
+_IN_THEIR_PLACES = re.compile(
+    r"(?<!between )(?<!\d )(?!1/2\b)\d+(?:\s*/\s*\d+|\s+and\s+\d+|(?:,\s*\d+)+,?\s+(?:and|or)\s+\d+)(?:\s*/\s*\d+)*"
+)
+"""Numbers that without "respectively" are of several therapies: "within 3/4/2 weeks of A/B/C", "A, B and C within 3, 4 and 2 weeks"."""
 _NUMBER = re.compile(r"\d+")
 _MOST_OF_SERIES = 20
 """A series begins at most this many characters before the amount that tells its unit."""
@@ -30,11 +36,14 @@ def numbers_of_a_series(lower: str, start: int, end: int) -> list[tuple[int, int
         lower: lower-case normal form.
         start, end: where the amount of time stands that tells the unit.
     """
-    if end > lower.rfind(RESPECTIVELY) or "(" in lower[start:end]:
+    told = end <= lower.rfind(RESPECTIVELY)
+    if not (told or lower.endswith(_JOINS, 0, start)) or "(" in lower[start:end]:
         return []
     ahead = _BEFORE_IN_SERIES.search(lower, max(0, start - _MOST_OF_SERIES), start)
     numbers = [m.span() for m in _NUMBER.finditer(lower, ahead.start() if ahead else start, end)]
-    return numbers if len(numbers) > 1 else []
+    if len(numbers) < 2 or not (told or _IN_THEIR_PLACES.fullmatch(lower, numbers[0][0], numbers[-1][1])):
+        return []
+    return numbers
 
 
 def of_the_same_unit(lower: str, told: list[Amount]) -> list[Amount]:
