@@ -801,6 +801,25 @@ def test_treatment_in_a_setting_is_any_against_the_disease(section: str, sentenc
     assert found_keys([rule]) <= {"systemic-anticancer-therapy", "anticancer-therapy"}
 
 
+@pytest.mark.parametrize(
+    ("disease", "settings"),
+    [
+        ("mUC", ("metastatic",)),
+        ("la/mUC", ("locally-advanced", "metastatic")),
+        ("LA/M UC", ("locally-advanced", "metastatic")),
+        ("mRCC", ("metastatic",)),
+        ("aRCC", ("locally-advanced", "metastatic")),
+        ("mCRPC", ("metastatic",)),
+        ("mNSCLC (metastatic non-small cell lung cancer)", ("metastatic",)),  # NCT06868277
+        ("R/R AML", ("recurrent",)),
+        ("RRMM", ("recurrent",)),
+    ],
+)
+def test_letters_before_the_abbreviation_of_a_cancer_tell_the_setting(disease: str, settings: tuple[str, ...]) -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Prior systemic therapy for {disease}\n")
+    assert rule.settings == settings and len(rule.conditions) == len(set(rule.conditions))
+
+
 def test_benefit_from_treatment_in_a_setting_is_no_treatment() -> None:
     for sentence in ("No benefit from treatment in the metastatic setting", "Without oxalipatin-based therapy in the metastatic setting"):
         assert therapy_rules(f"{IN}:\n\n* {sentence}\n") == []

@@ -362,6 +362,23 @@ def test_a_pause_for_a_procedure_may_be_possible(sentence: str, doubted: bool) -
     assert ("a pause that may be possible" in rule.doubts) is doubted
 
 
+@pytest.mark.parametrize(
+    ("section", "sentence", "keys"),
+    [
+        (OUT, "Patients who are anticoagulated", {"anticoagulant"}),
+        (OUT, "Bleeding disorder or anticoagulated", {"anticoagulant"}),
+        (IN, "Patients must not be anticoagulated", {"anticoagulant"}),
+        (OUT, "Currently anticoagulated with warfarin or heparins", {"warfarin", "heparin-group"}),
+        (OUT, "Is fully anticoagulated", {"anticoagulant"}),
+        (OUT, "Use of heparins within 7 days", {"heparin-group"}),
+        (OUT, "INR > 1.5 unless anticoagulated", set()),
+        (IN, "Patients who are anticoagulated must have a stable INR", set()),
+    ],
+)
+def test_who_is_anticoagulated_takes_anticoagulants(section: str, sentence: str, keys: set[str]) -> None:
+    assert found_keys(therapy_rules(f"{section}:\n\n* {sentence}\n")) == keys
+
+
 def test_patients_with_an_immunocompromised_state_are_not_said_to_be_given_it() -> None:
     """NCT05984602: "with" belongs to the patient."""
     (rule,) = therapy_rules(f"{OUT}:\n\n* Patient with suspected or proven immunocompromised state\n")

@@ -205,7 +205,7 @@ def diseases(clause: ClauseReading, start: int, reach: int) -> tuple[tuple[str, 
     named = [m for m in named if not ((paren := clause.reading.paren_of(m.start)) and _REMARK.search(clause.lower, *paren))]
     if named and _LISTED_DISEASE.search(clause.lower, start, named[0].start):
         return (), True
-    return tuple(m.key for m in named if m.key != _OF_ANY_KIND), False
+    return tuple(dict.fromkeys(m.key for m in named if m.key != _OF_ANY_KIND)), False
 
 
 def of_an_infection(clause: ClauseReading, mention: Mention) -> bool:

@@ -271,8 +271,9 @@ def _states(clause: ClauseReading) -> list[Mention]:
     for cue in clause.part.tagged("state"):
         told = clause.found_behind(_BY_ILLNESS, cue.end) or clause.found_before(_OF_ANOTHER_PERSON, cue.start)
         aside = clause.context.section is not Section.EXCLUSION and clause.reading.paren_of(cue.start) is not None
-        if told or aside or clause.in_exception(cue.start):
-            continue
+        named = _told_with(clause, cue.end) or any(m.start < cue.end <= m.end for m in clause.part.therapies)
+        if told or aside or named or clause.in_exception(cue.start):
+            continue  # "anticoagulated with warfarin", "fully anticoagulated": these are read as what they name
         drugs = Mention(cue.start, cue.end, "class", cue.value, cue.text)
         if (clause.context.section is Section.EXCLUSION) != bool(negation(clause, drugs)):
             found.append(drugs)  # who is not immunocompromised is kept out by no criterion
