@@ -116,6 +116,9 @@ def test_exceptions_that_the_protocol_tells_are_left_open() -> None:
     [
         "Patients with a history of other tumors who have received chemotherapy and abdominal radiation therapy",  # NCT06933394
         "History of another cancer for which chemotherapy was given",
+        "Any chemotherapy within the past 3 years for any other malignancy",
+        "Any prior radiation or chemotherapy to treat another cancer in the past 2 years",
+        "Systemic treatment within 2 years for cancers other than the study disease",
         "Developed immune-mediated colitis with immunotherapy unless resolved to grade 1 or lower",  # NCT04461600
         "Symptomatic, progressive or corticosteroids-requiring documented brain metastases",  # NCT05101265
         "History of known Human Anti-Chimeric Antibody positivity",  # NCT02200848
@@ -123,6 +126,20 @@ def test_exceptions_that_the_protocol_tells_are_left_open() -> None:
 )
 def test_therapies_that_tell_of_an_ill_a_test_or_another_cancer(sentence: str) -> None:
     assert not therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Prior chemotherapy, unless for a different malignancy and > 3 years ago",
+        "Prior chemotherapy (chemotherapy for other cancers > 3 years ago is allowed)",
+        "Prior chemotherapy, except chemotherapy given for a different cancer",
+        "Prior chemotherapy or history of other malignancy",
+    ],
+)
+def test_what_was_given_for_another_cancer_frees_nothing_of_what_was_given_for_this(sentence: str) -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert rule.polarity is EXCLUDES and rule.carveouts == ()
 
 
 @pytest.mark.parametrize(

@@ -111,10 +111,12 @@ def of_a_disease(clause: ClauseReading, exception: Carveout) -> bool:
 
 def of_another_disease(clause: ClauseReading, exception: Carveout) -> bool:
     """Whether an exception only frees what was given for another disease: "unless given for another tumor", "except skin cancer"."""
-    if exception.mentions or exception.settings or exception.window or exception.effect != "conditional":
+    if exception.settings or any(not clause.context.known.is_anticancer(m) for m in exception.mentions):
         return False
     if _OF_ANOTHER_DISEASE.search(exception.text):
         return True
+    if exception.mentions or exception.window or exception.effect != "conditional":
+        return False
     named = [m for m in clause.part.mentions if m.kind == "condition" and exception.start <= m.start < exception.end]
     others = bool(named) and all(m.key in clause.context.known.neoplasms and not clause.context.takes(m) for m in named)
     return others and not _GIVEN_FOR_IT.search(exception.text)
