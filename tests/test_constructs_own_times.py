@@ -424,6 +424,24 @@ def test_each_of_several_therapies_has_its_time(section: str, sentence: str, day
 
 
 @pytest.mark.parametrize(
+    "sentence",
+    [
+        "Progression after antiandrogen withdrawal (4 weeks since flutamide, 6 weeks since bicalutamide or nilutamide)",
+        "Evidence of disease progression at least 4 weeks after stopping flutamide and 6 weeks after stopping bicalutamide or nilutamide",
+        "Antiandrogen withdrawal: must have progressed >= 28 days after flutamide or >= 42 days after bicalutamide or nilutamide",
+    ],
+)
+def test_progression_so_long_after_withdrawal_asks_that_it_was_so_long_ago(sentence: str) -> None:
+    rules = [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if found_keys([r]) != {"androgen-receptor-antagonist"}]
+    found = {m.key: (r.polarity, r.window and r.window.days) for r in rules for m in r.mentions}
+    assert found == {"flutamide": (EXCLUDES, 28), "bicalutamide": (EXCLUDES, 42), "nilutamide": (EXCLUDES, 42)}
+
+
+def test_a_withdrawal_response_is_no_therapy() -> None:
+    assert therapy_rules(f"{OUT}:\n\n* Evidence of an antiandrogen withdrawal response\n") == []
+
+
+@pytest.mark.parametrize(
     ("sentence", "time", "own"),
     [
         ("Cancer-directed therapy within 21 days (TKIs: 14 d)", 21, {"tyrosine-kinase-inhibitor": 14}),

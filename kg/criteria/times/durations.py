@@ -50,6 +50,9 @@ _AND_THEN = re.compile(r"\sand\s+$")
 _PATIENTS_MUST = re.compile(r"\bwith\s+(?:an?\s+)?(?:[\w/-]+\s+){0,3}(?:must|should)\b")
 """Patients are told by their disease: "with recurrent disease must be 4 weeks from their last X" times X."""
 _FROM = re.compile(r"\s+(?:from|since|after)\b")
+_OFF_IT = pattern("timing: off it")
+"""Words for the end of a therapy, in spite of which a disease progressed."""
+_SHORTEST = re.compile(r"(?:\b(?:at least|minimum of|and|or)|[>\u2265]=?|[(,;:])\s*$")
 _EVENTS = ("infarct", "stroke", "angina", "biops")
 """Events of the heart and the brain, and biopsies, among the words of which a time is."""
 _TAKEN = ("obtain", "measur", "test")
@@ -76,7 +79,7 @@ def of_an_event(clause: ClauseReading, before: str, span: Span[Window]) -> bool:
         return False  # "relapse after a transplant and at least 6 months from it"
     if event is not None and "wash" in event.group():
         return False  # "a negative test after a wash-out of at least 4 weeks"
-    if event is not None and _PATIENTS_MUST.search(before):
+    if event is not None and (_PATIENTS_MUST.search(before) or _progressed_off_it(clause, span)):
         return False
     if event is not None and event.group().startswith(_TAKEN) and _of_supported_counts(clause, span):
         return False
@@ -84,6 +87,14 @@ def of_an_event(clause: ClauseReading, before: str, span: Span[Window]) -> bool:
         return event is not None
     operations = clause.context.known.procedures
     return not any(m.kind == "class" and m.key in operations and m.end <= span.start for m in clause.part.mentions)
+
+
+def _progressed_off_it(clause: ClauseReading, span: Span[Window]) -> bool:
+    """Whether who comes progressed so long after the end of a therapy, which is so long ago: "≥ 4 weeks after stopping flutamide"."""
+    if clause.context.section is Section.EXCLUSION or clause.find(_OFF_IT) is None:
+        return False
+    shortest = _SHORTEST.search(clause.before(span.start, 20))
+    return shortest is not None and _FROM.match(clause.lower, span.end) is not None
 
 
 def _of_supported_counts(clause: ClauseReading, span: Span[Window]) -> bool:
