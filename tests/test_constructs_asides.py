@@ -260,6 +260,9 @@ def test_what_premedication_holds_off_is_an_allergy() -> None:
     [
         (OUT, "Active infection or other medical condition that would make corticosteroid contraindicated"),
         (OUT, "QTc > 480 ms that persists despite discontinuation of concomitant medications that are known to prolong QTc interval"),
+        (OUT, "QTc > 480 ms despite correcting electrolytes and discontinuing any drugs (e.g. X) known to prolong QTc"),
+        (OUT, "Baseline QTcF > 470 msec despite correction of electrolytes and stopping QT prolonging medications"),
+        (OUT, "QTc > 450 ms even after discontinuation of QT-prolonging drugs"),
         (IN, "If chemotherapy-naive, patient must be Cisplatin-ineligible (based on Galsky et al 2011) or refuse platinum AC"),
         (IN, "No toxic manifestations of previous treatment, except for certain grade 1 toxicities that would exclude the patient"),
         (IN, "No previously untreated nasopharyngeal cancer (any stage)"),
@@ -269,8 +272,14 @@ def test_what_premedication_holds_off_is_an_allergy() -> None:
     ],
 )
 def test_what_cannot_be_given_or_was_undone_is_not_ruled_on(section: str, sentence: str) -> None:
-    """NCT06609005, NCT05181033, NCT06682728, NCT01212887, NCT00629226, NCT02963051, NCT01306942."""
+    """NCT06609005, NCT05181033, NCT03224104, NCT06682728, NCT01212887, NCT00629226, NCT02963051, NCT01306942."""
     assert not [r for r in therapy_rules(f"{section}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+
+
+def test_drugs_that_are_used_are_not_those_that_were_stopped_in_vain() -> None:
+    for use in ("or treatment with drugs known to prolong QTc", "and current use of QT-prolonging drugs"):
+        (rule,) = therapy_rules(f"{OUT}:\n\n* QTc > 480 ms despite electrolyte correction {use}\n")
+        assert found_keys([rule]) == {"qt-prolonging-drug"}
 
 
 @pytest.mark.parametrize(

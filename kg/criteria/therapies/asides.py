@@ -28,6 +28,7 @@ from kg.criteria.therapies.events import (
     only_beside_another,
     tells_when_another_was_given,
     told_of_users,
+    undone,
 )
 from kg.criteria.therapies.fertility import of_contraception, of_harm_to_a_child, of_nursing
 from kg.criteria.therapies.for_whom import (
@@ -304,6 +305,7 @@ _REASONS: tuple[tuple[str, int, Callable[[Named], bool]], ...] = (
         one_of("subjects: irrespective", "subjects: if used for", "subjects: given up", "subjects: why", "subjects: why the criterion"),
         _is_reason,
     ),
+    ("not asked", one_of("implied: undone"), lambda named: not named.anticancer and undone(named.clause, named.mention.start)),
     ("told before", one_of("subjects: told before", "subjects: ended on terms"), _told_before),
     ("told before", one_of("subjects: described"), describes),
     ("population", one_of("subjects: absence"), is_absent),

@@ -39,6 +39,7 @@ _SINCE_FIRST = tuple(f"{since} {the}first " for since in ("from", "since", "afte
 _SINCE_USE = tuple(
     f"{since} {the}{use} of " for since in ("of", "from", "after") for the in ("", "the ") for use in ("use", "administration")
 )
+_UNDONE = pattern("implied: undone")
 _BESIDE = pattern("limits: in combination")
 _ILLS = frozenset({"brain_metastases", "cardiac", "pulmonary"})
 """Kinds of clauses that tell of an ill."""
@@ -191,3 +192,13 @@ def only_beside_another(named: Named) -> bool:
     ahead = [m for m in clause.part.therapies if m.end <= named.mention.start]
     found = clause.found_behind(_BESIDE, ahead[-1].end, 120) if ahead and not clause.part.has("permit") else None
     return found is not None and ahead[-1].end + found.end() > named.mention.start
+
+
+def undone(clause: ClauseReading, position: int) -> bool:
+    """Whether a long QTc alone keeps out: one "that persists despite discontinuation of drugs", "≥ 470 ms in those on drugs that prolong it".
+
+    Arguments:
+        clause: the clause.
+        position: where the drugs stand.
+    """
+    return clause.part.has("kind", "cardiac") and clause.found_before(_UNDONE, position, 160) is not None

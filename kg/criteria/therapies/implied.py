@@ -10,7 +10,7 @@ from kg.criteria.stances.negation import WASH_OUT, negation
 from kg.criteria.therapies.above import ended_by, kinds_of_label
 from kg.criteria.therapies.adjuvant import early_therapy
 from kg.criteria.therapies.at_large import spoken_of_at_large
-from kg.criteria.therapies.events import only_tells_of_harm
+from kg.criteria.therapies.events import only_tells_of_harm, undone
 from kg.criteria.therapies.last_therapy import counts_as_last, is_dated
 from kg.criteria.therapies.like import all_others, and_so_on, others_alike
 from kg.criteria.therapies.of_the_disease import first_in_vain, for_its_disease
@@ -46,7 +46,6 @@ _NO_OTHER = pattern("implied: no other")
 _ENZYME_INDUCERS = pattern("implied: enzyme inducers")
 _DRUGS_OF_TRIAL = pattern("implied: drugs of the trial")
 _DRUGS_THAT = pattern("implied: medicines")
-_UNDONE = pattern("implied: undone")
 _RISK_FACTORS = pattern("subjects: risk factors")
 _THAT = pattern("implied: that")
 _OF_THE_PATIENT = pattern("implied: told of the patient")
@@ -134,7 +133,7 @@ def _acting_so(clause: ClauseReading, named: list[Mention]) -> list[Mention]:
     for cue in clause.part.tagged("implied"):
         if any(c.end <= cue.start for c in clause.part.tagged("allergy")) or cue.value in found or any(m.key == cue.value for m in named):
             continue
-        if clause.in_exception(cue.start) or _undone(clause, cue.start):
+        if clause.in_exception(cue.start) or undone(clause, cue.start):
             continue
         before = clause.before(cue.start, 110)
         # Risk factors of which the sentence gives examples, or a history, are diseases, unless it names medicines too.
@@ -148,7 +147,7 @@ def _acting_so(clause: ClauseReading, named: list[Mention]) -> list[Mention]:
 def _at_large(clause: ClauseReading, named: list[Mention]) -> list[Mention]:
     """Medicines spoken of at large, other than those that are found already."""
     spoken = (m for m in spoken_of_at_large(clause) if not any(m.key == n.key or (m.start < n.end and n.start < m.end) for n in named))
-    return [m for m in spoken if not _undone(clause, m.start)]
+    return [m for m in spoken if not undone(clause, m.start)]
 
 
 def _beside_a_cancer(clause: ClauseReading) -> list[Mention]:
@@ -258,11 +257,6 @@ def _key_of(clause: ClauseReading, start: int, end: int) -> str:
     told = any(at <= start < stop for at, stop in left_out for start in procedures)
     told = told or _ANY_THERAPY.search(clause.lower, max(clause.part.start, start - 40), end) is not None
     return "anticancer-therapy" if told else _SYSTEMIC
-
-
-def _undone(clause: ClauseReading, position: int) -> bool:
-    """Whether a long QTc alone keeps out: one "that persists despite discontinuation of drugs", "≥ 470 ms in those on drugs that prolong it"."""  # noqa: E501
-    return clause.part.has("kind", "cardiac") and clause.found_before(_UNDONE, position, 160) is not None
 
 
 def _states(clause: ClauseReading) -> list[Mention]:
