@@ -195,7 +195,7 @@ def only_beside_another(named: Named) -> bool:
 
 
 def undone(clause: ClauseReading, position: int) -> bool:
-    """Whether a long QTc alone keeps out: one "that persists despite discontinuation of drugs", "≥ 470 ms in those on drugs that prolong it".
+    """Whether a long QTc alone keeps out: "QTc > 480 ms despite discontinuation of drugs", "≥ 470 ms in those on drugs".
 
     Arguments:
         clause: the clause.
