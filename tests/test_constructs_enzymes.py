@@ -261,3 +261,26 @@ def test_a_strength_may_be_what_is_excepted(words: str) -> None:
 def test_a_fruit_that_inhibits_an_enzyme_is_no_drug() -> None:
     (rule,) = therapy_rules(f"{OUT}:\n\n* Consumption of CYP3A4-inhibiting fruit\n")
     assert {m.also for m in rule.mentions} == {"grapefruit-product"}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "keys"),
+    [
+        (
+            "Systemic treatment within 14 days with strong CYP3A or inducers (rifampin)",
+            {"cyp3a4/inducer/strong", "rifampicin"},
+        ),  # NCT06518551
+        ("Concomitant use of strong CYP3A4 or inducers", {"cyp3a4/inducer/strong"}),
+        ("Use of P-gp or inhibitors", {"p-gp/inhibitor/"}),
+    ],
+)
+def test_a_role_that_the_text_has_lost_is_left_open(sentence: str, keys: set[str]) -> None:
+    rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert found_keys([r for r in rules if not r.doubts]) == keys
+    (doubted,) = [r for r in rules if r.doubts]
+    assert found_keys([doubted]) in ({"cyp3a4/inhibitor/strong"}, {"p-gp/inducer/"})
+
+
+def test_a_role_that_stands_before_its_enzyme_is_not_lost() -> None:
+    for sentence in ("Drugs metabolized by CYP3A4 or inhibitors of P-gp", "Strong inhibitors of CYP3A4 or inducers"):
+        assert not any(r.doubts for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n"))

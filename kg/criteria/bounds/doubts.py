@@ -51,6 +51,9 @@ _ALIKE = pattern("limits: alike")
 _UNNAMED_KINDS = pattern("limits: unnamed kinds")
 _AS_THE_PROTOCOL_SAYS = pattern("limits: as the protocol says")
 _THAT_CONFOUND = pattern("limits: that confound")
+_LOST_ROLE = pattern("limits: lost role")
+_ACTS = {"inhibitor": "inhibit", "inducer": "induc"}
+"""How the words for a role at an enzyme begin."""
 _LATE_HARM = pattern("limits: late harm")
 _IF_USED_SO = pattern("limits: if used so")
 _BY_SCHEDULE = pattern("limits: by schedule")
@@ -282,6 +285,12 @@ def _known_to_interact(clause: ClauseReading, mention: Mention) -> bool:
     return mention.kind == "pk" and mention.enzyme == ANY_PERPETRATOR
 
 
+def _of_a_lost_role(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether an enzyme stands alone for the role that its words have lost: the inhibitors of "strong CYP3A4 or inducers"."""
+    lost = mention.role in _ACTS and _ACTS[mention.role] not in mention.text.lower()
+    return lost and clause.found_behind(_LOST_ROLE, mention.end) is not None
+
+
 def _behind_a_laboratory_value(clause: ClauseReading, mention: Mention) -> bool:
     if not clause.part.has("neg", "predicate") or mention.key in clause.context.known.count_support or "transplant" in mention.key:
         return False
@@ -360,6 +369,7 @@ _DOUBTS: tuple[tuple[str, int, Callable[[ClauseReading, Mention], bool]], ...] =
     ("implanted, not infused", one_of("limits: a wafer", "limits: in a wafer"), _in_a_wafer),
     ("risk factors at large", one_of("subjects: risk factors"), _of_risk_factors),
     ("known to interact", ANYWHERE, _known_to_interact),
+    ("a role at the enzyme that the text has lost", one_of("limits: lost role"), _of_a_lost_role),
     ("support behind a laboratory value", ANYWHERE, _behind_a_laboratory_value),
 )
 """Each doubt with the patterns of which one must match, and its test."""

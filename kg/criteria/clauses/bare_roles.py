@@ -30,6 +30,28 @@ _BESIDE = re.compile(
 )
 """Enzymes that a label names, or brackets at the end, or whose role brackets tell: "CYP3A4: strong inhibitors", "strong inducers, strong inhibitors (CYP3A4)", "acting on CYP3A4 (strong inhibitors)"."""  # noqa: E501
 
+_LOST = re.compile(
+    r"(?P<what>(?:\b(?:strong|potent|moderate|weak)\s+(?:(?:and|or|to|and/or)\s+)?){0,2}\b(?:cyp|cytochrome|p-?gp|p-glyco|bcrp|oatp|ugt)[\w/-]*)"
+    r"(?P<behind>\s*(?:/|\b(?:and/or|and|or)\s)\s*(?P<role>inhibitor|inducer)s?)\b(?!\s+(?:of|for)\b)"
+)
+"""An enzyme whose role is lost before "or": "strong CYP3A4 or inducers"."""
+_OTHER_ROLE = {"inhibitor": "inducer", "inducer": "inhibitor"}
+
+
+def _lost(lower: str, mentions: list[Mention], names: Names) -> list[Mention]:
+    """The roles at an enzyme of which the text has lost one: the one that is left, and the other, which the enzyme alone stands for."""
+    found: list[Mention] = []
+    for words in _LOST.finditer(lower):
+        start, end = words.span("what")
+        if any(m.kind == "pk" and m.start < end and start < m.end for m in mentions):
+            continue  # "metabolised by CYP3A4 or inducers": its role stands before it
+        at, stop = words.span("role")
+        for m in names.mentions(f"{words['what']} {words['role']}s"):
+            if m.kind == "pk":
+                found.append(replace(m, start=start, end=end, text=words["what"], role=_OTHER_ROLE[words["role"]]))
+                found.append(replace(m, start=at, end=stop, text=words["role"]))
+    return found
+
 
 def _beside(lower: str, names: Names) -> list[Mention]:
     """The enzymes of a criterion whose roles stand apart from them, as what stands before these."""
@@ -52,6 +74,8 @@ def with_bare_roles(lower: str, mentions: list[Mention], names: Names) -> list[M
         mentions: those that were found in it by their names.
         names: the matcher that knows enzymes.
     """
+    if "inducer" in lower or "inhibitor" in lower:
+        mentions = sorted(mentions + _lost(lower, mentions, names), key=lambda m: m.start)
     named = [m for m in mentions if m.kind == "pk" and m.enzyme]
     apart = not named
     if apart and any(enzyme in lower for enzyme in _ENZYMES):  # looking for these is quicker
