@@ -19,6 +19,10 @@ from kg.records import Intervention, Polarity, RecordSource, Role, Rule, Trial
         ("Up to one prior line of endocrine therapy (no chemotherapy) for metastatic disease", {"chemotherapy"}),
         ("1-2 prior lines (platinum-based only; no other cytotoxic drugs)", {"chemotherapy"}),
         ("One previous line (platinum-based; not containing docetaxel or a PD-1 antibody)", {"docetaxel", "pd-1-inhibitor"}),
+        (
+            "Prior CDK4/6 inhibitor with AI as initial therapy for metastatic disease, no other systemic therapy for metastatic disease",
+            {"systemic-anticancer-therapy"},
+        ),
         ("Prior regimens not containing a taxane", set()),
         ("One prior line of chemotherapy, without a taxane", {"taxane"}),
     ],

@@ -879,3 +879,16 @@ def test_classes_by_words_that_few_protocols_use(words: str, key: str) -> None:
 def test_steroids_that_stay_where_they_are_given(words: str) -> None:
     (rule,) = therapy_rules(f"{OUT}:\n\n* Immunosuppressants except {words} steroids\n")
     assert [c.routes for c in rule.carveouts] == [("local",)]
+
+
+@pytest.mark.parametrize(
+    ("therapy", "key", "routes"),
+    [
+        ("Oral anticancer agents", "systemic-anticancer-therapy", ("oral",)),
+        ("Oral targeted agents", "targeted-therapy", ("oral",)),
+        ("Targeted oral agents", "small-molecule-targeted-therapy", ()),
+    ],
+)
+def test_agents_given_by_mouth_are_of_any_kind(therapy: str, key: str, routes: tuple[str, ...]) -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {therapy} within 14 days\n")
+    assert found_keys([rule]) == {key} and rule.routes == routes

@@ -65,7 +65,7 @@ def _asked_beside(rule: Rule, rules: Sequence[Rule]) -> bool:
     if rule.window or rule.lines or not any(m.key in _ANY for m in rule.mentions):
         return False
     beside = (r for r in rules if (r.criterion, r.polarity, r.role) == (rule.criterion, Polarity.REQUIRES, Role.PRIOR_THERAPY))
-    left = {m.key for c in rule.carveouts if c.effect == "allows" for m in c.mentions}  # "X, but no other"
+    left = {m.key for c in rule.carveouts if c.effect in ("allows", "depends") for m in c.mentions}  # "X, but no other"
     return any(not set(rule.settings).isdisjoint(r.settings) and not left.issuperset(m.key for m in r.mentions) for r in beside)
 
 
