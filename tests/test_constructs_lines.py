@@ -20,7 +20,7 @@ from kg.records import Intervention, Polarity, RecordSource, Role, Rule, Trial
         ("1-2 prior lines (platinum-based only; no other cytotoxic drugs)", {"chemotherapy"}),
         ("One previous line (platinum-based; not containing docetaxel or a PD-1 antibody)", {"docetaxel", "pd-1-inhibitor"}),
         (
-            "Prior CDK4/6 inhibitor with AI as initial therapy for metastatic disease, no other systemic therapy for metastatic disease",
+            "Prior CDK4/6 inhibitor with AI as initial endocrine-based therapy for MBC, no other systemic therapy for MBC",
             {"systemic-anticancer-therapy"},
         ),
         ("Prior regimens not containing a taxane", set()),
