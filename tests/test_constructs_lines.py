@@ -412,6 +412,8 @@ def test_a_first_line_asked_of_some_says_nothing_of_another(sentence: str) -> No
         ("Tyrosine Kinase Inhibitor (TKI) treatment naïve.", {"tyrosine-kinase-inhibitor"}),  # NCT06620835
         ("osimertinib treatment-naïve for NSCLC.", {"osimertinib"}),  # NCT05693090
         ("systemic treatment-naive", {"systemic-anticancer-therapy"}),  # NCT05942456
+        ("PD-1/PD-L1 naive", {"pd-1-pd-l1-inhibitor"}),
+        ("IO-na\u00efve", {"immunotherapy"}),  # NCT04570839
     ],
 )
 def test_naive_to_the_treatment_that_is_named_before_it(sentence: str, found: set[str]) -> None:

@@ -415,6 +415,9 @@ def test_all_others_have_their_time(section: str, sentence: str, windows: set[tu
         (OUT, "Prior therapy, unless the following time has passed:\n  * Antibody: 4 weeks\n  * Chemotherapy: 3 weeks", [21, 28]),
         (OUT, "Prior therapy - within 4 weeks: immunotherapy, chemotherapy; within 2 weeks: BRAF inhibitors", [14, 28]),
         (OUT, "Last antibody dose less than 4 weeks ago", [28]),
+        (IN, "Last dose of chemotherapy was more than 3 weeks ago, last dose of an antibody was more than 4 weeks ago", [21, 28]),
+        (OUT, "Has not recovered from, or has received, prior chemotherapy (<= 3 weeks), TKI (<= 2 weeks) before day 1", [14, 21]),
+        (OUT, "Chemo < 21 days, IO < 28 days, before C1D1", [21, 28]),
     ],
 )
 def test_each_of_several_therapies_has_its_time(section: str, sentence: str, days: list[int]) -> None:
@@ -459,6 +462,14 @@ def test_a_withdrawal_response_is_no_therapy() -> None:
         ("Anticancer agents within 2 weeks; 4 weeks for monoclonal antibodies", 14, {"monoclonal-antibody": 28}),
         ("Anticancer therapy in the past 4 weeks (2 weeks suffice for TKIs)", 28, {"tyrosine-kinase-inhibitor": 14}),
         ("Recent (within 21 days, or within 42 days for nitrosourea) chemotherapy", 21, {"nitrosourea": 42}),
+        ("Anticancer therapy within 14 days, except antibodies, for which it is 28 days", 14, {"antibody-based-therapy": 28}),
+        ("Systemic therapy within 4 weeks; for TKIs, 2 weeks", 28, {"tyrosine-kinase-inhibitor": 14}),
+        ("Last systemic therapy at least 3 weeks before day 1, whereby for bevacizumab 4 weeks apply", 21, {"bevacizumab": 28}),
+        (
+            "Therapy for cancer within 21 days (28 days in case of antibodies, 14 days in case of TKIs)",
+            21,
+            {"antibody-based-therapy": 28, "tyrosine-kinase-inhibitor": 14},
+        ),
         ("Anticancer agents within 4 weeks; this period is 2 weeks for TKIs", 28, {"tyrosine-kinase-inhibitor": 14}),
         (
             "Anticancer treatment within 3 weeks (hormones: 1 week; TKIs: 2 weeks)",
@@ -481,6 +492,15 @@ def test_a_time_of_all_leaves_to_some_their_own(sentence: str, time: int | None,
     rule = therapy_rules(f"{OUT}:\n\n* {sentence}\n")[0]
     assert rule.window is not None and rule.window.days == time
     assert {m.key: c.window and c.window.days for c in rule.carveouts for m in c.mentions} == own
+
+
+def test_others_leave_no_doubt_on_those_before_them() -> None:
+    sentence = "Antibodies within 28 days, TKIs within 14 days, other anticancer drugs within 21 days"
+    rule = therapy_rules(f"{OUT}:\n\n* {sentence}\n")[-1]
+    assert {(c.effect, m.key) for c in rule.carveouts for m in c.mentions} == {
+        ("allows", "antibody-based-therapy"),
+        ("allows", "tyrosine-kinase-inhibitor"),
+    }
 
 
 def test_which_time_holds_behind_a_semicolon_a_person_has_to_say() -> None:

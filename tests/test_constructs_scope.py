@@ -311,6 +311,14 @@ def test_a_heading_that_names_all_parts_limits_nothing(parts: str, scope: tuple[
     assert {r.scope.texts for r in therapy_rules(text)} == {scope}
 
 
+@pytest.mark.parametrize(
+    ("arms", "scoped"), [("Arms 1 and 2", False), ("Arms 2 and 3", True), ("Arms B and C", True), ("Phases 2 and 3", False)]
+)
+def test_later_parts_tell_of_a_first_one(arms: str, scoped: bool) -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Prior everolimus ({arms})\n")
+    assert bool(rule.scope.texts) is scoped
+
+
 def test_parts_that_one_heading_names_are_bound_together() -> None:
     """NCT05739942 has two groups, and criteria of each and of both."""
     both = "Key Exclusion Criteria/Common Criteria (Group 1 - Newly diagnosed, Group 2 - Recurrent)"

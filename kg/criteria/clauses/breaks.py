@@ -82,8 +82,10 @@ _TIME_OF_SOME = re.compile(
     r"(?:(?:at least|within|less than|[<>\u2264\u2265]=?)\s*)?"
     rf"{_TIME}(?:\s+or\s+{_TIME})?(?:,?\s+whichever\s[^,;:()]{{3,20}},?|\s*\(whichever\s[^:()]{{3,60}}\))?\s+"
     r"(?:for|in (?:the )?case of|if)\s[^;:]{3,100}(?:[;.]|$)"
+    r"|;\s*(?:(?:and|or|but)\s+)?(?:for|in (?:the )?case of)\s[^;:.\d]{3,80}[\s,:](?:at least\s+)?"
+    rf"{_TIME}(?:\s+(?:before|prior)\b[^;:]{{0,60}})?(?:[;.]|$)"
 )
-"""Behind a time the other one of some therapies: "within 2 weeks; 4 weeks for antibodies"."""
+"""Behind a time the other one of some therapies: "within 2 weeks; 4 weeks for antibodies", "; for antibodies, 4 weeks"."""
 OR_HALF_LIVES = re.compile(
     r";\s*or\s+(?:at least\s+|within\s+)?(?:\d+|two|three|four|five)\s*half[- ]?li\w+\s+"
     r"(?P<of>from|since|for|of)\s[^;:.]{3,100}\bwhichever\b"

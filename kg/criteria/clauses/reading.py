@@ -58,7 +58,7 @@ _OF_THE_TRIAL = re.compile(
 _GIVEN_AFTER = pattern("reading: given after")
 _GIVEN_BEFORE = pattern("reading: given before")
 _ALONE_BEFORE = pattern("reading: alone before")
-_ALONE_EXCEPTED = re.compile(r"\s*(?:[).,;]|$)")
+_ALONE_EXCEPTED = re.compile(r"\s*(?:[().,;]|$)")
 _ALONE_TIMED = re.compile(r"\s*(?:[:,-]\s*)?(?:(?:within|at least|last)\s+|[<>\u2264\u2265]\s?)?\d+\s*-?(?:d\b|day|w\b|week|wk|month|hour)")
 """Around an adjective that stands for a therapy: an exception that ends there, or a time of its own."""
 _TIMED_AFTER = pattern("reading: timed after")
@@ -317,7 +317,7 @@ def _half_named(lower: str, cues: list[Cue], mentions: list[Mention], timed: boo
         for cue in cues
         if (
             (cue.tag == "timed" and (_is_given(lower, cue) or (timed and _has_its_time(lower, cue))))
-            or (cue.tag == "elided" and _stands_alone(lower, cue))
+            or (cue.tag in ("elided", "timed") and _stands_alone(lower, cue))
         )
         and not any(m.start < cue.end and cue.start < m.end and not _is_within(m, cue) for m in mentions)
         and not _OF_A_TEST.search(lower)

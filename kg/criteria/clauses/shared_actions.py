@@ -1,4 +1,4 @@
-"""Targets whose noun stands behind one that no table holds, or nowhere: BTK in "BTK or BMX inhibitors", "prior BTK", "1 line BTK"."""
+"""Targets whose noun stands behind one that no table holds, or nowhere: BTK in "BTK or BMX inhibitors", "prior BTK", "BTK naive"."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ _NAMES_NOTHING_MORE = re.compile(
     rf"(?:{_JOINT}{_BARE}){{0,4}}+\s*(?:\([^()]*\)\s*)?(?:[.;,:)]|$|(?:exposure|within|at any time|in any (?:line|setting))\b)"
 )
 """Behind "prior" and a list of targets stands nothing that is theirs: no test, mutation or status, and no noun for the drugs."""
+_NAIVE = re.compile(rf"(?:{_JOINT}{_BARE}){{0,4}}+[\s-](?:na(?:i|\u00ef)ve|experienced|pre-?treated)\b", re.IGNORECASE)
+"""Behind a target, or a list of them, that the drugs on it were had or not: "PD-1/PD-L1-naive"."""
 _BLOCKED = "inhibitors"
 _LONGEST_LIST = 80
 
@@ -45,7 +47,9 @@ def with_shared_actions(cased: str, mentions: list[Mention], names: Names) -> li
 
 
 def _is_had(cased: str, mention: Mention) -> bool:
-    """Whether a target stands for the drugs on it: "prior PD-1, PD-L1 or CTLA-4", "any previous mTOR (everolimus, temsirolimus)"."""
+    """Whether a target stands for the drugs on it: "prior PD-1, PD-L1 or CTLA-4", "any previous mTOR (everolimus)", "PD-1 naive"."""
+    if _NAIVE.match(cased, mention.end):
+        return True
     if _NAMES_NOTHING_MORE.match(cased, mention.end) is None:
         return False
     return _HAD.search(cased, max(0, mention.start - _LONGEST_LIST), mention.start) is not None

@@ -14,6 +14,8 @@ from kg.records import Criterion, Polarity, Role, Rule, Scope, Window
 _BY_THERAPY = re.compile(
     r"(?:\b(?:combination|mono-?therapy)\b|\+).*\bdose|\bdose\b.*(?:\b(?:combination|mono-?therapy)\b|\+)", re.IGNORECASE
 )
+_COUNTED = ("arm", "cohort", "group", "part")
+"""Kinds of parts that are counted from the first."""
 
 
 def of_the_whole(criteria: Sequence[Criterion], rules: Sequence[Rule], texts: Sequence[str]) -> list[Rule]:
@@ -54,7 +56,14 @@ def _names_all(scope: str, named: frozenset[tuple[str, str]]) -> bool:
     """Whether words name several parts of one kind, and all of that kind that are named anywhere; "only" tells that there are others."""
     own = part_names(scope)
     kinds = {kind for kind, _ in own}
-    return len(own) > 1 and len(kinds) == 1 and "only" not in scope.lower() and {part for part in named if part[0] in kinds} <= own
+    others = {part for part in named if part[0] in kinds} - own
+    return len(own) > 1 and len(kinds) == 1 and "only" not in scope.lower() and not others and _from_the_first(own)
+
+
+def _from_the_first(parts: frozenset[tuple[str, str]]) -> bool:
+    """Whether the first part is among some: "Arms 2 and 3" tells of another one before them; a trial can begin with Phase 2."""
+    counted = [name for kind, name in parts if kind in _COUNTED]
+    return not counted or any(name.startswith(("1", "a")) for name in counted)
 
 
 def of_all_parts(rules: Sequence[Rule], texts: Iterable[str], known: Background) -> list[Rule]:

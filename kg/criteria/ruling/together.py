@@ -64,7 +64,9 @@ def own_windows(rules: list[Rule], numbers: Sequence[int], knowledge: Knowledge)
             special = rules[other]
             if special.window == rules[number].window or _is_longer(special, rules[number]):
                 continue  # "within 2 weeks, 6 weeks for X" frees none of X
-            classes = [m for m in special.mentions if m.kind == "class" and m.key not in keys]
+            # "TKIs within 14 days, other agents within 21 days": those are none of these
+            freed = {m.key for c in rules[number].carveouts if c.effect == "allows" and not c.settings for m in c.mentions}
+            classes = [m for m in special.mentions if m.kind == "class" and m.key not in keys | freed]
             inner = tuple(m for m in classes if keys & knowledge.class_ancestors(m.key) or _is_part_of(m.key, keys, knowledge))
             if inner:
                 own = Carveout("window", inner, special.window, special.routes, text=special.quote, start=special.start, end=special.end)

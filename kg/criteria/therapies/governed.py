@@ -28,6 +28,8 @@ _ALL_FORBIDDEN = re.compile(
 )
 _A_TIME = re.compile(r"\b(?:days?|weeks?|months?|years?)\s+$")
 _SINCE_A_TIME = pattern("subjects: since a time")
+_OR_RECEIVED = re.compile(r"(?:\s*from)?,?\s+or\s+(?:(?:who\s+)?(?:has|have|having)\s+)?received\b")
+"""Behind "recovered": what stands there was received, too, "has not recovered from, or has received, prior chemotherapy within 3 weeks"."""
 _RECOVERED_SINCE = pattern("subjects: recovered since")
 _REACTION_TO = pattern("subjects: reaction to")
 _MOST_DISTANCE = 160
@@ -160,7 +162,7 @@ def _reason(reach: Reach) -> str | None:
 
 def _toxicity(reach: Reach) -> str | None:
     """ "Toxicity of X"."""
-    if not _HARM_OF.search(reach.gap) or _TIMED.search(reach.gap):
+    if not _HARM_OF.search(reach.gap) or _TIMED.search(reach.gap) or _OR_RECEIVED.match(reach.gap):
         return None
     if reach.cue.text.startswith("recover") and reach.clause.found_behind(_RECOVERED_SINCE, reach.mention.end, 160):
         return None  # "recovered from chemotherapy, with at least 4 weeks since the last dose"

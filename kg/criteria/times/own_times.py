@@ -114,6 +114,7 @@ def _windows_of_others(clause: ClauseReading, usable: list[Span[Window]]) -> tup
     aside = {m.start for m, _ in clause.masked}
     in_order = {w.start: tuple(m for m in mentions if m.start not in aside) for w, mentions in respective(clause.part, clause.lower)}
     for number, span in enumerate(usable):
+        taken = {m for _, mentions in others for m in mentions}  # "28 days in case of antibodies, 14 days in case of TKIs"
         if span.start in in_order:
             others.append((span.value, in_order[span.start]))
             continue
@@ -138,7 +139,7 @@ def _windows_of_others(clause: ClauseReading, usable: list[Span[Window]]) -> tup
         told = told or (IN_CASE_OF.search(clause.lower, kept[-1].end, span.start) if kept else None)
         if told:
             # "(the wash-out period for mitomycin is 6 weeks)", "in case of nitrosoureas, 6 weeks"
-            timed = tuple(m for m in clause.part.therapies if told.start() <= m.start < span.start)
+            timed = tuple(m for m in clause.part.therapies if told.start() <= m.start < span.start and m not in taken)
             if timed:
                 others.append((span.value, timed))
                 continue

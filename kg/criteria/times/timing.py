@@ -46,7 +46,10 @@ _FOR_SOME = re.compile(
     r"[\s,]*(?:(?:suffices?|(?:is|are)\s+(?:sufficient|enough|required|needed))\s+)?(?:for|if|in case|in the case|when|with)\b"
 )
 IN_CASE_OF = re.compile(
-    r"\b(?:in (?:the )?(?:case|event) of|(?:and|or|but)\s+for)\s+(?:[^;:.()\d]{3,80}[,:]|[^;:.(),\d]{3,60}\bat least)\s*(?:at least\s+)?$"
+    r"(?:\b(?:in (?:the )?(?:case|event) of|(?:and|or|but|whereby|whereas)\s+for)|;\s*for)\s+"
+    r"(?:[^;:.()\d]{3,80}[,:]|[^;:.(),\d]{3,60}\bat least"
+    r"|(?:(?!\b(?:than|within|past|last|during|since|up|over|least)\b)[^;:.(),\d]){3,60}\s)"
+    r"\s*(?:at least\s+)?$"
 )
 """Before a time that is of some only: "4 weeks, and in case of nitrosoureas, 6 weeks"."""
 _OR_LONGER = re.compile(r"\s*(?:or|and)\s+(?:more|longer|greater)\b")
@@ -72,7 +75,11 @@ _AND_NO_MORE = re.compile(
     r"\b(?:and|but)\s+(?:(?:(?:no|not)\s+(?:more|longer|later|greater)|less|fewer)\s+than|at most|[<\u2264]=?)\s*$|\bbut\s+within\s*$"
 )
 _JOINED = re.compile(r"(?:[,;]|\b(?:or|and))\s*$")
-_WHICH_REQUIRE = re.compile(r"\b(?:which|that)\s+(?:requires?|needs?)\s+(?:(?:at least|an?|minimum|wash-?\s?out|period|of)\s+)*$")
+_WHICH_REQUIRE = re.compile(
+    r"\b(?:(?:which|that)\s+(?:requires?|needs?)"
+    r"|for\s+which\s+(?:it|this|the\s+(?:\w+\s+)?(?:period|interval|time|window|wash-?\s?out))\s+(?:is|must be))\s+"
+    r"(?:(?:at least|an?|minimum|wash-?\s?out|period|of)\s+)*$"
+)
 HALF_LIVES_FOR = re.compile(r"half[- ]?li\w+\s+(?P<how>for|if|in|of)\s")
 _FREE_INTERVAL = pattern("timing: free interval")
 _THE_FOLLOWING = re.compile(r"\bfollowing (?:\w+ )?(?:drugs?|medications?|medicines?|treatments?|therapies|agents?)\b")
