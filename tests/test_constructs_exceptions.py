@@ -669,6 +669,9 @@ def test_what_is_done_with_all_stands_behind_what_is_excepted(text: str) -> None
         ("Prior chemotherapy for metastatic disease, adjuvant chemotherapy is allowed", "chemotherapy", "chemotherapy"),
         ("Prior anticoagulants, LMWH is permitted", "anticoagulant", "low-molecular-weight-heparin"),
         ("Systemic anticancer therapy for metastatic disease (other than endocrine)", "systemic-anticancer-therapy", "endocrine-therapy"),
+        ("Prior systemic treatment other than endocrine for metastatic breast cancer", "systemic-anticancer-therapy", "endocrine-therapy"),
+        ("Prior systemic therapy in the metastatic setting, hormonal excepted", "systemic-anticancer-therapy", "endocrine-therapy"),
+        ("Any prior systemic therapy (hormones are allowed)", "systemic-anticancer-therapy", "endocrine-therapy"),
         ("Any prior systemic therapy for breast cancer (up to 2 lines of endocrine therapy are permitted)", "systemic-anticancer-therapy",
          "endocrine-therapy"),
         ("No previous palliative systemic therapy [adjuvant (radio)chemotherapy: completed > 6 months before]", "systemic-anticancer-therapy",
@@ -684,6 +687,13 @@ def test_an_allowance_narrows_the_ban_to_what_it_names(sentence: str, excluded: 
     (rule,) = therapy_rules(f"{IN if sentence.startswith('No ') else OUT}:\n\n* {sentence}\n")
     assert (found_keys([rule]), rule.polarity, rule.lines, rule.window) == ({excluded}, EXCLUDES, None, None)
     assert {m.key for c in rule.carveouts for m in c.mentions} == set(freed.split())
+
+
+def test_an_exception_of_what_is_not_known_frees_no_setting() -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Prior systemic treatment other than supportive measures for metastatic breast cancer\n")
+    assert [(c.effect, c.settings) for c in rule.carveouts] == [("conditional", ())]
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Prior systemic treatment other than for metastatic disease\n")
+    assert [(c.effect, c.settings) for c in rule.carveouts] == [("allows", ("metastatic",))]
 
 
 @pytest.mark.parametrize(

@@ -78,9 +78,16 @@ def test_an_exception_by_the_longest_time_of_use_is_no_wash_out() -> None:
     for sentence in (
         "Prior trastuzumab, except for a maximum of 6 weeks preceding registration",
         "Prior trastuzumab except for up to 6 weeks",
+        "Prior trastuzumab, except for a duration of less than 28 days",
     ):
         (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
         assert [c.effect for c in rule.carveouts] == ["conditional"]
+
+
+def test_how_long_what_is_excepted_was_given_doubts_nothing_else() -> None:
+    for excepted in ("hydroxyurea for up to 2 weeks, or ATRA < 7 days", "corticosteroids for < 1 week"):
+        rules = therapy_rules(f"{OUT}:\n\n* Prior therapy for leukemia other than {excepted}\n")
+        assert rules and not any(r.doubts for r in rules)
 
 
 def test_a_permission_without_a_length_is_one() -> None:

@@ -433,6 +433,23 @@ def test_examples_tell_which_way_immunomodulators_act(sentence: str, keys: set[s
 
 
 @pytest.mark.parametrize(
+    ("disease", "sentence", "keys"),
+    [
+        ("Multiple Myeloma", "Immunomodulatory agent, proteasome inhibitor or antibody", {"immunomodulatory-drug"}),
+        ("Lymphoma", "Immunomodulatory agent (lenalidomide, thalidomide)", {"immunomodulatory-drug"}),
+        ("Lymphoma", "Immunomodulatory drugs", {"immunomodulatory-drug"}),
+        ("Lung Cancer", "Immunomodulatory drugs", {"immunomodulator"}),
+        ("Lung Cancer", "Immunomodulatory drugs (including thymosin, interferon)", {"systemic-immunostimulatory-agent"}),  # NCT05120375
+        ("Lung Cancer", "Prior IMiD", {"immunomodulatory-drug"}),
+    ],
+)
+def test_the_disease_tells_which_immunomodulatory_drugs_are_meant(disease: str, sentence: str, keys: set[str]) -> None:
+    rules = eligibility(f"{OUT}:\n\n* {sentence} within 4 weeks\n", conditions=(disease,)).rules
+    found = {key for key in found_keys(list(rules)) if key.startswith(("immunomodul", "systemic-immuno"))}
+    assert found == keys
+
+
+@pytest.mark.parametrize(
     ("sentence", "against_cancer"),
     [
         ("Has had prior anti-cancer treatment with chemotherapeutic agents or immune modulating agents within 4 weeks", True),

@@ -49,7 +49,7 @@ _SOME_LINES = re.compile(
 )
 """Who had so many lines is freed: "no prior chemotherapy for metastatic disease except one regimen"."""
 _PREVENT = ("antiplatelet", "vaccine")
-_BY_TARGET = frozenset({"kinase-inhibitor", "tyrosine-kinase-inhibitor"})
+_BY_THE_WORDS_AROUND = frozenset({"kinase-inhibitor", "tyrosine-kinase-inhibitor", "sex-hormone"})
 _EVENTS = frozenset({"recurrence", "relapse", "relapsed"})
 """Beside a setting these tell when, not where: "adjuvant therapy that ended 6 months before recurrence"."""
 _FOR_EARLY_DISEASE = re.compile(
@@ -60,6 +60,7 @@ _FOR_EARLY_DISEASE = re.compile(
 )
 _HOURS = re.compile(r"(?:\d|1\d|2[0-3])\s*(?:h|hrs?|hours?)\b")
 _HAS_TO_END = re.compile(r"\bmust\s+be\s+(?:weaned|tapered|stopped|discontinued|reduced)\b")
+_OF_THE_UNKNOWN = pattern("exceptions: of the unknown")
 _OF_A_PART = pattern("exceptions: of a part")
 _THAT_BEGINS = re.compile(r"\s+(?:of\s+)?(?:(?:the|study|trial|planned|protocol)\s+){0,2}")
 _TIMED = pattern("exceptions: timed")
@@ -159,6 +160,8 @@ def _routes(clause: ClauseReading, told: _Told) -> tuple[str, ...]:
 
 def _settings(clause: ClauseReading, told: _Told) -> tuple[str, ...]:
     """The settings in which it was given."""
+    if not told.named and told.kind == "except" and _OF_THE_UNKNOWN.match(told.text):
+        return ()  # "other than X for metastatic disease", whatever X is: not all that was given for that
     # "Up to the start of neoadjuvant therapy" tells of what the trial gives, not of when the excepted therapy was given.
     begins = [c.end for c in told.cues if c.tag == "anchor"]
     given = [c for c in told.cues if c.tag == "setting" and not any(_THAT_BEGINS.fullmatch(clause.lower, at, c.start) for at in begins)]
@@ -230,8 +233,8 @@ def _by_circumstance(clause: ClauseReading, told: _Told, found: Carveout) -> str
 
 
 def _meant(clause: ClauseReading, mention: Mention) -> list[Mention]:
-    """What an excepted therapy stands for: of "except MEK-directed TKIs" not all TKIs."""
-    return narrowed(clause, mention) if mention.key in _BY_TARGET else with_like(clause, mention)
+    """What an excepted therapy stands for: of "except MEK-directed TKIs" not all TKIs, of "hormones allowed" those against cancer."""
+    return narrowed(clause, mention) if mention.key in _BY_THE_WORDS_AROUND else with_like(clause, mention)
 
 
 def replaces(clause: ClauseReading, start: int, end: int) -> bool:

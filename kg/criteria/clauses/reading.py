@@ -58,9 +58,12 @@ _OF_THE_TRIAL = re.compile(
 _GIVEN_AFTER = pattern("reading: given after")
 _GIVEN_BEFORE = pattern("reading: given before")
 _ALONE_BEFORE = pattern("reading: alone before")
-_ALONE_EXCEPTED = re.compile(r"\s*(?:[().,;]|$)")
-_ALONE_TIMED = re.compile(r"\s*(?:[:,-]\s*)?(?:(?:within|at least|last)\s+|[<>\u2264\u2265]\s?)?\d+\s*-?(?:d\b|day|w\b|week|wk|month|hour)")
-"""Around an adjective that stands for a therapy: an exception that ends there, or a time of its own."""
+_ALONE_EXCEPTED = re.compile(r"\s*(?:[().,;]|$|\b(?:for|within|in\s+the)\b)")
+_ALONE_TOLD = re.compile(
+    r"\s*(?:[:,-]\s*)?(?:(?:within|at least|last)\s+|[<>\u2264\u2265]\s?)?\d+\s*-?(?:d\b|day|w\b|week|wk|month|hour)"
+    r"|\s+(?:(?:is|are)\s+)?(?:allowed|permitted|acceptable|excepted|excluded)\b"
+)
+"""Around an adjective that stands for a therapy: an exception from what is told at large, or a time or permission of its own."""
 _TIMED_AFTER = pattern("reading: timed after")
 _TIMED_BEFORE = pattern("reading: timed before")
 _OF_A_TEST = pattern("reading: of a test")
@@ -339,7 +342,7 @@ def _stands_alone(lower: str, cue: Cue) -> bool:
     before = _ALONE_BEFORE.search(lower, max(0, cue.start - 30), cue.start)
     if before is None:
         return False
-    return (_ALONE_EXCEPTED if before["but"] else _ALONE_TIMED).match(lower, cue.end) is not None
+    return (_ALONE_EXCEPTED if before["but"] else _ALONE_TOLD).match(lower, cue.end) is not None
 
 
 def _is_within(mention: Mention, cue: Cue) -> bool:

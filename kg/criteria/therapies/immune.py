@@ -12,6 +12,7 @@ _LISTED = pattern("subjects: listed")
 _MODULATOR = "immunomodulator"
 _LIKE_THALIDOMIDE = "immunomodulatory-drug"
 _SUPPRESSANT = "immunosuppressant"
+_MYELOMA, _OF_THE_BLOOD = "plasma-cell-neoplasm", "hematologic-malignancy"
 _STIMULANTS = ("systemic-immunostimulatory-agent", "cytokine-therapy")
 _MOST_TO_EXAMPLES = 4
 """Between the word and "such as" stand at most this many characters: a comma, a bracket."""
@@ -31,14 +32,25 @@ def on_the_immune_system(clause: ClauseReading, mention: Mention) -> list[Mentio
     # Where no cancer is treated, "immunomodulatory drugs" are all that act on the immune system, not thalidomide's kind.
     if not clause.context.of_cancer and "imid" not in mention.text.lower():
         return [replace(mention, key=key) for key in (_MODULATOR, _SUPPRESSANT)]
-    examples = _examples(clause, mention) if mention.key == _MODULATOR else []
+    if "imid" in mention.text.lower() or "modulat" not in mention.text.lower():
+        return []
+    examples = _examples(clause, mention)
     known = clause.context.known
-    for keys in ((_SUPPRESSANT,), _STIMULANTS):
+    for keys in ((_SUPPRESSANT,), _STIMULANTS, (_LIKE_THALIDOMIDE,)):
         meant = [replace(mention, key=key) for key in keys]
         alike = known.steroids if _SUPPRESSANT in keys else ()  # of any route, so they are no immunosuppressants by their class
         if examples and all(e.key in alike or any(known.covers(m, e) for m in meant) for e in examples):
             return meant  # "immune modulators such as ciclosporin or tacrolimus", "immunomodulators (thymosin, interferon)"
-    return []
+    key = _by_the_disease(clause, mention)
+    return [replace(mention, key=key)] if key != mention.key else []
+
+
+def _by_the_disease(clause: ClauseReading, mention: Mention) -> str:
+    """What the word means by itself: in myeloma thalidomide's kind, in solid tumours, where that is not given, any immunomodulators."""
+    own, covers = clause.context.own_conditions, clause.context.known.names.knowledge.covers
+    if any(covers(_MYELOMA, key) for key in own):
+        return _LIKE_THALIDOMIDE
+    return _MODULATOR if own and not any(covers(_OF_THE_BLOOD, key) for key in own) else mention.key
 
 
 def _examples(clause: ClauseReading, mention: Mention) -> list[Mention]:

@@ -207,7 +207,7 @@ def had_for(clause: ClauseReading, mention: Mention) -> HadFor | None:
         ends = ("neg", "stop") if found and _WAITS_FOR.search(found.group()) else ("stop",)
         if any(c.start <= mention.start for c in clause.part.tagged(*ends) if not clause.in_exception(c.start)):
             return None  # "no chemotherapy for at least 4 weeks", "stopped X for more than 4 weeks", "off all therapy for 4 weeks"
-    if found is None or (clause.in_exception(at + found.start()) and not clause.in_exception(mention.start)):
+    if found is None or (clause.in_exception(at + found.end() - 1) and not clause.in_exception(mention.start)):
         return None  # "no prior therapy other than steroids for < 1 week": so long is what is excepted
     return HadFor(at + found.start(), at + found.end(), any(v for k, v in found.groupdict().items() if k.startswith(("most", "less"))))
 
