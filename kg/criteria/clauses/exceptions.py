@@ -371,6 +371,8 @@ def _before_window(clause: ClauseReading, cue: Cue, end: int) -> int:
     entry = _OF_ENTRY.match(after) or _BEFORE.search(clause.lower, told.start, told.end)  # "2 weeks before day 1 or 5 half-lives"
     if within is None or not (entry or (cue.text == "other than" and not after.strip(" .;"))):
         return end
+    if clause.lower.endswith("for ", 0, within.start()):
+        return end  # "other than steroids for < 1 week" tells for how long
     # "Allowed, but not within 4 weeks": the time itself is what is excepted.
     return within.start() if clause.lower[cue.end : within.start()].strip() else end
 
