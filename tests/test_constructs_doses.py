@@ -404,3 +404,9 @@ def test_a_dose_above_the_one_permitted_is_out_where_no_more_may_be_given(senten
 def test_a_dose_that_must_not_exceed_some_is_no_ban() -> None:
     (rule,) = therapy_rules(f"{IN}:\n\n* Corticosteroid dose must not exceed 10 mg prednisone\n")
     assert (rule.polarity, rule.min_dose_mg) == (EXCLUDES, 10.0)
+
+
+@pytest.mark.parametrize("dose", ["only at 1 mg/day", "only at a dose of no more than 1 mg daily", "only up to 1 mg per day"])
+def test_only_up_to_a_dose_keeps_out_who_takes_more(dose: str) -> None:
+    (rule,) = therapy_rules(f"{IN}:\n\n* Warfarin is allowed {dose}\n")
+    assert (rule.polarity, [(c.effect, c.max_dose_mg) for c in rule.carveouts]) == (EXCLUDES, [("allows", 1.0)])

@@ -241,6 +241,7 @@ def test_a_strength_may_stand_for_the_inhibitors_named_before(section: str, word
 @pytest.mark.parametrize(
     ("words", "keys"),
     [
+        ("CYP3A4: current use of strong inhibitors/inducers", {"cyp3a4/inhibitor/strong", "cyp3a4/inducer/strong"}),
         ("CYP3A4/5: strong inhibitors or inducers within 5 half-lives", {"cyp3a4/inhibitor/strong", "cyp3a4/inducer/strong"}),
         ("Strong inducers within 3 weeks, moderate inhibitors within 1 week (CYP3A4)", {"cyp3a4/inducer/strong", "cyp3a4/inhibitor/moderate"}),
         ("CYP3A4 inhibitors: weak ones permitted, moderate not permitted", {"cyp3a4/inhibitor/moderate"}),

@@ -662,6 +662,8 @@ def test_what_is_done_with_all_stands_behind_what_is_excepted(text: str) -> None
         ("Prior systemic therapy for myeloma [a single pulse of dexamethasone is allowed]", "systemic-anticancer-therapy", "dexamethasone"),
         ("Prior systemic treatment for ES-SCLC {one cycle of platinum is acceptable}", "systemic-anticancer-therapy", "platinum-agent"),
         ("Any prior systemic treatment [except hormonals] for endometrial cancer", "systemic-anticancer-therapy", "endocrine-therapy"),
+        ("No previous anti-lymphoma treatment other than steroids for < 1 week", "systemic-anticancer-therapy", "corticosteroid"),
+        ("No previous anti-lymphoma treatment other than steroids for up to 7 days", "systemic-anticancer-therapy", "corticosteroid"),
         ("Any prior treatment (surgery not counted)", "anticancer-therapy", "surgery"),
         ("Any prior therapy, surgery not counted", "anticancer-therapy", "surgery"),
         ("Prior therapy (other than hydroxyurea)", "systemic-anticancer-therapy", "hydroxycarbamide"),
@@ -685,7 +687,7 @@ def test_what_is_done_with_all_stands_behind_what_is_excepted(text: str) -> None
 def test_an_allowance_narrows_the_ban_to_what_it_names(sentence: str, excluded: str, freed: str) -> None:
     """In whatever brackets it stands, and counting lines of the freed therapy only."""
     (rule,) = therapy_rules(f"{IN if sentence.startswith('No ') else OUT}:\n\n* {sentence}\n")
-    assert (found_keys([rule]), rule.polarity, rule.lines, rule.window) == ({excluded}, EXCLUDES, None, None)
+    assert (found_keys([rule]), rule.polarity, rule.lines, rule.window, rule.doubts) == ({excluded}, EXCLUDES, None, None, ())
     assert {m.key for c in rule.carveouts for m in c.mentions} == set(freed.split())
 
 
@@ -694,6 +696,12 @@ def test_an_exception_of_what_is_not_known_frees_no_setting() -> None:
     assert [(c.effect, c.settings) for c in rule.carveouts] == [("conditional", ())]
     (rule,) = therapy_rules(f"{OUT}:\n\n* Prior systemic treatment other than for metastatic disease\n")
     assert [(c.effect, c.settings) for c in rule.carveouts] == [("allows", ("metastatic",))]
+
+
+def test_what_is_banned_by_itself_need_not_be_left_out_of_the_others() -> None:
+    """Where it is open whether a drug is chemotherapy, either rule keeps it out."""
+    rules = therapy_rules(f"{IN}:\n\n* No prior chemo-, radio- or other treatment for lymphoma (steroids < 8 days OK)\n")
+    assert {m.key for r in rules for c in r.carveouts for m in c.mentions} == {"corticosteroid"}
 
 
 @pytest.mark.parametrize(

@@ -316,6 +316,19 @@ def test_a_disease_needs_all_therapies_of_its_list() -> None:
     assert not therapy_rules(f"{OUT}:\n\n* {sentence}\n")
 
 
+@pytest.mark.parametrize(
+    ("sentence", "together"),
+    [
+        ("Concomitant aspirin plus anticoagulants", True),
+        ("Combination antiplatelet and anticoagulant therapy", True),
+        ("Concurrent use of aspirin and anticoagulants", False),
+    ],
+)
+def test_of_two_drugs_taken_together_neither_counts_alone(sentence: str, together: bool) -> None:
+    rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert {r.combined for r in rules} == {together} and len({k for r in rules for k in found_keys([r])}) == 2
+
+
 def test_two_therapies_named_as_a_combination_count_together() -> None:
     """NCT06712875."""
     rules = therapy_rules(f"{OUT}:\n\n* Patients who have received MAPK inhibitor and checkpoint blockade combination therapy.\n")

@@ -27,6 +27,7 @@ def test_other_therapies_leave_those_named_beside_them_their_windows() -> None:
         ("Prior chemotherapy at any time, and radiation therapy within 4 weeks", {("chemotherapy", None), ("radiotherapy", 28)}),
         ("Chemotherapy within 2 weeks or bevacizumab at any time", {("chemotherapy", 14), ("bevacizumab", None)}),
         ("Chemotherapy at any time within 4 weeks before enrolment", {("chemotherapy", 28)}),
+        ("Prior chemotherapy for mCRPC and/or radiotherapy within 4 weeks", {("chemotherapy", None), ("radiotherapy", 28)}),
         ("PARP inhibitors [ever], or chemotherapy [within 3 weeks]", {("parp-inhibitor", None), ("chemotherapy", 21)}),
         (
             "Prior PARP inhibitors (as treatment or maintenance) or bevacizumab (within 3 weeks)",

@@ -43,6 +43,7 @@ _IN_COMBINATION = pattern("limits: in combination")
 _PARTNER = pattern("limits: partner")
 _MAY_BE_COMBINED = one_of(
     "limits: several at once",
+    "limits: the first of both",
     "limits: partner",
     "limits: named together",
     "limits: both of",
@@ -50,6 +51,7 @@ _MAY_BE_COMBINED = one_of(
     "limits: combination of",
 )
 _SEVERAL = pattern("limits: several at once")
+_FIRST_OF_BOTH = pattern("limits: the first of both")
 _NAMED_TOGETHER = pattern("limits: named together")
 _AND_BEFORE = pattern("limits: and before")
 _COMBINATION_OF = pattern("limits: combination of")
@@ -294,7 +296,8 @@ def _one_of_several(clause: ClauseReading, mention: Mention) -> bool:
         return False  # "background triple therapy (X + Y + Z)" is asked for
     if clause.part.windows or clause.context.known.is_anticancer(mention):
         return False  # "more than one course of steroids in the last year" counts how often
-    joined = clause.before(mention.start, 10).endswith("combined ") and clause.lower.startswith(" plus ", mention.end)
+    first = clause.found_before(_FIRST_OF_BOTH, mention.start, 40)
+    joined = first is not None and clause.lower.startswith((" plus ", " and ", " with ") if first["combined"] else " plus ", mention.end)
     return joined or clause.found_before(_SEVERAL, mention.start, 90) is not None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from kg.criteria.bounds.doses import daily_doses
 from kg.criteria.clauses.clause import SYSTEMIC_ROUTES, ClauseReading
 from kg.criteria.clauses.exceptions import BUT_NOT
 from kg.criteria.words.patterns import pattern
@@ -26,6 +27,8 @@ _OR_LESS = pattern("only so: or less")
 _FULL_OUT = pattern("only so: full doses are out")
 _BEHIND = 60
 """So near behind a permission stands what is said of full doses: "prophylactic heparin is allowed; therapeutic doses are not"."""
+_TO_DOSE = re.compile(r"[\s,:<=\u2264]*(?:(?!\b(?:or|and|within|than)\b)[a-z]+[\s,:<=\u2264]+){0,7}(?:(?:no|not) more than\s+)?")
+"""Between "only" and the highest dose that is permitted: "only at 1 mg/day", "only at doses of up to 100 mg"."""
 _THINNERS = ("anticoagulant", "antiplatelet")
 _NEAR = 25
 """How far from "therapeutic" it is told, in characters, that lower doses are meant, too."""
@@ -67,6 +70,11 @@ def only_so(clause: ClauseReading, mention: Mention, polarity: Polarity) -> Carv
             return Carveout("allows", (mention,), None, routes, text=lower[ahead[0].start : only.end()]) if routes else None
         if routes and first == at:
             return Carveout("allows", (mention,), None, routes, text=text)
+        steroid = mention.key in known.steroids or mention.key in known.prednisone  # whose doses are read by their equivalents
+        doses = daily_doses(lower) if mention.end <= only.start() and not steroid else []
+        dose = next((d for d in doses if d.start >= only.end()), None)
+        if dose is not None and _TO_DOSE.fullmatch(lower, only.end(), dose.start):
+            return Carveout("allows", (mention,), None, max_dose_mg=dose.value[1], text=text)
         low = any(c.start == at and c.value == "low" for c in part.tagged("dose"))
         if low and (mention.end <= only.start() or _is_alone(clause, mention, at)):
             return Carveout("allows", (mention,), None, dose_level="low", text=text)

@@ -23,7 +23,7 @@ _OPENS = re.compile(
 _ENZYMES = ("cyp", "cytochrome", "pgp", "p-gp", "p-glyco", "bcrp", "oatp", "ugt")
 """One of these is in what `_BESIDE` finds."""
 _BESIDE = re.compile(
-    r"(?:^|\s)(?P<label>(?:cyp|cytochrome|p-?gp|p-glyco|bcrp|oatp|ugt)[\w\s/,-]{0,40}?)\s?[:-]\s(?=(?:strong|potent|moderate|weak)\s)"
+    r"(?:^|\s)(?P<label>(?:cyp|cytochrome|p-?gp|p-glyco|bcrp|oatp|ugt)[\w\s/,-]{0,40}?)\s?[:-]\s(?=(?:[a-z/-]+\s){0,5}?(?:strong|potent|moderate|weak)\s)"
     r"|(?:on|with|affect\w*|influenc\w+|modulat\w+)\s(?P<acted>(?:cyp|cytochrome|p-?gp|p-glyco|bcrp|oatp|ugt)[\w\s/,-]{0,40}?)\s?"
     r"\((?=(?:(?:strong|potent|moderate|weak|or|and|\s)+)?(?:inhibitor|inducer))"
     r"|\((?P<last>(?:cyp|cytochrome|p-?gp|p-glyco|bcrp|oatp|ugt)[\w\s/,-]{0,40})\)\W*$"

@@ -42,6 +42,8 @@ _NONE_PERMITTED = pattern("clause: none permitted")
 """In brackets these forbid: "(no growth factors permitted within 7 days)"."""
 _HAD_OR_USED = pattern("clause: had or used")
 """An exception that itself says so may list another such: "except prior X or prior treatment with Y"."""
+_SO_LONG = re.compile(r"\bfor\s+(?:(?:up to|at most|(?:less|fewer|no more|not more|no longer) than|[<\u2264]=?)\s*)?$")
+"""Before an amount that tells how long what is excepted was given: "other than steroids for < 1 week"."""
 _OWN_TIME = re.compile(r"\b(?:which|that|who)\s+(?:(?:may|must|can|should)\s+not\s+have|requires?|needs?)\b")
 """What is excepted has a time of its own: "except nitrosoureas, which may not have been given within 6 weeks"."""
 _NAMES_KINDS = re.compile(r"\s+(?:(?:the|any|prior|previous|other|therapy|treatment|with)\s+){0,4}")
@@ -350,7 +352,7 @@ def _before_examples(clause: ClauseReading, cue: Cue, end: int) -> int:
 
 def _before_window(clause: ClauseReading, cue: Cue, end: int) -> int:
     """Where an exception ends that the windows of the whole clause follow: "any drug other than X within 2 weeks of …"."""
-    spans = [w for w in clause.part.windows if cue.end < w.start < end]
+    spans = [w for w in clause.part.windows if cue.end < w.start < end and not _SO_LONG.search(clause.before(w.start, 30))]
     if not spans or any(_looks_back(clause, w) for w in clause.part.windows if w.end <= cue.start):
         return end
     if _OWN_TIME.search(clause.lower, cue.end, spans[0].start):

@@ -68,7 +68,8 @@ def _named_beside(clause: ClauseReading, draft: Draft, drafts: list[Draft]) -> l
         m for m in draft.mentions if "other" in clause.lower and (_OTHER.search(clause.before(m.start, 30)) or m.text.startswith("other"))
     ]
     named = []
-    for mention in (m for d in drafts if wide and d is not draft and d.polarity is draft.polarity for m in d.mentions):
+    beside = [d for d in drafts if wide and d is not draft and d.polarity is draft.polarity and not _bans_more(d, draft)]
+    for mention in (m for d in beside for m in d.mentions):
         steroids = mention.kind == "class" and mention.key in known.steroids
         narrow = replace(mention, key="systemic-corticosteroid") if steroids else mention
         if any(mention.end <= m.start and known.covers(m, narrow) for m in wide):
@@ -84,6 +85,14 @@ def _named_beside(clause: ClauseReading, draft: Draft, drafts: list[Draft]) -> l
     if named:
         return [Carveout("allows", tuple(named), None, text="named by themselves")]
     return _above_a_dose(draft, drafts, known)
+
+
+def _bans_more(draft: Draft, other: Draft) -> bool:
+    """Whether what a rule is of is banned whenever and for whatever it was had, so that another need not leave it out."""
+    limits = (draft.window, draft.lines, draft.min_dose_mg)
+    limited = draft.settings or draft.conditions or draft.own_disease or draft.doubts or draft.outcomes or draft.routes or draft.binds_if
+    freed = all(exception in other.carveouts for exception in draft.carveouts)
+    return draft.role is other.role and limits == (None, None, None) and freed and not limited
 
 
 def _above_a_dose(draft: Draft, drafts: list[Draft], known: Background) -> list[Carveout]:
