@@ -705,6 +705,34 @@ def test_a_marker_with_an_approved_therapy_was_not_treated(words: str) -> None:
     assert therapy_rules(f"{OUT}:\n\n* {words}\n") == []
 
 
+@pytest.mark.parametrize(
+    ("before", "said"),
+    [
+        ("Subjects surviving a cancer that was curatively treated are allowed.", False),  # NCT02657551
+        ("Any other malignancy, unless in complete remission.", False),
+        ("No prior cancer treatment in the metastatic setting.", True),
+    ],
+)
+def test_treatment_that_must_have_ended_years_ago_is_of_the_cancer_told_of_before(before: str, said: bool) -> None:
+    sentence = "All cancer treatments must be completed at least 3 years prior to study entry."
+    assert any(r.window for r in therapy_rules(f"{IN}:\n\n* {before} {sentence}\n")) is said
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "HIV antibody titer and anti HCV, (Note: May be performed within 3 months of the chemotherapy start date).",  # NCT00924326
+        "No pericardial effusion as determined by an ECHO [performed after most recent anthracycline based treatment]",  # NCT03233854
+        "LVEF below 45% by MUGA performed within 28 days of last chemotherapy",
+        "CT scan within 4 weeks of the last radiotherapy",
+        "Vaccination within 2 years of study drug initiation",
+    ],
+)
+def test_a_therapy_that_dates_a_test_is_not_ruled_on(sentence: str) -> None:
+    rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n", ("trametinib",))
+    assert found_keys(rules) <= {"vaccine"}
+
+
 def test_therapy_of_another_cancer_that_interferes_is_not_of_the_patients_drugs() -> None:
     """NCT06644183."""
     of_another = "Patients with a history of other primary malignancy who require therapy that will interfere with the study treatment"

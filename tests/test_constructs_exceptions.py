@@ -825,6 +825,7 @@ def test_an_exception_of_what_was_stopped_for_its_harm_leaves_all_others_exclude
     ("text", "freed"),
     [
         ("* Prior treatment with dasatinib. Prior receipt of other TKIs is permitted.", []),
+        ("* Prior treatment with BRAF inhibitors. Prior therapy with oral multikinase inhibitors is allowed.", []),
         ("* Chemotherapy within 14 days\n* Prior and concurrent hydroxyurea is permitted", ["hydroxycarbamide"]),
         ("* Prior EGFR TKI\n* Prior systemic therapy in the adjuvant setting is permitted", []),
         ("* Proton pump inhibitors are prohibited, if necessary H2 blockers may provide an alternative", ["h2-blocker"]),
@@ -832,7 +833,7 @@ def test_an_exception_of_what_was_stopped_for_its_harm_leaves_all_others_exclude
     ],
 )
 def test_what_another_sentence_permits(text: str, freed: list[str]) -> None:
-    """NCT03595917, NCT03113643, NCT06376162, NCT04724018."""
+    """NCT03595917, NCT04061980, NCT03113643, NCT06376162, NCT04724018."""
     excluding = [r for r in therapy_rules(f"{OUT}:\n\n{text}\n") if r.polarity is EXCLUDES]
     assert (
         [m.key for r in excluding for c in r.carveouts for m in c.mentions] == freed and len(excluding) == 1 and not excluding[0].binds_if

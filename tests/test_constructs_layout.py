@@ -64,6 +64,13 @@ def test_a_phrase_between_commas_parts_no_therapy_from_its_verb(sentence: str, d
     assert rules and {(r.polarity, r.window.days if r.window else None) for r in rules} == {(EXCLUDES, days)}
 
 
+def test_a_bullet_that_is_defined_by_those_below_it_rules_on_nothing_itself() -> None:
+    """NCT04462471."""
+    lead = "No receipt of treatment for thyroid cancer, defined as:"
+    (rule,) = eligibility(f"{IN}:\n\n* {lead}\n\n  * No chemotherapy <4 weeks before initiation\n", (), ("Thyroid Cancer",)).rules
+    assert found_keys([rule]) == {"chemotherapy"} and rule.window
+
+
 def test_the_drugs_that_are_tested_under_an_introduction() -> None:
     """NCT03739710: the bullet above says that what was received before counts."""
     text = f"{OUT}:\n\n* Received prior treatment with the following therapies:\n\n  1. Any of the investigational agents being tested in the current study.\n"

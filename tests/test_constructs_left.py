@@ -144,6 +144,8 @@ def test_other_therapies_leave_those_that_nobody_is_asked_for(sentence: str) -> 
     [
         ("Naive to EGFR-directed and to VEGF-directed agents", {"egfr-inhibitor", "vegf-vegfr-inhibitor"}),
         ("Naive to both PD-1 inhibitors and BTK inhibitors", {"pd-1-inhibitor", "btk-inhibitor"}),
+        ("Patients must be na\u00efve to therapies targeting the MAPK pathway.", {"mapk-pathway-inhibitor"}),  # NCT01709292
+        ("Naive to agents which specifically target HER2", {"her2-directed-therapy"}),
     ],
 )
 def test_who_is_naive_to_several_therapies_had_none(sentence: str, keys: set[str]) -> None:

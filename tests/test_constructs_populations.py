@@ -208,3 +208,20 @@ def test_where_nobody_with_brain_metastases_comes_all_are_asked(first: str, keys
     """NCT06203210."""
     asked = "Subjects must require no treatment with steroids or anticonvulsants and have a stable neurologic status for at least 2 weeks."
     assert found_keys(therapy_rules(f"{IN}:\n\n* {first} {asked}\n")) == keys_found
+
+
+@pytest.mark.parametrize(
+    ("sentences", "patients"),
+    [
+        (  # NCT01709292
+            "Patients deemed inoperable are eligible for this trial, as they could be operated on later. Inoperable patients must be naive to"
+            " BRAF inhibitors.",
+            "patients deemed inoperable",
+        ),
+        ("Patients with CNS disease are also eligible. They must not have received bevacizumab.", "patients with cns disease"),
+        ("Patients with metastatic disease are eligible. They must not have received bevacizumab.", ""),
+    ],
+)
+def test_terms_of_those_who_are_taken_beside_others_bind_only_them(sentences: str, patients: str) -> None:
+    (rule,) = therapy_rules(f"{IN}:\n\n* {sentences}\n")
+    assert rule.polarity is EXCLUDES and " ".join(rule.scope.texts) == patients

@@ -302,6 +302,13 @@ def test_which_of_two_amounts_holds_is_told_in_few_words(time: str, combine: str
     [
         (IN, "An interval of >=4 weeks after the last administration of any investigational agent or any other treatment prior to first dose", 28),  # NCT04656535
         (IN, "At least 4 weeks must have elapsed since any other therapy", 28),
+        (  # NCT00001498
+            IN,
+            "At least 6 weeks since any treatments and recovered from all acute toxic effects from time in which immunotherapy will be"
+            " started for this study.",
+            42,
+        ),
+        (IN, "Must have recovered from all toxicities and be at least 4 weeks from any therapy", 28),
         (OUT, "Chemotherapy within 4 weeks of first dose; other agents (e.g., biologics) within 2 weeks; radiation within 2 weeks", 14),  # NCT02982941
         (OUT, "Radiotherapy within 4 weeks or any other treatment within 2 weeks of the first dose", 14),
         (OUT, "Antibiotics, PPIs, and other drugs within 2 weeks", None),

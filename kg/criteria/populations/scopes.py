@@ -11,6 +11,7 @@ from kg.criteria.layout.headings import heading_section
 from kg.criteria.layout.part_labels import Reach, answer_label, reaches
 from kg.criteria.layout.scope import applied_to, clause_scope, criterion_scope, is_another, label_scope, lead_scope
 from kg.criteria.populations.population import population
+from kg.criteria.populations.some_patients import taken_beside_others
 from kg.names import Names
 from kg.records import Criterion, Scope, Trial
 
@@ -99,6 +100,8 @@ class Scopes:
         """
         reading = self.readings[criterion.order]
         found = population(reading, part.start, part.end, self.own_conditions, self.background)
+        if not found[0]:
+            found = taken_beside_others(reading, part), ()
         above = criterion.parent
         while not found[0] and above is not None:
             reading = self.readings.get(above, reading)

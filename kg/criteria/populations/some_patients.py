@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from kg.criteria.clauses.named import Named
+from kg.criteria.clauses.reading import Part, Reading
 from kg.criteria.words.patterns import pattern
 from kg.records import Section
 
@@ -25,6 +26,27 @@ _NONE_OF_IT = re.compile(
 )
 """How an inclusion begins that takes nobody with an ill: "no evidence of brain disease. Patients must require no steroids."."""
 _SUPPRESSANT = "immunosuppressant"
+_TAKEN_BESIDE = pattern("some patients: taken beside others")
+_OF_THOSE = pattern("some patients: of those")
+
+
+def taken_beside_others(reading: Reading, part: Part) -> str:
+    """Words for those whom a sentence takes beside others, where the next tells their terms; "" for none.
+
+    "Patients with X are also eligible. They must not have received Y", "inoperable patients are eligible. Inoperable patients must …".
+
+    Arguments:
+        reading: the criterion.
+        part: the clause that may tell their terms.
+    """
+    if not (part.start and reading.possible & _OF_THOSE.bit and reading.possible & _TAKEN_BESIDE.bit):
+        return ""
+    subject = _OF_THOSE.match(reading.lower, part.start, part.end)
+    taken = _TAKEN_BESIDE.search(reading.lower, 0, part.start) if subject is not None else None
+    if subject is None or taken is None:
+        return ""
+    beside = subject["kind"] in taken["who"] if subject["kind"] else taken["also"] or taken["too"]
+    return taken["who"].strip() if beside else ""
 
 
 def asked_of_some(named: Named) -> bool:

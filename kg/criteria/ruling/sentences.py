@@ -88,7 +88,8 @@ def permit(rules: list[Rule], numbers: Iterable[int], clause: ClauseReading, per
     for number in numbers:
         for exception in exceptions:
             for (settings, late), named in permissions.items():
-                mentions = [m for m in named if not _is_of_others(clause, m, rules[number])]
+                at_large = exception.effect == "allows" and not (settings or late or _is_special(exception))
+                mentions = [m for m in named if not _is_of_others(clause, m, rules[number], at_large)]
                 told = {identity(m) for m in exception.mentions} if len(exceptions) > 1 else ()
                 mentions = [m for m in mentions if identity(m) in told] or mentions  # of exceptions side by side each frees its own
                 if mentions or not named:
@@ -134,7 +135,7 @@ def _permitted(rule: Rule, exception: Carveout, mentions: Sequence[Mention]) -> 
         return rule  # "prior monotherapy with X is allowed" frees nobody who had it together with Y
     if _NOT_ASKED.search(exception.text) or (rule.window and not exception.window and _OF_NUMBERS.search(exception.text)):
         return rule
-    special = exception.routes or exception.settings or exception.max_dose_mg is not None or exception.dose_level or exception.window
+    special = _is_special(exception)
     if rule.lines is not None and rule.lines.maximum and not special and not _UNCOUNTED.search(exception.text):
         return rule  # what may have been had is still counted
     if not special and exception.effect not in ("purpose", "conditional", "no-cancer"):
@@ -151,11 +152,20 @@ def _permitted(rule: Rule, exception: Carveout, mentions: Sequence[Mention]) -> 
     return replace(rule, carveouts=(*kept, replace(exception, mentions=tuple(mentions))))
 
 
-def _is_of_others(clause: ClauseReading, mention: Mention, rule: Rule) -> bool:
-    """Whether a class is permitted but for what a rule names of it: "Prior dasatinib. Prior receipt of other TKIs is permitted."."""
-    if _OTHERS.search(clause.before(mention.start, 30)) is None:
-        return False
-    return any(m.key != mention.key and clause.context.known.covers(mention, m) for m in rule.mentions)
+def _is_special(exception: Carveout) -> bool:
+    """Whether an exception has a form, setting, dose or time of its own."""
+    return bool(exception.routes or exception.settings or exception.max_dose_mg is not None or exception.dose_level or exception.window)
+
+
+def _is_of_others(clause: ClauseReading, mention: Mention, rule: Rule, at_large: bool) -> bool:
+    """Whether a class is permitted but for what a rule names of it: "Prior dasatinib. Prior receipt of other TKIs is permitted.".
+
+    So is one that is permitted at large and wider than all that the rule names: "Prior dasatinib. Prior TKIs are permitted."
+    """
+    wider = [m.key != mention.key and clause.context.known.covers(mention, m) for m in rule.mentions]
+    if _OTHERS.search(clause.before(mention.start, 30)) is not None:
+        return any(wider)
+    return at_large and rule.window is None and all(wider)
 
 
 def _is_permission_in_time(clause: ClauseReading, draft: Draft) -> bool:

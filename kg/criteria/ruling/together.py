@@ -32,6 +32,7 @@ _INTRODUCES = re.compile(
     re.IGNORECASE,
 )
 """Not where a bracket rules for itself: "meets the following requirements (no growth factors within 14 days):"."""
+_DEFINED_BELOW = re.compile(r"\b(?:defined|specifically|meaning|i\.e\.?|that is)(?:\s+as)?\s*,?:\s*$", re.IGNORECASE)
 _EXAMPLES_BELOW = re.compile(r"\b(?:including|such as|e\.g\.?|namely|consisting of)\s*:\s*$", re.IGNORECASE)
 _LISTS_EXAMPLES = re.compile(
     r"\b(?:includ(?:ing|es?)|such as|e\.g\.?)(?:[\s,]+(?:but|is|are|not|limited|to|any|all|one|of|the|following))*[\s,]*:?\s*$",
@@ -283,7 +284,12 @@ def without_introductions(
         at_large = rule.window is None and {m.key for m in rule.mentions} <= GENERIC
         told_below = at_large and rule.criterion not in untimed and _EXAMPLES_BELOW.search(text, rule.start, end)
         opens = _INTRODUCES.search(text, rule.start, end) or (
-            label and (_says_no_more(rule) or (rule.criterion in timed and (told_below or _is_label(rule))))
+            label
+            and (
+                _says_no_more(rule)
+                or _DEFINED_BELOW.search(text, rule.start, end)
+                or (rule.criterion in timed and (told_below or _is_label(rule)))
+            )
         )
         untold = rule.window is not None and unstated(rule.window)  # "and meet the wash-outs (shown below)"
         timed_below = rule.criterion in timed and (untold or TIMES_BELOW.search(text[rule.start : end].lower()))

@@ -19,6 +19,7 @@ from kg.criteria.therapies.events import (
     befell_those_on_it,
     between_events,
     came_before_a_disease,
+    dates_a_test,
     has_harm,
     is_absent,
     is_anchor,
@@ -89,6 +90,8 @@ _BAD_UNDER = pattern("subjects: bad under")
 _FOR_ANOTHER_CANCER = pattern("subjects: for another cancer")
 _OTHER_THAN = pattern("subjects: for a cancer other than")
 _TOLD_OF_ANOTHER_CANCER = pattern("subjects: told of another cancer")
+_ANOTHER_CANCER = pattern("subjects: another cancer")
+_YEARS_AGO = pattern("subjects: ended years ago")
 _INVESTIGATIONAL = pattern("subjects: investigational")
 _INVESTIGATIONAL_LIST = pattern("subjects: investigational list")
 _OR_DEVICES = pattern("subjects: or devices")
@@ -154,10 +157,17 @@ def _of_another_cancer(named: Named) -> bool:
 
 
 def _frees_another_cancer(named: Named) -> bool:
-    """Whether a clause is one of the terms on which an earlier cancer is none: "malignancy, unless cured and no treatment was given"."""
+    """Whether a clause is one of the terms on which an earlier cancer is none: "malignancy, unless cured and no treatment was given".
+
+    A sentence of its own may be one: "Another cancer, cured, is allowed. All treatment must have been completed 3 years ago".
+    """
     clause = named.clause
     before = next((p for p, following in pairwise(clause.reading.parts) if following.start == clause.part.start), None)
-    if before is None or not named.anticancer or not (before.has("unless") and before.has("kind", "second_malignancy")):
+    if before is None or not named.anticancer:
+        return False
+    if clause.possible & _YEARS_AGO.bit and clause.find(_YEARS_AGO) and _ANOTHER_CANCER.search(clause.lower, before.start, before.end):
+        return True
+    if not (before.has("unless") and before.has("kind", "second_malignancy")):
         return False
     return clause.lower[before.end : clause.part.start].strip(" ,") in ("", "and", "or")
 
@@ -328,6 +338,7 @@ _REASONS: tuple[tuple[str, int, Callable[[Named], bool]], ...] = (
     ("contraception", ANYWHERE, of_contraception),
     ("study drug", ANYWHERE, _about_the_study),
     ("anchor", one_of("subjects: anchor before", "subjects: anchor of vaccination", "subjects: dated"), is_anchor),
+    ("anchor", one_of("subjects: when tested"), dates_a_test),
     ("disease", one_of("subjects: infection with", "subjects: an infection"), _of_an_infection),
     ("disease", ANYWHERE, of_brain_metastases),
     ("disease", ANYWHERE, asked_of_the_ill),

@@ -19,6 +19,7 @@ _ANCHOR_OF_VACCINATION = pattern("subjects: anchor of vaccination")
 _PROGRESSED_SINCE = pattern("subjects: progressed since")
 _VACCINES = frozenset({"vaccine", "cancer-vaccine", "mrna-cancer-vaccine"})
 _DATED = pattern("subjects: dated")
+_WHEN_TESTED = pattern("subjects: when tested")
 _NEED_OF = pattern("subjects: need of")
 _EVENT_UNDER = pattern("subjects: event under")
 _CAME_AFTER = pattern("subjects: came after")
@@ -138,6 +139,14 @@ def is_date(named: Named) -> bool:
     if mention.kind != "class" or mention.key not in clause.context.known.procedures:
         return False
     return any(w.end <= mention.start and _DATED.fullmatch(clause.lower, w.end, mention.start) for w in clause.part.windows)
+
+
+def dates_a_test(named: Named) -> bool:
+    """Whether it only tells when a test was done: "echocardiogram performed after the last anthracycline", "scan within 4 weeks of X".
+
+    What raises counts must have ended by then: "counts measured at least 7 days after G-CSF".
+    """
+    return not named.counts_support and named.clause.found_before(_WHEN_TESTED, named.mention.start, 200) is not None
 
 
 def meanwhile(named: Named) -> bool:

@@ -74,6 +74,7 @@ _OTHER = ("another ", "other ", "prior ", "previous ", "second", "concurrent ", 
 _OR = re.compile(r"[;.]|\bor\b")
 _OR_OTHER = re.compile(r"\b(?:or|and)\s+(?:any\s+)?other\s+$")
 _IN_ANOTHER_TRIAL = pattern("implied: in another trial")
+_TIMED_BESIDE = re.compile(rf"{WASH_OUT.pattern}|\band\s+(?:be\s+)?(?:at\s+least|more\s+than|a\s+minimum\s+of|[>\u2265]=?)\s*\d")
 _HEALED = ("recover", "resol")
 """Behind a therapy these tell that its harm is over: "2 weeks since the last cancer therapy, with resolution of toxicities"."""
 
@@ -315,8 +316,8 @@ def _of_its_harm(clause: ClauseReading, start: int, end: int) -> bool:
     near = behind is not None and behind.start - end < _HARM_BEHIND and not behind.text.startswith(_HEALED)
     if near or only_tells_of_harm(clause, start, end):
         return True
-    # "No toxic effects of prior therapy, and a wash-out of 5 half-lives from the previous therapy": the wash-out is of all that had it.
-    return any(c.start < start and not WASH_OUT.search(clause.lower, c.end, start) for c in harms)
+    # "No toxic effects of prior therapy, and a wash-out of 5 half-lives from the previous therapy": that is of all that had it.
+    return any(c.start < start and not _TIMED_BESIDE.search(clause.lower, c.end, start) for c in harms)
 
 
 def _goes_on(clause: ClauseReading, before: str) -> bool:
