@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from criteria_world import EXCLUDES, IN, OUT, PRIOR, found_keys, therapy_rules
+from criteria_world import CURRENT, EXCLUDES, IN, OUT, PRIOR, eligibility, found_keys, therapy_rules
 
 from kg.records import Polarity
 
@@ -15,6 +15,62 @@ def test_who_is_refractory_to_the_study_drug_had_it(words: str) -> None:
     """NCT06192888."""
     (rule,) = therapy_rules(f"{OUT}:\n\n* {words}\n", ("lenalidomide",))
     assert (found_keys([rule]), rule.outcomes) == ({"lenalidomide"}, ("progression",))
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Previous anthracycline therapy that led to a symptomatic decline in LVEF",
+        "Prior anthracycline with subsequent drop of LVEF below 50%",
+        "Earlier anthracyclines which were stopped because of heart failure",
+        "Prior anthracycline that was complicated by a fistula",
+        "Patients whose prior anthracycline was discontinued for QT prolongation",
+        "Prior anthracycline with grade \u2265 2 non-infectious pneumonitis",
+        "Prior anthracycline requiring permanent discontinuation owing to hepatic failure",
+    ],
+)
+def test_what_came_of_a_therapy_is_a_term_of_its_ban(sentence: str) -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert (found_keys([rule]), rule.outcomes) == ({"anthracycline"}, ("intolerance",))
+
+
+def test_who_stopped_for_progression_had_it() -> None:
+    """An inclusion asks for it; another since then is another matter."""
+    (rule,) = therapy_rules(f"{IN}:\n\n* Discontinued prior VEGFR TKI due to progression or intolerance\n")
+    assert (rule.polarity, rule.outcomes) == (Polarity.REQUIRES, ("progression",))
+    (rule,) = therapy_rules(f"{IN}:\n\n* No systemic treatment between TKI discontinuation and study entry\n")
+    assert (found_keys([rule]), rule.doubts) == ({"systemic-anticancer-therapy"}, ("given since another therapy",))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "resulting in complete response",
+        "that was discontinued because of lack of efficacy",
+        "which was stopped due to disease progression",
+        "discontinued for any reason",
+        "with decrease of the tumor by 50%",
+    ],
+)
+def test_what_is_no_harm_is_no_term_of_a_ban(words: str) -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Prior trastuzumab {words}\n")
+    assert rule.outcomes == ()
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Previous interstitial pneumonitis with erlotinib or gefitinib",
+        "History of ILD under an EGFR TKI",
+        "History of pneumonitis that required steroids after prior immunotherapy",
+        "History of congestive heart failure with anthracyclines",
+        "Tumour flare after lenalidomide necessitating discontinuation",
+        "Any previous IMiD-related DVT/PE while on anticoagulation",
+    ],
+)
+def test_an_ill_that_came_under_a_therapy_is_banned_and_not_the_therapy(sentence: str) -> None:
+    found = eligibility(f"{OUT}:\n\n* {sentence}\n", conditions=("Lung Cancer",)).rules
+    assert [r for r in found if r.role in (PRIOR, CURRENT)] == []
 
 
 def test_steroids_against_toxicities_of_radiotherapy_are_no_others() -> None:

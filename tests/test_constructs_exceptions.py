@@ -13,6 +13,51 @@ def test_only_a_list_that_is_limited_is_closed(words: str, closed: bool) -> None
     assert rule.closed_list is closed
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "TKIs other than imatinib not previously used",
+        "TKIs other than imatinib have not been given",
+        "Imatinib allowed; other TKIs not used",
+    ],
+)
+def test_what_was_not_given_is_told_behind_its_exception(sentence: str) -> None:
+    rules = [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if found_keys([r]) == {"tyrosine-kinase-inhibitor"}]
+    assert [(r.polarity, r.role, {m.key for c in r.carveouts for m in c.mentions}) for r in rules] == [(EXCLUDES, PRIOR, {"imatinib"})]
+
+
+def test_the_last_dose_behind_a_semicolon_is_a_wash_out_of_its_own() -> None:
+    rules = therapy_rules(f"{IN}:\n\n* No prior TKI except imatinib; last imatinib dose at least 8 days before day 1\n")
+    assert [(found_keys([r]), r.window and r.window.days) for r in rules] == [({"tyrosine-kinase-inhibitor"}, None), ({"imatinib"}, 8)]
+    rules = therapy_rules(f"{IN}:\n\n* No TKI other than EGFR TKIs; at least one prior platinum agent\n")
+    assert [r.polarity for r in rules] == [EXCLUDES, REQUIRES]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kept_out"),
+    [
+        ("Chemotherapy within 14 days, except hydroxyurea, or 6-mercaptopurine, methotrexate, vincristine and steroids", {"chemotherapy"}),
+        ("Potent CYP3A4 inhibitors (fluconazole excluded from this rule)", {"cyp3a4/inhibitor/strong"}),
+        ("Interferon or interleukin-2, except when used locally, within 2 weeks", {"interferon", "interleukin-2-therapy"}),
+    ],
+)
+def test_how_far_an_exception_reaches(sentence: str, kept_out: set[str]) -> None:
+    rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert found_keys(rules) == kept_out and all(r.carveouts for r in rules)
+    assert all(r.window is None or r.window.within for r in rules)
+    assert {r.window is not None for r in rules} == {"within" in sentence}
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["allowed only as part of perioperative treatment", "permitted only when it was part of adjuvant therapy", "allowed only as adjuvant"],
+)
+@pytest.mark.parametrize("heading", [IN, OUT])
+def test_a_therapy_that_one_setting_alone_permits_keeps_out_in_any_other(words: str, heading: str) -> None:
+    rules = [r for r in therapy_rules(f"{heading}:\n\n* Prior trastuzumab is {words}\n") if r.polarity is EXCLUDES]
+    assert [(found_keys([r]), all(c.settings for c in r.carveouts)) for r in rules] == [({"trastuzumab"}, True)]
+
+
 def test_an_exception_in_brackets_is_of_what_stands_before_it() -> None:
     """NCT03974217: alopecia is excepted from toxicities; NCT05417321: biopsies are excepted from surgery."""
     chemotherapy = (

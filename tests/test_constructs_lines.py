@@ -337,6 +337,46 @@ def test_two_therapies_named_as_a_combination_count_together() -> None:
 
 
 @pytest.mark.parametrize(
+    "sentence",
+    [
+        "Prior bevacizumab plus interferon",
+        "Prior combined BRAF plus MEK inhibition",
+        "Prior combination BRAF/MEK inhibitor therapy",
+        "Prior daratumumab-lenalidomide or daratumumab-bortezomib combinations",
+        "Prior pembrolizumab/axitinib doublet",
+        "Prior docetaxel and cabazitaxel (both)",
+        "Exposure to all of lenalidomide, bortezomib and daratumumab",
+        "Prior concomitant anthracycline and trastuzumab",
+        "Prior lenvatinib/everolimus; either drug alone is not an exclusion",
+        "Prior TKI/IO combination",
+        "Combination checkpoint blockade (anti-CTLA-4 plus anti-PD-1)",
+    ],
+)
+def test_drugs_that_are_joined_count_together_only(sentence: str) -> None:
+    rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert rules and all(r.combined for r in rules)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Prior gefitinib/erlotinib",
+        "Prior BRAF/MEK inhibitors",
+        "Prior docetaxel plus prednisone",
+        "Prior chemotherapy +/- radiotherapy",
+        "No concurrent chemotherapy and radiotherapy",
+    ],
+)
+def test_drugs_that_are_listed_count_each_for_itself(sentence: str) -> None:
+    rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert rules and not any(r.combined for r in rules)
+
+
+def test_the_therapy_with_which_another_was_given_only_tells_when() -> None:
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* Bevacizumab with the most recent platinum-based regimen\n")) == {"bevacizumab"}
+
+
+@pytest.mark.parametrize(
     ("sentence", "most"),
     [
         (

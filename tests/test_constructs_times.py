@@ -180,6 +180,9 @@ def test_a_number_of_cycles_is_told_of_no_therapy_by_its_name() -> None:
     """How many cycles were given, the patient's data do not say; NCT06203210 asks for some, which leaves no doubt about a wash-out."""
     (rule,) = therapy_rules(f"{OUT}:\n\n* Received more than 2 cycles of prior platinum-based chemotherapy\n")
     assert rule.doubts == ("a number of cycles",)
+    for words in ("Prior rituximab beyond 4 weekly doses", "Previous rituximab (more than 8 infusions)"):
+        (rule,) = therapy_rules(f"{OUT}:\n\n* {words}\n")
+        assert rule.doubts == ("a number of cycles",)
     sentence = "Has received at least 2 cycles of therapy and a chemotherapy free-interval of \u226530 days."
     assert {r.doubts for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.window is not None} == {()}
 

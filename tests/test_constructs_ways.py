@@ -69,12 +69,34 @@ def test_those_who_were_treated_or_are_naive(sentence: str, polarity: Polarity) 
     [
         ("Treated with at least one rituximab regimen (e.g. R-bendamustine), or treatment naive and unsuitable for it", False),
         ("FL: at least 2 lines; previously untreated MCL is permitted", False),
+        ("At least one anthracycline-containing regimen has failed (for ASPS no prior therapy needed)", False),
+        ("A line of systemic therapy, of which one anthracycline-based (patients with ASPS may be treatment-naive)", False),
+        ("Progression after an anthracycline; subjects with liposarcoma may be enrolled with no previous treatment", False),
+        ("Prior gemcitabine; patients refusing chemotherapy may be included without prior treatment", False),
+        ("Disease progressing after standard therapy, or previously untreated if no effective therapy exists", False),
+        ("R/R mantle cell lymphoma after 1-3 lines, or untreated TP53-mutated mantle cell lymphoma", False),
+        ("No prior platinum for metastatic disease needed when patients are cisplatin-ineligible", False),
+        ("Patients may have received no prior chemotherapy for recurrent disease", True),
+        ("Patients may be enrolled if they have had no prior systemic therapy", True),
         ("No prior chemotherapy regimen is allowed", True),
         ("Previously untreated disease is required", True),
     ],
 )
 def test_that_the_untreated_are_let_in_keeps_nobody_out(sentence: str, bans: bool) -> None:
     assert any(r.polarity is EXCLUDES for r in therapy_rules(f"{IN}:\n\n* {sentence}\n")) == bans
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Subjects without targetable alterations must have received a platinum agent",
+        "Subjects with alterations must have received TKIs; subjects without must have received a platinum agent",
+        "Patients with no actionable mutation should have received a platinum agent",
+    ],
+)
+def test_what_those_without_an_alteration_must_have_had_is_asked_for(sentence: str) -> None:
+    rules = [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if "platinum-agent" in found_keys([r])]
+    assert {r.polarity for r in rules} == {REQUIRES}
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 
+from kg.criteria.bounds.joined import joined_to_another
 from kg.criteria.clauses.clause import ClauseReading
 from kg.criteria.clauses.reading import THERAPY_KINDS
 from kg.criteria.words.lexicon import Cue
@@ -49,6 +50,9 @@ _MAY_BE_COMBINED = one_of(
     "limits: both of",
     "limits: in combination",
     "limits: combination of",
+    "joined: by themselves",
+    "joined: coordinated",
+    "joined: half of one",
 )
 _SEVERAL = pattern("limits: several at once")
 _FIRST_OF_BOTH = pattern("limits: the first of both")
@@ -272,6 +276,8 @@ def in_combination(clause: ClauseReading, mention: Mention) -> bool:
     """Whether a therapy counts only together with another: "the combination of X and Y", the Y of "X, alone or in combination with Y"."""
     if not clause.possible & _MAY_BE_COMBINED:
         return False
+    if not clause.part.windows and not clause.find(_ALONE) and joined_to_another(clause, mention):
+        return True
     if mention.kind == "pk" and clause.before(mention.start, 10).endswith(_IN_ONE_DRUG):
         return False  # "dual P-gp and CYP3A4 inhibitors" are single drugs
     if clause.found_before(_PARTNER, mention.start):
@@ -302,9 +308,9 @@ def _one_of_several(clause: ClauseReading, mention: Mention) -> bool:
 
 
 def _of_both(clause: ClauseReading, mention: Mention) -> bool:
-    """Whether it is one of two that were both had: "prior treatment with both X and Y"; a time, or a ban, is of each."""
+    """Whether it is one of those that were all had: "prior treatment with both X and Y"; a time, or a ban, is of each."""
     part = clause.part
-    if "both " not in clause.lower or part.windows or any(c.text.endswith(_BANNED) for c in part.tagged("prohibit")):
+    if not clause.possible & _BOTH_OF.bit or part.windows or any(c.text.endswith(_BANNED) for c in part.tagged("prohibit")):
         return False
     # "Both CYP3A4 inhibitors and inducers" are each meant, two drugs that are not against the cancer together.
     may_be = clause.context.known.is_anticancer(mention) or all(m.kind == "drug" for m in part.therapies)

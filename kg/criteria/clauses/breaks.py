@@ -96,6 +96,11 @@ _SAYS_MORE = re.compile(
     r"\b(?:is|are|was|were|be|been|has|have|had|must|may|should|can|will|no|not|who|requires?|receiv\w+|recover\w+|stopped|completed|ended|finished|discontinued|unless|except|allowed|permitted|ok|okay|history|caution|avoid\w*)\b"
 )
 """Words of a clause that is more than an item of a list."""
+_OWN_MATTER = re.compile(
+    r";\s*(?:(?:the\s+)?(?:last|most\s+recent)\s|(?:at\s+least|\u2265|>=)\s*(?:one|two|three|[123])\s+(?!days?|weeks?|months?|years?|half|other)"
+    rf"|(?:at\s+least\s+|[\u2265>]=?\s*){_TIME}\s+(?:must\s+have\s+|ha(?:ve|s)\s+)?(?:since|from|after|elapsed|passed)\b)"
+)
+"""Behind what is denied it begins what must have ended, or what is asked for: "no prior TKI; last X 4 weeks ago; at least one Y"."""
 _AT_ANY_TIME = re.compile(r"\b(?:prior|previous(?:ly)?|ever|any time)\b")
 _DASH = re.compile(
     r"\s-\s(?:within\s+\d"
@@ -243,6 +248,8 @@ def _goes_on(lower: str, at: int, semicolon: int, end: int, therapies: Sequence[
     if (_TIME_OF_SOME.match(lower, semicolon, end) or OR_HALF_LIVES.match(lower, semicolon, end)) and _AMOUNT.search(lower, at, semicolon):
         return True
     timed = _TIMES_ALL.match(lower, at, semicolon)
+    if not timed and _OWN_MATTER.match(lower, semicolon):
+        return False
     if not timed and not (_DENIES.search(lower, at, semicolon) and any(at <= therapy < semicolon for therapy in therapies)):
         return False
     until = lower.find(";", semicolon + 1, end)

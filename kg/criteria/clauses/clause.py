@@ -142,6 +142,14 @@ class ClauseReading:
                 start = other.start
         return start
 
+    def list_end(self, mention: Mention) -> int:
+        """Where the list of coordinated therapies ends that begins in a mention."""
+        end = mention.end
+        for other in self.part.therapies:
+            if other.start >= end and _LISTED.fullmatch(self.lower, end, other.start) and not self.in_exception(other.start):
+                end = other.end
+        return end
+
     def in_exception(self, position: int) -> bool:
         """Whether a position stands under an exception."""
         for start, end, _ in self.exceptions:  # noqa: SIM110 - asked so often that a generator is felt

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from kg.criteria.clauses.clause import ClauseReading
 
 _IS_DONE = re.compile(
-    r"\s(?:is|are)\s+(?:(?:currently|still|being|now|already)\s+){0,2}"
-    r"(?:underway|under way|ongoing|given|used|planned|needed|anticipated|taken|administered|required|scheduled)\b"
+    r"\s(?:(?:is|are)\s+(?:(?:currently|still|being|now|already)\s+){0,2}"
+    r"(?:underway|under way|ongoing|given|used|planned|needed|anticipated|taken|administered|required|scheduled)"
+    r"|(?:(?:has|have|was|were)\s+)?(?:not|never)\s+(?:(?:yet|ever|been|previously)\s+){0,2}(?:given|used|received|administered|had))\b"
 )
 _IN_CASE = re.compile(r"\b(?:if|when|where|whose|unless|for which|in which|as long as)\b|:")
 _RELATIVE = re.compile(r"\b(?:which|that|who)\s+$")
@@ -318,6 +319,9 @@ def _list_closed(clause: ClauseReading, cue: Cue, end: int) -> int:
     if clause.lower.startswith(":", cue.end):
         return end
     named = [m for m in clause.part.therapies if cue.end <= m.start < end]
+    goes_on = len(named) > 2 and _LAST_OF_LIST.fullmatch(clause.lower, named[-2].end, named[-1].start)
+    if goes_on and not clause.lower[named[-1].end : end].strip(" .;"):
+        return end  # "except A or B, C and D"
     for before, last, following in zip(named, named[1:], named[2:], strict=False):
         if _LAST_OF_LIST.fullmatch(clause.lower, before.end, last.start) and _NEXT_ITEM.match(clause.lower, last.end, following.start):
             return last.end
@@ -371,7 +375,8 @@ def _before_window(clause: ClauseReading, cue: Cue, end: int) -> int:
         return end  # not "unless used for X, within 2 months before screening", whose time is that of the whole
     after = clause.after(told.end)
     entry = _OF_ENTRY.match(after) or _BEFORE.search(clause.lower, told.start, told.end)  # "2 weeks before day 1 or 5 half-lives"
-    if within is None or not (entry or (cue.text == "other than" and not after.strip(" .;"))):
+    apart = within is not None and clause.lower.endswith(", ", cue.end, within.start())  # "X, except if used locally, within 2 weeks"
+    if within is None or not (entry or ((cue.text == "other than" or apart) and not after.strip(" .;"))):
         return end
     if clause.lower.endswith("for ", 0, within.start()):
         return end  # "other than steroids for < 1 week" tells for how long

@@ -46,7 +46,7 @@ def limited_to(clause: ClauseReading) -> list[Draft]:
     if not clause.context.may_treat_cancer or not any(word in lower for word in _WORDS):  # looking for these is quicker
         return []
     if clause.context.section is Section.EXCLUSION:
-        return _only_in_a_part(clause)
+        return _only_in_a_setting(clause) or _only_in_a_part(clause)
     found = _LIMITED.search(lower, part.start, part.end) or _ONLY_ONE.search(lower, part.start, part.end)
     if found is None:
         return _these_only(clause) or _only_in_a_setting(clause) or _only_in_a_part(clause)

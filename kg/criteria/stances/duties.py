@@ -29,7 +29,8 @@ def goes_on_by_duty(clause: ClauseReading, mention: Mention) -> bool:
     start = clause.list_start(mention)
     if clause.found_before(_STOPPING_OF, start) and clause.found_behind(_NOT_TO_BE_STOPPED, mention.end):
         return True
-    goes_on = clause.found_behind(_GOES_ON_BEHIND, mention.end) or clause.found_before(_GOES_ON_BEFORE, start)
+    goes_on = clause.found_behind(_GOES_ON_BEHIND, mention.end) or clause.found_behind(_GOES_ON_BEHIND, clause.list_end(mention))
+    goes_on = goes_on or clause.found_before(_GOES_ON_BEFORE, start)
     if goes_on is None or clause.context.section is Section.EXCLUSION:
         return goes_on is not None
     return "not" in goes_on.group() or _ASKS.search(goes_on.group()) is None  # an inclusion asks for what must go on

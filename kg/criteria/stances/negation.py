@@ -29,6 +29,8 @@ _HELPED = pattern("stance: helped by it")
 TO_ANOTHER_THING = re.compile(r",\s*(?!(?:including|such|with|within|except|unless|other than|e\.?g|i\.?e|and|or)\b)\w")
 """Between a negation and what stands below it, a turn to another thing: "for which there is no therapy, defined by:"."""
 _ON_TERMS = pattern("stance: on terms")
+_AT_ONCE = 2
+"""So near behind a therapy begins what is excepted from it."""
 _NOT_STOPPED = pattern("stance: not stopped")
 _USES = re.compile(r"\s*(?:receiving|taking|using|on|currently|being|to receive|allowed)")
 _NO_LIMIT = re.compile(
@@ -48,6 +50,11 @@ _HAD_BESIDES = re.compile(
     r"\band\s+(?:(?:the\s+)?(?:patients?|participants?|subjects?|they)\s+)?(?:has|have|must\s+have)\s+(?:previously\s+|already\s+)?"
     r"(?:received|been\s+(?:previously\s+)?treated|progressed|undergone|completed|failed)\b"
 )
+_WHAT_THESE_DO = re.compile(
+    r"(?:^|\s)(?:(?:must|should|(?:have|has|need|needs|are|is)\s+(?:required\s+)?to)\s+(?:(?:also|first|already)\s+)?(?:have|be|receive)"
+    r"|who\s+(?:have|has|had|received|progressed|failed|were|are))\s"
+)
+"""Behind "patients without an ill" it is told what these must have had, or had."""
 _OR_HAD = re.compile(
     r"\bor\s+(?:(?:who\s+)?(?:(?:has|have|had)\s+)?(?:previously\s+|already\s+)?(?:received|undergone)"
     r"|who\s+(?:(?:has|have|had)\s+)?(?:progressed|relapsed|failed))\b"
@@ -96,6 +103,9 @@ def negation(clause: ClauseReading, mention: Mention) -> str:
             continue
         if _HAD_BESIDES.search(rest):
             continue  # "has no mutation, and has received X"
+        of_some = cue.text == "without" or (cue.text == "no" and _WITH_NONE.search(clause.before(cue.start, 40)))
+        if of_some and _WHAT_THESE_DO.search(rest):
+            continue  # "patients without mutations must have received X"
         if clause.context.section is Section.EXCLUSION and cue.value == "predicate" and _OR_HAD.search(rest):
             continue
         if cue.text.endswith(_JUST_NOT) and _NOT_APPROVED.match(rest):
@@ -127,7 +137,7 @@ def negation(clause: ClauseReading, mention: Mention) -> str:
         return "determiner"  # "prior chemotherapy: none"
     if clause.context.section is not Section.EXCLUSION and _in_a_regimen_without(clause, mention):
         return "determiner"
-    if clause.found_behind(_NOT_GIVEN, mention.end) and not clause.found_before(_IF, mention.start):
+    if was_not_given(clause, mention) and not clause.found_before(_IF, mention.start):
         return "predicate" if clause.context.section is Section.EXCLUSION else "determiner"  # "bevacizumab has not been given before"
     if (is_state(mention) or clause.found_behind(_HELPED, mention.end, 14)) and _NOT_SO.search(clause.before(mention.start, 20)):
         return "predicate"  # "not immunocompromised", "neutrophils not G-CSF-supported"
@@ -232,6 +242,15 @@ def not_within(clause: ClauseReading, mention: Mention) -> bool:
     """Whether a time is told in which it may not have been given: "chemotherapy, not within 4 weeks"."""
     found = clause.found_behind(_NOT_WITHIN, mention.end)
     return found is not None and not clause.in_exception(mention.end + found.end() - 1)
+
+
+def was_not_given(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether it is said behind a therapy, its list or what is excepted from it that it was not had: "TKIs other than X not yet used"."""
+    if not clause.possible & _NOT_GIVEN.bit:
+        return False
+    end = clause.list_end(mention)
+    excepted = next((last for start, last, _ in clause.exceptions if 0 < start - end <= _AT_ONCE), end)
+    return any(clause.found_behind(_NOT_GIVEN, at) for at in {mention.end, end, excepted})
 
 
 def needs_no_washout(clause: ClauseReading, mention: Mention) -> bool:

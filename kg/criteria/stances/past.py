@@ -29,6 +29,15 @@ _USE = ("use of", "use")
 _MEANWHILE = re.compile(r"\b(?:during|while|throughout|until|concomitant\w*|concurrent\w*)\b")
 _NEAR = 30
 _UNTIL = re.compile(r"\buntil\b")
+_WHY_IT_ENDED = re.compile(
+    r"\s[^.;,]{2,60}?\b(?:due to|because of|owing to|for|secondary to|on account of)\s+(?:[\w-]+\s+){0,3}"
+    r"(?:progress|relaps|recurren|toxic|adverse|intoleran|side effect)"
+)
+
+
+def tells_why_it_ended(clause: ClauseReading, cue: Cue) -> bool:
+    """Whether a word for the end of a therapy is followed by its reason: "discontinued X due to progression" had it."""
+    return cue.text in ("discontinued", "stopped") and _WHY_IT_ENDED.match(clause.lower, cue.end) is not None
 
 
 def tells_of_the_past(clause: ClauseReading, cue: Cue, mention: Mention) -> bool:

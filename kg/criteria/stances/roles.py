@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from kg.criteria.clauses.clause import ANY_MEDICINE, GENERIC, ClauseReading
 from kg.criteria.clauses.reading import Part
-from kg.criteria.stances.negation import is_state
-from kg.criteria.stances.past import PERFECT, tells_of_the_past
+from kg.criteria.stances.negation import is_state, was_not_given
+from kg.criteria.stances.past import PERFECT, tells_of_the_past, tells_why_it_ended
 from kg.criteria.stances.stance import says_naive
 from kg.criteria.words.lexicon import Cue
 from kg.criteria.words.patterns import pattern
@@ -36,10 +36,6 @@ _OF_ONE_USE = pattern("stance: of one use")
 """Between two words of time of one therapy stand only words for its use."""
 _USE = ("use of", "use", "treatment with")
 _BEFORE = ("prior", "previous", "previously", "earlier")
-_WHY_IT_ENDED = re.compile(
-    r"\s[^.;,]{2,60}?\b(?:due to|because of|owing to|for|secondary to|on account of)\s+(?:[\w-]+\s+){0,3}"
-    r"(?:progress|relaps|recurren|toxic|adverse|intoleran|side effect)"
-)
 _LOOKS_BACK = re.compile(r"[^.;,]{0,20}\bwithin\s+[\w-]+\s+(?:\(\w+\)\s+)?(?:days?|weeks?|months?)\s+(?:prior to|before)\b")
 _EITHER_TIME = pattern("stance: either time")
 _HISTORY_OF = re.compile(r"\bhistory of\s+$")
@@ -91,7 +87,7 @@ def role_of(clause: ClauseReading, mention: Mention) -> Role:
     if mention.kind == "pk" or mention.key == _ON_THE_HEART or is_state(mention):
         return Role.CONCOMITANT
     anticancer = clause.context.known.is_anticancer(mention)
-    if anticancer and (says_naive(clause, mention) or _BEFORE_TRIAL.match(clause.after(mention.end))):
+    if anticancer and (says_naive(clause, mention) or was_not_given(clause, mention) or _BEFORE_TRIAL.match(clause.after(mention.end))):
         return Role.PRIOR_THERAPY
     times = _times(clause, mention, anticancer)
     if _is_to_come(clause, mention, times) or _is_needed(clause, mention, times) or _is_in_the_trial(clause, mention, times):
@@ -240,7 +236,7 @@ def is_anchor_word(clause: ClauseReading, cue: Cue) -> bool:
     rest = clause.lower[cue.end : cue.end + 30]
     if cue.text.endswith(" with") and rest.startswith((" no ", " neither ")):
         return True  # "adjuvant therapy with no treatment for metastatic disease" is on nothing
-    if cue.text in ("discontinued", "stopped") and _WHY_IT_ENDED.match(clause.lower, cue.end):
+    if tells_why_it_ended(clause, cue):
         return True  # "who discontinued X due to progression" had it
     if cue.text == "take" and rest.startswith(" part"):
         return True

@@ -10,7 +10,7 @@ from kg.criteria.words.patterns import pattern
 _PREMEDICATED = re.compile(r"\bpre-?medicat\w+\s+(?:with|by)\s+[^,;.]{0,40}$")
 _THESE_INCLUDE = pattern("subjects: these include")
 _NOUN_OF_A_LIST = pattern("subjects: noun of a list")
-_IN_ONE_LIST = re.compile(r"\s*(?:,\s*(?:(?:or|and|and/or)\s+)?|/\s*|\s(?:or|and|and/or)\s+)")
+_IN_ONE_LIST = re.compile(r"\s*(?:,\s*(?:(?:or|and|and/or)\s+)?(?:[\w-]+/)?|/\s*|\s(?:or|and|and/or)\s+)")
 
 
 def against_an_allergy(named: Named) -> bool:

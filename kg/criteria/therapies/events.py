@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from kg.criteria.clauses.clause import ClauseReading
@@ -23,6 +24,7 @@ _WHEN_TESTED = pattern("subjects: when tested")
 _NEED_OF = pattern("subjects: need of")
 _EVENT_UNDER = pattern("subjects: event under")
 _CAME_AFTER = pattern("subjects: came after")
+_ONCE = re.compile(r"\b(?:prior|previous|earlier|past|history|experienced|developed|suffered)\b")
 _DURING_IT = pattern("subjects: during it")
 _EVENT_IN_IT = pattern("subjects: event in it")
 _BEFORE_INFUSION = pattern("subjects: before infusion")
@@ -96,10 +98,23 @@ def only_tells_of_harm(clause: ClauseReading, start: int, end: int) -> bool:
 
 
 def came_before_a_disease(named: Named) -> bool:
-    """Whether another disease is told of that came after it: "heart failure after anthracyclines", "leukaemia due to chemotherapy"."""
-    clause, mention = named.clause, named.mention
-    others = (m for m in clause.part.mentions if m.kind == "condition" and m.end <= mention.start and not clause.context.takes(m))
-    return any(_CAME_AFTER.fullmatch(clause.lower, m.end, mention.start) for m in others)
+    """Whether another disease is told of that came after it: "heart failure after anthracyclines", "leukaemia due to chemotherapy".
+
+    One that came under a drug against cancer is over: "previous interstitial lung disease with erlotinib".
+    """
+    clause = named.clause
+    for start, end in _ills(clause):
+        found = _CAME_AFTER.fullmatch(clause.lower, end, named.mention.start) if end <= named.mention.start else None
+        if found and (not found["under"] or (named.anticancer and _ONCE.search(clause.before(start)))):
+            return True
+    return False
+
+
+def _ills(clause: ClauseReading) -> Iterator[tuple[int, int]]:
+    """Where a clause tells of ills that are not what the trial treats."""
+    yield from ((m.start, m.end) for m in clause.part.mentions if m.kind == "condition" and not clause.context.takes(m))
+    yield from ((c.start, c.end) for c in clause.part.tagged("disease", "toxicity"))
+    yield from ((c.start, c.end) for c in clause.part.tagged("kind") if c.value in _ILLS)
 
 
 def befell_those_on_it(named: Named) -> bool:
@@ -109,10 +124,7 @@ def befell_those_on_it(named: Named) -> bool:
     if found is None or clause.part.tagged("progress"):
         return False
     start = named.mention.start - len(found.group())
-    ends = [m.end for m in clause.part.mentions if m.kind == "condition" and not clause.context.takes(m)]
-    ends += [c.end for c in clause.part.tagged("disease", "toxicity")]
-    ends += [c.end for c in clause.part.tagged("kind") if c.value in _ILLS]
-    return any(end <= start for end in ends)
+    return any(end <= start for _, end in _ills(clause))
 
 
 def is_anchor(named: Named) -> bool:

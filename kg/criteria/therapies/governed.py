@@ -31,6 +31,10 @@ _SINCE_A_TIME = pattern("subjects: since a time")
 _OR_RECEIVED = re.compile(r"(?:\s*from)?,?\s+or\s+(?:(?:who\s+)?(?:has|have|having)\s+)?received\b")
 """Behind "recovered": what stands there was received, too, "has not recovered from, or has received, prior chemotherapy within 3 weeks"."""
 _RECOVERED_SINCE = pattern("subjects: recovered since")
+_WHAT_IS_REQUIRED = re.compile(
+    r"\s*(?:(?:to|any|the|of|one|all)\s+)*(?:required|mandatory|mandated|recommended|necessary|obligatory|protocol-[\w-]+)\s"
+)
+"""Behind "contraindication to": what patients would have to take, "required concomitant drugs", and take not yet."""
 _REACTION_TO = pattern("subjects: reaction to")
 _MOST_DISTANCE = 160
 """Words further apart than this many characters are not taken to speak of each other."""
@@ -109,11 +113,13 @@ class Reach:
 
 def _allergy(reach: Reach) -> str | None:
     """ "Allergy to X"; not "allergy, or use of X"."""
-    uses = reach.uses
+    uses = [] if _WHAT_IS_REQUIRED.match(reach.gap) else reach.uses
     if _FORBIDDEN_MEDICINES.match(reach.gap) or any(c.tag == "stop" for c in uses):
         return None
     if _NO_ALLERGY_TO_IT.match(reach.gap) or reach.clause.found_before(_ALLERGY_TREATED, reach.cue.start):
         return None
+    if reach.gap.startswith(";"):
+        return None  # "X intolerance; prior Y"
     if _USED_NOW.search(reach.gap):
         return None  # "contraindication to aspirin, current anticoagulants"
     text = reach.cue.text
