@@ -743,6 +743,21 @@ def test_an_exception_of_what_is_not_known_frees_no_setting() -> None:
     assert [(c.effect, c.settings) for c in rule.carveouts] == [("allows", ("metastatic",))]
 
 
+@pytest.mark.parametrize("words", ["(other than those listed below)", "(except for the following)", "other than the drugs specified below"])
+def test_exceptions_below_may_be_told_of_before_the_time(words: str) -> None:
+    rules = therapy_rules(f"{OUT}:\n\n* Received anticancer treatment {words} within 4 weeks:\n  * LHRH agonists\n  * Bisphosphonates\n")
+    assert [(r.polarity, [m.key for c in r.carveouts for m in c.mentions]) for r in rules] == [
+        (EXCLUDES, ["gnrh-agonist", "bisphosphonate"]),
+        (ALLOWS, []),
+        (ALLOWS, []),
+    ]
+
+
+def test_what_needs_no_wash_out_is_free_of_the_time_of_all() -> None:
+    rule = therapy_rules(f"{OUT}:\n\n* Systemic therapy within 4 weeks (LHRH analogues: no washout)\n")[0]
+    assert [(c.effect, m.key) for c in rule.carveouts for m in c.mentions] == [("allows", "gnrh-agonist")]
+
+
 def test_what_is_banned_by_itself_need_not_be_left_out_of_the_others() -> None:
     """Where it is open whether a drug is chemotherapy, either rule keeps it out."""
     rules = therapy_rules(f"{IN}:\n\n* No prior chemo-, radio- or other treatment for lymphoma (steroids < 8 days OK)\n")

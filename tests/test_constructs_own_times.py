@@ -495,6 +495,15 @@ def test_a_time_of_all_leaves_to_some_their_own(sentence: str, time: int | None,
     assert {m.key: c.window and c.window.days for c in rule.carveouts for m in c.mentions} == own
 
 
+@pytest.mark.parametrize("last", ["Last treatment", "Prior therapy must have", "Last line of therapy"])
+def test_a_row_in_brackets_leaves_the_time_of_all_to_the_others(last: str) -> None:
+    rules = therapy_rules(f"{IN}:\n\n* {last} ended at least 2 weeks before day 1 (antibodies: 4 weeks)\n")
+    assert {(m.key, r.window and r.window.days) for r in rules for m in r.mentions} == {
+        ("systemic-anticancer-therapy", 14),
+        ("antibody-based-therapy", 28),
+    }
+
+
 def test_others_leave_no_doubt_on_those_before_them() -> None:
     sentence = "Antibodies within 28 days, TKIs within 14 days, other anticancer drugs within 21 days"
     rule = therapy_rules(f"{OUT}:\n\n* {sentence}\n")[-1]

@@ -29,7 +29,12 @@ def leave_to_each_other(clause: ClauseReading, drafts: list[Draft]) -> None:
         drafts: the rules on its therapies.
     """
     for draft in drafts:
-        draft.carveouts = [*draft.carveouts, *_named_beside(clause, draft, drafts), *_non_kind(clause, draft)]
+        draft.carveouts = [
+            *draft.carveouts,
+            *_named_beside(clause, draft, drafts),
+            *_non_kind(clause, draft),
+            *_no_wash_out(clause, draft, drafts),
+        ]
 
 
 def leave_to_own_times(drafts: list[Draft], times: Times) -> None:
@@ -85,6 +90,16 @@ def _named_beside(clause: ClauseReading, draft: Draft, drafts: list[Draft]) -> l
     if named:
         return [Carveout("allows", tuple(named), None, text="named by themselves")]
     return _above_a_dose(draft, drafts, known)
+
+
+def _no_wash_out(clause: ClauseReading, draft: Draft, drafts: list[Draft]) -> list[Carveout]:
+    """What needs no time where all others do: "systemic therapy within 4 weeks (LHRH analogues: no washout)"."""
+    if draft.polarity is not Polarity.EXCLUDES or draft.window is None:
+        return []
+    covers = clause.context.known.covers
+    free = [m for d in drafts if d.polarity is Polarity.ALLOWS and d.role is draft.role and d.window == draft.window for m in d.mentions]
+    named = tuple(m for m in free if any(covers(w, m) for w in draft.mentions))
+    return [Carveout("allows", named, None, text="permitted by itself")] if named else []
 
 
 def _bans_more(draft: Draft, other: Draft) -> bool:

@@ -60,7 +60,7 @@ def window_of(clause: ClauseReading, mention: Mention, usable: list[Span[Window]
     if not usable:
         return _above(clause)
     own = [span for span in usable if _can_be_its_own(clause, mention, span, usable)]
-    around = next((span.value for span in own if _is_its_row(clause, mention, span)), None)
+    around = next((span.value for span in own if is_its_row(clause, mention, span)), None)
     around = around or next((span.value for span in own if _stands_at(clause, mention, span)), None)
     if around is not None:
         return around
@@ -113,7 +113,7 @@ def _is_of_others_in_brackets(clause: ClauseReading, mention: Mention, span: Spa
     return paren[0] < mention.start or _for_others(clause, span) or names_therapy(clause, paren)
 
 
-def _is_its_row(clause: ClauseReading, mention: Mention, span: Span[Window]) -> bool:
+def is_its_row(clause: ClauseReading, mention: Mention, span: Span[Window]) -> bool:
     """Whether brackets give a time right behind a therapy: "within 2 weeks (small molecules: 5 half-lives; antibodies: 4 weeks)"."""
     paren = clause.reading.paren_of(mention.start)
     if paren is None or not mention.end <= span.start < paren[1] or "," in clause.lower[mention.end : span.start]:

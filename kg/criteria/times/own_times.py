@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from kg.criteria.clauses.breaks import OR_HALF_LIVES
 from kg.criteria.clauses.clause import GENERIC, ClauseReading
 from kg.criteria.clauses.exceptions import TIME_OF_EXCEPTION
-from kg.criteria.times.binding import names_therapy, window_of
+from kg.criteria.times.binding import is_its_row, names_therapy, window_of
 from kg.criteria.times.rows import ROW_GAP, UNSTATED, respective
 from kg.criteria.times.timing import COLON, HALF_LIVES_FOR, IN_CASE_OF, usable_windows
 from kg.criteria.words.patterns import pattern
@@ -98,7 +98,9 @@ def timed_apart(clause: ClauseReading) -> frozenset[int]:
     if len(clause.part.windows) < 2:
         return frozenset()
     others, at_large = _windows_of_others(clause, usable_windows(clause, clause.part, clause.lower))
-    return frozenset(m.start for _, mentions in others for m in mentions if any(span.end <= m.start for span in at_large))
+    timed = [m for _, mentions in others for m in mentions]
+    timed += [m for m in clause.part.therapies if any(is_its_row(clause, m, span) for span in at_large)]
+    return frozenset(m.start for m in timed if any(span.end <= m.start for span in at_large))
 
 
 def _as_subjects(mention: Mention, subjects: list[Mention]) -> list[Mention]:
