@@ -12,6 +12,8 @@ from criteria_world import EXCLUDES, IN, OUT, found_keys, therapy_rules
         ("CYP3A4 inhibitors (strong or moderate) or inducers (strong)", {"cyp3a4/inhibitor/strong+moderate", "cyp3a4/inducer/strong"}),
         ("Inhibitors (strong) and inducers of CYP3A4", {"cyp3a4/inhibitor/strong", "cyp3a4/inducer/"}),
         ("Drugs that inhibit or induce (strongly) CYP3A4", {"cyp3a4/inhibitor/strong", "cyp3a4/inducer/strong"}),
+        ("Strong inducers or CYP3A4 inhibitors", {"cyp3a4/inhibitor/", "cyp3a4/inducer/strong"}),
+        ("Patients receiving inhibitors and/or strong CYP3A4 inducers", {"cyp3a4/inhibitor/", "cyp3a4/inducer/strong"}),
         ("Inhibitors or strong inducers of CYP3A4", {"cyp3a4/inhibitor/", "cyp3a4/inducer/strong"}),
     ],
 )

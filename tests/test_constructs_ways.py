@@ -139,6 +139,7 @@ def test_exceptions_that_the_protocol_tells_are_left_open() -> None:
         "Patients with a history of other tumors who have received chemotherapy and abdominal radiation therapy",  # NCT06933394
         "History of another cancer for which chemotherapy was given",
         "Any chemotherapy within the past 3 years for any other malignancy",
+        "Chemotherapy or radiotherapy for an unrelated malignancy within 2 years",
         "Any prior radiation or chemotherapy to treat another cancer in the past 2 years",
         "Systemic treatment within 2 years for cancers other than the study disease",
         "Developed immune-mediated colitis with immunotherapy unless resolved to grade 1 or lower",  # NCT04461600

@@ -53,6 +53,24 @@ def _lost(lower: str, mentions: list[Mention], names: Names) -> list[Mention]:
     return found
 
 
+_AHEAD = re.compile(
+    r"(?:^|[(,:;]\s*|\b(?:of|with|any|all|no|on|taking|receiving|using|are|include|including|as)\s+)"
+    r"(?P<what>(?P<grades>(?:(?:strong|potent|moderate|weak)\s*(?:(?:/|\b(?:or|and|to)\b)\s*)?){0,2})(?P<role>inhibitor|inducer)s?)"
+    r"\s*(?:/|\b(?:and/or|or|and)\b)\s*$"
+)
+"""A role before the enzyme that another role has: "strong inducers or CYP3A4 inhibitors"."""
+_GRADE = re.compile(r"strong|potent|moderate|weak")
+
+
+def _ahead(lower: str, first: Mention) -> list[Mention]:
+    """The role that stands before the first role at an enzyme, and is one at the same."""
+    words = _AHEAD.search(lower, max(0, first.start - 60), first.start)
+    if words is None or words["role"] == first.role:
+        return []
+    strengths = tuple("strong" if grade == "potent" else grade for grade in _GRADE.findall(words["grades"]))
+    return [replace(first, start=words.start("what"), end=words.end("what"), text=words["what"], role=words["role"], strengths=strengths)]
+
+
 def _beside(lower: str, names: Names) -> list[Mention]:
     """The enzymes of a criterion whose roles stand apart from them, as what stands before these."""
     found = _BESIDE.search(lower)
@@ -82,7 +100,7 @@ def with_bare_roles(lower: str, mentions: list[Mention], names: Names) -> list[M
         named = _beside(lower, names)
     if not named:
         return mentions
-    found: list[Mention] = []
+    found = [] if apart else _ahead(lower, named[0])
     anchors = list(named)
     for words in _ROLE.finditer(lower, named[0].end):
         start, end = words.span("what")

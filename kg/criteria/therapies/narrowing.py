@@ -157,8 +157,10 @@ def _by_its_form(clause: ClauseReading, mention: Mention) -> str | None:
         return _LIKE
     if key in _OF_HORMONES and _of_steroid_hormones(clause, mention):
         return _STEROIDS if key == _HORMONE else _LIKE
-    if key == _HORMONE and mention.text.lower() == "hormones" and any(m.key in _KINDS_OF_CANCER_THERAPY for m in clause.part.mentions):
-        return _ENDOCRINE  # "anticancer therapy within 4 weeks (hormones: 2 weeks)"
+    if key == _HORMONE and mention.text.lower() == "hormones":
+        beside = clause.reading.mentions if clause.part.windows else clause.part.mentions
+        if any(m.key in _KINDS_OF_CANCER_THERAPY for m in beside):
+            return _ENDOCRINE  # "anticancer therapy within 4 weeks (hormones: 2 weeks)"
     return None
 
 
