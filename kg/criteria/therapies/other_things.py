@@ -29,7 +29,7 @@ def is_other_thing(named: Named) -> bool:
     if named.found_near(_DONATED) and "transfus" not in named.mention.text.lower():
         return True
     of_doses = named.mention.key == "immunosuppressant" or named.mention.text.lower() == "cytotoxic"
-    return of_doses and named.found_behind(_OF_A_DOSE) is not None
+    return of_doses and named.found_behind(_OF_A_DOSE) is not None and not named.near.endswith("last ")
 
 
 def are_cells_of_the_body(named: Named) -> bool:

@@ -91,6 +91,10 @@ def add_to(window: dict[str, float], value: float, unit: str) -> None:
 _BEFORE_AMOUNT = ("within", "least", "last", "past", "than")
 """Words that an amount may be written together with: "within14 days"."""
 _NO_AMOUNT = (".", "/", "^", "cycle ")
+_PER = re.compile(
+    r"(?:[\s(\d](?:m?c?g|kg|ml|l|iu|units?|u|m|auc|doses?|cycles?|infusions?|tablets?|times|x|and|or|w|d|h|weeks?|days?)|\W)/$"
+)
+"""Behind these a slash tells how often, or joins numbers; "chemotherapy/3 weeks" has a time."""
 """What stands before a number that begins no amount."""
 _COUNTED_DAY = ("day ", "day -", "cycle ", "visit ")
 """What stands before the number of a day, behind which "or" leads to an amount."""
@@ -104,7 +108,9 @@ def amounts(lower: str) -> list[Span[tuple[float, str]]]:
         glued = start and lower[start - 1].isalnum() and not lower.endswith(_BEFORE_AMOUNT, 0, start)
         if m["high"] and (glued or lower.endswith(_COUNTED_DAY, 0, start)):
             start = m.start("high")  # "prior to day 1 or 5 half-lives"
-        elif glued or (lower.endswith(_NO_AMOUNT, 0, start) and not numbers_of_a_series(lower, start, m.end())):
+        elif glued or (
+            lower.endswith(_NO_AMOUNT, 0, start) and not (_of_a_name(lower, start) or numbers_of_a_series(lower, start, m.end()))
+        ):
             continue
         elif m["high"] and _has_both_ends(lower, start, m.end()):
             found.append(Span(start, m.end("low"), (value(m["low"]), m["unit"])))
@@ -128,6 +134,11 @@ def amounts(lower: str) -> list[Span[tuple[float, str]]]:
     if found and ("between " in lower or " than " in lower):
         found += _shortest(lower, found)
     return sorted(found, key=lambda s: s.start)
+
+
+def _of_a_name(lower: str, start: int) -> bool:
+    """Whether a slash before an amount stands behind a name: "cytotoxics/3 weeks, TKI/2 weeks"."""
+    return start > 2 and lower[start - 1] == "/" and lower[start - 2].isalpha() and _PER.search(lower, max(0, start - 12), start) is None
 
 
 IN_THEIR_ORDER = re.compile(rf"[^();.:]{{0,30}}\b{RESPECTIVELY}\b")
