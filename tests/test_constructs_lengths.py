@@ -67,6 +67,15 @@ def test_other_times_and_what_is_asked_for_are_none_of_it(section: str, sentence
         ),
         ("Prior chemotherapy (up to 2 weeks of capecitabine is tolerated)", {"capecitabine": "depends"}),
         ("Prior chemotherapy except capecitabine", {"capecitabine": "allows"}),
+        (
+            "Prior chemotherapy, except cisplatin or carboplatin with radiation",
+            {"cisplatin": "depends", "carboplatin": "depends", "radiotherapy": "allows"},
+        ),
+        (
+            "Prior systemic therapy (hormonal therapy is allowed, as is platinum as a radiosensitizer)",
+            {"endocrine-therapy": "allows", "platinum-agent": "depends"},
+        ),
+        ("Prior chemotherapy except radiosensitizing cisplatin", {"cisplatin": "depends"}),
     ],
 )
 def test_how_much_of_an_excepted_therapy_was_given_depends(sentence: str, effects: dict[str, str]) -> None:

@@ -32,6 +32,8 @@ _HORMONAL = "endocrine-therapy"
 _LIST_GOES_ON = re.compile(r"\s*,?\s*(?:or|and|and/or)\s+(?:any\s+|other\s+)?")
 _OPERATION = pattern("carveouts: operation")
 _CAN_BE_STOPPED = pattern("exceptions: can be stopped")
+_BESIDE_RADIATION = pattern("carveouts: beside radiation")
+_SENSITIZING = pattern("carveouts: sensitizing")
 _SO_MUCH_OF = pattern("exceptions: so much of")
 _SO_OFTEN = pattern("limits: cycles behind")
 _OF_ANOTHER_DISEASE = pattern("exceptions: of another disease")
@@ -276,12 +278,15 @@ def _each_by_its_dose(exception: Carveout, low: Mention) -> list[Carveout]:
 
 
 def _so_much_of_it(clause: ClauseReading, mention: Mention, start: int, end: int) -> bool:
-    """Whether an exception at [start, end) is of a therapy that was given for so long, or so often: "other than up to 5 days of X"."""
+    """Whether an exception at [start, end) is of a therapy given for so long, so often, or beside radiation: "up to 5 days of X"."""
     told = had_for(clause, mention)
     if told is not None and start <= told.start < end:
         return True
-    often = clause.found_behind(_SO_OFTEN, mention.end) if clause.context.known.is_anticancer(mention) else None
-    return often is not None or clause.found_before(_SO_MUCH_OF, clause.list_start(mention)) is not None
+    if clause.context.known.is_anticancer(mention):
+        beside = mention.key not in clause.context.known.procedures and clause.found_behind(_BESIDE_RADIATION, mention.end, 120)
+        if beside or clause.found_before(_SENSITIZING, mention.start, 30) or clause.found_behind(_SO_OFTEN, mention.end):
+            return True
+    return clause.found_before(_SO_MUCH_OF, clause.list_start(mention)) is not None
 
 
 def _is_hormonal(clause: ClauseReading, mention: Mention) -> bool:
