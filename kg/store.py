@@ -7,11 +7,12 @@ from __future__ import annotations
 import heapq
 import re
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import Any, BinaryIO
 
 import pyoxigraph as ox
 
@@ -19,10 +20,13 @@ from kg import bundle
 from kg.errors import BadInput, BadQuery, GraphNotFound, KgError
 from kg.vocab import GRAPH_INFERRED, PREFIXES
 
-__all__ = ["Answer", "Store", "Term", "rules"]
+__all__ = ["Answer", "AnswerForm", "Store", "Term", "rules"]
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 """An RDF term as Oxigraph gives it."""
+
+AnswerForm = ox.QueryResultsFormat | ox.RdfFormat
+"""A form in which an answer is written: that of a table or a yes or no, or that of triples."""
 
 _LINES_AT_ONCE = 4096
 _LINES_IN_MEMORY = 1_000_000
@@ -183,22 +187,73 @@ class Store:
         Raises:
             BadQuery: the text is not SPARQL, is an update, or asks another server (SERVICE).
         """
-        _refuse(text, name)
-        terms = {ox.Variable(variable): term for variable, term in (bindings or {}).items()}
-        try:
-            result = self.native.query(text, prefixes=dict(PREFIXES), use_default_graph_as_union=True, substitutions=terms)
-        except SyntaxError as error:
-            raise BadQuery(_explain(text, str(error), name)) from None
-        except (RuntimeError, ValueError, OSError) as error:
-            if bindings:
-                self._refuse_parameters(bindings, self.query(text, name=name), name)
-            raise BadQuery(f"{name}: {error}; correct the query") from None
+        result = self._result(text, bindings or {}, name, {"use_default_graph_as_union": True})
         if isinstance(result, ox.QuerySolutions):
             return Answer("select", tuple(v.value for v in result.variables), _guarded(map(tuple, result), name))
         if isinstance(result, ox.QueryTriples):
             triples = ((t.subject, t.predicate, t.object) for t in result)
             return Answer("construct", ("subject", "predicate", "object"), _guarded(triples, name))
         return Answer("ask", ("answer",), iter([(ox.Literal(bool(result)),)]))
+
+    def write_answer(
+        self,
+        text: str,
+        out: BinaryIO,
+        forms: Mapping[str, AnswerForm],
+        graphs: Sequence[str] = (),
+        named: Sequence[str] = (),
+        base: str | None = None,
+        name: str = "query",
+    ) -> str:
+        """Run a query and write its answer in one of the standard forms, as a server sends it.
+
+        Arguments:
+            text: SPARQL 1.1.
+            out: where to; an error that it raises ends the writing.
+            forms: for each kind of answer (select, ask, construct) the form to write; a kind that is not in it is refused.
+            graphs: the named graphs whose union is asked, and
+            named: those that `GRAPH` tells apart; with neither, all graphs are both.
+            base: what relative IRIs of the query are relative to.
+            name: what to call the query in an error.
+        Returns:
+            The kind of the answer.
+        Raises:
+            BadQuery: as `query` does, or the answer's kind has no form.
+        Example:
+            >>> import io
+            >>> out = io.BytesIO()
+            >>> Store.memory().write_answer("ASK {}", out, {"ask": ox.QueryResultsFormat.JSON})
+            'ask'
+            >>> out.getvalue()
+            b'{"head":{},"boolean":true}'
+        """
+        union = {"use_default_graph_as_union": True}
+        chosen = {"default_graph": [ox.NamedNode(g) for g in graphs], "named_graphs": [ox.NamedNode(g) for g in named]}
+        result = self._result(text, {}, name, {"base_iri": base, **(chosen if graphs or named else union)})
+        kind = "select" if isinstance(result, ox.QuerySolutions) else "construct" if isinstance(result, ox.QueryTriples) else "ask"
+        if kind not in forms:
+            raise BadQuery(f"{name}: none of the forms that are accepted can hold the answer of this query ({kind}); accept another")
+        result.serialize(out, forms[kind])  # type: ignore[arg-type]  # the kind says which of the two sorts of forms it takes
+        return kind
+
+    def _result(
+        self, text: str, bindings: Mapping[str, Term], name: str, dataset: Mapping[str, Any]
+    ) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
+        """What Oxigraph gives for a query.
+
+        Arguments:
+            dataset: its arguments on the graphs that are asked, and on what IRIs are relative to.
+        """
+        _refuse(text, name)
+        terms = {ox.Variable(variable): term for variable, term in bindings.items()}
+        try:
+            return self.native.query(text, prefixes=dict(PREFIXES), substitutions=terms, **dataset)
+        except SyntaxError as error:
+            raise BadQuery(_explain(text, str(error), name)) from None
+        except (RuntimeError, ValueError, OSError) as error:
+            if bindings:
+                self._refuse_parameters(bindings, self.query(text, name=name), name)
+            raise BadQuery(f"{name}: {error}; correct the query") from None
 
     @staticmethod
     def _refuse_parameters(bindings: Mapping[str, Term], answer: Answer, name: str) -> None:

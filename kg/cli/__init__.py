@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 # each of these modules adds its commands to `app`
-from kg.cli import graphs, patients, questions  # noqa: F401
+from kg.cli import graphs, patients, questions, serving  # noqa: F401
 from kg.cli.shared import ERROR, app, say
 from kg.errors import KgError
 
