@@ -58,6 +58,27 @@ def test_a_therapy_that_one_setting_alone_permits_keeps_out_in_any_other(words: 
     assert [(found_keys([r]), all(c.settings for c in r.carveouts)) for r in rules] == [({"trastuzumab"}, True)]
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Prior mTOR inhibitor; prior exposure to mTOR inhibitors when used as an immunosuppressant is allowed",
+        "Prior mTOR inhibitor, except as immunosuppressant after transplant",
+        "Prior endocrine therapy; letrozole given for ovulation induction is acceptable",
+        "Prior chemotherapy, except methotrexate for rheumatoid arthritis",
+        "Prior rituximab, except for autoimmune disease",
+    ],
+)
+def test_what_was_given_for_no_cancer_frees_nobody_who_had_it_for_one(sentence: str) -> None:
+    (rule,) = [r for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+    assert [c.effect for c in rule.carveouts] == ["no-cancer"]
+
+
+@pytest.mark.parametrize("words", ["unless given as maintenance following response to platinum", "except as maintenance after platinum"])
+def test_the_therapy_after_which_one_was_given_is_not_freed(words: str) -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Prior treatment with a PARP inhibitor {words}\n")
+    assert [(c.mentions, c.settings) for c in rule.carveouts] == [((), ("maintenance",))]
+
+
 def test_an_exception_in_brackets_is_of_what_stands_before_it() -> None:
     """NCT03974217: alopecia is excepted from toxicities; NCT05417321: biopsies are excepted from surgery."""
     chemotherapy = (

@@ -372,6 +372,12 @@ def test_drugs_that_are_listed_count_each_for_itself(sentence: str) -> None:
     assert rules and not any(r.combined for r in rules)
 
 
+def test_either_of_two_that_are_the_one_line_is_asked_for() -> None:
+    sentence = "One and only one prior line of systemic therapy for metastatic disease, either gemcitabine-based or fluorouracil-based"
+    (rule,) = [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if "gemcitabine" in found_keys([r])]
+    assert (rule.polarity, rule.lines, found_keys([rule])) == (REQUIRES, None, {"gemcitabine", "fluorouracil"})
+
+
 def test_the_therapy_with_which_another_was_given_only_tells_when() -> None:
     assert found_keys(therapy_rules(f"{OUT}:\n\n* Bevacizumab with the most recent platinum-based regimen\n")) == {"bevacizumab"}
 

@@ -89,7 +89,7 @@ _INTOLERANCE_OF_IT = pattern("limits: intolerance of it")
 _COUNTED_AHEAD = 60
 """How far behind "no more than 2 lines" the therapy stands that it counts, in characters."""
 _COORDINATED = re.compile(
-    r"[\s,/()]*(?:(?:and|or|any|other|prior|previous|with|without|a|an|the|systemic|\+|plus|therapy|treatment|agents?|drugs?)[\s,/()]*)*"
+    r"(?:-(?:based|containing)\b)?[\s,/()]*(?:(?:and|or|any|other|prior|previous|with|without|a|an|the|systemic|\+|plus|therapy|treatment|agents?|drugs?)[\s,/()]*)*"
 )
 _CLOSES = re.compile(r"[^(),;.]{0,3}\)")
 

@@ -20,6 +20,7 @@ from kg.criteria.words.patterns import pattern
 from kg.criteria.words.quantities import Span
 from kg.records import Carveout, Mention
 
+_FOR_NO_CANCER = pattern("exceptions: for no cancer")
 _FOR_A_REASON = pattern("carveouts: for a reason")
 _STOPPED_FOR = pattern("carveouts: stopped for a reason")
 _ON_TERMS = pattern("carveouts: on terms")
@@ -35,6 +36,12 @@ _IS_NO_SUCH_THING = pattern("subjects: is no such thing")
 _NOT_IN_IT = re.compile(r"\b(?:not\s+contain\w*|contain\w*\s+no|without|free\s+of)\s+(?:any\s+)?$")
 _ALLOWS_FOR = re.compile(r"\b(?:allow|permit|tolerate)s?\s+(?:for\s+)?(?:(?:concurrent|planned|protocol|study|definitive|the)\s+)*$")
 """Before what is to be given: "(… if lung function would allow for chemoradiotherapy)" frees nobody who had it."""
+_AS_SUCH = re.compile(r"\b(?<!such )as\s+(?:an?\s+)?(?:\w+\s+)?$")
+_GIVEN_AFTER = re.compile(
+    r"\b(?:given|used|received|administered|as)\s[^.;,]*\b(?:after|following|upon)\s+"
+    r"(?:(?:an?|the|complete|partial|objective|or|response|to|prior|previous|last|first-line|completion|of)\s+)*$"
+)
+"""Before a therapy that only tells when what is excepted was given: "unless given as maintenance after response to platinum"."""
 _OF_WHAT_KIND = re.compile(r"\b(?:is|are)\s+(?:an?\s+|the\s+)?(?:acceptable|allowed|permitted|preferred|recommended)\s+$")
 _ADRENAL_FAILURE = "adrenal-insufficiency"
 _FOR_IT = re.compile(r"\b(?:for|of|to treat|to manage)\s+(?:[\w-]+\s+){0,5}$")
@@ -138,6 +145,9 @@ def _told(clause: ClauseReading, start: int, end: int, kind: str) -> _Told:
     named = [m for m in clause.part.therapies if start <= m.start < end]
     # "Vitamins that contain no herbs" are no herbs.
     named = [m for m in named if not any(p.search(clause.before(m.start, 90)) for p in (_NOT_IN_IT, _IS_NO_SUCH_THING, _ALLOWS_FOR))]
+    named = [m for m in named if not _GIVEN_AFTER.search(clause.lower, start, m.start)]
+    # "mTOR inhibitors, except as immunosuppressants" tells what for.
+    named = [m for m in named if not (_AS_SUCH.search(clause.before(m.start, 20)) and _FOR_NO_CANCER.search(clause.lower, start, m.end))]
     named = [m for m in named if not is_left_out(m)]  # "anticonvulsants that induce no enzymes" are told by what others do
     of_a_part = _of_a_part(clause, text)
     if of_a_part is not None:  # "for those who receive the combination with X" tells of no earlier use of X
@@ -212,6 +222,9 @@ def _by_circumstance(clause: ClauseReading, told: _Told, found: Carveout) -> str
     """The effect of an exception that limits neither the dose nor the route nor the time."""
     if told.named and told.named[0].key in clause.context.known.steroids and FOR_OTHER_ILLS.search(told.text):
         return "conditional"  # "corticosteroids for disorders other than myeloma"
+    against_cancer = not told.named or any(clause.context.known.is_anticancer(m) for m in told.named)
+    if against_cancer and clause.possible & _FOR_NO_CANCER.bit and _FOR_NO_CANCER.search(told.text):
+        return "no-cancer"  # "except methotrexate for rheumatoid arthritis"
     purposes = told.values("purpose")
     if purposes - {"palliative"} or replaces(clause, told.start, told.end):
         # To prevent is what aspirin and vaccines are given for, so that whoever has them is freed.
