@@ -250,6 +250,19 @@ def test_a_history_of_risk_factors_is_of_diseases() -> None:
     assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == {"qt-prolonging-drug"}
 
 
+@pytest.mark.parametrize(
+    ("section", "sentence"),
+    [
+        (IN, "Women must agree to use contraception for the duration of treatment with study treatment and 5 months after"),  # NCT03878979
+        (IN, "Willing to undergo treatment with the study drug"),
+        (OUT, "Any condition that would jeopardize safety following exposure to the study drug"),
+        (OUT, "Women not using contraception for the whole time of treatment with study drug"),
+    ],
+)
+def test_treatment_with_the_study_drug_that_is_to_come_was_not_had(section: str, sentence: str) -> None:
+    assert therapy_rules(f"{section}:\n\n* {sentence}\n", ("nivolumab",)) == []
+
+
 def test_a_cancer_that_an_inclusion_names_needs_no_therapy_of_its_own() -> None:
     """NCT03391050: the therapy is asked for."""
     rules = therapy_rules(

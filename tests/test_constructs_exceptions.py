@@ -107,6 +107,13 @@ def test_what_is_excepted_may_have_a_verb_and_a_time_of_its_own(exception: str) 
     ]
 
 
+def test_brackets_behind_several_therapies_of_a_list_are_each_of_one() -> None:
+    """NCT02029690."""
+    listed = "Radiotherapy (except for palliative reasons), targeted therapy, or immunotherapy (except for patients with uveal melanoma)"
+    rules = therapy_rules(f"{OUT}:\n\n* {listed} within four weeks.\n")
+    assert {m.key: len(r.carveouts) for r in rules for m in r.mentions} == {"radiotherapy": 1, "targeted-therapy": 0, "immunotherapy": 1}
+
+
 def test_the_suppression_of_tsh_is_thyroid_hormone() -> None:
     (rule,) = therapy_rules(f"{OUT}:\n\n* Anticancer treatment (excluding TSH suppression) within 21 days\n")
     assert [(c.effect, [m.key for m in c.mentions]) for c in rule.carveouts] == [("allows", ["thyroid-hormone"])]

@@ -232,6 +232,15 @@ def test_recurrent_or_metastatic_disease_is_abbreviated() -> None:
 
 
 @pytest.mark.parametrize(
+    "disease", ["newly diagnosed (cohort 1) or recurrent (cohort 2)", "primary or metastatic", "relapsed or newly diagnosed"]
+)
+def test_whatever_a_disease_is_a_first_one_or_not_limits_no_therapy(disease: str) -> None:
+    """NCT03878979, whose two cohorts are all that there are."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Patients who have had prior chemotherapy for {disease} head and neck cancer.\n")
+    assert (rule.settings, rule.scope.texts) == ((), ())
+
+
+@pytest.mark.parametrize(
     ("section", "sentence", "key"),
     [
         (OUT, "LHRH agonists/antagonists must be continued.", "gnrh-agonist"),

@@ -157,11 +157,19 @@ def excepts_from(clause: ClauseReading, exception: Carveout, mention: Mention) -
     last = next((m for m in reversed(ahead) if clause.reading.paren_of(m.start) is None), mention)
     if not exception.mentions and "(" in clause.lower[mention.end : last.start]:
         return False  # "aspirin (up to 325 mg allowed), steroids (inhaled ones allowed)": each has brackets of its own
+    if not exception.mentions and last.start != mention.start and _except_in_brackets(clause, exception.start, mention.start):
+        return False  # "radiotherapy (except palliative), targeted therapy, or immunotherapy (except for melanoma)": of immunotherapy alone
     going = _LIST_GOES_ON.match(clause.lower, paren[1]) if unnamed and not exception.routes and ahead else None
     if going is not None and ahead[-1].key != mention.key and any(m.start == going.end() for m in clause.part.mentions):
         return False  # "chemotherapy, radiotherapy (except for palliative reasons) or investigational drugs": of radiotherapy alone
     # What is no operation ("biopsies", "port placement") is excepted from operations only.
     return not ahead or ahead[-1].start == mention.start or "surgery" not in ahead[-1].key or paren[0] - ahead[-1].end > 1
+
+
+def _except_in_brackets(clause: ClauseReading, here: int, before: int) -> bool:
+    """Whether brackets except something at a place, and others did so of what stands before another place."""
+    excepted = [start for start, _, kind in clause.exceptions if kind == "except" and clause.reading.paren_of(start) is not None]
+    return here in excepted and any(start < before for start in excepted)
 
 
 def of_others(clause: ClauseReading, exception: Carveout, mention: Mention) -> Carveout | None:

@@ -13,6 +13,7 @@ from kg.criteria.words.patterns import pattern
 from kg.records import Mention
 
 _FOR = pattern("limits: for")
+_FIRST_OR_AGAIN = pattern("limits: first or again")
 _OWN_ALTERNATIVE = pattern("limits: own alternative")
 _LISTED_DISEASE = pattern("limits: listed disease")
 _FOR_A_TIME = re.compile(r"\s*(?:\w+\s+)?for\s+(?:(?:more|longer|greater) than|at least|over|>|\u2265|a period|\d)")
@@ -140,6 +141,8 @@ def _told_behind(clause: ClauseReading, mention: Mention, last: int, reach: int)
     cues = [c for c in clause.part.tagged("setting", "own") if last <= c.start < reach and not clause.in_exception(c.start)]
     early = [c for c in cues if clause.lower.endswith(_NOT_IN, 0, c.start)]
     cues = [c for c in cues if c not in early] + [c._replace(value=v) for c in early if c.value == "metastatic" for v in EARLY]
+    if clause.possible & _FIRST_OR_AGAIN.bit and (whenever := _FIRST_OR_AGAIN.search(clause.lower, last, reach)):
+        cues = [c for c in cues if not whenever.start() <= c.start < whenever.end()]  # "for newly diagnosed or recurrent disease"
     examples = [c.end for c in clause.part.tagged("example") if last <= c.start < reach]
     cues = [c for c in cues if c.tag == "own" or not any(_ALSO_IN.fullmatch(clause.lower, end, c.start) for end in examples)]
     conditions, listed = diseases(clause, last, reach)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from kg.criteria.clauses.own import Background, identity
 from kg.criteria.layout.heading_scope import by_therapy, disease_of, scope_of_heading
@@ -14,6 +15,7 @@ from kg.records import Criterion, Polarity, Role, Rule, Scope, Window
 _BY_THERAPY = re.compile(
     r"(?:\b(?:combination|mono-?therapy)\b|\+).*\bdose|\bdose\b.*(?:\b(?:combination|mono-?therapy)\b|\+)", re.IGNORECASE
 )
+_BESIDE = re.compile(r"\)\s+(?:and|or|and/or)\s+(?:[\w-]+\s+){1,3}\(")
 _COUNTED = ("arm", "cohort", "group", "part")
 """Kinds of parts that are counted from the first."""
 
@@ -41,7 +43,8 @@ def of_the_whole(criteria: Sequence[Criterion], rules: Sequence[Rule], texts: Se
     diseases = {disease_of(c.heading).lower() for c in criteria} - {""}
     if len({disease.rstrip("s") for disease in diseases}) == 1:  # where no other disease has criteria of its own, all have this one
         whole |= {scope for scope in scopes if len(scope) == 1 and scope[0].lower() in diseases}
-    return [replace(rule, scope=Scope()) if rule.scope.texts in whole else rule for rule in rules]
+    each = {rule.number for rule in rules if _names_one_by_one(rule) and _names_all(", ".join(rule.scope.texts), named)}
+    return [replace(rule, scope=Scope()) if rule.scope.texts in whole or rule.number in each else rule for rule in rules]
 
 
 def _heading_scope(criteria: Sequence[Criterion], criterion: Criterion) -> tuple[str, ...]:
@@ -50,6 +53,15 @@ def _heading_scope(criteria: Sequence[Criterion], criterion: Criterion) -> tuple
     while top.parent is not None:
         top = criteria[top.parent]
     return scope_of_heading(criterion.heading) or (() if top is criterion else clause_scope(top.text))
+
+
+def _names_one_by_one(rule: Rule) -> bool:
+    """Whether a sentence forbids something in parts that it names side by side: "newly diagnosed (cohort 1) or recurrent (cohort 2)"."""
+    found = [re.search(re.escape(text) + r"\b", rule.quote, re.IGNORECASE) for text in rule.scope.texts]
+    places = sorted(match.span() for match in found if match is not None)
+    beside = all(_BESIDE.fullmatch(rule.quote, end, start) for (_, end), (start, _) in pairwise(places))
+    told = rule.polarity is Polarity.EXCLUDES and not rule.doubts and len(places) == len(found) > 1
+    return told and beside and all(m.end <= rule.start + places[0][0] for m in rule.mentions)
 
 
 def _names_all(scope: str, named: frozenset[tuple[str, str]]) -> bool:

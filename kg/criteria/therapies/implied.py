@@ -44,6 +44,7 @@ _LAST = ("last ", "most recent ", "latest ", "off ", "treatment-free", "treatmen
 """How words begin that stand for a therapy only where nothing but a time is told of it."""
 _NO_OTHER = pattern("implied: no other")
 _ENZYME_INDUCERS = pattern("implied: enzyme inducers")
+_TO_COME = pattern("implied: treatment to come")
 _DRUGS_OF_TRIAL = pattern("implied: drugs of the trial")
 _DRUGS_THAT = pattern("implied: medicines")
 _RISK_FACTORS = pattern("subjects: risk factors")
@@ -113,8 +114,10 @@ def _given_by_the_trial(clause: ClauseReading) -> list[Mention]:
         before = clause.before(cue.start, 70)
         if clause.in_exception(cue.start) or _ANCHOR_BEFORE.search(before) or _ANCHOR_LEAD.search(before):
             continue
-        if clause.part.has("kind", "contraception") and _UNTIL_AFTER.search(before):
+        if clause.part.has("kind", "contraception") and (clause.context.section is not Section.EXCLUSION or _UNTIL_AFTER.search(before)):
             continue  # "barrier contraception until 6 months after the last treatment with the study drug"
+        if _TO_COME.search(before) and not clause.part.tagged("progress"):
+            continue  # "live vaccines in the 30 days before treatment with study drug", "willing to undergo treatment with it"
         if is_of_another(clause, cue) or clause.found_before(_IN_ANOTHER_TRIAL, cue.start, 120):
             continue  # "other clinical trial drugs", "is currently participating and receiving study therapy"
         above = clause.context.lead
