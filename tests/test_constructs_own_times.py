@@ -511,6 +511,14 @@ def test_a_row_in_brackets_leaves_the_time_of_all_to_the_others(last: str) -> No
     }
 
 
+@pytest.mark.parametrize("others", ["other anticancer drugs", "all remaining anticancer drugs"])
+def test_others_behind_a_semicolon_leave_those_before_it_their_time(others: str) -> None:
+    rule = therapy_rules(f"{OUT}:\n\n* Osimertinib or erlotinib within 8 days; {others} within 3 weeks\n")[-1]
+    assert [(c.effect, c.window and c.window.days, [m.key for m in c.mentions]) for c in rule.carveouts] == [
+        ("window", 8, ["osimertinib", "erlotinib"])
+    ]
+
+
 def test_others_leave_no_doubt_on_those_before_them() -> None:
     sentence = "Antibodies within 28 days, TKIs within 14 days, other anticancer drugs within 21 days"
     rule = therapy_rules(f"{OUT}:\n\n* {sentence}\n")[-1]

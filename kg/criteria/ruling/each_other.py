@@ -14,7 +14,9 @@ from kg.criteria.times.own_times import Times, unstated
 from kg.criteria.words.patterns import pattern
 from kg.records import Carveout, Mention, Polarity, Role, Section
 
-_OTHER = re.compile(r"\bother\s+(?:(?:prior|previous|earlier)\s+|(?:forms?|kinds?|types?|class(?:es)?|lines?|courses?)\s+of\s+)?$")
+_OTHER = re.compile(
+    r"\b(?:other|remaining)\s+(?:(?:prior|previous|earlier)\s+|(?:forms?|kinds?|types?|class(?:es)?|lines?|courses?)\s+of\s+)?$"
+)
 _HORMONES = "endocrine-therapy"
 _FOR_A_USE = re.compile(r"\s+(?:(?:used|given|taken|replacement|therapy)\s+)*(?:for|as|to)\b")
 _UP_TO_IT = "up to the dose told beside it"
@@ -70,7 +72,10 @@ def _named_beside(clause: ClauseReading, draft: Draft, drafts: list[Draft]) -> l
         return []
     known = clause.context.known
     wide = [
-        m for m in draft.mentions if "other" in clause.lower and (_OTHER.search(clause.before(m.start, 30)) or m.text.startswith("other"))
+        m
+        for m in draft.mentions
+        if ("other" in clause.lower or "remaining" in clause.lower)
+        and (_OTHER.search(clause.before(m.start, 30)) or m.text.startswith("other"))
     ]
     named = []
     beside = [d for d in drafts if wide and d is not draft and d.polarity is draft.polarity and not _bans_more(d, draft)]

@@ -15,7 +15,7 @@ from kg.knowledge import Knowledge
 from kg.records import Carveout, Clause, Criterion, Mention, Modality, Polarity, Role, Rule
 
 _EXCEPTS = re.compile(r"\b(?:except|exceptions?|excluding|other than|unless)\b", re.IGNORECASE)
-_OTHER = re.compile(r"\bother\s+$", re.IGNORECASE)
+_OTHER = re.compile(r"\b(?:other|remaining)\s+$", re.IGNORECASE)
 _OTHER_PRIOR = re.compile(r"\bother\s+(?:(?:prior|previous)\s+)?$", re.IGNORECASE)
 _LABEL = 50
 """A label is shorter than this many characters."""
@@ -122,7 +122,10 @@ def windows_beside(text: str, criteria: Sequence[Criterion], rules: list[Rule]) 
             special = tuple(m for m in beside.mentions if m.key not in GENERIC and identity(m) not in named)
             if not (others or _waits_less(beside, rule)):
                 continue
-            if _stand_together(criteria[beside.criterion], criteria[rule.criterion]) and special and beside.window != rule.window:
+            # "X within 8 days; other drugs within 3 weeks"
+            before = others and beside.criterion == rule.criterion and beside.end <= rule.start and len(wide) == len(rule.mentions)
+            together = before or _stand_together(criteria[beside.criterion], criteria[rule.criterion])
+            if together and special and beside.window != rule.window:
                 own = Carveout("window", special, beside.window, text=beside.quote, start=beside.start, end=beside.end)
                 rules[rule.number] = rules[rule.number].with_carveouts(own)
 
