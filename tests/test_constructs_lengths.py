@@ -96,7 +96,7 @@ def test_an_exception_by_the_longest_time_of_use_is_no_wash_out() -> None:
 def test_how_long_what_is_excepted_was_given_doubts_nothing_else() -> None:
     for excepted in ("hydroxyurea for up to 2 weeks, or ATRA < 7 days", "corticosteroids for < 1 week"):
         rules = therapy_rules(f"{OUT}:\n\n* Prior therapy for leukemia other than {excepted}\n")
-        assert rules and not any(r.doubts for r in rules)
+        assert rules and not any(r.doubts or r.window for r in rules)
 
 
 def test_a_permission_without_a_length_is_one() -> None:

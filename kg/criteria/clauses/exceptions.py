@@ -356,7 +356,8 @@ def _before_examples(clause: ClauseReading, cue: Cue, end: int) -> int:
 
 def _before_window(clause: ClauseReading, cue: Cue, end: int) -> int:
     """Where an exception ends that the windows of the whole clause follow: "any drug other than X within 2 weeks of …"."""
-    spans = [w for w in clause.part.windows if cue.end < w.start < end and not _SO_LONG.search(clause.before(w.start, 30))]
+    told_in_it = [w for w in clause.part.windows if cue.end < w.start < end]
+    spans = [w for w in told_in_it if not _SO_LONG.search(clause.before(w.start, 30))]
     if not spans or any(_looks_back(clause, w) for w in clause.part.windows if w.end <= cue.start):
         return end
     if _OWN_TIME.search(clause.lower, cue.end, spans[0].start):
@@ -378,8 +379,8 @@ def _before_window(clause: ClauseReading, cue: Cue, end: int) -> int:
     apart = within is not None and clause.lower.endswith(", ", cue.end, within.start())  # "X, except if used locally, within 2 weeks"
     if within is None or not (entry or ((cue.text == "other than" or apart) and not after.strip(" .;"))):
         return end
-    if clause.lower.endswith("for ", 0, within.start()):
-        return end  # "other than steroids for < 1 week" tells for how long
+    if not entry and spans != told_in_it:
+        return end  # "other than X for up to 2 weeks, or Y < 7 days"
     # "Allowed, but not within 4 weeks": the time itself is what is excepted.
     return within.start() if clause.lower[cue.end : within.start()].strip() else end
 
