@@ -1,4 +1,4 @@
-"""Commands on whole graphs: `build`, `draw`, `validate`, `export`, `info`."""
+"""Commands on whole graphs: `fetch` (the records for one), `build`, `draw`, `validate`, `export`, `info`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from kg.cli.shared import ERROR, FormatOption, GraphOption, app, guarded, open_g
 from kg.errors import MissingTool
 from kg.output import Format, render, to_json
 
-__all__ = ["ExportFormat", "build", "draw", "export", "info", "validate"]
+__all__ = ["ExportFormat", "build", "draw", "export", "fetch", "info", "validate"]
 
 
 class ExportFormat(StrEnum):
@@ -59,6 +59,33 @@ def build(
     else:
         row = report.to_dict()
         print_text(to_json(row) + "\n" if form is Format.JSON else render(list(row), [row], form))
+
+
+@app.command()
+def fetch(
+    ncts: Annotated[list[str], typer.Argument(metavar="NCT…", help="The trials' numbers.")],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="The folder of records.")] = Path("records"),
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """Fetch records from ClinicalTrials.gov, one a second, for `kg build`; exits with 1 if one could not be had.
+
+    Example: kg fetch NCT01206140 NCT01281865 -o records
+    """
+    from kg.sources.registry_api import Missed
+    from kg.sources.registry_api import fetch as run
+
+    rows, missed = [], 0
+    for one in run(ncts, out):
+        if isinstance(one, Missed):
+            missed += 1
+            say(f"not fetched: {one.asked}: {one.reason}")
+        else:
+            rows.append({"asked": one.asked, "nct": one.nct, "file": str(one.file)})
+            if one.nct != one.asked:
+                say(f"{one.asked} is {one.nct} now")
+    print_rows(["asked", "nct", "file"], rows, form)
+    if missed:
+        raise typer.Exit(ERROR)
 
 
 @app.command()
