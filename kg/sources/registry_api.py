@@ -1,8 +1,9 @@
 """Records from ClinicalTrials.gov itself, by its API v2: one file a trial, as it was sent.
 
-What the API answers to which number (404 in plain text to one that it does not know, a redirect from an old number to the one that took its
-place) was read at https://dev.to/odeeb/clinicaltrialsgov-api-look-up-a-study-by-nct-number-15c2, tried there on 2026-10-14. It states no limit; a second
-between requests is what the site's robots.txt asks of crawlers, as read in the api-evangelist/clinical-trials-gov repository, rate-limits, of 2026-09-06.
+What the API answers to which number (404 in plain text to one that it does not know, a redirect from an old number to the one that took
+its place) was read at https://dev.to/odeeb/clinicaltrialsgov-api-look-up-a-study-by-nct-number-15c2, where it was tried on 2026-10-14.
+It states no limit; a second between requests is what the site's robots.txt asks of crawlers, as read in the repository
+api-evangelist/clinical-trials-gov (rate-limits) of 2026-09-06.
 """
 
 from __future__ import annotations
