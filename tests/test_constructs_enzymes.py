@@ -79,6 +79,9 @@ def test_modifiers_of_an_enzyme_inhibit_or_induce_it_and_receptors_have_a_hyphen
         ),  # NCT05512364
         ("Consumption of foods or beverages that are strong CYP3A4 inhibitors", {"grapefruit-product"}),
         ("Medications or herbal supplements known to be potent inhibitors of CYP3A4", {""}),  # NCT05693090
+        ("Grapefruit juice, strong or moderate CYP3A4 inhibitors, St. John's wort", {""}),
+        ("Herbal preparations, strong CYP3A4/P-gp inducers, anticoagulants", {""}),
+        ("Grapefruit or strong CYP3A inhibitors within 7 days", {""}),
     ],
 )
 def test_foods_and_supplements_that_act_on_an_enzyme_are_no_drugs(sentence: str, kinds: set[str]) -> None:

@@ -579,6 +579,26 @@ def test_other_agents_have_the_time_of_their_row() -> None:
     assert [r.window and r.window.days for r in rules] == [14]
 
 
+@pytest.mark.parametrize(
+    ("sentence", "days"),
+    [
+        ("Cytotoxic chemotherapy: at least 21 days (42 days for nitrosoureas). Biologics: at least 7 days.", [21, 7]),
+        ("Agents known to be myelosuppressive: >= 21 days; interferons and cytokines (other than growth factors): >= 14 days", [21, 14]),
+        ("Chemotherapy, >= 21 days prior to study treatment; trastuzumab or other antibody, >= 28 days", [21, 28]),
+        ("Bevacizumab last given >= 36 days before; chemotherapy 3 weeks", [36, 21]),
+        ("Systemic treatment held >= 14 days", [14]),
+        ("Antibodies: >= 21 days must have elapsed from infusion of last dose; cellular therapy (e.g. NK cells): >= 42 days", [21, 42]),
+        ("The interval since the last treatment is at least 3 weeks (antibodies at least 4 weeks)", [21, 28]),
+        ("Sorafenib; no more than one line; last dose at least 3 weeks before enrolment", [21]),
+        ("Stable dose of prednisone: at least 14 days", []),
+    ],
+)
+def test_a_therapy_with_the_least_time_that_it_must_be_over_is_asked_to_be_over(sentence: str, days: list[int]) -> None:
+    rules = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    timed = [r.window for r in rules if r.polarity is EXCLUDES and r.window is not None]
+    assert {w.days: w.within for w in timed} == dict.fromkeys(days, False)
+
+
 def test_rows_behind_a_label_in_one_line_have_their_times() -> None:
     """NCT00784485."""
     text = f"{OUT}:\n\n* The use of the following medications will exclude subjects: Oral steroids- 6 months; Theophylline- 2 weeks\n"

@@ -77,6 +77,8 @@ _TIMED = rf"(?:(?!\b(?:within|in|during)\s)[^:;.]){{2,80}}?\b{_TIME}\b[^:;.]{{0,
 _ROWS = re.compile(rf"[^:;.]{{3,140}}:\s{_TIMED}(?:;{_TIMED})*")
 """A label, and rows of therapies with their times: "time since the last dose: chemotherapy > 3 weeks; antibodies > 4 weeks"."""
 _ROW = re.compile(rf";{_TIMED}(?:[;.]|$)")
+_ROW_OF_ITS_OWN = re.compile(rf";[^:;]{{3,100}}:\s+(?:at least|a minimum of|minimum of|[>\u2265]=?)?\s*{_TIME}\b")
+"""Behind the time of one therapy the label and time of the next: "antibodies: 21 days since the last; cells: 42 days"."""
 _TIME_OF_SOME = re.compile(
     r";\s*(?:(?:and|or)\s+)?(?:(?:this|the)\s+(?:period|interval|time|window|wash-?\s?out(?:\s+period)?)\s+(?:is|should be|must be)\s+)?"
     r"(?:(?:at least|within|less than|[<>\u2264\u2265]=?)\s*)?"
@@ -93,7 +95,7 @@ OR_HALF_LIVES = re.compile(
 """Behind a time the half-lives that may stand in its place: "4 weeks from X; or 5 half-lives from antibodies, whichever is shorter"."""
 _AMOUNT = re.compile(_TIME)
 _SAYS_MORE = re.compile(
-    r"\b(?:is|are|was|were|be|been|has|have|had|must|may|should|can|will|no|not|who|requires?|receiv\w+|recover\w+|stopped|completed|ended|finished|discontinued|unless|except|allowed|permitted|ok|okay|history|caution|avoid\w*)\b"
+    r"\b(?:is|are|was|were|be|been|has|have|had|must|may|should|can|will|no|not|who|interval|requires?|receiv\w+|recover\w+|stopped|completed|ended|finished|discontinued|unless|except|allowed|permitted|ok|okay|history|caution|avoid\w*)\b"
 )
 """Words of a clause that is more than an item of a list."""
 _OWN_MATTER = re.compile(
@@ -248,7 +250,8 @@ def _goes_on(lower: str, at: int, semicolon: int, end: int, therapies: Sequence[
     if (_TIME_OF_SOME.match(lower, semicolon, end) or OR_HALF_LIVES.match(lower, semicolon, end)) and _AMOUNT.search(lower, at, semicolon):
         return True
     timed = _TIMES_ALL.match(lower, at, semicolon)
-    if not timed and _OWN_MATTER.match(lower, semicolon):
+    own_row = _AMOUNT.search(lower, at, semicolon) and _ROW_OF_ITS_OWN.match(lower, semicolon, end)
+    if own_row or (not timed and _OWN_MATTER.match(lower, semicolon)):
         return False
     if not timed and not (_DENIES.search(lower, at, semicolon) and any(at <= therapy < semicolon for therapy in therapies)):
         return False

@@ -13,6 +13,9 @@ _NOT_BESIDE = pattern("goes on: not beside")
 _OF_THEM = re.compile(
     r"\W*(?:but\s+|however,?\s+)?(?:they|it|these|such\s+(?:drugs|agents|medications))\s+(?:should|must|need|may|are|is|can)\b"
 )
+_COUNT_OF_LINES = re.compile(
+    r"\W*(?:(?:and|but|with)\s+)?(?:no|not|at most|up to|a maximum of|maximum|only|[<\u2264]=?)\s[^;.]{0,30}\b(?:lines?|regimens?)\b"
+)
 _ANY = re.compile(r"\b(?:any|all)\s+(?:other\s+)?$")
 """Before "prior therapy": that it is any, not only the one told of before."""
 
@@ -31,6 +34,8 @@ def with_therapy_before(reading: Reading, number: int) -> Part:
     if not number:
         return part
     before = reading.parts[number - 1]
+    if number > 1 and not before.mentions and _COUNT_OF_LINES.match(reading.lower, before.start, before.end):
+        before = reading.parts[number - 2]  # "prior X; no more than one line; last dose at least 3 weeks ago"
     if _NOT_BESIDE.match(reading.lower, part.start, part.end) and not part.mentions and not before.tagged("neg", "prohibit"):
         return Part(before.start, part.end, before.mentions, before.cues + part.cues, part.windows)
     if (

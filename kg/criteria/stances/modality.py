@@ -25,6 +25,8 @@ _NOT_OF_A_PATIENT = re.compile(r"[^.;]{0,30}\b(?:fda|ema|pmda|nmpa|ethics|irb|au
 _MARKETING = re.compile(r"\b(?:market\w*|ministerial|regulatory|fda|ema|ethic\w*|irb|drug)\s+$")
 _CANNOT = re.compile(r"\b(?:can ?not|unable to|inability to|unwilling(?:ness)? to|not (?:able|willing) to|refus\w+ to)\s+$")
 """Before "avoid": who cannot is out."""
+_ITS_OBJECT = re.compile(r"\s+(?:(?:any|all|the|use|intake|consumption|of|eating|drinking|taking|using)\s+)*")
+"""Between "avoid" and what is avoided."""
 _ADVISED_AGAINST = pattern("stance: advised against")
 _JUDGED_HARM = pattern("stance: judged harm")
 _JUDGED_NEED = pattern("stance: judged need")
@@ -60,6 +62,8 @@ def modality(clause: ClauseReading, mention: Mention, polarity: Polarity) -> Mod
         if tag == "discretion":
             cues = [c for c in cues if c.text.startswith("case") or not _judges_the_need(clause, c)]
             cues = [c for c in cues if not _judges_another_thing(clause, c)]
+        if tag == "avoid":
+            cues = [c for c in cues if not _avoids_another(clause, c, mention)]
         if hard and tag == "avoid":  # "X should be switched, where possible"
             ends = {c.start for c in clause.part.tagged("stop")}
             cues = [c for c in cues if c.value == IF_IT_CAN and all(f.start in ends for f in forbids)]
@@ -103,6 +107,15 @@ def _of_what_is_permitted(clause: ClauseReading, cue: Cue, mention: Mention) -> 
     if not any(c.end <= cue.start for c in clause.part.tagged("permit")):
         return False
     return any(cue.end <= c.start and c.end <= mention.start for c in clause.part.tagged("neg"))
+
+
+def _avoids_another(clause: ClauseReading, cue: Cue, mention: Mention) -> bool:
+    """Whether what is to be avoided is another therapy than the one that is to stop: "to avoid X, and to stop Y 7 days before"."""
+    stops = [c for c in clause.part.tagged("stop") if c.start != cue.start]
+    named = clause.part.therapies
+    if cue.end <= mention.start:
+        return any(cue.end <= m.end <= c.start and c.end <= mention.start for c in stops for m in named)
+    return any(c.end <= mention.start for c in stops) and any(_ITS_OBJECT.fullmatch(clause.lower, cue.end, m.start) for m in named)
 
 
 def _softens(cue: Cue, part: Part, lower: str) -> bool:

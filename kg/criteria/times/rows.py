@@ -33,6 +33,16 @@ _OF_A_ROW = re.compile(
 )
 """What a row may hold besides a therapy and its time."""
 _LEAST = ("\u2265", ">", "at least")
+_TO_WAIT = re.compile(
+    r"(?:[\s,:/()-]|(?:or|and|other|any|all|prior|previous|last|therap(?:y|ies)|treatments?|agents?|drugs?|held|paused|must be|at least"
+    r"|minimum(?: of)?)(?!\w)|[>\u2265]=?)*"
+)
+"""What a therapy may stand with before its time, where the time is how long it must be over: "other antibodies, at least 28 days"."""
+_IS_OVER = re.compile(
+    r"(?:at least|[>\u2265])[^;.]*?\b(?:before|prior|since|from last|elapsed|ago)\b|\blast\b[^;.]*?(?:at least|[>\u2265])"
+)
+_GOES_ON = pattern("rows: goes on")
+"""Labels before a time that tell how long something is to be had: "stable dose of X: at least 4 weeks"."""
 
 
 def rows_of(part: Part, lower: str) -> list[Span[Window]]:
@@ -49,6 +59,30 @@ def rows_of(part: Part, lower: str) -> list[Span[Window]]:
     before = [w for w in part.windows if any(_ROW_FOR.fullmatch(lower, w.end, start) for start in starts if start >= w.end)]
     rows += before if len(before) > 1 else [w for w, _ in respective(part, lower)]
     return sorted({w.start: w for w in rows}.values(), key=lambda w: w.start)
+
+
+def is_to_wait(clause: ClauseReading, row: Span[Window], *, least: bool) -> bool:
+    """Whether a clause is a therapy and the least time that it must be over: "Antibodies: at least 28 days" among what is asked for.
+
+    Arguments:
+        clause: the clause.
+        row: the first of its times.
+        least: whether it is told to be the least; among others that are to be over it need not be.
+    """
+    if not least and not any(
+        p is not clause.part and p.windows and _IS_OVER.search(clause.lower, p.start, p.end) for p in clause.reading.parts
+    ):
+        return False
+    named = [m for m in clause.part.therapies if m.end <= row.start]
+    if not named or not clause.context.may_treat_cancer or clause.find(_GOES_ON):
+        return False
+    front = clause.lower[clause.part.start : row.start]
+    if front.count(": ") == 1 and front.partition(": ")[2].strip() in ("", "must be", *_LEAST):
+        return True
+    words, at = "", clause.part.start
+    for mention in named:
+        words, at = words + clause.lower[at : mention.start], max(at, mention.end)
+    return _TO_WAIT.fullmatch(words + clause.lower[at : row.start]) is not None
 
 
 def respective(part: Part, lower: str) -> list[tuple[Span[Window], tuple[Mention, ...]]]:

@@ -18,7 +18,7 @@ from kg.criteria.times.durations import (
     of_an_event,
     of_use,
 )
-from kg.criteria.times.rows import INTERVAL, UNSTATED, of_all_rows, rows_of
+from kg.criteria.times.rows import INTERVAL, UNSTATED, is_to_wait, of_all_rows, rows_of
 from kg.criteria.words.normal import IN_BRACKETS
 from kg.criteria.words.patterns import pattern
 from kg.criteria.words.quantities import Span
@@ -315,11 +315,9 @@ def _placed(clause: ClauseReading, amount: _Amount, told: _Told, usable: list[Sp
         above = part is not clause.context.lead and _ENDED_ABOVE.search(clause.context.lead_lower) is not None
         ended = not told.within and (above or _ENDED.search(lower, front, span.start) is not None)
         return replace(value, within=not ended, anchor=_anchor(after))
-    if (
-        _listed(clause, part, lower)
-        and (told.bare or _ROW_BEFORE.search(lower[part.start : span.start]) or span in rows)
-        and _ROW_AFTER.match(after)
-    ):
+    listed = _listed(clause, part, lower) and (told.bare or _ROW_BEFORE.search(lower[part.start : span.start]) or span in rows)
+    alone = asked and not amount.number and part is clause.part
+    if _ROW_AFTER.match(after) and (listed or (alone and is_to_wait(clause, span, least=told.least))):
         return replace(value, within=False)
     if latest is not None and (of_some or _WHICH_REQUIRE.search(before) or HALF_LIVES_FOR.search(lower[span.start : span.end])):
         return replace(value, within=latest.within, anchor=latest.anchor)
