@@ -376,7 +376,7 @@ def test_routes(route: str | None, asked: tuple[str, ...], verdict: Verdict) -> 
     ("given", "asked", "verdict"),
     [
         ("slowmab", ("oral",), NONE),  # NCT02897375: no antibody is swallowed
-        ("slowmab", ("oral", "intravenous"), REVIEW),
+        ("slowmab", ("oral", "intravenous"), EXCLUDED),  # … but injected
         ("platin", ("oral",), REVIEW),
         ("platin", ("intravenous",), REVIEW),
         ("mekinib", ("oral",), EXCLUDED),

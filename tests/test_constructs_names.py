@@ -84,11 +84,28 @@ def test_what_is_investigational_is_not_all_therapy() -> None:
         ("Systemic and intranasal antibiotics treatment within 4 weeks", "antibiotic", ("systemic", "intranasal")),  # NCT04706988
         ("Use of topical calcineurin inhibitors within 4 weeks of screening", "calcineurin-inhibitor", ("topical",)),  # NCT02317276
         ("Prior systemic or intravesical chemotherapy", "chemotherapy", ("systemic",)),
+        ("Prior intravenous, intraperitoneal or oral chemotherapy for this disease", "chemotherapy", ("systemic",)),
+        ("Previous systemic, intra-arterial or intravitreal chemotherapy", "chemotherapy", ("systemic", "ophthalmic")),
+        ("Any earlier intravenous or oral chemotherapy", "chemotherapy", ("systemic",)),
+        ("Prior conventional or high-dose chemotherapy", "chemotherapy", ("systemic",)),
+        ("Previous intravenous or subcutaneous immunotherapy for melanoma", "immunotherapy", ("intravenous",)),
+        ("Injectable anticancer drugs within 3 weeks", "systemic-anticancer-therapy", ("intravenous",)),
+        ("Oral anticancer drugs within 1 week", "systemic-anticancer-therapy", ("oral",)),
+        ("Kinase inhibitors taken orally within 1 week", "kinase-inhibitor", ("oral",)),
+        ("Systemic or local cytotoxic treatment", "chemotherapy", ("systemic", "local")),
+        ("Systemic or intratumoral treatment with chemotherapy", "chemotherapy", ("systemic",)),
+        ("Antibodies by infusion within 4 weeks", "antibody-based-therapy", ("intravenous",)),
+        ("Any earlier antibody", "antibody-based-therapy", ("systemic",)),
     ],
 )
 def test_therapies_that_share_a_noun_are_meant_by_each_of_their_routes(sentence: str, key: str, routes: tuple[str, ...]) -> None:
     (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
     assert (found_keys([rule]), rule.routes or ("systemic",)) == ({key}, routes)
+
+
+def test_what_shares_its_noun_with_investigational_therapy_is_meant_too() -> None:
+    rules = therapy_rules(f"{IN}:\n\n* No intravenous, oral, or investigational anticancer treatment for metastatic disease\n")
+    assert found_keys(rules) == {"investigational-agent", "systemic-anticancer-therapy"}
 
 
 def test_immunotherapy_is_desensitisation_where_an_allergy_is_treated() -> None:

@@ -84,6 +84,8 @@ def on_routes(asked: tuple[str, ...], fact: Fact, knowledge: Knowledge, *, of_cl
         return YES
     if not fact.route and "oral" in asked and fact.usually_oral:
         return Limit(Holds.YES, notes=(f"{fact.name}: no route given; taken by mouth is assumed",))
+    if not fact.route and fact.never_oral and "intravenous" in asked:
+        return Limit(Holds.YES, notes=(f"{fact.name}: no route given; by injection is assumed",))
     if not fact.route and fact.never_oral and "oral" in asked and not any(_systemic_route(route) for route in asked if route != "oral"):
         return Limit(Holds.NO, f"{fact.name} is not taken by mouth")
     if not fact.route and fact.only_oral and "oral" not in asked:

@@ -58,7 +58,14 @@ _COUNTS_RED_CELLS = re.compile(r"\b(?:ha?emoglobin|hgb|hb|ha?ematocrit)\b")
 _OTHER_COUNTS = re.compile(r"\b(?:neutrophils?|anc|leu[ck]ocytes?|wbc|counts)\b")
 _AND_ANOTHER_PART = pattern("narrowing: and another part")
 _THROUGHOUT = SYSTEMIC_ROUTES | {"intramuscular"}
-_CHEMOTHERAPY = "chemotherapy"
+_CHEMOTHERAPY, _HIGH_DOSE = "chemotherapy", "high-dose-chemotherapy"
+_OR_HIGH_DOSE = pattern("narrowing: or in a high dose")
+_INVESTIGATIONAL = "investigational-agent"
+_BY_ANY_ROUTE = frozenset({"systemic", "intravenous"})
+"""What is given so is most of cancer therapy."""
+_ALLERGENS_GIVEN = "allergen-immunotherapy"
+_OF_IMMUNOTHERAPY = re.compile(r"(?:subcutaneous|oral) immunotherap(?:y|ies)")
+"""Names of desensitisation that tell a route alone."""
 _ANTIARRHYTHMIC = "antiarrhythmic"
 _BY_GRADE = {
     **dict.fromkeys(("i", "1"), "class-i-antiarrhythmic"),
@@ -126,6 +133,8 @@ def _by_its_use(clause: ClauseReading, mention: Mention) -> list[Mention]:
     key = mention.key
     if key in _OF_ANY_USE and _of_cancer_therapy(clause, mention):
         return [replace(mention, also="systemic-anticancer-therapy")]
+    if key == _INVESTIGATIONAL and _AGAINST.search(mention.text.lower()) and _BY_ANY_ROUTE & set(routes_before(clause, mention)):
+        return [mention, replace(mention, key=SYSTEMIC)]  # "systemic or investigational anticancer agents"
     if key == _ANTIVIRAL:
         return [replace(mention, key=_VIRUSES[virus]) for virus in _viruses(clause)] or [mention]
     if key in _ANTICOAGULANTS and clause.found_behind(_MONITORED, mention.end, 120):
@@ -149,6 +158,10 @@ def _by_its_form(clause: ClauseReading, mention: Mention) -> str | None:
     key = mention.key
     if key in OF_ONE_ROUTE and _of_more_forms(clause, mention, systemic=True):
         return _CHEMOTHERAPY if mention.text.lower().endswith(_CHEMOTHERAPY) else OF_ONE_ROUTE[key]
+    if key == _HIGH_DOSE and clause.found_before(_OR_HIGH_DOSE, mention.start, 40):
+        return _CHEMOTHERAPY
+    if key == _ALLERGENS_GIVEN and _OF_IMMUNOTHERAPY.fullmatch(mention.text.lower()) and _of_more_forms(clause, mention, systemic=True):
+        return IMMUNOTHERAPY  # "intravenous or subcutaneous immunotherapy for melanoma"
     if key == _LIKE and _of_more_forms(clause, mention, systemic=False):
         return _STEROIDS
     if key == "systemic-anticancer-therapy" and is_of_either_kind(clause, mention):

@@ -15,6 +15,7 @@ OF_ONE_ROUTE = {
     "intraperitoneal-chemotherapy": "chemotherapy",
     "intra-arterial-chemotherapy": "chemotherapy",
     "intravesical-therapy": "systemic-anticancer-therapy",
+    "oral-chemotherapy": "chemotherapy",
 }
 """Classes of one route, with what is meant where another shares their noun: "systemic or intrathecal chemotherapy"."""
 _BY_WHICHEVER = (("intravenous", "oral"), ("oral", "intravenous"))
@@ -29,6 +30,8 @@ _INTO_A_VEIN = "intravenous"
 _BY_INJECTION = re.compile(
     r"\s+(?:given\s+|administered\s+)?by\s+(?:(?:intravenous\s+)?(?:injection|infusion)|vein)\b(?!\s*(?:,|/|or\b|and\b))"
 )
+_INJECTED = re.compile(r"\b(?:injectable|injected|infused|infusional)\s+$")
+_BY_MOUTH = re.compile(r"\s+(?:(?:given|taken|administered)\s+)?(?:by mouth|orally|per os)\b(?!\s*(?:,|/|or\b|and\b))")
 _GIVEN_SO = re.compile(
     r"\s+(?:(?:has|have|had|was|were|been|being|is|are|that|which)\s+){0,4}"
     r"(?:given|used|administered|applied|injected|infused|delivered|instilled)\s+(?:only\s+)?"
@@ -47,7 +50,7 @@ def routes(clause: ClauseReading, mention: Mention) -> tuple[str, ...]:
     whole body."""
     inside = [c.value for c in clause.part.tagged("route") if mention.start <= c.start < mention.end and c.value in _TELLING]
     inside = [] if mention.key in OF_ONE_ROUTE else inside
-    named = tuple(dict.fromkeys([*routes_before(clause, mention), *inside, *_route_behind(clause, mention)]))
+    named = tuple(dict.fromkeys([*routes_before(clause, mention), *inside, *_only_route(clause, mention)]))
     named = named or _of_what_it_explains(clause, mention)
     if mention.key in _LOCAL_ANYWAY:
         named = tuple(route for route in named if route != "local")
@@ -73,18 +76,24 @@ def is_of_either_kind(clause: ClauseReading, mention: Mention) -> bool:
     return "local" in named and ("systemic" in named or mention.text.lower().startswith("systemic"))
 
 
-def _route_behind(clause: ClauseReading, mention: Mention) -> list[str]:
-    """The route that stands right behind a therapy as its only one: "amphotericin B by injection", "drugs that were used locally"."""
-    if _BY_INJECTION.match(clause.lower, mention.end, clause.part.end):
+def _only_route(clause: ClauseReading, mention: Mention) -> list[str]:
+    """The route that is told as the only one: "amphotericin B by injection", "injectable cytotoxics", "drugs that were used locally"."""
+    injected = _INJECTED.search(clause.before(mention.start, 20)) is not None and clause.context.known.is_anticancer(mention)
+    injected = injected and not clause.part.has("kind", "contraception")
+    if injected or _BY_INJECTION.match(clause.lower, mention.end, clause.part.end):
         return [_INTO_A_VEIN]
+    if _BY_MOUTH.match(clause.lower, mention.end, clause.part.end):
+        return ["oral"]
     told = (c for c in clause.part.tagged("route") if c.start >= mention.end and c.value not in SYSTEMIC_ROUTES)
     told = (c for c in told if _GIVEN_SO.fullmatch(clause.lower, mention.end, c.start))
     return [c.value for c in told if not _OR_OTHERWISE.match(clause.lower, c.end)]
 
 
 def _told_apart(clause: ClauseReading, mention: Mention, route: str) -> bool:
-    """Whether another route has a noun and a time of its own: "IV chemotherapy within 3 weeks or oral chemotherapy within 1 week"."""
+    """Whether another route has a noun and a time of its own, or is of another therapy: "IV chemotherapy or oral targeted therapy"."""
     others = [m for m in clause.part.mentions if m.start != mention.start and route in routes_before(clause, m)]
+    if others and route not in routes_before(clause, mention) and all(m.key != mention.key for m in others):
+        return True
     gaps = [(min(mention.end, other.end), max(mention.start, other.start)) for other in others]
     return any(start <= w.start < end for start, end in gaps for w in clause.part.windows)
 

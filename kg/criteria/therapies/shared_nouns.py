@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from kg.criteria.clauses.clause import ClauseReading
+from kg.criteria.clauses.clause import GENERIC, ClauseReading
 from kg.criteria.therapies.narrowing import narrowed
 from kg.criteria.therapies.other_trials import INVESTIGATIONAL
+from kg.criteria.therapies.restricted import told_with
 from kg.criteria.words.lexicon import Cue
 from kg.criteria.words.patterns import pattern
 from kg.records import Mention
@@ -14,6 +15,7 @@ from kg.records import Mention
 _INVESTIGATIONAL = pattern("subjects: investigational")
 _NON = pattern("subjects: non")
 _SHARED_NOUN = pattern("implied: shared noun")
+_OR_LOCAL = re.compile(r"\bsystemic\s*(?:,|/|or|and|and/or)\s+(?:local|loco-?regional|regional|topical|intra-?[a-z]+)\s+$")
 _SYSTEMIC = "systemic-anticancer-therapy"
 _SYSTEMIC_OR = pattern("subjects: systemic or")
 
@@ -28,7 +30,7 @@ def sharing_a_noun(clause: ClauseReading) -> list[Mention]:
         return []
     places: list[tuple[int, int, str]] = []
     systemic = clause.find(_SYSTEMIC_OR) if "systemic" in clause.lower else None
-    if systemic and _of_cancer(clause, systemic):
+    if systemic and _of_cancer(clause, systemic) and not _is_told(clause, systemic):
         places.append((systemic.start(), systemic.start() + len("systemic"), _SYSTEMIC))
     aside = {m.start for m, _ in clause.masked}
     elided = [c for c in clause.part.tagged("elided") if _shares(clause, c) and _next_therapy(clause, c) not in aside]
@@ -56,6 +58,20 @@ def _shares(clause: ClauseReading, cue: Cue) -> bool:
     if cue.text.endswith("steroidal") and ("inflammat" not in after or clause.found_before(_NON, cue.start, 4)):
         return False
     return _SHARED_NOUN.match(after) is not None
+
+
+def _is_told(clause: ClauseReading, words: re.Match[str]) -> bool:
+    """Whether it is told which therapy is so: "systemic or local cytotoxic treatment", "systemic or local treatment with X"."""
+    if any(m.key not in GENERIC for m in told_with(clause, words.end())):
+        return True
+    last = next((m for m in clause.part.therapies if words.start() < m.start and m.end == words.end()), None)
+    known = clause.context.known
+    return (
+        last is not None
+        and last.key not in GENERIC
+        and known.is_anticancer(last)
+        and _OR_LOCAL.search(clause.before(last.start)) is not None
+    )
 
 
 def _of_cancer(clause: ClauseReading, words: re.Match[str]) -> bool:
