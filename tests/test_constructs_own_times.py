@@ -583,7 +583,10 @@ def test_other_agents_have_the_time_of_their_row() -> None:
     ("sentence", "days"),
     [
         ("Cytotoxic chemotherapy: at least 21 days (42 days for nitrosoureas). Biologics: at least 7 days.", [21, 7]),
-        ("Agents known to be myelosuppressive: >= 21 days; interferons and cytokines (other than growth factors): >= 14 days", [21, 14]),
+        (
+            "Anti-cancer agents known to be myelosuppressive: >= 21 days; interferons and cytokines (other than growth factors): >= 14 days",
+            [21, 14],
+        ),
         ("Chemotherapy, >= 21 days prior to study treatment; trastuzumab or other antibody, >= 28 days", [21, 28]),
         ("Bevacizumab last given >= 36 days before; chemotherapy 3 weeks", [36, 21]),
         ("Systemic treatment held >= 14 days", [14]),

@@ -77,7 +77,7 @@ def is_to_wait(clause: ClauseReading, row: Span[Window], *, least: bool) -> bool
     if not named or not clause.context.may_treat_cancer or clause.find(_GOES_ON):
         return False
     front = clause.lower[clause.part.start : row.start]
-    if front.count(": ") == 1 and front.partition(": ")[2].strip() in ("", "must be", *_LEAST):
+    if front.count(": ") == 1 and front.partition(": ")[2].strip(" =") in ("", "must be", *_LEAST):
         return True
     words, at = "", clause.part.start
     for mention in named:
