@@ -205,7 +205,8 @@ def is_of(clause: ClauseReading, dose: Span[tuple[str, float]], mention: Mention
 def of_a_high_dose(clause: ClauseReading, mention: Mention) -> bool:
     """Whether only high doses of it are told of, and no dose says how high: "high-dose methotrexate"."""
     high = [c for c in clause.part.tagged("dose") if c.value == "high" and abs(c.end - mention.start) < 40]
-    high = [c for c in high if not clause.found_before(_OR_HIGH_DOSE, c.start, 40)]  # "conventional or high-dose chemotherapy" is any
+    if clause.context.known.is_anticancer(mention):  # "conventional or high-dose chemotherapy" is any
+        high = [c for c in high if not clause.found_before(_OR_HIGH_DOSE, c.start, 40)]
     high = [c for c in high if not _ANOTHER.search(clause.lower, c.end, mention.start) and not _is_of_one_before(clause, c.end, mention)]
     return bool(high) and told_limit(clause, mention, clause_doses(clause)) is None
 
