@@ -106,6 +106,22 @@ def test_a_disease_by_what_it_answers_to_names_no_therapy(words: str) -> None:
         (OUT, "Inability or unwillingness to take folic acid, vitamin B12 supplementation or corticosteroids", ""),  # NCT00473486
         (OUT, "Major surgery within 28 days prior to the first dose of TAB006 or still recovering from prior surgery", "major-surgery"),
         (OUT, "Received carboplatin within 4 weeks prior to the scheduled BNCT", "carboplatin"),
+        (OUT, "Lenalidomide is teratogenic with unknown potential for abortifacient effects.", ""),  # NCT01572480
+        (OUT, "Doxorubicin, etoposide, vincristine and cyclophosphamide are teratogenic and may be excreted in milk.", ""),
+        (OUT, "Use of thalidomide or other teratogenic drugs", "thalidomide"),
+        (OUT, "Contraindication to any concomitant medication, including antivirals or anticoagulation prophylaxis", ""),  # NCT01572480
+        (OUT, "Contraindication to aspirin, concomitant anticoagulants", "anticoagulant"),
+        (OUT, "Patients with prior bevacizumab use for tumor treatment.", "bevacizumab"),  # NCT02942264
+        (OUT, "Prior chemotherapy, and any drugs for cancer treatment", "chemotherapy anticancer-therapy"),
+        # NCT02379416
+        (IN, "Patient must not have received any intervening therapy for their cancer since the collection of the tumor sample.", ""),
+        (IN, "The patient must not have received systemic therapy after the archival sample was taken.", ""),
+        (IN, "No systemic therapy within 4 weeks before the biopsy", "systemic-anticancer-therapy"),
+        (
+            IN,
+            "Agree to abstain from grapefruit juice for the duration of study treatment with olaparib.",
+            "grapefruit-juice",
+        ),  # NCT05286827
         (OUT, "Has donated blood or blood products in excess of 500 mL within 1 month", ""),
         (OUT, "Donation of blood or transfusion of blood products within 1 month", "blood-transfusion"),
         (OUT, "Patients with anlotinib contraindications", ""),

@@ -303,6 +303,14 @@ def test_examples_of_what_an_inclusion_avoids_or_denies_are_excluded() -> None:
     assert {c.effect for c in rules[1].carveouts} == {"conditional"}
 
 
+def test_a_list_that_breaks_off_behind_a_comma_goes_on_behind_an_empty_line() -> None:
+    """NCT01553188."""
+    text = "Treatment within 30 days with the following: cyclosporine, azathioprine, abatacept,\n\netanercept, infliximab, or rituximab."
+    rules = therapy_rules(f"{OUT}:\n\n* {text}\n\n* Large field radiotherapy must wait 2 weeks\n")
+    timed = {r.window.days for r in rules if r.window is not None and "rituximab" in found_keys([r])}
+    assert timed == {30}
+
+
 def test_a_sentence_that_breaks_off_goes_on_behind_an_empty_line() -> None:
     """NCT01650727."""
     text = f"""{IN}:

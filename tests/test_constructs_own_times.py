@@ -941,3 +941,26 @@ def test_half_lives_behind_a_semicolon_stand_in_the_place_of_the_time_before_it(
     }
     shorter = own["targeted-therapy"]
     assert shorter is not None and (shorter.half_lives, shorter.combine, shorter.within) == (5, "shorter", False)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Receipt of an investigational agent within 28 days (or 56 days for an antibody-based therapy) before the first dose.",  # NCT03315871
+        # NCT01553188
+        "Has not yet completed at least 28 days (30 days for prior monoclonal antibody therapy) since receiving other investigational drugs.",
+    ],
+)
+def test_a_form_that_has_its_time_in_brackets_is_of_the_drugs_before_them(sentence: str) -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert found_keys([rule]) == {"investigational-agent"} and rule.window is not None and rule.window.days == 28
+    assert "monoclonal-antibody" in found_keys(
+        therapy_rules(f"{OUT}:\n\n* Chemotherapy within 4 weeks (6 weeks for monoclonal antibodies)\n")
+    )
+
+
+def test_therapy_that_is_considered_to_be_of_a_kind_is_none_that_is_considered() -> None:
+    """NCT02203526."""
+    sentence = "At least 2 weeks have passed since prior chemotherapy, other investigational or anti-cancer therapy that is considered {}."
+    assert "anticancer-therapy" in found_keys(therapy_rules(f"{IN}:\n\n* {sentence.format('disease-directed')}\n"))
+    assert "anticancer-therapy" not in found_keys(therapy_rules(f"{IN}:\n\n* {sentence.format('appropriate')}\n"))

@@ -13,6 +13,15 @@ def test_a_target_that_is_not_known_narrows_too() -> None:
     assert therapy_rules(f"{OUT}:\n\n* Prior anti-XYZ9 monoclonal antibodies\n") == []
     (rule,) = therapy_rules(f"{OUT}:\n\n* Prior treatment with WEE1-, ATR- or XYZ9-targeted agents\n")
     assert {m.target for m in rule.mentions} == {"wee1", "atr"}
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Prior treatment with WEE1 or some unknown protein (XYZQ) targeting agent\n")
+    assert {m.target for m in rule.mentions} == {"wee1"}
+
+
+def test_targets_by_their_long_names_with_the_short_ones_in_brackets() -> None:
+    """NCT04599634: agents on CD47 or SIRP, not any targeted therapy."""
+    targets = "a cluster of differentiation 47 (CD47) or signal regulatory protein (SIRP)"
+    (rule,) = therapy_rules(f"{IN}:\n\n* Participants must not have received prior treatment with {targets} targeting agent\n")
+    assert found_keys([rule]) == {"cd47-sirpalpha-inhibitor"}
 
 
 def test_specific_inhibitors_of_a_target_are_no_unnamed_kinds() -> None:

@@ -28,6 +28,11 @@ def test_a_time_between_two_assessments_is_no_wash_out() -> None:
         ("within 5 half-lives or 28 days (the lesser of both)", (28, 5, "shorter")),
         ("within 5 half-lives if half-life known, or 28 days if not known", (28, 5, "half-life")),
         ("within a time period equal to 5 half-lives or 21 days, whichever is lower", (21, 5, "shorter")),
+        (  # NCT05554328
+            "within 4 weeks before registration, or within a period during which it has not been cleared from the body "
+            "(e.g., a period of 5 'half-lives'), whichever is longer",
+            (28, 5, "longer"),
+        ),
     ],
 )
 def test_half_lives_have_a_longest_time(words: str, window: tuple[int, int | None, str]) -> None:

@@ -198,6 +198,26 @@ def test_drugs_that_are_contraindicated_beside_the_study_drug_interact_with_it()
     assert found_keys(therapy_rules(f"{IN}:\n\n* No concurrent CYP interactive medications\n")) == {"cyp/inhibitor/", "cyp/inducer/"}
 
 
+def test_drugs_with_interactions_are_those_with_the_drugs_of_the_trial() -> None:
+    """NCT04599634."""
+    sentence = "Requirement to continue on any of the medications that have significant potential for drug-drug interactions with {}."
+    for own in ("the study regimen", "dasatinib"):
+        (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence.format(own)}\n", ("dasatinib",))
+        assert rule.doubts == ("known to interact",)
+    assert therapy_rules(f"{OUT}:\n\n* {sentence.format('contraceptives')}\n", ("dasatinib",)) == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "polarity"),
+    [
+        ("Patients who are on CYP3A4 substrates and inducers qualify for enrollment for this study.", ALLOWS),  # NCT00088374
+        ("Patients who are on CYP3A4 inducers do not qualify for the study.", EXCLUDES),
+    ],
+)
+def test_who_qualifies_comes(sentence: str, polarity: Polarity) -> None:
+    assert {r.polarity for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n")} == {polarity}
+
+
 def test_who_is_off_all_other_therapies_has_ended_them() -> None:
     """The time is that since their end, not for how long they were given."""
     (rule,) = therapy_rules(f"{IN}:\n\n* Must be off all other therapies for at least 4 weeks\n")

@@ -216,8 +216,9 @@ class _Layout:
         if last.section != self.section:
             return False
         small = line.words[:1].islower()
-        # The sentence of a bullet that breaks off goes on behind an empty line, too.
-        if self.gap and not (small and last.mark != "" and self.text[last.end - 1].isalpha()):
+        # The sentence of a bullet that breaks off, or its list, goes on behind an empty line, too.
+        breaks_off = last.mark != "" and (self.text[last.end - 1].isalpha() or self.text[last.end - 1] == ",")
+        if self.gap and not (small and breaks_off):
             return False
         wrapped = last.end - last.pieces[-1][0] >= LONG_LINE and self.text[last.end - 1] not in ".;:"
         return small or line.words[:1] in "(,;\u2265\u2264<>=&/" or wrapped or self._is_referred_to(line)

@@ -21,8 +21,13 @@ from kg.records import Criterion, Polarity, Role, Rule, Section
 
 _IF = re.compile(r"\bif\b", re.IGNORECASE)
 """A therapy that is only asked of some: "have completed adjuvant therapy, if indicated"."""
-_ANOTHER_LINE = re.compile(r"\b(?:second|third|2nd|3rd|later|subsequent)[- ]lines?\b")
-"""A title that tells of a second line, too, is one of cohorts: "as first-line or, with chemotherapy, as second-line treatment"."""
+_ANOTHER_LINE = re.compile(
+    r"\b(?:second|third|2nd|3rd|later|subsequent)[- ]lines?\b"
+    r"|\b(?:relapsed|refractory|(?:previously |pre-?)treated)\s*(?:/\s*\w+\s*)?(?:and|or|&)\s"
+    r"|\b(?:and|or|&)\s+(?:relapsed|refractory|(?:previously |pre-?)treated|r/r)\b"
+)
+"""A title that tells of a second line, too, is one of cohorts: "as first-line or, with chemotherapy, as second-line treatment",
+"relapsed/refractory and treatment-naive CLL"."""
 DOUBT = "the title tells of a first line"
 
 

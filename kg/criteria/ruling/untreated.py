@@ -256,7 +256,8 @@ def _treated_since(clause: ClauseReading, cue: Cue) -> bool:
         return True
     if "diagnos" in cue.text and (_AT_A_TIME.search(before) or _TREATED_SINCE.search(before) or _TREATED_SINCE_THEN.match(after)):
         return True
-    if "line" in cue.text and not _TO_COME.search(before) and (_NOT_TO_COME.search(before) or _NOT_TO_COME_AFTER.match(after)):
+    had = "line" in cue.text and not _TO_COME.search(before)
+    if had and (_NOT_TO_COME.search(clause.before(cue.start, 160)) or _NOT_TO_COME_AFTER.match(after)):
         return True
     if cue.text not in _DE_NOVO:
         return False

@@ -43,7 +43,7 @@ from kg.criteria.therapies.for_whom import (
 )
 from kg.criteria.therapies.governed import governed, of_all_who_take_it
 from kg.criteria.therapies.other_things import are_cells_of_the_body, is_against_a_protein, is_other_thing, is_payload, is_serology
-from kg.criteria.therapies.other_trials import INVESTIGATIONAL, of_a_trial
+from kg.criteria.therapies.other_trials import INVESTIGATIONAL, are_such_drugs, of_a_trial
 from kg.criteria.therapies.restricted import restricted
 from kg.criteria.words.patterns import ANYWHERE, one_of, pattern
 from kg.records import Mention, Section
@@ -78,6 +78,7 @@ _SWITCHED_TO = pattern("subjects: switched to")
 _SAMPLE = pattern("subjects: sample")
 _SAMPLE_BEFORE = pattern("subjects: sample before")
 _SAMPLE_AFTER = pattern("subjects: sample after")
+_SINCE_SAMPLE = pattern("subjects: since a sample")
 _TOLD_BEFORE = pattern("subjects: told before")
 _ON_TERMS = pattern("subjects: told of on terms")
 _ENDED_ON_TERMS = pattern("subjects: ended on terms")
@@ -232,9 +233,11 @@ def _to_be_given(named: Named) -> bool:
 def _of_a_sample(named: Named) -> bool:
     """Whether the clause only says which sample will do: "archival tissue, without intervening therapy since the biopsy"."""
     clause, mention = named.clause, named.mention
-    if not _SAMPLE.search(clause.lower, clause.sentence(clause.part.start), mention.start):
-        return False
-    return bool(clause.found_before(_SAMPLE_BEFORE, mention.start, 120) or clause.found_behind(_SAMPLE_AFTER, mention.end, 300))
+    before, after = clause.found_before(_SAMPLE_BEFORE, mention.start, 120), clause.found_behind(_SAMPLE_AFTER, mention.end, 300)
+    if _SAMPLE.search(clause.lower, clause.sentence(clause.part.start), mention.start):
+        return bool(before or after)
+    # "Must have had no therapy since collection of the sample", in a sentence of its own
+    return bool(before and after) or clause.found_behind(_SINCE_SAMPLE, mention.end, 160) is not None
 
 
 def _is_investigational(named: Named) -> bool:
@@ -242,7 +245,7 @@ def _is_investigational(named: Named) -> bool:
     if named.mention.kind != "class" or named.mention.key == INVESTIGATIONAL:
         return False
     listed = named.found_near(_INVESTIGATIONAL_LIST) and named.found_behind(_OR_DEVICES)
-    if listed or named.found_near(_INVESTIGATIONAL):
+    if listed or named.found_near(_INVESTIGATIONAL) or are_such_drugs(named.clause, named.mention):
         return True
     return named.anticancer and of_a_trial(named.clause, named.mention)
 

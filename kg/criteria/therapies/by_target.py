@@ -25,6 +25,8 @@ _ENDS_LIST = re.compile(r"[;)]|\b(?:within|prior|other)\b")
 _TARGETS = frozenset({"target", "biomarker"})
 _CLASS_OF = re.compile(r"[\s-]*(?:class|type|kind|category)(?:\s+of)?\s+")
 _ANTIBODY = re.compile(r"\b(?:monoclonal\s+)?antibod(?:y|ies)\b")
+_WHOLE_NAME = re.compile(r"\b(?:(?!or\b|and\b)[\w-]+\s+)+\($")
+"""Before the brackets that hold the short name of a target: "signal regulatory protein (SIRP)"."""
 _AT = re.compile(r"\b(?:for|to|at|against)\b")
 _AIMED = ("targeted", "targeting", "directed")
 _BY_TARGET = frozenset({"kinase-inhibitor", "tyrosine-kinase-inhibitor"})
@@ -87,7 +89,8 @@ def _of_another_target(clause: ClauseReading, mention: Mention, others: list[Men
     if found is None or any(m.start < found.end("target") and found.start("target") < m.end for m in clause.part.mentions):
         return None
     at = found.start("target")
-    listed = [m for m in others if m.kind in _TARGETS and m.end <= at and _LISTED.fullmatch(clause.lower, m.end, at)]
+    known = [m for m in others if m.kind in _TARGETS and m.end <= at]
+    listed = [m for m in known if _LISTED.fullmatch(_WHOLE_NAME.sub("", clause.lower[m.end : at]))]
     return _coordinated(clause, others, listed[-1:])
 
 

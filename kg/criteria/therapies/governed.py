@@ -45,6 +45,11 @@ _USE_TO_COME = re.compile(r"\s*(?:(?:the\s+)?(?:using|use of)|receiving|taking)\
 """Between "not suitable for" and the therapy."""
 _OTHER = re.compile(r"\bother\s+$")
 """Before "prior": the last of a list, "allergy to X or other prior therapy of its class"."""
+_OF_ANY_MEDICINE = re.compile(
+    r"(?:\s+(?:to|of|any|all|the|use|required|necessary|mandatory|planned|protocol|study))*\s+(?=(?:concomitant|concurrent)\s+"
+    r"(?:and\s+\w+\s+)?(?:medica\w+|drugs?|agents?|therap(?:y|ies)|treatments?)\b)"
+)
+"""Between an allergy, or whom it suits, and the adjective of what it is of: "contraindication to any concomitant medication"."""
 _TO_BE_GIVEN = frozenset(
     {"planned to receive", "plan to receive", "scheduled for", "scheduled to receive", "going to receive", "will receive"}
 )
@@ -108,6 +113,7 @@ class Reach:
         start, end = self.cue.end, self.mention.start
         cues = self.clause.part.tagged("prior", "current", "stop")
         cues = [c for c in cues if start <= c.start < end and c.text not in _GIVEN]
+        cues = [c for c in cues if not ((found := _OF_ANY_MEDICINE.match(self.clause.lower, start)) and c.start <= found.end())]
         return [c for c in cues if c.tag != "prior" or not _OTHER.search(self.clause.lower, start, c.start)]
 
 

@@ -241,7 +241,8 @@ def _interacting(clause: ClauseReading) -> list[Mention]:
 
 def _on_its_drugs(clause: ClauseReading, cue: Cue) -> bool:
     """Whether "interfere with" tells what becomes of the drugs of the trial: not of its conduct, its results or the patient."""
-    return cue.value == "own" and _DRUGS_OF_TRIAL.match(clause.lower, cue.end, clause.part.end) is not None
+    named = any(m.key in clause.context.study_drugs and m.start == cue.end + 1 for m in clause.part.mentions)
+    return cue.value == "own" and (named or _DRUGS_OF_TRIAL.match(clause.lower, cue.end, clause.part.end) is not None)
 
 
 def _of_cancer_or_investigational(clause: ClauseReading) -> bool:

@@ -12,6 +12,9 @@ from kg.records import Mention, Section
 
 INVESTIGATIONAL = "investigational-agent"
 _SYSTEMIC = "systemic-anticancer-therapy"
+_FORMS = frozenset(
+    {"antibody-based-therapy", "monoclonal-antibody", "biologic-therapy", "small-molecule-targeted-therapy", "targeted-therapy"}
+)
 _APPROVED_OR = pattern("implied: approved or")
 _CANCER = pattern("implied: cancer")
 _DOSED = re.compile(r"(?:high|low|reduced|full)\b")
@@ -41,6 +44,20 @@ def of_a_trial(clause: ClauseReading, mention: Mention) -> bool:
     """
     told = "trial" in clause.lower or "stud" in clause.lower  # looking for these is quicker
     return told and clause.found_before(_TRIAL_OF, mention.start, 160) is not None
+
+
+def are_such_drugs(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether a form of drugs has its own time in brackets behind investigational ones: "IMP within 4 weeks (8 for antibodies)".
+
+    Arguments:
+        clause: the clause.
+        mention: the form.
+    """
+    paren = clause.reading.paren_of(mention.start) if mention.key in _FORMS else None
+    if paren is None or not any(paren[0] < w.start < paren[1] for w in clause.part.windows):
+        return False
+    others = [m for m in clause.part.therapies if not paren[0] < m.start < paren[1]]
+    return bool(others) and all(m.key == INVESTIGATIONAL for m in others)
 
 
 def of_other_trials(clause: ClauseReading) -> list[Mention]:

@@ -11,8 +11,10 @@ from kg.records import Window
 
 _OR_TIME = pattern("quantities: or a time")
 """Between two amounts: what leads to the second as another length of the same time, and names nothing else."""
+_MOST_TO_TIME = 240
+"""So many characters at most: "or within a period during which the drug has not been cleared from the body (e.g. 5 half-lives)"."""
 _MOST_BETWEEN = 100
-"""So many characters at most: "2 weeks prior to the first use of the investigational drug or within 5 half-lives"."""
+"""Between two amounts, or the last of them and the words that choose one, stand so many characters at most."""
 _EITHER_WILL_DO = pattern("quantities: either will do")
 _CHOSEN = pattern("quantities: chosen")
 """Words that choose one of two amounts: "whichever is shorter", "if longer", "if the half-life is not known"."""
@@ -125,14 +127,15 @@ def _goes_with(lower: str, joined: _Joined, following: Span[tuple[float, str]]) 
     """Whether an amount tells the same time as those before it: again, or as another length of it."""
     between = lower[joined.end : following.start]
     if _is_told(joined.fields, following.value[1]):
-        again = _AGAIN.fullmatch(between) is not None and not lower[joined.start : joined.end].isdigit()  # "within 4/2/2 weeks"
-        return again and _same_time(joined.fields, following.value)
+        of_some = "(" in between and _OF_SOME.match(lower, following.end)  # "28 days (30 days for antibodies)"
+        again = not of_some and _AGAIN.fullmatch(between) and not lower[joined.start : joined.end].isdigit()  # "within 4/2/2 weeks"
+        return bool(again) and _same_time(joined.fields, following.value)
     if IN_THEIR_ORDER.match(lower, following.end) or (_OF_SOME.match(between) and _OF_SOME.match(lower, following.end)):
         return False  # "within 4 weeks for antibodies or 5 half-lives for small molecules"
     if len(between) < 40 and amount_patterns()["join"].fullmatch(between):
         return True
     halves = "half_lives" in joined.fields or following.value[1].startswith(HALF_LIFE)
-    return halves and len(between) < _MOST_BETWEEN and _OR_TIME.search(f" {between}") is not None
+    return halves and len(between) < _MOST_TO_TIME and _OR_TIME.search(f" {between}") is not None
 
 
 def _cap(lower: str, joined: _Joined, spans: list[Span[tuple[float, str]]]) -> None:
