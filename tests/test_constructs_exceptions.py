@@ -1275,3 +1275,24 @@ def test_brain_metastases_are_no_setting_of_what_an_exception_frees() -> None:
     """NCT05941507."""
     (rule,) = therapy_rules(f"{OUT}:\n\n* Systemic steroids at a dose of >10 mg of prednisone per day (exception for brain metastases)\n")
     assert [c.settings for c in rule.carveouts] == [()]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        # NCT02942264
+        "Patients with prior bevacizumab use for tumor treatment. Patients who received bevacizumab for symptom management, including but "
+        "not limited to cerebral edema, pseudoprogression can be included (there have been no effective regimens for recurrent gliomas)",
+        "Prior anti-VEGF therapy (bevacizumab for cerebral edema is permitted)",
+        "Prior bevacizumab unless given for radiation necrosis",
+        "Prior chemotherapy, other than methotrexate for non-malignant conditions",
+    ],
+)
+def test_a_drug_excepted_for_another_ill_than_the_cancer_frees_nobody_who_had_it_for_that(sentence: str) -> None:
+    (rule,) = (r for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") if r.polarity is EXCLUDES)
+    assert [c.effect for c in rule.carveouts] == ["no-cancer"]
+
+
+def test_steroids_for_the_swelling_leave_a_doubt() -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Corticosteroids, except for treatment of cerebral edema\n")
+    assert [c.effect for c in rule.carveouts] == ["conditional"]

@@ -27,7 +27,6 @@ _TOLD_APART = pattern("carveouts: told apart")
 _PERMITTED_DOSE = pattern("carveouts: permitted dose")
 _ONGOING = pattern("carveouts: ongoing")
 _STEROIDS = "corticosteroid"
-_HORMONAL = "endocrine-therapy"
 
 _LIST_GOES_ON = re.compile(r"\s*,?\s*(?:or|and|and/or)\s+(?:any\s+|other\s+)?")
 _OPERATION = pattern("carveouts: operation")
@@ -36,6 +35,8 @@ _BESIDE_RADIATION = pattern("carveouts: beside radiation")
 _SENSITIZING = pattern("carveouts: sensitizing")
 _SO_MUCH_OF = pattern("exceptions: so much of")
 _SO_OFTEN = pattern("limits: cycles behind")
+_FOR_ITS_SWELLING = pattern("carveouts: for its swelling")
+"""What is given for the harm that a tumour, or its irradiation, does to what is around it, and not against the tumour."""
 _OF_ANOTHER_DISEASE = pattern("exceptions: of another disease")
 _NOT_HAD = pattern("exceptions: not had")
 _OF_IT = pattern("exceptions: of it")
@@ -210,13 +211,14 @@ def exceptions_in(clause: ClauseReading, start: int, end: int, kind: str, doses:
     "Inhaled steroids, or systemic ones up to 10 mg of prednisone a day" frees either.
     """
     found = exception_at(clause, start, end, kind, doses)
-    hormonal = tuple(m for m in found.mentions if _is_hormonal(clause, m)) if FOR_OTHER_ILLS.search(found.text) else ()
-    if hormonal:  # "hormone therapy for diseases other than cancer", beside which insulin is for no cancer anyway
-        others = tuple(m for m in found.mentions if m not in hormonal)
-        return [
-            replace(found, mentions=hormonal, effect="no-cancer"),
-            *([replace(found, mentions=others, effect="allows")] if others else []),
-        ]
+    if FOR_OTHER_ILLS.search(found.text) and any(clause.context.known.is_anticancer(m) for m in found.mentions):
+        drugs = tuple(m for m in found.mentions if clause.context.known.is_anticancer(m))
+        others = tuple(m for m in found.mentions if m not in drugs)  # "hormones for diseases other than cancer", insulin is for none anyway
+        return [replace(found, mentions=drugs, effect="no-cancer"), *([replace(found, mentions=others, effect="allows")] if others else [])]
+    if found.effect in ("allows", "conditional") and _FOR_ITS_SWELLING.search(found.text):
+        drugs = tuple(m for m in found.mentions if m.key not in clause.context.known.procedures)  # "unless given for radiation necrosis"
+        if any(clause.context.known.is_anticancer(m) for m in drugs or clause.part.therapies):
+            return [replace(found, mentions=drugs, settings=(), effect="no-cancer")]
     some = (
         tuple(m for m in found.mentions if _so_much_of_it(clause, m, start, end)) if found.effect == "allows" and not found.routes else ()
     )
@@ -295,8 +297,3 @@ def _so_much_of_it(clause: ClauseReading, mention: Mention, start: int, end: int
         if beside or clause.found_before(_SENSITIZING, mention.start, 30) or clause.found_behind(_SO_OFTEN, mention.end):
             return True
     return clause.found_before(_SO_MUCH_OF, clause.list_start(mention)) is not None
-
-
-def _is_hormonal(clause: ClauseReading, mention: Mention) -> bool:
-    """Whether a therapy is a hormonal one against cancer."""
-    return mention.key == _HORMONAL or clause.context.known.covers(replace(mention, kind="class", key=_HORMONAL), mention)
