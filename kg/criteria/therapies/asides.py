@@ -25,6 +25,7 @@ from kg.criteria.therapies.events import (
     is_anchor,
     may_be_under,
     meanwhile,
+    of_a_sample,
     on_study,
     only_beside_another,
     tells_when_another_was_given,
@@ -75,10 +76,6 @@ _RUN_IN_BEFORE = pattern("subjects: run-in before")
 _WHICH_ARE_NOT = pattern("subjects: which are not")
 _INSTEAD = pattern("subjects: instead")
 _SWITCHED_TO = pattern("subjects: switched to")
-_SAMPLE = pattern("subjects: sample")
-_SAMPLE_BEFORE = pattern("subjects: sample before")
-_SAMPLE_AFTER = pattern("subjects: sample after")
-_SINCE_SAMPLE = pattern("subjects: since a sample")
 _TOLD_BEFORE = pattern("subjects: told before")
 _ON_TERMS = pattern("subjects: told of on terms")
 _ENDED_ON_TERMS = pattern("subjects: ended on terms")
@@ -131,7 +128,7 @@ def _possible_reasons(possible: int) -> list[tuple[str, Callable[[Named], bool]]
 def of_no_patient(clause: ClauseReading, mention: Mention) -> bool:
     """Whether the clause tells of a lesion, a sample or a donor, not of the patient: "this lesion must not have been treated before"."""
     named = Named.of(clause, mention)
-    return _of_another_subject(named) or _of_a_sample(named)
+    return _of_another_subject(named) or of_a_sample(named)
 
 
 def _of_another_subject(named: Named) -> bool:
@@ -228,16 +225,6 @@ def _to_be_given(named: Named) -> bool:
         return True
     given = named.own and _GIVES.search(named.near) is not None and _USED_BEFORE.search(named.so_far) is None
     return given and not named.is_waited_for and not told_of_users(named)
-
-
-def _of_a_sample(named: Named) -> bool:
-    """Whether the clause only says which sample will do: "archival tissue, without intervening therapy since the biopsy"."""
-    clause, mention = named.clause, named.mention
-    before, after = clause.found_before(_SAMPLE_BEFORE, mention.start, 120), clause.found_behind(_SAMPLE_AFTER, mention.end, 300)
-    if _SAMPLE.search(clause.lower, clause.sentence(clause.part.start), mention.start):
-        return bool(before or after)
-    # "Must have had no therapy since collection of the sample", in a sentence of its own
-    return bool(before and after) or clause.found_behind(_SINCE_SAMPLE, mention.end, 160) is not None
 
 
 def _is_investigational(named: Named) -> bool:
@@ -346,7 +333,7 @@ _REASONS: tuple[tuple[str, int, Callable[[Named], bool]], ...] = (
     ("disease", ANYWHERE, of_brain_metastases),
     ("disease", ANYWHERE, asked_of_the_ill),
     ("study drug", ANYWHERE, _to_be_given),
-    ("tissue", one_of("subjects: sample"), _of_a_sample),
+    ("tissue", one_of("subjects: sample"), of_a_sample),
     ("population", one_of("subjects: conditional"), only_if_given),
     ("population", one_of("subjects: counted so"), tells_how_to_count),
     ("population", one_of("subjects: applies to"), lambda named: named.found_before(_APPLIES_TO) is not None),

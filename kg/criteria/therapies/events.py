@@ -38,6 +38,10 @@ _MADE = pattern("subjects: made")
 _MEANWHILE = pattern("subjects: meanwhile")
 _CAME_BEFORE = pattern("subjects: came before")
 _IN_THOSE_WHO_HAD_IT = pattern("subjects: in those who had it")
+_SAMPLE = pattern("subjects: sample")
+_SAMPLE_BEFORE = pattern("subjects: sample before")
+_SAMPLE_AFTER = pattern("subjects: sample after")
+_SINCE_SAMPLE = pattern("subjects: since a sample")
 _SINCE_FIRST = tuple(f"{since} {the}first " for since in ("from", "since", "after", "post") for the in ("", "the ", "a "))
 _SINCE_USE = tuple(
     f"{since} {the}{use} of " for since in ("of", "from", "after") for the in ("", "the ") for use in ("use", "administration")
@@ -171,6 +175,16 @@ def another_came_before(named: Named) -> bool:
     """Whether it only tells when another was given: "chemotherapy prior to TKIs is not allowed", "no therapy since the end of X"."""
     found = named.found_before(_CAME_BEFORE) if named.anticancer else None
     return found is not None and (found["alone"] is not None or named.goes_with_another(found))
+
+
+def of_a_sample(named: Named) -> bool:
+    """Whether the clause only says which sample will do: "archival tissue, without intervening therapy since the biopsy"."""
+    clause, mention = named.clause, named.mention
+    before, after = clause.found_before(_SAMPLE_BEFORE, mention.start, 120), clause.found_behind(_SAMPLE_AFTER, mention.end, 300)
+    if _SAMPLE.search(clause.lower, clause.sentence(clause.part.start), mention.start):
+        return bool(before or after)
+    # "Must have had no therapy since collection of the sample", in a sentence of its own
+    return bool(before and after) or clause.found_behind(_SINCE_SAMPLE, mention.end, 160) is not None
 
 
 def told_of_users(named: Named) -> bool:
