@@ -73,6 +73,19 @@ def test_what_was_given_for_no_cancer_frees_nobody_who_had_it_for_one(sentence: 
     assert [c.effect for c in rule.carveouts] == ["no-cancer"]
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Both treatment-naive and pretreated subjects may enter, with the exception of those pretreated with MEK inhibitors",
+        "Previously treated patients are eligible, except those who received a MEK inhibitor",
+        "Previously treated patients are allowed, except for prior MEK inhibitors",
+    ],
+)
+def test_of_those_who_may_come_whatever_they_had_some_are_excepted(sentence: str) -> None:
+    (rule,) = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert (rule.polarity, rule.role, found_keys([rule])) == (EXCLUDES, PRIOR, {"mek-inhibitor"})
+
+
 @pytest.mark.parametrize("words", ["unless given as maintenance following response to platinum", "except as maintenance after platinum"])
 def test_the_therapy_after_which_one_was_given_is_not_freed(words: str) -> None:
     (rule,) = therapy_rules(f"{OUT}:\n\n* Prior treatment with a PARP inhibitor {words}\n")

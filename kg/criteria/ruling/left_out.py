@@ -22,6 +22,7 @@ from kg.criteria.words.quantities import Span
 from kg.records import Carveout, Mention, Polarity, Role, Rule, Section, Window
 
 _MEDICINES = pattern("subjects: medicines")
+_WHOEVER = pattern("rules: whoever was treated")
 _NAMES_AT_ONCE = pattern("rules: names at once")
 _TIMED_ONLY = pattern("rules: timed only")
 _STRENGTH = re.compile(r"\b(?:strong|potent|moderate|weak)\b")
@@ -153,13 +154,14 @@ def _told_at(clause: ClauseReading, start: int, end: int) -> int | None:
 
 
 def _medicines_permitted(clause: ClauseReading, drafts: list[Draft]) -> Draft | None:
-    """A permission of medicines at large: "other concomitant medications are allowed, except …"."""
+    """A permission of medicines at large, "other concomitant medications are allowed, except …", or of whoever had some: "pretreated
+    patients may enter, except …"."""
     part = clause.part
     if drafts or clause.context.section is Section.EXCLUSION or part.tagged("neg", "prohibit", "if"):
         return None
     first = next((c for c in part.tagged("permit") if not clause.in_exception(c.start)), None)
     if first is None:
         return None
-    if not clause.found_before(_MEDICINES, first.start, 20):
+    if not (clause.found_before(_MEDICINES, first.start, 20) or clause.found_before(_WHOEVER, first.start)):
         return None
     return Draft(part.start, part.end, Polarity.ALLOWS, Role.CONCOMITANT, [], cues=cue_words(clause))
