@@ -967,6 +967,7 @@ def test_what_has_to_go_on_waits_for_nothing() -> None:
         ("G-CSF is not authorised in primary prophylaxis", {"g-csf"}),
         ("Primary prophylaxis with fluconazole is not allowed", {"fluconazole"}),
         ("Steroids as antiemetics are not permitted", {"corticosteroid"}),
+        ("Steroid therapy for anti-neoplastic intent", {"corticosteroid"}),
         ("Aspirin for primary prevention is not allowed", {"aspirin"}),
     ],
 )  # fmt: skip
