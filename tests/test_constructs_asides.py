@@ -1037,6 +1037,13 @@ def test_who_takes_a_drug_has_the_disease_for_which_nearly_all_take_it(section: 
     assert all((r.polarity, r.doubts) == (EXCLUDES, ("the disease that needs it",)) for r in rules)
 
 
+@pytest.mark.parametrize("need", ["requirement for anti-seizure medication", "currently requiring anticonvulsants"])
+def test_who_needs_a_drug_is_kept_out_beside_those_with_the_disease(need: str) -> None:
+    """NCT02561988."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* History of a seizure disorder or {need}\n")
+    assert (rule.polarity, rule.doubts) == (EXCLUDES, ())
+
+
 def test_a_drug_that_is_told_of_beside_a_disease_is_no_sign_of_it() -> None:
     (rule,) = therapy_rules(f"{OUT}:\n\n* Seizure disorder or patients requiring anticonvulsants\n")
     assert rule.doubts == ()

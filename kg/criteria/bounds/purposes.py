@@ -55,6 +55,7 @@ _FOR_PREVENTION = pattern("limits: for prevention")
 _PREVENTS = tuple(Mention(0, 0, "class", key, "") for key in ("anticoagulant", "antiplatelet", _VACCINE))
 """Classes of what is always taken to prevent."""
 _PRIMARY = re.compile(r"\b(?:primary|secondary|valves?)\b")
+_OR_ELSE = re.compile(r"\bor\s+(?:(?:an?|the|any|currently?|ongoing|chronic|who|patients?|is|are)\s+)*$")
 _REACH = 150
 """So many characters at most stand between a therapy, "including", and an example."""
 
@@ -221,9 +222,12 @@ def of_an_infection(clause: ClauseReading, mention: Mention) -> bool:
 
 
 def of_those_who_need_it(clause: ClauseReading, mention: Mention) -> bool:
-    """Whether the disease is told for which a drug is taken, which may be milder in whom it helps: "serious arrhythmia requiring X"."""
-    needs = any(c.end <= mention.start for c in clause.part.tagged("needing"))
-    return needs and clause.tells_what_it_is_for(mention)
+    """Whether the disease is told for which a drug is taken, which may be milder in whom it helps: "serious arrhythmia requiring X".
+
+    Of "a seizure disorder or requirement for X" either keeps out.
+    """
+    needs = [c for c in clause.part.tagged("needing") if c.end <= mention.start]
+    return bool(needs) and clause.tells_what_it_is_for(mention) and _OR_ELSE.search(clause.before(needs[-1].start, 30)) is None
 
 
 def only_to_prevent(clause: ClauseReading, mention: Mention) -> bool:
