@@ -1027,6 +1027,9 @@ def test_counts_that_must_be_met_without_help_keep_out_who_has_it(sentence: str)
         (OUT, "Cardiac ventricular arrhythmias requiring anti-arrhythmic therapy", "antiarrhythmic"),  # NCT00473486
         (OUT, "Patients with seizure disorder requiring medication (such as steroids or antiepileptics)", "anticonvulsant"),  # NCT00473486
         (IN, "No seizures requiring anticonvulsants", "anticonvulsant"),
+        (OUT, "Seizure disorder requiring medication", "anticonvulsant"),  # NCT04462471
+        (OUT, "Myocardial infarction, serious arrhythmias requiring medication for treatment", "antiarrhythmic"),  # NCT03002623
+        (OUT, "Seizure disorder unless controlled and requiring no medication", ""),
         (OUT, "Uncontrolled seizures despite anticonvulsants", ""),
         (OUT, "Hypertension requiring antihypertensives", ""),
     ],

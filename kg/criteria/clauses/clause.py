@@ -26,7 +26,7 @@ EARLY = ("adjuvant", "neoadjuvant")
 SYSTEMIC_ROUTES = frozenset({"systemic", "oral", "intravenous"})
 """Routes by which a drug reaches the whole body."""
 
-_TAKEN_BY_THE_ILL = patterns_named("taken by the ill: ")
+TAKEN_BY_THE_ILL = patterns_named("taken by the ill: ")
 """For classes of drugs that are taken for one disease, the words for that."""
 _TO_OTHERS = re.compile(r";|\bor\s+(?:(?:the\s+)?use|patients?|participants?|subjects?|those|are|is|taking|receiving|on)\b")
 """Between a disease and a drug, a turn to others than those who have it."""
@@ -122,7 +122,7 @@ class ClauseReading:
 
     def tells_what_it_is_for(self, mention: Mention) -> bool:
         """Whether the disease is told before a drug for which nearly all who are on it take it: "arrhythmia requiring antiarrhythmics"."""
-        for key, disease in _TAKEN_BY_THE_ILL.items():
+        for key, disease in TAKEN_BY_THE_ILL.items():
             if self.possible & disease.bit and (mention.key == key or self.context.known.covers(Mention(0, 0, "class", key, ""), mention)):
                 told = disease.search(self.lower, self.part.start, mention.start)
                 return told is not None and _TO_OTHERS.search(self.lower, told.end(), mention.start) is None

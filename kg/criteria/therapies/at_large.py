@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from kg.criteria.clauses.clause import ANY_MEDICINE, ClauseReading
+from kg.criteria.clauses.clause import ANY_MEDICINE, TAKEN_BY_THE_ILL, ClauseReading
 from kg.criteria.words.patterns import pattern, patterns_named
 from kg.records import Mention
 
@@ -19,6 +19,7 @@ _ANOTHER_MATTER = pattern("at large: another matter")
 _ACT = pattern("at large: act")
 _FOR = pattern("at large: for")
 _IN_VAIN = pattern("at large: in vain")
+_NEEDS = pattern("at large: needs")
 _TO_GO_ON = pattern("at large: to go on")
 _OR = re.compile(r"\bor\b|[,;]")
 _DETERMINER = re.compile(r"^(?:any|all|no|every)\s+")
@@ -33,7 +34,7 @@ def spoken_of_at_large(clause: ClauseReading) -> list[Mention]:
     """Mentions of the classes that such words stand for; those that are read from a name are not among them."""
     if not clause.part.has("medicines") or clause.part.tagged("allergy", "toxicity"):
         return []
-    return _any_at_all(clause) + _acting(clause) + _supplements(clause)
+    return _any_at_all(clause) + _acting(clause) + _needed(clause) + _supplements(clause)
 
 
 def _any_at_all(clause: ClauseReading) -> list[Mention]:
@@ -84,6 +85,19 @@ def _acting(clause: ClauseReading) -> list[Mention]:
                 found = words.match(clause.lower, act.end(), clause.part.end)
                 if found:
                     made.append(Mention(act.start("act"), found.end(), "class", key, clause.lower[act.start("act") : found.end()]))
+    return made
+
+
+def _needed(clause: ClauseReading) -> list[Mention]:
+    """ "Seizure disorder requiring medication": the class that nearly all with the disease take."""
+    if not clause.possible & _NEEDS.bit:
+        return []
+    made = []
+    for key, disease in TAKEN_BY_THE_ILL.items():
+        for ill in disease.finditer(clause.lower, clause.part.start, clause.part.end):
+            found = _NEEDS.match(clause.lower, ill.end(), clause.part.end)
+            if found and not clause.in_exception(ill.start()):
+                made.append(Mention(*found.span("noun"), "class", key, found["noun"]))
     return made
 
 
