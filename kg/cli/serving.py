@@ -24,7 +24,7 @@ def serve(
     Example: kg serve --port 8000 --graph my.kg
     """
     try:
-        from kg.web import serve as run
+        from kg.web.server import serve as run
         from kg.web.workers import Limits
     except ImportError as error:
         raise MissingTool("kg serve needs Starlette and uvicorn; run `pip install 'trialkg[serve]'`") from error

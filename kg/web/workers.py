@@ -1,6 +1,7 @@
 """Processes that answer SPARQL queries, each with the store open; one that takes too long is ended, and another takes its place.
 
-The engine can neither be told to stop nor be given a limit (see `Limits`), and a process can.
+The engine can neither be told to stop nor be given a limit (see `Limits`), and a process can. A new one imports this module, which
+hence imports little: no knowledge, no rules.
 """
 
 from __future__ import annotations
@@ -105,7 +106,7 @@ class Workers:
             raise Busy("all workers are busy with other queries; ask again in a while") from None
         try:
             return worker.ask(question)
-        except (TookTooLong, TooLarge):
+        except KgError:
             if not worker.is_sound:
                 worker = _Worker(self._folder, self._limits)
             raise
@@ -155,6 +156,7 @@ class _Worker:
         except (EOFError, ConnectionError):
             failed = GraphNotFound("the store could not be opened by a worker; see what it wrote to the terminal")
         if failed is not None:
+            self.stop()
             raise failed
         self._is_ready = True
 
