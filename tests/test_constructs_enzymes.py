@@ -99,6 +99,12 @@ def test_systemic_treatment_with_what_acts_on_an_enzyme_is_none_of_the_cancer(ti
     assert found_keys(rules) == {"cyp3a4/inducer/strong", "rifampicin", "st-johns-wort"}
 
 
+def test_simultaneous_treatment_is_that_with_the_trials_drugs() -> None:
+    sentence = "Simultaneous treatment necessary with drugs inhibiting or inducing CYP3A4 (moderate or strong)"
+    rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert rules and not any(r.combined for r in rules)
+
+
 def test_combined_inhibitors_act_on_both() -> None:
     rules = therapy_rules(f"{OUT}:\n\n* Combined P-gp and strong CYP3A4 inhibitors, or combined P-gp and strong CYP3A4 inducers\n")
     assert found_keys(rules) == {"cyp3a4/inhibitor/strong", "cyp3a4/inducer/strong"}

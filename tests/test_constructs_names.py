@@ -103,6 +103,11 @@ def test_therapies_that_share_a_noun_are_meant_by_each_of_their_routes(sentence:
     assert (found_keys([rule]), rule.routes or ("systemic",)) == ({key}, routes)
 
 
+def test_an_adjective_of_a_list_shares_its_noun() -> None:
+    rules = therapy_rules(f"{OUT}:\n\n* Prior hormonal, immunologic, or targeted cancer therapy\n")
+    assert found_keys(rules) == {"endocrine-therapy", "immunotherapy", "targeted-therapy"}
+
+
 def test_what_shares_its_noun_with_investigational_therapy_is_meant_too() -> None:
     rules = therapy_rules(f"{IN}:\n\n* No intravenous, oral, or investigational anticancer treatment for metastatic disease\n")
     assert found_keys(rules) == {"investigational-agent", "systemic-anticancer-therapy"}
