@@ -160,6 +160,12 @@ def test_what_only_tells_when_or_what_came_of_it_is_not_excluded(sentence: str, 
     assert found == set(keys_found.split())
 
 
+def test_study_therapy_before_and_during_which_another_is_forbidden_is_to_come() -> None:
+    """NCT01553188."""
+    sentence = "Use of ketoconazole, itraconazole within 2 weeks prior to and while on study therapy."
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n", ("prednisone",))) == {"ketoconazole", "itraconazole"}
+
+
 def test_harm_to_an_organ_during_a_therapy_is_no_use_of_it() -> None:
     """NCT01202032; beside "or" the therapy stands by itself."""
     assert not therapy_rules(f"{OUT}:\n\n* Patients with any liver injury grade 3-4 during prior systemic therapy regimens.\n")
