@@ -29,7 +29,8 @@ from kg.criteria.stances.past import (
 )
 from kg.criteria.stances.roles import asks, role_of
 from kg.criteria.stances.stable import STABLE_DOSE
-from kg.criteria.stances.stance import polarity_of, says_naive, to_be_stopped
+from kg.criteria.stances.stance import polarity_of, says_naive
+from kg.criteria.stances.stopping import to_be_stopped
 from kg.criteria.therapies.non_inducers import is_left_out
 from kg.criteria.therapies.routes import OF_ONE_ROUTE, routes
 from kg.criteria.times.own_times import Times

@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 
 from kg.criteria.clauses.clause import ClauseReading
-from kg.criteria.clauses.reading import THERAPY_KINDS, WITH_OR_WITHOUT
+from kg.criteria.clauses.reading import THERAPY_KINDS
 from kg.criteria.stances.amounts import limited_in_amount
+from kg.criteria.stances.beside_another import asked_beside_another, joins, tells_of_another
 from kg.criteria.stances.duties import goes_on_by_duty
 from kg.criteria.stances.modality import IF_IT_CAN, modality_above, on_approval
 from kg.criteria.stances.negation import (
@@ -19,6 +20,7 @@ from kg.criteria.stances.negation import (
 )
 from kg.criteria.stances.past import tells_why_it_ended
 from kg.criteria.stances.stable import STABLE_DOSE, if_stable, kept_by_effect
+from kg.criteria.stances.stopping import is_to_stop
 from kg.criteria.stances.terms_above import excepted_from_a_permission, excepts, not_to_be_met, permits_on_terms
 from kg.criteria.stances.ways_in import lets_in_one_group, or_long_ago, treated_or
 from kg.criteria.times.timing import TIMES_BELOW
@@ -54,12 +56,8 @@ _POSSIBLY = re.compile(r"\bwho\s+may\s[\w ]+$|\b(?:that|which)\s+may\s+have$")
 """Words that tell what is possible, and permit nothing: "who may be given X", "herbs that may have effects"."""
 _HOW_TO_GO_ON = pattern("stance: how to go on")
 _WAITS = re.compile(r"\b(?:elapsed|passed|(?:after|since|from)\s+(?:(?:the|their|any)\s+)?(?:last|completion|end|prior|previous|most))\b")
-_COUNTS_FROM = pattern("stance: counts from")
-_OFF_THE_TRIAL = re.compile(r"[\s-]+(?:(?:an?|any|the|this|our|clinical|research)\s+)*(?:trial|study|protocol|label)\b")
 _FOR_A_THERAPY = pattern("stance: for a therapy")
 """Behind "ineligible": what they are ineligible for is no part of the trial."""
-_ONE_THING = re.compile(r"(?:(?!\b(?:and|but|nor|who|which|are|is|if|unless)\b)[^.,;:()]){0,60}")
-"""What goes on to tell of one therapy."""
 _THEN_ANOTHER = re.compile(r",\s*(?:(?:and|but|while|whereas|any|all|prior|previous)\s+)*")
 """Between the verb of one therapy and the next, which has one, too."""
 _EVEN_WITHOUT = pattern("stance: even without")
@@ -178,7 +176,7 @@ def _said(clause: ClauseReading, mention: Mention, window: Window | None, lines:
     neg = negation(clause.without_lead() if alone else clause, mention)
     # What is told with or without another therapy is not permitted by that; the other is.
     ahead = clause.context.section is Section.EXCLUSION or bool(neg)
-    permits = [c for c in permits if not (_joins(clause, c) and (ahead or mention.end <= c.start))]
+    permits = [c for c in permits if not (joins(clause, c) and (ahead or mention.end <= c.start))]
     permits = [c for c in permits if not (c.text in _WHATEVER and ahead and mention.end <= c.start)]
     return _Said(mention, window, lines, neg, permits, prohibits)
 
@@ -198,7 +196,7 @@ def _freed_at_once(clause: ClauseReading, said: _Said) -> Stance | None:
         return _ALLOWS
     if not said.neg:
         return None
-    if not exclusion and _asked_beside_another(clause, mention):
+    if not exclusion and asked_beside_another(clause, mention):
         return _ALLOWS
     if said.window is None and not exclusion and or_long_ago(clause, mention):
         return _ALLOWS
@@ -260,7 +258,7 @@ def _by_permission(clause: ClauseReading, said: _Said) -> Stance | None:
     others = clause.opens_with(ANOTHER_WAY_IN) if neg and mention.end <= cue.start else None
     if others and others["some"]:
         return _ALLOWS  # "patients with no prior X are eligible if they refuse it"
-    if neg and cue.end <= mention.start and not cue.text.startswith("not") and not _tells_of_another(clause, mention, cue.end):
+    if neg and cue.end <= mention.start and not cue.text.startswith("not") and not tells_of_another(clause, mention, cue.end):
         return _EXCLUDES  # "eligible if they have not received X"
     none = said.window is None or _NO_SUCH.search(clause.before(mention.start, 60)) is not None
     if neg == "determiner" and cue.start >= mention.end and none and not cue.text.startswith("no"):
@@ -307,7 +305,7 @@ def _of_an_inclusion(clause: ClauseReading, said: _Said) -> Stance:
     if said.neg or said.ended or (said.lines is not None and said.lines.maximum is not None):
         return _EXCLUDES
     ended = clause.context.known.is_anticancer(said.mention) and any(tells_why_it_ended(clause, c) for c in part.tagged("stop"))
-    to_stop = not ended and _is_to_stop(clause, said.window) and not part.has("cannotstop")
+    to_stop = not ended and is_to_stop(clause, said.window) and not part.has("cannotstop")
     if to_stop and (said.window is not None or not part.has("require")):
         return _EXCLUDES
     if any(c.value != IF_IT_CAN for c in part.tagged("avoid")) or part.has("caution") or on_approval(clause):
@@ -358,48 +356,6 @@ def _only_if_needed(clause: ClauseReading, mention: Mention) -> bool:
     if found is None or mention.end > found.end() or clause.context.known.is_anticancer(mention):
         return False
     return "," in clause.lower[found.end() : clause.part.end]
-
-
-def _joins(clause: ClauseReading, cue: Cue) -> bool:
-    """Whether "with or without" stands between two therapies: what is said of the first holds with the second, too."""
-    return cue.text in WITH_OR_WITHOUT and any(m.end <= cue.start for m in clause.part.therapies)
-
-
-def _tells_of_another(clause: ClauseReading, mention: Mention, start: int) -> bool:
-    """Whether "without" only says how another therapy was given: "eligible after stem cell infusion without X"."""
-    return any(
-        cue.text == "without" and start <= m.start and cue.start - 2 <= m.end <= cue.start and cue.end <= mention.start
-        for cue in clause.part.tagged("neg")
-        for m in clause.part.therapies
-    )
-
-
-def _asked_beside_another(clause: ClauseReading, mention: Mention) -> bool:
-    """Whether another therapy is forbidden where it was given without this one: "no prior chemotherapy without bevacizumab"."""
-    cues = [c for c in clause.part.tagged("neg") if c.end <= mention.start and not clause.in_exception(c.start)]
-    if not cues or cues[-1].text != "without":
-        return False
-    without, denied = cues[-1], [c for c in cues[:-1] if c.end <= cues[-1].start]
-    before = (m for m in clause.part.therapies if m.end <= without.start and any(c.end <= m.start for c in denied))
-    return any(_ONE_THING.fullmatch(clause.lower, m.end, without.start) for m in before) and bool(
-        _ONE_THING.fullmatch(clause.lower, without.end, mention.start)
-    )
-
-
-def _is_to_stop(clause: ClauseReading, window: Window | None) -> bool:
-    """Whether something is to be stopped; "6 months after the discontinuation of X" only counts from it."""
-    stops = [c for c in clause.part.tagged("stop") if window is not None or c.text != "elapsed"]
-    return any(
-        not clause.found_before(_COUNTS_FROM, c.start, 40) and not (c.text == "off" and _OFF_THE_TRIAL.match(clause.lower, c.end))
-        for c in stops
-    )
-
-
-def to_be_stopped(clause: ClauseReading, mention: Mention) -> bool:
-    """Whether a therapy has to end: "must discontinue any prior therapy" keeps nobody out whose therapy has ended."""
-    told = {c.start for c in clause.part.tagged("prohibit")}  # "X must be discontinued"
-    stops = [c for c in clause.part.tagged("stop") if not clause.in_exception(c.start)]
-    return any(c.end <= mention.start or c.start in told for c in stops) and _is_to_stop(clause, None)
 
 
 def _elsewhere(clause: ClauseReading, cue: Cue, mention: Mention) -> bool:

@@ -1,0 +1,28 @@
+"""Whether a therapy has to end."""
+
+from __future__ import annotations
+
+import re
+
+from kg.criteria.clauses.clause import ClauseReading
+from kg.criteria.words.patterns import pattern
+from kg.records import Mention, Window
+
+_COUNTS_FROM = pattern("stance: counts from")
+_OFF_THE_TRIAL = re.compile(r"[\s-]+(?:(?:an?|any|the|this|our|clinical|research)\s+)*(?:trial|study|protocol|label)\b")
+
+
+def is_to_stop(clause: ClauseReading, window: Window | None) -> bool:
+    """Whether something is to be stopped; "6 months after the discontinuation of X" only counts from it."""
+    stops = [c for c in clause.part.tagged("stop") if window is not None or c.text != "elapsed"]
+    return any(
+        not clause.found_before(_COUNTS_FROM, c.start, 40) and not (c.text == "off" and _OFF_THE_TRIAL.match(clause.lower, c.end))
+        for c in stops
+    )
+
+
+def to_be_stopped(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether a therapy has to end: "must discontinue any prior therapy" keeps nobody out whose therapy has ended."""
+    told = {c.start for c in clause.part.tagged("prohibit")}  # "X must be discontinued"
+    stops = [c for c in clause.part.tagged("stop") if not clause.in_exception(c.start)]
+    return any(c.end <= mention.start or c.start in told for c in stops) and is_to_stop(clause, None)
