@@ -252,7 +252,6 @@ SCHEMA: Mapping[str, Table] = {
             "by_mouth",
             ("kind", "stem"),
             (_one_of("kind", *_DRUG_KINDS), _text("stem", required=False), _one_of("taken", "never", "only")),
-            evidence=False,
         ),
         Table(
             "actions",

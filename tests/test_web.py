@@ -231,6 +231,7 @@ def test_other_sites_may_ask_the_graph_and_not_for_a_check(site: Site) -> None:
 
 def test_a_query_that_takes_too_long_is_stopped_and_keeps_nobody_else_waiting(built: Path) -> None:
     with on_thread(opened(built, 2, Limits(seconds=3))) as site, ThreadPoolExecutor() as threads:
+        assert [site.ask(TRIALS).status for _ in range(2)] == [200] * 2, "both workers are up"
         slow = threads.submit(site.ask, ENDLESS)
         time.sleep(0.3)
         others = [site.ask(TRIALS) for _ in range(10)]
@@ -244,6 +245,7 @@ def test_a_query_that_takes_too_long_is_stopped_and_keeps_nobody_else_waiting(bu
 
 def test_who_finds_no_free_worker_is_told_when_to_come_back(built: Path) -> None:
     with on_thread(opened(built, 1, Limits(seconds=4, waiting=0.2))) as site, ThreadPoolExecutor() as threads:
+        assert site.ask(TRIALS).status == 200, "the worker is up"
         slow = threads.submit(site.ask, ENDLESS)
         time.sleep(1)
         turned_away = site.ask(TRIALS)

@@ -66,7 +66,7 @@ def lookups(knowledge: Knowledge) -> Lookups:
         ('yes', False)
         >>> found.biomarker_states["wild type"], found.steroid_equivalents["dexamethasone"].as_prednisone(3)
         (('mutation', 'absent'), 20.0)
-        >>> found.taken("antibody", "rituximab"), found.taken("small-molecule", "imatinib"), found.taken("small-molecule", "cytarabine")
+        >>> found.taken("antibody", "rituximab"), found.taken("small-molecule", "imatinib"), found.taken("small-molecule", "etoposide")
         ('never', 'only', '')
     """
     found = _READ.get(knowledge)
