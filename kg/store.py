@@ -28,6 +28,7 @@ Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 AnswerForm = ox.QueryResultsFormat | ox.RdfFormat
 """A form in which an answer is written: that of a table or a yes or no, or that of triples."""
 
+_UNION = {"use_default_graph_as_union": True}
 _LINES_AT_ONCE = 4096
 _LINES_IN_MEMORY = 1_000_000
 _UPDATES = frozenset(("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"))
@@ -187,7 +188,7 @@ class Store:
         Raises:
             BadQuery: the text is not SPARQL, is an update, or asks another server (SERVICE).
         """
-        result = self._result(text, bindings or {}, name, {"use_default_graph_as_union": True})
+        result = self._result(text, bindings or {}, name, _UNION)
         if isinstance(result, ox.QuerySolutions):
             return Answer("select", tuple(v.value for v in result.variables), _guarded(map(tuple, result), name))
         if isinstance(result, ox.QueryTriples):
@@ -227,9 +228,8 @@ class Store:
             >>> out.getvalue()
             b'{"head":{},"boolean":true}'
         """
-        union = {"use_default_graph_as_union": True}
         chosen = {"default_graph": [ox.NamedNode(g) for g in graphs], "named_graphs": [ox.NamedNode(g) for g in named]}
-        result = self._result(text, {}, name, {"base_iri": base, **(chosen if graphs or named else union)})
+        result = self._result(text, {}, name, {"base_iri": base, **(chosen if graphs or named else _UNION)})
         kind = "select" if isinstance(result, ox.QuerySolutions) else "construct" if isinstance(result, ox.QueryTriples) else "ask"
         if kind not in forms:
             raise BadQuery(f"{name}: none of the forms that are accepted can hold the answer of this query ({kind}); accept another")

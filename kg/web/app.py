@@ -90,8 +90,8 @@ async def _check(request: Request) -> Response:
     if request.method != "POST":
         return RedirectResponse("/")
     body = await _body(request)
-    media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media == "application/x-www-form-urlencoded":
+    media = sparql.media_type(request.headers.get("content-type", ""))
+    if media == sparql.FORM:
         data, offered = _of_form(body), (_HTML, _JSON)
     elif media == _JSON:
         data, offered = _of_json(body), (_JSON, _HTML)

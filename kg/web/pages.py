@@ -54,7 +54,7 @@ def home(graph: Graph, find: str, question: str) -> str:
         trials=len(graph.records),
         drugs=len(graph.knowledge.drugs),
         find=find,
-        found=[{"kind": m.kind, "label": m.label, "key": m.key, "reason": m.reason} for m in graph.find(find, _MOST_FOUND)] if find else [],
+        found=graph.find(find, _MOST_FOUND) if find else [],
         questions=queries.catalogue(),
         query=queries.find(question).text if question else _EXAMPLE,
     )

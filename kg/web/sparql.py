@@ -5,7 +5,6 @@ https://www.w3.org/TR/sparql11-protocol/
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
@@ -13,7 +12,7 @@ from kg.errors import KgError
 from kg.web.accept import best
 from kg.web.workers import Question
 
-__all__ = ["DESCRIPTION", "TABLES", "TRIPLES", "Refused", "question"]
+__all__ = ["DESCRIPTION", "FORM", "TABLES", "TRIPLES", "Refused", "media_type", "question"]
 
 TABLES = ("application/sparql-results+json", "application/sparql-results+xml", "text/csv", "text/tab-separated-values")
 """The forms of the answers of SELECT and ASK; the first is given where a client does not care."""
@@ -34,8 +33,10 @@ DESCRIPTION = """@prefix sd: <http://www.w3.org/ns/sparql-service-description#> 
 """
 """What the endpoint says of itself (https://www.w3.org/TR/sparql11-service-description/)."""
 
-_FORM = "application/x-www-form-urlencoded"
+FORM = "application/x-www-form-urlencoded"
+"""How a browser's form is sent."""
 _DIRECT = "application/sparql-query"
+_UPDATE = "application/sparql-update"
 _SHORT_NAMES = {"application/json": TABLES[0], "application/xml": TABLES[1], "text/plain": "application/n-triples"}
 """What clients say for a form that has a name of its own."""
 
@@ -68,24 +69,22 @@ def question(method: str, url: str, content_type: str, body: bytes, accept: str)
     base, _, url_query = url.partition("?")
     pairs = _pairs(url_query)
     text: str | None = None
+    media = ""
     if method == "POST":
-        media, _, parameters = content_type.partition(";")
-        charset = parameters.partition("charset=")[2].strip(' "').lower()
+        media = media_type(content_type)
+        charset = content_type.partition(";")[2].partition("charset=")[2].strip(' "').lower()
         if charset not in ("", "utf-8", "utf8"):
             raise Refused(415, f"the body is in {charset}; send UTF-8")
-        match media.strip().lower():
-            case "application/x-www-form-urlencoded":
-                pairs += _pairs(_text(body))
-            case "application/sparql-query":
-                text = _text(body)
-            case "application/sparql-update":
-                raise Refused(403, "updates are refused: the graph is changed by `kg build`")
-            case other:
-                raise Refused(415, f"a POST is {_FORM} or {_DIRECT}, and this is {other or 'of no type'}")
+        if media == FORM:
+            pairs += _pairs(_text(body))
+        elif media == _DIRECT:
+            text = _text(body)
+        elif media != _UPDATE:
+            raise Refused(415, f"a POST is {FORM} or {_DIRECT}, and this is {media or 'of no type'}")
     given: dict[str, list[str]] = {}
     for name, value in pairs:
         given.setdefault(name, []).append(value)
-    if "update" in given:
+    if "update" in given or media == _UPDATE:
         raise Refused(403, "updates are refused: the graph is changed by `kg build`")
     queries = [*given.get("query", ()), *([] if text is None else [text])]
     if len(queries) > 1:
@@ -94,7 +93,18 @@ def question(method: str, url: str, content_type: str, body: bytes, accept: str)
         if method == "POST":
             raise Refused(400, f"no query was sent: give it as the parameter query, or as a body of the type {_DIRECT}")
         return None
-    return Question(queries[0], forms(accept), _iris(given, "default-graph-uri"), _iris(given, "named-graph-uri"), base)
+    graphs, named = (tuple(given.get(name, ())) for name in ("default-graph-uri", "named-graph-uri"))
+    return Question(queries[0], forms(accept), graphs, named, base)
+
+
+def media_type(content_type: str) -> str:
+    """The media type that a header `Content-Type` names, without its parameters; "" for none.
+
+    Example:
+        >>> media_type("Application/JSON; charset=utf-8")
+        'application/json'
+    """
+    return content_type.partition(";")[0].strip().lower()
 
 
 def forms(accept: str) -> dict[str, str]:
@@ -126,7 +136,3 @@ def _text(body: bytes) -> str:
         return body.decode("utf-8")
     except UnicodeDecodeError:
         raise Refused(400, "the body is not UTF-8") from None
-
-
-def _iris(given: Mapping[str, Sequence[str]], name: str) -> tuple[str, ...]:
-    return tuple(given.get(name, ()))

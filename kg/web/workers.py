@@ -17,10 +17,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import pyoxigraph as ox
+
 from kg.errors import BadQuery, GraphNotFound, KgError
 from kg.store import AnswerForm, Store
 
-__all__ = ["Busy", "Limits", "Question", "TooLarge", "TookTooLong", "Workers"]
+__all__ = ["Busy", "Limits", "Question", "Reply", "TooLarge", "TookTooLong", "Workers"]
 
 _PROCESSES = multiprocessing.get_context("spawn")  # a store's threads do not live through a fork
 
@@ -221,8 +223,6 @@ def _answer(store: Store, question: Question, most: int) -> Reply | KgError:
 
 
 def _form(kind: str, media: str) -> AnswerForm:
-    import pyoxigraph as ox
-
     form = (ox.RdfFormat if kind == "construct" else ox.QueryResultsFormat).from_media_type(media)
     assert form is not None, media
     return form

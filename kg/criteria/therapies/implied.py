@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kg.criteria.clauses.clause import ANY_PERPETRATOR, GENERIC, ClauseReading
+from kg.criteria.clauses.clause import ANY_PERPETRATOR, ClauseReading
 from kg.criteria.clauses.reading import THERAPY_KINDS
 from kg.criteria.stances.negation import WASH_OUT, negation
 from kg.criteria.therapies.above import ended_by, kinds_of_label
@@ -15,7 +15,7 @@ from kg.criteria.therapies.last_therapy import counts_as_last, is_dated
 from kg.criteria.therapies.like import all_others, and_so_on, others_alike
 from kg.criteria.therapies.of_the_disease import first_in_vain, for_its_disease
 from kg.criteria.therapies.other_trials import INVESTIGATIONAL, approved_or_not, is_of_another, of_other_trials
-from kg.criteria.therapies.restricted import told_with
+from kg.criteria.therapies.restricted import says_with_which
 from kg.criteria.therapies.shared_nouns import sharing_a_noun
 from kg.criteria.times.own_times import timed_apart
 from kg.criteria.words.lexicon import Cue
@@ -164,7 +164,7 @@ def _beside_a_cancer(clause: ClauseReading) -> list[Mention]:
         if words is None or not (clause.part.windows or clause.found_before(_CANCER_THERAPY_BEFORE, cancer.start, 40)):
             continue
         read = any(0 <= m.start - cancer.end <= 1 for m in clause.part.therapies)
-        if not read and not _told_with(clause, cancer.end + words.end()) and not _of_its_harm(clause, cancer.start, cancer.end):
+        if not read and not says_with_which(clause, cancer.end + words.end()) and not _of_its_harm(clause, cancer.start, cancer.end):
             found.append(Mention(cancer.start, cancer.end, "class", _SYSTEMIC, cancer.text))
     return found
 
@@ -204,7 +204,7 @@ def _is_had(clause: ClauseReading, words: re.Match[str]) -> bool:
     """Whether words for a therapy tell of its use, and no name behind them which it was."""
     if any(not clause.in_exception(c.start) for c in clause.part.tagged("allergy", "toxicity", "candidate")):
         return False
-    return not clause.in_exception(words.start()) and not _told_with(clause, words.end())
+    return not clause.in_exception(words.start()) and not says_with_which(clause, words.end())
 
 
 def _prior_therapy(clause: ClauseReading, against: re.Match[str] | None) -> list[Mention]:
@@ -250,11 +250,6 @@ def _of_cancer_or_investigational(clause: ClauseReading) -> bool:
     return any(clause.context.known.is_anticancer(m) or m.key == INVESTIGATIONAL for m in clause.part.mentions)
 
 
-def _told_with(clause: ClauseReading, end: int) -> bool:
-    """Whether "with" behind words for a therapy of the cancer tells which was given: "treatment for their cancer with X"."""
-    return any(m.key not in GENERIC for m in told_with(clause, end))
-
-
 def _key_of(clause: ClauseReading, start: int, end: int) -> str:
     """The class of a therapy of the cancer that is told by no name: by radiation, too, where it is "any therapy", or all but surgery."""
     left_out = [(at, stop) for at, stop, kind in clause.exceptions if kind == "except" and end <= at]
@@ -270,7 +265,7 @@ def _states(clause: ClauseReading) -> list[Mention]:
     for cue in clause.part.tagged("state"):
         told = clause.found_behind(_BY_ILLNESS, cue.end) or clause.found_before(_OF_ANOTHER_PERSON, cue.start)
         aside = clause.context.section is not Section.EXCLUSION and clause.reading.paren_of(cue.start) is not None
-        named = _told_with(clause, cue.end) or any(m.start < cue.end <= m.end for m in clause.part.therapies)
+        named = says_with_which(clause, cue.end) or any(m.start < cue.end <= m.end for m in clause.part.therapies)
         if told or aside or named or clause.in_exception(cue.start):
             continue  # "anticoagulated with warfarin", "fully anticoagulated": these are read as what they name
         drugs = Mention(cue.start, cue.end, "class", cue.value, cue.text)

@@ -99,7 +99,7 @@ def _after_a_transplant(named: Named) -> bool:
     return named.goes_with_another(found) or _GVHD.search(before) is not None
 
 
-def told_with(clause: ClauseReading, end: int) -> list[Mention]:
+def _told_with(clause: ClauseReading, end: int) -> list[Mention]:
     """The therapies that "with" or the like joins to words that end at a place: "treatment with X", "therapy for lymphoma with X"."""
     if not (clause.possible & _TREATMENT_WITH.bit and _TREATMENT_WITH.match(clause.lower, end)):
         return []
@@ -107,12 +107,17 @@ def told_with(clause: ClauseReading, end: int) -> list[Mention]:
     return [m for m in behind if _TREATMENT_WITH.fullmatch(clause.lower, end, m.start)]  # "with the exception of X" leaves X out
 
 
+def says_with_which(clause: ClauseReading, end: int) -> bool:
+    """Whether "with" behind words for a therapy, which end at a place, tells which was given: "treatment for their cancer with X"."""
+    return any(m.key not in GENERIC for m in _told_with(clause, end))
+
+
 def _narrowed_behind(named: Named) -> bool:
     """Whether a mention behind says which of it is meant: "systemic treatment with X", "immunotherapy targeting CTLA-4"."""
     clause, mention = named.clause, named.mention
     if _AIMED_AT.match(named.after) and mention.key not in clause.context.known.procedures:
         return any(m.start == mention.end + 1 for m in clause.part.mentions if m.kind == "class")
-    told = told_with(clause, mention.end)
+    told = _told_with(clause, mention.end)
     if mention.key in GENERIC and any(
         m.kind == "pk" and _WITH_LATER.fullmatch(clause.lower, mention.end, m.start) for m in clause.part.mentions
     ):

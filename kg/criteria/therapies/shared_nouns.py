@@ -7,7 +7,7 @@ import re
 from kg.criteria.clauses.clause import GENERIC, ClauseReading
 from kg.criteria.therapies.narrowing import narrowed
 from kg.criteria.therapies.other_trials import INVESTIGATIONAL
-from kg.criteria.therapies.restricted import told_with
+from kg.criteria.therapies.restricted import says_with_which
 from kg.criteria.words.lexicon import Cue
 from kg.criteria.words.patterns import pattern
 from kg.records import Mention
@@ -62,7 +62,7 @@ def _shares(clause: ClauseReading, cue: Cue) -> bool:
 
 def _is_told(clause: ClauseReading, words: re.Match[str]) -> bool:
     """Whether it is told which therapy is so: "systemic or local cytotoxic treatment", "systemic or local treatment with X"."""
-    if any(m.key not in GENERIC for m in told_with(clause, words.end())):
+    if says_with_which(clause, words.end()):
         return True
     last = next((m for m in clause.part.therapies if words.start() < m.start and m.end == words.end()), None)
     known = clause.context.known
