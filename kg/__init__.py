@@ -85,7 +85,7 @@ __all__ = [
     "open",
 ]
 
-_HOMES = ("errors", "records", "knowledge", "names", "checks", "building", "api")
+_HOMES = ("errors", "records", "knowledge", "names", "checks", "api", "building")
 
 
 def __getattr__(name: str) -> Any:

@@ -293,6 +293,7 @@ SCHEMA: Mapping[str, Table] = {
         Table(
             "usual_doses", ("drug",), (_ref("drug"), Column("low_mg_per_day", pattern=_NUMBER), Column("high_mg_per_day", pattern=_NUMBER))
         ),
+        Table("eligibility/general_classes", ("class",), (_ref("class", "classes"), _text("meaning")), evidence=False),
         Table(
             "eligibility/composition",
             ("phrase", "part"),

@@ -22,7 +22,7 @@ READING = "words layout clauses populations times stances therapies bounds rulin
 NEVER = {
     "sources": {"knowledge", "names"},  # a reader reads, it does not understand
     "criteria": {"sources"},
-    "checks": {"store", "graph", "sources"},  # a check needs no RDF
+    "checks": {"store", "graph", "sources", "criteria"},  # a check needs rules, neither RDF nor what reads texts
 }
 
 # an import on demand, of the same layer

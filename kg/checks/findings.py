@@ -10,10 +10,10 @@ from functools import cached_property
 from kg.checks.facts import Fact, PatientFacts
 from kg.checks.limits import Own
 from kg.checks.matching import Match
-from kg.criteria.clauses.own import own_conditions
 from kg.knowledge import Knowledge
 from kg.names import Names
 from kg.names.fold import fold
+from kg.names.treated import own_conditions
 from kg.records import Finding, FindingKind, Modality, Rule, Step, Trial, Verdict
 from kg.vocab import criterion_iri, rule_iri
 

@@ -8,10 +8,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from kg.checks.facts import Fact
-from kg.criteria.clauses.clause import ANY_MEDICINE, ANY_PERPETRATOR
 from kg.knowledge import Evidence, Knowledge, Membership, PkRole, Property
 from kg.names import ANY_CYP
-from kg.records import Mention, Step
+from kg.records import ANY_MEDICINE, ANY_PERPETRATOR, Mention, Step
 
 __all__ = ["Grade", "Match", "best_match", "evidence_step", "match", "stronger"]
 

@@ -24,10 +24,9 @@ from kg.checks.limits import (
 )
 from kg.checks.matching import Grade, Match, best_match
 from kg.checks.positions import in_position
-from kg.criteria.stances.past import LONGER_AGO, WHETHER_IT_GOES_ON
-from kg.criteria.words.lexicon import general_classes
 from kg.knowledge import Knowledge
-from kg.records import Carveout, Mention, Polarity, Role, Rule, Step, Verdict, Window
+from kg.knowledge.general import general_classes
+from kg.records import LONGER_AGO, WHETHER_IT_GOES_ON, Carveout, Mention, Polarity, Role, Rule, Step, Verdict, Window
 
 __all__ = ["therapy_rule"]
 

@@ -12,7 +12,7 @@ from kg.criteria.bounds.sequence import settled_elsewhere
 from kg.criteria.clauses.clause import ClauseReading, Context
 from kg.criteria.clauses.goes_on import with_therapy_before
 from kg.criteria.clauses.leads import Leads
-from kg.criteria.clauses.own import background, identity, means_own, own_conditions, study_drugs
+from kg.criteria.clauses.own import background, identity, means_own, study_drugs
 from kg.criteria.clauses.reading import Part, Reading, read_criteria
 from kg.criteria.layout.heading_scope import of_donors
 from kg.criteria.layout.segments import segment
@@ -40,6 +40,7 @@ from kg.criteria.ruling.together import (
 from kg.criteria.therapies.set_aside import with_reasons
 from kg.criteria.words.origin import Origin
 from kg.names import Names
+from kg.names.treated import own_conditions
 from kg.records import Clause, ClauseStatus, Criterion, Eligibility, Mention, Polarity, Role, Rule, Scope, Section, Trial
 
 _MOST_CHARACTERS = 20_000

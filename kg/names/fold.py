@@ -214,14 +214,18 @@ class Spelling:
         self._to_british = [
             (re.compile(rf"(?<!{_lead(b, a)}){re.escape(a)}" if _lead(b, a) else re.escape(a)), b) for b, a in sorted(british.items())
         ]
-        self._hints = tuple(sorted({*british.values(), *british}))
+        self._is_british = _any_of(british)
+        self._is_either = _any_of({*british.values(), *british})
 
     def american(self, name: str) -> str:
         """The folded name in American spelling."""
-        text = fold(name)
-        for pattern, replacement in self._to_american:
-            text = pattern.sub(replacement, text)
-        return text
+        return self._made_american(fold(name))
+
+    def _made_american(self, folded: str) -> str:
+        if self._is_british.search(folded):  # few are: this look spares most names all others
+            for pattern, replacement in self._to_american:
+                folded = pattern.sub(replacement, folded)
+        return folded
 
     def variants(self, name: str) -> set[str]:
         """Folded forms of `name`: with and without blanks where letters meet digits, joined, Greek letters, British and American."""
@@ -236,14 +240,17 @@ class Spelling:
             forms.add(_GREEK_WORD.sub(lambda m: _GREEK[m[1]], form))
             forms.add(_GREEK_LETTER.sub(lambda m: _NAMES_OF_GREEK[m[0]], form))
         for form in list(forms):
-            if any(hint in form for hint in self._hints):
-                american, british = form, form
-                for pattern, replacement in self._to_american:
-                    american = pattern.sub(replacement, american)
+            if self._is_either.search(form):
+                british = form
                 for pattern, replacement in self._to_british:
                     british = pattern.sub(replacement, british)
-                forms |= {american, british}
+                forms |= {self._made_american(form), british}
         return {form for form in forms if form}
+
+
+def _any_of(words: Iterable[str]) -> re.Pattern[str]:
+    """What finds one of some words; nothing where there are none."""
+    return re.compile("|".join(map(re.escape, words)) or "(?!)")
 
 
 def _may_join(name: str) -> bool:

@@ -17,10 +17,20 @@ _NOWHERE = re.compile(r"(?!)")
 
 def _alternatives(phrases: Iterable[str], between: str) -> re.Pattern[str]:
     forms = sorted(set(phrases), key=lambda f: (-len(f), f))
-    if not forms:
-        return _NOWHERE
     body = "|".join(re.escape(form).replace(r"\ ", between) for form in forms)
     return re.compile(rf"(?:{body})(?![^\W_])")
+
+
+class _ByFirst(dict[str, "re.Pattern[str] | None"]):
+    """The pattern of the phrases that begin with a character: most places of a text begin with that of few phrases or none."""
+
+    def __init__(self, phrases: Iterable[str], between: str) -> None:
+        self._phrases, self._between = phrases, between
+
+    def __missing__(self, first: str) -> re.Pattern[str] | None:
+        phrases = [phrase for phrase in self._phrases if phrase[0] == first]
+        self[first] = found = _alternatives(phrases, self._between) if phrases else None
+        return found
 
 
 class Phrases:
@@ -37,10 +47,7 @@ class Phrases:
                     *plurals(variant),
                 ):
                     self.values.setdefault(form, value)
-        # By first character: most places of a text begin with that of few phrases or none.
-        self._patterns = {
-            first: _alternatives([form for form in self.values if form[0] == first], between) for first in {form[0] for form in self.values}
-        }
+        self._patterns = _ByFirst(self.values, between)
         self._stems = tuple(form for form in self.values if not any(form != other and form.startswith(other) for other in self.values))
 
     def may_begin(self, text: str, start: int, end: int) -> bool:
@@ -49,7 +56,7 @@ class Phrases:
 
     def match(self, text: str, at: int) -> tuple[str, int] | None:
         """(value, end) of the longest phrase at `at`, or None."""
-        pattern = self._patterns.get(text[at : at + 1])
+        pattern = self._patterns[text[at : at + 1]]
         found = pattern.match(text, at) if pattern else None
         if not found:
             return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -99,8 +100,14 @@ def _is_acronym(name: str) -> bool:
     return len(letters) <= 5 and all(c.isupper() for c in letters) and not any(c.isdigit() for c in name)
 
 
+_LONG = re.compile(r"(?:[\W_]*[^\W_]){7}")
+"""More letters and digits than any name has that its letter case tells from a word."""
+
+
 def _needs_case(name: str) -> bool:
     """Names so short, or so like an English word in capitals, that only their own letter case names them."""
+    if _LONG.match(name):
+        return False
     size = sum(c.isalnum() for c in name)
     if size <= 2:
         return True
@@ -166,7 +173,7 @@ class Scanner:
                 continue
             term = self._term(core)
             known = term.forms.setdefault(core, _Form()).entries
-            same = next((i for i, e in enumerate(known) if (e.kind, e.key) == (entry.kind, entry.key)), None)
+            same = next((i for i, e in enumerate(known) if (e.kind, e.key) == (entry.kind, entry.key)), None) if known else None
             if same is None:
                 known.append(entry)
             elif self._has_case(known[same]) and not self._has_case(entry):

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from kg.records.answers import Finding, FindingKind, TrialResult, Verdict
 from kg.records.eligibility import (
+    ANY_MEDICINE,
+    ANY_PERPETRATOR,
+    LONGER_AGO,
+    WHETHER_IT_GOES_ON,
     Carveout,
     Clause,
     ClauseStatus,
@@ -37,6 +41,10 @@ from kg.records.trials import (
 )
 
 __all__ = [
+    "ANY_MEDICINE",
+    "ANY_PERPETRATOR",
+    "LONGER_AGO",
+    "WHETHER_IT_GOES_ON",
     "Arm",
     "Carveout",
     "Clause",

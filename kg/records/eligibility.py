@@ -96,6 +96,16 @@ class Mention:
     """Of a clause's mention: why no rule speaks of it, a `reason` of `data/eligibility/set_aside.csv`; empty where that is not known."""
 
 
+ANY_PERPETRATOR = "any"
+"""Enzyme of the pk mention that "drugs known to interact with the study drug" gives: any strong or moderate inhibitor or inducer."""
+ANY_MEDICINE = "medicine"
+"""Class of the mention that "any medication" gives: every drug is in it, so that no table lists its members."""
+LONGER_AGO = "ended longer ago"
+"""The doubt of an exclusion of what lies too far back, of which no window says how far is near enough."""
+WHETHER_IT_GOES_ON = "whether it goes on"
+"""The doubt of an exclusion of those in whom a therapy has ended that has to go on: what they have now, the facts may not tell."""
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """A wash-out or look-back. Several amounts given (days and half-lives) are joined by `combine`: shorter, longer, or half-life

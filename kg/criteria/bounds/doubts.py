@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from kg.criteria.bounds.doses import BY_SIZE, of_a_high_dose
 from kg.criteria.bounds.purposes import of_an_infection, of_those_who_need_it, only_to_prevent
-from kg.criteria.clauses.clause import ANY_PERPETRATOR, GENERIC, ClauseReading
+from kg.criteria.clauses.clause import GENERIC, ClauseReading
 from kg.criteria.stances.amounts import limits_the_dose_had
 from kg.criteria.stances.negation import is_state
 from kg.criteria.stances.stable import STABLE_DOSE
@@ -16,7 +16,7 @@ from kg.criteria.therapies.fields import TELLS_DOSE, of_a_dose
 from kg.criteria.times.durations import HOW_LONG, PROGRESSED_SOON, TELLS_HOW_LONG, had_for
 from kg.criteria.words.normal import IN_BRACKETS
 from kg.criteria.words.patterns import ANYWHERE, one_of, pattern
-from kg.records import Mention, Polarity, Section
+from kg.records import ANY_PERPETRATOR, Mention, Polarity, Section
 
 _PROHIBITED = ("prohibited", "disallowed", "protocol-excluded", "specifically prohibited")
 _AFTER_TRANSPLANT = pattern("limits: after a transplant")

@@ -11,12 +11,6 @@ from kg.criteria.clauses.reading import Part, Reading
 from kg.criteria.words.patterns import Words, pattern, patterns_named
 from kg.records import Mention, Section
 
-ANY_PERPETRATOR = "any"
-"""Enzyme of the pk mention that "drugs known to interact with the study drug" gives: any strong or moderate inhibitor or inducer."""
-
-ANY_MEDICINE = "medicine"
-"""Class of the mention that "any medication" gives: every drug is in it, so that no table lists its members."""
-
 GENERIC = frozenset({"systemic-anticancer-therapy", "anticancer-therapy", "local-therapy", "treatment"})
 """Classes so wide that another therapy of the sentence says what is meant."""
 

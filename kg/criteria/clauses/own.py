@@ -119,22 +119,6 @@ def study_drugs(trial: Trial, names: Names) -> tuple[str, ...]:
     return tuple(dict.fromkeys(keys))
 
 
-def own_conditions(trial: Trial, names: Names) -> tuple[str, ...]:
-    """Keys of the conditions that a trial treats: those registered, else those in its title.
-
-    Arguments:
-        trial: the record.
-        names: the matcher.
-    """
-    return tuple(dict.fromkeys(key for text in trial.conditions or (trial.brief_title,) for key in _diseases(text, names)))
-
-
-@lru_cache(maxsize=512)
-def _diseases(text: str, names: Names) -> tuple[str, ...]:
-    """Keys of the conditions that a registered one names: many trials have the same."""
-    return tuple(names.diseases(text))
-
-
 @lru_cache(maxsize=512)
 def _drugs(texts: tuple[str, ...], names: Names) -> tuple[str, ...]:
     """Keys of the drugs that some names of an intervention tell: many trials give the same."""

@@ -20,8 +20,6 @@ from kg.criteria.stances.modality import modality
 from kg.criteria.stances.negation import left_out_of_it
 from kg.criteria.stances.past import (
     BEFORE_DIAGNOSIS,
-    LONGER_AGO,
-    WHETHER_IT_GOES_ON,
     counts_to_diagnosis,
     excludes_old,
     told_by_its_start,
@@ -39,7 +37,7 @@ from kg.criteria.words.line_limits import line_limits
 from kg.criteria.words.patterns import pattern
 from kg.criteria.words.quantities import Span
 from kg.criteria.words.time_windows import shorter_end
-from kg.records import Carveout, LineLimit, Mention, Polarity, Role, Section, Window
+from kg.records import LONGER_AGO, WHETHER_IT_GOES_ON, Carveout, LineLimit, Mention, Polarity, Role, Section, Window
 
 _TAPERED = pattern("rules: tapered")
 _NO_MORE = pattern("rules: no more than permitted")

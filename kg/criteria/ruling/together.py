@@ -8,11 +8,10 @@ from dataclasses import replace
 
 from kg.criteria.clauses.clause import GENERIC
 from kg.criteria.clauses.own import Background, identity
-from kg.criteria.stances.past import WHETHER_IT_GOES_ON
 from kg.criteria.times.own_times import unstated
 from kg.criteria.times.timing import TIMES_BELOW
 from kg.knowledge import Knowledge
-from kg.records import Carveout, Clause, Criterion, Mention, Modality, Polarity, Role, Rule
+from kg.records import WHETHER_IT_GOES_ON, Carveout, Clause, Criterion, Mention, Modality, Polarity, Role, Rule
 
 _EXCEPTS = re.compile(r"\b(?:except|exceptions?|excluding|other than|unless)\b", re.IGNORECASE)
 _OTHER = re.compile(r"\b(?:other|remaining)\s+$", re.IGNORECASE)

@@ -15,10 +15,6 @@ _WHENEVER = frozenset({"ever", "any time", "at any time", "in the past"})
 _OTHERS = re.compile(r"\bwho\b|\bor\s+(?:is|are|plans?|will)\b")
 """Between a word of time and a therapy, a turn to other patients or to what is to come."""
 _IN_THE_TRIAL = re.compile(r"\s+(?:during|up to|until|throughout)\b")
-LONGER_AGO = "ended longer ago"
-"""The doubt of an exclusion of what lies too far back, of which no window says how far is near enough."""
-WHETHER_IT_GOES_ON = "whether it goes on"
-"""The doubt of an exclusion of those in whom a therapy has ended that has to go on: what they have now, the facts may not tell."""
 _MUST_BE = re.compile(r"\b(?:must|should|has to|have to|needs? to)\s+(?:be|have been)\s+$")
 _LONGER_AGO = pattern("timing: longer ago")
 BEFORE_DIAGNOSIS = "counted back from the diagnosis"

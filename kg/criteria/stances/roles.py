@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from kg.criteria.clauses.clause import ANY_MEDICINE, GENERIC, ClauseReading
+from kg.criteria.clauses.clause import GENERIC, ClauseReading
 from kg.criteria.clauses.reading import Part
 from kg.criteria.stances.negation import is_state, was_not_given
 from kg.criteria.stances.past import PERFECT, tells_of_the_past, tells_why_it_ended
 from kg.criteria.stances.stance import says_naive
 from kg.criteria.words.lexicon import Cue
 from kg.criteria.words.patterns import pattern
-from kg.records import Mention, Role, Section
+from kg.records import ANY_MEDICINE, Mention, Role, Section
 
 _STRONG = frozenset(
     "prior|previous|previously|earlier|history of|past"

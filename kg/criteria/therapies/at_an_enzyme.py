@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from kg.criteria.clauses.clause import ANY_MEDICINE, GENERIC, ClauseReading
+from kg.criteria.clauses.clause import GENERIC, ClauseReading
 from kg.criteria.words.lexicon import swallowed
 from kg.criteria.words.patterns import pattern
-from kg.records import Mention
+from kg.records import ANY_MEDICINE, Mention
 
 _RESTRICTED = pattern("subjects: restricted")
 _AND_FOODS = pattern("narrowing: and foods")

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 
-from kg.criteria.clauses.clause import ANY_MEDICINE, TAKEN_BY_THE_ILL, ClauseReading
+from kg.criteria.clauses.clause import TAKEN_BY_THE_ILL, ClauseReading
 from kg.criteria.words.patterns import pattern, patterns_named
-from kg.records import Mention
+from kg.records import ANY_MEDICINE, Mention
 
 _ANY = pattern("at large: any")
 _TAKEN = pattern("at large: taken")

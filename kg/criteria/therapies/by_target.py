@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from kg.criteria.clauses.clause import ClauseReading
 from kg.criteria.therapies.loads import told_by_its_load
-from kg.criteria.words.lexicon import general_classes
 from kg.criteria.words.normal import IN_BRACKETS
 from kg.criteria.words.patterns import pattern
+from kg.knowledge.general import general_classes
 from kg.records import Mention
 
 _ASIDE = pattern("subjects: aside")

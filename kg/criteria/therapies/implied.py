@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kg.criteria.clauses.clause import ANY_PERPETRATOR, ClauseReading
+from kg.criteria.clauses.clause import ClauseReading
 from kg.criteria.clauses.reading import THERAPY_KINDS
 from kg.criteria.stances.negation import WASH_OUT, negation
 from kg.criteria.therapies.above import ended_by, kinds_of_label
@@ -21,7 +21,7 @@ from kg.criteria.times.own_times import timed_apart
 from kg.criteria.words.lexicon import Cue
 from kg.criteria.words.patterns import pattern
 from kg.names.meanings import ANY_CYP
-from kg.records import Mention, Section
+from kg.records import ANY_PERPETRATOR, Mention, Section
 
 _ANCHOR_BEFORE = pattern("subjects: anchor before")
 _ANCHOR_LEAD = pattern("subjects: anchor lead")

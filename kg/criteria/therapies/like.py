@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from kg.criteria.clauses.clause import GENERIC, ClauseReading
 from kg.criteria.words.first_letters import quick
-from kg.criteria.words.lexicon import general_classes
 from kg.criteria.words.patterns import pattern
+from kg.knowledge.general import general_classes
 from kg.records import Mention
 
 _OR_EQUIVALENT = pattern("narrowing: or equivalent")

@@ -15,8 +15,8 @@ from kg.criteria.therapies.operations import of_organs
 from kg.criteria.therapies.routes import OF_ONE_ROUTE, is_of_either_kind, routes_before
 from kg.criteria.therapies.told_in_brackets import IMMUNOTHERAPY, SYSTEMIC, is_systemic, is_told_to_mean
 from kg.criteria.therapies.vaccines import AGAINST_CANCER, is_against_a_tumour
-from kg.criteria.words.lexicon import general_classes
 from kg.criteria.words.patterns import pattern
+from kg.knowledge.general import general_classes
 from kg.records import Mention
 
 _ANTICANCER = pattern("subjects: aside herbal")

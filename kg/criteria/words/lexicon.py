@@ -106,13 +106,6 @@ def lexicon() -> Lexicon:
 
 
 @cache
-def general_classes() -> frozenset[str]:
-    """Classes that name a form or mode of drug only, so that a target beside them narrows them (`general_classes.csv`)."""
-    rows = read_phrases(bundle.path("data") / "eligibility" / "general_classes.csv", ("class", "meaning"))
-    return frozenset(key for _, (key, _) in rows)
-
-
-@cache
 def swallowed() -> dict[str, str]:
     """Words for what is eaten, drunk or bought, with the class of what of it acts on enzymes (`swallowed.csv`)."""
     rows = read_phrases(bundle.path("data") / "eligibility" / "swallowed.csv", ("word", "class"))

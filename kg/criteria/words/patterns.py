@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from kg import bundle
 from kg.criteria.words.first_letters import quick
@@ -18,23 +19,39 @@ ANYWHERE = 1
 
 
 class Words:
-    """A named pattern: the methods of a regular expression, and `bit`, the bits of the texts that it can match in (see `possible`)."""
+    """A named pattern: the methods of a regular expression, and `bit`, the bits of the texts that it can match in (see `possible`).
 
-    __slots__ = ("bit", "finditer", "fullmatch", "match", "pattern", "search", "sub")
+    It is compiled when it is first used: few texts need all of the patterns, and to compile them is most of what the reader's start takes.
+    """
 
-    def __init__(self, found: re.Pattern[str], bit: int) -> None:
+    __slots__ = ("_alternatives", "bit", "finditer", "fullmatch", "match", "search", "sub")
+
+    search: Callable[..., re.Match[str] | None]
+    match: Callable[..., re.Match[str] | None]
+    fullmatch: Callable[..., re.Match[str] | None]
+    finditer: Callable[..., Iterator[re.Match[str]]]
+    sub: Callable[..., str]
+
+    def __init__(self, alternatives: Sequence[str], bit: int) -> None:
         self.bit = bit
-        self.pattern = found.pattern
-        self.search: Callable[..., re.Match[str] | None] = found.search
-        self.match: Callable[..., re.Match[str] | None] = found.match
-        self.fullmatch: Callable[..., re.Match[str] | None] = found.fullmatch
-        self.finditer: Callable[..., Iterator[re.Match[str]]] = found.finditer
-        self.sub: Callable[..., str] = found.sub
+        self._alternatives = alternatives
+
+    def __getattr__(self, method: str) -> Any:
+        """A method that has no value yet: from now on they have, so that this is asked once."""
+        if method not in _METHODS:
+            raise AttributeError(method)
+        compiled = quick("|".join(self._alternatives))
+        for name in _METHODS:
+            setattr(self, name, getattr(compiled, name))
+        return getattr(self, method)
+
+
+_METHODS = ("search", "match", "fullmatch", "finditer", "sub")
 
 
 @cache
 def _words() -> dict[str, Words]:
-    return {name: Words(_compiled(name, rows), _needed().bits(name)) for name, rows in _table().items()}
+    return {name: Words([part for _, part in rows], _needed().bits(name)) for name, rows in _table().items()}
 
 
 @cache
@@ -48,18 +65,6 @@ def _table() -> dict[str, list[tuple[int, str]]]:
 
 def _path() -> Path:
     return bundle.path("data") / "eligibility" / "patterns.csv"
-
-
-def _compiled(name: str, rows: list[tuple[int, str]]) -> re.Pattern[str]:
-    try:
-        return quick("|".join(part for _, part in rows))
-    except re.error:
-        for line, part in rows:  # each by itself only now, to name the row
-            try:
-                re.compile(part)
-            except re.error as error:
-                raise BadTable(f"{_path()}:{line}: the pattern of {name!r} is no regular expression: {error}") from error
-        raise
 
 
 def pattern(name: str) -> Words:
@@ -79,7 +84,16 @@ def pattern(name: str) -> Words:
 
 @cache
 def _needed() -> NeededWords:
-    return NeededWords({name: [part for _, part in rows] for name, rows in _table().items()})
+    try:
+        return NeededWords({name: [part for _, part in rows] for name, rows in _table().items()})
+    except re.error:
+        for name, rows in _table().items():  # each by itself only now, to name the row
+            for line, part in rows:
+                try:
+                    re.compile(part)
+                except re.error as error:
+                    raise BadTable(f"{_path()}:{line}: the pattern of {name!r} is no regular expression: {error}") from error
+        raise
 
 
 def one_of(*names: str) -> int:
