@@ -13,6 +13,7 @@ from kg.criteria.words.patterns import pattern
 from kg.records import Mention
 
 _FOR = pattern("limits: for")
+_IF_GIVEN_SO = pattern("limits: if given so")
 _FIRST_OR_AGAIN = pattern("limits: first or again")
 _OWN_ALTERNATIVE = pattern("limits: own alternative")
 _LISTED_DISEASE = pattern("limits: listed disease")
@@ -90,6 +91,8 @@ def purpose(clause: ClauseReading, mention: Mention, last: int) -> tuple[tuple[s
         stop = _STOP.search(IN_BRACKETS.sub(_blank, tail))
         conditions, own, behind = _told_behind(clause, mention, last, last + (stop.start() if stop else len(tail)))
     if not (settings or conditions or own or behind):
+        behind = _if_given_so(clause, last)
+    if not (settings or conditions or own or behind):
         head = _explained_before(clause, mention)
         if head is not None:
             conditions, own, behind = _told_behind(clause, mention, *head)
@@ -123,6 +126,15 @@ def _told_above(clause: ClauseReading) -> tuple[tuple[str, ...], bool, tuple[str
     cues = [c for c in above.tagged("setting", "own") if start <= c.start < end]
     settings = dict.fromkeys(c.value for c in cues if c.tag == "setting")
     return tuple(dict.fromkeys(conditions)), any(c.tag == "own" for c in cues), tuple(settings)
+
+
+def _if_given_so(clause: ClauseReading, last: int) -> tuple[str, ...]:
+    """The settings in which alone a therapy counts, told behind its time: "platinum within 6 months, if given as adjuvant therapy"."""
+    told = clause.found_behind(_IF_GIVEN_SO, last, _REACH)
+    if told is None or clause.in_exception(last + told.end()):
+        return ()
+    settings = (c for c in clause.part.tagged("setting") if last + told.end() <= c.start < last + _REACH)
+    return tuple(dict.fromkeys(c.value for c in settings))
 
 
 def _blank(words: re.Match[str]) -> str:

@@ -18,6 +18,9 @@ _VERB_OF_IT = (
     r"|tapered|(?:(?:at least|more than|>|\u2265) ?)?\d+ (?:days|weeks|months)))"
 )
 """Behind a comma, the verb of the therapy before it: "prior therapy, including X, must have been stopped"."""
+_ENDED = ("completed", "finished", "ended", "concluded", "stopped", "discontinued")
+_LEAST = ("at least", "more than", "\u2265", ">")
+"""Behind what is denied, and words for the end of another therapy, that has a time of its own: "no X, and Y completed at least …"."""
 _BREAK = quick(
     rf"(?P<cut>;(?! \((?![a-z0-9]{{1,3}}\)))|(?<!\bup to)\s+(?:but|however|although|(?<!even )(?<!as )though|whereas)\s+{_WASHED_OUT}"
     r"(?!not limited|not |only|are not|is not|(?:are|is) (?:still|now|currently) "
@@ -31,6 +34,8 @@ _BREAK = quick(
     r"|,\s+(?=may (?:take|use|receive|be (?:on|taking|using|receiving)) \w|not (?:(?:permitted|allowed) are|ok to) )"
     r"|,\s+(?=(?:none|neither)\s+of\s+(?:which|these|them)\s|which\s+(?:may|must|can|could|should)\s+not\s+(?:have\s+)?(?:contain|includ))"
     r"|\s+and\s+(?=without\s+(?:any\s+)?(?:prior|previous)\s)"
+    r"|,?\s+(?P<ended>(?:and|(?<!therapy )(?<!treatment )(?<!treated )with)\s+)(?=(?:[\w()/-]+\s+){1,6}?(?:\([^()]{3,30}\)\s+)?(?:(?:must|should)\s+have\s+(?:been\s+)?)?"
+    rf"(?:{'|'.join(_ENDED)})\s+(?:{'|'.join(_LEAST)}))"
     r"|,?\s+or\s+(?=(?:inadequate|insufficient|incomplete)\s+(?:[\w-]+\s+){0,2}wash)"
     r"|\s+(?=note:|nb:|n\.b\.|of note, )|\s-\s(?=[a-z])(?!(?:none|nil)\b)|,?\s+(?=(?:these|such) (?:patients|drugs|agents|medications)))"
 )
@@ -57,6 +62,7 @@ _MAY_HAVE = "may have "
 _MUST_BE = ("must be ", "must have been ")
 """Behind "if taking X, …" these tell of X."""
 _MUST_NOT_NEED = ("must not require", "must not be requiring", "must not need", "should not require")
+_NONE_HAD = re.compile(r"[^,;]{0,60}?\b(?:no|never|not (?:have )?received|without)\s")
 _TIMES = ("days", "weeks", "months", "years")
 _AT_MOST = re.compile(
     r"(?:(?:less|fewer) than|at most|within|[<\u2264]=?)\s*\d+\s*(?:days|weeks|months|years)\s+(?:after|since|from|before|prior|ago)\b"
@@ -150,6 +156,7 @@ _BREAKERS = (
     "or inadequate ",
     "or insufficient ",
     "or incomplete ",
+    *(f" {ended} {least}" for ended in _ENDED for least in _LEAST),
 )
 _VERBS = (" no ", " must ", " may ", " should not ", " at least ", "have not ", " has not ", "not have ")
 _JOINED_VERB = re.compile(r"(?:,|and|or|plus) (?:no|must|may|should|at|who|have|has|not) ")
@@ -208,6 +215,8 @@ def cut_sentence(lower: str, start: int, end: int, parens: tuple[tuple[int, int]
             continue  # "patients on X, who are stable, may receive Y"
         if at == start and match.group().startswith(",") and _EXCEPTS.match(lower, at):
             continue  # "with the exception of X, no Y"
+        if match["ended"] and not _NONE_HAD.match(lower, at, match.start()):
+            continue  # "recovered from surgery and radiotherapy completed at least 4 weeks ago"
         if lower.startswith(_MAY_HAVE, match.end()) and _DENIES.search(lower, at, match.start()) is None:
             continue
         if at == start and lower.startswith("at least ", match.end()) and _IF_HAD.fullmatch(lower, at, match.start()):

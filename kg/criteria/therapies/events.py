@@ -53,7 +53,7 @@ _ILLS = frozenset({"brain_metastases", "cardiac", "pulmonary"})
 
 
 _UNDER = re.compile(
-    r"\b(?:during|while|when|on|under|receiving|taking|using|with|by|of|from|to|after|following|upon|despite|notwithstanding)\s+(?:[\w-]+\s+){0,8}$"
+    r"\b(?:during|while|when|on|under|receiving|taking|using|with|by|through|of|from|to|after|following|upon|despite|notwithstanding)\s+(?:[\w-]+\s+){0,8}$"
 )
 """What stands before a therapy under which something befell, whatever that was: looking for this is quicker."""
 
