@@ -211,6 +211,8 @@ def test_a_need_beside_a_disease_is_another_matter(sentence: str, ruled: bool) -
         "Grade 3 nausea/vomiting or diarrhea despite adequate antiemetic and other supportive care",  # NCT05636618
         "Blood pressure is not well controlled (with 2 or fewer antihypertensive drugs* 2, systolic blood pressure is 150 mmHg or less) *Antihypertensive drugs are counted by the number of compounds",  # NCT05832827
         "Uncontrolled hypertension (SBP > 150 mmHg with two or fewer antihypertensive drugs)",
+        "Hypertension that can not be well controlled through antihypertensive drugs",  # NCT06465238
+        "High blood pressure that cannot be reduced to the normal range by antihypertensive drugs",
     ],
 )
 def test_what_is_bad_under_a_drug_forbids_no_drug(sentence: str) -> None:

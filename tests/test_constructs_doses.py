@@ -352,6 +352,20 @@ def test_the_largest_dose_that_may_have_been_had(sentence: str, doubted: bool) -
 
 
 @pytest.mark.parametrize(
+    "dose",
+    [
+        "exceeding a lifetime dose of 450 mg/m2",
+        "at a doxorubicin-equivalent dose >= 300 mg/m2",
+        "beyond 300 mg/m2",
+        "with a total dose of 300 mg/m2 or more",
+    ],
+)
+def test_a_dose_that_was_had_in_all_is_not_known(dose: str) -> None:
+    rules = therapy_rules(f"{OUT}:\n\n* Any prior anthracycline {dose}\n")
+    assert {r.doubts for r in rules} == {("cumulative dose",)}
+
+
+@pytest.mark.parametrize(
     ("section", "sentence", "limit"),
     [
         (OUT, "Corticosteroid doses of more than the equivalent of prednisone 10 mg per day", 10),

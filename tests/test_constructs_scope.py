@@ -550,6 +550,18 @@ def test_one_therapy_of_two_settings_is_of_both(sentence: str) -> None:
     assert [set(r.settings) for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n")] == [{"adjuvant", "neoadjuvant"}]
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Less than six months since last platinum dose if given as adjuvant therapy",
+        "Platinum within 6 months, if it was given in the adjuvant setting",
+        "Platinum within 6 months when used as adjuvant treatment",
+    ],
+)
+def test_a_setting_is_told_behind_the_time_too(sentence: str) -> None:
+    assert [r.settings for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n")] == [("adjuvant",)]
+
+
 def test_a_heading_of_a_combination_binds_those_who_get_it_though_it_names_their_disease() -> None:
     """NCT04354246."""
     text = "Inclusion Criteria:\n\nFor Triplet combination MSS-CRC:\n\n* Disease progression with no more than 3 prior lines of treatment\n"

@@ -270,7 +270,7 @@ CASES = [
          keys=keys("monoclonal-antibody"), window=(21, None, None, ""), within=False),
     Case("NCT06576635", IN, "Must have not received any cancer treatment for at least 2 weeks.", keys=keys("anticancer-therapy"),
          window=(14, None, None, ""), within=False),
-    Case("NCT05326516", OUT, "Biologics: within 28 days or 5 half-lives, whichever is longer, since the completion of therapy with a biologic agent.", role=CURRENT,
+    Case("NCT05326516", OUT, "Biologics: within 28 days or 5 half-lives, whichever is longer, since the completion of therapy with a biologic agent.",
          keys=keys("biologic-therapy"), window=(28, None, 5.0, "longer"), within=True),
     Case("NCT07358260", IN, "At least 21 days or 5 half-lives, whichever is shorter, post any treatment with monoclonal antibodies",
          keys=keys("monoclonal-antibody"), window=(21, None, 5.0, "shorter"), within=False),

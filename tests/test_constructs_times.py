@@ -900,6 +900,19 @@ def test_a_time_told_apart_from_its_therapy(section: str, text: str, windows: se
     assert {(m.key or m.enzyme, r.window and r.window.days) for r in rules for m in r.mentions} == windows
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "No systemic therapy for metastatic disease, and adjuvant chemotherapy completed at least 6 months before",
+        "No prior systemic therapy for metastatic disease, with any adjuvant chemotherapy (if given) ended > 6 months before",
+        "1L: no systemic therapy for metastatic disease and adjuvant chemotherapy must have been stopped more than 6 months before",
+    ],
+)
+def test_what_ended_behind_what_was_never_had_has_its_own_time(sentence: str) -> None:
+    rules = {(m.key, r.settings, r.window and r.window.months) for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") for m in r.mentions}
+    assert rules == {("systemic-anticancer-therapy", ("metastatic",), None), ("chemotherapy", ("adjuvant",), 6)}
+
+
 def test_the_time_after_treatment_with_curative_intent_is_that_of_its_setting() -> None:
     """NCT05726370."""
     sentence = "At least 6 months from completion of curative intent treatment for HNSCC (surgery, platinum or cetuximab) to recurrence"

@@ -669,6 +669,26 @@ def test_what_is_not_allowed_during_the_study_was_not_had_before(sentence: str) 
 @pytest.mark.parametrize(
     ("sentence", "role"),
     [
+        ("Therapy with vemurafenib or other BRAF inhibitors", PRIOR),
+        ("Treatment with BRAF inhibitors", PRIOR),
+        ("Therapy with warfarin", CURRENT),
+        ("Treatment with chemotherapy during the study", CURRENT),
+        ("Patients who require treatment with chemotherapy", CURRENT),
+        (  # NCT06751849
+            "Subjects expected to require any form of antitumor treatment during the study, including maintenance therapy with other drugs,"
+            " chemotherapy, and/or surgical resection.",
+            CURRENT,
+        ),
+    ],
+)
+def test_treatment_with_a_drug_leaves_it_to_other_words_when_it_is_had(sentence: str, role: Role) -> None:
+    """Where there are none, a drug against cancer counts when it is over, too."""
+    assert {r.role for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n")} == {role}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "role"),
+    [
         ("No scheduled radiotherapy, chemotherapy, or surgery before the scheduled response evaluation", CURRENT),  # NCT06173349
         ("No upcoming chemotherapy or immunotherapy", CURRENT),
         ("No prior or scheduled chemotherapy", PRIOR),

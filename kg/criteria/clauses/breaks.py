@@ -34,8 +34,8 @@ _BREAK = quick(
     r"|,\s+(?=may (?:take|use|receive|be (?:on|taking|using|receiving)) \w|not (?:(?:permitted|allowed) are|ok to) )"
     r"|,\s+(?=(?:none|neither)\s+of\s+(?:which|these|them)\s|which\s+(?:may|must|can|could|should)\s+not\s+(?:have\s+)?(?:contain|includ))"
     r"|\s+and\s+(?=without\s+(?:any\s+)?(?:prior|previous)\s)"
-    r"|,?\s+(?P<ended>(?:and|(?<!therapy )(?<!treatment )(?<!treated )with)\s+)(?=(?:[\w()/-]+\s+){1,6}?(?:\([^()]{3,30}\)\s+)?(?:(?:must|should)\s+have\s+(?:been\s+)?)?"
-    rf"(?:{'|'.join(_ENDED)})\s+(?:{'|'.join(_LEAST)}))"
+    r"|,?\s+(?P<ended>(?:and|(?<!therapy )(?<!treatment )(?<!treated )with)\s+)(?=(?:[\w()/-]+\s+){1,6}?(?:\([^()]{3,30}\)\s+)?"
+    rf"(?:(?:must|should)\s+have\s+(?:been\s+)?)?(?:{'|'.join(_ENDED)})\s+(?:{'|'.join(_LEAST)}))"
     r"|,?\s+or\s+(?=(?:inadequate|insufficient|incomplete)\s+(?:[\w-]+\s+){0,2}wash)"
     r"|\s+(?=note:|nb:|n\.b\.|of note, )|\s-\s(?=[a-z])(?!(?:none|nil)\b)|,?\s+(?=(?:these|such) (?:patients|drugs|agents|medications)))"
 )

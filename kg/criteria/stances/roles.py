@@ -34,7 +34,10 @@ _OR_HAD = re.compile(r"\s+or\s+(?:ha(?:ve|s|d)\s+)?(?:been\s+)?(?:received|treat
 _BESIDE = pattern("stance: beside")
 _OF_ONE_USE = pattern("stance: of one use")
 """Between two words of time of one therapy stand only words for its use."""
-_USE = ("use of", "use", "treatment with")
+_USE = ("use of", "use", "treatment with", "therapy with")
+_NEEDED = (*_USE, "require", "requires", "required", "requiring")
+"""Words that leave it to others when a therapy is had."""
+_TURNS = re.compile(r"[,;:()]|\b(?:and|or)\b")
 _BEFORE = ("prior", "previous", "previously", "earlier")
 _LOOKS_BACK = re.compile(r"[^.;,]{0,20}\bwithin\s+[\w-]+\s+(?:\(\w+\)\s+)?(?:days?|weeks?|months?)\s+(?:prior to|before)\b")
 _EITHER_TIME = pattern("stance: either time")
@@ -126,7 +129,8 @@ def _is_to_come(clause: ClauseReading, mention: Mention, times: _Times) -> bool:
     if planned and times.anticancer and _LOOKS_BACK.match(clause.lower, mention.end):
         planned = []  # "planned chemotherapy within 4 weeks before enrolment"
     planned = [at for at in planned if not _PRIOR_OR.search(clause.before(at, 40))]  # "prior or planned transplant"
-    if planned and all(c.start < planned[-1] for c in times.left if not _TO_COME.search(clause.before(c.start, 20))):
+    told = (c for c in times.left if not c.text.startswith(("during", *_NEEDED)) and not _TO_COME.search(clause.before(c.start, 20)))
+    if planned and all(c.start < planned[-1] for c in told):
         return True
     return bool(clause.possible & _PLANNED_BEHIND.bit) and _is_planned_behind(clause, mention)
 
@@ -157,6 +161,11 @@ def _by_its_words(clause: ClauseReading, mention: Mention, times: _Times) -> Rol
     group = times.left[::-1] or times.right
     if not group:
         return None
+    behind = [c for c in times.right if c.text not in _NEEDED]
+    if behind and all(c.text in _USE for c in group) and not _TURNS.search(clause.lower, mention.end, behind[0].start):
+        group = behind  # "treatment with chemotherapy during the study"
+    if len(group) > 1 and group[0].text in _USE and clause.lower[group[1].end : group[0].start] == " ":
+        group = group[1:]  # "who require treatment with X"
     first = next((c for c in group if c.text in _STRONG), group[0])
     if any(c.tag != first.tag and _side_by_side(clause.part, clause.lower, first, c) for c in group):
         return Role.PRIOR_THERAPY
