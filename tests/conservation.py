@@ -12,7 +12,7 @@ from kg.records import Trial
 def lost(study: dict[str, Any], trial: Trial) -> list[str]:
     """The paths of a study's values that the trial neither holds nor counts; empty when all is well."""
     other = set(trial.other)
-    typed = {_text(value) for value in _values(dataclasses.replace(trial, other=(), dropped=()))}
+    typed = {_text(value) for value in values(dataclasses.replace(trial, other=(), dropped=()))}
     dropped = dict(trial.dropped)
     missing = []
     for path, value in leaves("", study):
@@ -57,12 +57,12 @@ def _text(value: Any) -> str:
     return ("true" if value else "false") if isinstance(value, bool) else str(value)
 
 
-def _values(value: Any) -> Iterator[Any]:
+def values(value: Any) -> Iterator[Any]:
     if dataclasses.is_dataclass(value):
         for item in dataclasses.fields(value):
-            yield from _values(getattr(value, item.name))
+            yield from values(getattr(value, item.name))
     elif isinstance(value, tuple):
         for each in value:
-            yield from _values(each)
+            yield from values(each)
     elif value is not None:
         yield value

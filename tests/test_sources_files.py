@@ -104,7 +104,7 @@ def test_a_folder_is_read_in_order_and_its_bad_files_are_named(tmp_path: Path) -
     bad = {Path(record.source).name: record.reason for record in records if isinstance(record, Rejected)}
     assert set(bad) == {"cut.json.gz", "notes.md"}
     assert "cut short" in bad["cut.json.gz"]
-    assert "neither JSON nor" in bad["notes.md"]
+    assert "neither JSON nor XML nor" in bad["notes.md"]
 
 
 def test_a_damaged_member_of_an_archive_is_named_and_the_others_are_read(tmp_path: Path) -> None:
@@ -161,7 +161,7 @@ def test_studies_that_are_no_list(tmp_path: Path) -> None:
         (b" \n \n", "the file is empty"),
         (b'{"a": 1,\n "b": }', "line 2, column 7: it is not JSON"),
         (b"\n\n[1,\n\n2,]", "line 5, column 2: it is not JSON: trailing comma"),
-        (b"A letter to a friend.", "neither JSON nor the text of a known registry page"),
+        (b"A letter to a friend.", "neither JSON nor XML nor the text of a known registry page"),
         (b"\xff\xfe\x00", "byte 0: it is not UTF-8"),
         (b"PK\x03\x04 not really", "zip file is cut short or damaged"),
         (b"\x1f\x8b\x08 not really", "gzip file is"),

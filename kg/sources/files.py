@@ -1,7 +1,7 @@
 """From files to records: what a source holds is told by its content, never by its name.
 
-A folder, a zip, gzip, JSON, JSON Lines and page texts are recognised. JSON Lines, gzip and zip are streamed a record at a time; a JSON
-document that spreads over lines is loaded whole.
+A folder, a zip, gzip, JSON, JSON Lines, the older XML of the registry and page texts are recognised. JSON Lines, XML, gzip and zip are
+streamed a record at a time; a JSON document that spreads over lines is loaded whole.
 
 What the caller named must be readable: `BadInput` otherwise. What is found inside a folder or an archive and cannot be read is `Rejected`
 singly, and so is every record that cannot be used.
@@ -26,6 +26,7 @@ import orjson
 
 from kg.errors import BadInput, BadRecord
 from kg.records import RecordSource, Trial
+from kg.sources.legacy_xml import each_study, read_element
 from kg.sources.pages import page_format, read_page
 from kg.sources.records import Read, Rejected
 from kg.sources.v2_json import checksum, read_study
@@ -37,7 +38,10 @@ _LARGEST_PAGE = 8_000_000
 """Bytes; a text that is longer is no page of one trial."""
 _UNZIP_ERRORS = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, RuntimeError, NotImplementedError)
 """What the standard library raises at damaged, encrypted or unknown members of an archive."""
-_WANTED = "give ClinicalTrials.gov API v2 JSON (a study, a list, a studies page, JSON Lines; .gz or .zip too) or a trial's saved page text"
+_WANTED = (
+    "give ClinicalTrials.gov API v2 JSON (a study, a list, a studies page, JSON Lines), its older XML, .gz or .zip of them, or a trial's "
+    "saved page text"
+)
 
 
 def read_trials(sources: Iterable[str | Path] | str | Path) -> Iterator[Read]:
@@ -185,6 +189,9 @@ class _Reader:
                 number, first = _next_line(lines)
         if not first:
             raise BadInput(f"{place.shown}: the file is empty; {_WANTED}")
+        if first.lstrip()[:1] == b"<":
+            yield from self._xml(first.lstrip(), number, stream, place)
+            return
         if first.lstrip()[:1] not in (b"{", b"["):
             yield self._page(first, stream, place)
             return
@@ -248,17 +255,35 @@ class _Reader:
             return place.rejected(position, str(error), raw or _dumped(study))
         return trial
 
+    def _xml(self, first: bytes, number: int, stream: BinaryIO, place: _Place) -> Iterator[Read]:
+        """The records of an XML document; what is wrong with it ends the reading of it."""
+        try:
+            for element in each_study(stream, first, number):
+                position = f"line {element.line}" if element.is_inner else ""
+                try:
+                    trial = read_element(element, RecordSource(place.kept, "legacy-xml", "", position=position))
+                    self._once(trial)
+                except BadRecord as error:
+                    yield place.rejected(f"line {element.line}", str(error))
+                else:
+                    yield trial
+        except BadRecord as error:
+            position, _, reason = str(error).partition(": ")
+            yield place.rejected(position, reason)
+        except BadInput as error:
+            raise BadInput(f"{place.shown}: {error}; {_WANTED}") from None
+
     def _page(self, first: bytes, stream: BinaryIO, place: _Place) -> Read:
         data = first + stream.read(_LARGEST_PAGE)
         if len(data) > _LARGEST_PAGE:
-            raise BadInput(f"{place.shown}: it begins like neither JSON nor gzip nor zip, and is too long for a page; {_WANTED}")
+            raise BadInput(f"{place.shown}: it begins like neither JSON nor XML nor gzip nor zip, and is too long for a page; {_WANTED}")
         try:
             text = data.decode("utf-8")
         except UnicodeDecodeError as error:
             raise BadInput(f"{place.shown}: byte {error.start}: it is not UTF-8 text; {_WANTED}") from error
         form = page_format(text)
         if not form:
-            raise BadInput(f"{place.shown}: it is neither JSON nor the text of a known registry page; {_WANTED}")
+            raise BadInput(f"{place.shown}: it is neither JSON nor XML nor the text of a known registry page; {_WANTED}")
         try:
             trial = read_page(text, RecordSource(place.kept, form, hashlib.sha256(data).hexdigest()))
             self._once(trial)

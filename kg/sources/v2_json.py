@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -60,12 +60,13 @@ _BROWSE = {"conditionBrowseModule": "condition", "interventionBrowseModule": "in
 _COUNTED = ("resultsSection", "documentSection")
 
 
-def read_study(study: Mapping[str, Any], source: RecordSource) -> Trial:
+def read_study(study: Mapping[str, Any], source: RecordSource, counted: Sequence[tuple[str, int]] = ()) -> Trial:
     """The trial that an API v2 study object describes.
 
     Arguments:
         study: the object with `protocolSection`; it is left unchanged.
         source: where it came from; `version` is filled from the record's own `versionHolder` when empty.
+        counted: parts of the record that its reader has counted instead of putting them into the study, as `Trial.dropped` has them.
     Raises:
         BadRecord: it is not a study object, or it has no NCT number by which it could be named.
     Source of the layout: ClinicalTrials.gov API v2 study data structure.
@@ -138,7 +139,7 @@ def read_study(study: Mapping[str, Any], source: RecordSource) -> Trial:
         sites=_sites(places),
         mesh=tuple(_mesh(derived)),
         source=replace(source, version=source.version or take.text(derived("miscInfoModule"), "versionHolder")),
-        dropped=_dropped(rest) + repeated,
+        dropped=_dropped(rest) + repeated + tuple(counted),
         other=tuple(_other(rest)),
     )
 
