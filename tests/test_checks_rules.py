@@ -90,6 +90,9 @@ def test_a_combination_is_not_met_by_one_of_its_parts() -> None:
     assert "speaks of a combination" in said(run(together, prior=["mekinib"]))
     assert run(together, prior=["mekinib", "platin"]).verdict is REVIEW
     assert run(together, prior=[Exposure("mekinib", line=1), Exposure("platin", line=1)]).verdict is EXCLUDED
+    regimens = rule(Mention(0, 1, "regimen", "duo", "DUO"), drug("mekinib"), combined=True)
+    assert run(regimens, prior=["platin"]).verdict is NONE
+    assert run(regimens, prior=["platin", "mustine"]).verdict is REVIEW
     with_any = rule(drug("mekinib"), combined=True)
     assert run(with_any, prior=["mekinib", "platin"]).verdict is REVIEW
     assert run(with_any, prior=["mekinib"], taking=["conazole"]).verdict is NONE

@@ -187,6 +187,19 @@ def test_a_high_dose_is_not_that_of_another_therapy_behind_it() -> None:
 
 
 @pytest.mark.parametrize(
+    ("sentence", "high"),
+    [
+        ("Vitamins in high dose, herbal remedies, CYP3A4 strong inducers, warfarin", {"vitamin-supplement"}),
+        ("Aspirin at high doses, clopidogrel, or warfarin", {"aspirin"}),
+        ("High-dose vitamins, strong CYP3A4 inducers", {"vitamin-supplement"}),
+        ("Treatment at high doses of methotrexate or cytarabine", {"methotrexate", "cytarabine"}),
+    ],
+)
+def test_a_high_dose_that_is_told_behind_its_drug_is_not_that_of_the_next(sentence: str, high: set[str]) -> None:
+    assert found_keys([r for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") if r.doubts == ("high dose",)]) == high
+
+
+@pytest.mark.parametrize(
     ("section", "sentence", "doubts"),
     [
         (OUT, "Bisphosphonates or RANKL inhibitors initiated, or dose changed <1 month prior to first dose", {("a recent start",)}),

@@ -58,6 +58,74 @@ def test_a_therapy_that_one_setting_alone_permits_keeps_out_in_any_other(words: 
     assert [(found_keys([r]), all(c.settings for c in r.carveouts)) for r in rules] == [({"trastuzumab"}, True)]
 
 
+def test_a_drug_that_is_permitted_in_one_regimen_alone_keeps_out_in_any_other() -> None:
+    for whole, freed in (("FLOT", [("allows", "flot")]), ("chemoradiation", [("conditional", "")])):
+        rules = [r for r in therapy_rules(f"{OUT}:\n\n* Docetaxel is allowed only as part of {whole}\n") if r.polarity is EXCLUDES]
+        assert found_keys(rules) == {"docetaxel"}
+        assert [(c.effect, "".join(m.key for m in c.mentions)) for r in rules for c in r.carveouts] == freed
+
+
+@pytest.mark.parametrize(
+    ("sentence", "key"),
+    [
+        ("Prior anti-angiogenic therapy. Prior bevacizumab is allowed if completed more than 4 weeks before study entry.", "bevacizumab"),
+        ("Prior anti-angiogenic therapy; bevacizumab ok if ended \u2265 4 weeks", "bevacizumab"),
+        ("Prior immunotherapy. Interferon is permitted provided that the last dose was at least 28 days before day 1", "interferon"),
+    ],
+)
+def test_a_kind_of_what_is_kept_out_is_free_after_the_time_that_its_permission_asks_for(sentence: str, key: str) -> None:
+    wide = therapy_rules(f"{OUT}:\n\n* {sentence}\n")[0]
+    freed = {m.key: (c.effect, c.window and (c.window.days, c.window.within)) for c in wide.carveouts for m in c.mentions}
+    assert (wide.polarity, wide.window, freed.get(key)) == (EXCLUDES, None, ("window", (28, False)))
+
+
+@pytest.mark.parametrize(
+    "sentences",
+    [
+        "No prior chemotherapy for metastatic disease. Patients are eligible if 4 weeks or more have elapsed since prior chemotherapy.",
+        "No prior systemic therapy for metastatic disease. Prior chemotherapy is permitted if it ended at least 6 months before.",
+        "No prior systemic therapy. Patients are eligible if at least 4 weeks have passed since prior chemotherapy.",
+        "No prior rituximab; rituximab for rheumatoid arthritis more than a year ago is permissible",
+        "No prior PARP inhibitors. Patients must be off olaparib for at least 14 days (steroids are permitted).",
+    ],
+)
+def test_a_time_that_must_have_passed_frees_nobody_whom_no_time_frees(sentences: str) -> None:
+    untimed = [r for r in therapy_rules(f"{IN}:\n\n* {sentences}\n") if r.window is None and r.polarity is EXCLUDES]
+    assert untimed and not any(c.effect == "window" for r in untimed for c in r.carveouts)
+
+
+def test_an_exclusion_that_permits_what_ended_long_ago_keeps_out_what_ended_lately() -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Prior bevacizumab is allowed if completed more than 4 weeks before study entry\n")
+    assert rule.window is not None and (rule.window.days, rule.window.within, rule.doubts) == (28, False, ())
+
+
+def test_what_is_excepted_behind_a_semicolon_is_excepted_from_what_stands_before_it() -> None:
+    """NCT05253105."""
+    sentence = (
+        "Systemic anticancer therapy within 28 days before the first dose; except for nitrosoureas and mitomycin which may not have been"
+    )
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence} given within 6 weeks before the first dose of XYZ unless harmed by chemotherapy\n")
+    (own,) = rule.carveouts
+    assert ({m.key for m in own.mentions}, own.window and own.window.days) == ({"nitrosourea", "mitomycin"}, 42)
+    sentence = "Prior VEGFR inhibitors (apatinib, sorafenib); except bevacizumab, which must have been stopped > 4 weeks before"
+    rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert {m.key: r.window and r.window.days for r in rules for m in r.mentions}["bevacizumab"] == 28
+
+
+def test_an_exception_may_name_a_route_and_a_setting_side_by_side() -> None:
+    (rule,) = therapy_rules(f"{IN}:\n\n* No chemotherapy other than intravesical or perioperative\n")
+    assert [(c.routes, c.settings) for c in rule.carveouts] == [(("intravesical",), ()), ((), ("adjuvant", "neoadjuvant"))]
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Prior systemic therapy; prior intravesical gemcitabine is allowed\n")[:1]
+    assert [c.routes for c in rule.carveouts] == [("intravesical",)]
+
+
+@pytest.mark.parametrize("words", ["is permitted", "is permitted if performed > 4 weeks before"])
+def test_what_was_given_to_one_place_frees_no_drug_that_is_told_with_it(words: str) -> None:
+    wide, procedure, drugs = therapy_rules(f"{OUT}:\n\n* Prior systemic chemotherapy. TACE with doxorubicin or cisplatin {words}\n")
+    assert [m.key for c in wide.carveouts for m in c.mentions] == ["transarterial-chemoembolization"] == [m.key for m in procedure.mentions]
+    assert ([m.key for m in drugs.mentions], drugs.routes) == (["doxorubicin", "cisplatin"], ("local",))
+
+
 @pytest.mark.parametrize(
     "sentence",
     [
@@ -1230,6 +1298,7 @@ def test_what_a_permission_leaves_out_by_what_it_is(sentence: str, keys: set[str
         ("Azoles, exceptions: fluconazole (if on stable dose)", "depends"),
         ("Antiplatelet drugs, except aspirin if taken for > 3 months", "conditional"),
         ("Strong inducers of CYP3A4, except phenytoin in patients with brain metastases", "conditional"),
+        ("Prior taxane, except docetaxel for hormone-sensitive disease", "conditional"),
     ],
 )
 def test_terms_of_an_exception_are_of_what_it_frees_alone(sentence: str, effect: str) -> None:
@@ -1299,6 +1368,7 @@ def test_brain_metastases_are_no_setting_of_what_an_exception_frees() -> None:
         "Prior anti-VEGF therapy (bevacizumab for cerebral edema is permitted)",
         "Prior bevacizumab unless given for radiation necrosis",
         "Prior chemotherapy, other than methotrexate for non-malignant conditions",
+        "Prior chemotherapy, except low-dose oral methotrexate or cyclophosphamide for autoimmune disease",
     ],
 )
 def test_a_drug_excepted_for_another_ill_than_the_cancer_frees_nobody_who_had_it_for_that(sentence: str) -> None:

@@ -112,6 +112,8 @@ def test_a_time_that_a_permission_leaves_out_is_that_of_all_it_permits(sentence:
         ("Prior treatment with other PD-1/PD-L1 or immune checkpoint drugs", {"immune-checkpoint-inhibitor"}),
         ("Prior immunotherapy (i.e. anti-PD-1 or anti-CTLA-4 antibodies)", {"pd-1-inhibitor", "ctla-4-inhibitor"}),
         ("Prior exposure to any other immunomodulatory agent (IMiD)", {"immunomodulatory-drug"}),
+        ("Current use of anticoagulants (vitamin K antagonists)", {"vitamin-k-antagonist"}),
+        ("Current use of anticoagulants (vitamin K antagonists or heparin)", {"anticoagulant", "vitamin-k-antagonist", "heparin"}),
         ("Prior EGFR inhibitors, small molecule or antibody", {"egfr-inhibitor"}),
         ("Prior EGFR inhibitors, be they antibodies, TKIs or ADC", {"egfr-inhibitor"}),
         (

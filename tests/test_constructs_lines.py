@@ -1018,6 +1018,26 @@ def test_drugs_told_to_be_given_as_a_combination_count_only_together(sentence: s
 
 
 @pytest.mark.parametrize(
+    ("sentence", "combined"),
+    [
+        ("Previous treatment with the combination of lenalidomide, bortezomib and dexamethasone (RVd)", True),
+        ("Previous R-squared (lenalidomide + rituximab)", True),
+        ("Prior ipilimumab/nivolumab doublet or pembrolizumab/axitinib doublet", True),
+        ("Prior quadruplet regimens (e.g. Dara-VRd)", True),
+        ("Previous docetaxel/carboplatin (TCH)", True),
+        ("Prior dabrafenib/trametinib", False),
+    ],
+)
+def test_a_regimen_that_is_told_to_be_one_counts_as_a_whole(sentence: str, combined: bool) -> None:
+    assert [r.combined for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n")] == [combined]
+
+
+def test_what_is_required_behind_a_semicolon_is_not_denied() -> None:
+    rules = therapy_rules(f"{IN}:\n\n* Prior erlotinib + ramucirumab not permitted; single-agent EGFR TKI required\n")
+    assert [(r.polarity, found_keys([r])) for r in rules][1:] == [(REQUIRES, {"egfr-tyrosine-kinase-inhibitor"})]
+
+
+@pytest.mark.parametrize(
     ("asked", "doubted"),
     [
         ("Patients must not have received any prior anti-cancer chemotherapy.", False),  # NCT04655404

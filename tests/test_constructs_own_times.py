@@ -792,6 +792,21 @@ def test_brackets_behind_each_time_tell_of_what_it_is(times: str, found: set[tup
 
 
 @pytest.mark.parametrize(
+    "times",
+    [
+        "\u2265 3 weeks ago (chemo), \u2265 4 weeks (biologic), \u2265 2 weeks or 5 half-lives - the shorter (TKI)",
+        "at least 3 weeks (chemotherapy), 4 weeks (biologics), or 2 weeks (TKI) before day 1",
+        "\u2265 3 weeks ago (chemotherapy), \u2265 4 weeks ago (biologics), \u2265 2 weeks ago (TKIs)",
+    ],
+)
+def test_what_must_have_ended_has_the_time_that_stands_before_its_brackets(times: str) -> None:
+    rules = therapy_rules(f"{IN}:\n\n* Prior systemic treatment must have ended {times}\n")
+    found = {m.key: (r.polarity, r.window and (r.window.days, r.window.within)) for r in rules for m in r.mentions}
+    days = {"chemotherapy": 21, "biologic-therapy": 28, "tyrosine-kinase-inhibitor": 14}
+    assert {key: found[key] for key in days} == {key: (EXCLUDES, (least, False)) for key, least in days.items()}
+
+
+@pytest.mark.parametrize(
     ("sentence", "untimed"),
     [
         ("Received prior treatment with tebentafusp or who have not completed adequate washout from prior medications", "tebentafusp"),

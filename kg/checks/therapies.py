@@ -176,11 +176,12 @@ def _with_another(rule: Rule, fact: Fact, scene: Scene) -> Limit:
     """Whether a therapy was given with another of those that the rule names; where it names no other, with any against the cancer, or,
     of drugs that are taken, with another of its kind ("dual antiplatelet therapy")."""
     others = [other for other in scene.patient.facts if (other.kind, other.key) != (fact.kind, fact.key)]
-    partners = [m for m in rule.mentions if (found := best_match((m,), fact, scene.knowledge)) is None or not found.hit]
+    known = scene.knowledge
+    partners = [m for m in rule.mentions if m.kind == "regimen" or (found := best_match((m,), fact, known)) is None or not found.hit]
     if not partners and rule.role is Role.CONCOMITANT:
         partners = list(rule.mentions)
     if partners:
-        others = [other for other in others if (found := best_match(partners, other, scene.knowledge)) is not None and found.hit]
+        others = [other for other in others if (found := best_match(partners, other, known)) is not None and found.hit]
     else:
         others = [other for other in others if _ANTICANCER in other.classes]
     if any(other.line_key == fact.line_key or (fact.current and other.current) for other in others):

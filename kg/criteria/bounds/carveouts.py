@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import pairwise
 
 from kg.criteria.bounds.one_exception import FOR_OTHER_ILLS, exception_at, replaces
 from kg.criteria.clauses.clause import LISTED_BELOW, ClauseReading
@@ -49,6 +50,7 @@ _OF_THE_UNKNOWN = re.compile(
     r"|[<>\u2264\u2265\d])"
 )
 """An exception of one therapy by a word that no name is read from, and when it was given."""
+_OR = re.compile(r"\s*(?:,\s*)?(?:or|and|/)\s*(?:(?:in\s+)?(?:the|an?)\s+)?")
 _AT_LARGE = re.compile(r"\s*(?:\([^()]*\)\s*)?(?:agents?|drugs?|therap(?:y|ies)|treatments?|medications?)\s*(?:,|\bor\b|\band\b)")
 """Behind a route, what is given by it at large, and something else: "intrathecal agents or X"."""
 _GIVEN_FOR_IT = re.compile(
@@ -234,6 +236,8 @@ def exceptions_in(clause: ClauseReading, start: int, end: int, kind: str, doses:
         made = _each_by_its_dose(found, lowest)
     elif found.routes and found.max_dose_mg is not None:
         made = [replace(found, max_dose_mg=None), replace(found, routes=())]
+    elif found.routes and found.settings and _side_by_side(clause, start, end):
+        made = [replace(found, settings=()), replace(found, routes=())]  # "other than intravesical or perioperative"
     elif (
         found.routes
         and found.mentions
@@ -247,6 +251,12 @@ def exceptions_in(clause: ClauseReading, start: int, end: int, kind: str, doses:
         # "Physiologic doses may be approved" lets no higher dose through.
         made = [replaced] if found.effect == "depends" and steroids else [*made, replace(replaced, effect="allows")]
     return made
+
+
+def _side_by_side(clause: ClauseReading, start: int, end: int) -> bool:
+    """Whether a route and a setting are two things that the words at [start, end) except: "other than intrathecal or adjuvant"."""
+    told = sorted((c for c in clause.part.tagged("route", "setting") if start <= c.start < end), key=lambda c: c.start)
+    return any(one.tag != other.tag and _OR.fullmatch(clause.lower, one.end, other.start) for one, other in pairwise(told))
 
 
 def _each_in_its_time(clause: ClauseReading, exception: Carveout) -> list[Carveout]:

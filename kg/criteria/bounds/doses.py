@@ -27,6 +27,8 @@ _AS_MUCH_OF_OTHERS = pattern("doses: or as much of others")
 _UP_TO_PHYSIOLOGIC = pattern("doses: up to physiologic")
 _ANOTHER = re.compile(r",\s*(?:(?:or|and)\s+)?(?:an?|any)\s")
 """Behind a dose and its drug, the next in a list, which has no such dose: "high-dose alkylating agents, a PARP inhibitor"."""
+_BEHIND_IT = re.compile(r"\b(?:in|at)\s+(?:(?:an?|very|such|daily)\s+)*$")
+"""Before words for a dose that is told behind its drug."""
 _NEAR = 80
 """How far, in characters, a dose can stand from the therapy that it is of."""
 _EFFECTS_MG = {"pulse": 249.0, "immunosuppressive": 10.0, "supraphysiologic": 7.5, "high": 7.5}
@@ -205,10 +207,17 @@ def is_of(clause: ClauseReading, dose: Span[tuple[str, float]], mention: Mention
 def of_a_high_dose(clause: ClauseReading, mention: Mention) -> bool:
     """Whether only high doses of it are told of, and no dose says how high: "high-dose methotrexate"."""
     high = [c for c in clause.part.tagged("dose") if c.value == "high" and abs(c.end - mention.start) < 40]
+    if mention.kind == "pk" or any(_is_behind_its_drug(clause, c) and c.end <= mention.start for c in high):
+        return False  # "vitamins in high dose, herbal remedies", "high-dose vitamins, strong CYP3A4 inducers"
     if clause.context.known.is_anticancer(mention):  # "conventional or high-dose chemotherapy" is any
         high = [c for c in high if not clause.found_before(_OR_HIGH_DOSE, c.start, 40)]
     high = [c for c in high if not _ANOTHER.search(clause.lower, c.end, mention.start) and not _is_of_one_before(clause, c.end, mention)]
     return bool(high) and told_limit(clause, mention, clause_doses(clause)) is None
+
+
+def _is_behind_its_drug(clause: ClauseReading, cue: Cue) -> bool:
+    """Whether words for a dose follow what has it: "vitamins in high dose"; not those of "at high doses of steroids"."""
+    return _BEHIND_IT.search(clause.before(cue.start, 20)) is not None and not clause.lower.startswith(" of ", cue.end)
 
 
 def _is_of_one_before(clause: ClauseReading, end: int, mention: Mention) -> bool:

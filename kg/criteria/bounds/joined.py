@@ -31,12 +31,32 @@ def joined_to_another(clause: ClauseReading, mention: Mention) -> bool:
         return False
     if clause.found_behind(_HALF_OF_ONE, mention.end):
         return True  # "TKI/IO combination", of which the other half is no name
+    if mention.kind == "regimen" and _is_told_to_be_one(clause, mention):
+        return True
     places = sorted({(m.start, m.end) for m in drugs})
     at = places.index((mention.start, mention.end))
     if _is_one(clause, places[at : at + 1]) or _is_one(clause, places[at : at + 2]) or _is_one(clause, places[max(at - 1, 0) : at + 1]):
         return True
     told_below = _OF_SEVERAL.search(clause.before(mention.start)) is not None and clause.after(mention.end, 2) == " ("
     return told_below and _is_one(clause, places[at + 1 : at + 2] + places[at + 2 : at + 3])  # "combination blockade (X plus Y)"
+
+
+def _is_told_to_be_one(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether words around a regimen say that the whole is meant: "quadruplets (e.g. X-VRd)", "combined X and Y (XY)", "XY (X + Y)"."""
+    if _said_to_be_one(clause, (mention.start, mention.end), (mention.start, mention.end)):
+        return True
+    opened, closed = clause.reading.paren_of(mention.start), clause.reading.paren_of(mention.end + 2)
+    for each in clause.part.therapies:
+        bracketed = opened == (mention.start - 1, mention.end + 1) and each.end + 2 == mention.start
+        spelled_out = closed is not None and closed[0] == mention.end + 1 and closed[0] < each.start < closed[1]
+        if each.kind == "drug" and (bracketed or spelled_out) and _is_of_a_combination(clause, each):
+            return True
+    return False
+
+
+def _is_of_a_combination(clause: ClauseReading, drug: Mention) -> bool:
+    """Whether a drug is named with those that it is given with."""
+    return joined_to_another(clause, drug) or clause.found_before(_TOGETHER_BEFORE, clause.list_start(drug)) is not None
 
 
 def _is_one(clause: ClauseReading, places: list[_Place]) -> bool:

@@ -13,6 +13,7 @@ from kg.criteria.layout.scope import clause_scope
 from kg.criteria.therapies.like import with_like
 from kg.criteria.therapies.narrowing import narrowed
 from kg.criteria.therapies.non_inducers import is_left_out
+from kg.criteria.therapies.routes import given_to_one_place
 from kg.criteria.times.timing import usable_windows
 from kg.criteria.words.lexicon import Cue
 from kg.criteria.words.normal import IN_BRACKETS
@@ -122,7 +123,7 @@ def exception_at(clause: ClauseReading, start: int, end: int, kind: str, doses: 
     if untold or told.of_a_part:
         return replace(found, effect="conditional")
     if level and maximum is None:
-        return found
+        return replace(found, effect="no-cancer") if _for_no_cancer(clause, told) else found
     timed = _by_its_time(clause, told, found)
     if timed is not None:
         return timed
@@ -148,6 +149,7 @@ def _told(clause: ClauseReading, start: int, end: int, kind: str) -> _Told:
     named = [m for m in named if not _GIVEN_AFTER.search(clause.lower, start, m.start)]
     # "mTOR inhibitors, except as immunosuppressants" tells what for.
     named = [m for m in named if not (_AS_SUCH.search(clause.before(m.start, 20)) and _FOR_NO_CANCER.search(clause.lower, start, m.end))]
+    named = [m for m in named if not given_to_one_place(clause, m)]
     named = [m for m in named if not is_left_out(m)]  # "anticonvulsants that induce no enzymes" are told by what others do
     of_a_part = _of_a_part(clause, text)
     if of_a_part is not None:  # "for those who receive the combination with X" tells of no earlier use of X
@@ -205,7 +207,8 @@ def _by_its_time(clause: ClauseReading, told: _Told, found: Carveout) -> Carveou
     instead = next(own, None)
     if instead is not None and TIME_OF_EXCEPTION.fullmatch(clause.lower, start, instead.start):
         return replace(found, effect="window", window=replace(instead.value, within=False))
-    window = next((w.value for w in usable_windows(clause, clause.part, clause.lower) if start <= w.start < end), None)
+    timed = next((w for w in usable_windows(clause, clause.part, clause.lower) if start <= w.start < end), None)
+    window = None if timed is None else timed.value
     if (window.within if window is not None else " if " in text) and _PERMITTED_WITHIN.search(text):
         return replace(found, effect="conditional")  # "palliative radiotherapy is permitted within 28 days provided …"
     if window is None or not (told.kind == "unless" or not found.mentions or _TIMED.search(text)):
@@ -215,16 +218,17 @@ def _by_its_time(clause: ClauseReading, told: _Told, found: Carveout) -> Carveou
     if _HOURS.fullmatch(window.text) and not any(clause.context.known.is_anticancer(m) for m in found.mentions):
         return replace(found, effect="conditional")  # "except if taken 10 h before the study drug"
     case = "conditional" if not found.mentions and not found.settings and _IN_A_CASE.search(text) else "window"
-    return replace(found, effect=case, window=replace(window, within=False))
+    # "Except nitrosoureas, which need 6 weeks before X" frees no X.
+    ahead = tuple([m for m in found.mentions if timed is not None and told.kind == "except" and m.start < timed.start])
+    return replace(found, effect=case, mentions=ahead or found.mentions, window=replace(window, within=False))
 
 
 def _by_circumstance(clause: ClauseReading, told: _Told, found: Carveout) -> str:
     """The effect of an exception that limits neither the dose nor the route nor the time."""
     if told.named and told.named[0].key in clause.context.known.steroids and FOR_OTHER_ILLS.search(told.text):
         return "conditional"  # "corticosteroids for disorders other than myeloma"
-    against_cancer = not told.named or any(clause.context.known.is_anticancer(m) for m in told.named)
-    if against_cancer and clause.possible & _FOR_NO_CANCER.bit and _FOR_NO_CANCER.search(told.text):
-        return "no-cancer"  # "except methotrexate for rheumatoid arthritis"
+    if _for_no_cancer(clause, told):
+        return "no-cancer"
     purposes = told.values("purpose")
     if purposes - {"palliative"} or replaces(clause, told.start, told.end):
         # To prevent is what aspirin and vaccines are given for, so that whoever has them is freed.
@@ -243,6 +247,12 @@ def _by_circumstance(clause: ClauseReading, told: _Told, found: Carveout) -> str
     if told.kind == "unless" and _ONLY_WEAK.fullmatch(clause.lower[told.start : told.named[0].start] if told.named else ""):
         return "allows" if clause.lower[told.named[-1].end : told.end].strip(" .,;") == "" else "conditional"
     return "conditional" if told.kind == "unless" or "palliative" in purposes else "allows"
+
+
+def _for_no_cancer(clause: ClauseReading, told: _Told) -> bool:
+    """Whether drugs against cancer are excepted as given for something else: "except methotrexate for rheumatoid arthritis"."""
+    against_cancer = not told.named or any(clause.context.known.is_anticancer(m) for m in told.named)
+    return against_cancer and bool(clause.possible & _FOR_NO_CANCER.bit) and _FOR_NO_CANCER.search(told.text) is not None
 
 
 def _meant(clause: ClauseReading, mention: Mention) -> list[Mention]:

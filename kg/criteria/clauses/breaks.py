@@ -22,7 +22,8 @@ _ENDED = ("completed", "finished", "ended", "concluded", "stopped", "discontinue
 _LEAST = ("at least", "more than", "\u2265", ">")
 """Behind what is denied, and words for the end of another therapy, that has a time of its own: "no X, and Y completed at least …"."""
 _BREAK = quick(
-    rf"(?P<cut>;(?! \((?![a-z0-9]{{1,3}}\)))|(?<!\bup to)\s+(?:but|however|although|(?<!even )(?<!as )though|whereas)\s+{_WASHED_OUT}"
+    r"(?P<cut>;(?! \((?![a-z0-9]{1,3}\))| (?:except(?:ing)?|apart from|with the exception of) )"
+    rf"|(?<!\bup to)\s+(?:but|however|although|(?<!even )(?<!as )though|whereas)\s+{_WASHED_OUT}"
     r"(?!not limited|not |only|are not|is not|(?:are|is) (?:still|now|currently) "
     r"|no (?:more|later|longer|greater) than \d+ ?(?:day|week|month|mg))"
     rf"|(?:,\s+{_VERB_OF_IT}|(?<!\bprior )(?<!\bprevious )(?:\band|(?<!\bnaive )\bor|\bplus)\s+){_WASHED_OUT}(?=(?:no(?! (?:more|less|fewer|later|earlier|longer) than \d+ (?:day|week|month))|must not|may not|may have|must have|must be|should not|at least \d+\s+\w+ (?:must )?(?:have|has|since)|have not|has not|who ha(?:ve|s) not|not have) )"  # noqa: E501
@@ -37,7 +38,9 @@ _BREAK = quick(
     r"|,?\s+(?P<ended>(?:and|(?<!therapy )(?<!treatment )(?<!treated )with)\s+)(?=(?:[\w()/-]+\s+){1,6}?(?:\([^()]{3,30}\)\s+)?"
     rf"(?:(?:must|should)\s+have\s+(?:been\s+)?)?(?:{'|'.join(_ENDED)})\s+(?:{'|'.join(_LEAST)}))"
     r"|,?\s+or\s+(?=(?:inadequate|insufficient|incomplete)\s+(?:[\w-]+\s+){0,2}wash)"
-    r"|\s+(?=note:|nb:|n\.b\.|of note, )|\s-\s(?=[a-z])(?!(?:none|nil)\b)|,?\s+(?=(?:these|such) (?:patients|drugs|agents|medications)))"
+    r"|\s+(?=note:|nb:|n\.b\.|of note, )"
+    r"|\s-\s(?=[a-z])(?!(?:none|nil|whichever|the (?:short|long|less|great|earli|lat)er)\b)"
+    r"|,?\s+(?=(?:these|such) (?:patients|drugs|agents|medications)))"
 )
 _PART = r"(?:part|cohort|arm|phase|group|module)s?"
 _OPENS = re.compile(
@@ -101,7 +104,7 @@ OR_HALF_LIVES = re.compile(
 """Behind a time the half-lives that may stand in its place: "4 weeks from X; or 5 half-lives from antibodies, whichever is shorter"."""
 _AMOUNT = re.compile(_TIME)
 _SAYS_MORE = re.compile(
-    r"\b(?:is|are|was|were|be|been|has|have|had|must|may|should|can|will|no|not|who|interval|requires?|receiv\w+|recover\w+|stopped|completed|ended|finished|discontinued|unless|except|allowed|permitted|ok|okay|history|caution|avoid\w*)\b"
+    r"\b(?:is|are|was|were|be|been|has|have|had|must|may|should|can|will|no|not|who|interval|require[sd]?|mandatory|receiv\w+|recover\w+|stopped|completed|ended|finished|discontinued|unless|except|allowed|permitted|ok|okay|history|caution|avoid\w*)\b"
 )
 """Words of a clause that is more than an item of a list."""
 _OWN_MATTER = re.compile(

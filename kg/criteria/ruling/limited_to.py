@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from kg.criteria.bounds.purposes import diseases
 from kg.criteria.clauses.clause import ClauseReading
@@ -119,8 +120,14 @@ def _only_in_a_setting(clause: ClauseReading) -> list[Draft]:
             continue
         end = mention.end + words.end()
         settings = clause.part.settings_in(end, end + _TO_SETTING)
-        if settings:
+        whole = next((m for m in clause.part.therapies if m.start == end and " part of " in words.group()), None)
+        if settings or whole is not None:
             freed = Carveout("allows", settings=settings, text=clause.lower[mention.end : end])
+            if not settings and whole is not None:  # "only as part of FLOT", which tells all that it held, "only as part of chemoradiation"
+                told = (whole,) if whole.kind == "regimen" else ()
+                freed = replace(
+                    freed, effect="allows" if told else "conditional", mentions=told, text=clause.lower[mention.end : whole.end]
+                )
             place = clause.part.start, clause.part.end
             return [Draft(*place, Polarity.EXCLUDES, Role.PRIOR_THERAPY, [mention], None, [freed], cues=cue_words(clause))]
     return []

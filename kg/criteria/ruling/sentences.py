@@ -14,6 +14,7 @@ from kg.criteria.clauses.own import Background, identity
 from kg.criteria.clauses.reading import Part
 from kg.criteria.ruling.drafts import Draft
 from kg.criteria.stances.stable import STABLE_DOSE
+from kg.criteria.therapies.routes import given_to_one_place
 from kg.criteria.times.durations import HOW_LONG
 from kg.criteria.times.own_times import unstated
 from kg.criteria.words.origin import Origin
@@ -66,6 +67,7 @@ def permissions_of(clause: ClauseReading, drafts: Iterable[Draft]) -> Permission
         late = draft.window if _is_permission_in_time(clause, draft) else None
         on_terms = HOW_LONG in draft.doubts and clause.part.has("permit")
         meant = [m for m in draft.mentions if not (listed and m.key in GENERIC) and not _THE_FOLLOWING.search(clause.before(m.start))]
+        meant = [m for m in meant if not given_to_one_place(clause, m)]
         if not meant:
             continue
         if draft.polarity is Polarity.ALLOWS or late is not None or on_terms:
@@ -90,6 +92,8 @@ def permit(rules: list[Rule], numbers: Iterable[int], clause: ClauseReading, per
             for (settings, late), named in permissions.items():
                 at_large = exception.effect == "allows" and not (settings or late or _is_special(exception))
                 mentions = [m for m in named if not _is_of_others(clause, m, rules[number], at_large)]
+                if late is not None and not (settings or _tells_early(clause)):
+                    mentions = _of_other_times(mentions, rules[number])
                 told = {identity(m) for m in exception.mentions} if len(exceptions) > 1 else ()
                 mentions = [m for m in mentions if identity(m) in told] or mentions  # of exceptions side by side each frees its own
                 if mentions or not named:
@@ -99,7 +103,7 @@ def permit(rules: list[Rule], numbers: Iterable[int], clause: ClauseReading, per
 def _limited(exception: Carveout, settings: tuple[str, ...], late: Window | None) -> Carveout:
     """An exception in the settings that a permission tells of, and after the time that it asks for."""
     settings_told = settings or exception.settings
-    if late is None:
+    if late is None or exception.effect not in ("allows", "window"):
         return replace(exception, settings=settings_told)
     early = tuple(s for s in settings_told if settings or s in EARLY)
     return replace(exception, effect="window", window=late, settings=early)
@@ -172,8 +176,23 @@ def _is_permission_in_time(clause: ClauseReading, draft: Draft) -> bool:
     """Whether a clause permits what was given early and ended long enough ago: "adjuvant X is allowed if 6 months have passed"."""
     if draft.polarity is not Polarity.EXCLUDES or draft.window is None or draft.window.within or unstated(draft.window):
         return False
-    told = draft.settings or any(c.value in EARLY for c in clause.part.tagged("setting"))
-    return bool(told) and clause.part.has("permit")
+    # Not "eligible if 4 weeks have passed since X", "must be off X for 2 weeks (Y is allowed)".
+    behind = [c for c in clause.part.tagged("permit") if c.start >= draft.mentions[0].end and clause.reading.paren_of(c.start) is None]
+    return bool(behind and not draft.conditions) or (clause.part.has("permit") and (bool(draft.settings) or _tells_early(clause)))
+
+
+def _tells_early(clause: ClauseReading) -> bool:
+    """Whether a clause tells of treatment of early disease."""
+    return any(c.value in EARLY for c in clause.part.tagged("setting"))
+
+
+def _of_other_times(mentions: list[Mention], rule: Rule) -> list[Mention]:
+    """Which of the therapies that a sentence permits after some time are free of a rule then: kinds of what this keeps out whenever given.
+
+    "No prior chemotherapy for advanced disease. Chemotherapy is permitted if it ended 6 months before." does not speak of the same.
+    """
+    same = {identity(m) for m in rule.mentions}
+    return [] if rule.settings or rule.own_disease else [m for m in mentions if identity(m) not in same]
 
 
 # --- what it says again, or more closely ----------------------------------------------------------------------------------------------

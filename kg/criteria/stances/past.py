@@ -92,5 +92,7 @@ def excludes_old(clause: ClauseReading, polarity: Polarity) -> bool:
     found = clause.find(_LONGER_AGO)
     if found is None or _MUST_BE.search(clause.before(found.start(), 30)):
         return False
+    if any(c.end <= found.start() for c in clause.part.tagged("permit")):
+        return False  # "is allowed if completed more than 4 weeks before"
     # "More than 5 years since prior and no concurrent X" tells what must be.
     return not any(c.value == "determiner" and c.start >= found.end() for c in clause.part.tagged("neg"))

@@ -18,6 +18,14 @@ OF_ONE_ROUTE = {
     "oral-chemotherapy": "chemotherapy",
 }
 """Classes of one route, with what is meant where another shares their noun: "systemic or intrathecal chemotherapy"."""
+_TO_ONE_PLACE = frozenset(OF_ONE_ROUTE) | {
+    "hepatic-arterial-infusion-chemotherapy",
+    "hyperthermic-intraperitoneal-chemotherapy",
+    "isolated-limb-perfusion",
+    "transarterial-chemoembolization",
+}
+"""Procedures, and classes of one route, by which the drugs that are told with them were given."""
+_WITH = re.compile(r"\s+(?:therap(?:y|ies)\s+|treatments?\s+)?(?:with|using|of)\s+")
 _BY_WHICHEVER = (("intravenous", "oral"), ("oral", "intravenous"))
 _AT_LARGE = re.compile(r"\s+(?:therap(?:y|ies)|treatments?|agents?|medications?|drugs?|products?|preparations?)\s*")
 _FORM_LIST = pattern("subjects: form list")
@@ -56,6 +64,8 @@ def routes(clause: ClauseReading, mention: Mention) -> tuple[str, ...]:
         named = tuple(route for route in named if route != "local")
     if mention.key in GENERIC and is_of_either_kind(clause, mention):
         return ()
+    if not named and given_to_one_place(clause, mention):
+        return ("local",)
     local = tuple(route for route in named if route not in SYSTEMIC_ROUTES)
     if local and len(local) < len(named):
         return ("systemic", *local)
@@ -74,6 +84,14 @@ def is_of_either_kind(clause: ClauseReading, mention: Mention) -> bool:
     """Whether therapy at large is meant, radiation and operations, too: "local or systemic antineoplastic therapy"."""
     named = routes_before(clause, mention)
     return "local" in named and ("systemic" in named or mention.text.lower().startswith("systemic"))
+
+
+def given_to_one_place(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether a drug is told with the procedure by which it came to one place alone: "TACE with doxorubicin or cisplatin"."""
+    by = [m for m in clause.part.therapies if m.key in _TO_ONE_PLACE and m.end <= mention.start] if mention.kind == "drug" else []
+    found = _WITH.match(clause.lower, by[-1].end) if by else None
+    first = next((m for m in clause.part.therapies if found is not None and m.start == found.end()), None)
+    return first is not None and (first.start == mention.start or clause.list_end(first) >= mention.end)
 
 
 def _only_route(clause: ClauseReading, mention: Mention) -> list[str]:

@@ -37,7 +37,8 @@ def is_systemic(clause: ClauseReading, mention: Mention) -> bool:
 
 
 def is_told_to_mean(clause: ClauseReading, mention: Mention) -> bool:
-    """Whether a class is told to mean kinds of it: "immunotherapy (i.e. anti-PD-1 or anti-CTLA-4)", "immunomodulatory agents (IMiDs)".
+    """Whether a class is told to mean kinds of it: "immunotherapy (i.e. anti-PD-1 or anti-CTLA-4)", "immunomodulatory agents (IMiDs)",
+    "anticoagulants (vitamin K antagonists)".
 
     Arguments:
         clause: the clause that names it.
@@ -54,6 +55,10 @@ def is_told_to_mean(clause: ClauseReading, mention: Mention) -> bool:
     if that_is is not None:
         return True
     told = kinds[0]
-    if paren != (told.start - 1, told.end + 1) or sum(c.isupper() for c in told.text) < _CAPITALS:
+    if paren != (told.start - 1, told.end + 1):
+        return False
+    if not clause.context.known.is_anticancer(mention):
+        return True
+    if sum(c.isupper() for c in told.text) < _CAPITALS:
         return False
     return told.text[0].lower() == mention.text[0].lower() and told.text.isalpha()

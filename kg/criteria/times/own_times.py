@@ -21,7 +21,7 @@ OwnTime = tuple[Window, tuple[Mention, ...]]
 _WASHOUT = frozenset({"washout", "wash-out", "wash out", "washed out"})
 _OF_ITS_OWN = pattern("timing: of its own")
 _FOR_THESE = re.compile(r"\b(?:for|in (?:the )?case of)\s+(?:[\w.-]+[\s,/]+){0,6}$")
-_IN_BRACKETS = re.compile(r"\s*\((?:for\s+)?(?=[a-z])[^()\d]{2,80}\)")
+_IN_BRACKETS = re.compile(r"\s*(?:(?:ago|earlier|before)\s+)?\((?:for\s+)?(?=[a-z])[^()\d]{2,80}\)")
 """Behind each of several times: brackets that tell of what it is, "28 days (chemotherapy) or 14 days (kinase inhibitors)"."""
 _FOR_NON = re.compile(r"\s+(?:for|if)\s+(?:\w+\s+){0,2}?non-?\s?(?P<what>[a-z]+)\b")
 _COUNTS_TO = re.compile(r"\b(?:before|prior|preceding|until|first|start\w*|initiat\w+|begin\w*|treatment with|dosing|administration)\b")

@@ -60,6 +60,7 @@ _AS_LATE = re.compile(r"\b(?:up to|as late as|as recently as)\s+$")
 _COMPLETED = re.compile(r"\b(?:completed|finished|ended|concluded):\s+(?:at least\s+|[>\u2265]=?\s*)?$")
 _ENDED = pattern("timing: ended")
 _ENDED_ABOVE = pattern("timing: ended above")
+_IF_OVER = pattern("timing: if over")
 _FOR_ANY = re.compile(r"\bfor any (?:cause|reason|diagnosis|indication)(?:\s*(?:/|or)\s*(?:cause|reason|diagnosis|indication))?\b")
 _LENGTH = re.compile(r"[\s-]+(?:length|duration)s?\b")
 _OF_SOMETHING = re.compile(r"\s*of\s+(?!(?:that|the|its|their)\s+(?:previous|prior|last|therapy|treatment|regimen|drug|agent|respective))")
@@ -313,12 +314,15 @@ def _placed(clause: ClauseReading, amount: _Amount, told: _Told, usable: list[Sp
         return replace(value, within=False, anchor=_anchor(after))
     if told.prior:
         above = part is not clause.context.lead and _ENDED_ABOVE.search(clause.context.lead_lower) is not None
-        ended = not told.within and (above or _ENDED.search(lower, front, span.start) is not None)
+        first = next((w.start for w in part.windows if w.start >= front), span.start) if span in rows else span.start
+        ended = not told.within and (above or _ENDED.search(lower, front, first) is not None)
         return replace(value, within=not ended, anchor=_anchor(after))
     listed = _listed(clause, part, lower) and (told.bare or _ROW_BEFORE.search(lower[part.start : span.start]) or span in rows)
     alone = asked and not amount.number and part is clause.part
     if _ROW_AFTER.match(after) and (listed or (alone and is_to_wait(clause, span, least=told.least))):
         return replace(value, within=False)
+    if told.least and part.has("permit") and _IF_OVER.search(before) and _ROW_AFTER.match(after):
+        return replace(value, within=False)  # "bevacizumab is permitted if ended \u2265 4 weeks"
     if latest is not None and (of_some or _WHICH_REQUIRE.search(before) or HALF_LIVES_FOR.search(lower[span.start : span.end])):
         return replace(value, within=latest.within, anchor=latest.anchor)
     if (of_some or _fills_brackets(before, after)) and UNSTATED.search(lower, part.start, span.start):

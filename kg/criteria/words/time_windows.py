@@ -171,10 +171,11 @@ def _choose(lower: str, joined: _Joined, spans: list[Span[tuple[float, str]]], w
     if alone:
         return
     halves = "half_lives" in joined.fields
-    told = _CHOICE_AHEAD.search(lower, max(0, joined.start - 40), joined.start)
-    told = told or (_CHOICE_BEHIND.match(lower, joined.end) if halves else None)
+    ahead = _CHOICE_AHEAD.search(lower, max(0, joined.start - 40), joined.start)
+    told = ahead or (_CHOICE_BEHIND.match(lower, joined.end) if halves else None)
     if told:
         joined.combine = "longer" if told["longer"] else "shorter"
+        joined.end = joined.end if ahead or "(" in told.group() else told.end()  # "2 weeks or 5 half-lives - the shorter (TKIs)"
     elif halves and joined.last == joined.first + 1 and _EITHER_WILL_DO.search(lower[max(0, joined.start - 20) : joined.end]):
         joined.combine = "shorter"  # "at least 4 weeks, or more than 5 half-lives": either will do
 
