@@ -193,6 +193,7 @@ _GREEK = {"alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "kappa": "�
 _GREEK_WORD = re.compile(r"\b(" + "|".join(_GREEK) + r")\b")
 _GREEK_LETTER = re.compile("[" + "".join(_GREEK.values()) + "]")
 _NAMES_OF_GREEK = {letter: word for word, letter in _GREEK.items()}
+_DIGIT = re.compile(r"\d")
 _LETTER_DIGIT = re.compile(r"(?<=[a-z])(?=\d)")
 _LETTERS_BLANK_DIGIT = re.compile(r"(?<=[a-z]) (?=\d)")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -235,10 +236,12 @@ class Spelling:
         if "-" in name and len(name) <= 14 and _may_join(name):
             forms.add(fold(name.replace("-", "")))
         for form in list(forms):
-            forms.add(_LETTERS_BLANK_DIGIT.sub("", form))
-            forms.add(_LETTER_DIGIT.sub(" ", form, count=1))
+            if _DIGIT.search(form):
+                forms.add(_LETTERS_BLANK_DIGIT.sub("", form))
+                forms.add(_LETTER_DIGIT.sub(" ", form, count=1))
             forms.add(_GREEK_WORD.sub(lambda m: _GREEK[m[1]], form))
-            forms.add(_GREEK_LETTER.sub(lambda m: _NAMES_OF_GREEK[m[0]], form))
+            if not form.isascii():
+                forms.add(_GREEK_LETTER.sub(lambda m: _NAMES_OF_GREEK[m[0]], form))
         for form in list(forms):
             if self._is_either.search(form):
                 british = form

@@ -290,6 +290,8 @@ def _longest_first(hit: Hit) -> int:
 
 def _core(form: str) -> str:
     """A folded form without the punctuation at its ends."""
+    if form[:1].isalnum() and form[-1].isalnum():  # so are most
+        return form
     words = words_only(form)
     lead = len(words) - len(words.lstrip())
     return form[lead : lead + len(words.strip())]
