@@ -267,6 +267,32 @@ def test_a_menopause_that_no_therapy_brought_about_rules_on_none() -> None:
     assert not therapy_rules(f"{IN}:\n\n* {sentence}\n")
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Age < 60 years with intact uterus and amenorrhoeic for \u2265 12 consecutive months prior to chemotherapy and/or endocrine therapy "
+        "exposure",  # NCT04569747
+        "Last menstrual period more than 1 year before endocrine therapy",
+    ],
+)
+def test_a_menopause_before_a_therapy_asks_for_no_time_since_it(sentence: str) -> None:
+    assert not therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert therapy_rules(f"{OUT}:\n\n* Amenorrhea before study entry, or prior chemotherapy\n")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Patients with a left ventricular ejection fraction less than 50 % (LVEF must be performed in patients with symptoms of CHF, abnormal "
+        "cardiac exam or history of Adriamycin therapy total dose \\> 400 mg/m\\^2)",  # NCT00003199
+        "LVEF < 45% (MUGA required for patients with prior anthracyclines)",
+    ],
+)
+def test_in_whom_the_heart_is_tested_keeps_nobody_out(sentence: str) -> None:
+    assert therapy_rules(f"{OUT}:\n\n* {sentence}\n") == []
+    assert therapy_rules(f"{OUT}:\n\n* Patients with scans performed in the last month, or with prior trastuzumab\n")
+
+
 def test_a_history_of_risk_factors_is_of_diseases() -> None:
     """NCT06108479, which tells of medicines in another bullet."""
     assert not therapy_rules(f"{OUT}:\n\n* A history of risk factors for ventricular tachycardia, torsades de pointes or convulsions\n")
@@ -380,6 +406,7 @@ def test_drugs_that_are_used_are_not_those_that_were_stopped_in_vain() -> None:
     [
         "Any other disease or clinical laboratory finding that contraindicates the use of an investigational drug",  # NCT05394337
         "Medical conditions that will make the administration of Investigational Product(s) (IPs) hazardous",  # NCT05676931
+        "Prior reaction to anti PD-1 therapy that would make treatment with pembrolizumab unadvisable.",  # NCT06624644
     ],
 )
 def test_conditions_that_forbid_a_treatment_exclude_nobody_on_it(sentence: str) -> None:

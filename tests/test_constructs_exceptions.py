@@ -312,6 +312,22 @@ def test_the_only_use_that_is_left(sentence: str, effect: str, level: str) -> No
     assert (rule.polarity, [(c.effect, c.dose_level) for c in rule.carveouts]) == (EXCLUDES, [(effect, level)])
 
 
+def test_an_exception_has_a_verb_of_its_own_behind_that() -> None:
+    """NCT04569747, where hormones may have been given for some weeks as adjuvant therapy."""
+    sentence = (
+        "Patients may have received up to 8 weeks of hormonal therapy as adjuvant treatment for this cancer. Patients should otherwise not have "
+        "received prior hormonal therapy with the exception that hormonal therapy administered for less than 8-week duration at least 15 years "
+        "ago is allowed."
+    )
+    rules = [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+    assert [(r.settings, [(c.effect, c.settings) for c in r.carveouts]) for r in rules] == [
+        (("adjuvant",), []),
+        ((), [("window", ()), ("depends", ("adjuvant",))]),
+    ]
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Prior TKI, except that prior imatinib is permitted\n")
+    assert (rule.polarity, [m.key for c in rule.carveouts for m in c.mentions]) == (EXCLUDES, ["imatinib"])
+
+
 @pytest.mark.parametrize(
     ("sentence", "found"),
     [

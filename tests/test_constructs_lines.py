@@ -506,6 +506,27 @@ def test_two_therapies_after_a_transplant_are_both_in_doubt() -> None:
     assert [r.doubts for r in rules if "systemic-anticancer-therapy" in found_keys([r])] == [("after a transplant",)]
 
 
+@pytest.mark.parametrize(
+    ("sentence", "keys"),
+    [
+        ("No chemotherapy after first transplantation", {"chemotherapy"}),  # NCT00075608
+        ("No anticancer treatment since surgery", {"anticancer-therapy"}),
+        ("No systemic therapy after completion of radiotherapy", {"systemic-anticancer-therapy"}),
+        ("No chemotherapy or TKI following progression on immunotherapy", {"chemotherapy", "tyrosine-kinase-inhibitor"}),
+        ("No maintenance therapy after ASCT", set()),
+    ],
+)
+def test_what_came_behind_another_therapy_is_in_doubt_and_that_one_is_free(sentence: str, keys: set[str]) -> None:
+    rules = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert found_keys(rules) == keys and all(r.doubts for r in rules)
+
+
+def test_after_which_therapy_another_is_asked_for_must_have_been_had() -> None:
+    assert found_keys(therapy_rules(f"{IN}:\n\n* Must have received chemotherapy after surgery\n")) == {"chemotherapy", "surgery"}
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Adjuvant chemotherapy after surgery\n")
+    assert (found_keys([rule]), rule.doubts) == ({"chemotherapy"}, ())
+
+
 def test_an_exclusion_of_patients_with_no_treatment_is_of_those_who_had_none() -> None:
     """NCT02437318."""
     text = f"{OUT}:\n\n* Patient who relapsed after adjuvant endocrine therapy with no treatment for metastatic disease\n"

@@ -277,6 +277,25 @@ def test_growth_factors_are_those_that_raise_the_count(count: str, key: str) -> 
     assert key in found_keys(rules) and (key == "growth-factor" or "growth-factor" not in found_keys(rules))
 
 
+@pytest.mark.parametrize(
+    ("count", "keys"),
+    [
+        (
+            "Absolute Neutrophil Count (ANC) \u2265 1 x 109/L (unsupported for 7 days, or 14 days if pegfilgrastim was administered)",  # NCT06208748
+            {"growth-factor"},
+        ),
+        ("Platelets \u2265 100 x 109/L (unsupported for 14 days)", {"platelet-transfusion"}),  # NCT06208748
+        ("Unsupported hemoglobin of 8 g/dL", {"red-cell-transfusion"}),
+        ("Neutrophils \u2265 1,000 and platelets \u2265 75,000 without support", {"growth-factor", "platelet-transfusion"}),
+        ("Platelets \u2265 50 (unsupported, defined as no platelet transfusion within 7 days)", {"platelet-transfusion"}),  # NCT05064306
+        ("Able to walk unsupported", set()),
+    ],
+)
+def test_unsupported_counts_are_of_those_whom_nothing_supports(count: str, keys: set[str]) -> None:
+    rules = therapy_rules(f"{IN}:\n\n* {count}\n")
+    assert found_keys(rules) == keys and {r.polarity for r in rules} <= {EXCLUDES}
+
+
 def test_vaccines_in_the_plural_are_these_vaccines() -> None:
     """NCT04323202."""
     text = (
@@ -598,8 +617,23 @@ def test_what_is_standard_or_of_a_kind_is_any_therapy(sentence: str, told: bool)
 def test_anti_inflammatory_drugs_share_the_noun_of_others_unless_a_disease_needs_them() -> None:
     """NCT04134559."""
     drugs = "anti-inflammatory or immunosuppressive medications"
-    assert found_keys(therapy_rules(f"{OUT}:\n\n* Participants who are receiving {drugs}\n")) == {"nsaid", "immunosuppressant"}
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* Participants who are receiving {drugs}\n")) == {
+        "anti-inflammatory-agent",
+        "immunosuppressant",
+    }
     assert therapy_rules(f"{OUT}:\n\n* Inflammatory bowel disease requiring {drugs}\n") == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "key"),
+    [
+        ("No concurrent antiinflammatory drugs", "anti-inflammatory-agent"),  # NCT00005862: steroids, too
+        ("No concurrent non-steroidal antiinflammatory drugs", "nsaid"),
+        ("No concurrent anti-inflammatory drugs (NSAIDs)", "nsaid"),
+    ],
+)
+def test_anti_inflammatory_drugs_are_steroids_too_unless_told_to_be_none(sentence: str, key: str) -> None:
+    assert found_keys(therapy_rules(f"{IN}:\n\n* {sentence}\n")) == {key}
 
 
 def test_what_is_not_investigational_is_any_approved_therapy() -> None:

@@ -17,6 +17,7 @@ def rules_of(section: str, text: str, polarity: Polarity = EXCLUDES) -> list[Rul
     [
         ("Prior bortezomib treatment permitted if the patient achieved a documented response", (), True),  # NCT00536575
         ("Prior bortezomib is allowed provided the patient did not progress on it", ("progression",), False),
+        ("Prior bortezomib is allowed if the patient did not relapse within 60 days of the last dose of it", (), True),
         ("Patients with prior lenalidomide are eligible as long as they are not lenalidomide-refractory", ("progression",), False),
         ("Prior therapy with decitabine will be allowed unless the patient experienced progression while on it", ("progression",), False),
         ("Subjects who have been exposed to lapatinib but are not refractory to lapatinib may be enrolled", ("progression",), False),
@@ -26,6 +27,18 @@ def test_what_must_have_come_of_a_permitted_therapy(sentence: str, outcomes: tup
     """NCT01515527, NCT00706030."""
     (rule,) = rules_of(IN, sentence)
     assert (rule.outcomes, bool(rule.doubts)) == (outcomes, doubted)
+
+
+def test_that_it_did_not_come_back_is_asked_of_those_alone_who_are_let_in() -> None:
+    """NCT04561206."""
+    sentence = (
+        "Patients who received BV or an anti-PD-1/PD-L1 agent as part of frontline therapy are eligible if they achieved a CMR with frontline "
+        "therapy and have not relapsed within 6 months from the end of frontline therapy"
+    )
+    (rule,) = rules_of(IN, sentence)
+    assert found_keys([rule]) == {"pd-1-pd-l1-inhibitor"} and rule.doubts
+    (rule,) = rules_of(IN, "Patients are eligible if they have not progressed within 6 months of platinum")
+    assert found_keys([rule]) == {"platinum-agent"}
 
 
 @pytest.mark.parametrize(

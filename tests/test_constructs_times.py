@@ -81,6 +81,23 @@ def test_a_choice_of_amounts_ends_a_window() -> None:
     assert antibody.window is not None and (antibody.window.days, antibody.window.half_lives) == (28, None)
 
 
+def test_a_choice_at_the_end_is_that_of_all_amounts() -> None:
+    """NCT01023880, where which anticancer drugs are called chemotherapy is not told."""
+    sentence = (
+        "received chemotherapy with approved anticancer therapeutics within 2 weeks, or within 5 drug half-lives (t1/2), or investigative "
+        "anticancer therapeutics within 4 weeks, or within 5 drug half-lives (t1/2), before the first dose of study drug, whichever time is "
+        "greater."
+    )
+    rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert [(r.mentions[0].key, bool(r.doubts), r.window and (r.window.days, r.window.combine)) for r in rules] == [
+        ("chemotherapy", False, (14, "longer")),
+        ("systemic-anticancer-therapy", True, (14, "longer")),
+        ("investigational-agent", False, (28, "longer")),
+    ]
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Chemotherapy with docetaxel\n")
+    assert not rule.doubts
+
+
 @pytest.mark.parametrize(
     ("sentence", "effect"),
     [

@@ -630,6 +630,22 @@ def test_those_on_a_drug_that_has_to_end_are_kept_out(sentence: str) -> None:
     assert found_keys([r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]) == {"omeprazole"}
 
 
+def test_to_what_somebody_cannot_be_switched_is_not_forbidden() -> None:
+    """NCT01083602."""
+    sentence = (
+        "Patients who will need valproic acid for any medical condition during the study or within 5 days prior to the first administration of "
+        "study drug / treatment or who cannot be switch to safely to alternative anti-epileptic medication"
+    )
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == {"valproic-acid"}
+
+
+def test_drugs_that_alter_conduction_are_antiarrhythmics() -> None:
+    """NCT00003782."""
+    sentence = "No concurrent medications that alter cardiac conduction (e.g., digitalis, beta blockers, or calcium-channel blockers)"
+    assert "antiarrhythmic" in found_keys(therapy_rules(f"{IN}:\n\n* {sentence}\n"))
+    assert therapy_rules(f"{OUT}:\n\n* Conditions that alter cardiac conduction\n") == []
+
+
 def test_if_they_take_what_must_be_stopped_limits_no_part() -> None:
     text = "* If the patient takes any of the following, it must be stopped 1 week before treatment:\n  * itraconazole\n"
     (rule,) = therapy_rules(f"{IN}:\n\n{text}")

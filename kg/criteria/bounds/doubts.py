@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from kg.criteria.bounds.doses import BY_SIZE, of_a_high_dose
 from kg.criteria.bounds.purposes import of_an_infection, of_those_who_need_it, only_to_prevent
-from kg.criteria.clauses.clause import GENERIC, ClauseReading
+from kg.criteria.clauses.clause import EARLY, GENERIC, ClauseReading
 from kg.criteria.stances.amounts import limits_the_dose_had
 from kg.criteria.stances.negation import is_state
 from kg.criteria.stances.stable import STABLE_DOSE
@@ -26,8 +26,11 @@ _ALL_PATIENTS = pattern("limits: all patients")
 _SAME_PATIENTS = pattern("limits: same patients")
 _LAST_PROGRESSION = pattern("limits: for the last progression")
 _SINCE_ANOTHER = pattern("limits: since another")
+_AFTER_ANOTHER = pattern("subjects: after another")
+_AFTER_PROCEDURE = pattern("limits: after a procedure")
 _CHOSEN_ONE = pattern("limits: the one chosen")
 _FOR_LONGER = pattern("limits: for longer than")
+_CALLED_CHEMOTHERAPY = pattern("limits: called chemotherapy")
 _SUB_COHORT = pattern("limits: sub-cohort")
 _LIFETIME_DOSE = pattern("limits: lifetime dose")
 _RECENT_START = pattern("limits: recent start")
@@ -147,6 +150,18 @@ def _since_another(clause: ClauseReading, mention: Mention) -> bool:
     return _anticancer(clause, mention) and _SINCE_ANOTHER.match(_behind(clause, mention)) is not None
 
 
+def _after_another(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether only those are meant who had it behind another therapy: "chemotherapy after surgery"; what is adjuvant says that itself."""
+    if not _anticancer(clause, mention) or any(c.value in EARLY for c in clause.part.tagged("setting") if c.end <= mention.start):
+        return False
+    end = clause.list_end(mention)
+    if _AFTER_TRANSPLANT.match(_behind(clause, mention)) or _SINCE_ANOTHER.match(_behind(clause, mention)):
+        return False  # that tells it
+    return _AFTER_PROCEDURE.match(clause.lower, end, clause.part.end) is not None or any(
+        why == "anchor" and end <= m.start and _AFTER_ANOTHER.fullmatch(clause.lower, end, m.start) for m, why in clause.masked
+    )
+
+
 def _is_the_one_chosen(clause: ClauseReading, mention: Mention) -> bool:
     return mention.kind == "class" and _CHOSEN_ONE.match(_behind(clause, mention)) is not None
 
@@ -230,6 +245,8 @@ def _of_unnamed_kinds(clause: ClauseReading, mention: Mention) -> bool:
         return True  # "chemotherapy with delayed toxicity within 4 weeks"
     if mention.key in GENERIC and _AS_THE_PROTOCOL_SAYS.match(_behind_list(clause, mention)):
         return True  # "anti-cancer therapy as specified in the protocol"; "PD-1 inhibitors as defined in the protocol" are all of them
+    if mention.key in GENERIC and clause.found_before(_CALLED_CHEMOTHERAPY, mention.start):
+        return True  # "chemotherapy with approved anticancer drugs": which of them are called so?
     if not clause.context.known.is_anticancer(mention) and clause.found_behind(_THAT_CONFOUND, mention.end, 160):
         return True  # "herbal medicines that would confound the results"
     if _BY_ORIGIN.match(mention.text.lower()) or _ALIKE.match(mention.text.lower()):
@@ -334,11 +351,13 @@ _UNNAMED = one_of(
     "limits: by origin",
     "limits: alike",
     "limits: unnamed kinds",
+    "limits: called chemotherapy",
 )
 _DOUBTS: tuple[tuple[str, int, Callable[[ClauseReading, Mention], bool]], ...] = (
     ("after a transplant", one_of("limits: after a transplant", "limits: against GVHD", "limits: transplanted"), _after_a_transplant),
     (LAST_PROGRESSION, one_of("limits: for the last progression"), _for_the_last_progression),
     (SINCE_ANOTHER, one_of("limits: since another"), _since_another),
+    ("behind another therapy", one_of("subjects: after another", "limits: after a procedure"), _after_another),
     ("the one that is chosen", one_of("limits: the one chosen"), _is_the_one_chosen),
     (HOW_LONG, one_of("limits: for longer than") | TELLS_HOW_LONG, _for_so_long),
     (RECENT_START, one_of("limits: recent start", "limits: started lately"), _is_recently_started),

@@ -31,6 +31,6 @@ def kept_out_by_outcome(clause: ClauseReading, mention: Mention) -> tuple[tuple[
     if permit is None:
         return None
     none = _NOT_REFRACTORY.match(clause.lower, mention.end, permit.start) or _NO_PROGRESSION.match(clause.lower, permit.end, part.end)
-    if none and not part.windows:
-        return ("progression",), ()
+    if none:
+        return ((), (WHAT_CAME,)) if part.windows else (("progression",), ())
     return ((), (WHAT_CAME,)) if _RESPONSE.match(clause.lower, permit.end, part.end) else None

@@ -70,6 +70,8 @@ _A_LESION = re.compile(
 )
 _NEXT_TIME = re.compile(r"[,;]\s+(?:(?:and|or)\s+)?(?:(?:at least|a minimum of)\s+|\u2265\s*|>=?\s*)?$")
 _OF_A_THERAPY = re.compile(r"\s+(?:from|for|since|after|if|of)\b")
+_ITS_OWN = (":", " that ")
+"""Behind "except" these open what is excepted with its verb: "with the exception that X for less than 8 weeks is allowed"."""
 _RELATES = re.compile(r",\s+(?:which|that|who|in|if|as|such|including|e\.?g|i\.?e)\b")
 _MAIN_CLAUSE = pattern("clause: main clause")
 _COMMA = re.compile(r",\s+(?!(?:or|and|which|that|who|if|when|as|where|given|used|including|such|provided)\b)")
@@ -179,7 +181,7 @@ def _closed(lower: str, start: int, end: int) -> int:
 
 def _before_a_verb(clause: ClauseReading, cue: Cue, end: int, paren: tuple[int, int] | None) -> int:
     """Where a verb follows that is of the whole sentence: "patients on X other than Y are allowed", in brackets, too."""
-    if clause.lower.startswith(":", cue.end):
+    if clause.lower.startswith(_ITS_OWN, cue.end):
         return end
     if paren is not None and not any(paren[0] < m.start < cue.start for m in clause.part.therapies):
         return end

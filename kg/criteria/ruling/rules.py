@@ -33,6 +33,7 @@ _IMPLYING = (
     "medicines",
     "state",
     "elsewhere",
+    "unsupported",
 )
 """Tags of cues that speak of therapies without naming any."""
 

@@ -212,7 +212,7 @@ def beside_those_before(rules: list[Rule], made: Sequence[int], clause: ClauseRe
         rules[number] = _timed_by_examples(clause, drafts, rules[number])
     _times_of_those_before(rules, made, drafts, clause.context.known, origin.carveout)
     before = [rules[n] for n in made]
-    drafts = [_of_the_same(clause, d, before) for d in drafts]
+    drafts = [_but_for_a_short_time(clause, _of_the_same(clause, d, before), before) for d in drafts]
     kept = []
     for draft in drafts:
         if _repeats(draft, before):
@@ -233,12 +233,29 @@ def _repeats(draft: Draft, rules: Iterable[Rule]) -> bool:
         return False
     keys = {identity(m) for m in draft.mentions}
     rules = [r for r in rules if draft.window in (None, r.window) and draft.settings in ((), r.settings)]
+    rules = [r for r in rules if not _may_be_short(r) or draft.settings]
     rules = [r for r in rules if r.modality in (draft.modality, Modality.MUST_NOT)]  # "inducers are discouraged, strong ones prohibited"
     rules = [r for r in rules if not (draft.outcomes and r.window is not None)]  # who progressed on it is kept out whenever that was
     if STABLE_DOSE in draft.doubts:  # "except up to 20 mg. However, patients on steroids must be on a stable dose" binds those excepted
         rules = [r for r in rules if not r.carveouts or STABLE_DOSE in r.doubts]
     rules = [r for r in rules if r.role is draft.role and r.polarity is draft.polarity and keys <= {identity(m) for m in r.mentions}]
     return any(all(any(_is_as_strong(m, told) for told in r.mentions) for m in draft.mentions) for r in rules)
+
+
+def _may_be_short(rule: Rule) -> bool:
+    """Whether a rule is of what may have been had for some time in a setting: "up to 8 weeks of adjuvant hormonal therapy is allowed"."""
+    return HOW_LONG in rule.doubts and bool(rule.settings)
+
+
+def _but_for_a_short_time(clause: ClauseReading, draft: Draft, rules: Iterable[Rule]) -> Draft:
+    """A ban with what may have been had for some time left open: "Up to 8 weeks of adjuvant X is allowed. Otherwise no prior X."."""
+    keys = {identity(m) for m in draft.mentions}
+    told = next((r for r in rules if _may_be_short(r) and keys <= {identity(m) for m in r.mentions}), None)
+    if told is None or draft.settings or draft.polarity is not Polarity.EXCLUDES or draft.role is not told.role:
+        return draft
+    above = next(p for p in reversed(clause.reading.parts) if p.start < clause.part.start)
+    left_open = Carveout("depends", tuple(draft.mentions), settings=told.settings, start=above.start, end=above.end)
+    return replace(draft, carveouts=[*draft.carveouts, left_open])
 
 
 def _is_as_strong(mention: Mention, told: Mention) -> bool:

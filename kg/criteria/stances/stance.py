@@ -142,8 +142,9 @@ def _of_the_naive(clause: ClauseReading, mention: Mention) -> Stance:
 
 
 def _of_the_independent(clause: ClauseReading, mention: Mention) -> Stance | None:
-    """By what it says of those who do not need a therapy: "growth factor independent"."""
-    if clause.found_behind(_INDEPENDENT, mention.end, 16) is None:
+    """By what it says of those who do not need a therapy: "growth factor independent", "unsupported"."""
+    unsupported = any(c.start == mention.start for c in clause.part.tagged("unsupported"))
+    if clause.found_behind(_INDEPENDENT, mention.end, 16) is None and not unsupported:
         return None
     return _ALLOWS if clause.context.section is Section.EXCLUSION else _EXCLUDES
 

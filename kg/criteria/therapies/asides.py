@@ -46,6 +46,7 @@ from kg.criteria.therapies.governed import governed, of_all_who_take_it
 from kg.criteria.therapies.other_things import are_cells_of_the_body, is_against_a_protein, is_other_thing, is_payload, is_serology
 from kg.criteria.therapies.other_trials import INVESTIGATIONAL, are_such_drugs, of_a_trial
 from kg.criteria.therapies.restricted import restricted
+from kg.criteria.therapies.told_before import goes_on_about_it
 from kg.criteria.words.patterns import ANYWHERE, one_of, pattern
 from kg.records import Mention, Section
 
@@ -76,9 +77,6 @@ _RUN_IN_BEFORE = pattern("subjects: run-in before")
 _WHICH_ARE_NOT = pattern("subjects: which are not")
 _INSTEAD = pattern("subjects: instead")
 _SWITCHED_TO = pattern("subjects: switched to")
-_TOLD_BEFORE = pattern("subjects: told before")
-_ON_TERMS = pattern("subjects: told of on terms")
-_ENDED_ON_TERMS = pattern("subjects: ended on terms")
 _WHY = pattern("subjects: why")
 _WHY_THE_CRITERION = pattern("subjects: why the criterion")
 _WHY_AFTER = pattern("subjects: why after")
@@ -181,16 +179,6 @@ def _is_reason(named: Named) -> bool:
     if named.clause.possible & _WHY_THE_CRITERION.bit and _WHY_THE_CRITERION.match(named.clause.lower, named.clause.part.start):
         return True  # "The intent of this criterion is to ensure that no X is given within that time"
     return bool(named.found_near(_WHY) and _WHY_AFTER.match(named.after[:60]))
-
-
-def _told_before(named: Named) -> bool:
-    """Whether the clause has named it before, and goes on about it, or permits it on terms: "X is allowed provided therapy ended …"."""
-    mention = named.mention
-    on_terms = named.found_behind(_ENDED_ON_TERMS) and named.clause.found_before(_ON_TERMS, mention.start, 160)
-    return bool(on_terms or named.found_near(_TOLD_BEFORE)) and any(
-        m.end <= mention.start and (m.key == mention.key or named.clause.context.known.covers(mention, m))
-        for m in named.clause.part.mentions
-    )
 
 
 def _is_what_they_are_not(named: Named) -> bool:
@@ -306,7 +294,7 @@ _REASONS: tuple[tuple[str, int, Callable[[Named], bool]], ...] = (
         _is_reason,
     ),
     ("not asked", one_of("implied: undone"), lambda named: not named.anticancer and undone(named.clause, named.mention.start)),
-    ("told before", one_of("subjects: told before", "subjects: ended on terms"), _told_before),
+    ("told before", one_of("subjects: told before", "subjects: ended on terms", "subjects: came back after"), goes_on_about_it),
     ("told before", one_of("subjects: described"), describes),
     ("population", one_of("subjects: absence"), is_absent),
     ("population", one_of("subjects: on study"), on_study),

@@ -172,9 +172,16 @@ def meanwhile(named: Named) -> bool:
 
 
 def another_came_before(named: Named) -> bool:
-    """Whether it only tells when another was given: "chemotherapy prior to TKIs is not allowed", "no therapy since the end of X"."""
+    """Whether it only tells when another was given: "chemotherapy prior to TKIs is not allowed", "no therapy since the end of X".
+
+    After which one another is asked for, patients must have had it as well: "chemotherapy after surgery".
+    """
     found = named.found_before(_CAME_BEFORE) if named.anticancer else None
-    return found is not None and (found["alone"] is not None or named.goes_with_another(found))
+    if found is None:
+        return False
+    clause = named.clause
+    denied = clause.context.section is Section.EXCLUSION or any(c.end <= named.mention.start for c in clause.part.tagged("neg"))
+    return (denied or found["after"] is None) and bool(found["alone"] or found["noun"] or named.goes_with_another(found))
 
 
 def of_a_sample(named: Named) -> bool:

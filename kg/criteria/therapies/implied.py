@@ -17,6 +17,7 @@ from kg.criteria.therapies.of_the_disease import first_in_vain, for_its_disease
 from kg.criteria.therapies.other_trials import INVESTIGATIONAL, approved_or_not, is_of_another, of_other_trials
 from kg.criteria.therapies.restricted import says_with_which
 from kg.criteria.therapies.shared_nouns import sharing_a_noun
+from kg.criteria.therapies.unsupported import support_of_counts
 from kg.criteria.times.own_times import timed_apart
 from kg.criteria.words.lexicon import Cue
 from kg.criteria.words.patterns import pattern
@@ -102,6 +103,7 @@ def implied(clause: ClauseReading) -> list[Mention]:
         *(of_cancer or all_others(clause)),
         *and_so_on(clause),
         *_states(clause),
+        *support_of_counts(clause),
         *_to_a_place(clause),
         *_interacting(clause),
     ]

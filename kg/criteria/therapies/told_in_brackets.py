@@ -61,4 +61,6 @@ def is_told_to_mean(clause: ClauseReading, mention: Mention) -> bool:
         return True
     if sum(c.isupper() for c in told.text) < _CAPITALS:
         return False
-    return told.text[0].lower() == mention.text[0].lower() and told.text.isalpha()
+    first = mention.text.split()[0].lower()
+    of_its_name = first in clause.context.known.names.knowledge.label("class", told.key).lower()  # "anti-inflammatory drugs (NSAIDs)"
+    return told.text.isalpha() and (of_its_name or told.text[0].lower() == first[0])

@@ -72,7 +72,24 @@ def windows(lower: str) -> list[Span[Window]]:
             joined.end = _closed(lower, joined)
         result.append(Span(joined.start, joined.end, _window(joined.fields, joined.combine, lower[joined.start : joined.end])))
         index = joined.last + 1
-    return result or _counted_days(lower)
+    return _with_choice_of_all(lower, result) or _counted_days(lower)
+
+
+def _with_choice_of_all(lower: str, found: list[Span[Window]]) -> list[Span[Window]]:
+    """The windows; those of two amounts choose among these as the last of their sentence does.
+
+    "X within 2 weeks or 5 half-lives, Y within 4 weeks or 5 half-lives, whichever is longer".
+    """
+    last = found[-1] if len(found) > 1 else None
+    if last is None or not (last.value.combine and _has_half_lives_beside(last.value)):
+        return found
+    open_ones = [s for s in found if _has_half_lives_beside(s.value) and not s.value.combine and ". " not in lower[s.end : last.start]]
+    return [replace(s, value=replace(s.value, combine=last.value.combine)) if s in open_ones else s for s in found]
+
+
+def _has_half_lives_beside(window: Window) -> bool:
+    """Whether a window is one of days or months and of half-lives."""
+    return window.half_lives is not None and (window.days is not None or window.months is not None)
 
 
 def _choices(lower: str) -> list[tuple[int, int, str]]:
