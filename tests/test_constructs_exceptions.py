@@ -26,6 +26,23 @@ def test_what_was_not_given_is_told_behind_its_exception(sentence: str) -> None:
     assert [(r.polarity, r.role, {m.key for c in r.carveouts for m in c.mentions}) for r in rules] == [(EXCLUDES, PRIOR, {"imatinib"})]
 
 
+@pytest.mark.parametrize(
+    ("sentence", "key", "freed"),
+    [
+        ("No other TKI than imatinib", "tyrosine-kinase-inhibitor", {"imatinib"}),
+        ("No other systemic therapy than endocrine therapy", "systemic-anticancer-therapy", {"endocrine-therapy"}),
+        ("No different EGFR inhibitor than erlotinib", "egfr-inhibitor", {"erlotinib"}),
+        ("No other investigational agents less than 4 weeks ago", "investigational-agent", set()),
+    ],
+)
+def test_the_words_of_other_than_may_stand_apart(sentence: str, key: str, freed: set[str]) -> None:
+    """NCT01562210 excludes chemotherapy "for other indications than NSCLC"."""
+    (rule,) = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert rule.mentions[0].key == key and {m.key for c in rule.carveouts for m in c.mentions} == freed
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Chemotherapy for other indications than NSCLC within the last 5 years\n")
+    assert [c.text.strip() for c in rule.carveouts] == ["than NSCLC"]
+
+
 def test_the_last_dose_behind_a_semicolon_is_a_wash_out_of_its_own() -> None:
     rules = therapy_rules(f"{IN}:\n\n* No prior TKI except imatinib; last imatinib dose at least 8 days before day 1\n")
     assert [(found_keys([r]), r.window and r.window.days) for r in rules] == [({"tyrosine-kinase-inhibitor"}, None), ({"imatinib"}, 8)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from criteria_world import EXCLUDES, OUT, found_keys, therapy_rules
+from criteria_world import EXCLUDES, IN, OUT, found_keys, therapy_rules
 
 
 @pytest.mark.parametrize(
@@ -121,3 +121,35 @@ def test_antibodies_of_a_cancer_are_cancer_therapy() -> None:
 def test_only_some_herbs_do_harm(sentence: str, doubted: bool) -> None:
     rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
     assert rules and all(bool(r.doubts) is doubted for r in rules)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "meant"),
+    [
+        ("Prior treatment with small-molecule EGFR inhibitors", [("egfr-inhibitor", "small-molecule-targeted-therapy")]),
+        ("Small molecule anti-angiogenic agents", [("antiangiogenic-therapy", "small-molecule-targeted-therapy")]),
+        ("Anti-angiogenic small molecule drugs", [("small-molecule-targeted-therapy", "antiangiogenic-therapy")]),
+        ("Prior anti-angiogenic monoclonal antibodies", [("monoclonal-antibody", "antiangiogenic-therapy")]),
+        ("Small molecule kinase inhibitors or antibodies within 4 weeks", [("kinase-inhibitor", ""), ("antibody-based-therapy", "")]),
+    ],
+)
+def test_a_form_of_drug_and_what_it_acts_on_limit_each_other(sentence: str, meant: list[tuple[str, str]]) -> None:
+    """NCT04691388 asks for small molecules among the inhibitors of VEGFR."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert [(m.key, m.also) for m in rule.mentions] == meant
+
+
+@pytest.mark.parametrize(
+    ("sentence", "freed"),
+    [
+        ("No antibody other than trastuzumab may have been given", ["trastuzumab"]),
+        ("Antibodies: none except rituximab, and no antibodies (except rituximab)", ["rituximab"]),
+        ("Apart from rituximab, no antibodies have been given", ["rituximab"]),
+        ("No chemotherapy, antibodies or radiotherapy", []),
+        ("No antibodies", []),
+    ],
+)
+def test_antibodies_are_a_therapy_where_one_is_left_out_and_in_lists_of_these(sentence: str, freed: list[str]) -> None:
+    rules = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert "antibody-based-therapy" in found_keys(rules) and {m.key for r in rules for c in r.carveouts for m in c.mentions} == set(freed)
+    assert not therapy_rules(f"{IN}:\n\n* No antibodies were detected\n* Neutralizing antibodies, other than those after vaccination\n")

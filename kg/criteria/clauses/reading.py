@@ -64,6 +64,14 @@ _ALONE_TOLD = re.compile(
     r"|\s+(?:(?:is|are)\s+)?(?:allowed|permitted|acceptable|excepted|excluded)\b"
 )
 """Around an adjective that stands for a therapy: an exception from what is told at large, or a time or permission of its own."""
+_OTHER_APART = pattern("reading: other apart")
+"""The words of "other than", with what it is told of between them: "no other antibody than trastuzumab"."""
+_BUT_ONE = pattern("reading: given but one")
+_KINDS_OF_THERAPY = frozenset(
+    {"chemotherapy", "radiotherapy", "immunotherapy", "targeted-therapy", "endocrine-therapy", "biologic-therapy"}
+)
+_JOINS = re.compile(r"\s*(?:[,/]|,?\s*\b(?:and/or|or|and)\b)\s*(?:(?:any|other|prior|previous)\s+)?")
+_ENDS_LIST = re.compile(r"\s*(?:[.;)]|$)")
 _TIMED_AFTER = pattern("reading: timed after")
 _TIMED_BEFORE = pattern("reading: timed before")
 _OF_A_TEST = pattern("reading: of a test")
@@ -264,6 +272,8 @@ def _reading(normal: Normal, mentions: list[Mention], found: list[Cue]) -> Readi
     if any(words in lower for words in _MAY_MEAN_ELSE):  # looking for these is quicker
         else_meant = {m.start() for m in _MEANS_ELSE.finditer(lower)}
         cues = [c for c in cues if c.start not in else_meant]
+    if " than " in lower and ("other " in lower or "different " in lower):  # looking for these is quicker
+        cues = sorted(cues + [Cue(m.end() - 4, m.end(), "except", "", "other than") for m in _OTHER_APART.finditer(lower)])
     spans = windows(lower)
     half_named = _half_named(lower, cues, mentions, bool(spans))
     if half_named:
@@ -319,7 +329,7 @@ def _half_named(lower: str, cues: list[Cue], mentions: list[Mention], timed: boo
         Mention(cue.start, cue.end, "class", cue.value, cue.text)
         for cue in cues
         if (
-            (cue.tag == "timed" and (_is_given(lower, cue) or (timed and _has_its_time(lower, cue))))
+            (cue.tag == "timed" and (_is_given(lower, cue, mentions) or (timed and _has_its_time(lower, cue))))
             or (cue.tag in ("elided", "timed") and _stands_alone(lower, cue))
         )
         and not any(m.start < cue.end and cue.start < m.end and not _is_within(m, cue) for m in mentions)
@@ -332,9 +342,26 @@ def _has_its_time(lower: str, cue: Cue) -> bool:
     return _TIMED_BEFORE.search(lower, max(0, cue.start - 30), cue.start) is not None and _TIMED_AFTER.match(lower, cue.end) is not None
 
 
-def _is_given(lower: str, cue: Cue) -> bool:
-    """Whether it is what someone was treated with: "exposure to antibodies against TIGIT"."""
-    return _GIVEN_BEFORE.search(lower, max(0, cue.start - 30), cue.start) is not None and _GIVEN_AFTER.match(lower, cue.end) is not None
+def _is_given(lower: str, cue: Cue, mentions: list[Mention]) -> bool:
+    """Whether it is what someone was treated with: "exposure to antibodies against TIGIT", "no antibodies other than rituximab"."""
+    if _GIVEN_AFTER.match(lower, cue.end) is None:
+        return False
+    if _GIVEN_BEFORE.search(lower, max(0, cue.start - 80), cue.start) is not None:
+        return True
+    told = _BUT_ONE.match(lower, cue.end)
+    if told and not (told["but"] and not any(m.start == told.end() and m.kind in THERAPY_KINDS for m in mentions)):
+        return True
+    return _is_listed(lower, cue, mentions)
+
+
+def _is_listed(lower: str, cue: Cue, mentions: list[Mention]) -> bool:
+    """Whether it stands behind a kind of cancer therapy, in a list of these: "chemotherapy, antibodies or radiotherapy"."""
+    kinds = [m for m in mentions if m.key in _KINDS_OF_THERAPY]
+    if not any(m.end < cue.start and _JOINS.fullmatch(lower, m.end, cue.start) for m in kinds):
+        return False
+    return _ENDS_LIST.match(lower, cue.end) is not None or any(
+        m.start > cue.end and _JOINS.fullmatch(lower, cue.end, m.start) for m in kinds
+    )
 
 
 def _stands_alone(lower: str, cue: Cue) -> bool:

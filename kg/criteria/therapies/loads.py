@@ -11,7 +11,9 @@ from kg.records import Mention
 
 _CARRIED_AFTER = pattern("narrowing: carried after")
 _CARRIED_BEFORE = pattern("narrowing: carried before")
-_ADJECTIVE = re.compile(r"(?:ive|ory|[a-z]ing|biologic|ical|cytotoxic|neoplastic|therapeutic|-based|-directed)$")
+_ADJECTIVE = re.compile(
+    r"(?:ive|ory|[a-z]ing|biologic|ical|cytotoxic|neoplastic|angiogenic|therapeutic|small[ -]molecule|-based|-directed)$"
+)
 _CONJUGATES = "antibody-drug-conjugate"
 _OF_ONE_TARGET = "adc"
 """What is asked of drugs by words such as "DLL3 ADC"."""

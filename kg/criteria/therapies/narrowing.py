@@ -195,7 +195,7 @@ def _as_a_class(clause: ClauseReading, mention: Mention) -> list[Mention]:
     loaded = of_a_load(clause, mention)
     if loaded is not None:
         return [loaded]
-    if mention.kind == "class" and mention.key in general_classes():
+    if mention.kind == "class" and mention.key in general_classes() and not mention.also:
         return by_its_target(clause, mention)
     return [replace(mention, also=ANTIBODIES)] if of_antibodies(clause, mention) else [mention]
 
