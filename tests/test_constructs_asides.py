@@ -27,11 +27,29 @@ def test_who_is_refractory_to_the_study_drug_had_it(words: str) -> None:
         "Patients whose prior anthracycline was discontinued for QT prolongation",
         "Prior anthracycline with grade \u2265 2 non-infectious pneumonitis",
         "Prior anthracycline requiring permanent discontinuation owing to hepatic failure",
+        "Prior anthracycline accompanied by severe colitis",
+        "Prior anthracycline with cardiac toxicity",
+        "Prior treatment with an anthracycline during which LVEF fell",
+        "Any prior anthracycline therapy with subsequent heart failure",
     ],
 )
 def test_what_came_of_a_therapy_is_a_term_of_its_ban(sentence: str) -> None:
     (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
     assert (found_keys([rule]), rule.outcomes) == ({"anthracycline"}, ("intolerance",))
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Prior platinum during which the disease progressed",
+        "Prior platinum with subsequent progression",
+        "LVEF decreased or treatment with platinum",
+        "Prior platinum accompanied by radiotherapy",
+    ],
+)
+def test_what_is_no_harm_leaves_the_ban_as_it_is(sentence: str) -> None:
+    rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert "platinum-agent" in found_keys(rules) and not any(r.outcomes for r in rules)
 
 
 def test_who_stopped_for_progression_had_it() -> None:
@@ -65,6 +83,9 @@ def test_what_is_no_harm_is_no_term_of_a_ban(words: str) -> None:
         "History of pneumonitis that required steroids after prior immunotherapy",
         "History of congestive heart failure with anthracyclines",
         "Tumour flare after lenalidomide necessitating discontinuation",
+        "LVEF decline to below 50% on prior trastuzumab",
+        "Asymptomatic LVEF decreases from prior HER2-directed therapy",
+        "Cardiac dysfunction following anthracyclines",
         "Any previous IMiD-related DVT/PE while on anticoagulation",
     ],
 )
@@ -378,6 +399,9 @@ def test_what_premedication_holds_off_is_an_allergy() -> None:
     ("section", "sentence"),
     [
         (OUT, "Active infection or other medical condition that would make corticosteroid contraindicated"),
+        (OUT, "Patients who cannot take prednisone"),
+        (OUT, "Subject is not able to tolerate low-dose aspirin"),
+        (OUT, "Would not accept blood transfusions or steroids"),
         (OUT, "QTc > 480 ms that persists despite discontinuation of concomitant medications that are known to prolong QTc interval"),
         (OUT, "QTc > 480 ms despite correcting electrolytes and discontinuing any drugs (e.g. X) known to prolong QTc"),
         (OUT, "Baseline QTcF > 470 msec despite correction of electrolytes and stopping QT prolonging medications"),

@@ -740,6 +740,14 @@ def test_what_is_permitted_in_one_form_only_is_forbidden_in_others(sentence: str
     assert found_keys([rule]) == {key} and [c.routes for c in rule.carveouts] == [freed]
 
 
+@pytest.mark.parametrize(
+    "sentence", ["Systemic chemotherapy. Intravesical gemcitabine is allowed", "Chemotherapy other than intravesical gemcitabine"]
+)
+def test_what_went_into_the_bladder_is_free_by_that_route_alone(sentence: str) -> None:
+    rule = therapy_rules(f"{OUT}:\n\n* {sentence}\n")[0]
+    assert [({m.key for m in c.mentions}, c.routes) for c in rule.carveouts] == [({"gemcitabine"}, ("intravesical",))]
+
+
 def test_one_kind_only_is_permitted() -> None:
     (rule,) = [r for r in therapy_rules(f"{IN}:\n\n* Anticoagulation permitted only in the form of LMWH\n") if r.polarity is EXCLUDES]
     assert [m.key for c in rule.carveouts for m in c.mentions] == ["low-molecular-weight-heparin"]

@@ -76,6 +76,19 @@ def test_drugs_like_those_named_are_left_open(sentence: str, named: set[str], al
     assert found_keys(open_ones) == ({alike} if alike else set()) and {r.doubts for r in open_ones} <= {("kinds that it does not name",)}
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Drugs with QTc effect",
+        "QT-affecting medications",
+        "Drugs with a torsadogenic risk",
+        "Drugs on the known risk list at crediblemeds.org",
+    ],
+)
+def test_drugs_are_told_by_what_they_do_to_qt(sentence: str) -> None:
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == {"qt-prolonging-drug"}
+
+
 def test_what_no_drug_of_a_class_is_is_not_left_out_of_it() -> None:
     (rule,) = therapy_rules(f"{OUT}:\n\n* Prior treatment with non-steroidal anti-androgens\n")
     assert rule.carveouts == ()

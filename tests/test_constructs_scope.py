@@ -19,6 +19,8 @@ from kg.records import Modality, RecordSource, Trial
         ("Main part: prior everolimus", "Main part"),
         ("In the randomised part: prior everolimus", "In the randomised part"),
         ("First-line expansion: any prior systemic therapy", "First-line expansion"),
+        ("Stage 2: prior PD-1 inhibitor", "Stage 2"),
+        ("Simon stage 1 only: prior PD-1 inhibitor", "Simon stage 1 only"),
     ],
 )
 def test_parts_in_brackets_and_labels(sentence: str, part: str) -> None:
@@ -42,6 +44,8 @@ def test_parts_in_brackets_and_labels(sentence: str, part: str) -> None:
         (IN, "Prior PARP inhibitor: Cohort 1, required; Cohort 2, none", {"parp-inhibitor": "Cohort 2"}),
         (IN, "Prior PARP inhibitor - Cohort A: none; Cohort B: at least one", {"parp-inhibitor": "Cohort A"}),
         (IN, "Part 2A: no prior taxane, Part 2B: prior taxane", {"taxane": "Part 2A"}),
+        (OUT, "Stage 1: prior taxane; Stage 2: prior everolimus", {"taxane": "Stage 1", "everolimus": "Stage 2"}),
+        (IN, "Stage III: no prior taxane", {"taxane": ""}),
         (OUT, "Previous PARP inhibitor (Part 1: allowed; Part 2: not allowed)", {"parp-inhibitor": "Part 1"}),
         (OUT, "Prior everolimus (cohort with X only), a PARP inhibitor (arm 2)", {"everolimus": "cohort with X only", "parp-inhibitor": "arm 2"}),
         (OUT, "Warfarin (Arm 1), everolimus (all arms)", {"warfarin": "arm 1", "everolimus": ""}),

@@ -575,3 +575,15 @@ def test_who_needs_what_must_be_avoided_may_come_in_exceptional_cases() -> None:
     text = "Strong CYP3A4 inhibitors must be avoided. In exceptional cases, they may be used after discussion with the sponsor"
     (rule,) = therapy_rules(f"{OUT}:\n\n* {text}\n")
     assert rule.modality is Modality.APPROVAL
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Anticoagulants: heparins: allowed; warfarin: not allowed; DOACs: discuss with sponsor",
+        "LMWH - allowed; warfarin - prohibited; direct oral anticoagulants - permitted after discussion with the sponsor",
+    ],
+)
+def test_each_of_a_row_has_its_own_verb(sentence: str) -> None:
+    rules = [r for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+    assert [(found_keys([r]), r.modality) for r in rules] == [({"warfarin"}, Modality.MUST_NOT), ({"doac"}, Modality.APPROVAL)]

@@ -624,6 +624,9 @@ def test_what_must_be_replaced_may_not_go_on(sentence: str) -> None:
         "Patients taking omeprazole are eligible once switched to famotidine",
         "Patients on omeprazole can be enrolled only after switching to famotidine",
         "Omeprazole is permitted up to 7 days before day 1",
+        "Omeprazole may be continued until the day before day 1",
+        "Participants cannot receive omeprazole while on study",
+        "Cannot take omeprazole within 7 days",
     ],
 )
 def test_those_on_a_drug_that_has_to_end_are_kept_out(sentence: str) -> None:
@@ -1044,6 +1047,11 @@ def test_growth_factors_that_have_to_end_keep_out() -> None:
         "Refuses or cannot take prophylactic G-CSF, folic acid, or steroid premedication",
         "Patients on fluconazole should have their levels measured",
         "Fluconazole may be taken 2 h after the study drug",
+        "Monitor INR more often in patients taking warfarin",
+        "Closer INR monitoring is needed with warfarin",
+        "Patients taking phenytoin need monitoring of phenytoin levels",
+        "Warfarin: INR monitoring weekly",
+        "Endocrine therapy may be continued up to the day before the first dose",
     ],
 )
 def test_how_those_on_a_drug_are_treated_keeps_none_of_them_out(sentence: str) -> None:

@@ -104,7 +104,7 @@ OR_HALF_LIVES = re.compile(
 """Behind a time the half-lives that may stand in its place: "4 weeks from X; or 5 half-lives from antibodies, whichever is shorter"."""
 _AMOUNT = re.compile(_TIME)
 _SAYS_MORE = re.compile(
-    r"\b(?:is|are|was|were|be|been|has|have|had|must|may|should|can|will|no|not|who|interval|require[sd]?|mandatory|receiv\w+|recover\w+|stopped|completed|ended|finished|discontinued|unless|except|allowed|permitted|ok|okay|history|caution|avoid\w*)\b"
+    r"\b(?:is|are|was|were|be|been|has|have|had|must|may|should|can|will|no|not|who|interval|require[sd]?|mandatory|receiv\w+|recover\w+|stopped|completed|ended|finished|discontinued|unless|except|allowed|permitted|ok|okay|history|caution|avoid\w*|discuss\w*|consult\w*|contact|prohibited|forbidden|excluded)\b"
 )
 """Words of a clause that is more than an item of a list."""
 _OWN_MATTER = re.compile(
@@ -116,7 +116,8 @@ _AT_ANY_TIME = re.compile(r"\b(?:prior|previous(?:ly)?|ever|any time)\b")
 _DASH = re.compile(
     r"\s-\s(?:within\s+\d"
     r"|(?:all\s+)?(?:patients?|participants?|subjects?|must|should|may|can|at least|to be|use|used|using|only|with caution|caution"
-    r"|avoid\w*|stop\w*|discontinu\w+|switch|hold|monitor\w*|not|(?:\w+\s+)?levels?)\b)"
+    r"|avoid\w*|stop\w*|discontinu\w+|switch|hold|monitor\w*|discuss\w*|consult\w*|contact|not|(?:\w+\s+)?levels?"
+    r"|(?:permitted|allowed|acceptable|ok|prohibited|forbidden|excluded)(?!\s*(?:-|drugs?\b|medic\w+|agents?\b)))\b)"
 )
 _VERB_ALONE = re.compile(
     r"\s*(?:(?:also|strictly|not|always)\s+)*(?:permitted|allowed|acceptable|prohibited|forbidden|disallowed|excluded)"
@@ -124,7 +125,7 @@ _VERB_ALONE = re.compile(
 )
 """Before a dash, what holds for all behind it: "permitted - statins, PPIs"."""
 _TOPIC_WORD = r"(?!(?:is|are|has|have|had|must|no|not|who|may|should)\b)[\w/(),.'-]+"
-_TOPIC = re.compile(rf"{_TOPIC_WORD}(?:\s+{_TOPIC_WORD}){{0,13}}\s*")
+_TOPIC = re.compile(rf"(?:[\w\s-]{{3,40}}:\s+)?{_TOPIC_WORD}(?:\s+{_TOPIC_WORD}){{0,13}}\s*")
 """What the sentence behind a dash is about: "monoclonal antibody treatment - patients must have received the last dose …"."""
 _BREAKERS = (
     ";",

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from kg.criteria.layout.scope import DISEASE_STAGE, NAMED, part_names, parts_named
+from kg.criteria.layout.scope import DISEASE_STAGE, NAMED, STAGE_OF_TRIAL, part_names, parts_named
 from kg.criteria.words.normal import IN_BRACKETS
 
 _WHO = r"(?:participants|patients|subjects|individuals|those)"
@@ -98,6 +98,7 @@ _OTHERS = (
     "optimi",
     "module",
     "step",
+    "stage",
     "regimen",
 )
 
@@ -187,6 +188,8 @@ def _name(words: str | None) -> str | None:
     """What a match names: some parts; "" for all that there are, as where none is told, None for a stage of the disease."""
     if words is None:
         return ""
+    if STAGE_OF_TRIAL.fullmatch(words):
+        return words
     if DISEASE_STAGE.search(words):
         return None
     every = {name for kind, name in part_names(words) if kind == "dose"} >= {"escalation", "expansion"}

@@ -20,6 +20,10 @@ PART = re.compile(
 _ALL = re.compile(r"^\s*(?:for\s+)?(?:all|both|each|every|any)\b(?!.*\bexcept\b)", re.IGNORECASE)
 _BRACKETS = re.compile(r"\(([^()]{0,60})\)|\[([^\[\]]{0,60})\]")
 DISEASE_STAGE = re.compile(r"\bstage\s+(?:I{1,3}|IV|[0-4])", re.IGNORECASE)
+STAGE_OF_TRIAL = re.compile(
+    r"(?:for\s+|in\s+)?(?:simon(?:'s)?\s+)?stage\s+[12](?:\s+(?:only|patients|participants|subjects))?", re.IGNORECASE
+)
+"""A stage by an Arabic number, where a label names nothing else, is one of the trial's two, not of the disease."""
 _FRONT = re.compile(r"([^:;.()]{2,70}(?:\([^:;.()]{2,40}\)\s*)?):(?:\s|$)")
 _DASH_FRONT = re.compile(rf"(?P<part>(?:{PART.pattern})(?:\s*\([^:;.()]{{2,40}}\))?)\s+-\s", re.IGNORECASE)
 """The same before a dash: "Extension cohorts (except 1b) - …"."""
@@ -282,7 +286,7 @@ def front_scope(text: str) -> tuple[str, ...]:
     found: tuple[str, ...] = ()
     if front and labelled:
         if PART.search(front[1]):
-            found = parts_named(front[1])
+            found = (front[1],) if STAGE_OF_TRIAL.fullmatch(front[1]) else parts_named(front[1])
         elif _NAMED_FRONT.search(front[1]) or _SOME_PEOPLE.fullmatch(front[1]):
             found = (front[1],)
     if found or not _may_name_part(text):

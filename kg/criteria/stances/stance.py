@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from kg.criteria.clauses.clause import ClauseReading
+from kg.criteria.clauses.clause import ANY_MEDICINE, GENERIC, ClauseReading
 from kg.criteria.clauses.reading import THERAPY_KINDS
 from kg.criteria.stances.amounts import limited_in_amount
 from kg.criteria.stances.beside_another import asked_beside_another, joins, tells_of_another
@@ -265,8 +265,10 @@ def _by_permission(clause: ClauseReading, said: _Said) -> Stance | None:
     if neg == "determiner" and cue.start >= mention.end and none and not cue.text.startswith("no"):
         one_group = section is not Section.EXCLUSION and lets_in_one_group(clause, mention.start, mention.end)
         return _ALLOWS if one_group else _EXCLUDES  # "no prior X is allowed", "no X is allowed within 4 weeks"
-    if mention.end <= cue.start and _ONCE_STOPPED.match(clause.lower, cue.end):
-        return _EXCLUDES  # "eligible once switched to Y", "permitted up to 7 days before day 1"
+    stopped = _ONCE_STOPPED.match(clause.lower, cue.end) if mention.end <= cue.start else None
+    if stopped is not None:
+        # "Eligible once switched to Y", "permitted up to 7 days before day 1"; cancer therapy "until the day before" has been.
+        return _ALLOWS if stopped["eve"] and clause.context.known.is_anticancer(mention) else _EXCLUDES
     if said.lines is not None or said.ended or (said.window is not None and not_within(clause, mention)):
         return _EXCLUDES
     if neg and _ONLY_THOSE.search(clause.lower, clause.part.start, mention.start):
@@ -324,7 +326,8 @@ def _may_be_an_exception(clause: ClauseReading, mention: Mention) -> bool:
     parts = (p for p in clause.reading.parts if p.start < clause.part.start)
     before = [m for p in parts if not p.has("permit") or p.tagged("except", "unless", "prohibit") for m in p.therapies]
     if mention.kind != "pk":
-        return bool(before)
+        covers = clause.context.known.covers
+        return any(m.key in (ANY_MEDICINE, mention.key, *GENERIC) or covers(m, mention) or covers(mention, m) for m in before)
     alike = [m for m in before if (m.enzyme, m.role) == (mention.enzyme, mention.role)]
     return any(not m.strengths or not mention.strengths or not set(m.strengths).isdisjoint(mention.strengths) for m in alike)
 
