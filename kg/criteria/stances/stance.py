@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from kg.criteria.clauses.clause import ANY_MEDICINE, GENERIC, ClauseReading
+from kg.criteria.clauses.clause import GENERIC, ClauseReading
 from kg.criteria.clauses.reading import THERAPY_KINDS
 from kg.criteria.stances.amounts import limited_in_amount
 from kg.criteria.stances.beside_another import asked_beside_another, joins, tells_of_another
@@ -26,7 +26,7 @@ from kg.criteria.stances.ways_in import lets_in_one_group, or_long_ago, treated_
 from kg.criteria.times.timing import TIMES_BELOW
 from kg.criteria.words.lexicon import Cue
 from kg.criteria.words.patterns import one_of, pattern
-from kg.records import LineLimit, Mention, Modality, Polarity, Section, Window
+from kg.records import ANY_MEDICINE, LineLimit, Mention, Modality, Polarity, Section, Window
 
 _MUST_BE = pattern("stance: must be")
 _ARE_TO_BE = pattern("stance: are to be")
