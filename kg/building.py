@@ -92,7 +92,8 @@ def build(
     with the same number the first is kept. A build that is killed leaves the graph that was there.
 
     Arguments:
-        sources: files and folders: v2 JSON (a study, a list, a page), JSON lines, the older XML, page texts; gzipped and zipped too.
+        sources: files and folders: v2 JSON (a study, a list, a page), JSON lines, the older XML, page texts; gzipped and zipped too;
+            the tables of AACT.
         out: the graph's folder; new, empty, or a graph.
         progress: show a counter on stderr, if that is a terminal.
         vocabularies: releases of RxNorm, ChEMBL, the NCI Thesaurus, or SSSOM tables, whose identifiers, names and classes of known drugs

@@ -7,7 +7,6 @@ import io
 import json
 import tracemalloc
 import zipfile
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -16,14 +15,13 @@ from xml.etree import ElementTree
 
 import pytest
 from conservation import values
+from criteria_told import told
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from legacy_world import RECORD, laid_out
 
-from kg import bundle, criteria
+from kg import bundle
 from kg.errors import BadInput
-from kg.knowledge import Knowledge
-from kg.names import Names
 from kg.records import Arm, DatedEvent, Identifier, Intervention, MeshTerm, Outcome, Party, Site, Trial
 from kg.sources import Rejected, read_trial, read_trials
 from kg.sources.page_text import iso_date
@@ -125,16 +123,6 @@ def test_what_is_of_an_unexpected_kind_stays_as_it_came(tmp_path: Path) -> None:
 
 
 # --- the same rules -----------------------------------------------------------------------------------------------------------------------
-
-NAMES = Names.of(Knowledge.load())
-
-
-def told(trial: Trial) -> Counter[tuple[str, ...]]:
-    """What the rules of a text say: about what, with which role and polarity, within which window."""
-    return Counter(
-        (rule.polarity, rule.role, str(rule.window), *(mention.key for mention in rule.mentions))
-        for rule in criteria.read(trial, NAMES).rules
-    )
 
 
 @pytest.mark.parametrize("path", sorted(bundle.path("data/trials").glob("*.json")), ids=lambda path: path.stem)
@@ -252,7 +240,8 @@ def test_another_kind_of_xml_says_what_to_give(tmp_path: Path) -> None:
 def leaves(element: ElementTree.Element, path: str = "") -> Iterator[tuple[str, str]]:
     """The place and text of every element and attribute that says anything."""
     for name, value in element.attrib.items():
-        yield f"{path}/@{name}".strip("/"), value
+        if value:
+            yield f"{path}/@{name}".strip("/"), value
     if (element.text or "").strip():
         yield path, (element.text or "").strip()
     for child in element:

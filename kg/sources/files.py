@@ -1,7 +1,7 @@
 """From files to records: what a source holds is told by its content, never by its name.
 
-A folder, a zip, gzip, JSON, JSON Lines, the older XML of the registry and page texts are recognised. JSON Lines, XML, gzip and zip are
-streamed a record at a time; a JSON document that spreads over lines is loaded whole.
+A folder, a zip, gzip, JSON, JSON Lines, the older XML of the registry and page texts are recognised; the tables of AACT by their names. All
+are streamed a record at a time, except that a JSON document that spreads over lines is loaded whole.
 
 What the caller named must be readable: `BadInput` otherwise. What is found inside a folder or an archive and cannot be read is `Rejected`
 singly, and so is every record that cannot be used.
@@ -13,11 +13,13 @@ import gzip
 import hashlib
 import io
 import lzma
+import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO, cast
@@ -26,9 +28,11 @@ import orjson
 
 from kg.errors import BadInput, BadRecord
 from kg.records import RecordSource, Trial
+from kg.sources import aact
 from kg.sources.legacy_xml import each_study, read_element
 from kg.sources.pages import page_format, read_page
 from kg.sources.records import Read, Rejected
+from kg.sources.streams import Unseekable, opened, peeked
 from kg.sources.v2_json import checksum, read_study
 
 __all__ = ["read_trial", "read_trials"]
@@ -116,7 +120,19 @@ class _Reader:
         paths = sorted(path for path in folder.rglob("*") if path.is_file() and not _hidden(path.relative_to(folder).parts))
         if not paths:
             raise BadInput(f"{folder}: the folder holds no files; {_WANTED}")
+        of_tables = {path.parent for path in paths if _table_name(path.name) == aact.FIRST}
+        for inner in sorted(of_tables):
+            tables = {name: partial(opened, path) for path in paths if path.parent == inner and (name := _table_name(path.name))}
+            place = _Place(str(inner), (Path(folder.name) / inner.relative_to(folder)).as_posix())
+            try:
+                yield from self._tables(tables, place)
+            except BadInput as error:
+                if inner == folder:
+                    raise
+                yield place.rejected("", _reason(error, place))
         for path in paths:
+            if path.parent in of_tables and _table_name(path.name):
+                continue
             place = _Place(str(path), path.relative_to(folder).as_posix())
             try:
                 yield from self.file(path, place)
@@ -138,7 +154,7 @@ class _Reader:
 
     def stream(self, stream: BinaryIO, place: _Place) -> Iterator[Read]:
         """Whatever a stream of bytes holds; compressed streams are read through."""
-        head, stream = _peek(stream)
+        head, stream = peeked(stream)
         if head.startswith(_GZIP):
             yield from self._gzip(stream, place)
         elif head.startswith(_ZIP):
@@ -166,17 +182,39 @@ class _Reader:
         except (*_UNZIP_ERRORS, ValueError) as error:
             raise BadInput(f"{place.shown}: the zip file is cut short or damaged ({error}); get it again") from error
         with archive:
-            for member in archive.infolist():
-                if member.is_dir() or _hidden(Path(member.filename).parts):
-                    continue
+            members = [member for member in archive.infolist() if not (member.is_dir() or _hidden(Path(member.filename).parts))]
+            tables = {_table_name(Path(member.filename).name): partial(archive.open, member) for member in members}
+            if aact.FIRST in tables:
+                yield from self._tables(cast(Mapping[str, Callable[[], BinaryIO]], tables), place)
+                members = [member for member in members if not _table_name(Path(member.filename).name)]
+            for member in members:
                 inside = _Place(f"{place.shown}: {member.filename}", f"{place.kept}: {member.filename}")
                 try:
                     with archive.open(member) as inner:
-                        yield from self.stream(cast(BinaryIO, io.BufferedReader(cast(io.RawIOBase, _Unseekable(inner)))), inside)
+                        yield from self.stream(cast(BinaryIO, io.BufferedReader(cast(io.RawIOBase, Unseekable(inner)))), inside)
                 except BadInput as error:
                     yield inside.rejected("", _reason(error, inside))
                 except _UNZIP_ERRORS as error:
                     yield inside.rejected("", f"this member of the archive cannot be unpacked: {error}")
+
+    def _tables(self, tables: Mapping[str, Callable[[], BinaryIO]], place: _Place) -> Iterator[Read]:
+        """The trials of AACT's tables."""
+        try:
+            for found in aact.each_trial({name: opener for name, opener in tables.items() if name}):
+                if isinstance(found, aact.Fault):
+                    yield place.rejected(f"{found.table}.txt, line {found.line}", found.reason, found.raw.encode())
+                    continue
+                try:
+                    trial = aact.read_rows(found, RecordSource(place.kept, "aact", "", position=found.nct))
+                    self._once(trial)
+                except BadRecord as error:
+                    yield place.rejected(found.nct, str(error))
+                else:
+                    yield trial
+        except BadInput as error:
+            raise BadInput(f"{place.shown}: {error}") from None
+        except _UNZIP_ERRORS as error:
+            raise BadInput(f"{place.shown}: a table of it cannot be unpacked: {error}; get it again") from None
 
     # --- JSON and pages ------------------------------------------------------------------------------------------------------------------
 
@@ -282,6 +320,8 @@ class _Reader:
         except UnicodeDecodeError as error:
             raise BadInput(f"{place.shown}: byte {error.start}: it is not UTF-8 text; {_WANTED}") from error
         form = page_format(text)
+        if not form and re.match(r"[a-z_|]*\bnct_id\b[a-z_|]*\s", text):
+            raise BadInput(f"{place.shown}: it is one table of AACT; give the folder or zip that holds them all")
         if not form:
             raise BadInput(f"{place.shown}: it is neither JSON nor XML nor the text of a known registry page; {_WANTED}")
         try:
@@ -313,26 +353,6 @@ class _Reader:
 # --- small matters ----------------------------------------------------------------------------------------------------------------------
 
 
-class _Unseekable(io.RawIOBase):
-    """A zip member as a plain stream; seeking in it would unpack it again from its beginning."""
-
-    def __init__(self, inner: Any) -> None:
-        self._inner = inner
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        data = self._inner.read(len(buffer))
-        buffer[: len(data)] = data
-        return len(data)
-
-
-def _peek(stream: BinaryIO) -> tuple[bytes, BinaryIO]:
-    buffered = stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(cast(io.RawIOBase, stream))
-    return buffered.peek(4)[:4], cast(BinaryIO, buffered)
-
-
 def _next_line(lines: Iterator[tuple[int, bytes]]) -> tuple[int, bytes]:
     """The next line that is not blank, with its number; (0, b"") at the end."""
     return next(((number, line) for number, line in lines if line.strip()), (0, b""))
@@ -354,6 +374,12 @@ def _dumped(value: Any) -> bytes:
         return orjson.dumps(value)
     except orjson.JSONEncodeError:
         return repr(value).encode("utf-8", "replace")
+
+
+def _table_name(file: str) -> str:
+    """The table of AACT that a file of this name holds; "" where it is none's."""
+    found = re.fullmatch(r"([a-z_]+)\.txt(?:\.gz)?", file)
+    return found[1] if found else ""
 
 
 def _hidden(parts: tuple[str, ...]) -> bool:

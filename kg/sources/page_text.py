@@ -149,7 +149,13 @@ def iso_date(text: str) -> str:
     ('2011-01-24', '2011-01', '')
     """
     words = " ".join(text.split())
-    for form, parts in (("%B %d, %Y", 3), ("%B %Y", 2), ("%b %d, %Y", 3), ("%b %Y", 2), ("%Y-%m-%d", 3), ("%Y-%m", 2)):
+    if re.fullmatch(r"\d{4}-\d\d(?:-\d\d)?", words):  # most dates of tables, and quickly told
+        try:
+            date.fromisoformat(f"{words}-01"[:10])
+        except ValueError:
+            return ""
+        return words
+    for form, parts in (("%B %d, %Y", 3), ("%B %Y", 2), ("%b %d, %Y", 3), ("%b %Y", 2)):
         try:
             day: date = datetime.strptime(words, form).date()
         except ValueError:

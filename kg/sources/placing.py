@@ -13,7 +13,7 @@ from typing import Any
 
 from kg.errors import BadTable
 from kg.sources.page_text import Study, iso_date, put_masking
-from kg.sources.textblock import flowed
+from kg.sources.textblock import flowed, unfolded
 from kg.sources.wording import code, known_code, rows
 
 __all__ = ["Field", "Node", "fields", "place"]
@@ -91,7 +91,7 @@ def _placed(node: Node, path: str, known: dict[str, Field], target: Study, study
 
 def _put(study: Study, target: Study, form: Field, text: str) -> bool:
     """Puts a text where it belongs; false where it is not of the kind that belongs there, or something else stands there already."""
-    if form.kind == "skip" or (form.kind == "age" and text == "N/A"):
+    if form.kind == "skip" or (form.kind, text) == ("age", "N/A") or (form.kind == "each" and _flag(text) is False):
         return True  # it says nothing of the trial
     *parents, last = form.path.split(".")
     value = _value(form, text)
@@ -108,6 +108,9 @@ def _put(study: Study, target: Study, form: Field, text: str) -> bool:
         put_masking(study, text)
     elif form.kind == "phases":
         _list(target, last).extend(value)
+    elif form.kind == "each":
+        if form.detail not in _list(target, last):
+            _list(target, last).append(form.detail)
     elif last.endswith("[]"):
         _list(target, last).append(value)
     elif form.kind in ("name", "degrees") and last in target:
@@ -119,7 +122,7 @@ def _put(study: Study, target: Study, form: Field, text: str) -> bool:
     return True
 
 
-_KINDS = ("text name degrees block code flag date day age number study_type phases masking object count skip").split()
+_KINDS = ("text name degrees block lines code flag each date day age number degree study_type phases masking object count skip").split()
 
 
 def _value(form: Field, text: str) -> Any:
@@ -127,6 +130,8 @@ def _value(form: Field, text: str) -> Any:
     match form.kind:
         case "block":
             return flowed(text)
+        case "lines":
+            return unfolded(text)
         case "code":
             return code(form.detail, text)
         case "phases":
@@ -135,15 +140,23 @@ def _value(form: Field, text: str) -> Any:
         case "study_type":
             return code("type", text.partition("[")[0].strip())
         case "flag":
-            return {"true": True, "false": False}.get(known_code("volunteers", text))
+            return _flag(text)
         case "date":
             return iso_date(text) or None
         case "day":  # at the end of a sentence
             return iso_date(" ".join(text.split()[-3:])) or None
+        case "each":
+            return _flag(text)
+        case "degree":
+            return float(text) if re.fullmatch(r"-?[0-9]{1,3}(?:\.[0-9]+)?", text) else None
         case "number":
             return int(text) if re.fullmatch(r"[0-9]{1,12}", text) else None
         case _:
             return text
+
+
+def _flag(text: str) -> bool | None:
+    return {"true": True, "false": False}.get(known_code("volunteers", text))
 
 
 def _list(target: Study, path: str) -> list[Any]:

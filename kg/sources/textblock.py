@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-__all__ = ["flowed", "joined"]
+__all__ = ["flowed", "joined", "unfolded"]
 
-_ITEM = re.compile(r"(?P<indent> *)(?P<mark>-|\*|\d{1,3}\.) +(?=\S)")
+_ITEM = re.compile(r" *(?P<mark>-|\*|\d{1,3}\.) +(?=\S)")
 
 
 def flowed(text: str) -> str:
@@ -43,21 +43,60 @@ def joined(paragraphs: Iterable[str]) -> str:
     """
     text = ""
     around: list[tuple[int, str]] = []  # of each item that the next may stand below: where its words began, and begin now
-    was_item = False
     for paragraph in paragraphs:
         if not paragraph.strip():
             continue
         found = _ITEM.match(paragraph)
-        begin = found.end() if found else len(paragraph) - len(paragraph.lstrip())
+        own = len(paragraph) - len(paragraph.lstrip())
         before = len(around)
-        while around and (around[-1][0] > begin or (found and around[-1][0] == begin)):
+        while around and around[-1][0] > own:
             around.pop()
         above = around[-1][1] if around else ""
         mark = "" if found is None else f"{found['mark'].replace('-', '*')} "
         if text:
-            text += "\n" if found and was_item and len(around) < before else "\n\n"
+            text += "\n" if found and len(around) < before else "\n\n"
+        begin = found.end() if found else own
         text += f"{above}{mark}{paragraph[begin:].rstrip()}"
         if found:
             around.append((begin, above + " " * len(mark)))
-        was_item = found is not None
     return text
+
+
+def unfolded(cell: str) -> str:
+    """A text of a pipe-delimited table of AACT, where "~" stands for a line end, and a blank behind one is lost.
+
+    A "~" of the text itself is written "\\~", as the API has it. Tables made before 2021 hold the older layout, which is taken off.
+    Source: app/models/util/table_exporter.rb of the repository ctti-clinicaltrials/aact.
+
+    >>> unfolded("Inclusion Criteria:~* Prior:~  * selumetinib~ * trametinib~* Age \\\\~60")
+    'Inclusion Criteria:\\n\\n* Prior:\\n\\n  * selumetinib\\n  * trametinib\\n* Age \\\\~60'
+    """
+    if _LAID_OUT.search(cell):
+        return flowed("\n".join(_apart(_FOLD.split(_RUN.sub("~", cell)))))
+    lines = _FOLD.split(cell)
+    begins: list[int] = []  # where the words of the items above begin, and what is below them
+    for number, line in enumerate(lines):
+        own = len(line) - len(line.lstrip(" "))
+        if own and own + 1 in begins and own not in begins:
+            own, line = own + 1, f" {line}"
+        found = _ITEM.match(line)
+        begins = [*(begin for begin in begins if begin <= own), *([found.end()] if found else ())]
+        lines[number] = line
+    return joined(lines)
+
+
+_FOLD = re.compile(r"(?<!\\)~|\n")
+_LAID_OUT = re.compile(r"^[~\n]? {7}| {8}-  ")
+_RUN = re.compile(r"(?<=[^\s~])(?= {8})")
+"""Where a line ended of which nothing but the next one's indentation is left."""
+
+
+def _apart(lines: Iterable[str]) -> Iterator[str]:
+    """The lines of the older layout with an empty one before each item, and before what stands further left than the item above."""
+    mark = 0
+    for line in lines:
+        own = len(line) - len(line.lstrip(" "))
+        if _ITEM.match(line) or own < mark:
+            yield ""
+            mark = own if _ITEM.match(line) else 0
+        yield line
