@@ -19,6 +19,7 @@ def test_only_a_list_that_is_limited_is_closed(words: str, closed: bool) -> None
         "TKIs other than imatinib not previously used",
         "TKIs other than imatinib have not been given",
         "Imatinib allowed; other TKIs not used",
+        "TKIs other than imatinib never given for metastatic disease",
     ],
 )
 def test_what_was_not_given_is_told_behind_its_exception(sentence: str) -> None:
@@ -41,6 +42,22 @@ def test_the_words_of_other_than_may_stand_apart(sentence: str, key: str, freed:
     assert rule.mentions[0].key == key and {m.key for c in rule.carveouts for m in c.mentions} == freed
     (rule,) = therapy_rules(f"{OUT}:\n\n* Chemotherapy for other indications than NSCLC within the last 5 years\n")
     assert [c.text.strip() for c in rule.carveouts] == ["than NSCLC"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "days"),
+    [
+        ("Hormonal therapy except GnRH within 4 weeks", 28),
+        ("Hormonal therapy (LHRH allowed) within 4 weeks", 28),
+        ("Anticancer hormonal treatment (except luteinizing hormone-releasing hormone [LHRH]) within 4 weeks", 28),  # NCT06780137
+        ("Prior hormonal therapy except GnRH agonists within 4 weeks", None),
+    ],
+)
+def test_a_hormone_stands_for_its_drugs(sentence: str, days: int | None) -> None:
+    """A time at the end of an exclusion is that of what it excludes, where this is not told to be any prior use."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert (found_keys([rule]), rule.window and rule.window.days) == ({"endocrine-therapy"}, days)
+    assert {m.target or m.key for c in rule.carveouts for m in c.mentions} <= {"gnrhr", "gnrh-agonist"} and rule.carveouts
 
 
 def test_the_last_dose_behind_a_semicolon_is_a_wash_out_of_its_own() -> None:

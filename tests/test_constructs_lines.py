@@ -844,6 +844,14 @@ def test_a_therapy_that_does_before_or_in_the_first_line_leaves_other_first_line
         ("Two or more prior ALK inhibitors (i.e., crizotinib, alectinib)", {"alk-inhibitor": 1, "crizotinib": 1, "alectinib": 1}),
         ("One or more prior ALK inhibitors (e.g., crizotinib)", {"alk-inhibitor": 0, "crizotinib": 0}),
         ("Treatment with more than one MEK inhibitor (or any EGFR inhibitor)", {"mek-inhibitor": 1, "egfr-inhibitor": None}),
+        (
+            "More than one systemic therapy, or any mTOR inhibitor or TKI",
+            {"systemic-anticancer-therapy": 1, "mtor-inhibitor": None, "tyrosine-kinase-inhibitor": None},
+        ),
+        (
+            "More than two prior lines of chemotherapy, or any sunitinib or imatinib",
+            {"chemotherapy": 2, "sunitinib": None, "imatinib": None},
+        ),
     ],
 )
 def test_therapies_of_a_class_are_counted_with_their_examples(sentence: str, counted: dict[str, int | None]) -> None:

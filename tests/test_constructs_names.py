@@ -757,6 +757,11 @@ def test_a_class_is_no_wider_and_no_narrower_than_its_words(words: str, keys: se
         ("Absolute neutrophil count≥1,000/uL (no growth factor permitted within previous 7 days)", {"growth-factor"}, 7),
         ("Platelets ≥100,000/uL (no platelet transfusions permitted within previous 7 days)", {"platelet-transfusion"}, 7),
         ("platelets ≥75,000/mcL without transfusion", {"platelet-transfusion"}, None),
+        (
+            "Growth factors that support platelet or white cell number or function: at least 7 days since therapy with a growth factor",
+            {"growth-factor"},
+            7,
+        ),
         ("Hemoglobin ≥ 9.0 g/dL without transfusion", {"red-cell-transfusion"}, None),
         ("Platelets ≥ 75,000/mcL and hemoglobin ≥ 9.0 g/dL without transfusion", {"blood-transfusion"}, None),
         ("No receipt of red blood cell or platelet transfusion within 7 days", {"blood-transfusion"}, 7),

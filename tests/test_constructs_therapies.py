@@ -34,6 +34,14 @@ def _excluded(sentence: str, section: str = OUT) -> list[Rule]:
         ("Prior cellular or gene therapy", {"cell-therapy", "gene-therapy"}),
         ("Impaired cellular or humoral immunity", set()),
         ("Prior treatment with any BTK or BMX inhibitors", {"btk-inhibitor"}),  # NCT04655118
+        ("Prior checkpoint or mTOR blockade", {"immune-checkpoint-inhibitor", "mtor-inhibitor"}),
+        ("Prior VEGF or immune checkpoint inhibitors", {"vegf-vegfr-inhibitor", "immune-checkpoint-inhibitor"}),
+        ("Prior PARP, tyrosine kinase or proteasome inhibitors", {"parp-inhibitor", "tyrosine-kinase-inhibitor", "proteasome-inhibitor"}),
+        ("Alkylating or platinum agents", {"alkylating-agent", "platinum-agent"}),
+        ("Progression on hormone therapy or PARP inhibitors", {"endocrine-therapy", "parp-inhibitor"}),
+        ("Proton pump or strong CYP3A4 inhibitors", {"proton-pump-inhibitor", "cyp3a4/inhibitor/strong"}),
+        ("Treatment prior to day 1 with sunitinib", {"sunitinib"}),
+        ("Surgery prior to day 1 of chemotherapy", {"surgery"}),
         ("Prior cytokine immunotherapy", {"cytokine-therapy"}),  # NCT03816345
         (
             "History of major surgical resection involving the stomach or small bowel",  # NCT05501704

@@ -134,7 +134,10 @@ def line_limit(clause: ClauseReading, mention: Mention, limits: list[Span[LineLi
 
 def _counts_another(clause: ClauseReading, end: int, mention: Mention) -> bool:
     """Whether a number of lines that ends before a therapy counts another: "one or two prior lines, none of which included X"."""
-    if any(clause.possible & p.bit and p.search(clause.lower, end, mention.start) for p in (_ANOTHER_COUNT, _SAYS_AGAIN)):
+    first = clause.list_start(mention)
+    listed = [m.start for m in clause.part.therapies if max(first, end) <= m.start <= mention.start]  # "or any X or Y" begins with the X
+    turns = [p for p in (_ANOTHER_COUNT, _SAYS_AGAIN) if clause.possible & p.bit]
+    if any(p.search(clause.lower, end, at) for p in turns for at in listed):
         return True
     return bool(clause.possible & _DENIED.bit) and _DENIED.match(clause.lower, end, mention.start) is not None
 
@@ -162,7 +165,7 @@ def most_of(clause: ClauseReading, mention: Mention) -> LineLimit | None:
     if counted is None:
         head = exemplified(clause, mention)
         return most_of(clause, head) if head is not None else None
-    if start < named.start and _UNCOUNTED.search(clause.before(named.start, 12)):
+    if any(_UNCOUNTED.search(clause.before(m.start, 12)) for m in clause.part.therapies if start < m.start <= named.start):
         return None
     limits = line_limits(f"{counted['count']} prior lines", excluding=True)
     return next((span.value for span in limits if span.value.maximum), None)

@@ -378,8 +378,13 @@ def _before_window(clause: ClauseReading, cue: Cue, end: int) -> int:
         return end  # not "unless used for X, within 2 months before screening", whose time is that of the whole
     after = clause.after(told.end)
     entry = _OF_ENTRY.match(after) or _BEFORE.search(clause.lower, told.start, told.end)  # "2 weeks before day 1 or 5 half-lives"
-    apart = within is not None and clause.lower.endswith(", ", cue.end, within.start())  # "X, except if used locally, within 2 weeks"
-    if within is None or not (entry or ((cue.text == "other than" or apart) and not after.strip(" .;"))):
+    # "X, except if used locally, within 2 weeks"; whom an exclusion excepts had that longer ago: "X except Y within 4 weeks"
+    apart = within is not None and (
+        cue.text == "other than"
+        or clause.lower.endswith(", ", cue.end, within.start())
+        or (clause.context.section is Section.EXCLUSION and not clause.part.tagged("neg", "prior"))
+    )
+    if within is None or not (entry or (apart and not after.strip(" .;"))):
         return end
     if not entry and spans != told_in_it:
         return end  # "other than X for up to 2 weeks, or Y < 7 days"

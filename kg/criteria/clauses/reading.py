@@ -10,7 +10,7 @@ from kg.criteria.clauses.abbreviations import may_tell, with_abbreviations
 from kg.criteria.clauses.bare_roles import with_bare_roles, with_roles_above
 from kg.criteria.clauses.breaks import cut_sentence, may_break, trim
 from kg.criteria.clauses.grafts import with_grafts, with_live_vaccines
-from kg.criteria.clauses.shared_actions import with_shared_actions
+from kg.criteria.clauses.shared_actions import with_shared_actions, with_shared_nouns
 from kg.criteria.clauses.shared_targets import with_generations, with_shared_targets
 from kg.criteria.layout.part_labels import answer_label
 from kg.criteria.layout.segments import sentences
@@ -251,6 +251,7 @@ def read_criteria(
     for number, words in enumerate(above):
         mentions[number] = with_roles_above(normals[number], words, mentions[number], names)
     mentions = [with_shared_actions(n.cased, named, names) for n, named in zip(normals, mentions, strict=True)]
+    mentions = [with_shared_nouns(n.lower, named, names) for n, named in zip(normals, mentions, strict=True)]
     mentions = [with_shared_targets(n.lower, named, names) for n, named in zip(normals, mentions, strict=True)]
     mentions = [with_generations(n.lower, named, names) for n, named in zip(normals, mentions, strict=True)]
     if keeps is not None:

@@ -1,10 +1,11 @@
-"""Targets whose noun stands behind one that no table holds, or nowhere: BTK in "BTK or BMX inhibitors", "prior BTK", "BTK naive"."""
+"""What is named by words whose noun stands behind others, or nowhere: "checkpoint or mTOR inhibitors", "BTK or BMX inhibitors", "prior BTK"."""  # noqa: E501
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
 
+from kg.criteria.words.patterns import pattern
 from kg.names import Names
 from kg.records import Mention
 
@@ -12,6 +13,14 @@ _CODE = r"(?:[A-Z]{2,}[A-Za-z0-9-]*|[A-Z][a-z]*\d[A-Za-z0-9-]*)"
 """A gene or protein is written in capitals, or with a number."""
 _JOINT = r"(?:\s*,\s*(?:(?:and/or|or|and)\s+)?|\s*/\s*|\s+(?:and/or|or|and)\s+)"
 _SHARED = re.compile(rf"{_JOINT}(?:{_CODE}{_JOINT}){{0,3}}{_CODE}\s(?P<noun>(?:inhibitor|antagonist|agonist|blocker|degrader)s?)\b")
+_NOUN = re.compile(r"\b(?:inhibitors?|blockers?|blockade|antagonists?|agonists?|degraders?|agents?)\b")
+_BEFORE_JOINT = re.compile(rf"(?P<words>(?:[\w-]+ ){{0,3}}[\w-]+){_JOINT}$")
+_MOST_SHARING = 4
+_BY_NOUN = ("class", "pk")
+"""Kinds of what is named by a noun."""
+_NOUNLESS = ("target", "biomarker")
+_NO_DRUGS = frozenset({"investigational-agent"})
+"""Classes by which no drug is told: what shares their noun is told by them itself ("investigational or anticancer agents")."""
 _BARE = rf"(?:PD-\(L\)1|{_CODE}|mTOR)"
 _HAD = re.compile(
     rf"\b(?:[Pp]rior|[Pp]revious|lines?(?:\s+of)?)\s+(?:(?:exposure\s+to|use\s+of|treatment\s+with)\s+)?(?:{_BARE}{_JOINT}){{0,4}}$"
@@ -22,7 +31,9 @@ _NAMES_NOTHING_MORE = re.compile(
 """Behind "prior" and a list of targets stands nothing that is theirs: no test, mutation or status, and no noun for the drugs."""
 _NAIVE = re.compile(rf"(?:{_JOINT}{_BARE}){{0,4}}+[\s-](?:na(?:i|\u00ef)ve|experienced|pre-?treated)\b", re.IGNORECASE)
 """Behind a target, or a list of them, that the drugs on it were had or not: "PD-1/PD-L1-naive"."""
-_BLOCKED = "inhibitors"
+_FOR_ITS_DRUGS = pattern("reading: stands for its drugs")
+"""Hormones that are named for the drugs that act like or against them: "hormonal therapy except GnRH"."""
+_BLOCKED, _GIVEN = "inhibitors", "therapy"
 _LONGEST_LIST = 80
 
 
@@ -37,6 +48,8 @@ def with_shared_actions(cased: str, mentions: list[Mention], names: Names) -> li
     for mention in [m for m in mentions if m.kind == "target"]:
         shared = _SHARED.match(cased, mention.end)
         noun = shared["noun"] if shared else _BLOCKED if _is_had(cased, mention) else None
+        if _FOR_ITS_DRUGS.match(cased.lower(), mention.start):
+            noun = _GIVEN
         if noun is None or any(m.kind == "class" and m.start < mention.end and mention.start < m.end for m in mentions):
             continue
         meant = names.mentions(f"{cased[mention.start : mention.end]} {noun}")
@@ -44,6 +57,44 @@ def with_shared_actions(cased: str, mentions: list[Mention], names: Names) -> li
             others = [m for m in mentions if m.end <= mention.start or m.start >= mention.end]
             mentions = sorted([*others, replace(meant[0], start=mention.start, end=mention.end)], key=lambda m: m.start)
     return mentions
+
+
+def with_shared_nouns(lower: str, mentions: list[Mention], names: Names) -> list[Mention]:
+    """The mentions of a criterion with those whose noun stands behind the last of a list: "checkpoint or mTOR inhibitors".
+
+    Arguments:
+        lower: the criterion's lower-case normal form.
+        mentions: those that were found in it by their names.
+        names: the matcher that knows which words name a class with that noun.
+    """
+    for noun in _NOUN.finditer(lower) if mentions else ():
+        last = next((m for m in mentions if m.end == noun.end() and m.kind in _BY_NOUN), None)
+        at = last.start if last is not None else 0
+        for _ in range(_MOST_SHARING):
+            before = _BEFORE_JOINT.search(lower, max(0, at - _LONGEST_LIST), at)
+            if before is None:
+                break
+            start, end = before.span("words")
+            named = next((m for m in mentions if m.end == end and m.kind not in _NOUNLESS), None)
+            if named is None:
+                named = _sharing(lower, start, end, noun.group(), names)
+                if named is None:
+                    break
+                mentions = sorted([*(m for m in mentions if m.end <= named.start or m.start >= end), named], key=lambda m: m.start)
+            at = named.start
+    return mentions
+
+
+def _sharing(lower: str, start: int, end: int, noun: str, names: Names) -> Mention | None:
+    """The class that the last words at [start, end) name together with a noun, the more of them the better."""
+    while start < end:
+        words = f"{lower[start:end]} {noun}"
+        for mention in names.mentions(words):
+            whole = (mention.start, mention.end) == (0, len(words)) and mention.kind in _BY_NOUN
+            if whole and mention.key not in _NO_DRUGS:
+                return replace(mention, start=start, end=end, text=lower[start:end])
+        start = lower.find(" ", start, end) + 1 or end
+    return None
 
 
 def _is_had(cased: str, mention: Mention) -> bool:

@@ -21,6 +21,7 @@ _PROGRESSED_SINCE = pattern("subjects: progressed since")
 _VACCINES = frozenset({"vaccine", "cancer-vaccine", "mrna-cancer-vaccine"})
 _DATED = pattern("subjects: dated")
 _WHEN_TESTED = pattern("subjects: when tested")
+_TREATED_BEFORE_WITH = pattern("subjects: treated before with")
 _NEED_OF = pattern("subjects: need of")
 _EVENT_UNDER = pattern("subjects: event under")
 _CAME_AFTER = pattern("subjects: came after")
@@ -142,11 +143,15 @@ def is_anchor(named: Named) -> bool:
         return False  # "counts not measured within 7 days after administration of X"
     if not _ANCHOR_BEFORE.search(near) or not (named.own or _ANCHOR_LEAD.search(near)):
         return False
-    if named.mention.kind == "pk" and near.endswith(" with "):
-        return False  # "treatment within 14 days before the first dose of X with strong inducers"
+    if near.endswith(" with ") and (named.mention.kind == "pk" or (not named.own and _treated_before_with(named))):
+        return False  # "treatment within 14 days before the first dose of X with strong inducers", "treatment before day 1 with X"
     if not named.own and named.clause.part.tagged("progress") and named.found_before(_PROGRESSED_SINCE):
         return False  # "progression within 3 months of starting X" came under X
     return not (_NEED_OF.search(near) or _EARLIER_USE.search(near) or named.is_waited_for or told_of_users(named))
+
+
+def _treated_before_with(named: Named) -> bool:
+    return named.clause.found_before(_TREATED_BEFORE_WITH, named.mention.start, 120) is not None
 
 
 def is_date(named: Named) -> bool:

@@ -55,7 +55,7 @@ _TO_RAISE_IT = ("transfus", "growth factor")
 """How their names begin where nothing else tells which of them are meant."""
 _COUNTS_PLATELETS = re.compile(r"\b(?:platelets?|plt|thrombocyte)\b")
 _COUNTS_RED_CELLS = re.compile(r"\b(?:ha?emoglobin|hgb|hb|ha?ematocrit)\b")
-_OTHER_COUNTS = re.compile(r"\b(?:neutrophils?|anc|leu[ck]ocytes?|wbc|counts)\b")
+_OTHER_COUNTS = re.compile(r"\b(?:neutrophils?|anc|leu[ck]ocytes?|white (?:blood )?cells?|wbc|counts)\b")
 _AND_ANOTHER_PART = pattern("narrowing: and another part")
 _THROUGHOUT = SYSTEMIC_ROUTES | {"intramuscular"}
 _CHEMOTHERAPY, _HIGH_DOSE = "chemotherapy", "high-dose-chemotherapy"
