@@ -172,6 +172,19 @@ def test_bullets_within_a_line_are_bullets() -> None:
     assert len(eligibility(f"{OUT}:\n\n4. Left ventricular ejection fraction (LVEF) • 40%, as measured by ECHO.\n").criteria) == 1
 
 
+def test_numbers_in_circles_are_bullets_below_plain_ones() -> None:
+    """NCT01764087."""
+    lines = ["1. Based on screening,", "① If hormones were given, at least 2 weeks should have passed.", "②Age of 20 years", "2. ECOG 0-2"]
+    criteria = eligibility("\n".join([f"{IN}:", *lines])).criteria
+    assert [(c.parent, c.text.split()[0]) for c in criteria] == [(None, "Based"), (0, "If"), (0, "Age"), (None, "ECOG")]
+
+
+def test_brackets_that_begin_with_an_example_end_no_sentence() -> None:
+    """NCT02761070."""
+    sentence = "No prior stereotactic radiotherapy (ex. Gamma-knife/Cyberknife), proton beam irradiation, and chemotherapies"
+    assert "chemotherapy" in found_keys(therapy_rules(f"{IN}:\n\n* {sentence}\n"))
+
+
 def test_a_full_stop_may_lack_its_blank() -> None:
     """NCT02178956."""
     exception = (

@@ -14,7 +14,7 @@ from kg.criteria.words.patterns import pattern
 from kg.records import Section
 
 _BULLET = re.compile(
-    r"(?P<mark>[*\u2022\u25cf\u25e6\u00b7\u2023\u25aa\u25a0\u25ba\u2013\u2014\u00a7\u00b0\u2212+o-](?=\s)|[*\u2022\u25cf\u25e6\u00b7\u25aa\u25a0]+(?=\w)|-(?=[A-Z])"
+    r"(?P<mark>[*\u2022\u25cf\u25e6\u00b7\u2023\u25aa\u25a0\u25ba\u2013\u2014\u00a7\u00b0\u2212+o-](?=\s)|[*\u2022\u25cf\u25e6\u00b7\u25aa\u25a0]+(?=\w)|[\u2460-\u2473](?=\s?\S)|-(?=[A-Z])"
     r"|\(?(?:\d{1,3}(?:\.\d{1,2})*|[a-zA-Z]|[ivxIVX]{1,5})\\?[.)](?=\s)|\(?\d{1,2}[.)](?=[A-Za-z])|\d{1,2}(?:\.\d{1,2}){1,3}(?=\s)|\\[-*+.](?=\s))\s*"
 )
 _INLINE_HEADING = re.compile(

@@ -38,7 +38,7 @@ _RUNS_ON = quick(
 """Found in what `_RUN_ON` finds: looking for this is quicker."""
 _ENDS_SENTENCE = re.compile(r"[\w)\]%\"']")
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:e\.g|i\.e|eg|ie|vs|approx|incl|excl|etc|nos?|dr|st|cf|resp|max|min|ca|al|pts?|figs?|inc|ltd|wt|subsp|sp|\w)|(?:^|\s)\d{1,2})$",
+    r"(?:\b(?:e\.g|i\.e|eg|ie|(?<=\()ex|vs|approx|incl|excl|etc|nos?|dr|st|cf|resp|max|min|ca|al|pts?|figs?|inc|ltd|wt|subsp|sp|\w)|(?:^|\s)\d{1,2})$",
     re.IGNORECASE,
 )
 _COUNT = re.compile(
@@ -56,7 +56,8 @@ _OPENS_LIST = re.compile(rf":\s*-?\s*$|{OPENS_LIST}", re.IGNORECASE)
 def _mark_class(mark: str) -> str:
     core = mark.strip("().\\ ")
     if core.replace(".", "").isdigit():
-        return "number" + "." * core.count(".")
+        # Numbers in circles stand below plain ones.
+        return ("number" if core.isascii() else "circled") + "." * core.count(".")
     return "letter" if core.isalpha() and core != "o" else core
 
 
