@@ -714,6 +714,18 @@ def test_lines_are_limited_by_the_place_of_one(section: str, sentence: str, most
     assert (rule.polarity, rule.lines and rule.lines.maximum) == (EXCLUDES, most)
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Patients are on treatment with a first line platinum-based regimen for metastatic pancreas cancer",  # NCT02184195
+        "Receiving first-line chemotherapy with gemcitabine for metastatic disease without progression",
+    ],
+)
+def test_any_other_therapy_contradicts_a_first_line_that_is_given_now_by_implication(sentence: str) -> None:
+    (rule,) = (r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES)
+    assert (found_keys([rule]), rule.doubts) == ({"systemic-anticancer-therapy"}, ("another first-line therapy is required",))
+
+
 def test_a_response_to_a_first_line_asks_for_it() -> None:
     """NCT00472771."""
     rules = therapy_rules(f"{IN}:\n\n* Have responded to first-line platinum-based chemotherapy\n")

@@ -33,7 +33,7 @@ _ANY_NUMBER = re.compile(
 )
 """Of a rule's sentence: as many lines as may be were had."""
 _ALONE_FOR = pattern("sequence: alone for")
-_GOES_ON = re.compile(r"\b(?:receiving|taking|on|treated with|continuing)\s+(?:[\w-]+\s+){0,3}$")
+_GOES_ON = re.compile(r"\b(?:receiving|taking|on|treated with|treatment with|continuing)\s+(?:[\w-]+\s+){0,3}$")
 """Before a therapy that is given now."""
 _LINES = re.compile(r"\b(?:[2-9]|two|three|four|five)\)?\s+(?:or\s+more\s+)?(?:[\w-]+\s+){0,2}(?:lines?|regimens?)\b", re.IGNORECASE)
 """Of a rule's sentence: what it counts are lines, not courses."""
@@ -103,6 +103,19 @@ def place_of(clause: ClauseReading, required: Sequence[Mention], limits: Sequenc
         if span.value.maximum == 1 and not _of_others(clause, named, end):
             return Place(start, end, tuple(named), joined, "only", ONLY_LINE)
     return None
+
+
+def in_first_line(clause: ClauseReading, required: Sequence[Mention]) -> Place | None:
+    """The place of what is given as the first line now: "are receiving first-line X for metastatic disease".
+
+    Arguments:
+        clause: one that requires therapies that go on.
+        required: these therapies.
+    """
+    place = place_of(clause, required, ())
+    if place is None or place.position != "first" or not _GOES_ON.search(clause.before(place.holders[0].start)):
+        return None
+    return None if _OR_LATER.search(clause.lower, place.end, clause.part.end) else place
 
 
 def alone_for(clause: ClauseReading, required: Sequence[Mention]) -> Place | None:

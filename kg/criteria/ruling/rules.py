@@ -10,7 +10,7 @@ from kg.criteria.ruling.each_other import ended_sooner, leave_to_each_other, lea
 from kg.criteria.ruling.left_out import left_out_of
 from kg.criteria.ruling.limited_to import limited_to
 from kg.criteria.ruling.one_therapy import Terms, drafts_on, terms_of
-from kg.criteria.ruling.out_of_sequence import out_of_sequence
+from kg.criteria.ruling.out_of_sequence import before_the_first_line, out_of_sequence
 from kg.criteria.ruling.untreated import untreated
 from kg.criteria.therapies.adjuvant import tells_of_early_therapy
 from kg.criteria.therapies.asides import of_no_patient
@@ -83,7 +83,7 @@ def _may_rule(clause: ClauseReading) -> bool:
 
 def _on_any_other(clause: ClauseReading, drafts: list[Draft], terms: Terms) -> list[Draft]:
     """The rules of a clause that tells of patients by what they had alone, last or never: on any other therapy than what it leaves."""
-    found = limited_to(clause) or out_of_sequence(clause, drafts, terms.lines) or untreated(clause)
+    found = limited_to(clause) or out_of_sequence(clause, drafts, terms.lines) or untreated(clause) or before_the_first_line(clause, drafts)
     for draft in found:
         draft.carveouts = [*draft.carveouts, *(e for e in terms.exceptions if not of_a_disease(clause, e))]
     return found
