@@ -832,7 +832,7 @@ def test_what_brain_metastases_did_not_respond_to_is_not_ruled_on() -> None:
 
 def test_or_patients_who_take_it_are_not_those_of_the_disease_before() -> None:
     """NCT06860477 writes "diagnosis of immunodeficiency or patient is receiving" a drug; here behind an ill that requires another."""
-    sentence = "Arrhythmia requiring therapy, or the patient is taking warfarin"
+    sentence = "Heart failure requiring therapy, or the patient is taking warfarin"
     assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == {"warfarin"}
     assert therapy_rules(f"{OUT}:\n\n* Thrombosis requiring treatment with warfarin\n") == []
 
@@ -1088,6 +1088,13 @@ def test_counts_that_must_be_met_without_help_keep_out_who_has_it(sentence: str)
         (IN, "No seizures requiring anticonvulsants", "anticonvulsant"),
         (OUT, "Seizure disorder requiring medication", "anticonvulsant"),  # NCT04462471
         (OUT, "Myocardial infarction, serious arrhythmias requiring medication for treatment", "antiarrhythmic"),  # NCT03002623
+        (OUT, "Atrial or ventricular arrhythmia requiring pharmacological treatment", "antiarrhythmic"),  # NCT01764087
+        (
+            OUT,
+            "Arrhythmia (bigeminy, trigeminy), which is symptomatic or requires treatment (CTCAE grade 3)",
+            "antiarrhythmic",
+        ),  # NCT00537095
+        (OUT, "Arrhythmia not controlled by medical treatment", ""),
         (OUT, "Seizure disorder unless controlled and requiring no medication", ""),
         (OUT, "Uncontrolled seizures despite anticonvulsants", ""),
         (OUT, "Hypertension requiring antihypertensives", ""),

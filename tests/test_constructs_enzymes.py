@@ -36,6 +36,18 @@ def test_a_role_at_an_enzyme_says_which_of_a_class_are_meant(sentence: str, kind
     assert {(m.kind, m.also) for m in roles} == {("pk", kind)}
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        # NCT01876784
+        "Current therapy with any medication known to be associated with Torsades de pointes or potent inducers of cytochrome CYP3A4",
+        "Taking drugs that are associated with torsades de pointes or strong CYP3A4 inducers",
+    ],
+)
+def test_what_stands_beside_drugs_with_a_risk_is_no_cause_of_it(sentence: str) -> None:
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == {"qt-prolonging-drug", "cyp3a4/inducer/strong"}
+
+
 def test_drugs_that_lower_the_seizure_threshold() -> None:
     """NCT02138383."""
     rules = therapy_rules(f"{OUT}:\n\n* Concomitant medications that lower seizure threshold\n")

@@ -89,6 +89,22 @@ def test_drugs_are_told_by_what_they_do_to_qt(sentence: str) -> None:
     assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == {"qt-prolonging-drug"}
 
 
+@pytest.mark.parametrize(
+    ("words", "key", "left"),
+    [
+        ("BRAF- or non-VEGFR-targeted therapies", "targeted-therapy", "vegfr-inhibitor"),  # NCT01811212
+        ("non-EGFR targeted therapy", "targeted-therapy", "egfr-inhibitor"),
+        ("non-PD-1 immunotherapy", "immunotherapy", "pd-1-inhibitor"),
+        ("non-BTK inhibitor therapy", "systemic-anticancer-therapy", "btk-inhibitor"),
+        ("checkpoint inhibitors or any non-checkpoint inhibitors", "systemic-anticancer-therapy", ""),  # NCT06823401
+    ],
+)
+def test_therapy_that_is_not_against_a_target_leaves_that_against_it(words: str, key: str, left: str) -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Prior {words} within 4 weeks\n")
+    assert key in found_keys([rule])
+    assert {m.key for c in rule.carveouts for m in c.mentions} == set(left.split())
+
+
 def test_what_no_drug_of_a_class_is_is_not_left_out_of_it() -> None:
     (rule,) = therapy_rules(f"{OUT}:\n\n* Prior treatment with non-steroidal anti-androgens\n")
     assert rule.carveouts == ()

@@ -405,6 +405,12 @@ def test_what_acts_on_an_enzyme_that_was_named_before_or_is_active_there(sentenc
     assert bool(rule.doubts) is ("specifically prohibited" in sentence)
 
 
+def test_a_biologic_equivalent_is_a_dose() -> None:
+    """NCT04704154."""
+    sentence = "Requiring > 4 mg of dexamethasone or biologic equivalent per day within 21 days of starting study treatment"
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == {"dexamethasone", "systemic-corticosteroid"}
+
+
 def test_investigational_drugs_biologics_or_devices_are_all_investigational() -> None:
     """NCT07036133."""
     listed = therapy_rules(f"{OUT}:\n\n* Any investigational drugs, biologics, or devices within 30 days prior to study treatment\n")

@@ -898,6 +898,31 @@ def test_prior_therapy_at_large_has_its_time_beside_that_of_some(sentence: str, 
     assert (rule.window and rule.window.days, own.mentions[0].key, own.window and own.window.days) == times
 
 
+@pytest.mark.parametrize(
+    ("sentence", "windows"),
+    [
+        # NCT02047747
+        (
+            "less than 28 days from prior cytotoxic therapy (except 42 days from nitrosoureas), and less than 7 days for non-cytotoxic agents",
+            [28, 7],
+        ),
+        ("less than 4 weeks from radiotherapy, less than 3 weeks from chemotherapy, and less than 2 weeks for TKIs", [28, 21, 14]),
+    ],
+)
+def test_less_than_a_time_behind_another_such_is_the_time_of_what_follows(sentence: str, windows: list[int]) -> None:
+    assert [r.window and r.window.days for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n")] == windows
+
+
+def test_the_last_treatment_date_is_that_of_the_therapy_before_it_though_others_have_their_time() -> None:
+    """NCT01764087."""
+    time = "at least 3 weeks should have passed from the last treatment date and the patient should have recovered from the toxicity"
+    text = f"{IN}:\n\n* If chemotherapy was given, {time} (However, for nitrosourea or mitomycin, at least 6 weeks)\n"
+    (rule,) = therapy_rules(text)
+    (own,) = rule.carveouts
+    assert (found_keys([rule]), rule.window and rule.window.days) == ({"chemotherapy"}, 21)
+    assert ({m.key for m in own.mentions}, own.window and own.window.days) == ({"nitrosourea", "mitomycin"}, 42)
+
+
 def test_what_a_drug_is_used_for_is_no_therapy_with_that_time() -> None:
     """NCT05009992: the 21 days are bevacizumab's alone."""
     sentence = "6 weeks must have elapsed since antibodies (21 days for bevacizumab when used for tumor-directed therapy)"

@@ -142,6 +142,8 @@ def test_exceptions_that_the_protocol_tells_are_left_open() -> None:
         "Chemotherapy or radiotherapy for an unrelated malignancy within 2 years",
         "Any prior radiation or chemotherapy to treat another cancer in the past 2 years",
         "Systemic treatment within 2 years for cancers other than the study disease",
+        "Prior chemotherapy, targeted therapy, or radiotherapy to head and neck area for other malignancies",  # NCT02761070
+        "Prior chemotherapy, immunotherapy, or radiation therapy to the chest for other cancers",
         "Developed immune-mediated colitis with immunotherapy unless resolved to grade 1 or lower",  # NCT04461600
         "Symptomatic, progressive or corticosteroids-requiring documented brain metastases",  # NCT05101265
         "History of known Human Anti-Chimeric Antibody positivity",  # NCT02200848
@@ -158,6 +160,7 @@ def test_therapies_that_tell_of_an_ill_a_test_or_another_cancer(sentence: str) -
         "Prior chemotherapy (chemotherapy for other cancers > 3 years ago is allowed)",
         "Prior chemotherapy, except chemotherapy given for a different cancer",
         "Prior chemotherapy or history of other malignancy",
+        "Prior chemotherapy, or systemic therapy for another malignancy",
     ],
 )
 def test_what_was_given_for_another_cancer_frees_nothing_of_what_was_given_for_this(sentence: str) -> None:

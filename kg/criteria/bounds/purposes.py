@@ -57,6 +57,7 @@ _PREVENTS = tuple(Mention(0, 0, "class", key, "") for key in ("anticoagulant", "
 """Classes of what is always taken to prevent."""
 _PRIMARY = re.compile(r"\b(?:primary|secondary|valves?)\b")
 _OR_ELSE = re.compile(r"\bor\s+(?:(?:an?|the|any|currently?|ongoing|chronic|who|patients?|is|are)\s+)*$")
+_WHICH_IS_OR = re.compile(r"\b(?:which|that)\s+(?:is|are)\s+[\w-]+\s+or\s+$")
 _REACH = 150
 """So many characters at most stand between a therapy, "including", and an example."""
 
@@ -236,10 +237,13 @@ def of_an_infection(clause: ClauseReading, mention: Mention) -> bool:
 def of_those_who_need_it(clause: ClauseReading, mention: Mention) -> bool:
     """Whether the disease is told for which a drug is taken, which may be milder in whom it helps: "serious arrhythmia requiring X".
 
-    Of "a seizure disorder or requirement for X" either keeps out.
+    Of "a seizure disorder or requirement for X" either keeps out; an arrhythmia "which is symptomatic or requires X" is one.
     """
     needs = [c for c in clause.part.tagged("needing") if c.end <= mention.start]
-    return bool(needs) and clause.tells_what_it_is_for(mention) and _OR_ELSE.search(clause.before(needs[-1].start, 30)) is None
+    if not needs or not clause.tells_what_it_is_for(mention):
+        return False
+    before = clause.before(needs[-1].start)
+    return _OR_ELSE.search(before) is None or _WHICH_IS_OR.search(before) is not None
 
 
 def only_to_prevent(clause: ClauseReading, mention: Mention) -> bool:

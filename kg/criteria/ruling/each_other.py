@@ -145,9 +145,10 @@ def _let_pass(draft: Draft) -> float | None:
 
 
 def _non_kind(clause: ClauseReading, draft: Draft) -> list[Carveout]:
-    """What "non-steroidal immunosuppressants" and "non-hormonal therapy" leave out."""
+    """What "non-steroidal immunosuppressants" and "non-hormonal therapy" leave out, where it is not named beside them."""
     left = [left_out(clause, m) for m in draft.mentions if m.kind == "class"]
-    return [Carveout("allows", (m,), None, text=m.text) for m in left if m is not None]
+    named = {m.key for m in draft.mentions}
+    return [Carveout("allows", (m,), None, text=m.text) for m in left if m is not None and m.key not in named]
 
 
 def other_uses(clause: ClauseReading, drafts: list[Draft]) -> list[Draft]:

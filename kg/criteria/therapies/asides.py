@@ -145,9 +145,14 @@ def _of_another_cancer(named: Named) -> bool:
     """ "Chemotherapy for a previous malignancy", "a history of other tumours for which X was given"."""
     if not named.anticancer:
         return False
-    if named.found_behind(_FOR_ANOTHER_CANCER) is not None or named.found_before(_TOLD_OF_ANOTHER_CANCER) is not None:
+    clause, end, last = named.clause, named.mention.end, named.clause.list_end(named.mention)
+    # "X, Y or any therapy for another cancer" tells it of the last alone, which would take in the others.
+    shared = last > end and not any(m.end == last and m.key in GENERIC for m in clause.part.therapies)
+    if named.found_behind(_FOR_ANOTHER_CANCER) or (shared and clause.found_behind(_FOR_ANOTHER_CANCER, last)):
         return True
-    clause, end = named.clause, named.mention.end  # "for any pelvic tumor other than ovarian cancer"
+    if named.found_before(_TOLD_OF_ANOTHER_CANCER) is not None:
+        return True
+    # "for any pelvic tumor other than ovarian cancer"
     own = (m for m in clause.part.mentions if m.start > end and m.kind == "condition" and clause.context.is_own(m))
     return bool(clause.possible & _OTHER_THAN.bit) and any(_OTHER_THAN.fullmatch(clause.lower, end, m.start) for m in own)
 

@@ -33,7 +33,7 @@ _BY_WHAT_THEY_DO = ((_ACT, "acts on: "), (_FOR, "given for: "))
 def spoken_of_at_large(clause: ClauseReading) -> list[Mention]:
     """Mentions of the classes that such words stand for; those that are read from a name are not among them."""
     if not clause.part.has("medicines") or clause.part.tagged("allergy", "toxicity"):
-        return []
+        return _needed(clause)
     return _any_at_all(clause) + _acting(clause) + _needed(clause) + _supplements(clause)
 
 
@@ -93,10 +93,11 @@ def _needed(clause: ClauseReading) -> list[Mention]:
     if not clause.possible & _NEEDS.bit:
         return []
     made = []
+    harms = clause.part.tagged("allergy", "toxicity")
     for key, disease in TAKEN_BY_THE_ILL.items():
         for ill in disease.finditer(clause.lower, clause.part.start, clause.part.end):
             found = _NEEDS.match(clause.lower, ill.end(), clause.part.end)
-            if found and not clause.in_exception(ill.start()):
+            if found and not clause.in_exception(ill.start()) and not any(c.end <= ill.start() for c in harms):
                 made.append(Mention(*found.span("noun"), "class", key, found["noun"]))
     return made
 

@@ -36,6 +36,8 @@ _WHAT_IS_REQUIRED = re.compile(
 )
 """Behind "contraindication to": what patients would have to take, "required concomitant drugs", and take not yet."""
 _REACTION_TO = pattern("subjects: reaction to")
+_DRUGS_WHICH = pattern("subjects: drugs which are")
+_OR_ANOTHER = re.compile(r"\s*\w.*\s(?:and/or|or|and)\s+$")
 _MOST_DISTANCE = 160
 """Words further apart than this many characters are not taken to speak of each other."""
 _MOST_IN_LIST = 220
@@ -61,7 +63,7 @@ _GIVEN = frozenset({"had", "given", "administered", "treated with", "treatment w
 _HAD = "that received"
 """Pneumonitis "that received steroids" needed them; brain metastases that received radiotherapy tell of what was had."""
 _HARM_OF = re.compile(r"\b(?:from|of|in|on|to|while|during|under|related|due|attributed|caused|associated|by|with|after|any)\b")
-_TIMED = re.compile(r"\b(?:within|since|weeks|days)\b")
+_TIMED = re.compile(r"\b(?:within|since|weeks|days)\b|\((?:however|but)\b")
 _USED_NOW = re.compile(r",\s+(?:(?:or|and)\s+)?(?:current|concurrent|concomitant|ongoing)\s+$")
 _USE_OF_ITS_OWN = re.compile(
     r"\bprior\b|\w\s+(?:concomitant|concurrent)\b"
@@ -169,6 +171,8 @@ def _reason(reach: Reach) -> str | None:
         return None  # "associated with X, Y or Z; all of these agents are prohibited"
     if "," in reach.gap or ";" in reach.gap or reach.times_follow:
         return None
+    if _OR_ANOTHER.match(reach.gap) and reach.clause.found_before(_DRUGS_WHICH, reach.cue.start):
+        return None  # "drugs associated with torsades de pointes or strong inducers of CYP3A4"
     return None if reach.cue.text in ("associated with", "related to") and reach.words > 8 else "reason"
 
 

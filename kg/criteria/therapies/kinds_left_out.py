@@ -21,7 +21,7 @@ def left_out(clause: ClauseReading, mention: Mention) -> Mention | None:
         return None
     word = found["kind"]
     names = clause.context.known.names
-    for form in (word, f"{word} therapy", f"{word} agent", word.removesuffix("al")):
+    for form in (word, f"{word} therapy", f"{word} agent", f"{word} inhibitor", word.removesuffix("al")):
         for match in names.lookup(form, ("class",)):
             kind = Mention(mention.start, mention.end, "class", match.key, found.group().strip())
             return None if clause.context.known.are_apart(mention, kind) else kind

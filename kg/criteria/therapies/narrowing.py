@@ -25,6 +25,7 @@ _EXAMPLES = re.compile(r"\b(?:including|includes?|such as|like|e\.g|i\.e)\b|[(:]
 _OTHER = re.compile(r"\bother\s+$")
 _NON = pattern("subjects: non")
 _WORD = re.compile(r"[\w-]+")
+_NEXT_WORD = re.compile(r"(?<=[\s-])\w")
 _HERBAL = {"herbal-product": "herbal-anticancer-medicine", "traditional-chinese-medicine": "herbal-anticancer-medicine"}
 _LIKE_A_HORMONE = pattern("narrowing: like a hormone")
 _OF_ANY_USE = frozenset({"biologic-therapy", "monoclonal-antibody", "antibody-based-therapy", "immunomodulator"})
@@ -234,12 +235,12 @@ def _all_but(clause: ClauseReading, mention: Mention) -> list[Mention]:
     known = clause.context.known
     if any(m.start == mention.end + 1 for m in clause.part.therapies):
         return []
-    words = list(_WORD.finditer(mention.text))
-    for word in words[1:]:
+    for word in _NEXT_WORD.finditer(mention.text):
         for match in known.names.lookup(mention.text[word.start() :], ("class",)):
             rest = replace(mention, start=mention.start + word.start(), key=match.key, text=mention.text[word.start() :])
-            if known.covers(rest, mention):
+            if known.covers(rest, mention) or (known.is_anticancer(mention) and not known.are_apart(rest, mention)):
                 return [rest]
+    words = list(_WORD.finditer(mention.text))
     if len(words) > 1 and known.is_anticancer(mention):
         last = words[-1].start()
         return [replace(mention, start=mention.start + last, key="systemic-anticancer-therapy", text=mention.text[last:])]

@@ -14,7 +14,7 @@ from kg.criteria.times.durations import (
     of_another_way_in,
 )
 from kg.criteria.times.rows import ROW_GAP
-from kg.criteria.times.timing import COLON, MOST_TO_AMOUNT, usable_windows
+from kg.criteria.times.timing import COLON, IN_CASE_OF, MOST_TO_AMOUNT, usable_windows
 from kg.criteria.words.patterns import pattern
 from kg.criteria.words.quantities import Span
 from kg.records import Mention, Window
@@ -313,6 +313,8 @@ def _names_own(clause: ClauseReading, span: Span[Window], mention: Mention) -> b
     "Chemotherapy is allowed if 6 months have passed between the end of chemotherapy and recurrence" speaks of the same one.
     """
     following = min((w.start for w in clause.part.windows if w.start >= span.end), default=clause.part.end)
+    others = IN_CASE_OF.search(clause.lower, span.end, following)
+    following = others.start() if others else following  # "at least 3 weeks since the last dose (but for X, 6 weeks)"
     covers = clause.context.known.covers
     harmed = [m for m, why in clause.masked if why in ("toxicity", "reason")]  # "…, and toxicity related to prior X must be over"
     again = {m.start for m in harmed if identity(m) == identity(mention) or covers(m, mention) or covers(mention, m)}

@@ -46,7 +46,7 @@ _FOR_SOME = re.compile(
     r"[\s,]*(?:(?:suffices?|(?:is|are)\s+(?:sufficient|enough|required|needed))\s+)?(?:for|if|in case|in the case|when|with)\b"
 )
 IN_CASE_OF = re.compile(
-    r"(?:\b(?:in (?:the )?(?:case|event) of|(?:and|or|but|whereby|whereas)\s+for)|;\s*for)\s+"
+    r"(?:\b(?:in (?:the )?(?:case|event) of|(?:and|or|but|whereby|whereas|however),?\s+for)|;\s*for)\s+"
     r"(?:[^;:.()\d]{3,80}[,:]|[^;:.(),\d]{3,60}\bat least"
     r"|(?:(?!\b(?:than|within|past|last|during|since|up|over|least)\b)[^;:.(),\d]){3,60}\s)"
     r"\s*(?:at least\s+)?$"
@@ -233,9 +233,14 @@ def _tells_a_length(clause: ClauseReading, amount: _Amount) -> bool:
 
 
 def _is_longest(clause: ClauseReading, first: Span[Window], second: Span[Window]) -> bool:
-    """Whether the second of two times is the longest that what is asked for may be ago: "at least 4 and no more than 10 weeks"."""
+    """Whether the second of two times is the longest that what is asked for may be ago: "at least 4 and no more than 10 weeks".
+
+    "Less than 28 days from X, and less than 7 days for Y" are two that it must not be within.
+    """
     if _AND_NO_MORE.search(clause.lower, first.end, second.start):
-        return True
+        if clause.context.section is not Section.EXCLUSION:
+            return True
+        return not any(_WITHIN.search(clause.before(w.start)) for w in clause.part.windows if w.start < second.start)
     return clause.context.section is not Section.EXCLUSION and _are_ends(clause.lower, first, second)
 
 
