@@ -83,6 +83,14 @@ def test_how_far_an_exception_reaches(sentence: str, kept_out: set[str]) -> None
 
 
 @pytest.mark.parametrize(
+    "words", ["(up to 14 days of imatinib is accepted)", "(for up to 14 days)", "(imatinib for at most 14 days is allowed)"]
+)
+def test_how_long_an_excepted_drug_may_have_been_given_is_told_in_brackets(words: str) -> None:
+    (rule,) = therapy_rules(f"{IN}:\n\n* No TKI other than imatinib {words}\n")
+    assert [(c.effect, [m.key for m in c.mentions]) for c in rule.carveouts] == [("depends", ["imatinib"])]
+
+
+@pytest.mark.parametrize(
     "words",
     ["allowed only as part of perioperative treatment", "permitted only when it was part of adjuvant therapy", "allowed only as adjuvant"],
 )

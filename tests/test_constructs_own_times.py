@@ -528,7 +528,7 @@ def test_others_leave_no_doubt_on_those_before_them() -> None:
     }
 
 
-def test_which_time_holds_behind_a_semicolon_a_person_has_to_say() -> None:
+def test_which_time_holds_of_another_ban_behind_a_semicolon_a_person_has_to_say() -> None:
     """NCT01877382."""
     sentence = "Anticancer therapy within 3 weeks before day 1; or treatment with kinase inhibitors within 2 weeks before day 1"
     rule = therapy_rules(f"{OUT}:\n\n* {sentence}\n")[0]
@@ -541,11 +541,35 @@ def test_which_time_holds_behind_a_semicolon_a_person_has_to_say() -> None:
         # NCT04071223
         "Treatment with any kinase inhibitor within 2 weeks of registration or receipt of any anti-cancer therapy within 3 weeks of registration",
         "Anticancer treatment within 21 days, or any TKI within 10 days",
+        # NCT04323202
+        "Radiotherapy within 21 days of start. A 1-week washout is permitted for palliative radiation (up to 2 weeks of it) to non-CNS disease.",
     ],
 )
 def test_nor_which_holds_of_two_bans(sentence: str) -> None:
     rule = next(r for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") if r.window and r.window.days == 21)
     assert [c.effect for c in rule.carveouts] == ["depends"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "wide"),
+    [
+        ("Antitumour therapy within 21 days; hormonal within 1 week", "anticancer-therapy"),
+        ("Received endocrine therapy within 7 days, chemotherapy, targeted therapy or immunotherapy within 4 weeks", "chemotherapy"),
+        ("Any systemic cancer treatment within 4 weeks. Endocrine therapy within 1 week.", "systemic-anticancer-therapy"),
+    ],
+)
+def test_a_kind_that_is_told_with_its_time_in_the_same_breath_has_that_time(sentence: str, wide: str) -> None:
+    rule = next(r for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") if wide in found_keys([r]))
+    assert [(c.effect, c.window and c.window.days, [m.key for m in c.mentions]) for c in rule.carveouts] == [
+        ("window", 7, ["endocrine-therapy"])
+    ]
+
+
+def test_a_kind_that_needs_no_wash_out_is_left_out_of_the_time_of_the_others() -> None:
+    for words in ("not subject to washout", "needs no washout"):
+        rules = therapy_rules(f"{OUT}:\n\n* Chemotherapy or other anticancer therapy within 3 weeks, endocrine therapy {words}\n")
+        wide = next(r for r in rules if r.polarity is EXCLUDES)
+        assert [(c.effect, [m.key for m in c.mentions]) for c in wide.carveouts] == [("allows", ["endocrine-therapy"])]
 
 
 def test_a_therapy_behind_the_times_of_its_kinds_has_them() -> None:

@@ -353,6 +353,32 @@ def test_the_naive_beside_those_who_progressed_are_one_way_in(words: str) -> Non
 
 
 @pytest.mark.parametrize(
+    ("sentence", "freed"),
+    [
+        ("Progressive disease on sorafenib or no prior systemic therapy", {"sorafenib"}),
+        ("Progressed on sorafenib or lenvatinib or, for countries with no access, no prior systemic therapy", {"sorafenib", "lenvatinib"}),
+        ("Prior platinum-based chemotherapy, or no prior systemic therapy", {"platinum-agent"}),
+    ],
+)
+def test_the_untreated_beside_those_who_had_a_therapy_are_one_way_in(sentence: str, freed: set[str]) -> None:
+    rules = [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+    assert rules and all("one of several alternatives" in r.doubts for r in rules)
+    assert all({m.key for c in r.carveouts for m in c.mentions} == freed for r in rules)
+
+
+def test_a_therapy_that_is_not_available_is_not_asked_about() -> None:
+    rules = therapy_rules(f"{IN}:\n\n* Prior anti-PD-1 therapy, or no prior therapy where anti-PD-1 is not available\n")
+    assert [r.polarity for r in rules] == [REQUIRES]
+    rules = therapy_rules(f"{IN}:\n\n* Progressed on sorafenib or, for countries with no access, treatment-naive\n")
+    assert [r.polarity for r in rules] == [REQUIRES]
+
+
+def test_what_is_given_in_case_of_a_contraindication_is_asked_for_too() -> None:
+    (rule,) = therapy_rules(f"{IN}:\n\n* Prior cisplatin or, in case of contraindication, carboplatin\n")
+    assert (rule.polarity, found_keys([rule])) == (REQUIRES, {"cisplatin", "carboplatin"})
+
+
+@pytest.mark.parametrize(
     ("sentence", "denied", "permitted"),
     [
         (

@@ -225,7 +225,7 @@ def exceptions_in(clause: ClauseReading, start: int, end: int, kind: str, doses:
         tuple(m for m in found.mentions if _so_much_of_it(clause, m, start, end)) if found.effect == "allows" and not found.routes else ()
     )
     if some:  # "except hydroxyurea or one dose of cytarabine": how much of the latter was given has to be looked up
-        others = tuple(m for m in found.mentions if m not in some)
+        others = tuple(m for m in found.mentions if identity(m) not in {identity(s) for s in some})
         return [*([replace(found, mentions=others)] if others else []), replace(found, mentions=some, effect="depends")]
     made = _each_in_its_time(clause, found) if kind == "except" and found.mentions else [found]
     unnamed = found.effect == "allows" and _FOR_AN_ILL.search(found.text) is not None

@@ -19,6 +19,8 @@ _MORE_ARE_TAKEN = pattern("alternatives: more are taken")
 _ENDS_WITH_OR = re.compile(r"[\s;,.)](?:and/)?or\W*$", re.IGNORECASE)
 """How a bullet ends before another way in."""
 _OR_LINE = re.compile(r"\W*(?:and/)?or\W*", re.IGNORECASE)
+_OR_ELSE = re.compile(r"\bor(?:,?\s+(?:for|if|in|where|when)\s[^.;,]{3,60},)?\s*$", re.IGNORECASE)
+"""What stands before another way in, of the same sentence: ", or", "or, for countries without access,"."""
 _AFTER_ADJUVANT = re.compile(r"\b(?:recurr|relaps|progress)\w*[^.;]{0,80}\badjuvant\b")
 _TREATED = pattern("alternatives: treated")
 _TAKES_TREATED = pattern("alternatives: takes treated")
@@ -42,6 +44,7 @@ def softened(criteria: Sequence[Criterion], rules: Sequence[Rule]) -> list[Rule]
     for rule in rules:
         if rule.polarity is Polarity.REQUIRES and rule.role is Role.PRIOR_THERAPY:
             required.setdefault(rule.criterion, []).extend(rule.mentions)
+    rules = [_beside_treated(rule, rules, criteria) for rule in rules]
     beside = {own: [c for c in group if c.order != own] for group in _groups(criteria) for own in (c.order for c in group)}
     return [_softened(rule, beside.get(_top(rule.criterion, beside, criteria), ()), required) for rule in rules]
 
@@ -96,6 +99,26 @@ def _softened(rule: Rule, others: Sequence[Criterion], required: Mapping[int, Se
     freed = tuple(m for mentions in had for m in mentions)
     carveouts = (*rule.carveouts, Carveout("allows", freed, text="the therapy of another alternative")) if freed else rule.carveouts
     return replace(rule, doubts=(*rule.doubts, DOUBT), carveouts=carveouts)
+
+
+def _beside_treated(rule: Rule, rules: Sequence[Rule], criteria: Sequence[Criterion]) -> Rule:
+    """A rule that keeps out the treated, where its sentence takes those who had some, too: "progressed on X, or no prior therapy"."""
+    if rule.section is Section.EXCLUSION or not _excludes_treated(rule) or rule.lines is not None:
+        return rule
+    criterion = criteria[rule.criterion]
+    before = criterion.text[: rule.start - criterion.start]
+    found = _OR_ELSE.search(before)
+    if found is None:
+        return rule
+    sentence = criterion.start + max(before.rfind(". "), before.rfind("; ")) + 1
+    asked = [r for r in rules if r.criterion == rule.criterion and sentence <= r.start < rule.start and r.role is Role.PRIOR_THERAPY]
+    required = tuple([m for r in asked if r.polarity is Polarity.REQUIRES for m in r.mentions])
+    if not required or any(r.polarity is Polarity.EXCLUDES for r in asked):
+        return rule
+    if any(m.key in GENERIC for m in required):
+        return replace(rule, polarity=Polarity.ALLOWS)
+    freed = Carveout("allows", required, text="the therapy of another alternative")
+    return replace(rule, doubts=(*rule.doubts, DOUBT), carveouts=(*rule.carveouts, freed))
 
 
 def _tells_of_treated(lower: str) -> bool:

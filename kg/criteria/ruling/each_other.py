@@ -8,6 +8,7 @@ from dataclasses import replace
 from kg.criteria.clauses.clause import ClauseReading
 from kg.criteria.clauses.own import Background
 from kg.criteria.ruling.drafts import Draft
+from kg.criteria.stances.negation import needs_no_washout
 from kg.criteria.stances.roles import role_of
 from kg.criteria.therapies.kinds_left_out import left_out
 from kg.criteria.times.own_times import Times, unstated
@@ -102,7 +103,8 @@ def _no_wash_out(clause: ClauseReading, draft: Draft, drafts: list[Draft]) -> li
     if draft.polarity is not Polarity.EXCLUDES or draft.window is None:
         return []
     covers = clause.context.known.covers
-    free = [m for d in drafts if d.polarity is Polarity.ALLOWS and d.role is draft.role and d.window == draft.window for m in d.mentions]
+    allowed = [(d.window, m) for d in drafts if d.polarity is Polarity.ALLOWS and d.role is draft.role for m in d.mentions]
+    free = [m for window, m in allowed if window == draft.window or (window is None and needs_no_washout(clause, m))]
     named = tuple(m for m in free if any(covers(w, m) for w in draft.mentions))
     return [Carveout("allows", named, None, text="permitted by itself")] if named else []
 

@@ -18,8 +18,6 @@ _OTHER = re.compile(r"\b(?:other|remaining)\s+$", re.IGNORECASE)
 _OTHER_PRIOR = re.compile(r"\bother\s+(?:(?:prior|previous)\s+)?$", re.IGNORECASE)
 _LABEL = 50
 """A label is shorter than this many characters."""
-_OF_SOME = re.compile(r"\W*(?:(?:and|or|but)\s+)?(?:for|in (?:the )?case of)\s", re.IGNORECASE)
-"""How a clause begins that tells the time of some of the therapies before it: "; for oral agents, less than 2 weeks"."""
 _OR_ANY = re.compile(
     r"\bor\s+(?:any|receipt\s+of|use\s+of|(?:prior\s+|previous\s+)?(?:treatment|therapy)\s+with)\s+(?:\w+\s+)?$", re.IGNORECASE
 )
@@ -49,8 +47,8 @@ _OR_THE_FOLLOWING = re.compile(
 def own_windows(rules: list[Rule], numbers: Sequence[int], knowledge: Knowledge) -> None:
     """In a sentence that gives all therapy one time and some of it another, the latter has its own: "within 28 days, TKIs within 14 days".
 
-    Of sentences, of what semicolons part, and where some come first or as another ban ("or any TKI within 14 days"), it is left open which
-    time holds for the latter: a person has to say.
+    So do sentences and what semicolons part. Where the second is told as another ban ("or any TKI within 14 days"), or the shorter time is
+    a permission, it is left open which time holds: a person has to say.
 
     Arguments:
         rules: all rules of the trial, changed in place.
@@ -70,8 +68,9 @@ def own_windows(rules: list[Rule], numbers: Sequence[int], knowledge: Knowledge)
             inner = tuple(m for m in classes if keys & knowledge.class_ancestors(m.key) or _is_part_of(m.key, keys, knowledge))
             if inner:
                 own = Carveout("window", inner, special.window, special.routes, text=special.quote, start=special.start, end=special.end)
-                apart = special.start != rules[number].start and not _OF_SOME.match(special.quote)
-                if apart or inner[0].start < rules[number].mentions[0].start or _is_another_ban(special, inner[0]):
+                last = max((special, inner[0]), (rules[number], rules[number].mentions[0]), key=lambda told: told[1].start)
+                on_terms = any(cue.startswith("permit:") for cue in special.cues)  # "a week is permitted for up to 2 weeks of palliative X"
+                if on_terms or _is_another_ban(*last):
                     own = replace(own, effect="depends", window=None, routes=())
                 rules[number] = rules[number].with_carveouts(own)
 

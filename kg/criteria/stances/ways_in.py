@@ -29,7 +29,8 @@ def treated_or(clause: ClauseReading, position: int) -> bool:
     goes_on = clause.lower.startswith("or ", clause.part.start)
     start = 0 if goes_on else clause.sentence(clause.part.start)
     before = clause.lower[max(start, position - _REACH) : position]
-    return " or " in before and _TREATED_OR.search(before) is not None and not _DENIED.search(before)
+    found = _TREATED_OR.search(before) if " or" in before else None
+    return found is not None and not _DENIED.search(before, 0, found.start("or"))
 
 
 def or_long_ago(clause: ClauseReading, mention: Mention) -> bool:

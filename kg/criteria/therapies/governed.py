@@ -65,6 +65,7 @@ _HAD = "that received"
 _HARM_OF = re.compile(r"\b(?:from|of|in|on|to|while|during|under|related|due|attributed|caused|associated|by|with|after|any)\b")
 _TIMED = re.compile(r"\b(?:within|since|weeks|days)\b|\((?:however|but)\b")
 _USED_NOW = re.compile(r",\s+(?:(?:or|and)\s+)?(?:current|concurrent|concomitant|ongoing)\s+$")
+_IN_CASE_OF = re.compile(r"\bin\s+(?:the\s+)?(?:case|event)\s+of\s+(?:an?\s+)?$")
 _USE_OF_ITS_OWN = re.compile(
     r"\bprior\b|\w\s+(?:concomitant|concurrent)\b"
     r"|\w,\s+(?:and/or|or)\s+(?:an?\s+)?(?:(?:\w+\s+)?use\s+of|chronic|current|ongoing|continuous|long-?term|daily|regular)\b"
@@ -128,6 +129,8 @@ def _allergy(reach: Reach) -> str | None:
         return None
     if reach.gap.startswith(";"):
         return None  # "X intolerance; prior Y"
+    if reach.gap.startswith(",") and _IN_CASE_OF.search(reach.clause.before(reach.cue.start, 30)):
+        return None  # "X or, in case of contraindications, Y"
     if _USED_NOW.search(reach.gap):
         return None  # "contraindication to aspirin, current anticoagulants"
     text = reach.cue.text
