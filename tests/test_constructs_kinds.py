@@ -81,6 +81,8 @@ def test_drugs_like_those_named_are_left_open(sentence: str, named: set[str], al
     [
         "Drugs with QTc effect",
         "QT-affecting medications",
+        "Any drug with QTc-prolonging properties",
+        "QT-interval modifying medications",
         "Drugs with a torsadogenic risk",
         "Drugs on the known risk list at crediblemeds.org",
     ],
@@ -158,6 +160,7 @@ def test_only_some_herbs_do_harm(sentence: str, doubted: bool) -> None:
         ("Prior treatment with small-molecule EGFR inhibitors", [("egfr-inhibitor", "small-molecule-targeted-therapy")]),
         ("Small molecule anti-angiogenic agents", [("antiangiogenic-therapy", "small-molecule-targeted-therapy")]),
         ("Anti-angiogenic small molecule drugs", [("small-molecule-targeted-therapy", "antiangiogenic-therapy")]),
+        ("Prior small molecule or antibody EGFR inhibitors", [("egfr-inhibitor", "")]),
         ("Prior anti-angiogenic monoclonal antibodies", [("monoclonal-antibody", "antiangiogenic-therapy")]),
         ("Small molecule kinase inhibitors or antibodies within 4 weeks", [("kinase-inhibitor", ""), ("antibody-based-therapy", "")]),
     ],
@@ -182,3 +185,10 @@ def test_antibodies_are_a_therapy_where_one_is_left_out_and_in_lists_of_these(se
     rules = therapy_rules(f"{IN}:\n\n* {sentence}\n")
     assert "antibody-based-therapy" in found_keys(rules) and {m.key for r in rules for c in r.carveouts for m in c.mentions} == set(freed)
     assert not therapy_rules(f"{IN}:\n\n* No antibodies were detected\n* Neutralizing antibodies, other than those after vaccination\n")
+
+
+def test_what_a_regimen_is_made_of_is_not_banned_by_itself() -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Prior treatment with RVd (lenalidomide, bortezomib, dexamethasone)\n")
+    assert found_keys([rule]) == {"vrd"}
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Prior R-CHOP (or other anthracycline, e.g. doxorubicin)\n")
+    assert "doxorubicin" in found_keys([rule])

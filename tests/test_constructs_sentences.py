@@ -580,6 +580,19 @@ def test_who_needs_what_must_be_avoided_may_come_in_exceptional_cases() -> None:
 @pytest.mark.parametrize(
     "sentence",
     [
+        "At least 21 days since systemic therapy; endocrine therapy may be given until the day of randomization",
+        "At least 3 weeks since chemotherapy or TKIs; endocrine therapy is permitted",
+    ],
+)
+def test_what_is_permitted_behind_the_time_of_another_is_none_of_it(sentence: str) -> None:
+    banned, freed = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert (banned.polarity, freed.polarity, found_keys([freed])) == (EXCLUDES, ALLOWS, {"endocrine-therapy"})
+    assert "endocrine-therapy" not in found_keys([banned])
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
         "Anticoagulants: heparins: allowed; warfarin: not allowed; DOACs: discuss with sponsor",
         "LMWH - allowed; warfarin - prohibited; direct oral anticoagulants - permitted after discussion with the sponsor",
     ],

@@ -202,7 +202,11 @@ def cut_sentence(lower: str, start: int, end: int, parens: tuple[tuple[int, int]
         spans.append((start, conceded.end()))
         at = conceded.end()
     for match in _BREAK.finditer(lower, start, end) if may_break(lower[start:end]) else ():
-        if match.start() <= at or any(s < match.start() < e for s, e in parens) or _OPENS.fullmatch(lower, at, match.start()):
+        if match.start() <= at or any(s < match.start() < e for s, e in parens):
+            continue
+        if _OPENS.fullmatch(lower, at, match.start()) and not (
+            match.group() == ";" and _of_its_own(lower, at, match.start(), end, therapies)
+        ):
             continue
         if ELSEWHERE.match(lower, match.start(), end) is not None:
             continue
@@ -254,6 +258,14 @@ def _among_exceptions(lower: str, start: int, semicolon: int, parens: tuple[tupl
     """Whether a semicolon only parts what is excepted: "with these exceptions: X; Y"."""
     opened = [m for m in _LISTS_EXCEPTIONS.finditer(lower, start, semicolon) if not any(a < m.start() < b for a, b in parens)]
     return bool(opened) and (opened[-1]["list"] is not None or _GOES_ON.match(lower, semicolon) is not None)
+
+
+def _of_its_own(lower: str, at: int, semicolon: int, end: int, therapies: Sequence[int]) -> bool:
+    """Whether a therapy has its time before a semicolon, and another its verb behind: "4 weeks since chemotherapy; X may go on"."""
+    until = lower.find(";", semicolon + 1, end)
+    until = end if until < 0 else until
+    ahead, behind = any(at <= t < semicolon for t in therapies), any(semicolon < t < until for t in therapies)
+    return ahead and behind and _SAYS_MORE.search(lower, semicolon, until) is not None
 
 
 def _goes_on(lower: str, at: int, semicolon: int, end: int, therapies: Sequence[int]) -> bool:

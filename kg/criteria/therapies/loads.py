@@ -14,6 +14,10 @@ _CARRIED_BEFORE = pattern("narrowing: carried before")
 _ADJECTIVE = re.compile(
     r"(?:ive|ory|[a-z]ing|biologic|ical|cytotoxic|neoplastic|angiogenic|therapeutic|small[ -]molecule|-based|-directed)$"
 )
+_OR_ANTIBODY = re.compile(
+    r"^small[ -]molecule(?:\s+(?:or|and|and/or)\s+|\s?/\s?)(?:monoclonal\s+)?antibody(?:-based)?\s+(?:\S+\s+)?(?:inhib|block|antagon)"
+)
+"""Two forms that share one class behind them: "small molecule or antibody EGFR inhibitors"."""
 _CONJUGATES = "antibody-drug-conjugate"
 _OF_ONE_TARGET = "adc"
 """What is asked of drugs by words such as "DLL3 ADC"."""
@@ -32,6 +36,8 @@ def is_adjective(clause: ClauseReading, mention: Mention) -> bool:
         return False
     if clause.before(mention.start, 4).endswith(("non-", "non ")):
         return False
+    if _OR_ANTIBODY.search(mention.text.lower() + clause.lower[mention.end : mention.end + 40]):
+        return True
     procedures = clause.context.known.procedures
     noun = next((m for m in clause.part.mentions if m.start == mention.end + 1 and m.kind == "class" and m.key), None)
     return noun is not None and noun.key not in procedures and clause.lower[mention.end] == " "

@@ -13,7 +13,7 @@ from kg.criteria.therapies.like import with_like
 from kg.criteria.therapies.loads import is_adjective, is_load, of_a_load
 from kg.criteria.therapies.operations import of_organs
 from kg.criteria.therapies.routes import OF_ONE_ROUTE, is_of_either_kind, routes_before
-from kg.criteria.therapies.told_in_brackets import IMMUNOTHERAPY, SYSTEMIC, is_systemic, is_told_to_mean
+from kg.criteria.therapies.told_in_brackets import IMMUNOTHERAPY, SYSTEMIC, is_systemic, is_told_to_mean, spells_out_a_regimen
 from kg.criteria.therapies.vaccines import AGAINST_CANCER, is_against_a_tumour
 from kg.criteria.words.patterns import pattern
 from kg.knowledge.general import general_classes
@@ -109,6 +109,8 @@ def narrowed(clause: ClauseReading, mention: Mention) -> list[Mention]:
     if key is not None:
         return [replace(mention, key=key)]
     if _only_engages(clause, mention):
+        return []
+    if spells_out_a_regimen(clause, mention):
         return []
     like = with_like(clause, mention)
     if len(like) > 1:

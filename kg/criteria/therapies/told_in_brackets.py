@@ -64,3 +64,21 @@ def is_told_to_mean(clause: ClauseReading, mention: Mention) -> bool:
     first = mention.text.split()[0].lower()
     of_its_name = first in clause.context.known.names.knowledge.label("class", told.key).lower()  # "anti-inflammatory drugs (NSAIDs)"
     return told.text.isalpha() and (of_its_name or told.text[0].lower() == first[0])
+
+
+def spells_out_a_regimen(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether a drug only tells in brackets what a regimen is made of: the lenalidomide of "RVd (lenalidomide, bortezomib, dexamethasone)".
+
+    Arguments:
+        clause: the clause that names it.
+        mention: the drug.
+    """
+    paren = clause.reading.paren_of(mention.start) if mention.kind == "drug" else None
+    if paren is None:
+        return False
+    regimen = next((m for m in clause.part.therapies if m.kind == "regimen" and m.end == paren[0] - 1), None)
+    if regimen is None or any(paren[0] < c.start < paren[1] for c in clause.part.tagged("example")):
+        return False
+    drugs = clause.context.known.names.knowledge.regimens[regimen.key].drugs
+    told = [m for m in clause.part.therapies if paren[0] < m.start < paren[1]]
+    return len(told) > 1 and all(m.kind == "drug" and m.key in drugs for m in told)
