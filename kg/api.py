@@ -50,7 +50,7 @@ def open(path: str | Path | None = None) -> Graph:
     if path is None:
         return Graph(None)
     if re.match(r"[a-z][a-z0-9+.-]+://", str(path)):
-        raise BadInput(f"{path}: graphs on other machines cannot be opened yet; give the folder of a graph that `kg build` made")
+        raise BadInput(f"{path}: it is no folder; kg.remote.Remote({str(path)!r}) asks a service, `kg … --graph {path}` does too")
     return Graph(Path(path))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from enum import Enum
 from functools import cache
@@ -87,6 +87,9 @@ def _encoder(hint: Any) -> Convert:
             return list if encode is _same else lambda value: [encode(item) for item in value]
         parts = [_encoder(a) for a in arguments]
         return lambda value: [part(item) for part, item in zip(parts, value, strict=True)]
+    if origin is Sequence:
+        encode = _encoder(arguments[0])
+        return lambda value: [encode(item) for item in value]
     if origin is not None and issubclass(origin, Mapping):
         encode = _encoder(arguments[1])
         return lambda value: {key: encode(item) for key, item in value.items()}
@@ -125,6 +128,8 @@ def _decoder(hint: Any) -> Convert:
         return lambda value: None if value is None else decode(value)
     if origin is tuple:
         return _tuple_decoder(arguments)
+    if origin is Sequence:
+        return _tuple_decoder((arguments[0], Ellipsis))
     if origin is not None and issubclass(origin, Mapping):
         decode = _decoder(arguments[1])
         return lambda value: {key: decode(item) for key, item in value.items()}

@@ -20,7 +20,7 @@ from kg import bundle
 from kg.errors import BadInput, BadQuery, GraphNotFound, KgError
 from kg.vocab import GRAPH_INFERRED, PREFIXES
 
-__all__ = ["Answer", "AnswerForm", "Store", "Term", "rules"]
+__all__ = ["Answer", "AnswerForm", "Store", "Term", "blanked", "rules"]
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 """An RDF term as Oxigraph gives it."""
@@ -323,7 +323,7 @@ def _guarded(rows: Iterator[tuple[Term | None, ...]], name: str) -> Iterator[tup
         raise KgError(f"{name}: the store failed while answering: {error}; `kg validate` tells whether the graph is whole") from None
 
 
-def _blanked(text: str) -> str:
+def blanked(text: str) -> str:
     """The query with IRIs, strings and comments overwritten by blanks: what is left are keywords, names and punctuation,
     at the same places.
     """
@@ -335,7 +335,7 @@ def _refuse(text: str, name: str) -> None:
     """Raise for what is SPARQL but not a local read: an update, or a SERVICE call (which would send parts of the graph
     to another machine).
     """
-    plain = re.sub(r"\b(?:PREFIX\s+[^\s:]*:|BASE)\s", lambda m: " " * len(m.group()), _blanked(text), flags=re.IGNORECASE)
+    plain = re.sub(r"\b(?:PREFIX\s+[^\s:]*:|BASE)\s", lambda m: " " * len(m.group()), blanked(text), flags=re.IGNORECASE)
     first = re.search(r"\S+", plain)
     word = re.match(r"[A-Za-z]+", first.group()) if first else None
     if first is None:
@@ -367,7 +367,7 @@ def _explain(text: str, message: str, name: str) -> str:
     shown = lines[line - 1] if line <= len(lines) else ""
     if "Prefix not found" in match[3]:
         declared = {*PREFIXES, *re.findall(r"(?i)\bPREFIX\s+([^\s:]*):", text)}
-        used = re.findall(r"(?<![\w<])([A-Za-z][\w.-]*):(?!//)", _blanked(text).split("\n")[line - 1])
+        used = re.findall(r"(?<![\w<])([A-Za-z][\w.-]*):(?!//)", blanked(text).split("\n")[line - 1])
         unknown = next((prefix for prefix in used if prefix not in declared), "")
         reason = f"the prefix {unknown}: is not known" if unknown else "a prefix is not known"
         remedy = f"declare it with PREFIX, or use one of {', '.join(f'{p}:' for p in sorted(PREFIXES))}"

@@ -10,8 +10,8 @@ import kg
 LAYERS = (
     "errors version records vocab terms output files bundle tables knowledge table_checks names",
     "sources criteria codec graph folder sidecar store",
-    "rows queries networks export shapes reason picture visuals checks show patients",
-    "enrich building opened api terminal cohort diff web cli",
+    "rows portable queries networks export shapes reason picture visuals checks show patients",
+    "enrich building opened api remote terminal cohort diff web cli",
 )
 ORDER = " ".join(LAYERS).split()
 

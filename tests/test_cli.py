@@ -92,7 +92,7 @@ def test_kg_alone_shows_its_commands(run: Run) -> None:
         (["query", "trials_excluding_prior_class", "-p", "colour=red"], "colour"),
         (["draw", "NCT99999999", "-o", "x.html"], "no trial NCT99999999"),
         (["info", "--graph", "nowhere.kg"], "kg build"),
-        (["info", "--graph", "https://example.org/sparql"], "cannot be opened yet"),
+        (["info", "--graph", "http://127.0.0.1:9/sparql"], "no answer"),
         (["explain", "NCT01206140", "--criterion", "9999"], "no criterion 9999"),
         (["build", "nowhere.json", "-o", "out.kg"], "nowhere.json"),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
@@ -43,13 +44,18 @@ ERROR = 1
 """The exit code of an error; typer gives 2 to misuse."""
 
 GraphOption = Annotated[
-    str | None, typer.Option("--graph", "-g", metavar="DIR", help="A graph that `kg build` made. [default: the bundled graph]")
+    str | None,
+    typer.Option("--graph", "-g", metavar="DIR|URL", help="A graph that `kg build` made, or a service. [default: the bundled graph]"),
 ]
 FormatOption = Annotated[Format, typer.Option("--format", "-f", help="How to print.")]
 
 
 def open_graph(place: str | None) -> Graph:
     """The graph that `--graph` names."""
+    if place is not None and re.match(r"https?://", place, re.IGNORECASE):
+        from kg.remote import Remote
+
+        return Remote(place)
     from kg.api import open
 
     return open(place)

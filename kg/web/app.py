@@ -16,9 +16,11 @@ from starlette.routing import Route
 from kg import networks, visuals
 from kg.api import Graph
 from kg.checks import Patient
+from kg.codec import dumps, to_plain
 from kg.errors import BadInput, KgError, UnknownName
 from kg.patients import file as words
 from kg.picture import picture
+from kg.remote import REPORT
 from kg.web import pages, sparql
 from kg.web.accept import best
 from kg.web.service import Service
@@ -72,8 +74,11 @@ async def _home(request: Request) -> Response:
 
 
 async def _trial(request: Request) -> Response:
-    """A trial's picture."""
+    """A trial's picture; to a program its record, with its eligibility as read."""
     nct = request.path_params["nct"]
+    if best(request.headers.get("accept", ""), (_HTML, _JSON)) == _JSON:
+        stored = await _service(request).on_graph(lambda graph: graph.stored(nct))
+        return JSONResponse({"trial": to_plain(stored.trial), "eligibility": to_plain(stored.eligibility)})
 
     def drawn(graph: Graph) -> str:
         chosen = [graph.trial(nct).nct]
@@ -100,16 +105,16 @@ async def _check(request: Request) -> Response:
     trials = data.pop("trials", None)
     if trials is not None and not (isinstance(trials, list) and all(isinstance(nct, str) for nct in trials)):
         raise BadInput("trials is a list of NCT numbers; leave it out for all trials of the graph")
-    form = best(request.headers.get("accept", ""), offered)
+    form = best(request.headers.get("accept", ""), (*offered, REPORT))
     if form is None:
         raise sparql.Refused(406, f"accept {_JSON} or {_HTML}")
 
     def answered(graph: Graph) -> str:
         report = graph.check(Patient.from_dict(data), trials or None)
-        return report.to_html() if form == _HTML else report.to_json()
+        return report.to_html() if form == _HTML else dumps(report).decode() if form == REPORT else report.to_json()
 
     text = await _service(request).on_graph(answered)
-    return HTMLResponse(text, headers=_PAGE_HEADERS) if form == _HTML else Response(text, media_type=_JSON)
+    return HTMLResponse(text, headers=_PAGE_HEADERS) if form == _HTML else Response(text, media_type=form)
 
 
 def _of_json(body: bytes) -> dict[str, Any]:
@@ -183,10 +188,10 @@ async def _body(request: Request) -> bytes:
 
 
 async def _failed(request: Request, error: Exception) -> Response:
-    """An error in plain words: as a page to a browser, as JSON about a patient, as text about a query."""
+    """An error in plain words: as a page to a browser, as JSON about a patient or a trial, as text about a query."""
     status = error.status if isinstance(error, sparql.Refused) else next((n for kind, n in _STATUSES if isinstance(error, kind)), 400)
     headers = {"retry-after": "5"} if isinstance(error, Busy) else {}
-    form = best(request.headers.get("accept", ""), (_JSON if request.url.path == "/check" else "text/plain", _HTML))
+    form = best(request.headers.get("accept", ""), ("text/plain" if request.url.path in ("/", "/sparql") else _JSON, _HTML))
     if form == _HTML:
         return HTMLResponse(pages.failed(str(error)), status, {**_PAGE_HEADERS, **headers})
     if form == _JSON:
