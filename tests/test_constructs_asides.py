@@ -744,6 +744,8 @@ def test_what_an_ill_came_after_or_in_spite_of(sentence: str) -> None:
         "NOTE: A wash-out period prior to registration will cause a gap of at least 5 weeks between the last anti-cancer treatment and "
         "protocol therapy",
         "Since patients will not receive therapy for cancer until 3-4 weeks after apheresis, those with ascites may progress",
+        "Patients who received chemotherapy (e.g., cyclophosphamide) for another cancer",
+        "Chemotherapy for a previous, different head and neck primary",
     ],
 )
 def test_therapies_of_another_cancer_or_told_to_explain(sentence: str) -> None:

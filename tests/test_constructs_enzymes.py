@@ -308,3 +308,14 @@ def test_a_role_that_the_text_has_lost_is_left_open(sentence: str, keys: set[str
 def test_a_role_that_stands_before_its_enzyme_is_not_lost() -> None:
     for sentence in ("Drugs metabolized by CYP3A4 or inhibitors of P-gp", "Strong inhibitors of CYP3A4 or inducers"):
         assert not any(r.doubts for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n"))
+
+
+def test_inducers_behind_a_semicolon_are_of_the_enzyme_before_it() -> None:
+    inhibitors, inducers = therapy_rules(f"{OUT}:\n\n* Strong CYP3A4 inhibitors within 5 half-lives; inducers within 14 d\n")
+    assert inducers.window is not None and inducers.window.days == 14
+    assert [(m.enzyme, m.role, m.strengths) for m in inducers.mentions] == [("cyp3a4", "inducer", ("strong",))]
+    assert [m.role for m in inhibitors.mentions] == ["inhibitor"]
+
+
+def test_drugs_with_an_effect_on_the_qt_interval() -> None:
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* MAOIs; drugs with QTc effect\n")) >= {"qt-prolonging-drug"}

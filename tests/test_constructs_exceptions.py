@@ -354,6 +354,13 @@ def test_the_only_use_that_is_left(sentence: str, effect: str, level: str) -> No
     assert (rule.polarity, [(c.effect, c.dose_level) for c in rule.carveouts]) == (EXCLUDES, [(effect, level)])
 
 
+def test_what_all_others_but_the_excepted_have_to_do_is_no_part_of_the_exception() -> None:
+    text = f"{IN}:\n\n* Other antineoplastics except hydroxyurea and anagrelide stopped >=7 days before\n"
+    (rule,) = therapy_rules(text)
+    assert rule.window is not None and (rule.window.days, rule.window.within) == (7, False)
+    assert [(c.effect, len(c.mentions)) for c in rule.carveouts] == [("allows", 2)]
+
+
 def test_an_exception_has_a_verb_of_its_own_behind_that() -> None:
     """NCT04569747, where hormones may have been given for some weeks as adjuvant therapy."""
     sentence = (

@@ -96,6 +96,7 @@ def test_what_is_investigational_is_not_all_therapy() -> None:
         ("Systemic or intratumoral treatment with chemotherapy", "chemotherapy", ("systemic",)),
         ("Antibodies by infusion within 4 weeks", "antibody-based-therapy", ("intravenous",)),
         ("Any earlier antibody", "antibody-based-therapy", ("systemic",)),
+        ("Any antibody, whether earlier or ongoing", "antibody-based-therapy", ("systemic",)),
     ],
 )
 def test_therapies_that_share_a_noun_are_meant_by_each_of_their_routes(sentence: str, key: str, routes: tuple[str, ...]) -> None:
@@ -294,6 +295,12 @@ def test_growth_factors_are_those_that_raise_the_count(count: str, key: str) -> 
 def test_unsupported_counts_are_of_those_whom_nothing_supports(count: str, keys: set[str]) -> None:
     rules = therapy_rules(f"{IN}:\n\n* {count}\n")
     assert found_keys(rules) == keys and {r.polarity for r in rules} <= {EXCLUDES}
+
+
+def test_no_antibodies_are_those_that_were_given() -> None:
+    assert found_keys(therapy_rules(f"{IN}:\n\n* No chemotherapy; no antibodies\n")) == {"chemotherapy", "antibody-based-therapy"}
+    for sentence in ("No antibodies to HIV", "No antibodies against factor VIII", "No hepatitis C antibodies"):
+        assert therapy_rules(f"{IN}:\n\n* {sentence}\n") == []
 
 
 def test_vaccines_in_the_plural_are_these_vaccines() -> None:

@@ -394,6 +394,27 @@ def test_construct(case: Case) -> None:
     assert case.freed <= freed
 
 
+def test_a_sure_ban_behind_a_doubtful_one_says_more() -> None:
+    rules = therapy_rules(f"{IN}:\n\n* Newly diagnosed, MGMT-unmethylated; resected; no prior therapy apart from surgery and steroids\n")
+    assert [bool(r.doubts) for r in rules] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("section", "sentence", "keys"),
+    [
+        (IN, "No prior docetaxel or ramucirumab; bevacizumab \u2265 28 days", [{"docetaxel", "ramucirumab"}, {"bevacizumab"}]),
+        (
+            OUT,
+            "Must not have had any anti-EGFR in the last 4 months; prior BRAF inhibitor excluded; oxaliplatin < 12 months",
+            [{"egfr-inhibitor"}, {"braf-inhibitor"}, {"oxaliplatin"}],
+        ),
+        (OUT, "NSAIDs cannot be held 2 days before treatment; prior bevacizumab", [{"nsaid"}, {"bevacizumab"}]),
+    ],
+)
+def test_behind_a_semicolon_stands_a_therapy_with_its_own_time_or_verb(section: str, sentence: str, keys: list[set[str]]) -> None:
+    assert [found_keys([r]) for r in therapy_rules(f"{section}:\n\n* {sentence}\n")] == keys
+
+
 def test_who_goes_on_with_what_was_begun_is_told_of_in_one_clause() -> None:
     """NCT06149481."""
     sentence = "Participants who have had appropriate antibiotics initiated but are still completing the treatment course are eligible."

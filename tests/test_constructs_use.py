@@ -649,6 +649,33 @@ def test_drugs_that_alter_conduction_are_antiarrhythmics() -> None:
     assert therapy_rules(f"{OUT}:\n\n* Conditions that alter cardiac conduction\n") == []
 
 
+@pytest.mark.parametrize(
+    "sentence", ["PPIs if not stopped at C1D1", "PPIs, if they are not discontinued before enrolment", "PPIs unless stopped before day 1"]
+)
+def test_what_is_meant_unless_stopped_is_what_is_taken_still(sentence: str) -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert (found_keys([rule]), rule.carveouts, rule.binds_if) == ({"proton-pump-inhibitor"}, (), "")
+
+
+def test_one_dose_frees_nobody_who_takes_it_day_by_day() -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Systemic steroids at a dose over 10 mg prednisone, except single-dose\n")
+    assert [c.effect for c in rule.carveouts] == ["purpose"]
+
+
+def test_immunosuppressants_for_a_transplant_are_those_of_who_had_one() -> None:
+    sentence = "Immunosuppressive agents (e.g. mycophenolate, prednisone > 15 mg) for solid-organ or bone marrow allograft"
+    rules = [r for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") if "solid-organ-transplant" not in found_keys([r])]
+    assert rules and all(r.doubts == ("after a transplant",) for r in rules)
+
+
+def test_what_patients_used_was_had_if_it_is_against_cancer() -> None:
+    """NCT02526537."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Patients used HER2 pathways involved drugs such as erlotinib or trastuzumab\n")
+    assert rule.role is Role.PRIOR_THERAPY
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Patients who used steroids within 2 weeks\n")
+    assert rule.role is Role.CONCOMITANT
+
+
 def test_if_they_take_what_must_be_stopped_limits_no_part() -> None:
     text = "* If the patient takes any of the following, it must be stopped 1 week before treatment:\n  * itraconazole\n"
     (rule,) = therapy_rules(f"{IN}:\n\n{text}")

@@ -124,7 +124,10 @@ def _behind_list(clause: ClauseReading, mention: Mention) -> str:
 
 
 def _after_a_transplant(clause: ClauseReading, mention: Mention) -> bool:
-    if _AFTER_TRANSPLANT.match(_behind(clause, mention)) or _AGAINST_GVHD.search(mention.text.lower()):
+    behind = IN_BRACKETS.sub("", clause.after(mention.end, 2 * _BEHIND))
+    if "transplant" in mention.key:
+        return False
+    if _AFTER_TRANSPLANT.match(behind) or _AGAINST_GVHD.search(mention.text.lower()):
         return True
     if not _anticancer(clause, mention) and _AFTER_TRANSPLANT.match(_behind_list(clause, mention)):
         return True

@@ -30,6 +30,7 @@ _FOR_PROGRESSION = re.compile(
     r"[^;.,]{0,30}\b(?:due to|because of|owing to|for|as a result of|secondary to|on account of)\s+(?:[\w-]+\s+){0,3}"
     r"(?:progress|relaps|recurren)"
 )
+_STOPPED = pattern("clause: stopped already")
 _IF_USED = re.compile(r"if\s+(?:they\s+(?:are|were)\s+)?(?:used|given|taken|prescribed|administered)\b")
 _TO_ITS_CASE = 40
 """Within so many characters behind "cannot be stopped" it is told in which case."""
@@ -124,7 +125,8 @@ def line_limit(clause: ClauseReading, mention: Mention, limits: list[Span[LineLi
             return value
     if clause.context.section is Section.EXCLUSION and clause.possible & _COUNT_ALLOWED.bit:
         allowed = _COUNT_ALLOWED.match(clause.lower, mention.end)
-        of_another = allowed and any(allowed.start("count") <= m.start < allowed.end() for m in clause.part.therapies)
+        named = (m for m in clause.reading.mentions if m.kind in THERAPY_KINDS)
+        of_another = allowed and any(allowed.start("count") <= m.start < allowed.end() for m in named)
         few = line_limits(f"no more than {allowed['count']}", excluding=False) if allowed and not of_another else []
         if few:
             return few[0].value
@@ -254,6 +256,9 @@ def binds_if(clause: ClauseReading, mention: Mention, polarity: Polarity, last: 
             continue
         if any(c.start > cue.start for c in clause.part.tagged("cannotstop")):
             continue  # "if it cannot be replaced" holds of a drug that is meant to go on
+        stopped = _STOPPED.match(clause.lower, cue.end, clause.part.end)
+        if stopped is not None and stopped["not"] and not clause.context.known.is_anticancer(mention):
+            continue  # "PPIs, if not stopped at enrolment" are those that are taken still
         rest = clause.lower[cue.start : clause.part.end]
         if (kept_on or cue.text != "when") and not clause.part.windows:
             return rest.strip(" .")

@@ -56,6 +56,11 @@ _SOME_LINES = re.compile(
     r"(?:\(\d\)\s+)?(?:(?:prior|previous|earlier)\s+)?(?:regimens?|lines?)(?:\s+of\s+(?:prior\s+)?(?:therapy|treatment))?\W*"
 )
 """Who had so many lines is freed: "no prior chemotherapy for metastatic disease except one regimen"."""
+_ONE_DOSE = re.compile(
+    r"\W*(?:except(?:ing)?(?:\s+(?:for|as))?|other than|with the exception of|apart from)\s+"
+    r"(?:an?\s+)?(?:single|one)[\s-](?:time\s+)?doses?\W*"
+)
+"""Who takes it day by day is not freed: "systemic steroids, except a single dose"."""
 _PREVENT = ("antiplatelet", "vaccine")
 _BY_THE_WORDS_AROUND = frozenset({"kinase-inhibitor", "tyrosine-kinase-inhibitor", "sex-hormone"})
 _EVENTS = frozenset({"recurrence", "relapse", "relapsed"})
@@ -235,7 +240,8 @@ def _by_circumstance(clause: ClauseReading, told: _Told, found: Carveout) -> str
         prevents = found.mentions and all(_prevents(clause, m) for m in found.mentions)
         return "allows" if prevents and purposes == {"prophylaxis"} else "purpose"
     if not found.mentions and not found.settings:
-        return "allows" if _SOME_LINES.fullmatch(told.text) else "conditional"
+        one_dose = _ONE_DOSE.fullmatch(told.text) and not any(clause.context.known.is_anticancer(m) for m in clause.part.therapies)
+        return "allows" if _SOME_LINES.fullmatch(told.text) else "purpose" if one_dose else "conditional"
     if found.mentions and (
         _FOR_A_REASON.search(told.text) or _STOPPED_FOR.search(told.text) or _for_an_illness(clause, told.named, told.end)
     ):

@@ -77,7 +77,7 @@ _GOES_ON = re.compile(
     r"|patients|participants|subjects|those|participat\w+)\b)"
 )
 """Behind "with the exception of X" a semicolon with "or" that begins no matter of its own: what comes is excepted, too."""
-_DENIES = re.compile(r"\b(?:no|not|never|without|elapsed|since|off|free of)\b")
+_DENIES = re.compile(r"\b(?:no|(?<!can )not|never|without|elapsed|since|off|free of)\b")
 """Words whose list of therapies may go on behind semicolons."""
 _TIMES_ALL = re.compile(r"[^:;.]{0,80}\b(?:within|in|during|less than|<)\s[^:;.]{0,20}\b(?:days?|weeks?|months?|years?)\b[^:;.]{0,60}:\s")
 """A label with a time, which is that of all that is listed behind it: "within 28 days before enrolment: chemotherapy; antibodies"."""
@@ -109,7 +109,8 @@ _SAYS_MORE = re.compile(
 """Words of a clause that is more than an item of a list."""
 _OWN_MATTER = re.compile(
     r";\s*(?:(?:the\s+)?(?:last|most\s+recent)\s|(?:at\s+least|\u2265|>=)\s*(?:one|two|three|[123])\s+(?!days?|weeks?|months?|years?|half|other)"
-    rf"|(?:at\s+least\s+|[\u2265>]=?\s*){_TIME}\s+(?:must\s+have\s+|ha(?:ve|s)\s+)?(?:since|from|after|elapsed|passed)\b)"
+    rf"|(?:at\s+least\s+|[\u2265>]=?\s*){_TIME}\s+(?:must\s+have\s+|ha(?:ve|s)\s+)?(?:since|from|after|elapsed|passed)\b"
+    rf"|[\w-]+(?:\s+[\w-]+)?:?\s+(?:at\s+least\s+|[\u2265>]=?\s*){_TIME}\s*(?:[;.,]|$))"
 )
 """Behind what is denied it begins what must have ended, or what is asked for: "no prior TKI; last X 4 weeks ago; at least one Y"."""
 _AT_ANY_TIME = re.compile(r"\b(?:prior|previous(?:ly)?|ever|any time)\b")

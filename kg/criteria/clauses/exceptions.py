@@ -17,11 +17,7 @@ from kg.records import Section, Window
 if TYPE_CHECKING:
     from kg.criteria.clauses.clause import ClauseReading
 
-_IS_DONE = re.compile(
-    r"\s(?:(?:is|are)\s+(?:(?:currently|still|being|now|already)\s+){0,2}"
-    r"(?:underway|under way|ongoing|given|used|planned|needed|anticipated|taken|administered|required|scheduled)"
-    r"|(?:(?:has|have|was|were)\s+)?(?:not|never)\s+(?:(?:yet|ever|been|previously)\s+){0,2}(?:given|used|received|administered|had))\b"
-)
+_IS_DONE = pattern("clause: is done")
 _IN_CASE = re.compile(r"\b(?:if|when|where|whose|unless|for which|in which|as long as)\b|:")
 _RELATIVE = re.compile(r"\b(?:which|that|who)\s+$")
 _THOSE = pattern("clause: those")
@@ -58,16 +54,15 @@ NOT_THESE = re.compile(r"not\s+(?:(?:including|any|the|for|of|use|with)\s+){0,3}
 """What a bracket opens with that leaves out what it names: "statins (not simvastatin)"."""
 _EXCEPTED_BEHIND = pattern("clause: excepted behind")
 _REASONS = pattern("clause: reasons")
+_STOPPED = pattern("clause: stopped already")
+_STILL_ON = ("if not", "unless")
 _ILLNESS = pattern("clause: illness")
 TIME_OF_EXCEPTION = re.compile(
     r"(?:except(?:ing)?|with the exception of|apart from|excluding)(?:\s+(?:for|at least|a minimum of|a period of|that))*"
     r"[\s:]*(?:\u2265|>=?)?\s*"
 )
 """What leads to the time that what is excepted has instead: "except 6 weeks for nitrosoureas"."""
-_A_LESION = re.compile(
-    r"\b(?:disease|lesions?|tumou?rs?|metastas[ei]s|recurrence|sites?)\s+"
-    r"(?:(?:is|are|was|exists?|present|located|lies?|lying|completely|entirely)\s+){0,3}$"
-)
+_A_LESION = pattern("clause: a lesion")
 _NEXT_TIME = re.compile(r"[,;]\s+(?:(?:and|or)\s+)?(?:(?:at least|a minimum of)\s+|\u2265\s*|>=?\s*)?$")
 _OF_A_THERAPY = re.compile(r"\s+(?:from|for|since|after|if|of)\b")
 _ITS_OWN = (":", " that ")
@@ -124,12 +119,23 @@ def _makes_one(clause: ClauseReading, cue: Cue) -> bool:
         return False  # "inhaled but not systemic steroids", "strong, but not moderate, inhibitors of CYP3A4"
     if cue.text == "if not" and clause.lower.startswith((",", " within", " known", " available"), cue.end):
         return False  # "a sample must be available; if not, a new biopsy" asks for the new one, "if not within 4 weeks" tells a term
+    if cue.text in _STILL_ON and _still_on_it(clause, cue):
+        return False
     if cue.text == "outside of" and (_OUTSIDE_THE_TRIAL.match(clause.lower, cue.end) or _A_LESION.search(clause.before(cue.start, 40))):
         return False  # "concurrent treatment outside of this trial", "measurable disease outside of the irradiated field"
     if cue.text == "beyond" and (not _beyond_use(clause, cue) or _TIME_BEFORE.search(clause.before(cue.start, 80))):
         return False
     paren = clause.reading.paren_of(cue.start)
     return paren is None or not _shuts_out(clause, cue, paren)
+
+
+def _still_on_it(clause: ClauseReading, cue: Cue) -> bool:
+    """Whether "unless stopped" only says that those still on a drug are meant: "PPIs, if not stopped at enrolment"."""
+    stopped = _STOPPED.match(clause.lower, cue.end, clause.part.end) if clause.possible & _STOPPED.bit else None
+    if stopped is None or stopped["not"] or any(w.start >= cue.end for w in clause.part.windows):
+        return False
+    before = [m for m in clause.part.therapies if m.end <= cue.start]
+    return bool(before) and not any(clause.context.known.is_anticancer(m) for m in before)
 
 
 def _tells_of_a_form(clause: ClauseReading, cue: Cue) -> bool:
@@ -185,7 +191,9 @@ def _before_a_verb(clause: ClauseReading, cue: Cue, end: int, paren: tuple[int, 
         return end
     if paren is not None and not any(paren[0] < m.start < cue.start for m in clause.part.therapies):
         return end
-    told = (c for c in clause.part.tagged("prohibit", "permit") if cue.end < c.start < end and c.text not in WITH_OR_WITHOUT)
+    waited_for = clause.context.section is Section.INCLUSION and not clause.part.tagged("neg", "permit", "prohibit")
+    verbs = ("prohibit", "permit", "stop") if waited_for else ("prohibit", "permit")  # "others except X stopped at least 7 days before"
+    told = (c for c in clause.part.tagged(*verbs) if cue.end < c.start < end and c.text not in WITH_OR_WITHOUT)
     told = (c for c in told if not (c.text == "permitted" and _ADJECTIVE.search(clause.lower, max(0, c.start - 8), c.end + 12)))
     # "Other than X, which is permitted", "other than those permitted by the protocol": the verb is of the exception.
     own = (c for c in told if not (_RELATIVE.search(clause.before(c.start, 12)) or _THOSE.fullmatch(clause.lower, cue.end, c.start)))

@@ -13,6 +13,7 @@ from kg.criteria.clauses.clause import EARLY, GENERIC, ClauseReading
 from kg.criteria.clauses.own import Background, identity
 from kg.criteria.clauses.reading import Part
 from kg.criteria.ruling.drafts import Draft
+from kg.criteria.ruling.untreated import NEWLY_DIAGNOSED
 from kg.criteria.stances.stable import STABLE_DOSE
 from kg.criteria.therapies.routes import given_to_one_place
 from kg.criteria.times.durations import HOW_LONG
@@ -21,6 +22,8 @@ from kg.criteria.words.origin import Origin
 from kg.criteria.words.patterns import pattern
 from kg.records import Carveout, Mention, Modality, Polarity, Role, Rule, Window
 
+_LEFT_OPEN = frozenset({HOW_LONG, NEWLY_DIAGNOSED})
+"""Doubts of a therapy that a later sentence can forbid outright."""
 _THE_FOLLOWING = re.compile(r"\bthe\s+following\s+(?:[\w-]+\s+){0,3}$")
 """Before "therapies are allowed if …": those that the bullets below name."""
 _BY_ITSELF = re.compile(r"\b(?:mono-?\s?therap(?:y|ies)|single[- ]agents?|alone)\b", re.IGNORECASE)
@@ -233,7 +236,7 @@ def _repeats(draft: Draft, rules: Iterable[Rule]) -> bool:
         return False
     keys = {identity(m) for m in draft.mentions}
     rules = [r for r in rules if draft.window in (None, r.window) and draft.settings in ((), r.settings)]
-    rules = [r for r in rules if not _may_be_short(r) or draft.settings]
+    rules = [r for r in rules if _LEFT_OPEN.isdisjoint(r.doubts) or draft.doubts]  # "Newly diagnosed; no prior therapy": that is sure
     rules = [r for r in rules if r.modality in (draft.modality, Modality.MUST_NOT)]  # "inducers are discouraged, strong ones prohibited"
     rules = [r for r in rules if not (draft.outcomes and r.window is not None)]  # who progressed on it is kept out whenever that was
     if STABLE_DOSE in draft.doubts:  # "except up to 20 mg. However, patients on steroids must be on a stable dose" binds those excepted
@@ -242,15 +245,10 @@ def _repeats(draft: Draft, rules: Iterable[Rule]) -> bool:
     return any(all(any(_is_as_strong(m, told) for told in r.mentions) for m in draft.mentions) for r in rules)
 
 
-def _may_be_short(rule: Rule) -> bool:
-    """Whether a rule is of what may have been had for some time in a setting: "up to 8 weeks of adjuvant hormonal therapy is allowed"."""
-    return HOW_LONG in rule.doubts and bool(rule.settings)
-
-
 def _but_for_a_short_time(clause: ClauseReading, draft: Draft, rules: Iterable[Rule]) -> Draft:
     """A ban with what may have been had for some time left open: "Up to 8 weeks of adjuvant X is allowed. Otherwise no prior X."."""
     keys = {identity(m) for m in draft.mentions}
-    told = next((r for r in rules if _may_be_short(r) and keys <= {identity(m) for m in r.mentions}), None)
+    told = next((r for r in rules if HOW_LONG in r.doubts and keys <= {identity(m) for m in r.mentions}), None)
     if told is None or draft.settings or draft.polarity is not Polarity.EXCLUDES or draft.role is not told.role:
         return draft
     above = next(p for p in reversed(clause.reading.parts) if p.start < clause.part.start)

@@ -47,6 +47,7 @@ from kg.criteria.therapies.other_things import are_cells_of_the_body, is_against
 from kg.criteria.therapies.other_trials import INVESTIGATIONAL, are_such_drugs, of_a_trial
 from kg.criteria.therapies.restricted import restricted
 from kg.criteria.therapies.told_before import goes_on_about_it
+from kg.criteria.words.normal import IN_BRACKETS
 from kg.criteria.words.patterns import ANYWHERE, one_of, pattern
 from kg.records import Mention, Section
 
@@ -148,7 +149,9 @@ def _of_another_cancer(named: Named) -> bool:
     clause, end, last = named.clause, named.mention.end, named.clause.list_end(named.mention)
     # "X, Y or any therapy for another cancer" tells it of the last alone, which would take in the others.
     shared = last > end and not any(m.end == last and m.key in GENERIC for m in clause.part.therapies)
-    if named.found_behind(_FOR_ANOTHER_CANCER) or (shared and clause.found_behind(_FOR_ANOTHER_CANCER, last)):
+    behind = IN_BRACKETS.sub("", clause.after(end, 160)).removeprefix(")")  # "chemotherapy (e.g. cyclophosphamide) for another cancer"
+    told = clause.possible & _FOR_ANOTHER_CANCER.bit and _FOR_ANOTHER_CANCER.match(behind[:80])
+    if told or (shared and clause.found_behind(_FOR_ANOTHER_CANCER, last)):
         return True
     if named.found_before(_TOLD_OF_ANOTHER_CANCER) is not None:
         return True
