@@ -122,6 +122,16 @@ def test_combined_inhibitors_act_on_both() -> None:
     assert found_keys(rules) == {"cyp3a4/inhibitor/strong", "cyp3a4/inducer/strong"}
     (rule,) = therapy_rules(f"{OUT}:\n\n* Use of dual P-gp and strong CYP3A inhibitors\n")
     assert found_keys([rule]) == {"cyp3a4/inhibitor/strong"} and not rule.combined
+    for words, key in (
+        ("strong dual CYP3A/P-gp inhibitors", "cyp3a4/inhibitor/strong"),
+        ("agents that are both P-gp inhibitors and strong CYP3A4 inhibitors", "cyp3a4/inhibitor/strong"),
+        ("moderate dual inhibitors of CYP2C9 and CYP3A4", "cyp2c9/inhibitor/moderate"),
+        ("combined strong CYP2C8 and CYP3A4 inhibitors", "cyp2c8/inhibitor/strong"),
+        ("inhibitors of both CYP3A4 and P-gp", "cyp3a4/inhibitor/"),
+    ):
+        assert found_keys(therapy_rules(f"{OUT}:\n\n* Concomitant use of {words}\n")) == {key}
+    rules = therapy_rules(f"{OUT}:\n\n* Both strong CYP3A4 and P-gp inhibitors are prohibited\n")
+    assert {m.enzyme for r in rules for m in r.mentions} == {"cyp3a4", "p-gp"}
     (rule,) = therapy_rules(f"{OUT}:\n\n* Use of 2 or more CYP3A4 inhibitors\n")
     assert rule.combined
 

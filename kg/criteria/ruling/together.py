@@ -69,7 +69,8 @@ def own_windows(rules: list[Rule], numbers: Sequence[int], knowledge: Knowledge)
             if inner:
                 own = Carveout("window", inner, special.window, special.routes, text=special.quote, start=special.start, end=special.end)
                 last = max((special, inner[0]), (rules[number], rules[number].mentions[0]), key=lambda told: told[1].start)
-                on_terms = any(cue.startswith("permit:") for cue in special.cues)  # "a week is permitted for up to 2 weeks of palliative X"
+                # "A week is permitted for up to 2 weeks of palliative X", in a sentence of its own
+                on_terms = special.start != rules[number].start and any(cue.startswith("permit:") for cue in special.cues)
                 if on_terms or _is_another_ban(*last):
                     own = replace(own, effect="depends", window=None, routes=())
                 rules[number] = rules[number].with_carveouts(own)

@@ -33,6 +33,10 @@ _POST = re.compile(r"\s+(?:post|after|following)[\s-]+(?:(?:an?|the|their|prior|
 _GVHD = re.compile(r"\b(?:gvhd|graft[\s-]versus[\s-]host(?:[\s-]disease)?)$")
 _AIMED_AT = re.compile(r" (?:(?:that|which) )?(?:target(?:s|ing|ed)?|(?:directed |aimed )?(?:against|at|towards?)) ")
 _COMBINED = ("combined ", "dual ")
+_ON_BOTH = re.compile(r"\b(?:dual|combined)\b|\b(?:inhibit\w*|induc\w*|of)\s+both\b")
+_ARE_BOTH = re.compile(r"\b(?:that|which)\s+are\s+both\s+$")
+_AND = re.compile(r"\s+and\s+")
+_COMMONEST = "cyp3a4"
 _WITH_LATER = re.compile(
     r",?\s+(?:within|in|during)\s+[^,;.()]{1,90}\s(?:with|using)\s+(?:(?:any|an?|known|strong|potent|moderate|weak|or|and|to)\s+){0,4}"
 )
@@ -62,11 +66,26 @@ def _by_enzyme(named: Named) -> bool:
 
 
 def _acts_on_both(named: Named) -> bool:
-    """Whether only drugs that act on another enzyme, too, are meant: "combined P-gp and strong CYP3A4 inhibitors" are strong ones."""
+    """Whether only drugs that act on another enzyme, too, are meant: "combined P-gp and strong CYP3A4 inhibitors" are strong ones.
+
+    What few drugs act on is kept for both: another enzyme rather than CYP3A4, an enzyme rather than a transporter.
+    """
     mention = named.mention
-    if mention.kind != "pk" or mention.strengths or not named.near.endswith(_COMBINED):
+    if mention.kind != "pk":
         return False
-    return any(m.start == mention.start and m.role == mention.role and m.strengths for m in named.clause.part.mentions)
+    if named.near.endswith(_COMBINED) or _ON_BOTH.search(mention.text.lower()):
+        others = [m for m in named.clause.part.mentions if m.start == mention.start and m.role == mention.role]
+    elif _ARE_BOTH.search(named.near):
+        behind = (m for m in named.clause.part.mentions if m.kind == "pk" and m.start > mention.end)
+        others = [m for m in behind if m.role == mention.role and _AND.fullmatch(named.clause.lower, mention.end, m.start)]
+    else:
+        return False
+    return any(_acting_on(m) < _acting_on(mention) for m in others)
+
+
+def _acting_on(role: Mention) -> int:
+    """How common it is for a drug to act so."""
+    return 1 if role.enzyme == _COMMONEST else 0 if role.enzyme.startswith("cyp") else 2
 
 
 def _says_when(named: Named) -> bool:
