@@ -91,6 +91,12 @@ def test_drugs_are_told_by_what_they_do_to_qt(sentence: str) -> None:
     assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == {"qt-prolonging-drug"}
 
 
+@pytest.mark.parametrize("words", ["VEGFR active multikinase inhibitor", "VEGFR-active tyrosine kinase inhibitors"])
+def test_kinase_inhibitors_by_what_they_act_on(words: str) -> None:
+    """NCT02973997."""
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* Prior {words}\n")) == {"vegfr-inhibitor"}
+
+
 @pytest.mark.parametrize(
     ("words", "key", "left"),
     [

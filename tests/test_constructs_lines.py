@@ -456,6 +456,7 @@ def test_any_other_therapy_may_have_stood_in_the_place_of_a_required_first_line(
     [
         "Patients with PD-L1 positive breast cancer should have received pembrolizumab with chemotherapy in the first line setting",  # NCT06099769
         "Prior radiotherapy or first-line chemotherapy",
+        "Must have received first-line therapy with surgery followed by temozolomide and radiation",  # NCT02414165
         "Had prior treatment with radiotherapy and/or first-line chemotherapy or concurrent chemoradiation therapy",  # NCT05503797
         "Cohort A: progressed on first-line docetaxel",
     ],

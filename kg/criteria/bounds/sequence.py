@@ -25,6 +25,7 @@ _ONLY = pattern("sequence: only therapy")
 _IF = pattern("subjects: conditional")
 _AND = pattern("sequence: and")
 _OR = pattern("sequence: or")
+_FOLLOWED_BY = re.compile(r"\s+followed\s+by\b")
 _SOME = pattern("sequence: of some")
 _IF_TREATED = pattern("sequence: if treated")
 _ANY_NUMBER = re.compile(
@@ -84,7 +85,7 @@ def place_of(clause: ClauseReading, required: Sequence[Mention], limits: Sequenc
     named = [m for m in named if not _IF.search(clause.lower, clause.part.start, m.start)]
     if not named or clause.context.section is Section.EXCLUSION:
         return None
-    if _of_some(clause, named[0]) or _or_a_procedure(clause, required) or _or_earlier(clause):
+    if _of_some(clause, named[0]) or _or_after_a_procedure(clause, required) or _or_earlier(clause):
         return None
     # Of "X and Y", no single therapy is the whole.
     joined = any(a.key != b.key and _AND.fullmatch(clause.lower, a.end, b.start) for a, b in pairwise(named))
@@ -176,9 +177,14 @@ def _of_some(clause: ClauseReading, therapy: Mention) -> bool:
     return found is not None and any(m.kind in _MARKERS and found.start() <= m.start < found.end() for m in clause.part.mentions)
 
 
-def _or_a_procedure(clause: ClauseReading, required: Sequence[Mention]) -> bool:
-    """Whether a procedure would do instead: "prior radiotherapy or first-line chemotherapy"."""
+def _or_after_a_procedure(clause: ClauseReading, required: Sequence[Mention]) -> bool:
+    """Whether a procedure would do instead, or came first: "prior radiotherapy or first-line chemotherapy", "surgery followed by X".
+
+    What follows surgery is the treatment of a disease that was taken out: any other therapy came when it was back.
+    """
     procedures = clause.context.known.procedures
+    if any(m.key in procedures and _FOLLOWED_BY.match(clause.lower, m.end) for m in required):
+        return True
     for one, other in pairwise(sorted(required, key=lambda m: m.start)):
         if (one.key in procedures) != (other.key in procedures) and _OR.fullmatch(clause.lower, one.end, other.start):
             return True
