@@ -28,6 +28,8 @@ def test_who_is_refractory_to_the_study_drug_had_it(words: str) -> None:
         "Prior anthracycline with grade \u2265 2 non-infectious pneumonitis",
         "Prior anthracycline requiring permanent discontinuation owing to hepatic failure",
         "Prior anthracycline accompanied by severe colitis",
+        "Prior anthracycline with persistent endocrinopathy",
+        "Past exposure to anthracyclines with signs of cardiotoxicity",
         "Prior anthracycline with cardiac toxicity",
         "Prior treatment with an anthracycline during which LVEF fell",
         "Any prior anthracycline therapy with subsequent heart failure",
@@ -45,6 +47,7 @@ def test_what_came_of_a_therapy_is_a_term_of_its_ban(sentence: str) -> None:
         "Prior platinum with subsequent progression",
         "LVEF decreased or treatment with platinum",
         "Prior platinum accompanied by radiotherapy",
+        "Prior platinum at any dose or with cardiotoxicity",
     ],
 )
 def test_what_is_no_harm_leaves_the_ban_as_it_is(sentence: str) -> None:
@@ -84,6 +87,7 @@ def test_what_is_no_harm_is_no_term_of_a_ban(words: str) -> None:
         "History of congestive heart failure with anthracyclines",
         "Tumour flare after lenalidomide necessitating discontinuation",
         "LVEF decline to below 50% on prior trastuzumab",
+        "Retinal vein occlusion on previous MEK inhibitors",
         "Asymptomatic LVEF decreases from prior HER2-directed therapy",
         "Cardiac dysfunction following anthracyclines",
         "Any previous IMiD-related DVT/PE while on anticoagulation",

@@ -615,6 +615,7 @@ def test_what_is_permitted_behind_the_time_of_another_is_none_of_it(sentence: st
     "sentence",
     [
         "Anticoagulants: heparins: allowed; warfarin: not allowed; DOACs: discuss with sponsor",
+        "LMWH is acceptable, warfarin is not acceptable, and DOACs require approval",
         "LMWH - allowed; warfarin - prohibited; direct oral anticoagulants - permitted after discussion with the sponsor",
     ],
 )

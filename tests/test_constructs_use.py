@@ -1078,6 +1078,8 @@ def test_growth_factors_that_have_to_end_keep_out() -> None:
         "Closer INR monitoring is needed with warfarin",
         "Patients taking phenytoin need monitoring of phenytoin levels",
         "Warfarin: INR monitoring weekly",
+        "If warfarin is used, monitor INR",
+        "Patients taking amiodarone need ECG monitoring",
         "Endocrine therapy may be continued up to the day before the first dose",
     ],
 )

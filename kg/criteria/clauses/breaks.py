@@ -21,6 +21,9 @@ _VERB_OF_IT = (
 _ENDED = ("completed", "finished", "ended", "concluded", "stopped", "discontinued")
 _LEAST = ("at least", "more than", "\u2265", ">")
 """Behind what is denied, and words for the end of another therapy, that has a time of its own: "no X, and Y completed at least …"."""
+_VERBS_OF_LEAVE = ("allowed", "permitted", "acceptable", "prohibited", "forbidden")
+_ENDS_IN_VERB = "|".join(f"(?<={verb})" for verb in _VERBS_OF_LEAVE)
+"""Before a comma: the verb of one therapy, behind which the next has its own ("X is allowed, Y is not allowed, Z must be discussed")."""
 _BREAK = quick(
     r"(?P<cut>;(?! \((?![a-z0-9]{1,3}\))| (?:except(?:ing)?|apart from|with the exception of) )"
     rf"|(?<!\bup to)\s+(?:but|however|although|(?<!even )(?<!as )though|whereas)\s+{_WASHED_OUT}"
@@ -30,7 +33,11 @@ _BREAK = quick(
     r"|,\s+(?=(?:if|when|where)\s+(?:clinically\s+|medically\s+)?(?:necessary|needed|required)\s*,?\s+(?!(?:it|they|this|these|the|patients?|subjects?)\b)"
     r"[\w-]+(?:\s+[\w/-]+){0,5}\s+(?:may|can|could|should)\b)"
     r"|,\s+(?=(?:and\s+)?(?:strong|potent|moderate|weak)(?:\s+(?:ones|inhibitors|inducers))?\s+(?:with\s+caution\b"
-    r"|(?:(?:are|is|to be|must be)\s+)?(?:not\s+)?(?:permitted|allowed|prohibited|forbidden|excluded|acceptable|avoided)\b))"
+    r"|(?:(?:are|is|to be|(?:must|should|may|can) be)\s+)?(?:not\s+)?"
+    r"(?:used\s+with|permitted|allowed|prohibited|forbidden|excluded|acceptable|avoided)\b))"
+    rf"|(?:{_ENDS_IN_VERB}),\s+(?:(?:and|but|while)\s+)?(?=(?!(?:if|when|where|which|who|that|provided|unless|except|as|but|and|or|in|for)\b)"
+    r"[\w-]+(?:\s+[\w/()-]+){0,4}?\s+(?:(?:is|are)\s+(?:not\s+)?(?:allowed|permitted|acceptable|prohibited|forbidden|excluded|ok)\b"
+    r"|requires?\s+(?:prior\s+)?(?:approval|discussion|consultation)\b|(?:should|must)\s+be\s+(?:avoided|discussed|approved|stopped|discontinued)\b))"
     r"|,\s+(?=(?:those\s+on\s+)?(?:higher|larger)\s+(?:doses?|ones|amounts?)\s+(?:is|are|will|may|must)\b)"
     r"|,\s+(?=may (?:take|use|receive|be (?:on|taking|using|receiving)) \w|not (?:(?:permitted|allowed) are|ok to) )"
     r"|,\s+(?=(?:none|neither)\s+of\s+(?:which|these|them)\s|which\s+(?:may|must|can|could|should)\s+not\s+(?:have\s+)?(?:contain|includ))"
@@ -153,6 +160,7 @@ _BREAKERS = (
     ", strong ",
     ", potent ",
     ", moderate ",
+    *(f"{verb}, " for verb in _VERBS_OF_LEAVE),
     ", weak ",
     ", and strong ",
     " of which ",
