@@ -34,6 +34,8 @@ def test_what_was_not_given_is_told_behind_its_exception(sentence: str) -> None:
         ("No other systemic therapy than endocrine therapy", "systemic-anticancer-therapy", {"endocrine-therapy"}),
         ("No different EGFR inhibitor than erlotinib", "egfr-inhibitor", {"erlotinib"}),
         ("No other investigational agents less than 4 weeks ago", "investigational-agent", set()),
+        ("Have received nothing but endocrine therapy", "systemic-anticancer-therapy", {"endocrine-therapy"}),
+        ("Must not have received anything but endocrine therapy", "systemic-anticancer-therapy", {"endocrine-therapy"}),
     ],
 )
 def test_the_words_of_other_than_may_stand_apart(sentence: str, key: str, freed: set[str]) -> None:
@@ -58,6 +60,21 @@ def test_a_hormone_stands_for_its_drugs(sentence: str, days: int | None) -> None
     (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
     assert (found_keys([rule]), rule.window and rule.window.days) == ({"endocrine-therapy"}, days)
     assert {m.target or m.key for c in rule.carveouts for m in c.mentions} <= {"gnrhr", "gnrh-agonist"} and rule.carveouts
+
+
+@pytest.mark.parametrize(
+    ("sentence", "effect", "routes"),
+    [
+        ("Anticancer therapy, except oral targeted therapy, within 4 weeks", "allows", ("oral",)),
+        ("Anticancer therapy within 4 weeks (2 weeks for oral targeted agents)", "window", ("oral",)),
+        ("Anticancer therapy within 4 weeks (2 weeks for targeted agents)", "window", ()),
+        ("Chemotherapy except oral chemotherapy within 4 weeks", "allows", ()),
+    ],
+)
+def test_what_is_excepted_as_swallowed_leaves_what_is_infused(sentence: str, effect: str, routes: tuple[str, ...]) -> None:
+    """NCT04691388; the class of oral chemotherapy holds no other drugs."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert [(c.effect, c.routes) for c in rule.carveouts] == [(effect, routes)]
 
 
 def test_the_last_dose_behind_a_semicolon_is_a_wash_out_of_its_own() -> None:

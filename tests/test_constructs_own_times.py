@@ -6,6 +6,20 @@ import pytest
 from criteria_world import EXCLUDES, IN, OUT, PRIOR, found_keys, therapy_rules
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "If the patient received prior bevacizumab, at least 28 days must have passed since the last infusion; in case of prior chemotherapy,"
+        " at least 21 days",
+        "If prior bevacizumab, at least 28 days must have passed since the last infusion; if prior chemotherapy, at least 21 days",
+        "For patients previously treated with bevacizumab, at least 28 days since the last dose; for chemotherapy, at least 21 days",
+    ],
+)
+def test_a_time_before_a_semicolon_is_of_what_stands_before_it(sentence: str) -> None:
+    rules = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert {(m.key, r.window and r.window.days) for r in rules for m in r.mentions} == {("bevacizumab", 28), ("chemotherapy", 21)}
+
+
 def test_what_no_other_therapy_takes_in_has_its_window_alone() -> None:
     """NCT07390539: growth factors are no exception from pegfilgrastim."""
     sentence = "At least 14 days after peg-filgrastim and 7 days for hematopoietic growth factor support"

@@ -13,7 +13,7 @@ from kg.criteria.layout.scope import clause_scope
 from kg.criteria.therapies.like import with_like
 from kg.criteria.therapies.narrowing import narrowed
 from kg.criteria.therapies.non_inducers import is_left_out
-from kg.criteria.therapies.routes import given_to_one_place
+from kg.criteria.therapies.routes import by_mouth, given_to_one_place
 from kg.criteria.times.timing import usable_windows
 from kg.criteria.words.lexicon import Cue
 from kg.criteria.words.normal import IN_BRACKETS
@@ -136,7 +136,8 @@ def exception_at(clause: ClauseReading, start: int, end: int, kind: str, doses: 
         return replace(found, effect="depends")  # "up to 20 mg permitted, but must be weaned within one month"
     if maximum is not None or found.routes:
         return found
-    return replace(found, effect=_by_circumstance(clause, told, found))
+    swallowed = by_mouth(clause, told.named) if kind != "permit" else ()
+    return replace(found, effect=_by_circumstance(clause, told, found), routes=swallowed)
 
 
 def _highest(clause: ClauseReading, start: int, end: int, doses: Iterable[Span[tuple[str, float]]]) -> float | None:

@@ -65,7 +65,7 @@ _ALONE_TOLD = re.compile(
 )
 """Around an adjective that stands for a therapy: an exception from what is told at large, or a time or permission of its own."""
 _OTHER_APART = pattern("reading: other apart")
-"""The words of "other than", with what it is told of between them: "no other antibody than trastuzumab"."""
+"""The words of "other than", with what it is told of between them ("no other antibody than trastuzumab"), or "but": "nothing but X"."""
 _BUT_ONE = pattern("reading: given but one")
 _KINDS_OF_THERAPY = frozenset(
     {"chemotherapy", "radiotherapy", "immunotherapy", "targeted-therapy", "endocrine-therapy", "biologic-therapy"}
@@ -273,8 +273,8 @@ def _reading(normal: Normal, mentions: list[Mention], found: list[Cue]) -> Readi
     if any(words in lower for words in _MAY_MEAN_ELSE):  # looking for these is quicker
         else_meant = {m.start() for m in _MEANS_ELSE.finditer(lower)}
         cues = [c for c in cues if c.start not in else_meant]
-    if " than " in lower and ("other " in lower or "different " in lower):  # looking for these is quicker
-        cues = sorted(cues + [Cue(m.end() - 4, m.end(), "except", "", "other than") for m in _OTHER_APART.finditer(lower)])
+    if (" than " in lower and ("other " in lower or "different " in lower)) or "thing but " in lower:  # looking for these is quicker
+        cues = sorted(cues + [Cue(*m.span(m.lastgroup or 0), "except", "", "other than") for m in _OTHER_APART.finditer(lower)])
     spans = windows(lower)
     half_named = _half_named(lower, cues, mentions, bool(spans))
     if half_named:

@@ -11,6 +11,7 @@ from kg.criteria.ruling.drafts import Draft
 from kg.criteria.stances.negation import needs_no_washout
 from kg.criteria.stances.roles import role_of
 from kg.criteria.therapies.kinds_left_out import left_out
+from kg.criteria.therapies.routes import by_mouth
 from kg.criteria.times.own_times import Times, unstated
 from kg.criteria.words.patterns import pattern
 from kg.records import Carveout, Mention, Polarity, Role, Section
@@ -40,19 +41,24 @@ def leave_to_each_other(clause: ClauseReading, drafts: list[Draft]) -> None:
         ]
 
 
-def leave_to_own_times(drafts: list[Draft], times: Times) -> None:
+def leave_to_own_times(clause: ClauseReading, drafts: list[Draft], times: Times) -> None:
     """Except from the time of each rule the therapies that have another one: "3 weeks (6 weeks for nitrosoureas)".
 
     Arguments:
-        drafts: the rules of a clause.
-        times: the times of the clause.
+        clause: the clause.
+        drafts: its rules.
+        times: its times.
     """
     timed = {m.start for _, mentions in times.of_some for m in mentions}
     for draft in drafts:
         draft.carveouts = [e for e in (_but_for(e, timed) for e in draft.carveouts) if e is not None]
         if draft.window is None:
             continue
-        draft.carveouts += [Carveout("window", mentions, window, text=window.text) for window, mentions in times.of_some if mentions]
+        draft.carveouts += [
+            Carveout("window", mentions, window, by_mouth(clause, mentions), text=window.text)
+            for window, mentions in times.of_some
+            if mentions
+        ]
         if unstated(draft.window):
             told = [d for d in drafts if d.window is not None and not unstated(d.window) and d.polarity is draft.polarity]
             draft.carveouts += [Carveout("window", tuple(d.mentions), d.window, text=d.window.text) for d in told if d.window]

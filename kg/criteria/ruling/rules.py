@@ -69,7 +69,7 @@ def drafts_of(clause: ClauseReading) -> list[Draft]:
     leave_to_each_other(clause, drafts)
     drafts += other_uses(clause, drafts) + ended_sooner(clause, drafts)
     drafts += _on_any_other(clause, drafts, terms)
-    leave_to_own_times(drafts, times)
+    leave_to_own_times(clause, drafts, times)
     return drafts
 
 

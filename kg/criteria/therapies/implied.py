@@ -287,8 +287,10 @@ def _any_but(clause: ClauseReading) -> list[Mention]:
     freed = next((m for m in clause.part.therapies if 0 <= m.start - words.end() <= _FREED_WITHIN), None)
     if told or freed is None or freed.key in clause.context.study_drugs:
         return []
-    if words["noun"] != "anything" and not clause.context.known.is_anticancer(freed):
+    if not words["noun"].endswith("thing") and not clause.context.known.is_anticancer(freed):
         return []
+    if words["noun"] == "nothing":  # it denies what stands behind it
+        start, end = end, words.end()
     return [Mention(start, end, "class", _SYSTEMIC, words["noun"])]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from kg.criteria.clauses.clause import GENERIC, SYSTEMIC_ROUTES, ClauseReading
 from kg.criteria.words.patterns import pattern
@@ -34,7 +35,7 @@ _TELLING = SYSTEMIC_ROUTES | {"topical"}
 """Routes inside a class's name that limit it ("topical calcineurin inhibitors"); of "inhaled bronchodilators" it is the usual one."""
 _LOCAL_ANYWAY = frozenset({"radiotherapy", "antacid"})
 """What is given to one place, or acts there, unless more is told of it: "local radiotherapy", a "local antacid" is any."""
-_INTO_A_VEIN = "intravenous"
+_INTO_A_VEIN, _SWALLOWED = "intravenous", "oral"
 _BY_INJECTION = re.compile(
     r"\s+(?:given\s+|administered\s+)?by\s+(?:(?:intravenous\s+)?(?:injection|infusion)|vein)\b(?!\s*(?:,|/|or\b|and\b))"
 )
@@ -80,6 +81,18 @@ def routes(clause: ClauseReading, mention: Mention) -> tuple[str, ...]:
     return named
 
 
+def by_mouth(clause: ClauseReading, mentions: Sequence[Mention]) -> tuple[str, ...]:
+    """("oral",) where of drugs against cancer only those are told that are swallowed: "except oral targeted agents".
+
+    Arguments:
+        clause: the clause.
+        mentions: the drugs that are told together.
+    """
+    known = clause.context.known
+    oral = bool(mentions) and all(known.is_anticancer(m) and routes_before(clause, m) == [_SWALLOWED] for m in mentions)
+    return (_SWALLOWED,) if oral and not any(m.key in OF_ONE_ROUTE for m in mentions) else ()
+
+
 def is_of_either_kind(clause: ClauseReading, mention: Mention) -> bool:
     """Whether therapy at large is meant, radiation and operations, too: "local or systemic antineoplastic therapy"."""
     named = routes_before(clause, mention)
@@ -101,7 +114,7 @@ def _only_route(clause: ClauseReading, mention: Mention) -> list[str]:
     if injected or _BY_INJECTION.match(clause.lower, mention.end, clause.part.end):
         return [_INTO_A_VEIN]
     if _BY_MOUTH.match(clause.lower, mention.end, clause.part.end):
-        return ["oral"]
+        return [_SWALLOWED]
     told = (c for c in clause.part.tagged("route") if c.start >= mention.end and c.value not in SYSTEMIC_ROUTES)
     told = (c for c in told if _GIVEN_SO.fullmatch(clause.lower, mention.end, c.start))
     return [c.value for c in told if not _OR_OTHERWISE.match(clause.lower, c.end)]

@@ -140,8 +140,9 @@ def _binds(clause: ClauseReading, mention: Mention, span: Span[Window], usable: 
 
 def _leads(clause: ClauseReading, mention: Mention, span: Span[Window]) -> bool:
     """Whether a window tells of the therapies behind it: "within 4 weeks of …", "4 weeks since …", or opens its clause."""
-    last = clause.part.therapies[-1] if clause.part.therapies else None
-    if clause.found_behind(_LEADING, span.end) and (last is None or last.start >= span.end):
+    behind = [m.start for m in clause.part.therapies if m.start >= span.end]
+    told = not clause.part.therapies or (bool(behind) and ";" not in clause.lower[span.end : behind[0]])
+    if told and clause.found_behind(_LEADING, span.end):
         return True
     if not clause.lower[clause.part.start : span.start].strip(" ,(") or _counts_from(clause, span) or _is_put_between(clause, span):
         return True
