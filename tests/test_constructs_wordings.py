@@ -334,6 +334,8 @@ def test_drugs_against_the_cancer_in_other_words(words: str) -> None:
     [
         ("Prior PD-1, PD-L1 or CTLA-4", {"pd-1-inhibitor", "pd-l1-inhibitor", "ctla-4-inhibitor"}),
         ("Patients who are PD-1/PD-L1-experienced or CTLA-4 pretreated", {"pd-1-pd-l1-inhibitor", "ctla-4-inhibitor"}),
+        ("Prior PARP or camptothecins; BRCA mutation", {"parp-inhibitor", "camptothecin"}),
+        ("Prior EGFR or KRAS testing", set()),
         ("Any previous TKI, any previous mTOR (everolimus, temsirolimus)", {"tyrosine-kinase-inhibitor", "mtor-inhibitor", "everolimus", "temsirolimus"}),
         ("Prior PD-L1 test", set()),
         ("Prior HER2, ER status known", set()),

@@ -26,9 +26,11 @@ _HAD = re.compile(
     rf"\b(?:[Pp]rior|[Pp]revious|lines?(?:\s+of)?)\s+(?:(?:exposure\s+to|use\s+of|treatment\s+with)\s+)?(?:{_BARE}{_JOINT}){{0,4}}$"
 )
 _NAMES_NOTHING_MORE = re.compile(
-    rf"(?:{_JOINT}{_BARE}){{0,4}}+\s*(?:\([^()]*\)\s*)?(?:[.;,:)]|$|(?:exposure|within|at any time|in any (?:line|setting))\b)"
+    rf"(?:{_JOINT}{_BARE}){{0,4}}+\s*(?:\([^()]*\)\s*)?(?:[.;,:)]|$|(?:exposure|within|at any time|in any (?:line|setting))\b"
+    r"|(?:or|and/or)\s+(?:an?\s+)?(?!(?:mutat|test|status|express|amplif|rearrang|alter|fusion|positiv|negativ|disease|los[st]|deficien)\w*)"
+    r"[a-z-]{5,}\s*(?:[.;)]|$))"
 )
-"""Behind "prior" and a list of targets stands nothing that is theirs: no test, mutation or status, and no noun for the drugs."""
+"""Behind "prior" and a list of targets stands nothing that is theirs, no test, mutation or status, and no noun for the drugs; others may: "PARP or taxane"."""  # noqa: E501
 _NAIVE = re.compile(rf"(?:{_JOINT}{_BARE}){{0,4}}+[\s-](?:na(?:i|\u00ef)ve|experienced|pre-?treated)\b", re.IGNORECASE)
 """Behind a target, or a list of them, that the drugs on it were had or not: "PD-1/PD-L1-naive"."""
 _FOR_ITS_DRUGS = pattern("reading: stands for its drugs")
