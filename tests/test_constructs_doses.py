@@ -25,6 +25,33 @@ def test_other_uses_of_steroids_than_those_excepted_from_hormonal_therapy_are_in
 
 
 @pytest.mark.parametrize(
+    ("sentence", "limits"),
+    [
+        ("Corticosteroids (> 20 mg/day prednisone, or > 10 mg/day for more than 2 weeks)", {"corticosteroid": 10.0, "prednisone": 10.0}),
+        ("Corticosteroids > 20 mg/day, or any chronic steroid use", {"corticosteroid": 20.0, "systemic-corticosteroid": None}),
+        ("Prednisone > 20 mg/day, or chronic steroids at any dose", {"prednisone": 20.0, "systemic-corticosteroid": None}),
+        ("Prednisone > 20 mg/day or dexamethasone > 2 mg/day", {"prednisone": 20.0}),
+    ],
+)
+def test_a_second_limb_of_steroids_has_a_limit_of_its_own(sentence: str, limits: dict[str, float | None]) -> None:
+    found = {m.key: r.min_dose_mg for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") for m in r.mentions}
+    assert {key: found[key] for key in limits} == limits
+
+
+@pytest.mark.parametrize(
+    ("sentence", "freed"),
+    [
+        ("Full-dose anticoagulation, or use of antiplatelets including aspirin", {"anticoagulant"}),
+        ("Therapeutic anticoagulation or antiplatelet therapy", {"anticoagulant"}),
+    ],
+)
+def test_a_full_dose_of_anticoagulants_is_none_of_antiplatelets(sentence: str, freed: set[str]) -> None:
+    rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert found_keys([r for r in rules if r.carveouts]) == freed
+    assert "antiplatelet" in found_keys([r for r in rules if not r.carveouts])
+
+
+@pytest.mark.parametrize(
     "sentence",
     [
         "Fixed or decreasing dose of corticosteroids (or no corticosteroids) >= 1 week prior to registration",

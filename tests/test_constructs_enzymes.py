@@ -39,6 +39,18 @@ def test_a_role_at_an_enzyme_says_which_of_a_class_are_meant(sentence: str, kind
 @pytest.mark.parametrize(
     "sentence",
     [
+        "Strong CYP3A inhibitors, or enzyme-inducing antiepileptics",
+        "Use of strong CYP3A4 inhibitors or enzyme-inducing antiseizure medications",
+        "Strong CYP3A4 inhibitors or enzyme-inducing anticonvulsants (EIAEDs) within 2 weeks",
+    ],
+)
+def test_inhibitors_stand_beside_enzyme_inducing_anticonvulsants(sentence: str) -> None:
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == {"cyp3a4/inhibitor/strong", "enzyme-inducing-anticonvulsant"}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
         # NCT01876784
         "Current therapy with any medication known to be associated with Torsades de pointes or potent inducers of cytochrome CYP3A4",
         "Taking drugs that are associated with torsades de pointes or strong CYP3A4 inducers",

@@ -25,6 +25,18 @@ def test_the_study_drug_is_the_trials_own() -> None:
     assert found_keys(rules) == {"sunitinib"}
 
 
+@pytest.mark.parametrize(
+    ("sentence", "keys"),
+    [
+        ("Prior systemic antitumor chemotherapy or immunotherapy", {"chemotherapy", "immunotherapy"}),
+        ("Prior systemic anti-tumor immunotherapy", {"immunotherapy"}),
+        ("Immunologic agents directed at the malignancy within 3 weeks", {"immunotherapy"}),
+    ],
+)
+def test_words_before_a_kind_of_therapy_are_no_other_therapy(sentence: str, keys: set[str]) -> None:
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == keys
+
+
 def test_an_abbreviation_that_the_record_defines_means_what_it_says() -> None:
     """NCT05536349: RT is Richter transformation, not radiotherapy."""
     text = f"{IN}:\n\n* Patients with Richter Transformation (RT)\n\n{OUT}:\n\n* Known central nervous system involvement by CLL/SLL/RT\n"

@@ -40,6 +40,34 @@ def test_half_lives_have_a_longest_time(words: str, window: tuple[int, int | Non
     assert rule.window is not None and (rule.window.days, rule.window.half_lives, rule.window.combine) == window
 
 
+def test_what_was_given_for_so_long_counts_whenever_and_what_was_given_lately_anyhow() -> None:
+    sentence = "Any previous therapy with everolimus, chemotherapy or other systemic therapies administered for more than 1 month or within 12 weeks"
+    long, lately = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert found_keys([long]) == found_keys([lately]) == {"everolimus", "chemotherapy", "systemic-anticancer-therapy"}
+    assert long.window is None and long.doubts and not long.carveouts
+    assert lately.window is not None and lately.window.days == 84 and not lately.doubts and not lately.carveouts
+
+
+def test_the_time_of_a_list_is_that_of_a_therapy_without_a_name() -> None:
+    head = "Received any of the following within the last 14 days: plasmapheresis; major surgery"
+    rules = therapy_rules(f"{OUT}:\n\n* {head}; use of any systemic anti-myeloma drug therapy\n")
+    assert "systemic-anticancer-therapy" in found_keys(rules)
+    assert {r.window.days for r in rules if r.window} == {14} and all(r.window for r in rules)
+
+
+def test_drugs_that_are_not_considered_toxic_are_not_permitted_by_that() -> None:
+    text = "Cytotoxic agents that are not considered lymphotoxic within 1 week of leukapheresis; lymphotoxic agents (e.g., gemcitabine) within 2 weeks"
+    rules = therapy_rules(f"{OUT}:\n\n* {text}\n")
+    assert {r.polarity for r in rules} == {EXCLUDES} and {r.window.days for r in rules if r.window} == {7, 14}
+
+
+def test_examples_of_any_therapy_leave_hormones_their_own_time() -> None:
+    text = "At least 3 weeks since prior therapy directed at the malignant tumor, including immunologic agents"
+    rules = therapy_rules(f"{IN}:\n\n* {text}\n* At least 1 week since prior hormonal therapy directed at the malignant tumor\n")
+    wide = [r for r in rules if "systemic-anticancer-therapy" in found_keys([r])]
+    assert wide and all(any(m.key == "endocrine-therapy" for c in r.carveouts for m in c.mentions) for r in wide)
+
+
 @pytest.mark.parametrize(
     ("sentence", "window"),
     [

@@ -174,7 +174,7 @@ class PkReader(Reader):
                 self.blank(self.skip(self.lexicon.filler, following - 1)) if self.text[following - 1 : following] == " " else following
             )
             next_role = words.match(self.text, following)
-            if not next_role or stop(next_role[1]):
+            if not next_role or stop(next_role[1]) or self._opens_a_class(connected, next_role[1]):
                 break
             if hole:
                 holes.append(hole)
@@ -184,6 +184,10 @@ class PkReader(Reader):
             told = self._strengths_in(self.hole(end))
             items = [(role, of_role or told) for role, of_role in items]  # "inhibitors or inducers (strong)"
         return _Roles(tuple(items), end, tuple(holes)) if items else None
+
+    def _opens_a_class(self, at: int, end: int) -> bool:
+        """Whether a role is a word of a class's name: "CYP3A4 inhibitors or enzyme-inducing anticonvulsants"."""
+        return any(hit.end > end and hit.of_kind("class") for hit in self.scan.by_start.get(at, ()))
 
     def _strengths_in(self, hole: tuple[int, int] | None) -> tuple[str, ...]:
         """The strengths of which alone a parenthesis behind a role tells: "inhibitors (strong or moderate) or inducers (strong)"."""

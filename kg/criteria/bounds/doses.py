@@ -27,6 +27,7 @@ _AS_MUCH_OF_OTHERS = pattern("doses: or as much of others")
 _UP_TO_PHYSIOLOGIC = pattern("doses: up to physiologic")
 _ANOTHER = re.compile(r",\s*(?:(?:or|and)\s+)?(?:an?|any)\s")
 """Behind a dose and its drug, the next in a list, which has no such dose: "high-dose alkylating agents, a PARP inhibitor"."""
+_OR_CHRONIC = re.compile(r"\bor\s+(?:(?:any|the|use|of|other|all)\s+)*(?:chronic|long-?term|prolonged|continuous)\b")
 _BEHIND_IT = re.compile(r"\b(?:in|at)\s+(?:(?:an?|very|such|daily)\s+)*$")
 """Before words for a dose that is told behind its drug."""
 _NEAR = 80
@@ -38,6 +39,8 @@ _SHARED = ("high", "pulse")
 _KILOGRAMS, _SQUARE_METRES = (40.0, 120.0), (1.3, 2.5)
 """Between which lie the body weights and surfaces of adults."""
 _SURFACE = ("m2", "m^2", "m\u00b2")
+_MORE = (">", "\u2265")
+_OR_DOSE = re.compile(r"[^.;:\d]{0,60}\b(?P<or>or)\b[^.;:\d]{0,30}\d")
 _HAIR = 0.001
 """Taken off a limit that counts itself ("≥ 20 mg"), so that all limits read "more than"."""
 
@@ -113,18 +116,40 @@ def dose_limit(clause: ClauseReading, mention: Mention, doses: list[Span[tuple[s
 
 def told_limit(clause: ClauseReading, mention: Mention, doses: list[Span[tuple[str, float]]]) -> float | None:
     """The same, where the clause names an amount."""
-    for dose in doses:
+    for at, dose in enumerate(doses):
         start = clause.part.start + dose.start
         if clause.in_exception(start) or not is_of(clause, dose, mention):
             continue
         sign, value = dose.value
-        if sign == ">" or (sign == "" and clause.found_before(_HIGH_BEFORE, start, 25)):
-            return value
-        if sign == "\u2265":
-            return value - _HAIR
+        if sign in _MORE or (sign == "" and clause.found_before(_HIGH_BEFORE, start, 25)):
+            return min(_limits(clause, mention, doses[at:]))
         if sign in ("\u2264", "<") and _MUST_BE.search(clause.before(start, 25)) and clause.context.section is Section.EXCLUSION:
             return most(sign, value)  # "above replacement doses (must be < 5 mg of prednisone a day)"
     return None
+
+
+def _limits(clause: ClauseReading, mention: Mention, doses: list[Span[tuple[str, float]]]) -> list[float]:
+    """Above which doses it begins by the first of some, and by those told by "or" behind: "> 20 mg/day, or > 10 mg for 2 weeks"."""
+    limits: list[float] = []
+    end = None
+    for dose in doses:
+        sign, value = dose.value
+        if end is not None and not (sign in _MORE and _is_or_told(clause, end, dose) and is_of(clause, dose, mention)):
+            break
+        limits.append(value - _HAIR if sign == "\u2265" else value)
+        end = clause.part.start + dose.end
+    return limits
+
+
+def _is_or_told(clause: ClauseReading, end: int, dose: Span[tuple[str, float]]) -> bool:
+    """Whether "or" leads from where a dose ends to one of no drug of its own: not "prednisone > 20 mg/day or dexamethasone > 2 mg"."""
+    joined = _OR_DOSE.match(clause.lower, end)
+    if joined is None:
+        return False
+    behind = clause.part.start + dose.end
+    drugs = (m.start for m in clause.part.mentions if m.kind == "drug" and m.start > joined.end("or"))
+    first = next(drugs, None)
+    return first is None or (first >= behind and not _OF_ONE.fullmatch(clause.lower, behind, first))
 
 
 def _by_effect(clause: ClauseReading, mention: Mention) -> float | None:
@@ -187,6 +212,8 @@ def is_of(clause: ClauseReading, dose: Span[tuple[str, float]], mention: Mention
         return False
     if mention.start >= end and _OF_ONE.fullmatch(clause.lower[end : mention.start]):
         return True
+    if mention.start >= end and _OR_CHRONIC.search(clause.lower, end, mention.end):
+        return False  # "prednisone > 20 mg/day, or any chronic steroid use"
     # Of "systemic treatment with > 10 mg of prednisone" all that is told is its route; "other hormones" may be read as steroids.
     others = [m for m in clause.part.therapies if m.start != mention.start and m.key not in steroids and m.key not in GENERIC]
     if mention.start >= end and any(m.end <= start and _AT_ONCE.fullmatch(clause.lower[m.end : start]) for m in others):

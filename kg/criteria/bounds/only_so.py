@@ -29,6 +29,7 @@ _BEHIND = 60
 """So near behind a permission stands what is said of full doses: "prophylactic heparin is allowed; therapeutic doses are not"."""
 _TO_DOSE = re.compile(r"[\s,:<=\u2264]*(?:(?!\b(?:or|and|within|than)\b)[a-z]+[\s,:<=\u2264]+){0,7}(?:(?:no|not) more than\s+)?")
 """Between "only" and the highest dose that is permitted: "only at 1 mg/day", "only at doses of up to 100 mg"."""
+_OF = re.compile(r"\bof\b")
 _THINNERS = ("anticoagulant", "antiplatelet")
 _NEAR = 25
 """How far from "therapeutic" it is told, in characters, that lower doses are meant, too."""
@@ -173,13 +174,32 @@ def in_no_full_dose(clause: ClauseReading, mention: Mention, polarity: Polarity)
             told = clause.found_before(_IN_FULL_DOSE, cue.start) is not None
         else:
             start, end = cue.start, first.end
-            told = first.start <= mention.start and _thins_blood(clause, first)
+            told = first.start <= mention.start and _thins_blood(clause, first) and not _is_of_none(clause, cue.end, first, mention)
             told = told and _FULL_DOSE_OF.fullmatch(clause.lower, cue.end, max(cue.end, first.start)) is not None
         if told:
             return Carveout("allows", (), None, dose_level="low", text=clause.lower[start:end])
     return None
 
 
+def _is_of_none(clause: ClauseReading, end: int, first: Mention, mention: Mention) -> bool:
+    """Whether a full dose is only of anticoagulants, and not of what acts on platelets: "full-dose anticoagulation or antiplatelets".
+
+    Arguments:
+        clause: the clause.
+        end: where the words for the full dose end.
+        first: the therapy that follows them.
+        mention: the therapy that is asked about.
+    """
+    shared = _OF.search(clause.lower, end, max(end, first.start)) is not None  # "full doses of anticoagulants or antiplatelets"
+    anticoagulants, _ = _THINNERS
+    return not shared and _is_one(clause, first, anticoagulants) and not _is_one(clause, mention, anticoagulants)
+
+
 def _thins_blood(clause: ClauseReading, mention: Mention) -> bool:
     """Whether it names anticoagulants or drugs on platelets, all of them or some."""
-    return any(mention.key == key or clause.context.known.covers(replace(mention, kind="class", key=key), mention) for key in _THINNERS)
+    return any(_is_one(clause, mention, key) for key in _THINNERS)
+
+
+def _is_one(clause: ClauseReading, mention: Mention, key: str) -> bool:
+    """Whether it names a class, or drugs of it."""
+    return mention.key == key or clause.context.known.covers(replace(mention, kind="class", key=key), mention)

@@ -114,6 +114,8 @@ _SAYS_MORE = re.compile(
     r"\b(?:is|are|was|were|be|been|has|have|had|must|may|should|can|will|no|not|who|interval|require[sd]?|mandatory|receiv\w+|recover\w+|stopped|completed|ended|finished|discontinued|unless|except|allowed|permitted|ok|okay|history|caution|avoid\w*|discuss\w*|consult\w*|contact|prohibited|forbidden|excluded)\b"
 )
 """Words of a clause that is more than an item of a list."""
+_THERAPY = re.compile(r"\b(?:use of|receipt of|treatment with|any|other)\b[^;.]{0,40}\b(?:therap(?:y|ies)|treatments?|drugs?|agents?)\b")
+"""Words of an item of a list for a therapy that bears no name: "use of any systemic anti-myeloma drug therapy"."""
 _OWN_MATTER = re.compile(
     r";\s*(?:(?:the\s+)?(?:last|most\s+recent)\s|(?:at\s+least|\u2265|>=)\s*(?:one|two|three|[123])\s+(?!days?|weeks?|months?|years?|half|other)"
     rf"|(?:at\s+least\s+|[\u2265>]=?\s*){_TIME}\s+(?:must\s+have\s+|ha(?:ve|s)\s+)?(?:since|from|after|elapsed|passed)\b"
@@ -294,4 +296,5 @@ def _goes_on(lower: str, at: int, semicolon: int, end: int, therapies: Sequence[
     if timed and _TIMES_ALL.match(lower, semicolon + 1, until):
         return False  # "within 6 weeks: A, B; within 4 weeks: C"
     more = _SAYS_MORE.search(lower, semicolon, until) or (timed and _AT_ANY_TIME.search(lower, semicolon, until))
-    return any(semicolon < therapy < until for therapy in therapies) and not more
+    named = any(semicolon < therapy < until for therapy in therapies)
+    return (named or (timed is not None and _THERAPY.search(lower, semicolon, until) is not None)) and not more

@@ -38,8 +38,8 @@ _OF_NO_LIMIT = (" limited", " limiting", " restricted", " confined", " exclusive
 _BARE = frozenset({"may not", "cannot"})
 """These deny a permission that follows, and forbid nothing alone."""
 _MEANS_ELSE = pattern("reading: means else")
-"""Words that look like cues: "stable" of the patient, and of no dose, "local" of guidelines, and of no route."""
-_MAY_MEAN_ELSE = ("ically stable", "stable off", "local ", "pulse ")
+"""Words that look like cues: "stable" of the patient, and of no dose, "that are not considered toxic" of drugs, which permits none."""
+_MAY_MEAN_ELSE = ("ically stable", "stable off", "local ", "pulse ", " not considered")
 _FITNESS = frozenset({"eligible", "ineligible"})
 _OR_UNFIT = (" or intoleran", " or unsuitable", " or unfit", " or refractory", " or resistant", " or refuse")
 _SOFT_TAGS = frozenset({"permitnot"})
@@ -334,6 +334,7 @@ def _half_named(lower: str, cues: list[Cue], mentions: list[Mention], timed: boo
             or (cue.tag in ("elided", "timed") and _stands_alone(lower, cue))
         )
         and not any(m.start < cue.end and cue.start < m.end and not _is_within(m, cue) for m in mentions)
+        and not (cue.tag == "timed" and any(m.start == cue.end + 1 and m.kind in THERAPY_KINDS for m in mentions) and lower[cue.end] == " ")
         and not _OF_A_TEST.search(lower)
     ]
 

@@ -86,7 +86,7 @@ def _named_beside(clause: ClauseReading, draft: Draft, drafts: list[Draft]) -> l
     ]
     named = []
     beside = [d for d in drafts if wide and d is not draft and d.polarity is draft.polarity and not _bans_more(d, draft)]
-    for mention in (m for d in beside for m in d.mentions):
+    for mention in (m for d in beside for m in d.mentions if m not in draft.mentions):
         steroids = mention.kind == "class" and mention.key in known.steroids
         narrow = replace(mention, key="systemic-corticosteroid") if steroids else mention
         if any(mention.end <= m.start and known.covers(m, narrow) for m in wide):

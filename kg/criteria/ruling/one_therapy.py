@@ -31,6 +31,7 @@ from kg.criteria.stances.stance import polarity_of, says_naive
 from kg.criteria.stances.stopping import to_be_stopped
 from kg.criteria.therapies.non_inducers import is_left_out
 from kg.criteria.therapies.routes import OF_ONE_ROUTE, routes
+from kg.criteria.times.durations import HOW_LONG, for_longer_or_lately
 from kg.criteria.times.own_times import Times
 from kg.criteria.times.timing import longest_ago
 from kg.criteria.words.line_limits import line_limits
@@ -86,6 +87,7 @@ def drafts_on(clause: ClauseReading, mention: Mention, terms: Terms) -> list[Dra
     stated = _stated(clause, mention, terms)
     if stated is None:
         return []
+    *for_longer, stated = _parted_by_length(clause, stated, terms)
     *in_shorter, stated = _parted_by_range(stated)
     *of_lines, stated = _parted_by_lines(clause, stated)
     *on_any_dose, draft = _parted_by_stability(clause, stated, terms)
@@ -97,7 +99,15 @@ def drafts_on(clause: ClauseReading, mention: Mention, terms: Terms) -> list[Dra
         _not_helped(clause, draft),
         _above_permitted(clause, draft, terms),
     )
-    return [*in_shorter, *of_lines, *on_any_dose, *by_start, *_parted_by_size(clause, draft, terms), *(d for d in implied if d is not None)]
+    return [
+        *for_longer,
+        *in_shorter,
+        *of_lines,
+        *on_any_dose,
+        *by_start,
+        *_parted_by_size(clause, draft, terms),
+        *(d for d in implied if d is not None),
+    ]
 
 
 # --- the rule that is stated ----------------------------------------------------------------------------------------------------------
@@ -216,6 +226,17 @@ def _line_limits(clause: ClauseReading) -> list[Span[LineLimit]]:
 
 
 # --- what follows from it -------------------------------------------------------------------------------------------------------------
+
+
+def _parted_by_length(clause: ClauseReading, draft: Draft, terms: Terms) -> list[Draft]:
+    """Of "for more than 1 month or within 12 weeks" a rule on what may have been given for so long, and one on what was lately."""
+    mention, window = draft.mentions[0], draft.window
+    if draft.polarity is not Polarity.EXCLUDES or window is None:
+        return [draft]
+    if not for_longer_or_lately(clause, mention, terms.list_ends[mention.end], window):
+        return [draft]
+    lately = replace(draft, doubts=_without(draft.doubts, HOW_LONG))
+    return [replace(lately, window=None, doubts=(*lately.doubts, HOW_LONG)), lately]
 
 
 def _parted_by_range(draft: Draft) -> list[Draft]:

@@ -114,7 +114,7 @@ def windows_beside(text: str, criteria: Sequence[Criterion], rules: list[Rule]) 
     for rule in timed:
         wide = [m for m in rule.mentions if m.key in GENERIC]
         others = any(_OTHER.search(text, max(rule.start, m.start - 20), m.start) for m in wide)
-        if not others and len(wide) < len(rule.mentions):
+        if not wide:
             continue
         named = {identity(m) for m in rule.mentions}
         for beside in timed:

@@ -38,6 +38,7 @@ _COURSE_OF = pattern("timing: course of")
 _OR_LESS_OF = re.compile(r"\s*(?:\([^)]*\)\s*)?or\s+(?:fewer|less)\s+of\b")
 _LONG_BEHIND = pattern("durations: had for so long behind")
 _LONG_BEFORE = pattern("durations: had for so long before")
+_LONGER_OR_WITHIN = pattern("durations: for longer or within")
 _DURATION_OF = pattern("durations: duration of")
 _OF_ITS_DURATION = pattern("durations: of its duration")
 TELLS_HOW_LONG = one_of("durations: had for so long behind", "durations: had for so long before", "durations: of its duration")
@@ -210,6 +211,21 @@ def had_for(clause: ClauseReading, mention: Mention) -> HadFor | None:
     if found is None or (clause.in_exception(at + found.end() - 1) and not clause.in_exception(mention.start)):
         return None  # "no prior therapy other than steroids for < 1 week": so long is what is excepted
     return HadFor(at + found.start(), at + found.end(), any(v for k, v in found.groupdict().items() if k.startswith(("most", "less"))))
+
+
+def for_longer_or_lately(clause: ClauseReading, mention: Mention, end: int, window: Window) -> bool:
+    """Whether a therapy of cancer counts if given for so long, and anyhow if lately: "for more than 1 month or within 12 weeks".
+
+    Arguments:
+        clause: the clause.
+        mention: the drug or class.
+        end: where the list ends that it stands in.
+        window: how lately.
+    """
+    known = clause.context.known
+    if not window.within or not known.is_anticancer(mention) or mention.key in known.procedures:
+        return False
+    return bool(clause.possible & _LONGER_OR_WITHIN.bit) and _LONGER_OR_WITHIN.match(clause.lower, end, clause.part.end) is not None
 
 
 def in_a_longer_time(lower: str, span: Span[Window], following: Sequence[Span[Window]]) -> bool:
