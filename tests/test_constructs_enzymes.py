@@ -327,6 +327,31 @@ def test_a_role_that_the_text_has_lost_is_left_open(sentence: str, keys: set[str
     assert found_keys([doubted]) in ({"cyp3a4/inhibitor/strong"}, {"p-gp/inducer/"})
 
 
+@pytest.mark.parametrize(
+    ("sentence", "open_"),
+    [
+        ("Strong CYP3A4 inhibitors: ketoconazole, itraconazole, etc.", True),
+        ("Strong CYP3A4 inhibitors: ketoconazole, itraconazole and others", True),
+        ("Strong CYP3A4 inhibitors: ketoconazole, itraconazole and the like", True),
+        ("Strong CYP3A4 inhibitors: ketoconazole, itraconazole", False),
+    ],
+)
+def test_a_list_behind_a_colon_that_goes_on_names_examples(sentence: str, open_: bool) -> None:
+    keys = found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n"))
+    assert keys == {"ketoconazole", "itraconazole"} | ({"cyp3a4/inhibitor/strong"} if open_ else set())
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Any class of strong CYP3A4 inhibitor, whether antifungal, antibiotic or antiretroviral, within 14 days",
+        "Strong inhibitors of CYP3A4 (whether antifungals, antibiotics or antiretrovirals)",
+    ],
+)
+def test_kinds_behind_whether_only_divide_the_inhibitors(sentence: str) -> None:
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == {"cyp3a4/inhibitor/strong"}
+
+
 def test_a_role_that_stands_before_its_enzyme_is_not_lost() -> None:
     for sentence in ("Drugs metabolized by CYP3A4 or inhibitors of P-gp", "Strong inhibitors of CYP3A4 or inducers"):
         assert not any(r.doubts for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n"))

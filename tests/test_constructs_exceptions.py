@@ -1443,6 +1443,49 @@ def test_therapy_for_a_tumour_other_than_the_own_is_for_another() -> None:
         assert any(r.role is PRIOR for r in found) == ruled
 
 
+@pytest.mark.parametrize(
+    "operation",
+    ["complete EMR/ESD", "EMR or ESD", "complete endoscopic resection", "endoscopic mucosal resection (EMR)", "TURBT", "polypectomy"],
+)
+def test_an_operation_that_is_excepted_frees_no_drug(operation: str) -> None:
+    """The wording of the Japan Clinical Oncology Group."""
+    rules = therapy_rules(f"{IN}:\n\n* No prior treatment for esophageal cancer including chemotherapy, except {operation}\n")
+    assert found_keys(rules) == {"chemotherapy", "systemic-anticancer-therapy"}
+    assert not any(r.carveouts for r in rules)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Strong CYP3A inhibitors, unless changed before day 1",
+        "Systemic corticosteroids > 10 mg/day prednisone, unless tapered before C1D1",
+        "Immunosuppressants unless they have been withdrawn prior to enrollment",
+        "Warfarin, unless switched to LMWH prior to enrollment",
+    ],
+)
+def test_who_goes_on_with_a_drug_is_not_freed_by_its_end(sentence: str) -> None:
+    assert not any(r.carveouts or r.doubts for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n"))
+
+
+def test_what_a_drug_was_switched_to_is_freed() -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Anticoagulants, unless switched to LMWH prior to enrollment\n")
+    assert [m.key for c in rule.carveouts for m in c.mentions] == ["low-molecular-weight-heparin"]
+
+
+def test_an_exception_by_the_start_of_a_drug_and_its_dose_asks_for_both() -> None:
+    """The wording of the German Breast Group: who takes more than the dose is not freed, whenever it was begun."""
+    sentence = "chronic corticosteroids unless initiated > 6 months prior to study entry and at low dose (10 mg or less methylprednisolone)"
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Concurrent treatment with {sentence}\n")
+    assert [(c.effect, c.max_dose_mg) for c in rule.carveouts] == [("conditional", 12.5)]
+    assert not rule.doubts
+
+
+def test_settings_that_are_all_of_a_disease_limit_nothing() -> None:
+    for words in ("castration-resistant or hormone-sensitive", "hormone-naive or castration-resistant"):
+        (rule,) = therapy_rules(f"{OUT}:\n\n* Prior chemotherapy in the {words} setting\n")
+        assert rule.settings == ()
+
+
 def test_brain_metastases_are_no_setting_of_what_an_exception_frees() -> None:
     """NCT05941507."""
     (rule,) = therapy_rules(f"{OUT}:\n\n* Systemic steroids at a dose of >10 mg of prednisone per day (exception for brain metastases)\n")

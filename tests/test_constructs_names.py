@@ -146,6 +146,23 @@ def test_a_class_is_narrowed_by_what_it_is_given_with() -> None:
     assert [m.key for c in rule.carveouts for m in c.mentions] == ["factor-xa-inhibitor"]
 
 
+def test_immunosuppression_with_other_drugs_is_theirs() -> None:
+    rules = therapy_rules(f"{OUT}:\n\n* Organ transplant under immunosuppression with mTOR inhibitor\n")
+    assert found_keys(rules) == {"mtor-inhibitor", "solid-organ-transplant"}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "key"),
+    [
+        ("Prior chemotherapy, radiation, molecular targeted antibodies or immunotherapy", "antibody-based-therapy"),
+        ("Treatment with any active anti-MF therapy, chemotherapy or immunomodulatory drug within 3 years", "anticancer-therapy"),
+        ("Any anti-CLL treatment within 4 weeks", "anticancer-therapy"),
+    ],
+)
+def test_names_that_protocols_shorten(sentence: str, key: str) -> None:
+    assert key in found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n"))
+
+
 def test_medicines_in_immunosuppressive_doses_are_immunosuppressants() -> None:
     """NCT05514717; a steroid in such a dose is not all of them."""
     sentence = "Participant is receiving immunosuppressive doses of systemic medications, (doses >10 mg/day prednisone or equivalent)"

@@ -439,6 +439,12 @@ def test_a_time_for_local_therapy_is_of_no_other() -> None:
     assert {r.window.days for r in rules if r.window and "chemotherapy" in found_keys([r])} == {28}
 
 
+def test_modifiers_of_a_response_are_no_response_that_a_time_counts_from() -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Any chemotherapy, or biological response modifiers such as interferon, within 3 weeks\n")
+    assert rule.window is not None
+    assert rule.window.days == 21
+
+
 def test_half_lives_may_be_pharmacokinetic() -> None:
     """NCT02136134."""
     (rule,) = therapy_rules(f"{OUT}:\n\n* Has received anti-myeloma treatment within 2 weeks or 5 pharmacokinetic half-lives\n")

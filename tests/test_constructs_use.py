@@ -382,6 +382,27 @@ def test_a_pause_for_a_procedure_may_be_possible(sentence: str, doubted: bool) -
     assert ("a pause that may be possible" in rule.doubts) is doubted
 
 
+def test_a_pause_is_not_asked_of_what_is_not_permitted_at_all() -> None:
+    sentence = "Oral anticoagulants which cannot be held for procedures; in particular warfarin and apixaban are not permitted"
+    rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert [found_keys([r]) for r in rules if not r.doubts] == [{"warfarin", "apixaban"}]
+
+
+@pytest.mark.parametrize(
+    ("words", "modality"),
+    [
+        ("close monitoring is required and switching should be considered", Modality.CAUTION),
+        ("INR must be checked weekly, and alternative anticoagulants should be considered", Modality.SHOULD_AVOID),
+        ("INR must be checked weekly, and consideration should be given to a change", Modality.SHOULD_AVOID),
+        ("consider LMWH instead", Modality.SHOULD_AVOID),
+        ("close monitoring is required", None),
+    ],
+)
+def test_what_is_better_exchanged_is_for_review(words: str, modality: Modality | None) -> None:
+    rules = therapy_rules(f"{OUT}:\n\n* If warfarin is used, {words}\n")
+    assert [r.modality for r in rules if r.polarity is EXCLUDES and "warfarin" in found_keys([r])] == ([modality] if modality else [])
+
+
 @pytest.mark.parametrize(
     ("section", "sentence", "keys"),
     [

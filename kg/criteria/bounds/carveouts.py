@@ -127,6 +127,18 @@ def of_another_disease(clause: ClauseReading, exception: Carveout) -> bool:
     return others and not _GIVEN_FOR_IT.search(exception.text)
 
 
+def of_an_operation(clause: ClauseReading, exception: Carveout, mention: Mention) -> bool:
+    """Whether an exception is one of operations, and a therapy is none: "no prior treatment, except endoscopic resection".
+
+    Arguments:
+        exception: one of the clause's exceptions.
+        mention: a therapy that the clause rules on.
+    """
+    if exception.effect != "conditional" or exception.mentions or mention.key in clause.context.known.procedures:
+        return False
+    return _OPERATION.search(exception.text) is not None
+
+
 def excepts_from(clause: ClauseReading, exception: Carveout, mention: Mention) -> bool:
     """Whether an exception can be one of this therapy: "surgery (except biopsies) or chemotherapy" excepts nothing of chemotherapy.
 
@@ -141,14 +153,15 @@ def excepts_from(clause: ClauseReading, exception: Carveout, mention: Mention) -
     unnamed = exception.effect == "conditional" and not exception.mentions
     if unnamed and _of_a_laboratory_value(clause, exception, mention):
         return False
-    if unnamed and mention.key not in clause.context.known.procedures and _OPERATION.search(exception.text):
+    if of_an_operation(clause, exception, mention):
         return False  # "surgery, radiotherapy or chemotherapy (other than core-needle biopsy)"
     if _OF_OTHERS.match(clause.lower, exception.start) and mention.end <= exception.start:
         return False  # "anti-PD-1 therapy (other immunotherapies are permitted)"
     if _NOT_HAD.match(clause.lower, exception.start) and clause.context.known.is_anticancer(mention):
         return False  # "unless it is known that they were given placebo": who is known to have had it was not
     if exception.effect == "conditional" and _CAN_BE_STOPPED.match(clause.lower, exception.start):
-        return clause.context.known.is_anticancer(mention)  # who goes on with a drug is not freed by "unless it can be discontinued"
+        # Who goes on with a drug is not freed by "unless it can be discontinued", "unless switched to X before" frees X.
+        return clause.context.known.is_anticancer(mention) or any(clause.context.known.covers(mention, m) for m in exception.mentions)
     paren = clause.reading.paren_of(exception.start)
     if paren is None:
         # "Any therapy other than X or prior receipt of Y": X is no exception from the second of them.

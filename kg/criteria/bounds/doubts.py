@@ -268,7 +268,8 @@ def _is_a_state(clause: ClauseReading, mention: Mention) -> bool:
 
 
 def _may_be_paused(clause: ClauseReading, mention: Mention) -> bool:
-    return not _anticancer(clause, mention) and clause.find(_NO_PAUSE) is not None
+    told = None if _anticancer(clause, mention) else clause.find(_NO_PAUSE)
+    return told is not None and ";" not in clause.lower[told.end() : mention.start]
 
 
 def _has_unnamed_exceptions(clause: ClauseReading, mention: Mention) -> bool:

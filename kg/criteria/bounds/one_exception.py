@@ -78,6 +78,7 @@ _OF_A_PART = pattern("exceptions: of a part")
 _THAT_BEGINS = re.compile(r"\s+(?:of\s+)?(?:(?:the|study|trial|planned|protocol)\s+){0,2}")
 _TIMED = pattern("exceptions: timed")
 _PERMITTED_WITHIN = re.compile(r"\b(?<!not )(?:permitted|allowed|acceptable)\s+within\s")
+_BEGUN = re.compile(r"\b(?:initiated|started|begun|commenced)\b")
 _IN_A_CASE = pattern("exceptions: in a case")
 _DONE_LOCALLY = re.compile(r"\s+(?:control\b|resection|excision|surg|radi(?:o|ation)|irradiation|ablati)")
 _ONLY_WEAK = re.compile(r"unless\s+(?:(?:only|it'?s|it\s+is|they'?re|they\s+are)\s+){0,2}")
@@ -217,6 +218,8 @@ def _by_its_time(clause: ClauseReading, told: _Told, found: Carveout) -> Carveou
     window = None if timed is None else timed.value
     if (window.within if window is not None else " if " in text) and _PERMITTED_WITHIN.search(text):
         return replace(found, effect="conditional")  # "palliative radiotherapy is permitted within 28 days provided …"
+    if window is not None and told.kind == "unless" and _BEGUN.search(text):
+        return replace(found, effect="conditional")  # "unless initiated > 6 months ago": for how long it was taken
     if window is None or not (told.kind == "unless" or not found.mentions or _TIMED.search(text)):
         return None
     if window.days is window.months is window.half_lives is None:

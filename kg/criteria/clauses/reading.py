@@ -32,6 +32,10 @@ _LABEL = re.compile(
 """A leading label; a longer one where a time follows, "biological agent, kinase inhibitor, targeted agent: at least 7 days …"."""
 _DASH_LABEL = re.compile(r"^[^.:;]{2,50}\s-\s(?=(?:patients?|participants?|subjects?)\b)")
 _MUST_END = pattern("subjects: must end")
+_AND_SO_ON = re.compile(
+    r"(?:(?!\b(?:have|has|must|should|may|including|includes?|such|since|from|within)\b)[^.;:\d])*?[,\s]\s*"
+    r"(?:etc\b|and\s+(?:so\s+(?:on|forth)|(?:the\s+)?(?:like|others?|similar))\b(?=\s*(?:[.,;)]|$)))"
+)
 _LIMITED = frozenset({"but not", "are not", "is not", "not"})
 """Before "limited to" these negate and except nothing."""
 _OF_NO_LIMIT = (" limited", " limiting", " restricted", " confined", " exclusively")
@@ -39,7 +43,7 @@ _BARE = frozenset({"may not", "cannot"})
 """These deny a permission that follows, and forbid nothing alone."""
 _MEANS_ELSE = pattern("reading: means else")
 """Words that look like cues: "stable" of the patient, and of no dose, "that are not considered toxic" of drugs, which permits none."""
-_MAY_MEAN_ELSE = ("ically stable", "stable off", "local ", "pulse ", " not considered")
+_MAY_MEAN_ELSE = ("e-resistant", "n-resistant", "ically stable", "stable off", "local ", "pulse ", " not considered")
 _FITNESS = frozenset({"eligible", "ineligible"})
 _OR_UNFIT = (" or intoleran", " or unsuitable", " or unfit", " or refractory", " or resistant", " or refuse")
 _SOFT_TAGS = frozenset({"permitnot"})
@@ -285,6 +289,8 @@ def _reading(normal: Normal, mentions: list[Mention], found: list[Cue]) -> Readi
         label = None
     elif label and any(c.tag == "example" and c.end == label.end() - 1 for c in cues):
         label = None  # "anticoagulants including but not limited to:" names what follows as examples only
+    elif label and _AND_SO_ON.match(lower, label.end()):
+        label = None  # so does "strong inhibitors of CYP3A4: ketoconazole, itraconazole, etc."
     elif label and _MUST_END.match(lower, label.end() - 1):
         label = None  # "patients on X: switch to Y" is no label of what follows
     therapies = [m.start for m in mentions if m.kind in THERAPY_KINDS] if ";" in lower else ()

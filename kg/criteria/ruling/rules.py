@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kg.criteria.bounds.carveouts import of_a_disease
+from kg.criteria.bounds.carveouts import of_a_disease, of_an_operation
 from kg.criteria.clauses.clause import ClauseReading
 from kg.criteria.clauses.reading import THERAPY_KINDS, Part
 from kg.criteria.ruling.drafts import Draft, merged
@@ -85,5 +85,6 @@ def _on_any_other(clause: ClauseReading, drafts: list[Draft], terms: Terms) -> l
     """The rules of a clause that tells of patients by what they had alone, last or never: on any other therapy than what it leaves."""
     found = limited_to(clause) or out_of_sequence(clause, drafts, terms.lines) or untreated(clause) or before_the_first_line(clause, drafts)
     for draft in found:
-        draft.carveouts = [*draft.carveouts, *(e for e in terms.exceptions if not of_a_disease(clause, e))]
+        freed = [e for e in terms.exceptions if not of_a_disease(clause, e)]
+        draft.carveouts = [*draft.carveouts, *(e for e in freed if not all(of_an_operation(clause, e, m) for m in draft.mentions))]
     return found

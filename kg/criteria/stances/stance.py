@@ -55,6 +55,7 @@ _ONCE_STOPPED = pattern("stance: once stopped")
 _POSSIBLY = re.compile(r"\bwho\s+may\s[\w ]+$|\b(?:that|which)\s+may\s+have$")
 """Words that tell what is possible, and permit nothing: "who may be given X", "herbs that may have effects"."""
 _HOW_TO_GO_ON = pattern("stance: how to go on")
+_ADVISED_AGAINST = pattern("stance: advised against")
 _WAITS = re.compile(r"\b(?:elapsed|passed|(?:after|since|from)\s+(?:(?:the|their|any)\s+)?(?:last|completion|end|prior|previous|most))\b")
 _FOR_A_THERAPY = pattern("stance: for a therapy")
 """Behind "ineligible": what they are ineligible for is no part of the trial."""
@@ -287,7 +288,10 @@ def _of_an_exclusion(clause: ClauseReading, said: _Said) -> Stance:
     part, mention, untimed = clause.part, said.mention, said.window is None
     if untimed and _HAS_TO_SHOW.match(clause.lower, mention.end, part.end):
         return _ALLOWS  # "who received X must have documented progression"
-    if untimed and not said.neg and not clause.context.known.is_anticancer(mention) and not part.has("stop") and clause.find(_HOW_TO_GO_ON):
+    others = not said.neg and not clause.context.known.is_anticancer(mention)
+    if untimed and others and clause.find(_ADVISED_AGAINST):
+        return _EXCLUDES  # "INR must be checked, and switching should be considered"
+    if untimed and others and not part.has("stop") and clause.find(_HOW_TO_GO_ON):
         return _ALLOWS  # "those on X will receive a lower dose", "levels of X should be followed"
     must_be = untimed and _MUST_BE.search(clause.after(mention.end, 120)) is not None
     if must_be and not said.neg and if_stable(clause, mention):

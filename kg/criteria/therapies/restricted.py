@@ -27,8 +27,8 @@ _OWN_EXAMPLES = pattern("subjects: own examples")
 _OF_ANY_FORM = pattern("subjects: of any form")
 _WHICH_ACT_SO = pattern("subjects: which act so")
 _BIOLOGICS = "biologic-therapy"
-_BY_USE = frozenset({"anticoagulant", "antithrombotic", "antiplatelet"})
-"""Classes whose names are used for each other."""
+_BY_USE = frozenset({"anticoagulant", "antithrombotic", "antiplatelet", "immunosuppressant"})
+"""Classes whose names are used for what a drug is given for."""
 _POST = re.compile(r"\s+(?:post|after|following)[\s-]+(?:(?:an?|the|their|prior|previous|allogen\w+)[\s-]+){0,2}$")
 _GVHD = re.compile(r"\b(?:gvhd|graft[\s-]versus[\s-]host(?:[\s-]disease)?)$")
 _AIMED_AT = re.compile(r" (?:(?:that|which) )?(?:target(?:s|ing|ed)?|(?:directed |aimed )?(?:against|at|towards?)) ")
@@ -43,6 +43,9 @@ _WITH_LATER = re.compile(
 """Between therapy at large and what acts on enzymes: "systemic treatment within 14 days before the first dose of X with strong …"."""
 _JOINED = re.compile(r"\s+(?:[\w-]+\s+){0,2}")
 _BESIDE_IT = re.compile(r"(?:\s+(?:therapy|treatment|regimen)s?)?\W*")
+_WHETHER = "whether "
+_KINDS = re.compile(r"(?:[\w-]+(?:,\s*|\s+|/))*")
+"""Between "whether" and the last of the kinds that it lists."""
 _MOST_TO_OUTCOME = 60
 """Between a therapy and "during front-line treatment" stand at most this many characters."""
 
@@ -216,6 +219,16 @@ def _told_by_examples(named: Named) -> bool:
     return head is not None and own is not None and head.kind == "pk" and cue.start - head.end <= 3
 
 
+def _divides_them(named: Named) -> bool:
+    """Whether a class only divides what acts at an enzyme: "CYP3A4 inhibitors, whether antifungals or antibiotics"."""
+    clause, mention = named.clause, named.mention
+    whether = clause.lower.rfind(_WHETHER, clause.part.start, mention.start) if mention.kind == "class" else -1
+    if whether < 0 or not _KINDS.fullmatch(clause.lower, whether + len(_WHETHER), mention.start):
+        return False
+    head = next((m for m in reversed(clause.part.therapies) if m.end <= whether), None)
+    return head is not None and head.kind == "pk" and whether - head.end <= 2
+
+
 def _left_to_the_protocol(named: Named) -> bool:
     """Whether a list that the text does not give says which: "protocol-prohibited anticancer therapies"."""
     return named.found_near(_PROTOCOL_BEFORE) is not None or named.found_behind(_PROTOCOL) is not None
@@ -232,6 +245,7 @@ _WAYS = (
     _of_any_form,
     _lists_all,
     _told_by_examples,
+    _divides_them,
 )
 _WAYS_AT_LARGE = (_says_when, _after_another, _left_to_the_protocol)
 """Those of words for therapy at large: "prior treatment", "anticancer therapy"."""
