@@ -25,6 +25,11 @@ def test_the_study_drug_is_the_trials_own() -> None:
     assert found_keys(rules) == {"sunitinib"}
 
 
+def test_biologics_with_an_intent_against_cancer_are_those_given_for_it() -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Biologic agents (e.g., monoclonal antibodies) for anti-neoplastic intent within 30 days\n")
+    assert rule.conditions == ("cancer",)
+
+
 @pytest.mark.parametrize(
     ("sentence", "keys"),
     [

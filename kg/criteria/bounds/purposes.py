@@ -48,9 +48,11 @@ _ALSO_IN = re.compile(
 )
 """Between "including" and a setting, which then is but one of those meant: "chemotherapy (including adjuvant)"."""
 _VACCINE, _INFECTION = "vaccine", "infection"
+_CANCER = "cancer"
 _ANY_VACCINE = Mention(0, 0, "class", _VACCINE, "")
 _NOT_IN = ("non-", "non ")
 _PROPHYLACTIC = pattern("limits: prophylactic")
+_BY_INTENT = pattern("limits: against cancer by intent")
 _AS_PROPHYLAXIS = pattern("limits: as prophylaxis")
 _FOR_PREVENTION = pattern("limits: for prevention")
 _PREVENTS = tuple(Mention(0, 0, "class", key, "") for key in ("anticoagulant", "antiplatelet", _VACCINE))
@@ -103,6 +105,8 @@ def purpose(clause: ClauseReading, mention: Mention, last: int) -> tuple[tuple[s
             conditions, own, behind = _told_behind(clause, mention, *treated)
     if not (settings or conditions or own or behind) and clause.context.known.is_anticancer(mention):
         conditions, own, behind = _told_above(clause)
+    if not (settings or conditions or own or behind) and clause.possible & _BY_INTENT.bit and clause.context.known.is_anticancer(mention):
+        conditions = (_CANCER,) if _BY_INTENT.match(IN_BRACKETS.sub(_blank, tail)) else ()  # "biologic agents for antineoplastic intent"
     if settings and set(settings).issubset(EARLY):
         behind = tuple(s for s in behind if s in EARLY)  # "adjuvant therapy for locally advanced disease" is none for metastases
     return conditions, own, tuple(dict.fromkeys((*settings, *behind)))
