@@ -845,10 +845,15 @@ def test_progression_since_the_start_of_a_therapy_came_under_it(sentence: str) -
         ("Anti-EGFR antibody within the time frame defined in the protocol", None),
         ("Anti-EGFR antibody within the time window as outlined in the protocol", None),
         ("Anti-EGFR antibody within a drug-specific window before the first dose", None),
+        ("Other prior anti-EGFR antibody within specified periods as defined in the protocol", None),
+        ("Anti-EGFR antibody within a defined period of time before enrollment", None),
+        ("Anti-EGFR antibody within the timelines specified per protocol", None),
+        ("Anti-EGFR antibody in the time window given in the protocol", None),
+        ("Any anti-EGFR antibody within the exclusionary time frame", None),
     ],
 )
 def test_a_window_that_the_protocol_defines(sentence: str, half_lives: int | None) -> None:
-    """NCT07154290."""
+    """NCT07154290, NCT05277051."""
     (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
     assert rule.window is not None and (rule.window.days, rule.window.half_lives) == (None, half_lives)
 
