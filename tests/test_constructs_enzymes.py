@@ -101,6 +101,10 @@ def test_modifiers_of_an_enzyme_inhibit_or_induce_it_and_receptors_have_a_hyphen
             "Unable or unwilling to avoid over-the-counter medications, dietary/herbal supplements, and/or foods that are moderate/strong inhibitors of CYP3A4 activity",
             {"grapefruit-product", "herbal-product", "dietary-supplement"},
         ),  # NCT05512364
+        (
+            "Use of herbal drugs and supplements known to be moderate or strong CYP3A4 inhibitors",
+            {"herbal-product", "dietary-supplement"},
+        ),  # NCT05815173
         ("Consumption of foods or beverages that are strong CYP3A4 inhibitors", {"grapefruit-product"}),
         ("Medications or herbal supplements known to be potent inhibitors of CYP3A4", {""}),  # NCT05693090
         ("Grapefruit juice, strong or moderate CYP3A4 inhibitors, St. John's wort", {""}),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from criteria_world import ALLOWS, CURRENT, EXCLUDES, IN, OUT, PRIOR, eligibility, found_keys, therapy_rules
 
+from kg.criteria.bounds.doubts import UNNAMED_EXCEPTIONS
 from kg.criteria.times.durations import HOW_LONG
 from kg.records import Modality, Polarity, Role
 
@@ -865,6 +866,16 @@ def test_when_a_use_is_told_behind_it_or_beside_another_time(section: str, sente
         ("If the patient is on systemic anticoagulation, this should be discussed with the overall PI", Modality.APPROVAL),
         ("Prior allogeneic transplant. Exceptions may be made with sponsor approval.", Modality.APPROVAL),
         ("Use of systemic steroids. Such patients should be discussed with the medical monitor.", Modality.APPROVAL),
+        (
+            "Use of strong CYP3A4 inhibitors. Some of these medications may be allowed at the investigator's discretion after written approval "
+            "by the medical monitor.",
+            Modality.APPROVAL,
+        ),
+        ("Use of warfarin. Certain of these drugs may be permitted after discussion with the sponsor.", Modality.APPROVAL),
+        ("Use of warfarin; some of these agents may be used on a case-by-case basis", Modality.DISCRETION),
+        ("Use of warfarin. In exceptional cases, these drugs may be continued after discussion with the sponsor.", Modality.APPROVAL),
+        ("Use of warfarin. Other agents may be used at the investigator's discretion.", Modality.MUST_NOT),
+        ("Use of warfarin. No exceptions may be made, even with approval of the sponsor.", Modality.MUST_NOT),
         ("Use of warfarin. Patients with brain metastases may be eligible at the discretion of the PI.", Modality.MUST_NOT),
         ("Use of strong CYP3A4 inducers. Use may be permitted after consultation with the sponsor.", Modality.APPROVAL),
         ("Chronic use of NSAIDs. The investigator should contact the medical monitor to discuss eligibility.", Modality.APPROVAL),
@@ -879,9 +890,28 @@ def test_when_a_use_is_told_behind_it_or_beside_another_time(section: str, sente
     ],
 )
 def test_who_decides_is_told_in_a_sentence_of_its_own(text: str, modality: Modality) -> None:
-    """NCT04771572, NCT05553782, NCT03595917."""
+    """NCT04771572, NCT05553782, NCT03595917, NCT05815173."""
     rules = therapy_rules(f"{OUT}:\n\n* {text}\n")
     assert [(r.polarity, r.modality) for r in rules] == [(EXCLUDES, modality)]
+
+
+def test_exceptions_that_are_not_told_leave_a_ban_open() -> None:
+    for sentence in ("Exceptions to this may be granted by the principal investigator.", "Some medications may be allowed."):
+        (rule,) = therapy_rules(f"{OUT}:\n\n* Use of strong CYP3A4 inhibitors. {sentence}\n")
+        assert (rule.polarity, rule.doubts) == (EXCLUDES, (UNNAMED_EXCEPTIONS,))
+
+
+@pytest.mark.parametrize(
+    ("brackets", "effect"),
+    [
+        ("some of these may be permitted after agreement with the sponsor", "depends"),
+        ("certain drugs may be permitted after discussion with the sponsor", "depends"),
+        ("some of these may be allowed", "conditional"),
+    ],
+)
+def test_brackets_that_permit_some_leave_it_open_which(brackets: str, effect: str) -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Strong CYP3A4 inhibitors ({brackets})\n")
+    assert (rule.polarity, [c.effect for c in rule.carveouts]) == (EXCLUDES, [effect])
 
 
 def test_who_did_not_have_one_therapy_or_had_another() -> None:

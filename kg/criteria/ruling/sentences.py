@@ -37,6 +37,7 @@ _NOT_ASKED = re.compile(
 """A therapy that nobody needs to have had is not thereby free."""
 _OTHERS = re.compile(r"\bother\s+(?:(?:prior|previous|types?|kinds?|forms?|classes|of)\s+){0,3}$")
 _ELSEWHERE = pattern("together: exceptions elsewhere")
+"""A sentence that only says that exceptions are made that it does not name: "Some exceptions apply.", "Exceptions may be granted."."""
 _DEFINES = re.compile(
     r"\s+(?:(?:may|can|would)\s+)?(?:includes?|comprises?|consists?\s+of|means?|refers?\s+to|(?:is|are)\s+defined\s+as)\b"
 )
@@ -331,7 +332,7 @@ def soften(rules: list[Rule], made: Iterable[int], part: Part, lower: str) -> No
         lower: the words of the criterion.
     """
     of_use, of_all = _terms_of_use(part, lower), _lets_some_through(part, lower)
-    unnamed = (UNNAMED_EXCEPTIONS,) if _exceptions_elsewhere(part, lower) else ()
+    unnamed = (UNNAMED_EXCEPTIONS,) if of_all is None and _ELSEWHERE.match(lower, part.start, part.end) else ()
     for number in made if of_use or of_all or unnamed else ():
         rule = rules[number]
         terms = of_all or (of_use if rule.role is Role.CONCOMITANT else None)
@@ -362,8 +363,3 @@ def _lets_some_through(part: Part, lower: str) -> Modality | None:
     if found is None or any(c.start >= found.end() for c in part.tagged("prohibit")):  # "a prohibited drug" forbids nothing
         return None
     return Modality.APPROVAL if part.has("approval") else Modality.DISCRETION
-
-
-def _exceptions_elsewhere(part: Part, lower: str) -> bool:
-    """Whether a sentence only says that exceptions are made that it does not name: "Certain exceptions as defined in protocol apply."."""
-    return "exception" in lower[part.start : part.end] and _ELSEWHERE.match(lower, part.start, part.end) is not None
