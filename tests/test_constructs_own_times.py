@@ -555,6 +555,7 @@ def test_which_time_holds_of_another_ban_behind_a_semicolon_a_person_has_to_say(
         # NCT04071223
         "Treatment with any kinase inhibitor within 2 weeks of registration or receipt of any anti-cancer therapy within 3 weeks of registration",
         "Anticancer treatment within 21 days, or any TKI within 10 days",
+        "TKIs within 7 days of the first dose; in general any anticancer therapy within 21 days",
         # NCT04323202
         "Radiotherapy within 21 days of start. A 1-week washout is permitted for palliative radiation (up to 2 weeks of it) to non-CNS disease.",
     ],
@@ -562,6 +563,12 @@ def test_which_time_holds_of_another_ban_behind_a_semicolon_a_person_has_to_say(
 def test_nor_which_holds_of_two_bans(sentence: str) -> None:
     rule = next(r for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") if r.window and r.window.days == 21)
     assert [c.effect for c in rule.carveouts] == ["depends"]
+
+
+def test_nor_which_holds_of_two_kinds_that_share_drugs() -> None:
+    sentence = "At least 28 days since any immunotherapy (cytokines, vaccines), 3 half-lives for antibodies"
+    rule = next(r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.window and r.window.half_lives == 3)
+    assert [(c.effect, [m.key for m in c.mentions]) for c in rule.carveouts] == [("depends", ["immunotherapy"])]
 
 
 @pytest.mark.parametrize(

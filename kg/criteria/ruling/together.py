@@ -19,7 +19,9 @@ _OTHER_PRIOR = re.compile(r"\bother\s+(?:(?:prior|previous)\s+)?$", re.IGNORECAS
 _LABEL = 50
 """A label is shorter than this many characters."""
 _OR_ANY = re.compile(
-    r"\bor\s+(?:any|receipt\s+of|use\s+of|(?:prior\s+|previous\s+)?(?:treatment|therapy)\s+with)\s+(?:\w+\s+)?$", re.IGNORECASE
+    r"(?:\bor\s+(?:any|receipt\s+of|use\s+of|(?:prior\s+|previous\s+)?(?:treatment|therapy)\s+with)|(?:^|[;.]\s+)(?:in\s+general,?\s+)?any)"
+    r"\s+(?:\w+\s+)?$",
+    re.IGNORECASE,
 )
 _MANY = 4
 """A class is in part of a larger one that has more than one of so many of its drugs."""
@@ -71,7 +73,10 @@ def own_windows(rules: list[Rule], numbers: Sequence[int], knowledge: Knowledge)
                 last = max((special, inner[0]), (rules[number], rules[number].mentions[0]), key=lambda told: told[1].start)
                 # "A week is permitted for up to 2 weeks of palliative X", in a sentence of its own
                 on_terms = special.start != rules[number].start and any(cue.startswith("permit:") for cue in special.cues)
-                if on_terms or _is_another_ban(*last):
+                # Of immunotherapy some are antibodies: told apart from these, neither time is the one of both.
+                overlap = not any(keys & knowledge.class_ancestors(m.key) for m in inner)
+                apart = special.start != rules[number].start or inner[0].start < rules[number].mentions[0].start
+                if on_terms or _is_another_ban(*last) or (overlap and apart):
                     own = replace(own, effect="depends", window=None, routes=())
                 rules[number] = rules[number].with_carveouts(own)
 
