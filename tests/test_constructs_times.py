@@ -850,6 +850,9 @@ def test_progression_since_the_start_of_a_therapy_came_under_it(sentence: str) -
         ("Anti-EGFR antibody within the timelines specified per protocol", None),
         ("Anti-EGFR antibody in the time window given in the protocol", None),
         ("Any anti-EGFR antibody within the exclusionary time frame", None),
+        ("Anti-EGFR antibody within time periods per protocol", None),
+        ("Anti-EGFR antibody within an interval too short for recovery", None),
+        ("Not enough time has elapsed since the last dose of an anti-EGFR antibody", None),
     ],
 )
 def test_a_window_that_the_protocol_defines(sentence: str, half_lives: int | None) -> None:
