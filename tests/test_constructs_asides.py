@@ -542,6 +542,22 @@ def test_a_therapy_that_only_tells_of_something_else_keeps_nobody_out(section: s
     assert not [r for r in therapy_rules(f"{section}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
 
 
+@pytest.mark.parametrize(
+    "harm",
+    [
+        "lingering cytopenias from prior anti-cancer therapy or progressive disease",  # NCT06863402
+        "lingering nausea, fatigue or hair loss after prior chemotherapy",
+        "ongoing sequelae of earlier radiotherapy or chemotherapy",
+        "thrombocytopenia or other cytopenias after previous chemotherapy",
+    ],
+)
+def test_what_lingers_from_a_therapy_is_not_the_therapy(harm: str) -> None:
+    """What its responses are is told of those who had it."""
+    sentence = "Participants who have {} may be eligible at the discretion of the principal investigator"
+    assert not therapy_rules(f"{IN}:\n\n* {sentence.format(harm)}\n")
+    assert therapy_rules(f"{IN}:\n\n* {sentence.format('lasting responses to prior immunotherapy')}\n")
+
+
 def test_alterations_that_have_a_therapy_are_no_therapy() -> None:
     """NCT06130553."""
     sentence = "Tumor has no known actionable alterations for which locally approved/available targeted therapies exist"

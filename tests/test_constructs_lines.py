@@ -535,6 +535,24 @@ def test_an_exclusion_of_patients_with_no_treatment_is_of_those_who_had_none() -
     assert all(r.polarity is Polarity.REQUIRES for r in rules)
 
 
+@pytest.mark.parametrize(
+    ("sentence", "most"),
+    [
+        ("Subjects with prior lines of treatment are not eligible.", None),  # NCT04752826
+        ("Patients with prior lines of therapy will be excluded", None),
+        ("Prior lines of therapy are not allowed", None),
+        ("Patients who received prior therapy are ineligible", None),
+        ("Patients with more than two prior lines of therapy are not eligible", 2),
+    ],
+)
+def test_prior_lines_that_make_ineligible_are_of_any_therapy(sentence: str, most: int | None) -> None:
+    """Whoever lacks them is kept out by no such sentence."""
+    (rule,) = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert (rule.polarity, rule.role, found_keys([rule])) == (EXCLUDES, PRIOR, {"systemic-anticancer-therapy"})
+    assert (rule.lines.maximum if rule.lines else None) == most
+    assert not therapy_rules(f"{IN}:\n\n* Patients without prior therapy are not eligible\n")
+
+
 def test_any_prior_therapy_is_not_only_the_one_told_of_before() -> None:
     """NCT00122876."""
     text = f"{IN}:\n\n* Patients who were not candidates for cryoablation may be eligible, but at least 4 weeks must have elapsed since the completion of any prior therapy and the subject must have recovered from acute side effects\n"

@@ -831,6 +831,19 @@ def test_the_end_of_the_study_drug_ends_nothing_else() -> None:
     assert [r for r in therapy_rules(f"{IN}:\n\n* Warfarin must be discontinued before study drug is started\n") if r.polarity is EXCLUDES]
 
 
+@pytest.mark.parametrize(
+    ("sentence", "polarity"),
+    [
+        ("Systemic corticosteroids must be fully tapered off/stopped before first study drug", EXCLUDES),  # NCT06849713
+        ("Warfarin must be permanently discontinued before the first dose", EXCLUDES),
+        ("Warfarin must be closely monitored", ALLOWS),
+    ],
+)
+def test_what_must_be_fully_stopped_keeps_out_who_goes_on(sentence: str, polarity: object) -> None:
+    """Among exclusions, where "X must be …" else tells of what is permitted."""
+    assert [r.polarity for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n")] == [polarity]
+
+
 def test_more_of_what_is_taken_is_a_recent_start() -> None:
     """NCT04349436."""
     sentence = "Condition requiring an increase in the patient's usual immunosuppressive medications within 60 days of study treatment"
