@@ -96,6 +96,8 @@ class _Layout:
         self.section, self.heading, self.scope = Section.UNSTATED, "", _NO_SCOPE
         self.part = _NO_SCOPE
         """What stands above section headings: "Cohorts 1-3", "Inclusion Criteria:" …, "Exclusion Criteria:" …"""
+        self.around_labels = _NO_SCOPE
+        """What the heading of the section is limited to, and so what stands below labels in it: "Phase 2 Inclusion Criteria:", "Melanoma:" …"""
         self.before: tuple[Section, str, tuple[str, ...]] | None = None
         """What stood above a list of ills, and stands above the criteria behind it again."""
         self.around: tuple[int, int, str, tuple[str, ...]] | None = None
@@ -176,6 +178,7 @@ class _Layout:
         self.before = None if opened[1] or line.mark or not lists_ills(whole) else (self.section, self.heading, self.scope)
         self.part = _NO_SCOPE if is_of_all(whole) else self.part
         self.section, self.heading, self.scope = opened[0], line.words, scope_of_heading(whole) or self.part
+        self.around_labels = self.scope
         self.around, self.gap = None, True
         return True
 
@@ -193,7 +196,7 @@ class _Layout:
             self.around = self.around or ((line.indent, len(self.blocks), self.heading, self.scope) if line.indent else None)
         elif not (self.gap and len(words) < _LONGEST_PART and opens_with_part(words) and self._before_a_section(line)):
             return False
-        self.heading, self.scope = words, scope_of_heading(words)
+        self.heading, self.scope = words, scope_of_heading(words) or (_NO_SCOPE if labels_part(words) else self.around_labels)
         if label:
             self.gap = True
         else:
