@@ -754,6 +754,18 @@ def test_a_part_above_section_headings_is_that_of_both() -> None:
     assert [r.scope.texts for r in therapy_rules(f"{one}\n{two}")] == [("Cohorts 1-3",), ("Cohort 5",), ()]
 
 
+@pytest.mark.parametrize(
+    ("label", "scope"),
+    [("All Tumor Types:", ("Phase 2a Expansion Cohort",)), ("Prior therapy:", ("Phase 2a Expansion Cohort",)), ("All patients:", ())],
+)
+def test_what_stands_below_labels_is_of_the_part_whose_criteria_they_are(label: str, scope: tuple[str, ...]) -> None:
+    """NCT04752826: all tumour types, but of phase 2a only; the exclusions are of all again."""
+    heading = f"{IN}:\n\n1. Age\n\nPhase 2a Expansion Cohort-Specific Inclusion Criteria:"
+    below = "Ovarian Cancer:\n\nRecurrent disease.\n\n{}\n\n1. Immune checkpoint inhibitor-naive.\n\n{}:\n\nOthers:\n\n1. Prior imatinib\n"
+    rules = therapy_rules(f"{heading}\n\n{below.format(label, OUT)}")
+    assert [r.scope.texts for r in rules] == [scope, ()]
+
+
 def test_the_sentences_of_a_paragraph_are_of_whom_its_first_is() -> None:
     """NCT06131840."""
     first = "PDAC participants in Part E (oxaliplatin) must have metastatic pancreatic ductal adenocarcinoma that was confirmed by histology or cytology"
