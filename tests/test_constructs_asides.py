@@ -548,6 +548,7 @@ def test_a_therapy_that_only_tells_of_something_else_keeps_nobody_out(section: s
         "lingering cytopenias from prior anti-cancer therapy or progressive disease",  # NCT06863402
         "lingering nausea, fatigue or hair loss after prior chemotherapy",
         "ongoing sequelae of earlier radiotherapy or chemotherapy",
+        "cytopenias that persist after prior chemotherapy",
         "grade 3 autoimmune manifestations of previous immune checkpoint inhibitor treatments",  # NCT04752826
         "thrombocytopenia or other cytopenias after previous chemotherapy",
     ],

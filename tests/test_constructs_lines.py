@@ -541,6 +541,7 @@ def test_an_exclusion_of_patients_with_no_treatment_is_of_those_who_had_none() -
         ("Subjects with prior lines of treatment are not eligible.", None),  # NCT04752826
         ("Patients with prior lines of therapy will be excluded", None),
         ("Prior lines of therapy are not allowed", None),
+        ("Patients treated with prior lines of treatment cannot be enrolled", None),
         ("Patients who received prior therapy are ineligible", None),
         ("Patients with more than two prior lines of therapy are not eligible", 2),
     ],

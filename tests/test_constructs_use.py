@@ -832,6 +832,21 @@ def test_the_end_of_the_study_drug_ends_nothing_else() -> None:
 
 
 @pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        ("Requires ongoing need for corticosteroid treatment", True),  # NCT06849713
+        ("Has a persistent need for systemic corticosteroids", True),
+        ("Persistent requirement for systemic corticosteroids", True),
+        ("Asthma with persistent need for systemic corticosteroids", False),
+    ],
+)
+def test_a_need_that_persists_is_no_ill_that_needs_it(sentence: str, told: bool) -> None:
+    """It is an ill that persists only where one is named."""
+    rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert [(r.polarity, r.role) for r in rules] == [(EXCLUDES, CURRENT)] * told
+
+
+@pytest.mark.parametrize(
     ("sentence", "polarity"),
     [
         ("Systemic corticosteroids must be fully tapered off/stopped before first study drug", EXCLUDES),  # NCT06849713

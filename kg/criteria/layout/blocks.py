@@ -97,7 +97,7 @@ class _Layout:
         self.part = _NO_SCOPE
         """What stands above section headings: "Cohorts 1-3", "Inclusion Criteria:" …, "Exclusion Criteria:" …"""
         self.around_labels = _NO_SCOPE
-        """What the heading of the section is limited to, and so what stands below labels in it: "Phase 2 Inclusion Criteria:", "Melanoma:" …"""
+        """What the heading of the section limits labels in it to, too: "Phase 2 Inclusion Criteria:", "Melanoma:" …"""
         self.before: tuple[Section, str, tuple[str, ...]] | None = None
         """What stood above a list of ills, and stands above the criteria behind it again."""
         self.around: tuple[int, int, str, tuple[str, ...]] | None = None
