@@ -25,6 +25,10 @@ def _excluded(sentence: str, section: str = OUT) -> list[Rule]:
             {"allogeneic-stem-cell-transplant", "solid-organ-transplant"},
         ),
         ("Prior allogeneic stem cell (SCT) transplant", {"allogeneic-stem-cell-transplant"}),
+        (
+            "Prior EGFR tyrosine kinase inhibitor \\[TKI\\] or anti-PD-1 monoclonal antibody \\[mAb\\]",
+            {"egfr-tyrosine-kinase-inhibitor", "pd-1-inhibitor"},
+        ),
         ("Hematologic malignancy, organ transplantation", {"solid-organ-transplant"}),
         (
             "Treatment with Epstein-Barr virus cytotoxic T lymphocytes or chimeric antigen receptor T cells within 8 weeks",  # NCT03394365

@@ -149,6 +149,11 @@ class Reading:
         """All mentions, by position."""
         return [m for p in self.parts for m in p.mentions]
 
+    def brackets_of(self, mention: Mention) -> tuple[int, int] | None:
+        """The brackets that hold a mention: square ones that hold nothing else, or the parenthesis."""
+        square = (mention.start - 1, mention.end + 1)
+        return square if self.lower[slice(*square)] == f"[{self.lower[mention.start : mention.end]}]" else self.paren_of(mention.start)
+
     def paren_of(self, position: int) -> tuple[int, int] | None:
         """The parenthesis that holds a position."""
         for start, end in self.parens:

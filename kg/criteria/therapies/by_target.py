@@ -96,9 +96,9 @@ def _of_another_target(clause: ClauseReading, mention: Mention, others: list[Men
 
 def _is_example_of_targeted(clause: ClauseReading, mention: Mention) -> bool:
     """Whether a general class only tells the forms of drugs on a target: "EGFR-targeting agents (e.g. mAbs)", "EGFR therapy (TKI)"."""
-    inside = clause.reading.paren_of(mention.start)
+    inside = clause.reading.brackets_of(mention)
     heads = [m for m in clause.part.mentions if inside is not None and m.kind == "class" and 0 <= inside[0] - m.end <= 1]
-    if any(m.key in clause.context.known.of_one_target and m.key not in general_classes() for m in heads):
+    if any((m.key in clause.context.known.of_one_target and m.key not in general_classes()) or (m.target and not m.key) for m in heads):
         return True
     if clause.possible & _FORMS_OF_IT.bit and _is_a_form(clause, mention):
         return True

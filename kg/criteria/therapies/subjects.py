@@ -154,7 +154,7 @@ def _abbreviates(clause: ClauseReading, mention: Mention, paren: tuple[int, int]
 
 def says_again(clause: ClauseReading, mention: Mention) -> bool:
     """Whether a mention in parentheses only repeats one before it: "regimens (single-agent or combination chemotherapy)"."""
-    paren = clause.reading.paren_of(mention.start)
+    paren = clause.reading.brackets_of(mention)
     if paren is not None and _abbreviates(clause, mention, paren):
         return True
     return paren is not None and any(
