@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from kg.criteria.bounds.one_exception import FOR_OTHER_ILLS, exception_at, replaces
 from kg.criteria.clauses.clause import LISTED_BELOW, ClauseReading
-from kg.criteria.clauses.exceptions import GOES_ON
+from kg.criteria.clauses.exception_ends import GOES_ON
 from kg.criteria.clauses.own import identity
 from kg.criteria.times.durations import had_for
 from kg.criteria.times.rows import ROW_GAP

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from kg.criteria.bounds.doses import BY_SIZE, clause_doses, most
 from kg.criteria.clauses.clause import EARLY, SYSTEMIC_ROUTES, ClauseReading
-from kg.criteria.clauses.exceptions import TIME_OF_EXCEPTION
+from kg.criteria.clauses.exception_ends import TIME_OF_EXCEPTION
 from kg.criteria.layout.scope import clause_scope
 from kg.criteria.therapies.like import with_like
 from kg.criteria.therapies.narrowing import narrowed

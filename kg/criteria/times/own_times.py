@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from kg.criteria.clauses.breaks import OR_HALF_LIVES
 from kg.criteria.clauses.clause import GENERIC, ClauseReading
-from kg.criteria.clauses.exceptions import TIME_OF_EXCEPTION
+from kg.criteria.clauses.exception_ends import TIME_OF_EXCEPTION
 from kg.criteria.times.binding import is_its_row, names_therapy, window_of
 from kg.criteria.times.rows import ROW_GAP, UNSTATED, respective
 from kg.criteria.times.timing import COLON, HALF_LIVES_FOR, IN_CASE_OF, usable_windows
