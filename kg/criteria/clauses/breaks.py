@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+import ahocorasick
+
 from kg.criteria.clauses.elsewhere import ELSEWHERE
 from kg.criteria.words.first_letters import quick
 from kg.criteria.words.patterns import pattern
@@ -41,13 +43,12 @@ _BREAK = quick(
     r"|,\s+(?=(?:those\s+on\s+)?(?:higher|larger)\s+(?:doses?|ones|amounts?)\s+(?:is|are|will|may|must)\b)"
     r"|,\s+(?=may (?:take|use|receive|be (?:on|taking|using|receiving)) \w|not (?:(?:permitted|allowed) are|ok to) )"
     r"|,\s+(?=(?:none|neither)\s+of\s+(?:which|these|them)\s|which\s+(?:may|must|can|could|should)\s+not\s+(?:have\s+)?(?:contain|includ))"
-    r"|\s+and\s+(?=without\s+(?:any\s+)?(?:prior|previous)\s)"
-    r"|,?\s+(?P<ended>(?:and|(?<!therapy )(?<!treatment )(?<!treated )with)\s+)(?=(?:[\w()/-]+\s+){1,6}?(?:\([^()]{3,30}\)\s+)?"
+    r"|\s+(?:and\s+(?=without\s+(?:any\s+)?(?:prior|previous)\s)|(?=note:|nb:|n\.b\.|of note, ))"
+    r"|,?\s+(?:(?P<ended>(?:and|(?<!therapy )(?<!treatment )(?<!treated )with)\s+)(?=(?:[\w()/-]+\s+){1,6}?(?:\([^()]{3,30}\)\s+)?"
     rf"(?:(?:must|should)\s+have\s+(?:been\s+)?)?(?:{'|'.join(_ENDED)})\s+(?:{'|'.join(_LEAST)}))"
-    r"|,?\s+or\s+(?=(?:inadequate|insufficient|incomplete)\s+(?:[\w-]+\s+){0,2}wash)"
-    r"|\s+(?=note:|nb:|n\.b\.|of note, )"
-    r"|\s-\s(?=[a-z])(?!(?:none|nil|whichever|the (?:short|long|less|great|earli|lat)er)\b)"
-    r"|,?\s+(?=(?:these|such) (?:patients|drugs|agents|medications)))"
+    r"|or\s+(?=(?:inadequate|insufficient|incomplete)\s+(?:[\w-]+\s+){0,2}wash)"
+    r"|(?=(?:these|such) (?:patients|drugs|agents|medications)))"
+    r"|\s-\s(?=[a-z])(?!(?:none|nil|whichever|the (?:short|long|less|great|earli|lat)er)\b))"
 )
 _PART = r"(?:part|cohort|arm|phase|group|module)s?"
 _OPENS = re.compile(
@@ -173,6 +174,10 @@ _BREAKERS = (
     "or incomplete ",
     *(f" {ended} {least}" for ended in _ENDED for least in _LEAST),
 )
+_ANY_BREAKER = ahocorasick.Automaton()
+for _breaker in _BREAKERS:
+    _ANY_BREAKER.add_word(_breaker, True)
+_ANY_BREAKER.make_automaton()
 _VERBS = (" no ", " must ", " may ", " should not ", " at least ", "have not ", " has not ", "not have ")
 _JOINED_VERB = re.compile(r"(?:,|and|or|plus) (?:no|must|may|should|at|who|have|has|not) ")
 """A sentence without breaker or joined verb is one clause: looking for them is quicker than for `_BREAK`."""
@@ -188,9 +193,8 @@ _HARMED = re.compile(r"\b(?:allerg|hypersensitiv|intoleran|reactions?\b|contra-?
 
 def may_break(sentence: str) -> bool:
     """Whether a sentence, or one of several, may be more than one clause."""
-    for word in _BREAKERS:
-        if word in sentence:
-            return True
+    if next(_ANY_BREAKER.iter(sentence), None) is not None:
+        return True
     for word in _VERBS:
         if word in sentence:
             return _JOINED_VERB.search(sentence) is not None

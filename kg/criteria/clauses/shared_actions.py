@@ -12,6 +12,8 @@ from kg.records import Mention
 _CODE = r"(?:[A-Z]{2,}[A-Za-z0-9-]*|[A-Z][a-z]*\d[A-Za-z0-9-]*)"
 """A gene or protein is written in capitals, or with a number."""
 _JOINT = r"(?:\s*,\s*(?:(?:and/or|or|and)\s+)?|\s*/\s*|\s+(?:and/or|or|and)\s+)"
+_JOINTS = (" or ", "/or ", ",or ", " and ", ",and ", "/", "/ ", ",", ", ")
+"""How what `_JOINT` finds in a normal form ends."""
 _SHARED = re.compile(rf"{_JOINT}(?:{_CODE}{_JOINT}){{0,3}}{_CODE}\s(?P<noun>(?:inhibitor|antagonist|agonist|blocker|degrader)s?)\b")
 _NOUN = re.compile(r"\b(?:inhibitors?|blockers?|blockade|antagonists?|agonists?|degraders?|agents?)\b")
 _BEFORE_JOINT = re.compile(rf"(?P<words>(?:[\w-]+ ){{0,3}}[\w-]+){_JOINT}$")
@@ -69,11 +71,13 @@ def with_shared_nouns(lower: str, mentions: list[Mention], names: Names) -> list
         mentions: those that were found in it by their names.
         names: the matcher that knows which words name a class with that noun.
     """
-    for noun in _NOUN.finditer(lower) if mentions else ():
-        last = next((m for m in mentions if m.end == noun.end() and m.kind in _BY_NOUN), None)
+    by_end = {m.end: m for m in reversed(mentions) if m.kind in _BY_NOUN}
+    for noun in _NOUN.finditer(lower) if by_end else ():
+        last = by_end.get(noun.end())
         at = last.start if last is not None else 0
         for _ in range(_MOST_SHARING):
-            before = _BEFORE_JOINT.search(lower, max(0, at - _LONGEST_LIST), at)
+            joined = lower.endswith(_JOINTS, 0, at)  # to look for these is quicker
+            before = _BEFORE_JOINT.search(lower, max(0, at - _LONGEST_LIST), at) if joined else None
             if before is None:
                 break
             start, end = before.span("words")

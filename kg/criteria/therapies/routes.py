@@ -103,7 +103,9 @@ def given_to_one_place(clause: ClauseReading, mention: Mention) -> bool:
     """Whether a drug is told with the procedure by which it came to one place alone: "TACE with doxorubicin or cisplatin"."""
     by = [m for m in clause.part.therapies if m.key in _TO_ONE_PLACE and m.end <= mention.start] if mention.kind == "drug" else []
     found = _WITH.match(clause.lower, by[-1].end) if by else None
-    first = next((m for m in clause.part.therapies if found is not None and m.start == found.end()), None)
+    if found is None:
+        return False
+    first = next((m for m in clause.part.therapies if m.start == found.end()), None)
     return first is not None and (first.start == mention.start or clause.list_end(first) >= mention.end)
 
 

@@ -19,7 +19,8 @@ def support_of_counts(clause: ClauseReading) -> list[Mention]:
     Arguments:
         clause: the clause.
     """
-    cue = next((c for c in clause.part.tagged("unsupported") if not clause.in_exception(c.start)), None)
+    told = clause.part.tagged("unsupported")
+    cue = next((c for c in told if not clause.in_exception(c.start)), None) if told else None
     if cue is None or _BY_WHAT.match(clause.lower, cue.end):
         return []
     if any(m.kind == "class" and m.key in clause.context.known.count_support for m in clause.part.therapies):
