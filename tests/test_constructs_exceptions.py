@@ -543,6 +543,26 @@ def test_what_is_done_with_all_stands_behind_what_is_excepted(text: str) -> None
     assert [m.key for c in rule.carveouts for m in c.mentions] == ["hydroxycarbamide"]
 
 
+@pytest.mark.parametrize(
+    ("text", "freed"),
+    [
+        (  # NCT02229981
+            "Patients who are receiving drugs other than highly active antiretroviral therapy (HAART) or trimethoprim-sulfamethoxazole that are"
+            " sensitive substrates of CYP450 1A2, 3A4, or 2C19, or strong inhibitors or inducers of these isozymes",
+            {"antiretroviral", "trimethoprim-sulfamethoxazole"},
+        ),
+        ("Taking medications, except aprepitant, that are moderate inhibitors of CYP3A4", {"aprepitant"}),
+        ("Receiving agents other than dexamethasone known to induce CYP3A4", {"dexamethasone"}),
+    ],
+)
+def test_what_all_drugs_are_of_which_some_are_excepted_is_no_exception(text: str, freed: set[str]) -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {text}\n")
+    assert (rule.polarity, rule.role, {m.kind for m in rule.mentions}) == (EXCLUDES, CURRENT, {"pk"})
+    assert {m.key for c in rule.carveouts for m in c.mentions} == freed
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Any drug except itraconazole, which is a strong inhibitor of CYP3A4\n")
+    assert found_keys([rule]) == {"medicine"}
+
+
 def test_an_exception_of_what_is_not_known_frees_no_setting() -> None:
     (rule,) = therapy_rules(f"{OUT}:\n\n* Prior systemic treatment other than supportive measures for metastatic breast cancer\n")
     assert [(c.effect, c.settings) for c in rule.carveouts] == [("conditional", ())]

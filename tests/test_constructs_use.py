@@ -541,6 +541,7 @@ def test_lines_and_progression_are_not_those_of_whom_a_therapy_is_new_to() -> No
     [
         "History or planned organ or allogeneic stem cell transplantation.",  # NCT07115043
         "History of or planned solid organ transplant",
+        "Prior/planned use of chemotherapy",
     ],
 )
 def test_what_was_had_or_is_planned_was_had(sentence: str) -> None:
@@ -872,6 +873,7 @@ def test_more_of_what_is_taken_is_a_recent_start() -> None:
     ("section", "sentence", "role"),
     [
         (OUT, "Anti-cancer therapy, including chemotherapy and radiation therapy, planned in the next 6 months", CURRENT),
+        (OUT, "Have a planned administration of chemotherapy or immunotherapy", CURRENT),  # NCT03888534
         (OUT, "Prior or planned concurrent treatment with enzalutamide", PRIOR),
         (OUT, "Have had or are planned to have radiotherapy within 2 weeks", PRIOR),
         (IN, "Participants must not have received or be currently receiving any prior therapy for acute myeloid leukemia", PRIOR),

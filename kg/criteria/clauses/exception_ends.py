@@ -57,6 +57,10 @@ _LIST_FOLLOWS = re.compile(r"\b(?:following|below|these|include[sd]?|including|c
 """Behind "except" a colon may open the list of what is excepted: "except for the following therapies: …"."""
 _ONLY_COMMA = re.compile(r"([^,;:.()]+),\s+(?!(?:or|and|including|such|if|when|as|which|who|that|given|within|completed)\b)[^,;:.()]+$")
 """Up to the time of a sentence that an exception opens: "except for hormonal therapy, anticancer therapy within …"."""
+_DRUGS_OTHER = pattern("clause: drugs other than")
+"""Before an exception from no more than drugs."""
+_THAT_ARE = pattern("clause: that are")
+"""Where it begins what such drugs are: "drugs other than X that are inhibitors of CYP3A4"."""
 _OF_ILLS = re.compile(r"\bfor\s[^,;()]{0,40}\b(?:conditions?|diseases?|disorders?|illness(?:es)?|reasons?|indications?|purposes?)\s*\($")
 
 
@@ -74,6 +78,7 @@ def end_of(clause: ClauseReading, cue: Cue) -> int:
         end = _illness_closed(clause, cue, end)
         end = _before_examples(clause, cue, end)
         end = _list_closed(clause, cue, end)
+        end = _before_what_all_are(clause, cue, end)
     if paren is None and cue.start == clause.part.start:
         end = _main_clause(clause, cue, end)
     elif paren is None and cue.text == "unless":
@@ -201,6 +206,18 @@ def _list_closed(clause: ClauseReading, cue: Cue, end: int) -> int:
         if _LAST_OF_LIST.fullmatch(clause.lower, before.end, last.start) and _NEXT_ITEM.match(clause.lower, last.end, following.start):
             return last.end
     return end
+
+
+def _before_what_all_are(clause: ClauseReading, cue: Cue, end: int) -> int:
+    """Where it is told what those drugs are from which some are excepted: "drugs other than X that are inhibitors of CYP3A4"."""
+    if not clause.possible & _THAT_ARE.bit or not clause.found_before(_DRUGS_OTHER, cue.start, 40):
+        return end
+    named = [m for m in clause.part.therapies if cue.end <= m.start < end]
+    first = next((m for m in named if m.kind == "pk"), None)
+    if first is None or first is named[0]:
+        return end
+    told = _THAT_ARE.search(clause.lower, named[0].end, first.end)
+    return told.start() if told else end
 
 
 def _illness_closed(clause: ClauseReading, cue: Cue, end: int) -> int:

@@ -44,9 +44,9 @@ _EITHER_TIME = pattern("stance: either time")
 _HISTORY_OF = re.compile(r"\bhistory of\s+$")
 _NOT_DONE = re.compile(r"\b(?:did not|yet to)\s+(?:\w+\s+)?$")
 _PRIOR_OR = re.compile(
-    r"\b(?:history(?:\s+of)?|prior|previous|(?:have|has)\s+(?:had|received|undergone))\s+(?:or|and/or)\s+(?:(?:who\s+)?(?:are|is)\s+)?$"
+    r"\b(?:history(?:\s+of)?|prior|previous|(?:have|has)\s+(?:had|received|undergone)),?\s*(?:\b(?:or|and/or)\b|/)\s*(?:(?:who\s+)?(?:are|is)\s+)?$"
 )
-_TO_COME = re.compile(r"\bto be\s+$")
+_TO_COME = re.compile(r"\b(?:to be|planned|anticipated|upcoming)\s+$")
 _MAY_BE = re.compile(r"\b(?:to|may|must|can|will|should|could|not)\s+(?:not\s+)?be\s+$")
 _IN_THIS_TRIAL = re.compile(r"\s+(?:in|for|by)\s+(?:this|the|our|the present|the current)\s+(?:clinical\s+)?(?:study|trial|protocol)\b")
 _BEFORE_TRIAL = re.compile(
