@@ -301,6 +301,22 @@ def test_rows_of_a_therapy_and_a_time_stand_below_the_bullet_before_them(lead: s
     assert [(r.polarity, r.window and r.window.days) for r in rules] == [(EXCLUDES, d) for d in days]
 
 
+def test_intervals_required_of_the_eligible_are_wash_outs_not_permissions() -> None:
+    """NCT03973918."""
+    lead = "The following intervals from previous treatments are required to be eligible:"
+    rows = ("16 weeks from an anti-VEGF therapy", "3 weeks from a non-nitrosourea chemotherapy")
+    rules = therapy_rules(f"{IN}:\n\n1. {lead}\n\n" + "".join(f"   * {row}\n" for row in rows))
+    assert [(r.polarity, r.window and r.window.days) for r in rules] == [(EXCLUDES, 112), (EXCLUDES, 21)]
+
+
+def test_times_for_recovery_from_prior_therapy_are_wash_outs() -> None:
+    """NCT01434602."""
+    lead = "Patients must have recovered from the toxic effects of prior therapy"
+    rows = ">3 weeks for biologic therapies or non-cytotoxic therapies, >4 weeks for cytotoxic therapies, and >6 weeks for nitrosoureas."
+    rules = therapy_rules(f"{IN}:\n\n* {lead}: {rows}\n")
+    assert [(r.polarity, r.window and r.window.days) for r in rules] == [(EXCLUDES, 21), (EXCLUDES, 28), (EXCLUDES, 42)]
+
+
 @pytest.mark.parametrize(
     ("section", "sentence", "window"),
     [

@@ -15,6 +15,8 @@ _OF_PERSONS = re.compile(r"\b(?:eligib|enrol|includ|participat|enter)\w*")
 _HAS_ANY = pattern("stance: has any of these")
 _TERMS_OF_ENTRY = ("provid", "as long as", "on condition")
 _TERMS_FOLLOW = re.compile(r"\b(?:but|however|(?:with|under|on) (?:the )?following (?:conditions?|terms|restrictions?|criteria))\W*$")
+_TO_PASS = re.compile(rf"{WASH_OUT.pattern}|\bintervals\b|\btime periods?\b|\belapsed\b")
+"""Words above for the times that those below must have let pass: "these intervals from prior treatments are required to be eligible:"."""
 _THOSE_BELOW = re.compile(
     r"\W*(?:(?:for|the|of|any|these|those|following|listed|below|as|follows|conditions?|exceptions?|situations?)\W+)*"
 )
@@ -28,7 +30,7 @@ def permits_on_terms(clause: ClauseReading, above: Part) -> bool:
         above: what the bullet says.
     """
     words = clause.context.lead_lower[above.start : above.end]
-    told = above.tagged("if", "unless") or WASH_OUT.search(words) or _TERMS_FOLLOW.search(words)
+    told = above.tagged("if", "unless") or _TO_PASS.search(words) or _TERMS_FOLLOW.search(words)
     return bool(told) or _are_terms(clause)
 
 

@@ -27,6 +27,8 @@ _NEXT_TIME = re.compile(
 """Between the times of a list: "within a) 3 weeks, b) 4 weeks or c) 2 weeks", "\u2265 4 weeks and \u2265 2 weeks"."""
 _COUNTED_TO = re.compile(r"[^:;.()]{0,60}\b(?:before|prior to|preceding)\s[^:;.()]{3,60}:\s")
 """A label that says what the times behind it are counted to: "prior treatment before the first dose: chemotherapy (4 weeks), …"."""
+_RECOVERED_FROM = pattern("rows: recovered from")
+"""A label before times for which patients are to wait until they have recovered: "recovered from prior therapy: 3 weeks for antibodies"."""
 _OF_A_ROW = re.compile(
     r"(?:[\s,:/().;=-]|(?:or|and|other|any|all|prior|previous|therap(?:y|ies)|treatments?|agents?|drugs?|in|within|less than|[<\u2264]=?)"
     r"(?!\w))*"
@@ -178,8 +180,11 @@ def _look_back(clause: ClauseReading, part: Part, rows: list[Span[Window]]) -> b
 
 def _allowed(clause: ClauseReading, rows: list[Span[Window]]) -> bool:
     """Whether what is permitted has to be so long ago: "prior chemotherapy (\u2265 21 days), antibodies (\u2265 28 days) permitted"."""
-    permitted = clause.context.section is not Section.EXCLUSION and clause.part.has("permit")
-    return permitted and all(clause.before(w.start, 12).rstrip("= ").endswith(_LEAST) for w in rows)
+    if clause.context.section is Section.EXCLUSION:
+        return False
+    if clause.part.has("toxicity") and _RECOVERED_FROM.match(clause.lower, clause.part.start, rows[0].start):
+        return True
+    return clause.part.has("permit") and all(clause.before(w.start, 12).rstrip("= ").endswith(_LEAST) for w in rows)
 
 
 def _is_all(part: Part, lower: str, rows: list[Span[Window]]) -> bool:
