@@ -135,6 +135,13 @@ def test_a_disease_by_what_it_answers_to_names_no_therapy(words: str) -> None:
         (OUT, "Doxorubicin, etoposide, vincristine and cyclophosphamide are teratogenic and may be excreted in milk.", ""),
         (OUT, "Use of thalidomide or other teratogenic drugs", "thalidomide"),
         (OUT, "Contraindication to any concomitant medication, including antivirals or anticoagulation prophylaxis", ""),  # NCT01572480
+        (
+            OUT,
+            "Any contra-indication, to use of any of the combination chemotherapy or anti-EGFR therapy partners administered as part of this trial.",
+            "",
+        ),  # NCT05786924
+        (OUT, "Any contraindication, relative or absolute, to the use of platinum", ""),
+        (OUT, "Contraindication, or prior use of platinum", "platinum-agent"),
         (OUT, "Contraindication to aspirin, concomitant anticoagulants", "anticoagulant"),
         (OUT, "Patients with prior bevacizumab use for tumor treatment.", "bevacizumab"),  # NCT02942264
         (OUT, "Prior chemotherapy, and any drugs for cancer treatment", "chemotherapy anticancer-therapy"),
@@ -1038,6 +1045,18 @@ def test_an_advice_to_follow_the_label_keeps_nobody_out() -> None:
         (IN, "Relapsed or refractory ALL with dexamethasone run-in \\[5 days, dexamethasone 10mg/m2 (divided BID)\\];", ""),
         (OUT, "Endocrine therapy within 14 days. Note: LHRH agonists should not be counted as endocrine therapy.", "endocrine-therapy"),
         (OUT, "Herbal preparations (which are not strong or moderate inducers or inhibitors of CYP3A4)", "herbal-product"),
+        (
+            OUT,
+            "Daily chronic use of any dose of corticosteroids (as distinct from intermittent exposure to steroids as part of cyclic chemotherapy)",
+            "corticosteroid",
+        ),  # NCT06168812
+        (OUT, "Chemotherapy, as opposed to endocrine therapy, within 4 weeks", "chemotherapy"),
+        (OUT, "Palliative as opposed to curative chemotherapy", "chemotherapy"),
+        (
+            OUT,
+            "Participants will undergo a safety check in the 48h preceding lymphodepletion with Fludarabine and Cyclophosphamide.",
+            "",
+        ),  # NCT06916767
     ],
 )
 def test_why_whom_and_as_what_is_no_use(section: str, sentence: str, keys_found: str) -> None:

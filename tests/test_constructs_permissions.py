@@ -214,6 +214,26 @@ def test_what_is_permitted_alone_frees_nobody_who_had_both() -> None:
     assert (rule.combined, rule.carveouts) == (True, ())
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Treatment with systemic therapy for Stage I-III disease \\> 12 months prior to development of metastases do not count as a line of "
+        "therapy.",  # NCT06248606
+        "Systemic therapy that ended 12 months before relapse will not count as a prior line.",
+        "Chemotherapy > 12 months prior to enrollment does not count toward this limit.",
+        "This is no limited on prior lines of ICI received.",  # NCT05779423
+    ],
+)
+def test_how_lines_are_counted_keeps_nobody_out(sentence: str) -> None:
+    assert not any(r.polarity is EXCLUDES for r in therapy_rules(f"{IN}:\n\n* {sentence}\n"))
+
+
+def test_what_does_not_count_as_a_line_is_still_freed_after_its_time() -> None:
+    text = "No prior chemotherapy. Prior chemotherapy that ended more than 12 months before enrollment does not count as a line."
+    (rule,) = [r for r in therapy_rules(f"{IN}:\n\n* {text}\n") if r.polarity is EXCLUDES]
+    assert [c.effect for c in rule.carveouts] == ["window"]
+
+
 def test_what_was_allowed_before_counts_as_a_line() -> None:
     """NCT06954246, NCT04570839."""
     text = f"{IN}:\n\n* No more than two prior lines of systemic therapy. Prior PD-1 inhibitors were allowed.\n"

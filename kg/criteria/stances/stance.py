@@ -62,6 +62,8 @@ _FOR_A_THERAPY = pattern("stance: for a therapy")
 _THEN_ANOTHER = re.compile(r",\s*(?:(?:and|but|while|whereas|any|all|prior|previous)\s+)*")
 """Between the verb of one therapy and the next, which has one, too."""
 _EVEN_WITHOUT = pattern("stance: even without")
+_AS_A_LINE = pattern("stance: as a line")
+"""Behind "does not count": it is told how lines are counted, and no time that must have passed."""
 
 
 def says_naive(clause: ClauseReading, mention: Mention) -> bool:
@@ -270,6 +272,8 @@ def _by_permission(clause: ClauseReading, said: _Said) -> Stance | None:
     if stopped is not None:
         # "Eligible once switched to Y", "permitted up to 7 days before day 1"; cancer therapy "until the day before" has been.
         return _ALLOWS if stopped["eve"] and clause.context.known.is_anticancer(mention) else _EXCLUDES
+    if _DENYING.search(cue.text) and mention.end <= cue.start and _AS_A_LINE.match(clause.lower, cue.end):
+        return _ALLOWS  # "X more than 12 months before relapse does not count as a line"
     if said.lines is not None or said.ended or (said.window is not None and not_within(clause, mention)):
         return _EXCLUDES
     if neg and _ONLY_THOSE.search(clause.lower, clause.part.start, mention.start):

@@ -62,6 +62,7 @@ _AS_A_LESION = pattern("subjects: as a lesion")
 _PATIENTS_WITH = re.compile(r"\b(?:patients?|participants?|subjects?)\s+(?:with|who\s+ha(?:ve|d))\b")
 _LEFT_UNTREATED = pattern("subjects: left untreated")
 _IRRESPECTIVE = pattern("subjects: irrespective")
+_AS_OPPOSED_TO = pattern("subjects: as opposed to")
 _IF_USED_FOR = pattern("subjects: if used for")
 _GIVEN_UP = pattern("subjects: given up")
 _LED_TO = pattern("subjects: led to")
@@ -180,6 +181,9 @@ def _is_reason(named: Named) -> bool:
     """Whether it only gives a reason, or makes no difference: "regardless of prior X", "stopped X for …", "who relapsed on X"."""
     if named.found_before(_IRRESPECTIVE) and not named.counts_support:
         return True
+    opposed = named.found_before(_AS_OPPOSED_TO)
+    if opposed and any(m.end <= opposed.start() for m in named.clause.part.therapies):
+        return True  # "chronic steroids, as opposed to those given with X"; not "systemic as opposed to topical X"
     if named.mention.key in GENERIC and named.found_before(_IF_USED_FOR):
         return True  # "21 days for bevacizumab when used for tumor-directed therapy"
     if named.clause.possible & _GIVEN_UP.bit and _GIVEN_UP.match(named.after[:60]) and named.found_before(_LED_TO):
@@ -298,7 +302,14 @@ _REASONS: tuple[tuple[str, int, Callable[[Named], bool]], ...] = (
     ("anchor", one_of("subjects: between events", "subjects: made", "subjects: before infusion"), between_events),
     (
         "reason",
-        one_of("subjects: irrespective", "subjects: if used for", "subjects: given up", "subjects: why", "subjects: why the criterion"),
+        one_of(
+            "subjects: irrespective",
+            "subjects: as opposed to",
+            "subjects: if used for",
+            "subjects: given up",
+            "subjects: why",
+            "subjects: why the criterion",
+        ),
         _is_reason,
     ),
     ("not asked", one_of("implied: undone"), lambda named: not named.anticancer and undone(named.clause, named.mention.start)),
