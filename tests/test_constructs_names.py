@@ -393,6 +393,15 @@ def test_any_therapy_of_the_cancer_without_a_name(sentence: str) -> None:
     assert (found_keys([rule]), rule.polarity) == ({"systemic-anticancer-therapy"}, EXCLUDES)
 
 
+@pytest.mark.parametrize("examples", ["", "(including radiotherapy, chemotherapy, immunotherapy, or investigational therapy) "])
+def test_all_therapy_that_was_discontinued_is_any_of_the_cancer(examples: str) -> None:
+    """NCT02242045."""
+    sentence = f"Discontinuation of all therapy {examples}for the treatment of multiple myeloma ≥ 4 weeks prior to Day 1"
+    rules = [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+    assert "systemic-anticancer-therapy" in found_keys(rules)
+    assert {r.window and r.window.days for r in rules} == {28}
+
+
 @pytest.mark.parametrize(
     ("words", "key"),
     [

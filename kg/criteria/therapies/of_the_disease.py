@@ -11,7 +11,7 @@ _FOR_ITS_DISEASE = pattern("implied: treatment for its disease")
 _GOING_ON = pattern("implied: going on for its disease")
 _FIRST_IN_VAIN = pattern("implied: first therapy in vain")
 _OF_A_DISEASE = pattern("implied: of a disease")
-_BEFORE_DISEASE = 120
+_BEFORE_DISEASE = 160
 """Within so many characters before the name of a disease it is said that a treatment for it was received."""
 _SYSTEMIC = "systemic-anticancer-therapy"
 
