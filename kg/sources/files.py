@@ -204,13 +204,8 @@ class _Reader:
                 if isinstance(found, aact.Fault):
                     yield place.rejected(f"{found.table}.txt, line {found.line}", found.reason, found.raw.encode())
                     continue
-                try:
-                    trial = aact.read_rows(found, RecordSource(place.kept, "aact", "", position=found.nct))
-                    self._once(trial)
-                except BadRecord as error:
-                    yield place.rejected(found.nct, str(error))
-                else:
-                    yield trial
+                source = RecordSource(place.kept, "aact", "", position=found.nct)
+                yield self._kept(partial(aact.read_rows, found, source), place, found.nct)
         except BadInput as error:
             raise BadInput(f"{place.shown}: {error}") from None
         except _UNZIP_ERRORS as error:
@@ -284,27 +279,21 @@ class _Reader:
 
     def _study(self, study: Any, raw: bytes, place: _Place, position: str) -> Read:
         """`raw` is the study's own text, or empty when it stood among others."""
-        try:
+
+        def read() -> Trial:
             if not isinstance(study, dict):
                 raise BadRecord("it is not a JSON object; a study is")
-            trial = read_study(study, RecordSource(place.kept, "v2-json", checksum(study), position=position))
-            self._once(trial)
-        except BadRecord as error:
-            return place.rejected(position, str(error), raw or _dumped(study))
-        return trial
+            return read_study(study, RecordSource(place.kept, "v2-json", checksum(study), position=position))
+
+        return self._kept(read, place, position, lambda: raw or _dumped(study))
 
     def _xml(self, first: bytes, number: int, stream: BinaryIO, place: _Place) -> Iterator[Read]:
         """The records of an XML document; what is wrong with it ends the reading of it."""
         try:
             for element in each_study(stream, first, number):
-                position = f"line {element.line}" if element.is_inner else ""
-                try:
-                    trial = read_element(element, RecordSource(place.kept, "legacy-xml", "", position=position))
-                    self._once(trial)
-                except BadRecord as error:
-                    yield place.rejected(f"line {element.line}", str(error))
-                else:
-                    yield trial
+                line = f"line {element.line}"
+                source = RecordSource(place.kept, "legacy-xml", "", position=line if element.is_inner else "")
+                yield self._kept(partial(read_element, element, source), place, line)
         except BadRecord as error:
             position, _, reason = str(error).partition(": ")
             yield place.rejected(position, reason)
@@ -324,11 +313,16 @@ class _Reader:
             raise BadInput(f"{place.shown}: it is one table of AACT; give the folder or zip that holds them all")
         if not form:
             raise BadInput(f"{place.shown}: it is neither JSON nor XML nor the text of a known registry page; {_WANTED}")
+        source = RecordSource(place.kept, form, hashlib.sha256(data).hexdigest())
+        return self._kept(partial(read_page, text, source), place, "", lambda: data)
+
+    def _kept(self, read: Callable[[], Trial], place: _Place, position: str, raw: Callable[[], bytes] = bytes) -> Read:
+        """The trial that is read; or why it cannot be used, with what `raw` gives as its own text."""
         try:
-            trial = read_page(text, RecordSource(place.kept, form, hashlib.sha256(data).hexdigest()))
+            trial = read()
             self._once(trial)
         except BadRecord as error:
-            return place.rejected("", str(error), data)
+            return place.rejected(position, str(error), raw())
         return trial
 
     def _once(self, trial: Trial) -> None:

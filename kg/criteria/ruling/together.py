@@ -67,16 +67,16 @@ def own_windows(rules: list[Rule], numbers: Sequence[int], knowledge: Knowledge)
             # "TKIs within 14 days, other agents within 21 days": those are none of these
             freed = {m.key for c in rules[number].carveouts if c.effect == "allows" and not c.settings for m in c.mentions}
             classes = [m for m in special.mentions if m.kind == "class" and m.key not in keys | freed]
-            inner = tuple(m for m in classes if keys & knowledge.class_ancestors(m.key) or _is_part_of(m.key, keys, knowledge))
+            within = {m.key for m in classes if keys & knowledge.class_ancestors(m.key)}
+            inner = tuple(m for m in classes if m.key in within or _is_part_of(m.key, keys, knowledge))
             if inner:
                 own = Carveout("window", inner, special.window, special.routes, text=special.quote, start=special.start, end=special.end)
                 last = max((special, inner[0]), (rules[number], rules[number].mentions[0]), key=lambda told: told[1].start)
                 # "A week is permitted for up to 2 weeks of palliative X", in a sentence of its own
                 on_terms = special.start != rules[number].start and any(cue.startswith("permit:") for cue in special.cues)
                 # Of immunotherapy some are antibodies: told apart from these, neither time is the one of both.
-                overlap = not any(keys & knowledge.class_ancestors(m.key) for m in inner)
                 apart = special.start != rules[number].start or inner[0].start < rules[number].mentions[0].start
-                if on_terms or _is_another_ban(*last) or (overlap and apart):
+                if on_terms or _is_another_ban(*last) or (apart and not within):
                     own = replace(own, effect="depends", window=None, routes=())
                 rules[number] = rules[number].with_carveouts(own)
 
