@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import ClassVar
 
 import pytest
+from local_server import Answering, serving
 
 from kg import bundle
 from kg.cli import main
@@ -20,12 +19,12 @@ from kg.sources.registry_api import Fetched, Missed, fetch
 RECORD = (bundle.path("data/trials") / "NCT01206140.json").read_bytes()
 
 
-class Registry(BaseHTTPRequestHandler):
+class Registry(Answering):
     """One trial, an old number of it, some that fail, and one that fails the first time only."""
 
     asked: ClassVar[list[str]] = []
 
-    def do_GET(self) -> None:
+    def do_GET(self) -> None:  # noqa: N802 - as http.server calls it
         number = self.path.rpartition("/")[2].partition("?")[0]
         self.asked.append(number)
         match number:
@@ -46,26 +45,12 @@ class Registry(BaseHTTPRequestHandler):
             case _:
                 self.say(404, f"NCT number {number} not found".encode())
 
-    def say(self, status: int, body: bytes) -> None:
-        self.send_response(status)
-        self.send_header("content-length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        pass
-
 
 @pytest.fixture
 def api() -> Iterator[str]:
     Registry.asked.clear()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Registry)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/api/v2"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serving(Registry) as address:
+        yield f"{address}/api/v2"
 
 
 def test_a_record_is_kept_as_it_was_sent_and_can_be_read(api: str, tmp_path: Path) -> None:

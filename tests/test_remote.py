@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-import threading
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs
 
 import pyoxigraph as ox
 import pytest
 from bundled_world import graph
+from local_server import Answering, serving
 from web_world import Site, command
 
 import kg
@@ -171,48 +170,33 @@ def test_serve_wants_a_folder(run: Run) -> None:
     assert (code, "is no folder" in err) == (1, True)
 
 
-class Other(BaseHTTPRequestHandler):
+class Other(Answering):
     """An endpoint that is not ours: it takes the query alone, declares no prefix, and knows no other path."""
 
     store = Store.memory()
 
-    def do_POST(self) -> None:
+    def do_POST(self) -> None:  # noqa: N802 - as http.server calls it
         body = self.rfile.read(int(self.headers["content-length"])).decode()
         if self.path == "/page":
-            self.say(200, "text/html", b"<html>a page</html>")
+            self.say(200, b"<html>a page</html>", "text/html")
         elif self.path != "/sparql":
-            self.say(404, "text/html", b"<html>not here</html>")
+            self.say(404, b"<html>not here</html>", "text/html")
         else:
             try:
                 found = self.store.native.query(parse_qs(body)["query"][0])
-                self.say(200, "application/sparql-results+json", found.serialize(format=ox.QueryResultsFormat.JSON) or b"")
+                self.say(200, found.serialize(format=ox.QueryResultsFormat.JSON) or b"", "application/sparql-results+json")
             except SyntaxError as error:
-                self.say(400, "text/plain", str(error).encode())
+                self.say(400, str(error).encode(), "text/plain")
 
-    def do_GET(self) -> None:
-        self.say(404, "text/plain", b"no")
-
-    def say(self, status: int, media: str, body: bytes) -> None:
-        self.send_response(status)
-        self.send_header("content-type", media)
-        self.send_header("content-length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        pass
+    def do_GET(self) -> None:  # noqa: N802 - as http.server calls it
+        self.say(404, b"no", "text/plain")
 
 
 @pytest.fixture
 def other() -> Iterator[str]:
     Other.store.load(['<urn:t> <https://w3id.org/trialkg/ontology#nctId> "NCT00000001" .'])
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Other)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serving(Other) as address:
+        yield address
 
 
 def test_an_endpoint_of_another_kind_answers_queries_and_the_rest_says_so(other: str) -> None:

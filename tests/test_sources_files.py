@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import io
 import json
-import tracemalloc
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from memory import with_peak
 
 from kg.errors import BadInput, BadRecord
 from kg.records import Trial
@@ -249,12 +249,8 @@ def test_lines_are_never_held_in_memory_together(tmp_path: Path, wrapper: str) -
     path = write(tmp_path / "big", WRAPPERS[wrapper](lines.encode()))
     size = len(lines)
     del lines
-    tracemalloc.start()
-    try:
-        assert sum(1 for _ in read_trials(path)) == 400
-        _, peak = tracemalloc.get_traced_memory()
-    finally:
-        tracemalloc.stop()
+    read, peak = with_peak(lambda: sum(1 for _ in read_trials(path)))
+    assert read == 400
     assert peak < size / 4
 
 

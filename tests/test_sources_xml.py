@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import io
 import json
-import tracemalloc
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -19,6 +18,7 @@ from criteria_told import told
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from legacy_world import RECORD, laid_out
+from memory import with_peak
 
 from kg import bundle
 from kg.errors import BadInput
@@ -192,12 +192,7 @@ def test_a_record_that_was_read_as_json_before_is_named(tmp_path: Path) -> None:
 def test_results_are_counted_and_not_held(tmp_path: Path) -> None:
     many = "<outcome_list>" + "<outcome><title>Something measured at length</title></outcome>\n" * 40_000 + "</outcome_list>"
     path = write(tmp_path / "big.xml", RECORD.replace("<limitations_and_caveats>", f"{many}<limitations_and_caveats>"))
-    tracemalloc.start()
-    try:
-        trial = read_trial(path)
-        _, peak = tracemalloc.get_traced_memory()
-    finally:
-        tracemalloc.stop()
+    trial, peak = with_peak(lambda: read_trial(path))
     assert dict(trial.dropped)["resultsSection.outcomeMeasuresModule"] == 40_000
     assert peak < path.stat().st_size / 3
 
