@@ -854,6 +854,30 @@ def test_with_tells_which_therapy_of_the_disease_is_meant(sentence: str, keys_fo
     assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == set(keys_found.split())
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Have used estrogen or progesterone systemic or topical therapy within 3 months prior to screening",  # NCT07401381
+        "Any antibiotic systemic treatment within 14 days",
+        "Corticosteroid systemic therapy within 2 weeks",
+    ],
+)
+def test_systemic_therapy_behind_what_is_given_so_is_no_other(sentence: str) -> None:
+    assert "systemic-anticancer-therapy" not in found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n"))
+
+
+def test_an_adverse_reaction_told_at_length_is_no_ban_of_the_drug_under_which_it_came() -> None:
+    """NCT07310784."""
+    reaction = "immune-related adverse reaction (irAE) with a severity level greater than grade 3 that has occurred"
+    assert not therapy_rules(f"{OUT}:\n\n* Any {reaction} during any previous immunotherapy and has been permanently discontinued\n")
+
+
+def test_adjuvant_treatment_of_a_disease_after_that_of_its_tumour() -> None:
+    """NCT06932757: whoever is treated for metastases is none of these."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Previous adjuvant treatment for UM after definitive primary tumor therapy\n")
+    assert rule.settings == ("adjuvant",)
+
+
 def test_what_brain_metastases_did_not_respond_to_is_not_ruled_on() -> None:
     """NCT00117351."""
     sentence = "Have brain metastases that have not responded to radiation therapy or systemic chemotherapy"

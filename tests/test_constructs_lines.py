@@ -1188,6 +1188,8 @@ def test_no_therapy_in_a_time_is_none_in_that_time_alone(sentence: str, days: se
         ("Prior therapy of sarcoma", True),
         ("History of treatment for sarcoma", True),
         ("Prior treatment of brain metastases", False),
+        ("Received brain metastasis treatment", False),  # NCT07310784
+        ("Received sarcoma treatment within 4 weeks", True),
         ("Prior treatment of a second sarcoma within 5 years", False),
         ("Toxicity of prior treatment of sarcoma", False),
     ],

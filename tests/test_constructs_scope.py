@@ -364,6 +364,19 @@ def test_a_label_of_dose_expansion_is_a_part() -> None:
     assert rule.scope.texts == ("Dose expansion",)
 
 
+@pytest.mark.parametrize(
+    "label",
+    [
+        "ICI treatment-naive subjects must meet the following criteria",  # NCT05877430
+        "Patients who are PD-1 naive must meet all of the following",
+        "Platinum-refractory patients should fulfil these",
+    ],
+)
+def test_what_those_must_meet_whom_a_label_names_binds_them_alone(label: str) -> None:
+    text = f"{IN}:\n\n* {label}:\n\n  1. Has not received prior systemic treatment\n"
+    assert {r.scope.texts for r in therapy_rules(text)} == {(label,)}
+
+
 def test_other_people_begin_another_matter() -> None:
     """NCT02545504: steroids keep out whoever takes them; those that brain metastases need are those of patients who have some."""
     (rule,) = therapy_rules(f"{OUT}:\n\n* Brain metastases or individuals requiring chronic daily treatment with oral corticosteroids\n")

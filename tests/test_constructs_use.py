@@ -18,6 +18,20 @@ def test_a_later_sentence_softens_the_rules_before_it() -> None:
     assert any({"topical", "intra-articular"} <= set(c.routes) for c in rule.carveouts)
 
 
+@pytest.mark.parametrize(
+    ("sentence", "modality"),
+    [
+        ("Enrollment of such patients requires approval by the sponsor.", Modality.APPROVAL),
+        ("Inclusion of these patients will require discussion with the sponsor.", Modality.APPROVAL),
+        ("Inclusion of these patients is not allowed.", Modality.MUST_NOT),
+    ],
+)
+def test_whose_enrolment_needs_approval_may_come(sentence: str, modality: Modality) -> None:
+    """NCT06932757 lets in so who takes warfarin."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Patients receiving warfarin. {sentence}\n")
+    assert rule.modality is modality
+
+
 def test_what_patients_must_not_require_is_excluded() -> None:
     """NCT02253277 says so among its exclusions; "do not require" there tells of no such patient."""
     for verb, polarity in (("must not", EXCLUDES), ("do not", ALLOWS)):

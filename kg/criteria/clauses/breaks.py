@@ -47,7 +47,7 @@ _BREAK = quick(
     r"|,?\s+(?:(?P<ended>(?:and|(?<!therapy )(?<!treatment )(?<!treated )with)\s+)(?=(?:[\w()/-]+\s+){1,6}?(?:\([^()]{3,30}\)\s+)?"
     rf"(?:(?:must|should)\s+have\s+(?:been\s+)?)?(?:{'|'.join(_ENDED)})\s+(?:{'|'.join(_LEAST)}))"
     r"|or\s+(?=(?:inadequate|insufficient|incomplete)\s+(?:[\w-]+\s+){0,2}wash)"
-    r"|(?=(?:these|such) (?:patients|drugs|agents|medications)))"
+    r"|(?=(?:these|such) (?:(?<!\bof these )(?<!\bof such )patients|drugs|agents|medications)))"
     r"|\s-\s(?=[a-z])(?!(?:none|nil|whichever|the (?:short|long|less|great|earli|lat)er)\b))"
 )
 _PART = r"(?:part|cohort|arm|phase|group|module)s?"

@@ -60,14 +60,22 @@ POPULATION = (
 """Patients by what therapy they had: where some are named so, others have criteria of their own."""
 BY_THERAPY = rf"(?:for\s+)?{POPULATION}(?:[\s/,-]+(?:(?:and|or)\s+)?{POPULATION})*\s+(?:{_WHO}|cohorts?|expansions?)"
 """A label of such patients: "Newly diagnosed participants"."""
+_MEET_THESE = (
+    r"(?:must|should|need\s+to|have\s+to|will)\s+(?:also\s+)?(?:meet|fulfil+|satisfy|comply\s+with)\s+"
+    r"(?:(?:all|any|one|each|of|the|these|following|below|additional)\s+)*(?:these|following|below|criteria|conditions|requirements)"
+)
+_BY_ANSWER = r"(?:na(?:i|\u00ef)ve|experienced|refractory|resistant|pre-?treated)"
 _SOME_PEOPLE = re.compile(
     r"(?!(?:all|each|every|both|any|prior|previous|history)\b)[\w\s/-]{2,40}\bonly"
     r"|(?:pa?ediatric|adolescent|adult|elderly|older|younger|female|male|japanese|chinese|asian|korean|healthy)s?(?:\s+(?:participants?|patients?|subjects?|volunteers?|cohorts?))?"
     rf"|{BY_THERAPY}"
+    rf"|(?:(?!(?:all|prior|previous)\b)[\w/()+-]+\s+){{0,3}}(?:[\w/()+-]+-)?{_BY_ANSWER}\s+{_WHO}\s+{_MEET_THESE}"
+    rf"|{_WHO}\s+(?:(?:who|that)\s+are\s+)?"
+    rf"(?:[\w/+-]+[\s-](?:(?:therapy|treatment)[\s-])?{_BY_ANSWER}|na(?:i|\u00ef)ve\s+to\s+[\w\s/+-]{{2,40}})\s+{_MEET_THESE}"
     r"|children|women|men|(?:participants?|patients?|subjects?)\s+(?:in|from|enrolled in)\s+[A-Z][\w ]{2,30}",
     re.IGNORECASE,
 )
-"""A label that names some of the patients by age, sex, place or what they had: "Japan only:", "Newly diagnosed participants:"."""
+"""A label that names some of the patients by age, sex, place or what they had: "Japan only:", "PD-1 naive patients must meet these:"."""
 _TAIL = re.compile(rf"\s[-\u2013\u2014]\s*(?P<part>{NAMED}\s+only)\W*$", re.IGNORECASE)
 """The end of a criterion that names whom it binds: "Prior taxane - Phase 2 only"."""
 _SUBJECT = re.compile(rf"\s*{PART.pattern}\s+(?:will|must|may|should|participants|patients|subjects|enrol|includes?)\b", re.IGNORECASE)

@@ -48,6 +48,10 @@ def is_its_use(named: Named) -> bool:
     if mention.key in GENERIC and named.anticancer and (purpose := _FOR_SUCH.search(named.near)):
         # "Hormonal therapy for cancer treatment"; "drugs for cancer treatment" are any.
         return purpose["noun"] is not None or named.goes_with_another(purpose)
+    if mention.key in GENERIC and mention.text.lower().startswith("systemic"):
+        told = next((m for m in clause.part.therapies if m.end == mention.start - 1), None)
+        if told is not None and not clause.context.known.is_anticancer(told):
+            return True  # "any antibiotic systemic treatment"
     before = _SETTING.sub(" ", named.near)
     if not before.endswith((" as ", " as an ", " as a ")):
         return False

@@ -162,6 +162,8 @@ def _beside_a_cancer(clause: ClauseReading) -> list[Mention]:
     for cancer in clause.part.mentions:
         if cancer.kind != "condition" or cancer.key not in clause.context.known.neoplasms or clause.in_exception(cancer.start):
             continue
+        if any(c.value == "brain_metastases" and c.start < cancer.end and cancer.start < c.end for c in clause.part.tagged("kind")):
+            continue  # "brain metastasis treatment" is of these alone
         words = clause.found_behind(_CANCER_THERAPY, cancer.end, 40)
         if words is None or not (clause.part.windows or clause.found_before(_CANCER_THERAPY_BEFORE, cancer.start, 40)):
             continue

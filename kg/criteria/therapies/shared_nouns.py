@@ -75,6 +75,6 @@ def _is_told(clause: ClauseReading, words: re.Match[str]) -> bool:
 
 
 def _of_cancer(clause: ClauseReading, words: re.Match[str]) -> bool:
-    """Whether words name no therapy that is for something else: "systemic or topical steroid treatment"."""
-    named = [m for m in clause.part.therapies if words.start() < m.end and m.start < words.end()]
+    """Whether words name no therapy that is for something else: "systemic or topical steroid treatment", "estrogen systemic therapy"."""
+    named = [m for m in clause.part.therapies if words.start() <= m.end + 1 and m.start < words.end()]
     return all(clause.context.known.is_anticancer(m) or m.key == INVESTIGATIONAL for m in named)
