@@ -90,7 +90,7 @@ class Composer(Reader):
 
     def _is_complete(self, hit: Hit) -> bool:
         """Whether a name already holds the noun that a list would share ("PD-1 therapy and platinum-based chemotherapy")."""
-        last = self.text[self.text.rfind(" ", hit.start, hit.end) + 1 : hit.end]
+        last = self.text[hit.start : hit.end].rsplit(" ", 1)[-1]
         return last in self.lexicon.head.values or last in self.lexicon.action.values
 
 

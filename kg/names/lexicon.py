@@ -126,7 +126,9 @@ class Lexicon:
         return self._actions.get(action, ())
 
     def last_word_variants(self, folded: str) -> Iterable[str]:
-        """The phrase with its last word changed for the words that protocols use in its place (inhibitor → inhibition)."""
-        head, _, last = folded.rpartition(" ")
-        for other in self._variants.get(last, ()) if head else ():
-            yield f"{head} {other}"
+        """The phrase with its last word or two changed for what protocols use in their place (inhibitor → inhibition)."""
+        words = folded.split(" ")
+        for count in (1, 2):
+            head, last = " ".join(words[:-count]), " ".join(words[-count:])
+            for other in self._variants.get(last, ()) if head else ():
+                yield f"{head} {other}"

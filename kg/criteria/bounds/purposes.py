@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from kg.criteria.clauses.clause import EARLY, ClauseReading
+from kg.criteria.therapies.of_the_disease import TREATED
 from kg.criteria.therapies.other_trials import INVESTIGATIONAL
 from kg.criteria.words.first_letters import quick
 from kg.criteria.words.lexicon import Cue
@@ -16,12 +17,14 @@ _FOR = pattern("limits: for")
 _IF_GIVEN_SO = pattern("limits: if given so")
 _FIRST_OR_AGAIN = pattern("limits: first or again")
 _OWN_ALTERNATIVE = pattern("limits: own alternative")
+_BESIDE_NAME = re.compile(r"[\s,/]*(?:(?:or|and|and/or)\s+)?")
 _LISTED_DISEASE = pattern("limits: listed disease")
 _FOR_A_TIME = re.compile(r"\s*(?:\w+\s+)?for\s+(?:(?:more|longer|greater) than|at least|over|>|\u2265|a period|\d)")
 _TREATMENT_OF = pattern("limits: treatment of")
 _NOUN = re.compile(
     r"\b(?:therap(?:y|ies)|treatments?|regimens?)[\s,]*(?:(?:is|are)\s+(?:permitted|allowed|acceptable)\s*|(?:for|of)\s+(?:[\w-]+\s+){1,4})?$"
 )
+_THERAPY_WITH = re.compile(r"\b(?:therap(?:y|ies)|treatments?|regimens?|setting)\s+(?:with|of|using)\s+$")
 _LIST_FOR = re.compile(
     r"\b(?:treatments?|therap(?:y|ies)|treated|agents?|drugs?|regimens?)\s+for\s+(?P<for>[^.;:,()]{3,80}?)(?:\s+with\b|\s+including\b|[,(:])"
 )
@@ -105,6 +108,8 @@ def purpose(clause: ClauseReading, mention: Mention, last: int) -> tuple[tuple[s
             conditions, own, behind = _told_behind(clause, mention, *treated)
     if not (settings or conditions or own or behind) and clause.context.known.is_anticancer(mention):
         conditions, own, behind = _told_above(clause)
+    if not (settings or conditions or own or behind) and mention.text == TREATED:
+        conditions, own, behind = _of_disease_treated(clause, mention)
     if not (settings or conditions or own or behind) and clause.possible & _BY_INTENT.bit and clause.context.known.is_anticancer(mention):
         conditions = (_CANCER,) if _BY_INTENT.match(IN_BRACKETS.sub(_blank, tail)) else ()  # "biologic agents for antineoplastic intent"
     if settings and set(settings).issubset(EARLY):
@@ -208,7 +213,8 @@ def _noun_explained(clause: ClauseReading, mention: Mention) -> int:
     else:
         cue = next((c for c in reversed(clause.part.tagged("example")) if c.end <= mention.start <= c.end + _REACH), None)
         if cue is None or _ENDS_EXAMPLES.search(clause.lower, cue.end, mention.start):
-            return mention.start
+            first = clause.list_start(mention)
+            return first if _THERAPY_WITH.search(clause.before(first, 30)) else mention.start
         end = cue.start
     noun = _NOUN.search(clause.lower, max(clause.part.start, end - _MOST_TO_NOUN), end)
     return noun.start() if noun else mention.start
@@ -227,6 +233,26 @@ def diseases(clause: ClauseReading, start: int, reach: int) -> tuple[tuple[str, 
     if named and _LISTED_DISEASE.search(clause.lower, start, named[0].start):
         return (), True
     return tuple(dict.fromkeys(m.key for m in named if m.key != _OF_ANY_KIND)), False
+
+
+def settings_of_name(clause: ClauseReading, disease: Mention) -> tuple[str, ...]:
+    """The settings that stand before the name of a disease: "locally advanced or metastatic breast cancer"."""
+    start, found = disease.start, []
+    for cue in reversed(clause.part.tagged("setting")):
+        if cue.start < disease.end and (cue.end > start or _BESIDE_NAME.fullmatch(clause.lower, cue.end, start)):
+            start = cue.start
+            found.append(cue.value)
+    return tuple(dict.fromkeys(reversed(found)))
+
+
+def _of_disease_treated(clause: ClauseReading, mention: Mention) -> tuple[tuple[str, ...], bool, tuple[str, ...]]:
+    """What a therapy is of that is told by what it was given for: "metastatic breast cancer that has been treated"."""
+    known = clause.context.known
+    near = [m for m in clause.part.mentions if m.kind == "condition" and m.key in known.neoplasms and m.key != _OF_ANY_KIND]
+    behind = (m for m in near if 0 <= m.start - mention.end <= _MOST_TO_NOUN)
+    before = (m for m in reversed(near) if 0 <= mention.start - m.end <= _MOST_TO_NOUN)
+    disease = next(before, None) or next(behind, None)
+    return ((), False, ()) if disease is None else ((disease.key,), False, settings_of_name(clause, disease))
 
 
 def of_an_infection(clause: ClauseReading, mention: Mention) -> bool:

@@ -25,6 +25,8 @@ TAKEN_BY_THE_ILL = patterns_named("taken by the ill: ")
 _TO_OTHERS = re.compile(r";|\bor\s+(?:(?:the\s+)?use|patients?|participants?|subjects?|those|are|is|taking|receiving|on)\b")
 """Between a disease and a drug, a turn to others than those who have it."""
 _LISTED = pattern("subjects: listed")
+LISTED_OR_EXAMPLE = pattern("subjects: listed or example")
+"""Between the therapies of a list that gives examples of some: "X, drugs on Y such as Z, and W"."""
 LISTED_BELOW = pattern("clause: exceptions listed below")
 
 
@@ -128,19 +130,19 @@ class ClauseReading:
         ends = max(self.lower.rfind(". ", 0, before), self.lower.rfind("; ", 0, before))
         return ends + 2 if ends >= 0 else 0
 
-    def list_start(self, mention: Mention) -> int:
-        """Where the list of coordinated therapies begins that ends in a mention."""
+    def list_start(self, mention: Mention, joint: Words = _LISTED) -> int:
+        """Where the list of coordinated therapies begins that ends in a mention; `LISTED_OR_EXAMPLE` joins examples, too."""
         start = mention.start
         for other in reversed(self.part.therapies):
-            if other.end <= start and _LISTED.fullmatch(self.lower, other.end, start):
+            if other.end <= start and joint.fullmatch(self.lower, other.end, start):
                 start = other.start
         return start
 
-    def list_end(self, mention: Mention) -> int:
-        """Where the list of coordinated therapies ends that begins in a mention."""
+    def list_end(self, mention: Mention, joint: Words = _LISTED) -> int:
+        """Where the list of coordinated therapies ends that begins in a mention; `LISTED_OR_EXAMPLE` joins examples, too."""
         end = mention.end
         for other in self.part.therapies:
-            if other.start >= end and _LISTED.fullmatch(self.lower, end, other.start) and not self.in_exception(other.start):
+            if other.start >= end and joint.fullmatch(self.lower, end, other.start) and not self.in_exception(other.start):
                 end = other.end
         return end
 

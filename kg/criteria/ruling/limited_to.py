@@ -33,6 +33,8 @@ _TO_SETTING = 4
 """The setting stands at once behind "only allowed in"."""
 _BESIDE = 20
 """So near stand the therapies that alone were given."""
+_QUALIFIED = 30
+"""So near to its start a clause names what it is about: "potentially curative surgery is …"."""
 _NAMED = 60
 """Within so many characters behind "limited to" it is told what to."""
 
@@ -76,7 +78,7 @@ def _these_only(clause: ClauseReading) -> list[Draft]:
     first, last = named[0], named[-1]
     for mention in named:
         found = _WAS_THE_ONLY_ONE.match(lower, mention.end, part.end)
-        if found is not None and first.start - part.start < _BESIDE:
+        if found is not None and first.start - part.start < _QUALIFIED:
             return _limit(clause, found.span("noun"), [m for m in named if m.end <= found.start()], found.end())
     found = _ALLOWED_BEFORE.match(lower, last.end, part.end)
     if found is not None and _ONLY.fullmatch(lower, part.start, first.start):

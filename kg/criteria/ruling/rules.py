@@ -81,9 +81,17 @@ def _may_rule(clause: ClauseReading) -> bool:
     return bool(clause.part.windows) and clause.context.lead is not None  # "to the chest within 4 weeks", below radiotherapy
 
 
+def _is_said(draft: Draft, drafts: list[Draft]) -> bool:
+    """Whether another draft is of the same words: "any treatment related to the tumor" of those who "must not have received" it."""
+    no_narrower = (d for d in drafts if d.polarity is draft.polarity and d.window in (None, draft.window))
+    of_them = [m for d in no_narrower if set(d.settings) <= set(draft.settings) for m in d.mentions]
+    return any(m.start < each.end and each.start < m.end for each in draft.mentions for m in of_them)
+
+
 def _on_any_other(clause: ClauseReading, drafts: list[Draft], terms: Terms) -> list[Draft]:
     """The rules of a clause that tells of patients by what they had alone, last or never: on any other therapy than what it leaves."""
-    found = limited_to(clause) or out_of_sequence(clause, drafts, terms.lines) or untreated(clause) or before_the_first_line(clause, drafts)
+    found = limited_to(clause) or out_of_sequence(clause, drafts, terms.lines)
+    found = found or [d for d in untreated(clause) if not _is_said(d, drafts)] or before_the_first_line(clause, drafts)
     for draft in found:
         freed = [e for e in terms.exceptions if not of_a_disease(clause, e)]
         draft.carveouts = [*draft.carveouts, *(e for e in freed if not all(of_an_operation(clause, e, m) for m in draft.mentions))]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from kg.criteria.bounds.doubts import LAST_PROGRESSION
-from kg.criteria.bounds.purposes import diseases
+from kg.criteria.bounds.purposes import diseases, settings_of_name
 from kg.criteria.bounds.sequence import LATELY
 from kg.criteria.clauses.clause import EARLY, GENERIC, ClauseReading
 from kg.criteria.ruling.drafts import Draft, cue_words
@@ -57,6 +57,7 @@ _NAIVE_TO = re.compile(r"\s*(?:to\b(?!\s+(?:be|date)\b)|(?<=na[i\u00ef]ve )of\b)
 _EARLIER = "locally-advanced"
 _BLOOD = "hematologic-malignancy"
 _FOR_OR_IN = re.compile(r"(?<!except )\b(?:for|in)\b")
+_SAID_OF_IT = pattern("rules: said of the disease")
 _IN_A_TIME = re.compile(
     r"\s+(?:(?:given|received|administered|completed)\s+)?"
     r"(?:for\s+(?:(?:the|their|this)\s+)?[\w-]+(?:\s+(?:cancer|disease|tumou?r|lymphoma|leuka?emia|carcinoma))?\s+)?"
@@ -148,7 +149,15 @@ def _is_the_cancer(clause: ClauseReading, cue: Cue) -> bool:
         or _NEOPLASM_WORDS.search(clause.after(cue.end, 60)) is not None
         or _DISEASE_BEFORE.search(clause.before(cue.start, 60)) is not None
         or any(m.kind == "condition" and 0 <= m.start - cue.end < 60 for m in clause.part.mentions)
+        or _said_of(clause, cue) is not None
     )
+
+
+def _said_of(clause: ClauseReading, cue: Cue) -> Mention | None:
+    """The cancer that the trial takes, of which the words behind it are said: "breast cancer must be untreated"."""
+    cancers = (m for m in clause.part.mentions if m.kind == "condition" and m.key in clause.context.known.neoplasms)
+    told = (m for m in cancers if m.end <= cue.start and _SAID_OF_IT.fullmatch(clause.lower, m.end, cue.start))
+    return next((m for m in told if clause.context.takes(m)), None)
 
 
 def _is_no_first_treatment(clause: ClauseReading, cue: Cue) -> bool:
@@ -197,7 +206,13 @@ def _settings(clause: ClauseReading, cue: Cue, conditions: tuple[str, ...]) -> t
     if cue.value == "population" and clause.found_behind(_EARLY_DISEASE, cue.end, 120) and not _of_the_blood(clause, conditions):
         return EARLY
     reach = min(60, len(_behind(clause, cue)))
-    told = [c for c in clause.part.tagged("setting") if 0 <= c.start - cue.end < reach and not clause.in_exception(c.start)]
+    candidacy = next((c.start for c in clause.part.tagged("candidate") if c.start >= cue.end), cue.end + reach)
+    end = min(cue.end + reach, candidacy)  # "not yet treated, who are no candidates for neoadjuvant therapy"
+    told = [c for c in clause.part.tagged("setting") if cue.end <= c.start < end and not clause.in_exception(c.start)]
+    disease = _said_of(clause, cue)
+    if not told and disease is not None:
+        named = settings_of_name(clause, disease)
+        return () if named == (_EARLIER,) else named
     settings = tuple(dict.fromkeys(c.value for c in told))
     if settings == (_EARLIER,) and not _FOR_OR_IN.search(clause.lower, cue.end, told[0].start):
         return ()  # "untreated, locally advanced cancer" had no therapy at all

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from kg.criteria.clauses.clause import ClauseReading
+from kg.criteria.clauses.clause import LISTED_OR_EXAMPLE, ClauseReading
 from kg.criteria.clauses.reading import Part
 from kg.criteria.words.lexicon import Cue
 from kg.criteria.words.patterns import one_of, pattern
@@ -45,7 +45,7 @@ WASH_OUT = re.compile(r"\bwash(?:ed)?[- ]?out\b")
 _NONE_OF_IT = pattern("stance: none of it")
 _NOT_GIVEN = pattern("stance: not given")
 _IF = pattern("subjects: conditional")
-_WITH_NONE = re.compile(r"\w\s+with\s+$")
+_WITH_NONE = re.compile(r"(?:\w\s+(?:with|(?<!must have )(?:had|received|undergone))|(?:^|\W)or)\s+$")
 _HAD_BESIDES = re.compile(
     r"\band\s+(?:(?:the\s+)?(?:patients?|participants?|subjects?|they)\s+)?(?:has|have|must\s+have)\s+(?:previously\s+|already\s+)?"
     r"(?:received|been\s+(?:previously\s+)?treated|progressed|undergone|completed|failed)\b"
@@ -127,11 +127,12 @@ def negation(clause: ClauseReading, mention: Mention) -> str:
             return "predicate"  # who never had it
         if cue.text == "absence of" and _IN_THE.search(clause.before(cue.start, 8)) and ("," in rest or _PROGRESSION.match(rest)):
             continue  # "in the absence of progression, X is …" tells when, "in the absence of progression after X" what came of it
-        without = cue.text == "no" and clause.context.section is Section.EXCLUSION and _WITH_NONE.search(clause.before(cue.start, 40))
+        without = cue.text == "no" and clause.context.section is Section.EXCLUSION
+        without = without and _WITH_NONE.search(clause.lower, max(0, cue.start - 40), cue.start) is not None
         if without and not any(w.start > cue.start for w in clause.part.windows):
             return "predicate"  # "patients with no prior X" are those who had none
         return cue.value
-    if clause.found_behind(_MUST_NOT_HAVE, mention.end, 60) or not_within(clause, mention):
+    if _must_not_be(clause, mention) or not_within(clause, mention):
         return "determiner"
     if clause.context.section is not Section.EXCLUSION and clause.found_behind(_NONE_OF_IT, mention.end):
         return "determiner"  # "prior chemotherapy: none"
@@ -142,6 +143,13 @@ def negation(clause: ClauseReading, mention: Mention) -> str:
     if (is_state(mention) or clause.found_behind(_HELPED, mention.end, 14)) and _NOT_SO.search(clause.before(mention.start, 20)):
         return "predicate"  # "not immunocompromised", "neutrophils not G-CSF-supported"
     return lead[-1].value if lead else _of_the_sentence_before(clause)
+
+
+def _must_not_be(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether a therapy or its list may not have been had: "chemotherapy, drugs such as X, and Y must not have been used"."""
+    if not clause.possible & _MUST_NOT_HAVE.bit:
+        return False
+    return any(clause.found_behind(_MUST_NOT_HAVE, at, 60) for at in {mention.end, clause.list_end(mention, LISTED_OR_EXAMPLE)})
 
 
 def _of_the_sentence_before(clause: ClauseReading) -> str:

@@ -48,6 +48,9 @@ _PRIOR_OR = re.compile(
 )
 _TO_COME = re.compile(r"\b(?:to be|planned|anticipated|upcoming)\s+$")
 _MAY_BE = re.compile(r"\b(?:to|may|must|can|will|should|could|not)\s+(?:not\s+)?be\s+$")
+_HAS_BEEN = re.compile(
+    r"\b(?:(?:has|have|had)\s+(?:(?:not|never|ever|already|previously)\s+)?been|was|were)\s+(?:(?:not|ever|already|previously)\s+)?$"
+)
 _IN_THIS_TRIAL = re.compile(r"\s+(?:in|for|by)\s+(?:this|the|our|the present|the current)\s+(?:clinical\s+)?(?:study|trial|protocol)\b")
 _BEFORE_TRIAL = re.compile(
     r"\s+(?:at any time\s+|ever\s+)?(?:(?:prior to|before)\s+"
@@ -255,6 +258,8 @@ def is_anchor_word(clause: ClauseReading, cue: Cue) -> bool:
         return True
     if cue.text in ("received", "given") and _MAY_BE.search(clause.before(cue.start, 20)):
         return True  # "X may not be given during the study"
+    if cue.text == "used" and _HAS_BEEN.search(clause.before(cue.start, 40)):
+        return True  # "X has been used before" tells of no present use
     if cue.text == "used" and _IN_THIS_TRIAL.match(clause.lower, cue.end):
         return True  # "has received any of the drugs used in this study"
     if cue.text == "current" and _PRESENT_DISEASE.match(clause.lower, cue.end):

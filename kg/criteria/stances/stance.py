@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from kg.criteria.clauses.clause import GENERIC, ClauseReading
+from kg.criteria.clauses.clause import GENERIC, LISTED_OR_EXAMPLE, ClauseReading
 from kg.criteria.clauses.reading import THERAPY_KINDS
 from kg.criteria.stances.amounts import limited_in_amount
 from kg.criteria.stances.beside_another import asked_beside_another, joins, tells_of_another
@@ -71,7 +71,8 @@ def says_naive(clause: ClauseReading, mention: Mention) -> bool:
     if not clause.possible & _MAY_BE_NAIVE:
         return False
     before, after = clause.before(mention.start, 60), clause.after(mention.end, 60)
-    if _NAIVE.match(after[:44]) or _NAIVE_TO.search(clause.before(clause.list_start(mention))):
+    starts = {clause.list_start(mention), clause.list_start(mention, LISTED_OR_EXAMPLE)}
+    if _NAIVE.match(after[:44]) or any(_NAIVE_TO.search(clause.before(start)) for start in starts):
         return True
     return _NAIVE_TOGETHER.match(after) is not None and not _HAD_IT.search(before)
 
@@ -132,7 +133,7 @@ def polarity_of(clause: ClauseReading, mention: Mention, window: Window | None, 
 
 def _of_the_naive(clause: ClauseReading, mention: Mention) -> Stance:
     """What a clause does with those who had a therapy by what it says of those who never had it."""
-    before = clause.before(clause.list_start(mention))
+    before = clause.before(clause.list_start(mention, LISTED_OR_EXAMPLE))
     # What is let in beside them may be a clause of its own: "X-naive, or must have progressed on it".
     or_treated = clause.possible & _OR_TREATED.bit and _OR_TREATED.match(clause.lower[mention.end : mention.end + 80])
     if _CAN_BE.search(before) or or_treated or treated_or(clause, mention.start):

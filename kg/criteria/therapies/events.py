@@ -13,6 +13,8 @@ from kg.criteria.words.patterns import pattern
 from kg.records import Section
 
 _ABSENCE = pattern("subjects: absence")
+_ONLY_IN_TRIALS = frozenset({"lymphodepleting-chemotherapy"})
+"""What is given right before the trial's own therapy: "chemotherapy within 7 days before lymphodepletion"."""
 _ANCHOR_BEFORE = pattern("subjects: anchor before")
 _ON_STUDY = pattern("subjects: on study")
 _ANCHOR_LEAD = pattern("subjects: anchor lead")
@@ -141,7 +143,8 @@ def is_anchor(named: Named) -> bool:
         return False  # "at least 6 months from first transplant"
     if named.counts_support and named.clause.part.has("neg") and near.endswith(_SINCE_USE):
         return False  # "counts not measured within 7 days after administration of X"
-    if not _ANCHOR_BEFORE.search(near) or not (named.own or _ANCHOR_LEAD.search(near)):
+    of_trial = named.own or named.mention.key in _ONLY_IN_TRIALS
+    if not _ANCHOR_BEFORE.search(near) or not (of_trial or _ANCHOR_LEAD.search(near)):
         return False
     if near.endswith(" with ") and (named.mention.kind == "pk" or (not named.own and _treated_before_with(named))):
         return False  # "treatment within 14 days before the first dose of X with strong inducers", "treatment before day 1 with X"

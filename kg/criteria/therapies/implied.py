@@ -285,7 +285,7 @@ def _any_but(clause: ClauseReading) -> list[Mention]:
         return []
     start, end = words.span("noun")
     told = any(c.start < end and start < c.end for c in clause.part.tagged("untold"))
-    told = told or any(m.start < end and start < m.end for m in clause.part.therapies)
+    told = told or any(m.start < end and words.start() < m.end for m in clause.part.therapies)  # "radiation therapy with anything but X"
     freed = next((m for m in clause.part.therapies if 0 <= m.start - words.end() <= _FREED_WITHIN), None)
     if told or freed is None or freed.key in clause.context.study_drugs:
         return []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from kg.criteria.clauses.clause import ClauseReading
 from kg.criteria.words.lexicon import Cue
 from kg.criteria.words.patterns import pattern
@@ -13,6 +15,11 @@ _FIRST_IN_VAIN = pattern("implied: first therapy in vain")
 _OF_A_DISEASE = pattern("implied: of a disease")
 _BEFORE_DISEASE = 160
 """Within so many characters before the name of a disease it is said that a treatment for it was received."""
+_TREATED_BEFORE_IT = pattern("implied: treated before its name")
+_TREATED_BEHIND_IT = pattern("implied: treated behind its name")
+TREATED = "treated"
+"""The word that stands for any therapy where it is said of the disease itself."""
+_ANY_CANCER = ("cancer", "metastatic-cancer")
 _SYSTEMIC = "systemic-anticancer-therapy"
 
 
@@ -26,10 +33,29 @@ def for_its_disease(clause: ClauseReading) -> list[Cue]:
             other = any(c.value == "second_malignancy" and c.end <= disease.start for c in clause.part.tagged("kind"))
             if words is None and clause.context.section is Section.EXCLUSION and clause.possible & _GOING_ON.bit and not other:
                 words = _GOING_ON.search(before)
+            start = disease.start - len(before)
+            if words is None and clause.context.section is Section.EXCLUSION and not other and _is_its_name(clause, disease):
+                words, start = _treated(clause, disease)
             if words is not None:
-                start = disease.start - len(words.string) + words.start("noun")
+                start += words.start("noun")
                 found.append(Cue(start, start + len(words["noun"]), "untold", _SYSTEMIC, words["noun"]))
     return found
+
+
+def _is_its_name(clause: ClauseReading, disease: Mention) -> bool:
+    """Whether a mention names the disease of the trial itself: no other that its patients can have, nor any cancer."""
+    return disease.key not in _ANY_CANCER and clause.context.is_own(disease)
+
+
+def _treated(clause: ClauseReading, disease: Mention) -> tuple[re.Match[str] | None, int]:
+    """Words that say of the disease itself that it was treated, and where they are counted from: "breast cancer that has been treated"."""
+    if not clause.possible & (_TREATED_BEFORE_IT.bit | _TREATED_BEHIND_IT.bit):
+        return None, 0
+    behind = clause.found_behind(_TREATED_BEHIND_IT, disease.end)
+    if behind is not None:
+        return behind, disease.end
+    before = clause.before(disease.start)
+    return _TREATED_BEFORE_IT.search(before), disease.start - len(before)
 
 
 def first_in_vain(clause: ClauseReading) -> list[Cue]:

@@ -22,10 +22,14 @@ _IN_PRIOR = pattern("subjects: in prior")
 _FOLLOWING = pattern("subjects: the following")
 _FOLLOWING_PRIOR = pattern("subjects: following prior")
 _PROTOCOL_BEFORE = pattern("subjects: left to the protocol before")
+_AT_A_TARGET = pattern("subjects: at a target")
+_TO_DISEASE = 40
+"""Behind "directed at" the name of a disease begins within so many characters: "directed at the underlying lymphoma"."""
 _PROTOCOL = pattern("subjects: left to the protocol")
 _OWN_EXAMPLES = pattern("subjects: own examples")
 _OF_ANY_FORM = pattern("subjects: of any form")
 _WHICH_ACT_SO = pattern("subjects: which act so")
+_CHEMOTHERAPY = "chemotherapy"
 _BIOLOGICS = "biologic-therapy"
 _BY_USE = frozenset({"anticoagulant", "antithrombotic", "antiplatelet", "immunosuppressant"})
 """Classes whose names are used for what a drug is given for."""
@@ -171,12 +175,14 @@ def _or_without(named: Named) -> bool:
 
 
 def _told_before(named: Named) -> bool:
-    """Whether a narrower class right before it says which of it are meant: "anti-PD-1 checkpoint inhibitors"."""
+    """Whether a narrower name right before it says which of it are meant: "anti-PD-1 checkpoint inhibitors", "FOLFOX chemotherapy"."""
     clause, mention = named.clause, named.mention
     if mention.kind != "class" or mention.key in GENERIC:
         return False
-    before = (m for m in clause.part.mentions if m.end == mention.start - 1 and m.key != mention.key and m.text.lower().startswith("anti"))
-    return any(clause.lower[m.end] == " " and clause.context.known.covers(mention, m) for m in before)
+    before = [m for m in clause.part.mentions if m.end == mention.start - 1 and m.key != mention.key and clause.lower[m.end] == " "]
+    if mention.key == _CHEMOTHERAPY and any(m.kind in ("drug", "regimen") for m in before):
+        return True
+    return any(m.text.lower().startswith("anti") and clause.context.known.covers(mention, m) for m in before)
 
 
 def _told_by_contents(named: Named) -> bool:
@@ -229,6 +235,15 @@ def _divides_them(named: Named) -> bool:
     return head is not None and head.kind == "pk" and whether - head.end <= 2
 
 
+def _at_an_unknown_target(named: Named) -> bool:
+    """Whether it is aimed at what is no known target, and no disease: "anticancer therapy directed at regulatory receptors"."""
+    found = named.found_behind(_AT_A_TARGET)
+    if found is None:
+        return False
+    aimed = named.mention.end + found.end()
+    return not any(m.start <= aimed + _TO_DISEASE and aimed < m.end for m in named.clause.part.mentions if m.kind == "condition")
+
+
 def _left_to_the_protocol(named: Named) -> bool:
     """Whether a list that the text does not give says which: "protocol-prohibited anticancer therapies"."""
     return named.found_near(_PROTOCOL_BEFORE) is not None or named.found_behind(_PROTOCOL) is not None
@@ -247,5 +262,5 @@ _WAYS = (
     _told_by_examples,
     _divides_them,
 )
-_WAYS_AT_LARGE = (_says_when, _after_another, _left_to_the_protocol)
+_WAYS_AT_LARGE = (_says_when, _after_another, _left_to_the_protocol, _at_an_unknown_target)
 """Those of words for therapy at large: "prior treatment", "anticancer therapy"."""

@@ -16,6 +16,9 @@ _CAPITALS = 2
 """An abbreviation has so many capital letters, or more."""
 _FEWEST = 3
 """Brackets that name so many kinds, and not as examples, mean to name all."""
+_ANY_OF_THEM = re.compile(
+    r"[\s,]*(?:or|and/or)\s+(?:any|each|either|one)\s+(?:one\s+)?of\s+(?:its|their|the|these)\s+(?:\w+\s+)?(?:components?|constituents?|agents?|drugs?)\b"
+)
 
 
 def is_systemic(clause: ClauseReading, mention: Mention) -> bool:
@@ -81,4 +84,6 @@ def spells_out_a_regimen(clause: ClauseReading, mention: Mention) -> bool:
         return False
     drugs = clause.context.known.names.knowledge.regimens[regimen.key].drugs
     told = [m for m in clause.part.therapies if paren[0] < m.start < paren[1]]
+    if _ANY_OF_THEM.match(clause.lower, paren[1]):
+        return False  # "PCV (procarbazine, lomustine and vincristine) or any of its components"
     return len(told) > 1 and all(m.kind == "drug" and m.key in drugs for m in told)

@@ -35,6 +35,7 @@ _REACH = 160
 """How many characters before or behind an amount what it is of may be told."""
 _UP_TO = pattern("timing: up to")
 _COURSE_OF = pattern("timing: course of")
+_BEFORE_SOMETHING = pattern("timing: before after")
 _OR_LESS_OF = re.compile(r"\s*(?:\([^)]*\)\s*)?or\s+(?:fewer|less)\s+of\b")
 _LONG_BEHIND = pattern("durations: had for so long behind")
 _LONG_BEFORE = pattern("durations: had for so long before")
@@ -110,7 +111,10 @@ def at_most_so_long(clause: ClauseReading, before: str, after: str) -> bool:
     asked = clause.context.section is not Section.EXCLUSION
     if _COURSE_OF.search(before):
         return True  # "a short course of steroids (up to 14 days)"
-    return (asked and _UP_TO.search(before) is not None) or _OR_LESS_OF.match(after) is not None
+    most = _UP_TO.search(before) if asked else None
+    if most is not None and most["late"] and _BEFORE_SOMETHING.match(after):
+        most = None  # "ended no later than 4 weeks before registration" tells the least
+    return most is not None or _OR_LESS_OF.match(after) is not None
 
 
 def how_long_given(part: Part, lower: str, span: Span[Window]) -> bool:
