@@ -356,6 +356,31 @@ def test_kinds_behind_whether_only_divide_the_inhibitors(sentence: str) -> None:
     assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == {"cyp3a4/inhibitor/strong"}
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Strong CYP3A4 inhibitors (medications or herbal supplements)",
+        "Strong CYP3A4 inhibitors, including herbal supplements, within 14 days",
+        "Strong CYP3A4 inhibitors, including those in herbal products or foods",
+        "Herbal supplements or drugs known to strongly inhibit CYP3A4",
+        "Medications or herbal supplements known to be strong CYP3A4 inhibitors",  # NCT05123482
+    ],
+)
+def test_herbs_are_but_forms_of_what_acts_at_an_enzyme(sentence: str) -> None:
+    rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert found_keys(rules) == {"cyp3a4/inhibitor/strong"} and not any(m.also for r in rules for m in r.mentions)
+
+
+def test_herbs_in_a_list_with_inhibitors_are_meant_themselves() -> None:
+    assert "herbal-product" in found_keys(therapy_rules(f"{OUT}:\n\n* Strong CYP3A4 inhibitors (e.g. ketoconazole), herbal supplements\n"))
+
+
+def test_roles_of_which_the_first_goes_on_to_another_enzyme() -> None:
+    text = "Strong inhibitors of UGT1A1 and inhibitors or inducers of CYP3A4 must be stopped"
+    keys = {"ugt1a1/inhibitor/strong", "cyp3a4/inhibitor/", "cyp3a4/inducer/"}
+    assert found_keys(therapy_rules(f"{IN}:\n\n* {text}\n")) == keys
+
+
 def test_a_role_that_stands_before_its_enzyme_is_not_lost() -> None:
     for sentence in ("Drugs metabolized by CYP3A4 or inhibitors of P-gp", "Strong inhibitors of CYP3A4 or inducers"):
         assert not any(r.doubts for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n"))
@@ -366,6 +391,17 @@ def test_inducers_behind_a_semicolon_are_of_the_enzyme_before_it() -> None:
     assert inducers.window is not None and inducers.window.days == 14
     assert [(m.enzyme, m.role, m.strengths) for m in inducers.mentions] == [("cyp3a4", "inducer", ("strong",))]
     assert [m.role for m in inhibitors.mentions] == ["inhibitor"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "medication that prolongs, or has the potential to prolong, the QTc interval",
+        "medicines that lengthen or might lengthen the QT interval",
+    ],
+)
+def test_what_drugs_do_or_may_do(words: str) -> None:
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* Concurrent {words}\n")) == {"qt-prolonging-drug"}
 
 
 def test_drugs_with_an_effect_on_the_qt_interval() -> None:

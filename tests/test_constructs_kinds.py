@@ -36,6 +36,12 @@ def test_a_narrow_index_told_before_what_the_drugs_are_substrates_of() -> None:
     assert len(rule.mentions) == 3 and all(m.narrow_index for m in rule.mentions)
 
 
+def test_a_narrow_index_told_before_of_one_drug() -> None:
+    text = "Medication with a narrow therapeutic window that is a cytochrome P450 substrate"
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {text}\n")
+    assert all(m.narrow_index for m in rule.mentions)
+
+
 def test_such_inhibitors_are_as_strong_as_those_told_of_before() -> None:
     """NCT05407441."""
     text = "Subjects receiving strong inhibitors of CYP3A4 are not eligible. Such inhibitors of CYP3A4 are prohibited from 14 days prior."

@@ -99,6 +99,15 @@ def test_how_long_what_is_excepted_was_given_doubts_nothing_else() -> None:
         assert rules and not any(r.doubts or r.window for r in rules)
 
 
+@pytest.mark.parametrize(
+    "length", ["for 7 or more days", "(7 days or more)", "(≥ 7 days)", "lasting 7 days or longer", "for at least 7 days"]
+)
+def test_how_long_antibiotics_were_given_and_how_long_ago(length: str) -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Systemic antibiotics {length} within 28 days before enrolment\n")
+    assert rule.window is not None
+    assert (rule.window.days, rule.doubts) == (28, ("for how long it was given",))
+
+
 def test_a_permission_without_a_length_is_one() -> None:
     (rule,) = therapy_rules(f"{IN}:\n\n* Prior imatinib is allowed\n")
     assert rule.polarity is ALLOWS

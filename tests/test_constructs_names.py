@@ -1026,3 +1026,17 @@ def test_steroids_that_stay_where_they_are_given(words: str) -> None:
 def test_agents_given_by_mouth_are_of_any_kind(therapy: str, key: str, routes: tuple[str, ...]) -> None:
     (rule,) = therapy_rules(f"{OUT}:\n\n* {therapy} within 14 days\n")
     assert found_keys([rule]) == {key} and rule.routes == routes
+
+
+@pytest.mark.parametrize(
+    ("words", "of", "left"),
+    [
+        ("Therapeutic non-Coumadin anticoagulation", "anticoagulant", "warfarin"),  # NCT03511222
+        ("Use of non-aspirin NSAIDs", "nsaid", "aspirin"),
+        ("Prior non-docetaxel containing chemotherapy", "chemotherapy", "docetaxel"),
+    ],
+)
+def test_non_before_a_drug_leaves_it_out_of_its_class(words: str, of: str, left: str) -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {words}\n")
+    assert found_keys([rule]) == {of}
+    assert left in {m.key for c in rule.carveouts for m in c.mentions}

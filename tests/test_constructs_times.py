@@ -569,6 +569,21 @@ def test_brackets_behind_recent_tell_the_time_of_what_comes(sentence: str) -> No
     assert (rule.window.days, rule.window.within) == (28, True)
 
 
+@pytest.mark.parametrize(
+    ("section", "sentence", "within"),
+    [
+        (IN, "Chemotherapy must be completed no later than 21 days before enrolment", False),
+        (IN, "Last chemotherapy given not later than 21 days prior to registration", False),
+        (OUT, "Screening visit < 21 days after chemotherapy", True),
+        (IN, "ANC of 1500 in the absence of colony stimulating factors for 21 days", False),
+    ],
+)
+def test_times_that_have_to_pass(section: str, sentence: str, within: bool) -> None:
+    (rule,) = therapy_rules(f"{section}:\n\n* {sentence}\n")
+    assert rule.window is not None
+    assert (rule.polarity, rule.window.days, rule.window.within) == (EXCLUDES, 21, within)
+
+
 def test_a_last_therapy_longer_ago_than_a_time() -> None:
     (rule,) = therapy_rules(f"{IN}:\n\n* Last dose of chemotherapy > 4 weeks\n")
     assert rule.window is not None

@@ -435,6 +435,19 @@ def test_who_is_anticoagulated_takes_anticoagulants(section: str, sentence: str,
     assert found_keys(therapy_rules(f"{section}:\n\n* {sentence}\n")) == keys
 
 
+@pytest.mark.parametrize(
+    ("sentence", "keys"),
+    [
+        ("Current use of warfarin for therapeutic anticoagulation", {"warfarin"}),  # NCT02240212
+        ("Patients who need warfarin or phenprocoumon for anticoagulation", {"warfarin", "phenprocoumon"}),
+        ("Warfarin or other anticoagulants for which the INR has to be monitored", {"warfarin", "vitamin-k-antagonist"}),
+        ("Anticoagulation with agents that need INR monitoring", {"vitamin-k-antagonist"}),
+    ],
+)
+def test_anticoagulants_are_told_by_their_names_or_by_what_they_need(sentence: str, keys: set[str]) -> None:
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == keys
+
+
 def test_patients_with_an_immunocompromised_state_are_not_said_to_be_given_it() -> None:
     """NCT05984602: "with" belongs to the patient."""
     (rule,) = therapy_rules(f"{OUT}:\n\n* Patient with suspected or proven immunocompromised state\n")
@@ -722,6 +735,23 @@ def test_if_they_take_what_must_be_stopped_limits_no_part() -> None:
 def test_what_cannot_be_replaced_is_no_condition() -> None:
     (rule,) = therapy_rules(f"{OUT}:\n\n* Warfarin if it cannot be replaced by another drug\n")
     assert rule.binds_if == ""
+
+
+@pytest.mark.parametrize(
+    ("section", "sentence"),
+    [
+        (OUT, "Inability to replace concomitant strong CYP3A inhibitors by an alternative treatment before enrollment"),
+        (OUT, "Need for strong CYP3A inhibitors for which no alternative can be substituted"),
+        (OUT, "Strong CYP3A inhibitors cannot be avoided during the study"),
+        (OUT, "Treatment with strong CYP3A inhibitors if no substitution is possible"),
+        (IN, "Able to interrupt concomitant treatment with strong CYP3A inhibitors"),
+        (IN, "Willingness and ability to interrupt strong CYP3A inhibitors"),
+    ],
+)
+def test_what_cannot_be_replaced_or_must_be_interrupted_keeps_out_who_goes_on(section: str, sentence: str) -> None:
+    (rule,) = therapy_rules(f"{section}:\n\n* {sentence}\n")
+    assert (rule.polarity, rule.modality, rule.binds_if) == (EXCLUDES, Modality.MUST_NOT, "")
+    assert found_keys([rule]) == {"cyp3a4/inhibitor/strong"}
 
 
 @pytest.mark.parametrize(

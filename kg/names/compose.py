@@ -15,6 +15,7 @@ __all__ = ["Composer"]
 
 _FAR = 200
 """How many characters before "-based" a list of drugs may begin."""
+_NON = "non "
 
 
 class Composer(Reader):
@@ -48,9 +49,13 @@ class Composer(Reader):
             if flags & TARGET:
                 yield from (self._targets.suffixed(hit) for hit in group if hit.inhibitor_suffix)
             if flags & THERAPY:
-                found = self._based(at) or self._with_class(at, group)
+                found = None if self._is_left_out(at) else self._based(at) or self._with_class(at, group)
                 if found:
                     yield found
+
+    def _is_left_out(self, at: int) -> bool:
+        """Whether "non-" before a name says that others are meant: "non-aspirin NSAIDs"."""
+        return self.text.endswith(_NON, 0, at) and not self.text[: at - len(_NON)][-1:].isalnum()
 
     def _based(self, at: int) -> Composed | None:
         """ "platinum- or taxane-based chemotherapy"."""

@@ -28,7 +28,7 @@ _NOT_THESE = re.compile(
     )
 )
 """What is set against a strength or a role before the rest of its phrase: "strong, but not moderate, CYP3A4 inhibitors"."""
-_NARROW_LEADS = ("that are also ", "that are ", "which are also ", "which are ", "and are ", "and that are ", "and which are ")
+_NARROW_LEADS = re.compile(r"(?:and )?(?:(?:that|which) (?:are|is)(?: also)?(?: an?)?|(?<=and )are) ")
 """What leads from a narrow index to the role: "drugs with a narrow therapeutic index that are substrates of CYP2C9"."""
 
 _OR_NARROW = ("or ", "and/or ", "and ")
@@ -250,7 +250,8 @@ class PkReader(Reader):
         narrow = lexicon.narrow.match(self.text, at)
         if narrow:
             at = self.blank(self.skip(lexicon.filler, narrow[1]))
-            at += next((len(lead) for lead in _NARROW_LEADS if self.text.startswith(lead, at)), 0)
+            lead = _NARROW_LEADS.match(self.text, at)
+            at = lead.end() if lead else at
             at = self.blank(self.skip(lexicon.filler, at - 1))
         strengths, behind = self._strengths(at)
         if strengths:
@@ -340,12 +341,20 @@ class PkReader(Reader):
         if connected is not None:
             own, behind = self._strengths(connected)
             more = self._role_words(self.blank(behind) if own else connected, own or items[-1][1], self.lexicon.role, self._owns_enzymes)
-            if more and not self._owns_enzymes(more.end):
+            if more and not self._owns_enzymes(more.end) and not self._goes_on_to_others(more.end):
                 items.extend(more.items)
                 holes.extend(more.holes)
                 end = more.end
         pairs = {(enzyme, role): asked or of_role for role, of_role in items for enzyme, asked in enzymes.items}
         return pairs, end, tuple(holes)
+
+    def _goes_on_to_others(self, at: int) -> bool:
+        """Whether a role is the first of several with enzymes of their own: "inhibitors of UGT1A1 and inhibitors or inducers of CYP3A4"."""
+        connected = self.connect(at)
+        if connected is None or "," in self.text[at:connected]:
+            return False
+        more = self._role_words(connected, (), self.lexicon.role, lambda end: False)
+        return more is not None and self._owns_enzymes(more.end)
 
     def _at_once(self, at: int) -> tuple[list[str], int] | None:
         """The enzymes right behind a role: "strong inhibitors CYP3A4/5"; not those of a role of their own, "inhibitors CYP3A4 inducers"."""

@@ -23,8 +23,8 @@ _ASKED = re.compile(r"without|unless|\bonly\b|require|must|should|need|necessary
 _NOT_OF_A_PATIENT = re.compile(r"[^.;]{0,30}\b(?:fda|ema|pmda|nmpa|ethics|irb|authorit|agency|administration|regulat|market)")
 """Behind "approval": it is that of a drug or of the trial, not of a patient."""
 _MARKETING = re.compile(r"\b(?:market\w*|ministerial|regulatory|fda|ema|ethic\w*|irb|drug)\s+$")
-_CANNOT = re.compile(r"\b(?:can ?not|unable to|inability to|unwilling(?:ness)? to|not (?:able|willing) to|refus\w+ to)\s+$")
-"""Before "avoid": who cannot is out."""
+_CANNOT = re.compile(r"\b(?:can ?not|unable to|inability to|unwilling(?:ness)? to|not (?:able|willing) to|refus\w+ to)\s+(?:be\s+)?$")
+"""Before "avoid" or "avoided": who cannot is out."""
 _ITS_OBJECT = re.compile(r"\s+(?:(?:any|all|the|use|intake|consumption|of|eating|drinking|taking|using)\s+)*")
 """Between "avoid" and what is avoided."""
 _ADVISED_AGAINST = pattern("stance: advised against")

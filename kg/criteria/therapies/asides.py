@@ -43,6 +43,7 @@ from kg.criteria.therapies.for_whom import (
     says_whom,
 )
 from kg.criteria.therapies.governed import governed, of_all_who_take_it
+from kg.criteria.therapies.kinds_left_out import is_left_out
 from kg.criteria.therapies.other_things import are_cells_of_the_body, is_against_a_protein, is_other_thing, is_payload, is_serology
 from kg.criteria.therapies.other_trials import INVESTIGATIONAL, are_such_drugs, of_a_trial
 from kg.criteria.therapies.restricted import restricted
@@ -66,7 +67,6 @@ _AS_OPPOSED_TO = pattern("subjects: as opposed to")
 _IF_USED_FOR = pattern("subjects: if used for")
 _GIVEN_UP = pattern("subjects: given up")
 _LED_TO = pattern("subjects: led to")
-_NON = pattern("subjects: non")
 _ACTS_SO = pattern("subjects: acts so")
 _IS_NO_SUCH_THING = pattern("subjects: is no such thing")
 """Before the class that something is not one of: "hydroxyurea is not considered prior chemotherapy"."""
@@ -97,8 +97,6 @@ _APPLIES_TO = pattern("subjects: applies to")
 _THESE_APPLY = pattern("subjects: these apply")
 _OF_THIS_TRIAL = pattern("subjects: of this trial")
 _BESIDE_ITS_DRUG = pattern("subjects: beside its drug")
-_HAS_OPPOSITE = frozenset({"biologic-therapy", "chemotherapy", "myelosuppressive-anticancer-therapy", "enzyme-inducing-anticonvulsant"})
-"""Classes that "non-" before them turns into another."""
 _GIVES = re.compile(r"(?:to|with|of|by|for|receive|receiving|than)\s+(?:the\s+)?(?:\w+\s+){0,2}$")
 _USED_BEFORE = re.compile(
     r"prior|previous|received|treated|treatment|exposure|therapy|history|refractor|unresponsive|fail(?:ure|ed)|(?<!ing )resistan\w+ to"
@@ -367,7 +365,7 @@ _REASONS: tuple[tuple[str, int, Callable[[Named], bool]], ...] = (
     ("restricted", ANYWHERE, restricted),
     ("anchor", one_of("subjects: meanwhile"), meanwhile),
     ("anchor", one_of("subjects: came before"), another_came_before),
-    ("other thing", one_of("subjects: non"), lambda named: named.mention.key in _HAS_OPPOSITE and named.found_before(_NON) is not None),
+    ("other thing", one_of("subjects: non"), is_left_out),
     (
         "reason",
         one_of("subjects: acts so"),

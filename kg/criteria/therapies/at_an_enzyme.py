@@ -16,6 +16,8 @@ _SMALL_CHANGES = pattern("narrowing: small changes")
 _OF_FOODS = pattern("narrowing: of foods")
 _ONE_OF_MORE = re.compile(r"\b(?:drugs?|medic\w+|agents?|substances?|products?|foods?|compounds?)\s*(?:,|/|\bor\b|\band\b)[^.;]{0,20}$")
 """Before a class, what stands in one list with it and is limited by no class: "drugs or herbal products that induce CYP3A4"."""
+_AND_MORE = re.compile(r"\s*(?:and/or|and|or|/)\s*(?:[\w-]+\s+){0,2}?(?:drugs?|medic\w+|agents?|substances?|compounds?)\b")
+"""Behind a class, such things: "herbal supplements or drugs that induce CYP3A4"."""
 _PARTICIPLE = re.compile(r"(?:metaboli[sz]ed|eliminated|cleared|transported|inhibiting|inducing)\b")
 _THE_FOOD = re.compile(r"\s(?P<food>\w+?)s?\b(?!\s*(?:[,/]|or\b|and\b))")
 _ACTING = ("inducing", "inhibiting")
@@ -37,7 +39,10 @@ def of_a_role(clause: ClauseReading, mention: Mention) -> list[Mention]:
     fruit = _THE_FOOD.match(clause.lower, mention.end) if mention.text.lower().endswith(_ACTING) else None
     if fruit is not None and fruit["food"] in swallowed():
         return [replace(mention, also=swallowed()[fruit["food"]])]  # "CYP3A4-inhibiting fruit"
-    heads = [m for m in clause.part.mentions if says_which(clause, mention, m) and not _ONE_OF_MORE.search(clause.before(m.start))]
+    heads = [m for m in clause.part.mentions if says_which(clause, mention, m)]
+    heads = [
+        m for m in heads if not _ONE_OF_MORE.search(clause.before(m.start)) and not _AND_MORE.match(clause.lower, m.end, mention.start)
+    ]
     return [replace(mention, also=m.key) for m in heads] or [mention]
 
 

@@ -20,6 +20,10 @@ _ACCEPTABLE = re.compile(r"\b(?:acceptable|allowed|permitted|preferred|recommend
 _DOES = ("inhibits", "induces")
 _FOR_SUCH = re.compile(r"(?P<noun>\bantibod(?:y|ies))?(?:\s+(?:use|exposure|given|used|administered))?\s+for\s+(?:(?:an?|the|any)\s+)?$")
 _AS = re.compile(r"(?:\s+(?:therapy|treatment|agents?|drugs?|given|used|administered|taken)){0,2}\s+as\s+(?:an?\s+)?")
+_FOR_IT = re.compile(
+    r"(?:\s+(?:therapy|treatment|agents?|drugs?|given|used|administered|taken|needed|required)){0,2}"
+    r"\s+for\s+(?:(?:the|purpose|of|systemic|therapeutic|full|oral|chronic|long-term)\s+){0,4}"
+)
 _DOER = re.compile(r"(?<!\bthat)(?<!\bwhich)(?<!\bwho)(?<!\bit)(?<!\band)(?<!\bor)\s+(?:(?:also|\w+ly)\s+)?$")
 _SETTING = re.compile(r"\s(?:(?:neo-?)?adjuvant|maintenance|first-line|standard|chronic|long-term)\s+$")
 
@@ -45,6 +49,10 @@ def is_its_use(named: Named) -> bool:
     clause, mention = named.clause, named.mention
     if mention.kind != "class":
         return False
+    if any(
+        _FOR_IT.fullmatch(clause.lower, m.end, mention.start) and clause.context.known.covers(mention, m) for m in clause.part.therapies
+    ):
+        return True  # "warfarin for anticoagulation"
     if mention.key in GENERIC and named.anticancer and (purpose := _FOR_SUCH.search(named.near)):
         # "Hormonal therapy for cancer treatment"; "drugs for cancer treatment" are any.
         return purpose["noun"] is not None or named.goes_with_another(purpose)

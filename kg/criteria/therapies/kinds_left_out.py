@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from kg.criteria.clauses.clause import ClauseReading
+from kg.criteria.clauses.named import Named
 from kg.criteria.words.patterns import pattern
 from kg.records import Mention
 
 _NON_KIND = pattern("narrowing: non-kind")
 _OF_AN_ALTERATION = pattern("narrowing: of an alteration")
+_NON = pattern("subjects: non")
+_HAS_OPPOSITE = frozenset({"biologic-therapy", "chemotherapy", "myelosuppressive-anticancer-therapy", "enzyme-inducing-anticonvulsant"})
+"""Classes that "non-" before them turns into another."""
 _TARGETED = "targeted-therapy"
 _OF_NO_ALTERATION = "immune-checkpoint-inhibitor"
 
@@ -22,7 +26,12 @@ def left_out(clause: ClauseReading, mention: Mention) -> Mention | None:
     word = found["kind"]
     names = clause.context.known.names
     for form in (word, f"{word} therapy", f"{word} agent", f"{word} inhibitor", word.removesuffix("al")):
-        for match in names.lookup(form, ("class",)):
-            kind = Mention(mention.start, mention.end, "class", match.key, found.group().strip())
+        for match in names.lookup(form, ("class", "drug")):
+            kind = Mention(mention.start, mention.end, match.kind, match.key, found.group().strip())
             return None if clause.context.known.are_apart(mention, kind) else kind
     return None
+
+
+def is_left_out(named: Named) -> bool:
+    """Whether "non-" before it says that others are meant: "non-aspirin NSAIDs", "non-enzyme-inducing anticonvulsants"."""
+    return (named.mention.kind == "drug" or named.mention.key in _HAS_OPPOSITE) and named.found_before(_NON) is not None

@@ -50,6 +50,16 @@ _BESIDE_IT = re.compile(r"(?:\s+(?:therapy|treatment|regimen)s?)?\W*")
 _WHETHER = "whether "
 _KINDS = re.compile(r"(?:[\w-]+(?:,\s*|\s+|/))*")
 """Between "whether" and the last of the kinds that it lists."""
+_FORMS = re.compile(
+    r"[\s,:]*(?:(?:but|not|limited|to|any|all|those|that|are|in|found|present|contained|both|prescription|over-the-counter|otc"
+    r"|drugs?|medic\w+|foods?|products?|dietary|natural|grapefruit|and|or|and/or)[\s,/]+)*"
+)
+"""Between "including" and herbs, what else may act so: "including those in foods or herbal products"."""
+_FORMS_IN_BRACKETS = re.compile(
+    r"\s*\((?:(?:any|prescription|over-the-counter|otc|drugs?|medic\w+|foods?|products?|and|or|and/or)[\s,/]+)*"
+)
+_NEAR = 3
+"""From a role at an enzyme to what leads to its examples are at most this many characters."""
 _MOST_TO_OUTCOME = 60
 """Between a therapy and "during front-line treatment" stand at most this many characters."""
 
@@ -214,15 +224,22 @@ def _lists_all(named: Named) -> bool:
 
 
 def _told_by_examples(named: Named) -> bool:
-    """Whether a class is an example that has examples itself: "strong inducers, including herbal products such as St John's wort"."""
+    """Whether a class is but an example of what acts at an enzyme: "strong inducers, including herbal products such as St John's wort".
+
+    Herbs and supplements need no examples of their own: "strong CYP3A inducers (medications or herbal supplements)".
+    """
     clause, mention = named.clause, named.mention
-    examples = clause.part.tagged("example") if mention.kind == "class" else ()
-    cue = next((c for c in reversed(examples) if c.end <= mention.start), None)
-    if cue is None:
+    if mention.kind != "class":
         return False
-    head = next((m for m in reversed(clause.part.therapies) if m.end <= cue.start), None)
+    cue = next((c for c in reversed(clause.part.tagged("example")) if c.end <= mention.start), None)
+    head = next((m for m in reversed(clause.part.therapies) if m.end <= (cue.start if cue else mention.start)), None)
+    if head is None or head.kind != "pk":
+        return False
+    if mention.key in _BY_CONTENTS:
+        forms = _FORMS if cue and cue.start - head.end <= _NEAR else _FORMS_IN_BRACKETS
+        return forms.fullmatch(clause.lower, cue.end if forms is _FORMS and cue else head.end, mention.start) is not None
     own = next((m for m in clause.part.mentions if m.kind == "drug" and _OWN_EXAMPLES.fullmatch(clause.lower, mention.end, m.start)), None)
-    return head is not None and own is not None and head.kind == "pk" and cue.start - head.end <= 3
+    return cue is not None and own is not None and cue.start - head.end <= _NEAR
 
 
 def _divides_them(named: Named) -> bool:

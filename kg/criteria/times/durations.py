@@ -57,6 +57,7 @@ _OFF_IT = pattern("timing: off it")
 _SHORTEST = re.compile(r"(?:\b(?:at least|minimum of|and|or)|[>\u2265]=?|[(,;:])\s*$")
 _EVENTS = ("infarct", "stroke", "angina", "biops")
 """Events of the heart and the brain, and biopsies, among the words of which a time is."""
+_VISIT = re.compile(r"screening(?:\s+(?:visit|date))?\W*")
 _TAKEN = ("obtain", "measur", "test")
 """Words for taking blood among those that a time may be of."""
 _TO_SUPPORT = 60
@@ -85,6 +86,8 @@ def of_an_event(clause: ClauseReading, before: str, span: Span[Window]) -> bool:
         return False
     if event is not None and event.group().startswith(_TAKEN) and _of_supported_counts(clause, span):
         return False
+    if event is not None and _VISIT.fullmatch(event.group()) and _FROM.match(clause.lower, span.end):
+        return False  # "screening visit less than 21 days after chemotherapy"
     if event is None or not event.group().startswith(_EVENTS):
         return event is not None
     operations = clause.context.known.procedures

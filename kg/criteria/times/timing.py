@@ -264,7 +264,7 @@ def _told(amount: _Amount, stops: bool) -> _Told:
     if not (since or prior) and amount.following:
         prior = _shares_its_end(amount.part, lower, span, amount.following[0])
     bare = not (prior or since or last or stops) and _STARTS_FOR.search(before) is not None
-    without = bare and _NOT_HAD.search(lower[max(amount.part.start, span.start - 120) : span.start]) is not None
+    without = bare and _NOT_HAD.search(lower[max(amount.part.start, span.start - 200) : span.start]) is not None
     return _Told(within, last, least, since, prior, stops, bare, without)
 
 
