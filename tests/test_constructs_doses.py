@@ -64,6 +64,12 @@ def test_a_fixed_dose_is_a_stable_one(sentence: str) -> None:
     assert rules and all("stable dose" in r.doubts for r in rules)
 
 
+@pytest.mark.parametrize("words", ["the dose has not changed", "dosing has been constant", "without dose change", "the dose is unchanged"])
+def test_a_dose_that_has_not_changed_is_stable(words: str) -> None:
+    rules = therapy_rules(f"{IN}:\n\n* Corticosteroids are allowed provided that {words} for 2 weeks\n")
+    assert rules and all("stable dose" in r.doubts for r in rules)
+
+
 def test_a_stable_dose_helps_up_to_the_highest_one_allowed() -> None:
     """NCT04514484: 20 mg of prednisone are excluded however stable; of 5 mg it is to be asked."""
     sentence = (

@@ -622,3 +622,58 @@ def test_what_is_permitted_behind_the_time_of_another_is_none_of_it(sentence: st
 def test_each_of_a_row_has_its_own_verb(sentence: str) -> None:
     rules = [r for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
     assert [(found_keys([r]), r.modality) for r in rules] == [({"warfarin"}, Modality.MUST_NOT), ({"doac"}, Modality.APPROVAL)]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "This criterion does not apply to inhaled steroids.",
+        "This restriction is not applicable to inhaled steroids.",
+        "The wash-out period also does not apply to patients on inhaled steroids.",
+    ],
+)
+def test_what_a_criterion_does_not_apply_to_is_free(sentence: str) -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Immunosuppressants within 7 days. {sentence}\n")
+    assert [(c.effect, [m.key for m in c.mentions]) for c in rule.carveouts] == [("allows", ["inhaled-corticosteroid"])]
+
+
+def test_that_a_criterion_does_not_apply_to_a_part_frees_no_drug() -> None:
+    """NCT05911841."""
+    text = "Recent treatment with small molecules. This doesn't apply for subset of participants who must have been exposed to biologics."
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {text}\n")
+    assert rule.carveouts == ()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "freed"),
+    [
+        ("mRNA and replication-deficient adenoviral vaccines are not considered live attenuated.", set()),  # NCT05950945
+        ("Vaccines (e.g., against COVID-19) are allowed at any appropriate time.", set()),
+        ("The COVID-19 vaccine is not a live vaccine.", {"covid-19-vaccine"}),
+        ("mRNA vaccines are not live vaccines.", {"inactivated-vaccine"}),
+    ],
+)
+def test_vaccines_at_large_that_are_permitted_free_no_live_ones(sentence: str, freed: set[str]) -> None:
+    rules = therapy_rules(f"{OUT}:\n\n* Live vaccines within 30 days. {sentence}\n")
+    (rule,) = [r for r in rules if r.polarity is EXCLUDES]
+    assert {m.key for c in rule.carveouts for m in c.mentions} == freed
+
+
+def test_patients_on_what_is_listed_may_enrol() -> None:
+    text = (
+        "Patients receiving inhaled steroids for COPD, low-dose corticosteroids for adrenal insufficiency, or topical steroids may enroll."
+    )
+    rules = therapy_rules(f"{OUT}:\n\n* Systemic immunosuppressants. {text}\n")
+    assert [found_keys([r]) for r in rules if r.polarity is EXCLUDES] == [{"immunosuppressant"}]
+
+
+def test_what_was_not_stopped_is_told_below() -> None:
+    text = "* Patients who have not discontinued:\n  * warfarin at least 7 days before enrolment\n"
+    (rule,) = therapy_rules(f"{OUT}:\n\n{text}")
+    assert rule.window is not None and (rule.polarity, rule.window.days) == (EXCLUDES, 7)
+
+
+def test_inducers_at_the_front_of_a_sentence_are_of_the_enzyme_before() -> None:
+    text = "CYP3A4 inhibitors and inducers are prohibited. Inducers must be stopped at least 14 days, and strong inhibitors at least 7 days, before."
+    times = [r.window.days for r in therapy_rules(f"{OUT}:\n\n* {text}\n") if r.window is not None]
+    assert times == [14, 7]

@@ -575,6 +575,18 @@ def test_what_was_had_or_is_planned_was_had(sentence: str) -> None:
     assert {r.role for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n")} == {PRIOR}
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Treatment with systemic immunosuppressants (azathioprine, cyclophosphamide)",
+        "Treatment with immunosuppressive medication (including, but not limited to, prednisone, thalidomide and cyclophosphamide)",
+        "Treatment with immunosuppressants such as cyclophosphamide",
+    ],
+)
+def test_examples_of_what_is_not_given_for_cancer_are_taken_as_that_is(sentence: str) -> None:
+    assert {r.role for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n")} == {Role.CONCOMITANT}
+
+
 def test_for_how_long_the_study_drug_was_given_is_a_doubt() -> None:
     """NCT06111625."""
     (rule,) = therapy_rules(f"{OUT}:\n\n* administration of blinatumomab therapy for more than 14 days\n", ("blinatumomab",))

@@ -25,6 +25,7 @@ _OF_THIS_TRIAL = re.compile(
     r"|(?:as\s+)?part\s+of)\s+(?:this|the\s+(?:present|current))\s+(?:study|trial|protocol)\b"
 )
 _TOLD_APART = pattern("carveouts: told apart")
+_NOT_APPLIED = pattern("carveouts: not applied")
 _PERMITTED_DOSE = pattern("carveouts: permitted dose")
 _ONGOING = pattern("carveouts: ongoing")
 _STEROIDS = "corticosteroid"
@@ -98,7 +99,9 @@ def carveouts_of(clause: ClauseReading, doses: list[Span[tuple[str, float]]]) ->
 
 def told_apart(clause: ClauseReading) -> bool:
     """Whether a sentence only lists what is excepted from those before it: "The following are exceptions to this criterion: …"."""
-    return clause.opens_with(_TOLD_APART) is not None or clause.opens_with(_PERMITTED_DOSE) is not None
+    if clause.opens_with(_TOLD_APART) is not None or clause.opens_with(_PERMITTED_DOSE) is not None:
+        return True
+    return bool(clause.part.therapies) and clause.opens_with(_NOT_APPLIED) is not None  # "This criterion does not apply to X."
 
 
 def of_a_disease(clause: ClauseReading, exception: Carveout) -> bool:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _SPECIAL_FORM = pattern("clause: special form")
 _OF_PERSONS = re.compile(r"\W*(?:patients|subjects|participants|individuals|those)\b")
+_LETS_IN = re.compile(r"exclude|may (?:be )?(?:enrol|enter|participat)")
 _NO_KIND = re.compile(
     r",\s+(?:(?:including|such|like|e\.?g|i\.?e|with|for|in|given|either|even|especially|mainly|whether|regardless|only|also)\b"
     r"|[^.;]*\b(?:and|or|but|which|that|who|if)\b)"
@@ -41,8 +42,8 @@ def permitted_tail(clause: ClauseReading, others: list[tuple[int, int, str]]) ->
             return [(comma, cue.end if _GOES_ON.match(clause.lower, cue.end) else clause.part.end, "permit")]
         if not excludes:
             continue
-        if "exclude" in cue.text and _OF_PERSONS.match(clause.lower, clause.part.start):
-            continue  # "subjects who use bronchodilators or inhaled steroids will not be excluded" forbids nothing
+        if _LETS_IN.search(cue.text) and _OF_PERSONS.match(clause.lower, clause.part.start):
+            continue  # "subjects who use bronchodilators or inhaled steroids will not be excluded", "may enroll" forbids nothing
         listed = {c.end for c in clause.part.tagged("route")}  # "steroids for topical, ocular or nasal use are allowed" forbids nothing
         tails = [t for t in _SPECIAL_FORM.finditer(clause.lower, clause.part.start, cue.start) if t.start() not in listed]
         if _SPECIAL_FORM.match(f", {clause.lower[clause.part.start : cue.start]}"):

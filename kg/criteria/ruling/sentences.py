@@ -173,7 +173,7 @@ def _is_of_others(clause: ClauseReading, mention: Mention, rule: Rule, at_large:
     wider = [m.key != mention.key and clause.context.known.covers(mention, m) for m in rule.mentions]
     if _OTHERS.search(clause.before(mention.start, 30)) is not None:
         return any(wider)
-    return at_large and rule.window is None and all(wider)
+    return at_large and all(wider)
 
 
 def _is_permission_in_time(clause: ClauseReading, draft: Draft) -> bool:

@@ -86,6 +86,8 @@ def negation(clause: ClauseReading, mention: Mention) -> str:
         if above is None or clause.context.excepts_below
         else [c for c in above.tagged("neg") if _governs_below(clause.context.lead_lower, c, above.end)]
     )
+    if clause.context.section is Section.EXCLUSION:
+        lead = [c for c in lead if not _not_stopped(clause, c, clause.context.lead_lower)]  # "has not discontinued: / * X"
     for cue in reversed(cues):
         paren = clause.reading.paren_of(cue.start)
         if paren and not paren[0] < mention.start < paren[1]:
@@ -120,7 +122,7 @@ def negation(clause: ClauseReading, mention: Mention) -> str:
         if taken is not None and _ON_TERMS.match(clause.lower, taken.end):
             continue  # "with no evidence of disease are eligible if X was given"
         if clause.context.section is Section.EXCLUSION and (
-            WASH_OUT.search(clause.lower, cue.end, mention.end) or _not_stopped(clause, cue)
+            WASH_OUT.search(clause.lower, cue.end, mention.end) or _not_stopped(clause, cue, clause.lower)
         ):
             continue  # "has not completed the wash-out of X"
         if cue.text == "absence of" and clause.context.section is Section.EXCLUSION and not _IN_THE.search(clause.before(cue.start, 8)):
@@ -220,12 +222,18 @@ def _names_state(text: str) -> bool:
     return _STATE.fullmatch(text.lower()) is not None
 
 
-def _not_stopped(clause: ClauseReading, cue: Cue) -> bool:
-    """Whether what is denied is that a therapy has ended: "have not discontinued X", "have not completed X at least 4 weeks before"."""
-    found = _NOT_STOPPED.match(clause.lower, cue.end)
+def _not_stopped(clause: ClauseReading, cue: Cue, lower: str) -> bool:
+    """Whether what is denied is that a therapy has ended: "have not discontinued X", "have not completed X at least 4 weeks before".
+
+    Arguments:
+        clause: the clause.
+        cue: the negation.
+        lower: the words that it stands in: those of the clause, or of the bullet above.
+    """
+    found = _NOT_STOPPED.match(lower, cue.end)
     if found is None:
         return False
-    timed = any(w.value.cycles is None and w.start > cue.end for w in clause.part.windows)
+    timed = any(w.value.cycles is None and (lower is not clause.lower or w.start > cue.end) for w in clause.part.windows)
     return timed or found["given_up"] is not None
 
 

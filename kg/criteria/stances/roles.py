@@ -64,6 +64,11 @@ _OF_ORDER = ("prior", "previous", "earlier", "before enrollment")
 _TO_OR_TIME = re.compile(r"\s+(?:to|\d+|(?:two|three|four|six)\s)\b")
 _ENDS_IN_TIME = re.compile(r"\b(?:days?|weeks?|months?|years?)\s*\)?\s*$")
 _PAST_TIME = re.compile(r"\s+(?:\d+|\w+\s+(?:days|weeks|months|years))")
+_EITHER = "immunomodulator"
+"""A class against cancer as well as for other uses."""
+_EXAMPLES = r"(?:such as|including|e\.?g|for example|like)\b"
+_ITS_EXAMPLES = re.compile(rf"s?(?:(?P<all>\s*\({_EXAMPLES})|\s*\(|,?\s*{_EXAMPLES})[^()]*$")
+"""Between a class and an example of it; in brackets with words that say so, all are examples."""
 _TO_DO = re.compile(r"\s+(?:to|that|by|for)\b")
 
 
@@ -92,7 +97,7 @@ def role_of(clause: ClauseReading, mention: Mention) -> Role:
     """
     if mention.kind == "pk" or mention.key == _ON_THE_HEART or is_state(mention):
         return Role.CONCOMITANT
-    anticancer = clause.context.known.is_anticancer(mention)
+    anticancer = clause.context.known.is_anticancer(mention) and not _is_for_another_use(clause, mention)
     if anticancer and (says_naive(clause, mention) or was_not_given(clause, mention) or _BEFORE_TRIAL.match(clause.after(mention.end))):
         return Role.PRIOR_THERAPY
     times = _times(clause, mention, anticancer)
@@ -198,6 +203,17 @@ def _is_beside_the_trial(clause: ClauseReading, mention: Mention, times: _Times)
         return True  # "any antileukemic therapy other than the study drug" is one beside it
     untimed = not (times.cues or clause.part.windows)
     return untimed and _AT_ITS_START.match(clause.lower, mention.end, clause.part.end) is not None  # "any cancer treatment at study entry"
+
+
+def _is_for_another_use(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether it is an example of what is not given for cancer: "immunosuppressive treatment (cyclophosphamide, azathioprine)"."""
+    known = clause.context.known
+    for head in clause.part.therapies:
+        if head.kind == "class" and head.end <= mention.start and not known.is_anticancer(head) and head.key != _EITHER:
+            found = _ITS_EXAMPLES.match(clause.lower, head.end, mention.start)
+            if found is not None and (found["all"] or known.covers(head, mention)):
+                return True
+    return False
 
 
 def _is_planned_behind(clause: ClauseReading, mention: Mention) -> bool:
