@@ -757,6 +757,15 @@ def test_a_need_of_conditions_in_a_list_is_one_of_its_own() -> None:
 
 
 @pytest.mark.parametrize(
+    "words", ["under treatment with steroids", "for which steroids are required", "for which steroids have been given"]
+)
+def test_a_disease_that_is_told_with_its_treatment_rules_on_no_drug(words: str) -> None:
+    assert therapy_rules(f"{OUT}:\n\n* Patients with interstitial lung disease {words}\n") == []
+    others = therapy_rules(f"{OUT}:\n\n* Patients with autoimmune disease, or other patients who need steroids\n")
+    assert found_keys(others) == {"corticosteroid"}
+
+
+@pytest.mark.parametrize(
     "sentence",
     ["Rash after previous carboplatin", "Torsades de pointes with citalopram in the past", "Bleeding ulcer in spite of omeprazole"],
 )

@@ -959,3 +959,10 @@ def test_a_drug_excepted_for_another_ill_than_the_cancer_frees_nobody_who_had_it
 def test_steroids_for_the_swelling_leave_a_doubt() -> None:
     (rule,) = therapy_rules(f"{OUT}:\n\n* Corticosteroids, except for treatment of cerebral edema\n")
     assert [c.effect for c in rule.carveouts] == ["conditional"]
+
+
+@pytest.mark.parametrize("words", ["with the exception of", "except", "other than"])
+def test_an_exception_that_ended_long_ago_is_one_behind_any_word(words: str) -> None:
+    text = f"{IN}:\n\n* No prior anti-PD-1 therapy, {words} adjuvant therapy completed more than 6 months before enrollment\n"
+    (rule,) = therapy_rules(text)
+    assert [(c.settings, c.window.months) for c in rule.carveouts if c.window] == [(("adjuvant",), 6)]

@@ -545,3 +545,10 @@ def test_criteria_for_exclusion_from_a_part_are_its_exclusions() -> None:
     heading = "Additional Criteria for Exclusion from Phase 1b (XYZ-1) + pembrolizumab combination)"
     (rule,) = therapy_rules(f"{IN}:\n\n* ECOG 0\n\n{heading}\n\n* Prior ipilimumab\n")
     assert (rule.polarity, rule.mentions[0].key, rule.scope.texts) == (EXCLUDES, "ipilimumab", ("Phase 1b",))
+
+
+def test_a_criterion_that_says_it_is_one_is_no_heading() -> None:
+    """What follows it stays where it stood."""
+    for verb in ("is", "constitutes", "represents"):
+        rules = therapy_rules(f"{IN}:\n\n* Prior bevacizumab {verb} an exclusion criterion\n\n* Prior docetaxel\n")
+        assert [r.polarity for r in rules] == [EXCLUDES, REQUIRES]

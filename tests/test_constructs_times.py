@@ -797,6 +797,21 @@ def test_a_transplant_must_lie_so_far_back() -> None:
     assert (found_keys([rule]), rule.window and rule.window.months) == ({"stem-cell-transplant"}, 6)
 
 
+def test_a_permission_of_what_ended_long_ago_excludes_nobody_by_that() -> None:
+    text = f"{OUT}:\n\n* Prior chemotherapy. Adjuvant chemotherapy completed more than 6 months before enrollment is allowed\n"
+    first, second = therapy_rules(text)
+    assert [c.window.months for c in first.carveouts if c.window] == [6]
+    assert second.window is not None
+    assert (second.window.months, second.doubts) == (6, ())
+
+
+def test_who_must_wait_has_had_it_longer_ago() -> None:
+    for sentence in ("Patients treated with bevacizumab must wait 4 weeks before the first dose", "Must wait 4 weeks after bevacizumab"):
+        (rule,) = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+        assert rule.window is not None
+        assert (rule.polarity, rule.window.days, rule.window.within) == (EXCLUDES, 28, False)
+
+
 def test_who_ended_a_therapy_longer_ago_began_it_longer_ago() -> None:
     """NCT05327686."""
     sentence = "Any systemic therapy for metastatic renal cell carcinoma (RCC) that was initiated > 90 days before registration"

@@ -197,6 +197,52 @@ def test_the_infusion_before_which_others_end_is_the_trials_own() -> None:
     assert found_keys(rules) == {"cell-therapy"}
 
 
+@pytest.mark.parametrize("modal", ["may not", "must not", "should not"])
+def test_with_what_patients_must_not_be_treated_on_study_is_had_now(modal: str) -> None:
+    """Nobody is kept out by what he had before; "must not have been treated with" looks back."""
+    (rule,) = therapy_rules(f"{IN}:\n\n* Patients {modal} be treated with any other anticancer agents while on study\n")
+    assert (rule.polarity, rule.role) == (EXCLUDES, CURRENT)
+    (rule,) = therapy_rules(f"{IN}:\n\n* Patients {modal} have been treated with any anticancer agents\n")
+    assert (rule.polarity, rule.role) == (EXCLUDES, PRIOR)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Patients must have discontinued warfarin",
+        "Patients must have stopped taking warfarin before enrollment",
+        "Warfarin must have been discontinued before enrollment",
+        "Warfarin must have been permanently stopped",
+        "Not being treated with warfarin",
+        "Warfarin is not to be used during the study",
+        "Warfarin will not be given",
+        "Warfarin must never be administered",
+    ],
+)
+def test_what_must_have_ended_or_is_not_to_be_given_keeps_out_who_takes_it(sentence: str) -> None:
+    (rule,) = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert (rule.polarity, rule.role) == (EXCLUDES, CURRENT)
+
+
+def test_what_must_have_ended_for_a_reason_was_had() -> None:
+    for sentence in ("Must have discontinued imatinib due to intolerance", "Must have received imatinib and have discontinued it"):
+        (rule,) = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+        assert (rule.polarity, rule.role) == (Polarity.REQUIRES, PRIOR)
+
+
+@pytest.mark.parametrize(
+    ("section", "sentence", "polarity"),
+    [
+        (OUT, "Patients in whom bevacizumab has been used", EXCLUDES),
+        (IN, "Patients unexposed to bevacizumab", EXCLUDES),
+        (IN, "Prior therapy with bevacizumab is mandatory", Polarity.REQUIRES),
+    ],
+)
+def test_use_that_is_told_in_the_passive_was_before(section: str, sentence: str, polarity: Polarity) -> None:
+    (rule,) = therapy_rules(f"{section}:\n\n* {sentence}\n")
+    assert (rule.polarity, rule.role) == (polarity, PRIOR)
+
+
 def test_what_is_had_while_in_the_trial_is_had_now() -> None:
     """NCT02253459: earlier chemotherapy is another matter."""
     rules = therapy_rules(
@@ -313,6 +359,12 @@ def test_the_study_drug_behind_prior_therapy_only_tells_when(sentence: str, key:
         ("Prior MEK inhibitor use is an exclusion", EXCLUDES),
         ("Prior MEK inhibitor use precludes enrollment", EXCLUDES),
         ("Prior MEK inhibitor use disqualifies", EXCLUDES),
+        ("Prior MEK inhibitor use is considered an exclusion", EXCLUDES),
+        ("Prior MEK inhibitor use results in exclusion", EXCLUDES),
+        ("Patients who had a MEK inhibitor are disqualified", EXCLUDES),
+        ("Prior MEK inhibitor use is a criterion for exclusion", EXCLUDES),
+        ("Prior MEK inhibitor use does not constitute an exclusion", ALLOWS),
+        ("Prior MEK inhibitor use will not result in exclusion", ALLOWS),
         ("Patients previously treated with a MEK inhibitor cannot enroll", EXCLUDES),
         ("Prior MEK inhibitor use does not preclude enrollment", ALLOWS),
         ("Prior MEK inhibitor use is not a reason for exclusion", ALLOWS),

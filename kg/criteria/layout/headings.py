@@ -30,6 +30,8 @@ _OF_ALL_PATIENTS = re.compile(
 _NOT_TO_HAVE = re.compile(r"\b(?:must|should|may|can|will|shall|do|does) ?not (?:have|meet|fulfil\w*|satisfy|present)\b")
 """Behind "eligible patients", words that make what stands below it exclusions."""
 _SAYS_MORE = re.compile(r"\b(?:not|meet\w*|fulfil\w*|apply|applies|as defined)\b")
+_IS_ONE = re.compile(r"\b(?:is|are|was|were|be|constitutes?|represents?|considered|remains?|as)\s+(?:(?:an?|the|also|absolute)\s+){0,2}$")
+"""Before "exclusion criterion", words that make the line a criterion itself: "prior X is an exclusion criterion"."""
 _GOES_ON = re.compile(
     r"\s*(?:for|from (?:the )?(?:phase|part|cohort|arm|group|stage)|in|of|as follows|includes?|are|\(|-|:|\uff1a|\d|all|none"
     r"|patients|participants|part|cohort)"
@@ -79,6 +81,8 @@ def heading_section(line: str) -> tuple[Section, bool] | None:
         at = text.find(phrase)
         end = at + len(phrase)
         if at < 0 or (at and text[at - 1].isalnum()) or (end < len(text) and text[end].isalnum()):
+            continue
+        if not colon and _IS_ONE.search(text, 0, at):
             continue
         words = len(IN_BRACKETS.sub(" ", text).split())
         if phrase in _BARE and not ((colon or end == len(text)) and not _OF_AN_EVENT.search(text, 0, at)):

@@ -14,7 +14,7 @@ _STOPPING_OF = pattern("stance: stopping of")
 _NOT_TO_BE_STOPPED = pattern("stance: not to be stopped")
 _MAY_GO_ON = one_of("stance: goes on by duty behind", "stance: goes on by duty before", "stance: stopping of")
 
-_ASKS = re.compile(r"\b(?:must|should|shall|ha(?:s|ve)|needs?|required)\b")
+_ASKS = re.compile(r"\b(?:must|should|shall|ha(?:s|ve)|needs?|required|mandatory|obligatory|compulsory)\b")
 
 
 def goes_on_by_duty(clause: ClauseReading, mention: Mention) -> bool:

@@ -92,7 +92,8 @@ def excludes_old(clause: ClauseReading, polarity: Polarity) -> bool:
     found = clause.find(_LONGER_AGO)
     if found is None or _MUST_BE.search(clause.before(found.start(), 30)):
         return False
-    if any(c.end <= found.start() for c in clause.part.tagged("permit")):
-        return False  # "is allowed if completed more than 4 weeks before"
+    denied = clause.part.tagged("prohibit")
+    if any(not any(d.start <= c.start and c.end <= d.end for d in denied) for c in clause.part.tagged("permit")):
+        return False  # "is allowed if completed more than 4 weeks before", "completed more than 4 weeks before is allowed"
     # "More than 5 years since prior and no concurrent X" tells what must be.
     return not any(c.value == "determiner" and c.start >= found.end() for c in clause.part.tagged("neg"))

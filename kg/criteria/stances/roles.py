@@ -51,6 +51,7 @@ _MAY_BE = re.compile(r"\b(?:to|may|must|can|will|should|could|not)\s+(?:not\s+)?
 _HAS_BEEN = re.compile(
     r"\b(?:(?:has|have|had)\s+(?:(?:not|never|ever|already|previously)\s+)?been|was|were)\s+(?:(?:not|ever|already|previously)\s+)?$"
 )
+_NOT_BE = re.compile(r"(?:not|never)\s+be\s+$")
 _IN_THIS_TRIAL = re.compile(r"\s+(?:in|for|by)\s+(?:this|the|our|the present|the current)\s+(?:clinical\s+)?(?:study|trial|protocol)\b")
 _BEFORE_TRIAL = re.compile(
     r"\s+(?:at any time\s+|ever\s+)?(?:(?:prior to|before)\s+"
@@ -271,6 +272,8 @@ def is_anchor_word(clause: ClauseReading, cue: Cue) -> bool:
     if cue.text in ("receive", "take", "use") and _NOT_DONE.search(clause.before(cue.start, 20)):
         return True
     if cue.text in ("received", "given", "used") and _TO_COME.search(clause.before(cue.start, 20)):
+        return True
+    if cue.text == "treated with" and _NOT_BE.search(clause.before(cue.start, 20)):
         return True
     if cue.text in ("received", "given") and _MAY_BE.search(clause.before(cue.start, 20)):
         return True  # "X may not be given during the study"

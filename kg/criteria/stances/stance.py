@@ -20,7 +20,7 @@ from kg.criteria.stances.negation import (
 )
 from kg.criteria.stances.past import tells_why_it_ended
 from kg.criteria.stances.stable import STABLE_DOSE, if_stable, kept_by_effect
-from kg.criteria.stances.stopping import is_to_stop
+from kg.criteria.stances.stopping import asks_only_for_its_end, is_to_stop
 from kg.criteria.stances.terms_above import excepted_from_a_permission, excepts, not_to_be_met, permits_on_terms
 from kg.criteria.stances.ways_in import lets_in_one_group, or_long_ago, treated_or
 from kg.criteria.times.timing import TIMES_BELOW
@@ -318,7 +318,7 @@ def _of_an_inclusion(clause: ClauseReading, said: _Said) -> Stance:
         return _EXCLUDES
     ended = clause.context.known.is_anticancer(said.mention) and any(tells_why_it_ended(clause, c) for c in part.tagged("stop"))
     to_stop = not ended and is_to_stop(clause, said.window) and not part.has("cannotstop")
-    if to_stop and (said.window is not None or not part.has("require")):
+    if to_stop and (said.window is not None or asks_only_for_its_end(clause)):
         return _EXCLUDES
     if any(c.value != IF_IT_CAN for c in part.tagged("avoid")) or part.has("caution") or on_approval(clause):
         return _EXCLUDES

@@ -9,6 +9,8 @@ from kg.criteria.words.patterns import pattern
 from kg.records import Mention, Window
 
 _COUNTS_FROM = pattern("stance: counts from")
+_HAS_ENDED = re.compile(r"\s+(?:(?:been|already|permanently|completely|fully|first|also|since|previously|come|taken|weaned|tapered)\s+)*")
+"""Between "must have" and the word for the end of a therapy."""
 _OFF_THE_TRIAL = re.compile(r"[\s-]+(?:(?:an?|any|the|this|our|clinical|research)\s+)*(?:trial|study|protocol|label)\b")
 
 
@@ -19,6 +21,13 @@ def is_to_stop(clause: ClauseReading, window: Window | None) -> bool:
         not clause.found_before(_COUNTS_FROM, c.start, 40) and not (c.text == "off" and _OFF_THE_TRIAL.match(clause.lower, c.end))
         for c in stops
     )
+
+
+def asks_only_for_its_end(clause: ClauseReading) -> bool:
+    """Whether all that is asked for is that a therapy has ended: "must have discontinued X", "X must have been stopped"."""
+    stops = {c.start for c in clause.part.tagged("stop")}
+    asked = (_HAS_ENDED.match(clause.lower, c.end) for c in clause.part.tagged("require"))
+    return all(found is not None and found.end() in stops for found in asked)
 
 
 def to_be_stopped(clause: ClauseReading, mention: Mention) -> bool:
