@@ -1229,3 +1229,20 @@ def test_grafts_versus_host_disease_is_what_needs_a_drug() -> None:
 )
 def test_what_a_therapy_did_to_the_skin_keeps_out_nobody_else_who_had_it(sentence: str) -> None:
     assert therapy_rules(f"{OUT}:\n\n* {sentence}\n") == []
+
+
+@pytest.mark.parametrize(
+    ("section", "sentence", "keys"),
+    [
+        (OUT, "Chemotherapy within 14 days of investigational product administration", {"chemotherapy"}),
+        (OUT, "Chemotherapy within 14 days before starting treatment with the investigational product", {"chemotherapy"}),
+        (OUT, "Use of warfarin while receiving the IMP", {"warfarin"}),
+        (OUT, "Any condition that contraindicates the use of an investigational drug", set()),  # NCT05102214
+        (OUT, "Disease that may interfere with the investigational product", set()),
+        (OUT, "Treatment with an investigational product within 30 days before enrollment", {"investigational-agent"}),
+        (OUT, "Use of any investigational product while receiving study drug", {"investigational-agent"}),
+        (OUT, "Last dose of an investigational agent less than 4 weeks before day 1", {"investigational-agent"}),
+    ],
+)
+def test_the_product_that_dates_something_is_the_trials_own(section: str, sentence: str, keys: set[str]) -> None:
+    assert found_keys(therapy_rules(f"{section}:\n\n* {sentence}\n")) == keys

@@ -45,7 +45,7 @@ from kg.criteria.therapies.for_whom import (
 from kg.criteria.therapies.governed import governed, of_all_who_take_it
 from kg.criteria.therapies.kinds_left_out import is_left_out
 from kg.criteria.therapies.other_things import are_cells_of_the_body, is_against_a_protein, is_other_thing, is_payload, is_serology
-from kg.criteria.therapies.other_trials import INVESTIGATIONAL, are_such_drugs, of_a_trial
+from kg.criteria.therapies.other_trials import INVESTIGATIONAL, are_such_drugs, of_a_trial, of_this_trial
 from kg.criteria.therapies.restricted import restricted
 from kg.criteria.therapies.told_before import goes_on_about_it
 from kg.criteria.words.normal import IN_BRACKETS
@@ -95,8 +95,6 @@ _INVESTIGATIONAL_LIST = pattern("subjects: investigational list")
 _OR_DEVICES = pattern("subjects: or devices")
 _APPLIES_TO = pattern("subjects: applies to")
 _THESE_APPLY = pattern("subjects: these apply")
-_OF_THIS_TRIAL = pattern("subjects: of this trial")
-_BESIDE_ITS_DRUG = pattern("subjects: beside its drug")
 _GIVES = re.compile(r"(?:to|with|of|by|for|receive|receiving|than)\s+(?:the\s+)?(?:\w+\s+){0,2}$")
 _USED_BEFORE = re.compile(
     r"prior|previous|received|treated|treatment|exposure|therapy|history|refractor|unresponsive|fail(?:ure|ed)|(?<!ing )resistan\w+ to"
@@ -235,15 +233,6 @@ def _is_investigational(named: Named) -> bool:
     return named.anticancer and of_a_trial(named.clause, named.mention)
 
 
-def _of_this_trial(named: Named) -> bool:
-    """Whether what is under study is what this trial gives, not all that is: "the investigational agents tested in this study"."""
-    if named.mention.key != INVESTIGATIONAL:
-        return False
-    clause, end = named.clause, named.mention.end
-    own = (m for m in clause.part.mentions if m.key in clause.context.study_drugs and m.start >= end)
-    return named.found_behind(_OF_THIS_TRIAL) is not None or any(_BESIDE_ITS_DRUG.fullmatch(clause.lower, end, m.start) for m in own)
-
-
 def _told_for_whom_these_are(named: Named) -> bool:
     """Whether it only tells whom the criteria below are of: "for patients with prior X, the following criteria apply:"."""
     clause = named.clause
@@ -348,7 +337,7 @@ _REASONS: tuple[tuple[str, int, Callable[[Named], bool]], ...] = (
         one_of("subjects: investigational", "subjects: investigational list", "other trials: trial of"),
         _is_investigational,
     ),
-    ("study drug", one_of("subjects: of this trial", "subjects: beside its drug"), _of_this_trial),
+    ("study drug", one_of("subjects: of this trial", "subjects: beside its drug", "subjects: its own product"), of_this_trial),
     ("population", one_of("subjects: population"), says_whom),
     ("population", one_of("subjects: those among"), of_those_among),
     ("population", one_of("subjects: of the tested"), of_the_tested),

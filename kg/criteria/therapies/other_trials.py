@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from kg.criteria.clauses.clause import ClauseReading
+from kg.criteria.clauses.named import Named
 from kg.criteria.therapies.of_the_disease import is_of_the_disease
 from kg.criteria.words.lexicon import Cue
 from kg.criteria.words.patterns import pattern
@@ -23,6 +24,10 @@ _TRIAL_OF = pattern("other trials: trial of")
 _NOT_SO = re.compile(r"\b(?:not|no|never|without|(?:un)?willing\w*|agree\w*|(?:un)?able|refus\w+|declin\w+|consent\w*)\s+(?:\w+\s+){0,4}$")
 """Before it, that nobody takes part, or whether they would."""
 _DRUG_OF_ANOTHER = pattern("other trials: drug of another")
+_OF_THIS_TRIAL = pattern("subjects: of this trial")
+_BESIDE_ITS_DRUG = pattern("subjects: beside its drug")
+_ITS_OWN_PRODUCT = pattern("subjects: its own product")
+_ITS_DOSING = re.compile(r"\s+(?:administration|dosing|initiation|start|infusion|treatment|discontinuation)\b")
 
 
 def is_of_another(clause: ClauseReading, cue: Cue) -> bool:
@@ -44,6 +49,21 @@ def of_a_trial(clause: ClauseReading, mention: Mention) -> bool:
     """
     told = "trial" in clause.lower or "stud" in clause.lower  # looking for these is quicker
     return told and clause.found_before(_TRIAL_OF, mention.start, 160) is not None
+
+
+def of_this_trial(named: Named) -> bool:
+    """Whether what is under study is what this trial gives, not all that is: "the investigational agents tested in this study".
+
+    One product that dates something, or is not to be interfered with, is its own: "within 14 days of investigational product dosing".
+    """
+    if named.mention.key != INVESTIGATIONAL:
+        return False
+    clause, end = named.clause, named.mention.end
+    own = (m for m in clause.part.mentions if m.key in clause.context.study_drugs and m.start >= end)
+    before = None if named.mention.text.endswith("s") else named.found_before(_ITS_OWN_PRODUCT)
+    if before and (before["dates"] is None or _ITS_DOSING.match(named.after)):
+        return True
+    return named.found_behind(_OF_THIS_TRIAL) is not None or any(_BESIDE_ITS_DRUG.fullmatch(clause.lower, end, m.start) for m in own)
 
 
 def are_such_drugs(clause: ClauseReading, mention: Mention) -> bool:
