@@ -6,6 +6,7 @@ import pytest
 from criteria_world import EXCLUDES, IN, OUT, PRIOR, REQUIRES, found_keys, therapy_rules
 
 from kg.criteria.times.durations import HOW_LONG
+from kg.criteria.words.normal import normalise
 from kg.records import Modality, Polarity, Role
 
 
@@ -1230,3 +1231,72 @@ def test_no_prior_therapy_in_a_time_leaves_what_was_before(words: str) -> None:
 def test_prior_therapy_that_stopped_lately(words: str) -> None:
     (rule,) = therapy_rules(f"{OUT}:\n\n* {words}\n")
     assert (rule.mentions[0].key, rule.window and rule.window.days) == ("systemic-anticancer-therapy", 28)
+
+
+@pytest.mark.parametrize(
+    ("written", "alike"),
+    [
+        ("four (4) weeks", "4 weeks"),
+        ("4 (four) weeks", "4 weeks"),
+        ("four-weeks", "4 weeks"),
+        ("4wks", "4 weeks"),
+        ("28 d", "28 days"),
+        ("28day(s)", "28 days"),
+        ("\u2265 six mos", "at least 6 months"),
+        (r"\>= 2 to four weeks", "at least 2 to 4 weeks"),
+        ("a minimum of twenty-eight (28) days", "at least 28 days"),
+        (r"\< 3 months", "less than 3 months"),
+        (">14 days", "more than 14 days"),
+        ("within14 days", "within 14 days"),
+        ("5 x t1/2", "5 x half-lives"),
+        ("two (2) lines", "two lines"),
+        ("3 (three) lines", "3 lines"),
+        ("part 2D", "part 2d"),
+        ("a 2D echocardiogram", "a 2d echocardiogram"),
+        ("5-24-years-old", "5-24-years-old"),
+    ],
+)
+def test_amounts_of_time_are_written_alike(written: str, alike: str) -> None:
+    normal = normalise(f"or {written} of")
+    assert normal.lower == f"or {alike} of"
+    start, end = normal.span(len("or "), len("or ") + len(alike))
+    assert f"or {written} of"[start:end] == written.removeprefix("\\")
+
+
+@pytest.mark.parametrize("amount", ["4 weeks", "4 wks", "four weeks", "four (4) weeks", "4 (four) weeks", "4-weeks", "4 wk", "4 week(s)"])
+def test_a_time_is_the_same_however_its_number_and_unit_are_written(amount: str) -> None:
+    texts = [
+        f"{OUT}:\n\n* Treatment with therapeutic oral or IV antibiotics within {amount} prior to initiation of study treatment\n",  # NCT05009069
+        f"{OUT}:\n\n* Major surgery <{amount} before day 1, or need of it during the study\n",
+        f"{IN}:\n\n* At least {amount} following completion of front-line radiation therapy.\n",  # NCT05474378
+    ]
+    for text in texts:
+        rules = therapy_rules(text)
+        assert rules and all(r.lines is None for r in rules)
+        assert {r.window.days for r in rules if r.window} == {28} and all(r.polarity is EXCLUDES for r in rules)
+
+
+@pytest.mark.parametrize("least", ["at least", "more than", ">", ">=", "\u2265", "a minimum of", "no less than", "greater than"])
+def test_least_times_are_the_same_in_all_words(least: str) -> None:
+    """NCT04836507, NCT01764087, NCT01005199, NCT04752826."""
+    bullets = (
+        f"If chemotherapy was given, {least} 3 weeks should have passed from the last treatment date (However, for mitomycin, {least} 6 weeks)",
+        f"No prior allogeneic transplant; {least} 90 days since autologous transplant; {least} 4 weeks since chemotherapy",
+        f"Measurable disease and {least} 2 weeks have elapsed since the last chemotherapy",
+    )
+    mitomycin, transplants, last = (therapy_rules(f"{IN}:\n\n* {bullet}\n") for bullet in bullets)
+    assert [(r.window.days, [c.window.days for c in r.carveouts if c.window]) for r in mitomycin if r.window] == [(21, [42])]
+    assert {(tuple(sorted(found_keys([r]))), r.window.days if r.window else None) for r in transplants} == {
+        (("allogeneic-stem-cell-transplant",), None),
+        (("autologous-stem-cell-transplant",), 90),
+        (("chemotherapy",), 28),
+    }
+    assert [r.window.days for r in last if r.window] == [14]
+    antacid = f"{OUT}:\n\n* Concurrent antacids, unless {least} 2 hours before or {least} 2 hours after the study drug\n"
+    assert all(r.window is None for r in therapy_rules(antacid))
+
+
+def test_a_condition_before_a_time_is_not_cut_off() -> None:
+    """NCT04851119."""
+    text = f"{OUT}:\n\n* Corticosteroids: If used to modify adverse events related to prior therapy, at least 14 days must have elapsed since the last dose\n"
+    assert not [r for r in therapy_rules(text) if r.polarity is REQUIRES]

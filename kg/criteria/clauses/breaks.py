@@ -17,12 +17,13 @@ _VERB_OF_IT = (
     r"(?!(?:must|should)(?: not)? have (?:ended|finished|ceased|stopped|occurred)\b"
     r"|(?:must|should|may)(?: not)? (?:have been|be) (?:\w+ly )?"
     r"(?:discontinued|stopped|completed|finished|ended|ceased|terminated|withheld|suspended|given|administered|initiated|started|used|taken"
-    r"|tapered|(?:(?:at least|more than|>|\u2265) ?)?\d+ (?:days|weeks|months)))"
+    r"|tapered|(?:(?:at least|more than) )?\d+ (?:days|weeks|months)))"
 )
 """Behind a comma, the verb of the therapy before it: "prior therapy, including X, must have been stopped"."""
 _ENDED = ("completed", "finished", "ended", "concluded", "stopped", "discontinued")
-_LEAST = ("at least", "more than", "\u2265", ">")
+_LEAST = ("at least", "more than")
 """Behind what is denied, and words for the end of another therapy, that has a time of its own: "no X, and Y completed at least …"."""
+_WAITED = ("at least ", "more than ")
 _VERBS_OF_LEAVE = ("allowed", "permitted", "acceptable", "prohibited", "forbidden")
 _ENDS_IN_VERB = "|".join(f"(?<={verb})" for verb in _VERBS_OF_LEAVE)
 """Before a comma: the verb of one therapy, behind which the next has its own ("X is allowed, Y is not allowed, Z must be discussed")."""
@@ -31,7 +32,7 @@ _BREAK = quick(
     rf"|(?<!\bup to)\s+(?:(?<!thing )but|however|although|(?<!even )(?<!as )though|whereas)\s+{_WASHED_OUT}"
     r"(?!not limited|not |only|are not|is not|(?:are|is) (?:still|now|currently) "
     r"|no (?:more|later|longer|greater) than \d+ ?(?:day|week|month|mg))"
-    rf"|(?:,\s+{_VERB_OF_IT}|(?<!\bprior )(?<!\bprevious )(?:\band|(?<!\bnaive )\bor|\bplus)\s+){_WASHED_OUT}(?=(?:no(?! (?:more|less|fewer|later|earlier|longer) than \d+ (?:day|week|month))|must not|may not|may have|must have|must be|should not|at least \d+\s+\w+ (?:must )?(?:have|has|since)|have not|has not|who ha(?:ve|s) not|not have) )"  # noqa: E501
+    rf"|(?:,\s+{_VERB_OF_IT}|(?<!\bprior )(?<!\bprevious )(?:\band|(?<!\bnaive )\bor|\bplus)\s+){_WASHED_OUT}(?=(?:no(?! (?:more|less|fewer|later|earlier|longer) than \d+ (?:day|week|month))|must not|may not|may have|must have|must be|should not|(?:at least|more than) \d+\s+\w+ (?:must )?(?:have|has|since)|have not|has not|who ha(?:ve|s) not|not have) )"  # noqa: E501
     r"|,\s+(?=(?:if|when|where)\s+(?:clinically\s+|medically\s+)?(?:necessary|needed|required)\s*,?\s+(?!(?:it|they|this|these|the|patients?|subjects?)\b)"
     r"[\w-]+(?:\s+[\w/-]+){0,5}\s+(?:may|can|could|should)\b)"
     r"|,\s+(?=(?:and\s+)?(?:strong|potent|moderate|weak)(?:\s+(?:ones|inhibitors|inducers))?\s+(?:with\s+caution\b"
@@ -62,7 +63,8 @@ _IF_TAKEN = re.compile(
     r"\s*if\s+(?:(?:the|patients?|participants?|subjects?|they|is|are|currently|already)\s+)*(?:on|taking|receiving|using)\s[^,;:]{1,60}"
 )
 _IF_HAD = re.compile(
-    r"\s*(?:if|when|where|for|in (?:the )?case)\s[^,;:]{0,80}\b(?:received|had|treated|given|prior|previous|after)\b[^,;:]{0,80}"
+    r"(?:^|[,;:])\s*(?:if|when|where|for|in (?:the )?case)\s[^,;:]{0,80}"
+    r"\b(?:received|had|treated|given|prior|previous|after)\b[^,;:]{0,80}$"
 )
 """Before a time it tells of what that is: "if the patient received X, at least 28 days must have passed since the last infusion"."""
 _ALL_OTHERS = pattern("narrowing: all others")
@@ -95,11 +97,11 @@ _TIMED = rf"(?:(?!\b(?:within|in|during)\s)[^:;.]){{2,80}}?\b{_TIME}\b[^:;.]{{0,
 _ROWS = re.compile(rf"[^:;.]{{3,140}}:\s{_TIMED}(?:;{_TIMED})*")
 """A label, and rows of therapies with their times: "time since the last dose: chemotherapy > 3 weeks; antibodies > 4 weeks"."""
 _ROW = re.compile(rf";{_TIMED}(?:[;.]|$)")
-_ROW_OF_ITS_OWN = re.compile(rf";[^:;]{{3,100}}:\s+(?:at least|a minimum of|minimum of|[>\u2265]=?)?\s*{_TIME}\b")
+_ROW_OF_ITS_OWN = re.compile(rf";[^:;]{{3,100}}:\s+(?:at least|more than)?\s*{_TIME}\b")
 """Behind the time of one therapy the label and time of the next: "antibodies: 21 days since the last; cells: 42 days"."""
 _TIME_OF_SOME = re.compile(
     r";\s*(?:(?:and|or)\s+)?(?:(?:this|the)\s+(?:period|interval|time|window|wash-?\s?out(?:\s+period)?)\s+(?:is|should be|must be)\s+)?"
-    r"(?:(?:at least|within|less than|[<>\u2264\u2265]=?)\s*)?"
+    r"(?:(?:at least|within|less than|more than|[<\u2264]=?)\s*)?"
     rf"{_TIME}(?:\s+or\s+{_TIME})?(?:,?\s+whichever\s[^,;:()]{{3,20}},?|\s*\(whichever\s[^:()]{{3,60}}\))?\s+"
     r"(?:for|in (?:the )?case of|if)\s[^;:]{3,100}(?:[;.]|$)"
     r"|;\s*(?:(?:and|or|but)\s+)?(?:for|in (?:the )?case of)\s[^;:.\d]{3,80}[\s,:](?:at least\s+)?"
@@ -112,6 +114,8 @@ OR_HALF_LIVES = re.compile(
 )
 """Behind a time the half-lives that may stand in its place: "4 weeks from X; or 5 half-lives from antibodies, whichever is shorter"."""
 _AMOUNT = re.compile(_TIME)
+_OF_WHAT_FOLLOWS = re.compile(rf"{_TIME}|\blines?\b")
+"""What is told before its therapy is named: "4 weeks, 3 weeks, and at least 2 weeks must have elapsed since A, B and C, respectively"."""
 _SAYS_MORE = re.compile(
     r"\b(?:is|are|was|were|be|been|has|have|had|must|may|should|can|will|no|not|who|interval|require[sd]?|mandatory|receiv\w+|recover\w+|stopped|completed|ended|finished|discontinued|unless|except|allowed|permitted|ok|okay|history|caution|avoid\w*|discuss\w*|consult\w*|contact|prohibited|forbidden|excluded)\b"
 )
@@ -120,8 +124,8 @@ _THERAPY = re.compile(r"\b(?:use of|receipt of|treatment with|any|other)\b[^;.]{
 """Words of an item of a list for a therapy that bears no name: "use of any systemic anti-myeloma drug therapy"."""
 _OWN_MATTER = re.compile(
     r";\s*(?:(?:the\s+)?(?:last|most\s+recent)\s|(?:at\s+least|\u2265|>=)\s*(?:one|two|three|[123])\s+(?!days?|weeks?|months?|years?|half|other)"
-    rf"|(?:at\s+least\s+|[\u2265>]=?\s*){_TIME}\s+(?:must\s+have\s+|ha(?:ve|s)\s+)?(?:since|from|after|elapsed|passed)\b"
-    rf"|[\w-]+(?:\s+[\w-]+)?:?\s+(?:at\s+least\s+|[\u2265>]=?\s*){_TIME}\s*(?:[;.,]|$))"
+    rf"|(?:at\s+least|more\s+than)\s+{_TIME}\s+(?:must\s+have\s+|ha(?:ve|s)\s+)?(?:since|from|after|elapsed|passed)\b"
+    rf"|[\w-]+(?:\s+[\w-]+)?:?\s+(?:at\s+least|more\s+than)\s+{_TIME}\s*(?:[;.,]|$))"
 )
 """Behind what is denied it begins what must have ended, or what is asked for: "no prior TKI; last X 4 weeks ago; at least one Y"."""
 _AT_ANY_TIME = re.compile(r"\b(?:prior|previous(?:ly)?|ever|any time)\b")
@@ -179,8 +183,8 @@ _ANY_BREAKER = ahocorasick.Automaton()
 for _breaker in _BREAKERS:
     _ANY_BREAKER.add_word(_breaker, True)
 _ANY_BREAKER.make_automaton()
-_VERBS = (" no ", " must ", " may ", " should not ", " at least ", "have not ", " has not ", "not have ")
-_JOINED_VERB = re.compile(r"(?:,|and|or|plus) (?:no|must|may|should|at|who|have|has|not) ")
+_VERBS = (" no ", " must ", " may ", " should not ", " at least ", " more than ", "have not ", " has not ", "not have ")
+_JOINED_VERB = re.compile(r"(?:,|and|or|plus) (?:no|must|may|should|at|more|who|have|has|not) ")
 """A sentence without breaker or joined verb is one clause: looking for them is quicker than for `_BREAK`."""
 _MAY = "may "
 _CONCEDED = re.compile(
@@ -243,7 +247,10 @@ def cut_sentence(lower: str, start: int, end: int, parens: tuple[tuple[int, int]
             continue  # "recovered from surgery and radiotherapy completed at least 4 weeks ago"
         if lower.startswith(_MAY_HAVE, match.end()) and _DENIES.search(lower, at, match.start()) is None:
             continue
-        if at == start and lower.startswith("at least ", match.end()) and _IF_HAD.fullmatch(lower, at, match.start()):
+        if lower.startswith(_WAITED, match.end()) and (
+            _IF_HAD.search(lower[at : match.start()])
+            or (_OF_WHAT_FOLLOWS.search(lower, at, match.start()) and not any(at <= t < match.start() for t in therapies))
+        ):
             continue
         if lower.endswith(_TIMES, at, match.start()) and _AT_MOST.match(lower, match.end()):
             continue

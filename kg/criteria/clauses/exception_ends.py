@@ -21,7 +21,7 @@ _RELATIVE = re.compile(r"\b(?:which|that|who)\s+$")
 _THOSE = pattern("clause: those")
 """Between "other than" and "allowed per protocol"."""
 _WITHIN = pattern("timing: within")
-_TIME_OF_ALL = re.compile(r",\s+(?:for\s+)?(?:at least|a minimum of|\u2265|>)\s*$")
+_TIME_OF_ALL = re.compile(r",\s+(?:for\s+)?(?:at least|more than)\s*$")
 _OF_ENTRY = pattern("timing: before after")
 _BEFORE = re.compile(r"\b(?:prior to|before|preceding)\b")
 GOES_ON = pattern("clause: goes on")
@@ -40,11 +40,11 @@ _NEXT_ITEM = re.compile(r",\s+(?!(?:or|and|which|that|if|as|including|such)\b)")
 _REASONS = pattern("clause: reasons")
 _ILLNESS = pattern("clause: illness")
 TIME_OF_EXCEPTION = re.compile(
-    r"(?:except(?:ing)?|with the exception of|apart from|excluding)(?:\s+(?:for|at least|a minimum of|a period of|that))*"
-    r"[\s:]*(?:\u2265|>=?)?\s*"
+    r"(?:except(?:ing)?|with the exception of|apart from|excluding)(?:\s+(?:for|at least|more than|a period of|that))*"
+    r"[\s:]*"
 )
 """What leads to the time that what is excepted has instead: "except 6 weeks for nitrosoureas"."""
-_NEXT_TIME = re.compile(r"[,;]\s+(?:(?:and|or)\s+)?(?:(?:at least|a minimum of)\s+|\u2265\s*|>=?\s*)?$")
+_NEXT_TIME = re.compile(r"[,;]\s+(?:(?:and|or)\s+)?(?:(?:at least|more than)\s+)?$")
 _OF_A_THERAPY = re.compile(r"\s+(?:from|for|since|after|if|of)\b")
 _ITS_OWN = (":", " that ")
 """Behind "except" these open what is excepted with its verb: "with the exception that X for less than 8 weeks is allowed"."""

@@ -27,7 +27,7 @@ THERAPY_KINDS = frozenset({"drug", "class", "regimen", "pk"})
 BRACKET = re.compile(r"[()]")
 _LABEL = re.compile(
     r"^[^:.;()]{2,70}(?:\([^)]*\)[^:.;()]{0,30})?:(?=\s)"
-    r"|^[^:.;()]{2,140}:(?=\s+(?:at least|a minimum of|minimum of|within|>=?|\u2265)\s*(?:\d+|one|two|three|four|six)\b)"
+    r"|^[^:.;()]{2,140}:(?=\s+(?:at least|more than|within)\s*\d+\b)"
 )
 """A leading label; a longer one where a time follows, "biological agent, kinase inhibitor, targeted agent: at least 7 days …"."""
 _DASH_LABEL = re.compile(r"^[^.:;]{2,50}\s-\s(?=(?:patients?|participants?|subjects?)\b)")
@@ -64,7 +64,7 @@ _GIVEN_BEFORE = pattern("reading: given before")
 _ALONE_BEFORE = pattern("reading: alone before")
 _ALONE_EXCEPTED = re.compile(r"\s*(?:[().,;]|$|\b(?:for|within|in\s+the)\b)")
 _ALONE_TOLD = re.compile(
-    r"\s*(?:[:,-]\s*)?(?:(?:within|at least|last)\s+|[<>\u2264\u2265]\s?)?\d+\s*-?(?:d\b|day|w\b|week|wk|month|hour)"
+    r"\s*(?:[:,-]\s*)?(?:(?:within|at least|more than|less than|last)\s+|\u2264\s?)?\d+\s*-?(?:day|week|month|hour)"
     r"|\s+(?:(?:is|are)\s+)?(?:allowed|permitted|acceptable|excepted|excluded)\b"
 )
 """Around an adjective that stands for a therapy: an exception from what is told at large, or a time or permission of its own."""

@@ -54,7 +54,7 @@ _PATIENTS_MUST = re.compile(r"\bwith\s+(?:an?\s+)?(?:[\w/-]+\s+){0,3}(?:must|sho
 _FROM = re.compile(r"\s+(?:from|since|after)\b")
 _OFF_IT = pattern("timing: off it")
 """Words for the end of a therapy, in spite of which a disease progressed."""
-_SHORTEST = re.compile(r"(?:\b(?:at least|minimum of|and|or)|[>\u2265]=?|[(,;:])\s*$")
+_SHORTEST = re.compile(r"(?:\b(?:at least|more than|and|or)|[(,;:])\s*$")
 _EVENTS = ("infarct", "stroke", "angina", "biops")
 """Events of the heart and the brain, and biopsies, among the words of which a time is."""
 _VISIT = re.compile(r"screening(?:\s+(?:visit|date))?\W*")

@@ -34,14 +34,14 @@ _OF_A_ROW = re.compile(
     r"(?!\w))*"
 )
 """What a row may hold besides a therapy and its time."""
-_LEAST = ("\u2265", ">", "at least")
+_LEAST = ("at least", "more than")
 _TO_WAIT = re.compile(
     r"(?:[\s,:/()-]|(?:or|and|other|any|all|prior|previous|last|therap(?:y|ies)|treatments?|agents?|drugs?|held|paused|must be|at least"
-    r"|minimum(?: of)?)(?!\w)|[>\u2265]=?)*"
+    r"|more than|minimum(?: of)?)(?!\w))*"
 )
 """What a therapy may stand with before its time, where the time is how long it must be over: "other antibodies, at least 28 days"."""
 _IS_OVER = re.compile(
-    r"(?:at least|[>\u2265])[^;.]*?\b(?:before|prior|since|from last|elapsed|ago)\b|\blast\b[^;.]*?(?:at least|[>\u2265])"
+    r"(?:at least|more than)[^;.]*?\b(?:before|prior|since|from last|elapsed|ago)\b|\blast\b[^;.]*?(?:at least|more than)"
 )
 _GOES_ON = pattern("rows: goes on")
 """Labels before a time that tell how long something is to be had: "stable dose of X: at least 4 weeks"."""

@@ -47,9 +47,9 @@ _FOR_SOME = re.compile(
 )
 IN_CASE_OF = re.compile(
     r"(?:\b(?:in (?:the )?(?:case|event) of|(?:and|or|but|whereby|whereas|however),?\s+for)|;\s*for)\s+"
-    r"(?:[^;:.()\d]{3,80}[,:]|[^;:.(),\d]{3,60}\bat least"
+    r"(?:[^;:.()\d]{3,80}[,:]|[^;:.(),\d]{3,60}\b(?:at least|more than)"
     r"|(?:(?!\b(?:than|within|past|last|during|since|up|over|least)\b)[^;:.(),\d]){3,60}\s)"
-    r"\s*(?:at least\s+)?$"
+    r"\s*(?:(?:at least|more than)\s+)?$"
 )
 """Before a time that is of some only: "4 weeks, and in case of nitrosoureas, 6 weeks"."""
 _OR_LONGER = re.compile(r"\s*(?:or|and)\s+(?:more|longer|greater)\b")
@@ -57,7 +57,7 @@ _ROW_BEFORE = pattern("timing: row before")
 _ROW_AFTER = pattern("timing: row after")
 _AS_LATE = re.compile(r"\b(?:up to|as late as|as recently as)\s+$")
 """Before the latest time of what is permitted: "may have had X up to 3 weeks before day 1"."""
-_COMPLETED = re.compile(r"\b(?:completed|finished|ended|concluded):\s+(?:at least\s+|[>\u2265]=?\s*)?$")
+_COMPLETED = re.compile(r"\b(?:completed|finished|ended|concluded):\s+(?:(?:at least|more than)\s+)?$")
 _ENDED = pattern("timing: ended")
 _ENDED_ABOVE = pattern("timing: ended above")
 _IF_OVER = pattern("timing: if over")
@@ -86,7 +86,6 @@ _FREE_INTERVAL = pattern("timing: free interval")
 _THE_FOLLOWING = re.compile(r"\bfollowing (?:\w+ )?(?:drugs?|medications?|medicines?|treatments?|therapies|agents?)\b")
 _NOT_HAD = pattern("timing: not had")
 COLON = re.compile(r":\s")
-_LEAST = ("at least", "minimum of", "no less than", "not less than", "no fewer than")
 _SINCE = re.compile(r"\b(?:since|after|from|post|following)\b")
 _PRIOR = re.compile(r"\b(?:prior|before|preceding)\b")
 _STARTS_FOR = re.compile(
@@ -253,7 +252,7 @@ def _are_ends(lower: str, first: Span[Window], second: Span[Window]) -> bool:
 def _told(amount: _Amount, stops: bool) -> _Told:
     """How the words around an amount of time use it."""
     lower, span, before, after = amount.lower, amount.span, amount.before, amount.after
-    within = _WITHIN.search(before) is not None and not before.rstrip().endswith(_LEAST)
+    within = _WITHIN.search(before) is not None and not before.endswith("at least ")
     last = bool(_LAST.search(before))
     least = bool(_AT_LEAST.search(before) or _OR_LONGER.match(after) or before.endswith("between "))
     least = least or _OR_LONGER.search(lower, span.start, span.end) is not None

@@ -6,7 +6,8 @@ import re
 from functools import cache
 
 from kg.criteria.words.first_letters import quick
-from kg.criteria.words.quantities import Span, number_words, value
+from kg.criteria.words.quantities import Span, value
+from kg.criteria.words.times_alike import number_words
 from kg.records import LineLimit
 
 _OF_BEFORE = ("prior", "previous", "earlier", "line", "regimen")

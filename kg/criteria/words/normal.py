@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from kg.criteria.words.slips import meant_by, slips_in
+from kg.criteria.words.times_alike import BETWEEN, Put, times_alike
 
 _SAME_LENGTH = str.maketrans(
     {
@@ -93,7 +95,28 @@ def normalise_each(texts: Sequence[str], left_out: Callable[[str], tuple[int, in
         left_out: which span of a text is to be left out, if one is.
     """
     slips = slips_in("\n".join(texts).lower())
-    return [_normal(text, slips, left_out(text) if left_out is not None else None) for text in texts]
+    plain = [_ASIDE.sub(_round, t) if "[" in t or "{" in t else t for t in map(_plain, texts)]
+    lower = [_lower(text) for text in plain]
+    alike = _of_each(lower, times_alike(*("".join(BETWEEN + text for text in texts) for texts in (plain, lower))))
+    return [
+        _normal(text, low, slips, puts, left_out(raw) if left_out is not None else None)
+        for raw, text, low, puts in zip(texts, plain, lower, alike, strict=True)
+    ]
+
+
+def _plain(raw: str) -> str:
+    """A text with its quotes, dashes and signs made alike, each of one character."""
+    return raw if raw.isascii() and "`" not in raw else raw.translate(_SAME_LENGTH)
+
+
+def _of_each(texts: list[str], puts: Iterable[Put]) -> list[list[Put]]:
+    """What is put into texts that stand one behind the other, for each text by itself."""
+    starts = [*accumulate((len(BETWEEN) + len(text) for text in texts), initial=len(BETWEEN))]
+    found: list[list[Put]] = [[] for _ in texts]
+    for start, end, text in {*puts}:
+        number = bisect_right(starts, start) - 1
+        found[number].append(Put(start - starts[number], end - starts[number], text))
+    return found
 
 
 def _put_for(run: re.Match[str]) -> str:
@@ -110,41 +133,30 @@ def _round(brackets: re.Match[str]) -> str:
     return f"({brackets['told']})" if brackets["open"] else brackets.group()
 
 
-def _normal(raw: str, slips: re.Pattern[str] | None, left_out: tuple[int, int] | None) -> Normal:
+def _normal(text: str, lower: str, slips: re.Pattern[str] | None, puts: list[Put], left_out: tuple[int, int] | None) -> Normal:
     """The normal form of a text; `slips` finds the misspelled words that it or a text beside it has."""
-    text = raw if raw.isascii() and "`" not in raw else raw.translate(_SAME_LENGTH)
-    if "[" in text or "{" in text:
-        text = _ASIDE.sub(_round, text)
-    lower = _lower(text)
     if slips is not None and not slips.search(lower):
         slips = None
-    if slips is None and left_out is None and text.isprintable() and not any(mark in text for mark in _REPLACED):
+    if slips is None and left_out is None and not puts and text.isprintable() and not any(mark in text for mark in _REPLACED):
         return Normal(text, lower)  # no white space but single blanks, no mark that is not seen, no escape, nothing contracted
-    runs = list((_TORN if "- " in text or "-\n" in text else _RUN).finditer(text))
+    torn = "- " in text or "-\n" in text
+    puts += [Put(*r.span(), (torn and r["front"]) or _put_for(r)) for r in (_TORN if torn else _RUN).finditer(text)]
     if slips is not None:
-        runs = sorted([*runs, *slips.finditer(lower)], key=lambda run: run.start())
+        puts += [Put(*slip.span(), meant_by(text[slice(*slip.span())])) for slip in slips.finditer(lower)]
     if left_out is not None:
-        whole = re.compile(re.escape(text[slice(*left_out)]))
-        runs = sorted(
-            [r for r in runs if not left_out[0] <= r.start() < left_out[1]] + [*whole.finditer(text, *left_out)], key=lambda r: r.start()
-        )
+        puts = [Put(*left_out, ""), *(p for p in puts if not left_out[0] <= p.start < left_out[1])]
+    puts.sort()
     pieces: list[str] = []
     positions, shifts = [0], [0]
     done = length = 0
-    for run in runs:
-        start, end = run.span()
-        if (start, end) == left_out:
-            put = ""
-        elif run.re is slips:
-            put = meant_by(text[start:end])
-        else:
-            front = run["front"] if run.re is _TORN else None
-            put = front or _put_for(run)
+    for start, end, put in puts:
+        if start < done:
+            continue  # white space in what another word is put for
         pieces.append(text[done:start] + put)
         length += start - done + len(put)
         done = end
         if end - start != len(put):
-            positions.append(length - (run.re is slips))  # a word's last letter is its last letter
+            positions.append(length - (len(put) > 1))  # a word's last letter is its last letter
             shifts.append(end - length)
     pieces.append(text[done:])
     cased = "".join(pieces)

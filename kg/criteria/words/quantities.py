@@ -7,19 +7,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Generic, TypeVar
 
-from kg import bundle
 from kg.criteria.words.first_letters import quick
-from kg.criteria.words.lexicon import read_phrases
 from kg.criteria.words.patterns import pattern
+from kg.criteria.words.times_alike import numbers
 from kg.criteria.words.units_left_out import RESPECTIVELY, numbers_of_a_series, of_the_same_unit
 
 T = TypeVar("T")
-
-
-@cache
-def _numbers() -> dict[str, int]:
-    rows = read_phrases(bundle.path("data") / "eligibility" / "numbers.csv", ("word", "value"))
-    return {word: int(value) for _, (word, value) in rows}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,26 +25,19 @@ class Span(Generic[T]):
 
 
 @cache
-def number_words() -> str:
-    """The words for numbers as the alternatives of an expression, the longest first."""
-    return "|".join(sorted((w for w in _numbers() if len(w) > 2), key=len, reverse=True))
-
-
-@cache
 def amount_patterns() -> dict[str, re.Pattern[str]]:
     """The expressions of an amount of time, and of what joins two of them."""
-    words = number_words()
-    number = rf"(?:\d+(?:\.\d+)?|\b(?:{words})\b)"
-    unit = r"(?P<unit>days?|weeks?|fortnights?|wks?|months?|mos?\b|years?|yrs?|half[- ]?li(?:fes?|ves?)|t1/2|t½|cycles?|dosing\s+intervals?|hours?|hrs?|h\b|d\b|w\b(?!/))"  # noqa: E501
+    number = r"\d+(?:\.\d+)?"
+    unit = r"(?P<unit>days?|weeks?|fortnights?|months?|years?|half[- ]?li(?:fes?|ves?)|cycles?|dosing\s+intervals?|hours?)"
     amount = (
-        rf"(?P<low>{number}|\ban?\b(?=\s+(?:week|fortnight|month|year|day)))\s*(?:\(\s*(?:(?P<paren>\d+)|(?:{words}))\s*\)\s*)?(?:(?:-|to|or|\u2013)\s*(?P<high>{number})\s*)?(?:\(\s*\d+\s*\)\s*)?(?:(?:or|and)\s+(?:more|greater)\s+)?"
+        rf"(?P<low>{number}|\ban?\b(?=\s+(?:week|fortnight|month|year|day)))\s*(?:(?:-|to|or)\s*(?P<high>{number})\s*)?(?:(?:or|and)\s+(?:more|greater)\s+)?"
         rf"(?:-\s*)?(?:times\s+(?:the\s+)?|x\s+(?:the\s+)?|\u00d7\s*)?(?:(?:full|complete|consecutive|calendar|drug|elimination|terminal|plasma|serum|pharmacokinetic|pk|reported|published|mean|average|of|the|their|its|respective|known|estimated|biological|effective|study|agent|treatment)[\s-]+){{0,4}}[\"']?{unit}"
     )
     return {
         "amount": quick(amount),
         "whole": quick(r"\b(?:past|last|previous|preceding|prior)\s+(?P<unit>week|month|year)\b|\bthe\s+(?P<before>week|month|year)(?=\s+(?:prior|before|prece(?:e)?ding)\b)"),  # noqa: E501
         "interval": re.compile(r"(?:\bor|(?<=\bwithin))\s+(?P<of>(?:within\s+)?(?:(?:the|an?|its|their)\s+)?(?:(?:time\s+)?(?:period|interval|time)(?:\s+of\s+time)?\s+)?(?:(?:equal\s+to|equivalent\s+to|of|less\s+than|shorter\s+than)\s+)?(?:(?:the|its|their|a)\s+)?(?:(?:usual|normal|standard|typical)\s+)?(?:(?:dosing|dose|dosage|administration)\s+interval|cycle\s+length)\b)"),  # noqa: E501
-        "join": re.compile(r"\s*(?:,|;|\()?\s*(?:or|and|/|,|\(or|\(|plus|versus|vs\.?)\s*(?:at least\s+|within\s+|a minimum of\s+|less than\s+|<\s*|\u2265\s*|>\s*|for\s+|approximately\s+)?\(?"),  # noqa: E501
+        "join": re.compile(r"\s*(?:,|;|\()?\s*(?:or|and|/|,|\(or|\(|plus|versus|vs\.?)\s*(?:(?:at least|within|less than|more than|for|approximately)\s+)?\(?"),  # noqa: E501
     }  # fmt: skip
 
 
@@ -61,10 +47,10 @@ def value(word: str) -> float:
     >>> value("four")
     4.0
     """
-    return float(_numbers().get(word, 0)) if not word[0].isdigit() else float(word)
+    return float(numbers().get(word, 0)) if not word[0].isdigit() else float(word)
 
 
-HALF_LIFE = ("half", "t1", "t½")
+HALF_LIFE = "half"
 """The unit of an amount of half-lives begins so."""
 
 
@@ -88,8 +74,6 @@ def add_to(window: dict[str, float], value: float, unit: str) -> None:
         window["cycles"] = value
 
 
-_BEFORE_AMOUNT = ("within", "least", "last", "past", "than")
-"""Words that an amount may be written together with: "within14 days"."""
 _NO_AMOUNT = (".", "/", "^", "cycle ")
 _PER = re.compile(
     r"(?:[\s(\d](?:m?c?g|kg|ml|l|iu|units?|u|m|auc|doses?|cycles?|infusions?|tablets?|times|x|and|or|w|d|h|weeks?|days?)|\W)/$"
@@ -101,11 +85,11 @@ _COUNTED_DAY = ("day ", "day -", "cycle ", "visit ")
 
 
 def amounts(lower: str) -> list[Span[tuple[float, str]]]:
-    """Every amount of time: (value, unit), e.g. "four (4) weeks", "the past month"; of a range ("7-14 days") its larger end, or both."""
+    """Every amount of time: (value, unit), e.g. "4 weeks", "the past month"; of a range ("7-14 days") its larger end, or both."""
     found = []
     for m in amount_patterns()["amount"].finditer(lower):
         start = m.start()
-        glued = start and lower[start - 1].isalnum() and not lower.endswith(_BEFORE_AMOUNT, 0, start)
+        glued = start and lower[start - 1].isalnum()
         if m["high"] and (glued or lower.endswith(_COUNTED_DAY, 0, start)):
             start = m.start("high")  # "prior to day 1 or 5 half-lives"
         elif glued or (
@@ -117,7 +101,7 @@ def amounts(lower: str) -> list[Span[tuple[float, str]]]:
             start = m.start("high")
         if m["unit"].startswith("cycle") and lower.endswith("day ", 0, m.start()):
             continue  # "day 1 cycle 1"
-        amount = value(m["paren"] or m["high"] or m["low"])
+        amount = value(m["high"] or m["low"])
         if amount:
             found.append(Span(start, m.end(), (amount, "cycle" if m["unit"].startswith("dosing") else m["unit"])))
     for m in amount_patterns()["whole"].finditer(lower):

@@ -38,16 +38,16 @@ _OF_SOME = pattern("quantities: of some")
 """Behind an amount: it is that of some therapies."""
 _AGAIN = re.compile(r"\s*\(\s*|\s*/\s*|\s*,?\s*(?:i\.e\.,?|or)\s*\(?")
 """Between two amounts of which the second may say the first again: "28 days (4 weeks)"."""
-_UNITS = ("day", "week", "fortnight", "month", "year", "half", "t1/2", "t½", "cycle", "hour", "wk", "yr", "hr")
-_SHORT_UNIT = re.compile(r"[mhdw](?<![a-z][mhdw])(?:(?<=m)os?|(?<=[hdw]))\b")
+_UNITS = ("day", "week", "fortnight", "month", "year", "half", "cycle", "hour")
 """A text with none of these states no amount of time: looking for them is quicker than for whole amounts."""
+_DAY_NUMBER = re.compile(r"\bd\s?-")
 
 
 def _names_unit(lower: str) -> bool:
     for unit in _UNITS:
         if unit in lower:
             return True
-    return _SHORT_UNIT.search(lower) is not None
+    return _DAY_NUMBER.search(lower) is not None
 
 
 def windows(lower: str) -> list[Span[Window]]:
@@ -238,7 +238,7 @@ def shorter_end(window: Window) -> Window | None:
     14
     """
     found = amount_patterns()["amount"].fullmatch(window.text)
-    if found is None or found["high"] is None or found["paren"] is not None:
+    if found is None or found["high"] is None:
         return None
     fields: dict[str, float] = {}
     add_to(fields, value(found["low"]), found["unit"])
