@@ -42,6 +42,40 @@ def test_words_before_a_kind_of_therapy_are_no_other_therapy(sentence: str, keys
     assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == keys
 
 
+@pytest.mark.parametrize(
+    ("therapy", "key", "settings"),
+    [
+        ("platinum-based cytotoxic chemotherapy", "platinum-agent", ()),
+        ("platinum-containing cancer chemotherapy", "platinum-agent", ()),  # NCT05832827
+        ("gemcitabine-based first-line chemotherapy", "gemcitabine", ()),
+        ("taxane-containing systemic regimens", "taxane", ()),
+        ("anthracycline-based antineoplastic therapy", "anthracycline", ()),
+        ("platinum-based first- or second-line chemotherapy", "platinum-agent", ()),
+        ("platinum-based adjuvant chemotherapy", "platinum-agent", ("adjuvant",)),  # NCT06479759
+        ("chemotherapy based on platinum", "platinum-agent", ()),
+    ],
+)
+def test_what_a_regimen_is_based_on_is_meant_whatever_else_is_said_of_it(therapy: str, key: str, settings: tuple[str, ...]) -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Prior {therapy}\n")
+    assert found_keys([rule]) == {key} and rule.settings == settings
+
+
+@pytest.mark.parametrize(
+    ("therapy", "key"),
+    [
+        ("Myelosuppressive anti-cancer therapy", "myelosuppressive-anticancer-therapy"),
+        ("Myelosuppressive antineoplastic agents", "myelosuppressive-anticancer-therapy"),
+        ("Cancer-directed antibodies", "antibody-based-therapy"),
+        ("High-dose cytotoxic chemotherapy", "high-dose-chemotherapy"),
+        ("Lymphodepleting chemo", "lymphodepleting-chemotherapy"),
+        ("Wide field radiotherapy", "wide-field-radiotherapy"),
+        ("Palliative limited field radiation", "palliative-radiotherapy"),
+    ],
+)
+def test_a_class_is_known_by_other_words_for_its_kind(therapy: str, key: str) -> None:
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* {therapy} within 21 days\n")) == {key}
+
+
 def test_an_abbreviation_that_the_record_defines_means_what_it_says() -> None:
     """NCT05536349: RT is Richter transformation, not radiotherapy."""
     text = f"{IN}:\n\n* Patients with Richter Transformation (RT)\n\n{OUT}:\n\n* Known central nervous system involvement by CLL/SLL/RT\n"

@@ -143,9 +143,24 @@ def test_antibodies_that_were_given_are_a_therapy(words: str, keys: set[str]) ->
     assert found_keys(therapy_rules(f"{OUT}:\n\n* {words}\n")) == keys
 
 
-def test_the_target_of_antibodies_that_were_given_narrows_them() -> None:
-    (rule,) = therapy_rules(f"{OUT}:\n\n* Prior treatment with antibodies against PD-1\n")
-    assert {(m.key, m.target) for m in rule.mentions} == {("", "pdcd1")}
+@pytest.mark.parametrize(
+    ("words", "key"),
+    [
+        ("antibodies against PD-1", "pd-1-inhibitor"),
+        ("PD-1-based immunotherapy", "pd-1-inhibitor"),
+        ("therapy against CTLA-4", "ctla-4-inhibitor"),
+        ("HER2-based regimens", "her2-directed-therapy"),
+        ("agents interfering with VEGF signaling", "vegf-vegfr-inhibitor"),
+        ("mTOR-inhibitory agents", "mtor-inhibitor"),
+        ("immune checkpoint blocking antibodies", "immune-checkpoint-inhibitor"),
+    ],
+)
+def test_what_a_therapy_acts_on_narrows_it(words: str, key: str) -> None:
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* Prior treatment with {words}\n")) == {key}
+
+
+def test_therapy_against_a_tumor_with_a_target_is_none_of_its_drugs() -> None:
+    assert therapy_rules(f"{OUT}:\n\n* Prior treatment against EGFR-mutated NSCLC\n") == []
 
 
 def test_an_abbreviation_in_brackets_does_not_part_a_target_from_its_antibody() -> None:

@@ -64,11 +64,28 @@ class Composer(Reader):
         for parts, end in self._drug_lists(at):
             base = self.lexicon.base.match(self.text, end + 1) if self.text[end : end + 1] == " " else None
             if base:
-                head = self.lexicon.head.match(self.text, self.blank(base[1]))
+                head = self._head(base[1], parts)
                 if head is None and self._is_complete(parts[-1]):
                     return None  # "chemotherapy containing a taxane"
-                return Composed(at, head[1] if head else base[1], parts)
+                return Composed(at, head or base[1], parts)
         return None
+
+    def _head(self, at: int, parts: Sequence[Hit]) -> int | None:
+        """Where the noun behind "-based" ends: "first- or second-line chemotherapy", "antineoplastic therapy" for what holds all parts."""
+        start = self.blank(self._behind_course(at))
+        head = self.lexicon.head.match(self.text, start)
+        ends = [head[1]] if head else []
+        for hit in self.scan.by_start.get(start, ()):
+            if hit.flags & CLASS and all(self._narrower(part, hit) is part for part in parts):
+                ends.append(hit.end)
+        return max(ends, default=None)
+
+    def _behind_course(self, at: int) -> int:
+        """Behind the words that say how and when it is given, joined or not: "first- or second-line"."""
+        end = self.skip(self.lexicon.course, at)
+        connected = self.connect(end) if end > at else None
+        further = self.lexicon.course.match(self.text, connected) if connected is not None else None
+        return self._behind_course(further[1]) if further else end
 
     def _with_class(self, at: int, group: Sequence[Hit]) -> Composed | None:
         """ "platinum chemotherapy": a drug or class and the class right behind it; the narrower of the two is meant."""

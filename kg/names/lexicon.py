@@ -88,6 +88,7 @@ class Lexicon:
         self.generic_enzyme = self._phrases("generic-enzyme")
         self.narrow = self._phrases("narrow")
         self.base = self._phrases("base")
+        self.course = self._phrases("course")
         self.head = self._phrases("head")
         filler = "|".join(re.escape(fold(f)) for f in sorted(parts.get("filler", {}), key=lambda f: (-len(f), f)))
         self.verb = Phrases(parts.get("role-verb", {}), self.spelling, rf" (?:(?:{filler}) )*" if filler else " ")
@@ -102,7 +103,10 @@ class Lexicon:
         self._actions: dict[str, list[str]] = {}
         for phrase, value in parts.get("action", {}).items():
             self._actions.setdefault(value, []).append(phrase)
-        self._variants = {fold(last): tuple(value.split("|")) for last, value in parts.get("variant", {}).items()}
+        self._variants = {fold(last): tuple(map(fold, value.split("|"))) for last, value in parts.get("variant", {}).items()}
+        alike = ((word, *value.split("|")) for word, value in parts.get("synonym", {}).items())
+        self._alike = [sorted({form for word in words for form in self.spelling.variants(word)}) for words in alike]
+        self._one_alike = [re.compile(rf"\b(?:{'|'.join(sorted(forms, key=len, reverse=True))}) ") for forms in self._alike]
 
     @classmethod
     def load(cls, directory: Path | None = None) -> Lexicon:
@@ -125,10 +129,21 @@ class Lexicon:
         """The nouns that say an action: "inhibitor", "blockade"… for blocker."""
         return self._actions.get(action, ())
 
-    def last_word_variants(self, folded: str) -> Iterable[str]:
-        """The phrase with its last word or two changed for what protocols use in their place (inhibitor → inhibition)."""
-        words = folded.split(" ")
-        for count in (1, 2):
-            head, last = " ".join(words[:-count]), " ".join(words[-count:])
-            for other in self._variants.get(last, ()) if head else ():
-                yield f"{head} {other}"
+    def variants(self, folded: str) -> Iterable[str]:
+        """The phrase with words changed for what protocols use in their place: its last one or two, and any before with a synonym.
+
+        Example:
+            >>> {"alkylating cancer agent", "alkylating anticancer drug"} <= {*Lexicon.load().variants("alkylating anticancer agent")}
+            True
+        """
+        phrases = [folded]
+        for one, forms in zip(self._one_alike, self._alike, strict=True):
+            phrases += [one.sub(f"{form} ", folded, count=1) for form in forms if one.search(folded)]
+        for phrase in dict.fromkeys(phrases):
+            if phrase != folded:
+                yield phrase
+            words = phrase.split(" ")
+            for count in (1, 2):
+                head, last = " ".join(words[:-count]), " ".join(words[-count:])
+                for other in self._variants.get(last, ()) if head else ():
+                    yield f"{head} {other}"

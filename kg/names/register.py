@@ -107,7 +107,7 @@ class Register:
                 yield from self._unseen(name_key(self.lexicon, candidate), seen)
             for singular in _singulars(form):
                 yield from self._unseen(name_key(self.lexicon, singular), seen)
-            for variant in self.lexicon.last_word_variants(form):
+            for variant in self.lexicon.variants(form):
                 yield from self._unseen(name_key(self.lexicon, variant), seen)
 
     @staticmethod

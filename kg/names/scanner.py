@@ -134,7 +134,8 @@ class Scanner:
             for phrase in lexicon.parts.get(part, {}):
                 if phrase not in _TOO_COMMON:
                     for spelled in lexicon.spelling.variants(phrase):
-                        self._term(spelled).opens |= opens
+                        for form in (spelled, *plurals(spelled)):
+                            self._term(form).opens |= opens
         self._automaton = ahocorasick.Automaton()
         for words, term in self._terms.items():
             signs = lexicon.homonyms.of(" ".join(words.split()))
@@ -181,9 +182,9 @@ class Scanner:
             term.targets |= entry.kind == "target"
 
     def _add_variants(self, entry: Entry) -> None:
-        """Names of a class with another last word, unless that names a class of its own."""
+        """Names of a class in other words, unless these name a class of their own."""
         for spelled in self._lexicon.spelling.variants(entry.name):
-            for variant in self._lexicon.last_word_variants(spelled):
+            for variant in self._lexicon.variants(spelled):
                 named = self._terms.get(words_only(variant).strip())
                 if not named or not any(e.kind == "class" for form in named.forms.values() for e in form.entries):
                     self._add(entry, (variant, *plurals(variant)))

@@ -17,6 +17,9 @@ _NOUNS = {"blocker": ("inhibitor", "blocker"), "kinase-inhibitor": ("kinase inhi
 """Nouns that end the name of a class whose drugs act so."""
 _MOST_WORDS = 5
 """Longest name, in words, of what a class inhibits."""
+_AGAINST = "against"
+_TUMOR = re.compile(r" (?:(?:over ?)?express|positive|mutat|mutant|amplif|alter|rearrang|driven|dependent|addicted|wild)")
+"""Behind a target it tells of the tumor that has it."""
 _WORD = re.compile(r" ?[^\s\0,;:.()]+")
 
 
@@ -69,9 +72,11 @@ class TargetReader(Reader):
         action, at = self._opening(start)
         found = self._action_first(start, action, at) if known and action else None
         whole = self._inverted(start, action, at) if opens else None
-        if found is None or whole is None:
-            return found or whole
-        return whole if whole.end > found.end else found  # "inhibitors of the PI3K-mTOR pathway" are no PI3K inhibitors alone
+        if found is None or (whole is not None and whole.end > found.end):
+            found = whole  # "inhibitors of the PI3K-mTOR pathway" are no PI3K inhibitors alone
+        if found and self.text.endswith(_AGAINST, start, at) and _TUMOR.match(self.text, found.end):
+            return None  # "therapy against EGFR-mutated NSCLC"
+        return found
 
     def _targets_first(self, start: int) -> Composed | None:
         """ "MEK 1/2 inhibitors", "VEGF/VEGFR-directed therapy", "anti-PD-1 or anti-CTLA-4 antibody"."""

@@ -81,12 +81,9 @@ def purpose(clause: ClauseReading, mention: Mention, last: int) -> tuple[tuple[s
     adjectives = [
         c
         for c in clause.part.tagged("setting")
-        if c.end <= start
-        and start - c.end <= _MOST_TO_NOUN
-        and not clause.lower.endswith(_NOT_IN, 0, c.start)
+        if not clause.lower.endswith(_NOT_IN, 0, c.start)
         and not clause.in_exception(c.start)
-        and _ADJECTIVES.fullmatch(clause.lower, c.end, start)
-        and not _of_the_one_before(clause, c, start)
+        and (_of_its_words(mention, c) or _before_it(clause, c, start))
     ]
     for cue in adjectives:
         if cue.value in EARLY or (cue.value == "maintenance" and clause.context.known.is_anticancer(mention)):
@@ -115,6 +112,17 @@ def purpose(clause: ClauseReading, mention: Mention, last: int) -> tuple[tuple[s
     if settings and set(settings).issubset(EARLY):
         behind = tuple(s for s in behind if s in EARLY)  # "adjuvant therapy for locally advanced disease" is none for metastases
     return conditions, own, tuple(dict.fromkeys((*settings, *behind)))
+
+
+def _of_its_words(mention: Mention, cue: Cue) -> bool:
+    """Whether a setting is told within the words that name a therapy: "platinum-based adjuvant chemotherapy"."""
+    return mention.start < cue.start and cue.end < mention.end
+
+
+def _before_it(clause: ClauseReading, cue: Cue, start: int) -> bool:
+    """Whether a setting is told before a therapy that begins at a place: "adjuvant or neoadjuvant systemic chemotherapy"."""
+    near = 0 <= start - cue.end <= _MOST_TO_NOUN and _ADJECTIVES.fullmatch(clause.lower, cue.end, start) is not None
+    return near and not _of_the_one_before(clause, cue, start)
 
 
 def _of_the_one_before(clause: ClauseReading, cue: Cue, start: int) -> bool:
