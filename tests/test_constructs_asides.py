@@ -1246,3 +1246,8 @@ def test_what_a_therapy_did_to_the_skin_keeps_out_nobody_else_who_had_it(sentenc
 )
 def test_the_product_that_dates_something_is_the_trials_own(section: str, sentence: str, keys: set[str]) -> None:
     assert found_keys(therapy_rules(f"{section}:\n\n* {sentence}\n")) == keys
+
+
+def test_what_is_listed_with_abused_drugs_is_abused() -> None:
+    """NCT05607563."""
+    assert therapy_rules(f"{OUT}:\n\n* History of alcohol, psychotropic substance, or drug abuse\n") == []

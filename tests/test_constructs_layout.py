@@ -552,3 +552,26 @@ def test_a_criterion_that_says_it_is_one_is_no_heading() -> None:
     for verb in ("is", "constitutes", "represents"):
         rules = therapy_rules(f"{IN}:\n\n* Prior bevacizumab {verb} an exclusion criterion\n\n* Prior docetaxel\n")
         assert [r.polarity for r in rules] == [EXCLUDES, REQUIRES]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "At least 4 weeks must have elapsed since (1) chemotherapy, (2) radiotherapy or (3) biologic therapy",
+        "Any of the following: (a) chemotherapy, (b) radiotherapy, or (c) biologic therapy within 28 days of day 1",
+        "Received (i) chemotherapy; (ii) radiotherapy; or (iii) biologic therapy within 28 days of day 1",
+        "Any chemotherapy; radiotherapy; or biologic therapy within 28 days",
+    ],
+)
+def test_members_of_a_list_that_runs_in_a_sentence_share_its_time(sentence: str) -> None:
+    """NCT02941523 and NCT05061628 have such lists, with commas."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert found_keys([rule]) == {"chemotherapy", "radiotherapy", "biologic-therapy"}
+    assert rule.window is not None and rule.window.days == 28
+
+
+def test_members_of_a_list_that_tell_their_own_times_stand_alone() -> None:
+    rules = therapy_rules(
+        f"{OUT}:\n\n* (a) chemotherapy within 3 weeks; (b) radiotherapy within 2 weeks; or (c) biologic therapy within 28 days\n"
+    )
+    assert [r.window.days for r in rules if r.window] == [21, 14, 28]

@@ -1211,3 +1211,15 @@ def test_treatment_of_the_disease_by_its_name_is_any(sentence: str, kept_out: bo
 )
 def test_what_patients_can_have_had_is_permitted(sentence: str, polarity: Polarity) -> None:
     assert [r.polarity for r in therapy_rules(f"{IN}:\n\n* {sentence}\n")] == [polarity]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "FL 3b: at least 2 prior lines of therapy, including first-line chemotherapy",
+        "For R/R DLBCL (de novo) and FL 3b: following at least 2 prior lines of therapy, including first-line chemotherapy",
+    ],
+)
+def test_a_first_line_among_prior_ones_is_none_to_come(sentence: str) -> None:
+    """NCT06090539."""
+    assert [r.polarity for r in therapy_rules(f"{IN}:\n\n* {sentence}\n")] == [REQUIRES]

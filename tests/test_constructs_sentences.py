@@ -677,3 +677,19 @@ def test_inducers_at_the_front_of_a_sentence_are_of_the_enzyme_before() -> None:
     text = "CYP3A4 inhibitors and inducers are prohibited. Inducers must be stopped at least 14 days, and strong inhibitors at least 7 days, before."
     times = [r.window.days for r in therapy_rules(f"{OUT}:\n\n* {text}\n") if r.window is not None]
     assert times == [14, 7]
+
+
+@pytest.mark.parametrize(
+    "examples",
+    [
+        "This includes chemotherapy and interferon",
+        "Examples include chemotherapy and interferon",
+        "Examples of such therapies are chemotherapy and interferon",
+        "These include, but are not limited to, chemotherapy and interferon",
+        "For example, chemotherapy or interferon",
+    ],
+)
+def test_a_sentence_of_examples_goes_on_with_the_one_before(examples: str) -> None:
+    rules = therapy_rules(f"{OUT}:\n\n* Prior anticancer therapy within 14 days. {examples}.\n")
+    assert found_keys(rules) == {"anticancer-therapy", "chemotherapy", "interferon"}
+    assert {r.window.days for r in rules if r.window} == {14} and all(r.window for r in rules)

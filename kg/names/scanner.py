@@ -134,8 +134,8 @@ class Scanner:
             for phrase in lexicon.parts.get(part, {}):
                 if phrase not in _TOO_COMMON:
                     for spelled in lexicon.spelling.variants(phrase):
-                        for form in (spelled, *plurals(spelled)):
-                            self._term(form).opens |= opens
+                        for opening in (spelled, *plurals(spelled)):
+                            self._term(opening).opens |= opens
         self._automaton = ahocorasick.Automaton()
         for words, term in self._terms.items():
             signs = lexicon.homonyms.of(" ".join(words.split()))

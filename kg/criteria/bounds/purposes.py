@@ -35,7 +35,7 @@ _ANY_OTHER = re.compile(r"\b(?:conditions?|indications?|diseases?|disorders?)\s+
 _REMARK = re.compile(r"\b(?:may|might|can|could|would)\b")
 _FOR_THE = re.compile(r"[^,;()]{0,30}\b(?:for|in) (?:the |this |their )")
 _STOP = quick(
-    r"\b(?:within|prior to|before|unless|except|who|which|if|with(?!\s+(?:an?\s+|non-?)?curative)|at least|that)\b|[;:]"
+    r"\b(?:within|prior to|before|unless|except|who|which|if|with(?!\s+(?:an?\s+|non-?)?curative)|at least|that)\b|[;:]|,\s+including\b"
     r"|\bor\s+(?:relapsed?|recurrence|progress(?:ion|ed))\s+(?:(?:that|which)\s+)?(?:occurr\w+|more|at least|after|over)"
 )
 _ENDS_EXAMPLES = re.compile(r"[;]|\b(?:unless|except|within|for|who|prior|previous|history|use)\b")

@@ -10,9 +10,10 @@ from kg.criteria.clauses.abbreviations import may_tell, with_abbreviations
 from kg.criteria.clauses.bare_roles import with_bare_roles, with_roles_above
 from kg.criteria.clauses.breaks import cut_sentence, may_break, trim
 from kg.criteria.clauses.grafts import with_grafts, with_live_vaccines
+from kg.criteria.clauses.put_otherwise import put_otherwise
+from kg.criteria.clauses.semicolons import with_commas
 from kg.criteria.clauses.shared_actions import with_shared_actions, with_shared_nouns
 from kg.criteria.clauses.shared_targets import with_generations, with_shared_targets
-from kg.criteria.layout.part_labels import answer_label
 from kg.criteria.layout.segments import sentences
 from kg.criteria.words.lexicon import Cue, lexicon
 from kg.criteria.words.normal import Normal, normalise_each
@@ -250,7 +251,7 @@ def read_criteria(
         beside: headings and titles, which may tell what an abbreviation of the criteria means.
         above: for each criterion the text of the bullet above it; "" for none.
     """
-    normals = normalise_each([*texts, *filter(may_tell, beside)], _label_of_an_answer)
+    normals = normalise_each([*texts, *filter(may_tell, beside)], put_otherwise)
     found = with_abbreviations(normals, names.mentions_each([normal.cased for normal in normals]))[: len(texts)]
     normals = normals[: len(texts)]
     mentions = [
@@ -265,14 +266,9 @@ def read_criteria(
     mentions = [with_generations(n.lower, named, names) for n, named in zip(normals, mentions, strict=True)]
     if keeps is not None:
         mentions = [[m for m in named if keeps(m)] for named in mentions]
+    normals = [with_commas(n, named) if ";" in n.lower else n for n, named in zip(normals, mentions, strict=True)]
     cues = [lexicon().find(normal.lower) for normal in normals]
     return [_reading(*read) for read in zip(normals, mentions, cues, strict=True)]
-
-
-def _label_of_an_answer(text: str) -> tuple[int, int] | None:
-    """What stands between a therapy and what the first part asks of it: "prior X: Cohort 1 - not allowed" is read as "prior X: not allowed"."""  # noqa: E501
-    found = answer_label(text)
-    return found[:2] if found is not None else None
 
 
 def _reading(normal: Normal, mentions: list[Mention], found: list[Cue]) -> Reading:

@@ -39,6 +39,14 @@ OPENS_LIST = (
     r"|\b(?:(?:the|of)\s+following\b|following\s+(?:\w+\s+)?(?:drugs|medications|medicines|treatments|therapies|agents|criteria|conditions)\b)[^.;]*$"
 )
 """How words end that open a list without a colon: "… which is defined as 1) … 2) …", "… the following drugs within 4 weeks 1) … 2) …"."""
+_LEAST_RUN_IN = 2
+_AMOUNT = re.compile(r"\b(?:\d+|two|three|four|six)[\s-]*(?:days?|weeks?|months?|half)\b", re.IGNORECASE)
+_MEMBER = re.compile(
+    r"(?:(?!\b(?:is|are|was|were|be|been|has|have|had|must|may|should|can|will|no|not|who|within|since|unless|except)\b)[^;:.\d]){2,80}[;,]?\s*(?:(?:and/or|or|and)\s*)?",
+    re.IGNORECASE,
+)
+"""A member that tells no more than what it is: no verb, no time."""
+_BEFORE_LAST = re.compile(r"\b(?:or|and)\s*$", re.IGNORECASE)
 LONGEST_WORD = 24
 """No abbreviation is longer than this many characters."""
 
@@ -54,11 +62,9 @@ def enumerated(text: str, start: int, end: int, mark: str) -> list[tuple[int, in
     if bullets < 2 and text.count(")", start, end) + text.count(".", start, end) < 2:
         return []
     marks = list(_ENUMERATOR.finditer(text, start, end))
-    cuts: list[tuple[int, int]] = []
-    for series in _SERIES if len(marks) > 1 else ():
-        found = _in_order(text, start, marks, series)
-        if len(found) >= 2 and (not cuts or found[0][0] < cuts[0][0]):
-            cuts = found
+    cuts = _counted_up(text, start, marks)
+    if _runs_in(text, start, end, cuts):
+        return []
     if marks and not cuts:
         cuts = _counted_on(text, start, marks, mark)
     cuts = cuts or _numbered_below(text, start, end, mark)
@@ -70,6 +76,45 @@ def enumerated(text: str, start: int, end: int, mark: str) -> list[tuple[int, in
     for number, (_, body) in enumerate(cuts):
         parts.append((body, cuts[number + 1][0] if number + 1 < len(cuts) else end))
     return parts
+
+
+def marks_run_in(text: str) -> list[tuple[int, int]]:
+    """The marks of a list that runs in its sentence, since its members share a time.
+
+    >>> text = "At least 4 weeks since (a) chemotherapy, (b) radiotherapy or (c) antibodies"
+    >>> [text[slice(*mark)] for mark in marks_run_in(text)]
+    ['(a) ', '(b) ', '(c) ']
+    """
+    if text.count(")") < _LEAST_RUN_IN:
+        return []
+    cuts = _counted_up(text, 0, list(_ENUMERATOR.finditer(text)))
+    return cuts if _runs_in(text, 0, len(text), cuts) else []
+
+
+def _runs_in(text: str, start: int, end: int, cuts: list[tuple[int, int]]) -> bool:
+    """Whether a time stands before the marks in their sentence, or behind the last, that all members share, which tell no more.
+
+    "Must have elapsed since (a) chemotherapy or (b) radiotherapy", "any of the following: (a) chemotherapy, or (b) X within 4 weeks".
+    """
+    lead = text[start : cuts[0][0]].rstrip() if len(cuts) > 1 and ")" in text[slice(*cuts[0])] else ""
+    if not lead[-1:].isalpha() and not lead.endswith(":"):
+        return False
+    bodies = [text[body:until] for (_, body), (until, _) in pairwise(cuts)]
+    if not all(map(_MEMBER.fullmatch, bodies)) or not _BEFORE_LAST.search(bodies[-1]):
+        return False
+    if _AMOUNT.search(lead):
+        return not lead.endswith(":") and re.search(OPENS_LIST, lead, re.IGNORECASE) is None
+    return _AMOUNT.search(text, cuts[-1][1], end) is not None
+
+
+def _counted_up(text: str, start: int, marks: list[re.Match[str]]) -> list[tuple[int, int]]:
+    """The marks of the series that begins first."""
+    cuts: list[tuple[int, int]] = []
+    for series in _SERIES if len(marks) > 1 else ():
+        found = _in_order(text, start, marks, series)
+        if len(found) >= 2 and (not cuts or found[0][0] < cuts[0][0]):
+            cuts = found
+    return cuts
 
 
 def _rows(text: str, start: int, end: int) -> list[tuple[int, int]]:

@@ -276,7 +276,9 @@ def _treated_since(clause: ClauseReading, cue: Cue) -> bool:
         return True
     if cue.text not in _DE_NOVO:
         return False
-    named = any(m.kind == "condition" and 0 <= m.start - cue.end < 40 for m in clause.part.mentions)
+    paren = clause.reading.paren_of(cue.start)
+    reach = min(cue.end + 40, paren[1]) if paren is not None else cue.end + 40  # "DLBCL (de novo) and FL" tells of the lymphoma before it
+    named = any(m.kind == "condition" and cue.end <= m.start < reach for m in clause.part.mentions)
     return not named or _OTHER_ONSET.match(after) is not None or _OTHER_ONSET_BEFORE.search(before) is not None
 
 

@@ -312,7 +312,7 @@ _REASONS: tuple[tuple[str, int, Callable[[Named], bool]], ...] = (
     ("other thing", one_of("subjects: T cells"), are_cells_of_the_body),
     (
         "other thing",
-        one_of("subjects: abuse of", "subjects: other thing before", "subjects: donated", "subjects: of a dose"),
+        one_of("subjects: abuse of", "subjects: abused too", "subjects: other thing before", "subjects: donated", "subjects: of a dose"),
         is_other_thing,
     ),
     ("payload", one_of("subjects: payload", "subjects: payload before"), is_payload),

@@ -9,6 +9,9 @@ from kg.criteria.clauses.named import Named
 from kg.criteria.words.patterns import pattern
 
 _ABUSE_OF = pattern("subjects: abuse of")
+_ABUSED_TOO = pattern("subjects: abused too")
+_CONSUMED = frozenset({"ethanol", "tobacco-smoking"})
+"""What keeps out without being abused, too: "smoking, or drug abuse"."""
 _DONATED = pattern("subjects: donated")
 _SEROLOGY = pattern("subjects: serology")
 _OTHER_THING_BEFORE = pattern("subjects: other thing before")
@@ -22,7 +25,7 @@ _PAYLOAD_BEFORE = pattern("subjects: payload before")
 
 def is_other_thing(named: Named) -> bool:
     """Whether something else bears its name: "abuse of steroids", "lupus anticoagulant", "donation of blood products"."""
-    if named.found_near(_ABUSE_OF):
+    if named.found_near(_ABUSE_OF) or (named.found_behind(_ABUSED_TOO) and named.mention.key not in _CONSUMED):
         return True
     if named.found_near(_OTHER_THING_BEFORE):
         return True

@@ -87,19 +87,19 @@ def normalise(raw: str) -> Normal:
     return normalise_each([raw])[0]
 
 
-def normalise_each(texts: Sequence[str], left_out: Callable[[str], tuple[int, int] | None] | None = None) -> list[Normal]:
+def normalise_each(texts: Sequence[str], otherwise: Callable[[str], Sequence[Put]] | None = None) -> list[Normal]:
     """The normal forms of several texts, with one look for misspelled words over all of them.
 
     Arguments:
         texts: as they are written.
-        left_out: which span of a text is to be left out, if one is.
+        otherwise: for which spans of a text other words are put, whatever stands in them.
     """
     slips = slips_in("\n".join(texts).lower())
     plain = [_ASIDE.sub(_round, t) if "[" in t or "{" in t else t for t in map(_plain, texts)]
     lower = [_lower(text) for text in plain]
     alike = _of_each(lower, times_alike(*("".join(BETWEEN + text for text in texts) for texts in (plain, lower))))
     return [
-        _normal(text, low, slips, puts, left_out(raw) if left_out is not None else None)
+        _normal(text, low, slips, puts, otherwise(raw) if otherwise is not None else ())
         for raw, text, low, puts in zip(texts, plain, lower, alike, strict=True)
     ]
 
@@ -133,18 +133,18 @@ def _round(brackets: re.Match[str]) -> str:
     return f"({brackets['told']})" if brackets["open"] else brackets.group()
 
 
-def _normal(text: str, lower: str, slips: re.Pattern[str] | None, puts: list[Put], left_out: tuple[int, int] | None) -> Normal:
+def _normal(text: str, lower: str, slips: re.Pattern[str] | None, puts: list[Put], otherwise: Sequence[Put]) -> Normal:
     """The normal form of a text; `slips` finds the misspelled words that it or a text beside it has."""
     if slips is not None and not slips.search(lower):
         slips = None
-    if slips is None and left_out is None and not puts and text.isprintable() and not any(mark in text for mark in _REPLACED):
+    if slips is None and not otherwise and not puts and text.isprintable() and not any(mark in text for mark in _REPLACED):
         return Normal(text, lower)  # no white space but single blanks, no mark that is not seen, no escape, nothing contracted
     torn = "- " in text or "-\n" in text
     puts += [Put(*r.span(), (torn and r["front"]) or _put_for(r)) for r in (_TORN if torn else _RUN).finditer(text)]
     if slips is not None:
         puts += [Put(*slip.span(), meant_by(text[slice(*slip.span())])) for slip in slips.finditer(lower)]
-    if left_out is not None:
-        puts = [Put(*left_out, ""), *(p for p in puts if not left_out[0] <= p.start < left_out[1])]
+    if otherwise:
+        puts = [*otherwise, *(p for p in puts if not any(o.start <= p.start < o.end for o in otherwise))]
     puts.sort()
     pieces: list[str] = []
     positions, shifts = [0], [0]
