@@ -111,8 +111,8 @@ _PROPERTIES = (
 _SETTINGS = ("adjuvant", "locally-advanced", "maintenance", "metastatic", "neoadjuvant", "recurrent")
 _PK_STRENGTHS = ("minor", "moderate", "sensitive", "strong", "unspecified", "weak")
 _COMPOSITION_PARTS = (
-    "action", "base", "connector", "filler", "generic-enzyme", "head", "homonym", "list-opener", "narrow", "ordinary", "prefix",
-    "qualifier", "role", "role-opener", "role-verb", "spelling", "strength", "variant",
+    "action", "base", "connector", "course", "filler", "generic-enzyme", "head", "homonym", "list-opener", "narrow", "ordinary", "prefix",
+    "qualifier", "role", "role-opener", "role-verb", "spelling", "strength", "synonym", "variant",
 )  # fmt: skip
 
 SCHEMA: Mapping[str, Table] = {
