@@ -60,6 +60,10 @@ def test_what_a_regimen_is_based_on_is_meant_whatever_else_is_said_of_it(therapy
     assert found_keys([rule]) == {key} and rule.settings == settings
 
 
+def test_a_class_behind_drugs_of_a_type_are_others() -> None:
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* Marcumar-type oral anticoagulation\n")) == {"phenprocoumon", "oral-anticoagulant"}
+
+
 @pytest.mark.parametrize(
     ("therapy", "key"),
     [
@@ -1074,3 +1078,8 @@ def test_non_before_a_drug_leaves_it_out_of_its_class(words: str, of: str, left:
     (rule,) = therapy_rules(f"{OUT}:\n\n* {words}\n")
     assert found_keys([rule]) == {of}
     assert left in {m.key for c in rule.carveouts for m in c.mentions}
+
+
+def test_a_route_within_a_name_is_of_that_therapy_alone() -> None:
+    rules = therapy_rules(f"{OUT}:\n\n* Oral or intravenous chemotherapy, or previous oral targeted therapy\n")
+    assert [(found_keys([r]), r.routes) for r in rules] == [({"chemotherapy"}, ()), ({"targeted-therapy"}, ("oral",))]

@@ -64,19 +64,19 @@ class Composer(Reader):
         for parts, end in self._drug_lists(at):
             base = self.lexicon.base.match(self.text, end + 1) if self.text[end : end + 1] == " " else None
             if base:
-                head = self._head(base[1], parts)
+                head = self._head(base[1], () if base[0] else parts)
                 if head is None and self._is_complete(parts[-1]):
                     return None  # "chemotherapy containing a taxane"
                 return Composed(at, head or base[1], parts)
         return None
 
     def _head(self, at: int, parts: Sequence[Hit]) -> int | None:
-        """Where the noun behind "-based" ends: "first- or second-line chemotherapy", "antineoplastic therapy" for what holds all parts."""
+        """Where the noun behind "-based" ends: "first- or second-line chemotherapy", or a class that takes in all `parts`, if there are."""
         start = self.blank(self._behind_course(at))
         head = self.lexicon.head.match(self.text, start)
         ends = [head[1]] if head else []
         for hit in self.scan.by_start.get(start, ()):
-            if hit.flags & CLASS and all(self._narrower(part, hit) is part for part in parts):
+            if hit.flags & CLASS and parts and all(self._narrower(part, hit) is part for part in parts):
                 ends.append(hit.end)
         return max(ends, default=None)
 

@@ -57,8 +57,7 @@ _REACH = 80
 def routes(clause: ClauseReading, mention: Mention) -> tuple[str, ...]:
     """The routes a therapy is limited to: of "inhaled steroids" one, of "systemic or intrathecal chemotherapy" both; () for any to the
     whole body."""
-    inside = [c.value for c in clause.part.tagged("route") if mention.start <= c.start < mention.end and c.value in _TELLING]
-    inside = [] if mention.key in OF_ONE_ROUTE else inside
+    inside = [] if mention.key in OF_ONE_ROUTE else [route for route in _routes_within(clause, mention) if route in _TELLING]
     named = tuple(dict.fromkeys([*routes_before(clause, mention), *inside, *_only_route(clause, mention)]))
     named = named or _of_what_it_explains(clause, mention)
     if mention.key in _LOCAL_ANYWAY:
@@ -122,9 +121,15 @@ def _only_route(clause: ClauseReading, mention: Mention) -> list[str]:
     return [c.value for c in told if not _OR_OTHERWISE.match(clause.lower, c.end)]
 
 
+def _routes_within(clause: ClauseReading, mention: Mention) -> list[str]:
+    """The routes that the words of a therapy tell: "intravenous chemotherapy"."""
+    return [c.value for c in clause.part.tagged("route") if mention.start <= c.start < mention.end]
+
+
 def _told_apart(clause: ClauseReading, mention: Mention, route: str) -> bool:
     """Whether another route has a noun and a time of its own, or is of another therapy: "IV chemotherapy or oral targeted therapy"."""
-    others = [m for m in clause.part.mentions if m.start != mention.start and route in routes_before(clause, m)]
+    others = [m for m in clause.part.mentions if m.start != mention.start]
+    others = [m for m in others if route in routes_before(clause, m) or route in _routes_within(clause, m)]
     if others and route not in routes_before(clause, mention) and all(m.key != mention.key for m in others):
         return True
     gaps = [(min(mention.end, other.end), max(mention.start, other.start)) for other in others]
