@@ -138,7 +138,7 @@ def test_what_is_investigational_is_not_all_therapy() -> None:
         ("Oral and topical corticosteroids (including inhaled agents)", "corticosteroid", ("systemic", "topical")),  # NCT00438022
         ("Systemic and intranasal antibiotics treatment within 4 weeks", "antibiotic", ("systemic", "intranasal")),  # NCT04706988
         ("Use of topical calcineurin inhibitors within 4 weeks of screening", "calcineurin-inhibitor", ("topical",)),  # NCT02317276
-        ("Prior systemic or intravesical chemotherapy", "chemotherapy", ("systemic",)),
+        ("Prior systemic or intravesical chemotherapy", "chemotherapy", ("systemic", "intravesical")),
         ("Prior intravenous, intraperitoneal or oral chemotherapy for this disease", "chemotherapy", ("systemic",)),
         ("Previous systemic, intra-arterial or intravitreal chemotherapy", "chemotherapy", ("systemic", "ophthalmic")),
         ("Any earlier intravenous or oral chemotherapy", "chemotherapy", ("systemic",)),

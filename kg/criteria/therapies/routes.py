@@ -19,6 +19,7 @@ OF_ONE_ROUTE = {
     "oral-chemotherapy": "chemotherapy",
 }
 """Classes of one route, with what is meant where another shares their noun: "systemic or intrathecal chemotherapy"."""
+_SHARING_A_NOUN = frozenset(OF_ONE_ROUTE.values())
 _TO_ONE_PLACE = frozenset(OF_ONE_ROUTE) | {
     "hepatic-arterial-infusion-chemotherapy",
     "hyperthermic-intraperitoneal-chemotherapy",
@@ -57,7 +58,8 @@ _REACH = 80
 def routes(clause: ClauseReading, mention: Mention) -> tuple[str, ...]:
     """The routes a therapy is limited to: of "inhaled steroids" one, of "systemic or intrathecal chemotherapy" both; () for any to the
     whole body."""
-    inside = [] if mention.key in OF_ONE_ROUTE else [route for route in _routes_within(clause, mention) if route in _TELLING]
+    within = [] if mention.key in OF_ONE_ROUTE else _routes_within(clause, mention)
+    inside = [route for route in within if route in _TELLING or mention.key in _SHARING_A_NOUN]
     named = tuple(dict.fromkeys([*routes_before(clause, mention), *inside, *_only_route(clause, mention)]))
     named = named or _of_what_it_explains(clause, mention)
     if mention.key in _LOCAL_ANYWAY:
@@ -126,11 +128,16 @@ def _routes_within(clause: ClauseReading, mention: Mention) -> list[str]:
     return [c.value for c in clause.part.tagged("route") if mention.start <= c.start < mention.end]
 
 
+def _whole(mention: Mention) -> str:
+    """The class that one of a single route is of, by whichever route; else its own."""
+    return OF_ONE_ROUTE.get(mention.key, mention.key)
+
+
 def _told_apart(clause: ClauseReading, mention: Mention, route: str) -> bool:
     """Whether another route has a noun and a time of its own, or is of another therapy: "IV chemotherapy or oral targeted therapy"."""
     others = [m for m in clause.part.mentions if m.start != mention.start]
     others = [m for m in others if route in routes_before(clause, m) or route in _routes_within(clause, m)]
-    if others and route not in routes_before(clause, mention) and all(m.key != mention.key for m in others):
+    if others and route not in routes_before(clause, mention) and all(_whole(m) != _whole(mention) for m in others):
         return True
     gaps = [(min(mention.end, other.end), max(mention.start, other.start)) for other in others]
     return any(start <= w.start < end for start, end in gaps for w in clause.part.windows)
