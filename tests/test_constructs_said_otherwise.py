@@ -29,6 +29,8 @@ def _keys(section: str, sentence: str) -> set[str]:
         (IN, "Patients with breast cancer who have received no treatment for it", ()),
         (IN, "Not yet treated breast cancer, in patients who are not candidates for neoadjuvant therapy", ()),
         (IN, "No treatment may have been given for metastatic disease", ("metastatic",)),
+        (IN, "Breast cancer for which no therapy has yet been given", ()),
+        (IN, "No therapy for metastatic breast cancer prior to enrolment", ("metastatic",)),
         (IN, "Patients have not been treated systemically for metastatic breast cancer", ("metastatic",)),
         (OUT, "Patients treated systemically for metastatic breast cancer", ("metastatic",)),
         (OUT, "Metastatic breast cancer that has already been treated", ("metastatic",)),
@@ -86,6 +88,8 @@ def test_all_but_an_operation(sentence: str) -> None:
         (OUT, "Prior radiation therapy with anything other than standard radiation therapy", "radiotherapy"),
         (OUT, "Another anticancer therapy directed at regulatory receptors", ""),
         (OUT, "Prior pembrolizumab given after 4 cycles of carboplatin", "pembrolizumab"),
+        (IN, "Gene therapy, including CAR-T cells, must never have been administered", "gene-therapy car-t-cell-therapy"),
+        (IN, "Prior chemotherapy may not have included oxaliplatin or irinotecan", "oxaliplatin irinotecan"),
     ],
 )  # fmt: skip
 def test_what_was_had_before(section: str, sentence: str, keys: str) -> None:
@@ -107,6 +111,8 @@ def test_a_setting_is_of_all_that_a_therapy_was_made_of(sentence: str) -> None:
         "Chemotherapy should be finished at the latest 4 weeks before start of treatment",
         "At least 28 days must have passed between the final dose of chemotherapy and the start of lymphodepletion",
         "The last dose of chemotherapy must be at least 4 weeks before lymphodepletion",
+        "A minimum of 4 weeks must separate chemotherapy from the start of study therapy",
+        "Four weeks free of chemotherapy before study entry",
     ],
 )
 def test_the_least_time_that_must_have_passed(sentence: str) -> None:
@@ -126,6 +132,49 @@ def test_the_most_time_that_may_have_passed_is_no_time_to_wait() -> None:
 def test_an_exclusion_of_those_who_had_none_asks_for_it(sentence: str) -> None:
     (rule,) = [r for r in _rules(OUT, sentence) if any(m.key == "trastuzumab" for m in r.mentions)]
     assert rule.polarity is REQUIRES
+
+
+@pytest.mark.parametrize(
+    ("section", "sentence", "least", "most"),
+    [
+        (IN, "Previously treated with at least one but no more than two regimens in the metastatic setting", 1, 2),
+        (IN, "Treatment of metastatic disease with one, or at most two, taxane-containing regimens", 1, 2),
+        (IN, "One or two previous lines of treatment for metastatic disease are required", 1, 2),
+        (OUT, "Treated with more than two regimens for metastatic disease", None, 2),
+        (IN, "Patients must have failed at least two lines", 2, None),
+    ],
+)
+def test_lines_are_counted_of_whom_only_their_number_is_told(section: str, sentence: str, least: int | None, most: int | None) -> None:
+    (rule,) = _rules(section, sentence)
+    assert rule.role is PRIOR and rule.lines is not None
+    assert (rule.lines.minimum, rule.lines.maximum) == (least, most)
+
+
+def test_times_of_a_list_share_what_they_are_counted_to() -> None:
+    text = "Biologics in the 4 weeks, chemotherapy or radiotherapy in the 3 weeks, or hormonal therapy in the 2 weeks prior to study entry"
+    windows = {m.key: r.window and r.window.days for r in _rules(OUT, text) for m in r.mentions}
+    assert windows == {"biologic-therapy": 28, "chemotherapy": 21, "radiotherapy": 21, "endocrine-therapy": 14}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Any monoclonal or bispecific antibody, small molecule or cell product against CCR8",
+        "CCR8-directed antibody, small molecule or cell therapy",
+    ],
+)
+def test_forms_of_one_list_are_on_one_target(sentence: str) -> None:
+    assert {m.target for r in _rules(OUT, sentence, "Solid Tumor") for m in r.mentions} == {"ccr8"}
+
+
+def test_none_or_too_many_are_kept_out() -> None:
+    rules = _rules(OUT, "No prior taxane, or more than two prior taxane regimens")
+    assert {(r.polarity, r.lines is not None) for r in rules} == {(REQUIRES, False), (EXCLUDES, True)}
+
+
+def test_harm_that_stopped_a_therapy_may_be_told_in_other_words() -> None:
+    (rule,) = _rules(IN, "Patients must not have discontinued checkpoint inhibitors on account of immune-related toxicity")
+    assert (rule.polarity, rule.outcomes) == (EXCLUDES, ("intolerance",))
 
 
 def test_what_patients_must_not_have_may_be_no_therapy() -> None:

@@ -29,7 +29,8 @@ _ENDS_IN_VERB = "|".join(f"(?<={verb})" for verb in _VERBS_OF_LEAVE)
 """Before a comma: the verb of one therapy, behind which the next has its own ("X is allowed, Y is not allowed, Z must be discussed")."""
 _BREAK = quick(
     r"(?P<cut>;(?! \((?![a-z0-9]{1,3}\))| (?:except(?:ing)?|apart from|with the exception of) )"
-    rf"|(?<!\bup to)\s+(?:(?<!thing )but|however|although|(?<!even )(?<!as )though|whereas)\s+{_WASHED_OUT}"
+    r"|(?<!\bup to)\s+(?:(?<!thing )(?<!least (?:one|two) )(?<!least \d )but|however|although|(?<!even )(?<!as )though|whereas)\s+"
+    rf"{_WASHED_OUT}"
     r"(?!not limited|not |only|are not|is not|(?:are|is) (?:still|now|currently) "
     r"|no (?:more|later|longer|greater) than \d+ ?(?:day|week|month|mg))"
     rf"|(?:,\s+{_VERB_OF_IT}|(?<!\bprior )(?<!\bprevious )(?:\band|(?<!\bnaive )\bor|\bplus)\s+){_WASHED_OUT}(?=(?:no(?! (?:more|less|fewer|later|earlier|longer) than \d+ (?:day|week|month))|must not|may not|may have|must have|must be|should not|(?:at least|more than) \d+\s+\w+ (?:must )?(?:have|has|since)|have not|has not|who ha(?:ve|s) not|not have) )"  # noqa: E501

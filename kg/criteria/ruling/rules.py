@@ -25,6 +25,7 @@ _IMPLYING = (
     "interact",
     "implied",
     "untold",
+    "counted",
     "dated",
     "first",
     "treated",

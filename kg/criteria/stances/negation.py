@@ -45,6 +45,8 @@ WASH_OUT = re.compile(r"\bwash(?:ed)?[- ]?out\b")
 _NONE_OF_IT = pattern("stance: none of it")
 _NOT_GIVEN = pattern("stance: not given")
 _IF = pattern("subjects: conditional")
+_NONE_OR_MORE = re.compile(r"[^.;]{0,40}?,?\s+or\s+(?:more|greater)\s+than\b")
+"""Behind "no prior X" in an exclusion, too many: "no prior taxane, or more than two"."""
 _WITH_NONE = re.compile(r"(?:\w\s+(?:with|(?<!must have )(?:had|received|undergone))|(?:^|\W)or)\s+$")
 _HAD_BESIDES = re.compile(
     r"\band\s+(?:(?:the\s+)?(?:patients?|participants?|subjects?|they)\s+)?(?:has|have|must\s+have)\s+(?:previously\s+|already\s+)?"
@@ -130,8 +132,8 @@ def negation(clause: ClauseReading, mention: Mention) -> str:
         if cue.text == "absence of" and _IN_THE.search(clause.before(cue.start, 8)) and ("," in rest or _PROGRESSION.match(rest)):
             continue  # "in the absence of progression, X is …" tells when, "in the absence of progression after X" what came of it
         without = cue.text == "no" and clause.context.section is Section.EXCLUSION
-        without = without and _WITH_NONE.search(clause.lower, max(0, cue.start - 40), cue.start) is not None
-        if without and not any(w.start > cue.start for w in clause.part.windows):
+        with_none = _WITH_NONE.search(clause.lower, max(0, cue.start - 40), cue.start) or _NONE_OR_MORE.match(clause.lower, mention.end)
+        if without and with_none and not any(w.start > cue.start for w in clause.part.windows):
             return "predicate"  # "patients with no prior X" are those who had none
         return cue.value
     if _must_not_be(clause, mention) or not_within(clause, mention):

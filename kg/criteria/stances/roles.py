@@ -104,6 +104,8 @@ def role_of(clause: ClauseReading, mention: Mention) -> Role:
     times = _times(clause, mention, anticancer)
     if _is_to_come(clause, mention, times) or _is_needed(clause, mention, times) or _is_in_the_trial(clause, mention, times):
         return Role.CONCOMITANT
+    if anticancer and mention.text.lower().startswith(_BEFORE):
+        return Role.PRIOR_THERAPY  # "previous lines of treatment are required"
     if times.left and all(c.text in _USE for c in times.left) and _is_heading_of_the_past(clause):
         return Role.PRIOR_THERAPY  # "Prior therapy with: / * use of estrogens"
     if times.cues:

@@ -29,6 +29,19 @@ _WHOLE_NAME = re.compile(r"\b(?:(?!or\b|and\b)[\w-]+\s+)+\($")
 """Before the brackets that hold the short name of a target: "signal regulatory protein (SIRP)"."""
 _AT = re.compile(r"\b(?:for|to|at|against)\b")
 _AIMED = ("targeted", "targeting", "directed")
+_FORMS = frozenset(
+    {
+        "antibody-based-therapy",
+        "antibody-drug-conjugate",
+        "bispecific-antibody",
+        "cell-therapy",
+        "monoclonal-antibody",
+        "small-molecule-targeted-therapy",
+    }
+)
+"""Forms of drug that are listed as those on one target."""
+_AIMED_FORM = pattern("narrowing: aimed form")
+_JOINT = re.compile(r"^[\s,/]*(?:(?:and|or|and/or)\s+)?[\s,/]*(?:(?:and|or|and/or)\b)?")
 _BY_TARGET = frozenset({"kinase-inhibitor", "tyrosine-kinase-inhibitor"})
 """Classes that a target names without a word for it: "CDH99 kinase inhibitors"."""
 ANTIBODIES = "monoclonal-antibody"
@@ -51,15 +64,39 @@ def by_its_target(clause: ClauseReading, mention: Mention) -> list[Mention]:
         return []
     others = [m for m in clause.part.mentions if m is not mention and (m.kind in _TARGETS or (m.kind == "class" and m.key != mention.key))]
     others = [m for m in others if clause.in_exception(m.start) == clause.in_exception(mention.start)]  # "(VEGFR inhibitors excepted)"
+    head = _of_one_adjective(clause, mention)
+    if head is not None:
+        return [replace(mention, key="", target=head.target, action="targeted")]
     before = [m for m in others if m.end <= mention.start and _NARROWS_BEFORE.fullmatch(clause.lower[m.end : mention.start])]
     if _is_told_beside(clause, mention, others, before):
         return []
-    after = [m for m in others if m.start >= mention.end and _NARROWS_AFTER.fullmatch(clause.lower[mention.end : m.start])]
+    after = [m for m in others if m.start >= mention.end and _NARROWS_AFTER.fullmatch(_between(clause, mention, m))]
     beside = [m for m in before + after if m.kind in _TARGETS]
     named = {m.start for m in beside if m.kind == "target"}
     first = [m for m in beside if m.kind == "target" or m.start not in named]
     chain = _coordinated(clause, others, first) or _of_another_target(clause, mention, others)
     return [mention] if chain is None else [replace(mention, key="", target=m.target or m.key, action="targeted") for m in chain]
+
+
+def _between(clause: ClauseReading, mention: Mention, other: Mention) -> str:
+    """The words between a class and what may narrow it; of forms in one list those behind the last: "antibodies or cells against X"."""
+    words = clause.lower[mention.end : other.start]
+    if mention.key not in _FORMS:
+        return words
+    bare = _without_general(clause, mention.end, other.start)
+    return words if len(bare) == len(words) else _JOINT.sub("", bare)
+
+
+def _of_one_adjective(clause: ClauseReading, mention: Mention) -> Mention | None:
+    """The form before it in a list whose adjective is of both: the "CCR8-directed antibody" before "small molecule or cell therapy"."""
+    if mention.key not in _FORMS:
+        return None
+    heads = (m for m in clause.part.mentions if m.kind == "class" and m.end < mention.start and m.target)
+    head = next((m for m in heads if _AIMED_FORM.search(m.text.lower())), None)
+    if head is None or any(head.end <= m.start < mention.start and m.key not in _FORMS for m in clause.part.therapies):
+        return None
+    between = _ANTIBODY.sub("", _JOINT.sub("", _without_general(clause, head.end, mention.start)))
+    return head if _LISTED.fullmatch(between) else None
 
 
 def _is_told_beside(clause: ClauseReading, mention: Mention, others: list[Mention], before: list[Mention]) -> bool:

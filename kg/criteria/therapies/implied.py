@@ -13,7 +13,7 @@ from kg.criteria.therapies.at_large import spoken_of_at_large
 from kg.criteria.therapies.events import only_tells_of_harm, undone
 from kg.criteria.therapies.last_therapy import counts_as_last, is_dated
 from kg.criteria.therapies.like import all_others, and_so_on, others_alike
-from kg.criteria.therapies.of_the_disease import first_in_vain, for_its_disease
+from kg.criteria.therapies.of_the_disease import counted, first_in_vain, for_its_disease
 from kg.criteria.therapies.other_trials import INVESTIGATIONAL, approved_or_not, is_of_another, of_other_trials
 from kg.criteria.therapies.restricted import says_with_which
 from kg.criteria.therapies.shared_nouns import sharing_a_noun
@@ -216,7 +216,7 @@ def _prior_therapy(clause: ClauseReading, against: re.Match[str] | None) -> list
     if not clause.context.may_treat_cancer or clause.part.tagged("naive"):
         return []
     of_it = for_its_disease(clause)
-    for cue in (*clause.part.tagged("untold", "dated"), *of_it, *first_in_vain(clause), *early_therapy(clause)):
+    for cue in (*clause.part.tagged("untold", "dated"), *of_it, *first_in_vain(clause), *early_therapy(clause), *counted(clause)):
         told = against is not None and against.start() <= cue.start < against.end()
         if told or clause.in_exception(cue.start) or _of_its_harm(clause, cue.start, cue.end):
             continue

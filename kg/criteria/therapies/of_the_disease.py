@@ -6,6 +6,7 @@ import re
 
 from kg.criteria.clauses.clause import ClauseReading
 from kg.criteria.words.lexicon import Cue
+from kg.criteria.words.line_limits import line_limits
 from kg.criteria.words.patterns import pattern
 from kg.records import Mention, Section
 
@@ -17,6 +18,10 @@ _BEFORE_DISEASE = 160
 """Within so many characters before the name of a disease it is said that a treatment for it was received."""
 _TREATED_BEFORE_IT = pattern("implied: treated before its name")
 _TREATED_BEHIND_IT = pattern("implied: treated behind its name")
+_HAD_SO_MANY = pattern("implied: had so many")
+_NONE_FOR_IT = pattern("implied: none for its disease")
+_NONE_UNTIL_NOW = pattern("implied: none until now")
+_NONE_GIVEN = pattern("implied: none given for it")
 TREATED = "treated"
 """The word that stands for any therapy where it is said of the disease itself."""
 _ANY_CANCER = ("cancer", "metastatic-cancer")
@@ -36,10 +41,22 @@ def for_its_disease(clause: ClauseReading) -> list[Cue]:
             start = disease.start - len(before)
             if words is None and clause.context.section is Section.EXCLUSION and not other and _is_its_name(clause, disease):
                 words, start = _treated(clause, disease)
+            if words is None and clause.context.section is not Section.EXCLUSION and not other:
+                words, start = _none_given(clause, disease)
             if words is not None:
                 start += words.start("noun")
                 found.append(Cue(start, start + len(words["noun"]), "untold", _SYSTEMIC, words["noun"]))
     return found
+
+
+def _none_given(clause: ClauseReading, disease: Mention) -> tuple[re.Match[str] | None, int]:
+    """Words that no therapy of a disease was had, and where they are counted from: "no therapy for prostate cancer to date"."""
+    behind = clause.found_behind(_NONE_GIVEN, disease.end)
+    if behind is not None:
+        return behind, disease.end
+    before = clause.before(disease.start)
+    words = _NONE_FOR_IT.search(before) if clause.found_behind(_NONE_UNTIL_NOW, disease.end) else None
+    return words, disease.start - len(before)
 
 
 def _is_its_name(clause: ClauseReading, disease: Mention) -> bool:
@@ -56,6 +73,17 @@ def _treated(clause: ClauseReading, disease: Mention) -> tuple[re.Match[str] | N
         return behind, disease.end
     before = clause.before(disease.start)
     return _TREATED_BEFORE_IT.search(before), disease.start - len(before)
+
+
+def counted(clause: ClauseReading) -> list[Cue]:
+    """Words for any therapy of the cancer, where only their number is told: "treated with more than two regimens"."""
+    if not clause.possible & _HAD_SO_MANY.bit or not clause.part.tagged("counted") or clause.part.tagged("untold"):
+        return []
+    limits = line_limits(clause.lower[clause.part.start : clause.part.end], excluding=False)
+    spans = [(clause.part.start + s.start, clause.part.start + s.end) for s in limits]
+    told = [end for start, end in spans if clause.found_before(_HAD_SO_MANY, start) and not clause.in_exception(start)]
+    starts = [clause.lower.rfind(" ", 0, end) + 1 for end in told]
+    return [Cue(start, end, "untold", _SYSTEMIC, clause.lower[start:end]) for start, end in zip(starts, told, strict=True)]
 
 
 def first_in_vain(clause: ClauseReading) -> list[Cue]:

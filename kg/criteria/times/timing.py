@@ -261,7 +261,7 @@ def _told(amount: _Amount, stops: bool) -> _Told:
     since = bool(_SINCE_AFTER.match(after) or _SINCE.search(inside))
     prior = bool(_BEFORE_AFTER.match(after) or _PRIOR.search(inside))
     if not (since or prior) and amount.following:
-        prior = _shares_its_end(amount.part, lower, span, amount.following[0])
+        prior = _shares_its_end(amount.part, lower, span, amount.following)
     bare = not (prior or since or last or stops) and _STARTS_FOR.search(before) is not None
     without = bare and _NOT_HAD.search(lower[max(amount.part.start, span.start - 200) : span.start]) is not None
     return _Told(within, last, least, since, prior, stops, bare, without)
@@ -367,12 +367,16 @@ def _fills_brackets(before: str, after: str) -> bool:
     return after.startswith(")") and _OPENED.search(before) is not None
 
 
-def _shares_its_end(part: Part, lower: str, span: Span[Window], other: Span[Window]) -> bool:
-    """Whether what a time is counted to stands behind the next: "X at least one week and Y at least 3 weeks prior to enrolment"."""
-    if not _AND_ANOTHER.fullmatch(lower, span.end, other.start):
-        return False
-    named = any(span.end <= m.start < other.start for m in part.therapies)
-    return named and _BEFORE_AFTER.match(lower[other.end : min(part.end, other.end + 80)]) is not None
+def _shares_its_end(part: Part, lower: str, span: Span[Window], following: Sequence[Span[Window]]) -> bool:
+    """Whether what a time is counted to stands behind the last of a list: "X in the 4 weeks, Y in the 3 weeks or Z in the week before"."""
+    for other in following:
+        named = any(span.end <= m.start < other.start for m in part.therapies)
+        if not named or not _AND_ANOTHER.fullmatch(lower, span.end, other.start):
+            return False
+        if _BEFORE_AFTER.match(lower[other.end : min(part.end, other.end + 80)]):
+            return True
+        span = other
+    return False
 
 
 def _opens_rows(label: str) -> bool:

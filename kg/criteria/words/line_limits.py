@@ -33,7 +33,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     words = number_words()
     count = rf"(?P<n>(?<![a-z\d])\d+|\b(?:{words})\b)"
     kind = r"(?P<kind>(?:(?!(?:or|and|for)\b)[\w/-]+[ -]){0,6}?)(?P<noun>lines?|regimens?|courses?|rounds?|therap(?:y|ies)|treatments?|(?:chemo|immuno|chemoimmuno)therap(?:y|ies)(?!\s+(?:regimen|line|course))|agents?|drugs?|antibod(?:y|ies)|[mt]kis?|inhibitors?|cycles?)\b"  # noqa: E501
-    counted = rf"{count}(?! and only)(?:\s*\(\s*\d+\s*\)|(?:(?<=[<>\u2265\u2264=]\d)|(?<=[<>\u2265\u2264=] \d))\))?(?P<ormore>\s*(?:or|and)\s*(?:more|greater|above)|\s*\+)?(?P<orless>\s*or\s*(?:fewer|less))?(?:\s*(?:-|to|or|\u2013)\s*(?P<n2>\d+|\b(?:{words})\b))?\s+{kind}"  # noqa: E501
+    counted = rf"{count}(?! and only)(?:\s*\(\s*\d+\s*\)|(?:(?<=[<>\u2265\u2264=]\d)|(?<=[<>\u2265\u2264=] \d))\))?(?P<ormore>\s*(?:or|and)\s*(?:more|greater|above)|\s*\+)?(?P<orless>\s*or\s*(?:fewer|less))?(?:(?:\s*(?:-|to|or|\u2013)|,?\s*(?:but|and|or)\s+(?:no\s+more\s+than|not\s+more\s+than|at\s+most|up\s+to|(?:a\s+)?maximum(?:\s+of)?))\s*(?P<n2>\d+|\b(?:{words})\b),?)?\s+{kind}"  # noqa: E501
     limit = rf"(?:(?P<gt>more than|greater than|>|over|exceeding|in excess of|beyond)|(?P<ge>at least|(?:no|not) (?:less|fewer) than|\u2265|>=|>/=|a minimum of|minimum of|minimum)|(?P<le>no more (?:than )?(?:(?:or|and|nor) (?:no )?(?:less|fewer) )?than|not more than|at most|up to|\u2264|<=|=<|</=|a maximum of|maximum of|maximum|not exceed(?:ing)?|limited to|(?:one and )?only(?: a)?|exactly|just)|(?P<lt>fewer than|less than|<))?\s*(?:\([<>\u2264\u2265=]+\)\s*)?{counted}"  # noqa: E501
     return quick(counted), re.compile(limit)
 
