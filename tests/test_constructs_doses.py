@@ -64,10 +64,29 @@ def test_a_fixed_dose_is_a_stable_one(sentence: str) -> None:
     assert rules and all("stable dose" in r.doubts for r in rules)
 
 
-@pytest.mark.parametrize("words", ["the dose has not changed", "dosing has been constant", "without dose change", "the dose is unchanged"])
+@pytest.mark.parametrize(
+    "words",
+    ["the dose has not changed", "dosing has been constant", "without dose change", "the dose was not modified", "no increase in dose"],
+)
 def test_a_dose_that_has_not_changed_is_stable(words: str) -> None:
     rules = therapy_rules(f"{IN}:\n\n* Corticosteroids are allowed provided that {words} for 2 weeks\n")
     assert rules and all("stable dose" in r.doubts for r in rules)
+
+
+def test_a_dose_that_has_changed_lately_is_a_recent_start() -> None:
+    for words in (
+        "whose dose has been modified in the last 2 weeks",
+        "with a dose increase within 2 weeks",
+        "with dose changes within 14 days",
+    ):
+        (rule,) = therapy_rules(f"{OUT}:\n\n* Corticosteroids {words}\n")
+        assert rule.doubts == ("a recent start",)
+
+
+def test_the_dose_of_what_is_swallowed_is_none_of_what_is_inhaled() -> None:
+    text = "Systemic steroids within 14 days. Inhaled steroids and prednisone up to 10 mg/day are permitted."
+    rules = therapy_rules(f"{OUT}:\n\n* {text}\n")
+    assert [found_keys([r]) for r in rules if r.min_dose_mg is not None] == [{"prednisone"}]
 
 
 def test_a_stable_dose_helps_up_to_the_highest_one_allowed() -> None:
@@ -146,7 +165,7 @@ def test_full_doses_that_are_out_beside_low_ones(sentence: str) -> None:
 def test_a_dose_above_the_one_that_is_permitted_is_doubted() -> None:
     """NCT00719901: of 20 mg a day the sentence says nothing."""
     sentence = "Prednisone (\u2264 10 mg per day) allowed provided there has been no dose increase within the past 2 weeks"
-    rule = next(r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES)
+    (rule,) = [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES and r.min_dose_mg is not None]
     assert (rule.min_dose_mg, rule.doubts) == (10, ("a higher dose than it permits",))
     of_some = "Patients with autoimmune disease on \u2264 10 mg prednisone a day are eligible"
     assert not [r for r in therapy_rules(f"{IN}:\n\n* {of_some}\n") if r.polarity is EXCLUDES]

@@ -364,6 +364,7 @@ def test_kinds_behind_whether_only_divide_the_inhibitors(sentence: str) -> None:
         "Strong CYP3A4 inhibitors, including those in herbal products or foods",
         "Herbal supplements or drugs known to strongly inhibit CYP3A4",
         "Medications or herbal supplements known to be strong CYP3A4 inhibitors",  # NCT05123482
+        "Concomitant medication (including herbal supplements) that strongly inhibits CYP3A4",
     ],
 )
 def test_herbs_are_but_forms_of_what_acts_at_an_enzyme(sentence: str) -> None:
@@ -375,10 +376,22 @@ def test_herbs_in_a_list_with_inhibitors_are_meant_themselves() -> None:
     assert "herbal-product" in found_keys(therapy_rules(f"{OUT}:\n\n* Strong CYP3A4 inhibitors (e.g. ketoconazole), herbal supplements\n"))
 
 
-def test_roles_of_which_the_first_goes_on_to_another_enzyme() -> None:
-    text = "Strong inhibitors of UGT1A1 and inhibitors or inducers of CYP3A4 must be stopped"
-    keys = {"ugt1a1/inhibitor/strong", "cyp3a4/inhibitor/", "cyp3a4/inducer/"}
-    assert found_keys(therapy_rules(f"{IN}:\n\n* {text}\n")) == keys
+@pytest.mark.parametrize(
+    ("words", "keys"),
+    [
+        (
+            "Strong inhibitors of UGT1A1 and inhibitors or inducers of CYP3A4",
+            {"ugt1a1/inhibitor/strong", "cyp3a4/inhibitor/", "cyp3a4/inducer/"},
+        ),
+        (
+            "BCRP inhibitors, and strong inhibitors or inducers of CYP3A4",
+            {"bcrp/inhibitor/", "cyp3a4/inhibitor/strong", "cyp3a4/inducer/strong"},
+        ),
+        ("CYP3A4 inhibitors or inducers or inhibitors of P-gp", {"cyp3a4/inhibitor/", "cyp3a4/inducer/", "p-gp/inhibitor/"}),
+    ],
+)
+def test_roles_of_which_the_first_goes_on_to_another_enzyme(words: str, keys: set[str]) -> None:
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* {words}\n")) == keys
 
 
 def test_a_role_that_stands_before_its_enzyme_is_not_lost() -> None:

@@ -37,9 +37,12 @@ def test_a_narrow_index_told_before_what_the_drugs_are_substrates_of() -> None:
 
 
 def test_a_narrow_index_told_before_of_one_drug() -> None:
-    text = "Medication with a narrow therapeutic window that is a cytochrome P450 substrate"
-    (rule,) = therapy_rules(f"{OUT}:\n\n* {text}\n")
-    assert all(m.narrow_index for m in rule.mentions)
+    for text in (
+        "Medication with a narrow therapeutic window that is a CYP3A4 substrate",
+        "Sensitive, narrow therapeutic index CYP3A4 substrates",
+    ):
+        (rule,) = therapy_rules(f"{OUT}:\n\n* {text}\n")
+        assert all(m.narrow_index for m in rule.mentions)
 
 
 def test_such_inhibitors_are_as_strong_as_those_told_of_before() -> None:

@@ -500,6 +500,11 @@ def test_anticoagulants_are_told_by_their_names_or_by_what_they_need(sentence: s
     assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == keys
 
 
+def test_immunosuppression_that_must_have_ended_is_no_state() -> None:
+    (rule,) = therapy_rules(f"{IN}:\n\n* Immunosuppression must have been discontinued at least 14 days before registration\n")
+    assert (rule.polarity, rule.doubts) == (EXCLUDES, ())
+
+
 def test_patients_with_an_immunocompromised_state_are_not_said_to_be_given_it() -> None:
     """NCT05984602: "with" belongs to the patient."""
     (rule,) = therapy_rules(f"{OUT}:\n\n* Patient with suspected or proven immunocompromised state\n")

@@ -31,8 +31,14 @@ _NOT_THESE = re.compile(
 _NARROW_LEADS = re.compile(r"(?:and )?(?:(?:that|which) (?:are|is)(?: also)?(?: an?)?|(?<=and )are) ")
 """What leads from a narrow index to the role: "drugs with a narrow therapeutic index that are substrates of CYP2C9"."""
 
-_OR_NARROW = ("or ", "and/or ", "and ")
+_OR_NARROW = ("or ", "and/or ", "and ", ", ")
 """What joins a strength to a narrow index."""
+
+
+def _never(end: int, again: bool) -> bool:
+    """That no role belongs to what follows it."""
+    return False
+
 
 _Holes = tuple[tuple[int, int], ...]
 _Found = tuple[dict[tuple[str, str], tuple[str, ...]], int, _Holes]
@@ -150,14 +156,17 @@ class PkReader(Reader):
         behind = self.skip(self.lexicon.filler, at)
         return self.text[behind : behind + 1] == " " and self.lexicon.role.match(self.text, behind + 1) is not None
 
-    def _role_words(self, at: int, strengths: tuple[str, ...], words: Phrases, stop: Callable[[int], bool]) -> _Roles | None:
-        """A list of roles. `stop(end)` says that the role just read belongs to what follows it, and ends the list before it."""
+    def _role_words(self, at: int, strengths: tuple[str, ...], words: Phrases, stop: Callable[[int, bool], bool]) -> _Roles | None:
+        """A list of roles. `stop(end, again)` says that the role just read belongs to what follows it, and ends the list before it.
+
+        `again`: it was read before, or has a strength of its own.
+        """
         items: list[tuple[str, tuple[str, ...]]] = []
         holes: list[tuple[int, int]] = []
         end = at
         for _ in range(MAX_LIST):
             found = words.match(self.text, at)
-            if not found or (items and stop(found[1])):
+            if not found or (items and stop(found[1], False)):
                 break
             end = found[1]
             after = end
@@ -174,7 +183,8 @@ class PkReader(Reader):
                 self.blank(self.skip(self.lexicon.filler, following - 1)) if self.text[following - 1 : following] == " " else following
             )
             next_role = words.match(self.text, following)
-            if not next_role or stop(next_role[1]) or self._opens_a_class(connected, next_role[1]):
+            again = next_role is not None and (bool(own) or any(role in next_role[0].split("|") for role, _ in items))
+            if not next_role or stop(next_role[1], again) or self._opens_a_class(connected, next_role[1]):
                 break
             if hole:
                 holes.append(hole)
@@ -306,13 +316,14 @@ class PkReader(Reader):
                 pairs[enzyme, role] = of_role if own or of_role != strengths else of_enzyme
         return pairs, roles.end, (*enzymes.holes, *((hole,) if hole else ()), *roles.holes)
 
-    def _owns_enzymes(self, at: int) -> bool:
+    def _owns_enzymes(self, at: int, again: bool = False) -> bool:
+        """Whether a role that ends here has enzymes of its own; one that comes again may share those of the next ("again")."""
         opener = self.lexicon.opener.match(self.text, self.blank(at))
-        return bool(opener and self._enzymes(opener[1], ()))
+        return bool(opener and self._enzymes(opener[1], ())) or (again and self._goes_on_to_others(at))
 
     def _role_first(self, at: int, strengths: tuple[str, ...]) -> _Found | None:
         """ "strong inhibitors or inducers (…) of CYP3A4"."""
-        roles = self._role_words(at, strengths, self.lexicon.role, lambda end: False)
+        roles = self._role_words(at, strengths, self.lexicon.role, _never)
         if not roles:
             return None
         end, holes = roles.end, list(roles.holes)
@@ -353,7 +364,7 @@ class PkReader(Reader):
         connected = self.connect(at)
         if connected is None or "," in self.text[at:connected]:
             return False
-        more = self._role_words(connected, (), self.lexicon.role, lambda end: False)
+        more = self._role_words(connected, (), self.lexicon.role, _never)
         return more is not None and self._owns_enzymes(more.end)
 
     def _at_once(self, at: int) -> tuple[list[str], int] | None:
@@ -372,7 +383,7 @@ class PkReader(Reader):
 
     def _verb_first(self, at: int, strengths: tuple[str, ...]) -> _Found | None:
         """ "(drugs that) strongly inhibit or induce (e.g. …) CYP3A4", "metabolised by CYP2D6"."""
-        roles = self._role_words(at, strengths, self.lexicon.verb, lambda end: False)
+        roles = self._role_words(at, strengths, self.lexicon.verb, _never)
         if not roles:
             return None
         hole = self.hole(roles.end)

@@ -263,7 +263,7 @@ def _of_unnamed_kinds(clause: ClauseReading, mention: Mention) -> bool:
 def _is_a_state(clause: ClauseReading, mention: Mention) -> bool:
     """Whether a word tells how a patient is rather than what is taken: "known or suspected immunosuppression"."""
     lead = clause.context.lead
-    named = is_state(mention) and (lead is None or not lead.tagged("current", "prior", "needing"))
+    named = is_state(mention) and (lead is None or not lead.tagged("current", "prior", "needing")) and not clause.part.has("stop")
     return named and not clause.found_before(_GIVEN, mention.start, 80) and not clause.found_behind(_GIVEN_AFTER, mention.end, 40)
 
 

@@ -14,7 +14,7 @@ from kg.criteria.bounds.ordinal_lines import ordinal_limits
 from kg.criteria.bounds.permitted_if import kept_out_by_outcome
 from kg.criteria.bounds.purposes import purpose
 from kg.criteria.bounds.sequence import LATELY
-from kg.criteria.clauses.clause import ClauseReading
+from kg.criteria.clauses.clause import SYSTEMIC_ROUTES, ClauseReading
 from kg.criteria.ruling.drafts import Draft, cue_words
 from kg.criteria.stances.modality import modality
 from kg.criteria.stances.negation import left_out_of_it
@@ -317,7 +317,10 @@ def _parted_by_size(clause: ClauseReading, draft: Draft, terms: Terms) -> list[D
 def _above_stable(clause: ClauseReading, draft: Draft, terms: Terms) -> Draft | None:
     """Of "off steroids, or on a stable dose of at most 10 mg" a rule on higher doses: above that no stability helps."""
     highest = dose_allowed(clause, draft.mentions[0], terms.doses) if STABLE_DOSE in draft.doubts else None
-    return None if highest is None else replace(draft, min_dose_mg=highest, doubts=_without(draft.doubts, STABLE_DOSE))
+    if highest is None:
+        return None
+    settled = _without(draft.doubts, STABLE_DOSE)
+    return replace(draft, min_dose_mg=highest, doubts=settled if _says_no_more_is_permitted(clause) else (*settled, _ABOVE_PERMITTED))
 
 
 def _not_helped(clause: ClauseReading, draft: Draft) -> Draft | None:
@@ -335,9 +338,18 @@ def _above_permitted(clause: ClauseReading, draft: Draft, terms: Terms) -> Draft
     permitted = _permitted_dose(clause, draft.mentions[0], terms.doses) if draft.polarity is Polarity.ALLOWS else None
     if permitted is None:
         return None
-    most = _higher_are_out(clause) or _NO_MORE.search(clause.lower, clause.part.start, clause.part.end) is not None
-    unsure = () if most else (_ABOVE_PERMITTED,)
-    return replace(draft, polarity=Polarity.EXCLUDES, window=None, carveouts=[], min_dose_mg=permitted, doubts=unsure)
+    swallowed = [m for m in draft.mentions if m.key not in OF_ONE_ROUTE]  # "inhaled steroids and prednisone up to 10 mg are allowed"
+    if not swallowed or (draft.routes and SYSTEMIC_ROUTES.isdisjoint(draft.routes)):
+        return None
+    unsure = () if _says_no_more_is_permitted(clause) else (_ABOVE_PERMITTED,)
+    return replace(draft, polarity=Polarity.EXCLUDES, mentions=swallowed, window=None, carveouts=[], min_dose_mg=permitted, doubts=unsure)
+
+
+def _says_no_more_is_permitted(clause: ClauseReading) -> bool:
+    """Whether a clause that permits a dose says what is to be of higher ones; one that permits nothing forbids them."""
+    if not clause.part.has("permit") or _higher_are_out(clause):
+        return True
+    return _NO_MORE.search(clause.lower, clause.part.start, clause.part.end) is not None
 
 
 def _higher_are_out(clause: ClauseReading) -> bool:

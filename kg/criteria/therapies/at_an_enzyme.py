@@ -14,7 +14,7 @@ _RESTRICTED = pattern("subjects: restricted")
 _AND_FOODS = pattern("narrowing: and foods")
 _SMALL_CHANGES = pattern("narrowing: small changes")
 _OF_FOODS = pattern("narrowing: of foods")
-_ONE_OF_MORE = re.compile(r"\b(?:drugs?|medic\w+|agents?|substances?|products?|foods?|compounds?)\s*(?:,|/|\bor\b|\band\b)[^.;]{0,20}$")
+_ONE_OF_MORE = re.compile(r"\b(?:drugs?|medic\w+|agents?|substances?|products?|foods?|compounds?)\s*(?:,|/|\(|\bor\b|\band\b)[^.;]{0,20}$")
 """Before a class, what stands in one list with it and is limited by no class: "drugs or herbal products that induce CYP3A4"."""
 _AND_MORE = re.compile(r"\s*(?:and/or|and|or|/)\s*(?:[\w-]+\s+){0,2}?(?:drugs?|medic\w+|agents?|substances?|compounds?)\b")
 """Behind a class, such things: "herbal supplements or drugs that induce CYP3A4"."""
