@@ -32,6 +32,13 @@ def test_whose_enrolment_needs_approval_may_come(sentence: str, modality: Modali
     assert rule.modality is modality
 
 
+def test_what_stands_behind_two_labels_is_what_has_to_end() -> None:
+    """NCT02124148: who has had it is not kept out, who has it is."""
+    sentence = "Prior Therapies: Systemic treatments: must have discontinued previous systemic treatments for cancer and recovered"
+    (rule,) = therapy_rules(f"{IN}:\n\n* {sentence} from the acute effects of therapy.\n")
+    assert (rule.role, rule.polarity) == (CURRENT, EXCLUDES)
+
+
 def test_what_patients_must_not_require_is_excluded() -> None:
     """NCT02253277 says so among its exclusions; "do not require" there tells of no such patient."""
     for verb, polarity in (("must not", EXCLUDES), ("do not", ALLOWS)):

@@ -27,10 +27,13 @@ THERAPY_KINDS = frozenset({"drug", "class", "regimen", "pk"})
 """Kinds of mentions that name a therapy."""
 BRACKET = re.compile(r"[()]")
 _LABEL = re.compile(
-    r"^[^:.;()]{2,70}(?:\([^)]*\)[^:.;()]{0,30})?:(?=\s)"
+    r"^[^:.;()]{2,70}(?:\([^)]*\)[^:.;()]{0,30})?:(?:\s[^:.;(),]{2,40}:)?(?=\s)"
     r"|^[^:.;()]{2,140}:(?=\s+(?:at least|more than|within)\s*\d+\b)"
 )
-"""A leading label; a longer one where a time follows, "biological agent, kinase inhibitor, targeted agent: at least 7 days …"."""
+"""A leading label, or two: "Prior therapies: Systemic treatments:".
+
+A longer one where a time follows: "biological agent, kinase inhibitor, targeted agent: at least 7 days …".
+"""
 _DASH_LABEL = re.compile(r"^[^.:;]{2,50}\s-\s(?=(?:patients?|participants?|subjects?)\b)")
 _MUST_END = pattern("subjects: must end")
 _AND_SO_ON = re.compile(
