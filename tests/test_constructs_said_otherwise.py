@@ -88,6 +88,9 @@ def test_all_but_an_operation(sentence: str) -> None:
         (OUT, "Prior radiation therapy with anything other than standard radiation therapy", "radiotherapy"),
         (OUT, "Another anticancer therapy directed at regulatory receptors", ""),
         (OUT, "Prior pembrolizumab given after 4 cycles of carboplatin", "pembrolizumab"),
+        (OUT, "Patients previously treated with ketoconazole", "ketoconazole"),
+        (IN, "Patients may not have had ketoconazole", "ketoconazole"),
+        (OUT, "Patients who have had breast cancer treatment of any kind before", _SYSTEMIC),
         (IN, "Gene therapy, including CAR-T cells, must never have been administered", "gene-therapy car-t-cell-therapy"),
         (IN, "Prior chemotherapy may not have included oxaliplatin or irinotecan", "oxaliplatin irinotecan"),
     ],
@@ -113,6 +116,7 @@ def test_a_setting_is_of_all_that_a_therapy_was_made_of(sentence: str) -> None:
         "The last dose of chemotherapy must be at least 4 weeks before lymphodepletion",
         "A minimum of 4 weeks must separate chemotherapy from the start of study therapy",
         "Four weeks free of chemotherapy before study entry",
+        "Any chemotherapy must date back at least 4 weeks",
     ],
 )
 def test_the_least_time_that_must_have_passed(sentence: str) -> None:
@@ -142,6 +146,8 @@ def test_an_exclusion_of_those_who_had_none_asks_for_it(sentence: str) -> None:
         (IN, "One or two previous lines of treatment for metastatic disease are required", 1, 2),
         (OUT, "Treated with more than two regimens for metastatic disease", None, 2),
         (IN, "Patients must have failed at least two lines", 2, None),
+        (IN, "Progressed after receiving a minimum of one line of treatment in the metastatic setting", 1, None),
+        (IN, "At least one line of therapy given for metastatic disease, followed by progression", 1, None),
     ],
 )
 def test_lines_are_counted_of_whom_only_their_number_is_told(section: str, sentence: str, least: int | None, most: int | None) -> None:

@@ -12,6 +12,7 @@ from kg.records import Mention, Polarity, Section, Window
 PERFECT = pattern("stance: perfect")
 """Before a word of time: "who have ever …"."""
 _WHENEVER = frozenset({"ever", "any time", "at any time", "in the past"})
+_HAD = frozenset({"have had", "has had"})
 _OTHERS = re.compile(r"\bwho\b|\bor\s+(?:is|are|plans?|will)\b")
 """Between a word of time and a therapy, a turn to other patients or to what is to come."""
 _IN_THE_TRIAL = re.compile(r"\s+(?:during|up to|until|throughout)\b")
@@ -52,7 +53,7 @@ def tells_of_the_past(clause: ClauseReading, cue: Cue, mention: Mention) -> bool
     whenever = [c for c in behind if c.text in _WHENEVER and not _IN_THE_TRIAL.match(clause.lower, c.end)]
     if any("," not in clause.lower[mention.end : c.start] for c in whenever):
         return True
-    return cue.text in _WHENEVER or clause.found_before(PERFECT, cue.start, 40) is not None
+    return cue.text in _WHENEVER or cue.text in _HAD or clause.found_before(PERFECT, cue.start, 40) is not None
 
 
 def used_for_a_disease(clause: ClauseReading, mention: Mention) -> bool:

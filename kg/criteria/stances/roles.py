@@ -41,6 +41,7 @@ _TURNS = re.compile(r"[,;:()]|\b(?:and|or)\b")
 _BEFORE = ("prior", "previous", "previously", "earlier")
 _LOOKS_BACK = re.compile(r"[^.;,]{0,20}\bwithin\s+[\w-]+\s+(?:\(\w+\)\s+)?(?:days?|weeks?|months?)\s+(?:prior to|before)\b")
 _EITHER_TIME = pattern("stance: either time")
+_PREVIOUSLY = re.compile(r"\b(?:previously|formerly|ever)\s+$")
 _HISTORY_OF = re.compile(r"\bhistory of\s+$")
 _NOT_DONE = re.compile(r"\b(?:did not|yet to)\s+(?:\w+\s+)?$")
 _PRIOR_OR = re.compile(
@@ -151,7 +152,7 @@ def _is_needed(clause: ClauseReading, mention: Mention, times: _Times) -> bool:
     if times.anticancer:
         return False
     told = next((c.start for c in reversed(times.left) if c.text in _STRONG), 0)
-    past = (_HISTORY_OF, PERFECT)  # "who have been treated with X"
+    past = (_HISTORY_OF, PERFECT, _PREVIOUSLY)  # "who have been treated with X"
     needs = (c for c in clause.part.tagged("needing") if not any(p.search(clause.before(c.start, 40)) for p in past))
     needs = (c for c in needs if not _OR_HAD.match(clause.lower, c.end))
     return any(told <= c.start < mention.start and not c.text.endswith("ed") for c in needs)

@@ -18,6 +18,7 @@ _BEFORE_DISEASE = 160
 """Within so many characters before the name of a disease it is said that a treatment for it was received."""
 _TREATED_BEFORE_IT = pattern("implied: treated before its name")
 _TREATED_BEHIND_IT = pattern("implied: treated behind its name")
+_OF_THERAPY = re.compile(r"\s+of\s+(?:(?:prior|previous|systemic|anti-?cancer)\s+)*(?:treatment|therapy)\b")
 _HAD_SO_MANY = pattern("implied: had so many")
 _NONE_FOR_IT = pattern("implied: none for its disease")
 _NONE_UNTIL_NOW = pattern("implied: none until now")
@@ -82,8 +83,12 @@ def counted(clause: ClauseReading) -> list[Cue]:
     limits = line_limits(clause.lower[clause.part.start : clause.part.end], excluding=False)
     spans = [(clause.part.start + s.start, clause.part.start + s.end) for s in limits]
     told = [end for start, end in spans if clause.found_before(_HAD_SO_MANY, start) and not clause.in_exception(start)]
-    starts = [clause.lower.rfind(" ", 0, end) + 1 for end in told]
-    return [Cue(start, end, "untold", _SYSTEMIC, clause.lower[start:end]) for start, end in zip(starts, told, strict=True)]
+    found = []
+    for at in told:
+        start, of_it = clause.lower.rfind(" ", 0, at) + 1, _OF_THERAPY.match(clause.lower, at)
+        end = of_it.end() if of_it else at
+        found.append(Cue(start, end, "untold", _SYSTEMIC, clause.lower[start:end]))
+    return found
 
 
 def first_in_vain(clause: ClauseReading) -> list[Cue]:
