@@ -225,3 +225,10 @@ def test_where_nobody_with_brain_metastases_comes_all_are_asked(first: str, keys
 def test_terms_of_those_who_are_taken_beside_others_bind_only_them(sentences: str, patients: str) -> None:
     (rule,) = therapy_rules(f"{IN}:\n\n* {sentences}\n")
     assert rule.polarity is EXCLUDES and " ".join(rule.scope.texts) == patients
+
+
+@pytest.mark.parametrize("verb", ["are excluded", "are not eligible", "will be excluded", "cannot enroll", "should be excluded"])
+def test_who_is_kept_out_is_not_whom_a_clause_binds(verb: str) -> None:
+    """NCT07231081: nor does it bind what stands below."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Subjects requiring medical intervention for asthma (e.g., bronchodilators) {verb}.\n")
+    assert (found_keys([rule]), rule.scope.texts) == ({"bronchodilator"}, ())

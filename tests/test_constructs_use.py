@@ -231,6 +231,46 @@ def test_what_must_have_ended_or_is_not_to_be_given_keeps_out_who_takes_it(sente
     assert (rule.polarity, rule.role) == (EXCLUDES, CURRENT)
 
 
+@pytest.mark.parametrize("modal", ["must", "should"])
+def test_whose_prior_therapy_must_have_ended_had_it(modal: str) -> None:
+    """NCT06492616: only who is still on it is kept out."""
+    sentence = f"Participants who received a prior CDK4/6 inhibitor {modal} have already completed or discontinued this treatment"
+    (rule,) = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert (rule.polarity, rule.role) == (EXCLUDES, CURRENT)
+
+
+@pytest.mark.parametrize("modal", ["must", "should", "have to", "need to", "are required to", "shall", "will need to"])
+@pytest.mark.parametrize(
+    ("sentence", "polarity"),
+    [
+        ("Patients {} have received trastuzumab", Polarity.REQUIRES),
+        ("At least 14 days {} have elapsed since trastuzumab", EXCLUDES),
+        ("Patients {} be off trastuzumab for at least 14 days", EXCLUDES),
+    ],
+)
+def test_what_is_asked_for_is_so_by_any_modal_verb(modal: str, sentence: str, polarity: Polarity) -> None:
+    (rule,) = therapy_rules(f"{IN}:\n\n* {sentence.format(modal)}\n")
+    assert (rule.polarity, rule.window is None) == (polarity, polarity is Polarity.REQUIRES)
+
+
+@pytest.mark.parametrize("modal", ["must", "should"])
+def test_what_else_is_asked_for_permits_nothing(modal: str) -> None:
+    """NCT06130254."""
+    sentence = (
+        f"Participants {modal} have progressed on at least 1 prior line of systemic therapy and {modal} be eligible by their mutation"
+    )
+    (rule,) = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert rule.polarity is Polarity.REQUIRES
+
+
+@pytest.mark.parametrize(
+    "words", ["Receives", "Persons being given", "Patients who are treated with", "Co-administration of", "Is being administered"]
+)
+def test_what_is_told_in_the_present_is_had_now(words: str) -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {words} other cytotoxic therapy\n")
+    assert (rule.polarity, rule.role) == (EXCLUDES, CURRENT)
+
+
 def test_what_must_have_ended_for_a_reason_was_had() -> None:
     for sentence in ("Must have discontinued imatinib due to intolerance", "Must have received imatinib and have discontinued it"):
         (rule,) = therapy_rules(f"{IN}:\n\n* {sentence}\n")

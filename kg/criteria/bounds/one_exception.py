@@ -72,7 +72,7 @@ _FOR_EARLY_DISEASE = re.compile(
     r"|stages?\s+(?:0|i{1,2})[abc]?(?:\s*(?:-|/|to|or|and)\s*i{1,2}[abc]?)?(?!\s*(?:-|/|to|or|and)\s*i))\s+[a-z])"
 )
 _HOURS = re.compile(r"(?:\d|1\d|2[0-3])\s*(?:h|hrs?|hours?)\b")
-_HAS_TO_END = re.compile(r"\bmust\s+be\s+(?:weaned|tapered|stopped|discontinued|reduced)\b")
+_HAS_TO_END = re.compile(r"\b(?:must|should)\s+be\s+(?:weaned|tapered|stopped|discontinued|reduced)\b")
 _OF_THE_UNKNOWN = pattern("exceptions: of the unknown")
 _OF_A_PART = pattern("exceptions: of a part")
 _THAT_BEGINS = re.compile(r"\s+(?:of\s+)?(?:(?:the|study|trial|planned|protocol)\s+){0,2}")

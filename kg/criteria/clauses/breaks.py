@@ -33,7 +33,7 @@ _BREAK = quick(
     rf"{_WASHED_OUT}"
     r"(?!not limited|not |only|are not|is not|(?:are|is) (?:still|now|currently) "
     r"|no (?:more|later|longer|greater) than \d+ ?(?:day|week|month|mg))"
-    rf"|(?:,\s+{_VERB_OF_IT}|(?<!\bprior )(?<!\bprevious )(?:\band|(?<!\bnaive )\bor|\bplus)\s+){_WASHED_OUT}(?=(?:no(?! (?:more|less|fewer|later|earlier|longer) than \d+ (?:day|week|month))|must not|may not|may have|must have|must be|should not|(?:at least|more than) \d+\s+\w+ (?:must )?(?:have|has|since)|have not|has not|who ha(?:ve|s) not|not have) )"  # noqa: E501
+    rf"|(?:,\s+{_VERB_OF_IT}|(?<!\bprior )(?<!\bprevious )(?:\band|(?<!\bnaive )\bor|\bplus)\s+){_WASHED_OUT}(?=(?:no(?! (?:more|less|fewer|later|earlier|longer) than \d+ (?:day|week|month))|must not|may not|may have|(?:must|should) have|(?:must|should) be|should not|(?:at least|more than) \d+\s+\w+ (?:must )?(?:have|has|since)|have not|has not|who ha(?:ve|s) not|not have) )"  # noqa: E501
     r"|,\s+(?=(?:if|when|where)\s+(?:clinically\s+|medically\s+)?(?:necessary|needed|required)\s*,?\s+(?!(?:it|they|this|these|the|patients?|subjects?)\b)"
     r"[\w-]+(?:\s+[\w/-]+){0,5}\s+(?:may|can|could|should)\b)"
     r"|,\s+(?=(?:and\s+)?(?:strong|potent|moderate|weak)(?:\s+(?:ones|inhibitors|inducers))?\s+(?:with\s+caution\b"
@@ -125,7 +125,7 @@ _THERAPY = re.compile(r"\b(?:use of|receipt of|treatment with|any|other)\b[^;.]{
 """Words of an item of a list for a therapy that bears no name: "use of any systemic anti-myeloma drug therapy"."""
 _OWN_MATTER = re.compile(
     r";\s*(?:(?:the\s+)?(?:last|most\s+recent)\s|(?:at\s+least|\u2265|>=)\s*(?:one|two|three|[123])\s+(?!days?|weeks?|months?|years?|half|other)"
-    rf"|(?:at\s+least|more\s+than)\s+{_TIME}\s+(?:must\s+have\s+|ha(?:ve|s)\s+)?(?:since|from|after|elapsed|passed)\b"
+    rf"|(?:at\s+least|more\s+than)\s+{_TIME}\s+(?:(?:must|should)\s+have\s+|ha(?:ve|s)\s+)?(?:since|from|after|elapsed|passed)\b"
     rf"|[\w-]+(?:\s+[\w-]+)?:?\s+(?:at\s+least|more\s+than)\s+{_TIME}\s*(?:[;.,]|$))"
 )
 """Behind what is denied it begins what must have ended, or what is asked for: "no prior TKI; last X 4 weeks ago; at least one Y"."""

@@ -47,9 +47,9 @@ _NOT_GIVEN = pattern("stance: not given")
 _IF = pattern("subjects: conditional")
 _NONE_OR_MORE = re.compile(r"[^.;]{0,40}?,?\s+or\s+(?:more|greater)\s+than\b")
 """Behind "no prior X" in an exclusion, too many: "no prior taxane, or more than two"."""
-_WITH_NONE = re.compile(r"(?:\w\s+(?:with|(?<!must have )(?:had|received|undergone))|(?:^|\W)or)\s+$")
+_WITH_NONE = re.compile(r"(?:\w\s+(?:with|(?<!must have )(?<!should have )(?:had|received|undergone))|(?:^|\W)or)\s+$")
 _HAD_BESIDES = re.compile(
-    r"\band\s+(?:(?:the\s+)?(?:patients?|participants?|subjects?|they)\s+)?(?:has|have|must\s+have)\s+(?:previously\s+|already\s+)?"
+    r"\band\s+(?:(?:the\s+)?(?:patients?|participants?|subjects?|they)\s+)?(?:has|have|(?:must|should)\s+have)\s+(?:previously\s+|already\s+)?"
     r"(?:received|been\s+(?:previously\s+)?treated|progressed|undergone|completed|failed)\b"
 )
 _WHAT_THESE_DO = re.compile(

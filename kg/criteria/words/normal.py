@@ -21,10 +21,13 @@ _SAME_LENGTH = str.maketrans(
     }
 )  # fmt: skip
 _ENTITIES = {"lt": "<", "gt": ">", "ge": "\u2265", "le": "\u2264", "amp": "&", "nbsp": " ", "quot": '"'}
-# Runs to be replaced: an entity of HTML by its sign, a markdown escape before punctuation vanishes, a run of white space (or zero-width marks) becomes one space, as does the mark of a bullet that tears a sentence; "isn't" is spelled out; one space stays.  # noqa: E501
+# Runs to be replaced: an entity of HTML by its sign, a markdown escape before punctuation vanishes, a run of white space (or zero-width marks) becomes one space, as does the mark of a bullet that tears a sentence; "isn't" is spelled out, "need to have" is "must have", "can not" is "cannot"; one space stays.  # noqa: E501
 _RUN = re.compile(
     r"\\?&(?P<entity>lt|gt|ge|le|amp|nbsp|quot);|\\(?=[^\w\s])|\n[^\S\n]*[*\u2022\u25cf-]\s+(?=\S)|[\s\u200b\ufeff\u00ad]{2,}"
     r"|[^\S ]|[\u200b\ufeff\u00ad]|(?P<contracted>(?<=[a-z])n't\b)"
+    r"|(?P<must>\b(?<!\bno )(?<!\bnot )(?<!\bthe )(?<!\ba )(?<!\bany )(?<!\bwho )(?<!\bthat )(?<!\bwhich )(?<!\band )(?<!\bor )"
+    r"(?:will (?:need|have) to|ha(?:s|ve) to|needs? to|(?:is|are) required to|shall)(?= (?:have|be)\b(?! able| willing)))"
+    r"|(?P<cannot>\b[Cc]an not\b(?! only))"
 )
 
 _TORN = re.compile(
@@ -33,7 +36,7 @@ _TORN = re.compile(
     + r"(?!(?i:and|or|to|nor|versus|but|as|in|of|with|for|at|on|by)\b)(?=\w)"
 )
 """`_RUN`, and the blank behind a hyphen that tears a word apart: "anti- PD-1", "5 half- lives"."""
-_REPLACED = ("  ", "\\", "&", "- ", "n't")
+_REPLACED = ("  ", "\\", "&", "- ", "n't", " to be ", " to have ", " shall ", "an not ")
 """A text of visible characters in which none of these stands is its own normal form."""
 _ASIDE = re.compile(
     r"\((?:[^()]|\([^()]*\))*\)|(?P<open>(?<![^\s\\])[\[{])(?P<told>[^\[\]{}\s\\]+\s(?:[^\[\]{}]|[\[{][^\[\]{}]*[\]}])*)(?P<close>[\]}])"
@@ -125,6 +128,10 @@ def _put_for(run: re.Match[str]) -> str:
         return _ENTITIES[run["entity"]]
     if run["contracted"]:
         return "n not" if run.string.endswith(("ca", "Ca"), 0, run.start()) else " not"
+    if run["cannot"]:
+        return run.group().replace(" ", "")
+    if run["must"]:
+        return "must"
     return "" if run.group().startswith("\\") else " "
 
 
