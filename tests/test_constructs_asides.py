@@ -1248,6 +1248,12 @@ def test_the_product_that_dates_something_is_the_trials_own(section: str, senten
     assert found_keys(therapy_rules(f"{section}:\n\n* {sentence}\n")) == keys
 
 
+@pytest.mark.parametrize("date", ["day 1", "randomization", "the first dose of study drug"])
+def test_what_use_before_a_date_is_of_dates_nothing(date: str) -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Use within 14 days prior to {date} of live vaccines\n")
+    assert found_keys([rule]) == {"live-vaccine"} and rule.window is not None
+
+
 def test_what_is_listed_with_abused_drugs_is_abused() -> None:
     """NCT05607563."""
     assert therapy_rules(f"{OUT}:\n\n* History of alcohol, psychotropic substance, or drug abuse\n") == []

@@ -693,3 +693,35 @@ def test_a_sentence_of_examples_goes_on_with_the_one_before(examples: str) -> No
     rules = therapy_rules(f"{OUT}:\n\n* Prior anticancer therapy within 14 days. {examples}.\n")
     assert found_keys(rules) == {"anticancer-therapy", "chemotherapy", "interferon"}
     assert {r.window.days for r in rules if r.window} == {14} and all(r.window for r in rules)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        ". For nitrosoureas, the interval is 6 weeks.",
+        ". The interval is 6 weeks for nitrosoureas.",
+        ". For nitrosoureas this period is extended to 6 weeks.",
+        ". For nitrosoureas, at least 6 weeks must have elapsed.",
+        ". If the last chemotherapy was a nitrosourea, 6 weeks must have passed.",
+        " (the washout for nitrosoureas is 6 weeks).",
+        " (for nitrosoureas it is 6 weeks).",
+    ],
+)
+def test_the_interval_of_some_is_their_time(sentence: str) -> None:
+    rules = therapy_rules(f"{OUT}:\n\n* Chemotherapy within 3 weeks of day 1{sentence}\n")
+    days = {key: r.window.days for r in rules if r.window is not None for key in found_keys([r])}
+    assert all(r.window is not None for r in rules)
+    told = {m.key: c.window.days for r in rules for c in r.carveouts if c.window is not None for m in c.mentions}
+    assert days["chemotherapy"] == 21 and {**days, **told}["nitrosourea"] == 42
+
+
+def test_neither_of_two_is_permitted() -> None:
+    (rule,) = therapy_rules(f"{IN}:\n\n* Neither warfarin nor aspirin are allowed during the study\n")
+    assert (rule.polarity, found_keys([rule])) == (EXCLUDES, {"warfarin", "aspirin"})
+
+
+def test_incl_and_excl_are_spelled_out() -> None:
+    """NCT04643574 and NCT02942264, with "including"."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Antitumor therapy (incl. chemotherapy, excl. hormonal therapy) within 4 weeks\n")
+    assert found_keys([rule]) == {"anticancer-therapy", "chemotherapy"}
+    assert [m.key for c in rule.carveouts for m in c.mentions] == ["endocrine-therapy"]

@@ -66,6 +66,7 @@ _IF_TAKEN = re.compile(
 _IF_HAD = re.compile(
     r"(?:^|[,;:])\s*(?:if|when|where|for|in (?:the )?case)\s[^,;:]{0,80}"
     r"\b(?:received|had|treated|given|prior|previous|after)\b[^,;:]{0,80}$"
+    r"|^\s*(?:for|in (?:the )?case of)\s+(?!patients|subjects|participants|those|all\b|part\b|cohort|arm\b|phase)[^,;:]{3,60}$"
 )
 """Before a time it tells of what that is: "if the patient received X, at least 28 days must have passed since the last infusion"."""
 _ALL_OTHERS = pattern("narrowing: all others")

@@ -16,7 +16,25 @@ _EXAMPLES = re.compile(
     re.IGNORECASE,
 )
 """A sentence of examples, up to the first of them."""
-_MAY_BE = re.compile(r"include|example|instance", re.IGNORECASE)
+_SHORT = re.compile(r"\b(?P<what>in|ex)cl(?:\.|(?=\s))", re.IGNORECASE)
+_WHOLE = {"in": "including", "ex": "excluding"}
+_AMOUNT = r"(?=(?:at\s+least\s+|>=?\s*|\u2265\s*)?(?:\d+|one|two|three|four|six|eight)[\s-]*(?:days?|weeks?|months?|half)"
+_INTERVAL = (
+    r"(?:(?:the|this)\s+)?(?:(?:required|minimum|respective|corresponding)\s+)?"
+    r"(?:interval|period|time(?:[\s-]*(?:window|limit|frame|interval|period))?|window|wash-?\s?out(?:\s+(?:period|interval|time))?|it)\s+"
+)
+_IS = r"(?:is|was|(?:should|must|shall|will)\s+be)(?:\s+(?:extended|prolonged|increased|reduced|shortened)\s+to)?\s+"
+_FOR_SOME = r"(?:for|in\s+(?:the\s+)?case\s+of|if)\s"
+_TIME_OF_SOME = re.compile(
+    rf"(?:(?<=[\w)])(?P<stop>\.)\s+|[(;]\s*)(?:{_FOR_SOME}[^.;:()\d]{{3,80}}?\s+(?P<told>{_INTERVAL}{_IS})"
+    rf"|(?P<what>(?!(?:(?:the|this)\s+)?wash[^.;]{{2,12}}\sfor\s){_INTERVAL})(?:{_FOR_SOME}[^.;:()\d]{{3,80}}?\s+(?P<is>{_IS})|(?P<then>{_IS})(?=[^.;]{{5,20}}\s{_FOR_SOME}))){_AMOUNT})",
+    re.IGNORECASE,
+)
+"""The time of some therapies told by itself: ". For X the interval is 6 weeks", ". It is 6 weeks for X", "(the interval for X is …)"."""
+_AS_ONE = {"stop": ";", "told": "", "what": "", "is": "", "then": ""}
+"""What is put for the parts of it, so that it goes on with the time of all: "; for X 6 weeks", "; 6 weeks for X"."""
+_MAY_BE_TIMED = re.compile(r"\b(?:is|was|be|to)\s+(?:at\s+least\s+|[>\u2265]=?\s*)?(?:\d|one|two|three|four|six|eight)", re.IGNORECASE)
+_MAY_BE = re.compile(r"include|example|instance|[ie][nx]cl\b", re.IGNORECASE)
 _INCLUDING = ", including"
 
 
@@ -25,7 +43,7 @@ def put_otherwise(text: str) -> list[Put]:
 
     The marks of a list that runs in a sentence are left out, as is the label of an answer, which stands between a therapy and what the
     first part asks of it: "prior X: Cohort 1 - not allowed" is read as "prior X: not allowed". A sentence of examples goes on with the
-    one before it.
+    one before it, as does one on the time of some therapies; "incl." is spelled out.
 
     >>> text = "MEK inhibitors within 4 weeks. These include trametinib"
     >>> [(text[start:end], put) for start, end, put in put_otherwise(text)]
@@ -34,5 +52,11 @@ def put_otherwise(text: str) -> list[Put]:
     label = answer_label(text)
     if label is not None:
         return [Put(*label[:2], "")]
-    examples = (Put(*m.span(), _INCLUDING) for m in _EXAMPLES.finditer(text)) if _MAY_BE.search(text) else ()
-    return sorted([*(Put(*mark, "") for mark in marks_run_in(text)), *examples])
+    found = [Put(*mark, "") for mark in marks_run_in(text)]
+    if _MAY_BE.search(text):
+        found += [Put(*m.span(), _INCLUDING) for m in _EXAMPLES.finditer(text)]
+        found += [Put(*m.span(), _WHOLE[m["what"].lower()]) for m in _SHORT.finditer(text)]
+    if _MAY_BE_TIMED.search(text):
+        for told in _TIME_OF_SOME.finditer(text):
+            found += [Put(*told.span(group), put) for group, put in _AS_ONE.items() if told[group]]
+    return sorted(found)

@@ -43,6 +43,8 @@ _AND_SO_ON = re.compile(
 _LIMITED = frozenset({"but not", "are not", "is not", "not"})
 """Before "limited to" these negate and except nothing."""
 _OF_NO_LIMIT = (" limited", " limiting", " restricted", " confined", " exclusively")
+_NEITHER = re.compile(r"(?:^|[.;:,]\s*|\b(?:and|but)\s+)neither\s[^.;:]*\snor\s[^.;:]*$")
+"""Before a permission that is denied: "neither X nor Y is allowed"."""
 _BARE = frozenset({"may not", "cannot"})
 """These deny a permission that follows, and forbid nothing alone."""
 _MEANS_ELSE = pattern("reading: means else")
@@ -201,6 +203,7 @@ def _settle(cues: list[Cue], lower: str) -> list[Cue]:
     able = [c for c in over if c.tag == "candidate" and c.text.startswith("eligible to ")]
     permits = [c for c in permits if not any(a.start <= c.start and c.end <= a.end for a in able)]  # "must be eligible to restart X"
     prohibits = [c for c in cues if c.tag == "prohibit" and not any(o.start <= c.start and c.end <= o.end for o in over)]
+    neither = "neither " in lower
     kept = []
     verbs = [(c.start, c.end) for c in permits + prohibits if " " in c.text or c.text in WITH_OR_WITHOUT]
     verbs += [(c.start + 1, c.end) for c in cues if c.tag == "neg" and c.value == "determiner" and " " in c.text]
@@ -209,6 +212,8 @@ def _settle(cues: list[Cue], lower: str) -> list[Cue]:
             continue
         if cue.tag == "candidate" and _OF_THE_TRIAL.match(lower, cue.end):
             continue  # "eligible for this trial"
+        if cue.tag == "permit" and neither and _NEITHER.search(lower, 0, cue.start):
+            cue = cue._replace(tag="prohibit")  # "neither X nor Y is allowed"
         if cue.text in _FITNESS and (lower.startswith("-", cue.start - 1) or lower.startswith(_OR_UNFIT, cue.end)):
             continue  # "cisplatin-ineligible", "ineligible or intolerant to X" tell of a therapy, not of the trial
         if cue.tag == "closed" and any(s <= cue.start and cue.end <= e for s, e in examples):

@@ -24,6 +24,7 @@ _VACCINES = frozenset({"vaccine", "cancer-vaccine", "mrna-cancer-vaccine"})
 _DATED = pattern("subjects: dated")
 _WHEN_TESTED = pattern("subjects: when tested")
 _TREATED_BEFORE_WITH = pattern("subjects: treated before with")
+_USED_BEFORE = pattern("subjects: used before")
 _NEED_OF = pattern("subjects: need of")
 _EVENT_UNDER = pattern("subjects: event under")
 _CAME_AFTER = pattern("subjects: came after")
@@ -148,6 +149,8 @@ def is_anchor(named: Named) -> bool:
         return False
     if near.endswith(" with ") and (named.mention.kind == "pk" or (not named.own and _treated_before_with(named))):
         return False  # "treatment within 14 days before the first dose of X with strong inducers", "treatment before day 1 with X"
+    if near.endswith(" of ") and not named.own and named.found_before(_USED_BEFORE):
+        return False  # "use within 14 days before day 1 of strong inhibitors"
     if not named.own and named.clause.part.tagged("progress") and named.found_before(_PROGRESSED_SINCE):
         return False  # "progression within 3 months of starting X" came under X
     return not (_NEED_OF.search(near) or _EARLIER_USE.search(near) or named.is_waited_for or told_of_users(named))
