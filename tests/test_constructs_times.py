@@ -1300,3 +1300,44 @@ def test_a_condition_before_a_time_is_not_cut_off() -> None:
     """NCT04851119."""
     text = f"{OUT}:\n\n* Corticosteroids: If used to modify adverse events related to prior therapy, at least 14 days must have elapsed since the last dose\n"
     assert not [r for r in therapy_rules(text) if r.polarity is REQUIRES]
+
+
+@pytest.mark.parametrize(
+    "must",
+    ["must have elapsed", "need to have elapsed", "must elapse", "have to have passed", "should pass", "are required", "have elapsed"],
+)
+def test_times_must_have_passed_in_all_words(must: str) -> None:
+    """NCT05740449, NCT04928677, NCT05474378."""
+    for bullet, window in (
+        (f"CHEMOTHERAPY: At least 7 days {must} since the completion of cytotoxic therapy", (7, None)),
+        (f"Chemotherapy: 3 weeks or 5 half-lives {must} from the last dose", (21, 5)),
+    ):
+        (rule,) = therapy_rules(f"{IN}:\n\n* {bullet}\n")
+        assert rule.polarity is EXCLUDES and rule.role is PRIOR
+        assert rule.window is not None and (rule.window.days, rule.window.half_lives) == window
+
+
+@pytest.mark.parametrize("times", ["4 weeks have not elapsed", "At least 28 days has not passed", "Four weeks have not yet elapsed"])
+def test_a_time_that_has_not_passed_keeps_out(times: str) -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {times} since the last dose of chemotherapy\n")
+    assert rule.polarity is EXCLUDES and rule.window is not None and (rule.window.days, rule.window.within) == (28, True)
+
+
+@pytest.mark.parametrize(
+    ("time", "combine"),
+    [
+        ("30 days/5 half-lives of the drug (which ever longest)", "longer"),  # NCT02596321
+        ("30 days/5 half-lives (whichever is shorter)", "shorter"),
+        ("30 days or 5 half-lives, the shorter of which applies,", "shorter"),
+        ("5 half-lives/30 days, whichever is longer", "longer"),
+    ],
+)
+def test_a_slash_parts_days_and_half_lives(time: str, combine: str) -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Chemotherapy within {time} before screening\n")
+    assert rule.window is not None and (rule.window.days, rule.window.half_lives, rule.window.combine) == (30, 5, combine)
+
+
+@pytest.mark.parametrize("time", ["within 3 weeks prior to day 1", "in the last 3 weeks", "less than 3 weeks before entry"])
+def test_a_time_behind_a_dash_is_that_of_what_stands_before(time: str) -> None:
+    rules = therapy_rules(f"{OUT}:\n\n* Subjects who have received chemotherapy or radiotherapy - {time}\n")
+    assert rules and all(r.window is not None and r.window.days == 21 for r in rules)

@@ -137,6 +137,8 @@ _DASH = re.compile(
     r"|avoid\w*|stop\w*|discontinu\w+|switch|hold|monitor\w*|discuss\w*|consult\w*|contact|not|(?:\w+\s+)?levels?"
     r"|(?:permitted|allowed|acceptable|ok|prohibited|forbidden|excluded)(?!\s*(?:-|drugs?\b|medic\w+|agents?\b)))\b)"
 )
+_TIME_BEHIND = re.compile(r"(?:(?:with)?in|during|over)\s+(?:the\s+)?(?:(?:last|past|previous|preceding|prior)\s+)?\d|less than \d")
+"""Behind a dash the time of what stands before it."""
 _VERB_ALONE = re.compile(
     r"\s*(?:(?:also|strictly|not|always)\s+)*(?:permitted|allowed|acceptable|prohibited|forbidden|disallowed|excluded)"
     r"(?:\s+(?:drugs?|medications?|medicines?|agents?|treatments?|therap(?:y|ies)))?"
@@ -260,6 +262,8 @@ def cut_sentence(lower: str, start: int, end: int, parens: tuple[tuple[int, int]
             continue
         if match.group().strip() == "-" and _VERB_ALONE.fullmatch(lower, at, match.start()):
             continue
+        if match.group().strip() == "-" and _TIME_BEHIND.match(lower, match.end()):
+            continue  # "patients who have had X - within 4 weeks before entry"
         opened = at == start or lower.endswith(";", start, at)
         if opened and _DASH.match(lower, match.start()) and _TOPIC.fullmatch(lower, at + lower.startswith(" ", at), match.start()):
             continue

@@ -93,7 +93,8 @@ def amounts(lower: str) -> list[Span[tuple[float, str]]]:
         if m["high"] and (glued or lower.endswith(_COUNTED_DAY, 0, start)):
             start = m.start("high")  # "prior to day 1 or 5 half-lives"
         elif glued or (
-            lower.endswith(_NO_AMOUNT, 0, start) and not (_of_a_name(lower, start) or numbers_of_a_series(lower, start, m.end()))
+            lower.endswith(_NO_AMOUNT, 0, start)
+            and not (_of_a_name(lower, start) or _of_half_lives(lower, m) or numbers_of_a_series(lower, start, m.end()))
         ):
             continue
         elif m["high"] and _has_both_ends(lower, start, m.end()):
@@ -123,6 +124,13 @@ def amounts(lower: str) -> list[Span[tuple[float, str]]]:
 def _of_a_name(lower: str, start: int) -> bool:
     """Whether a slash before an amount stands behind a name: "cytotoxics/3 weeks, TKI/2 weeks"."""
     return start > 2 and lower[start - 1] == "/" and lower[start - 2].isalpha() and _PER.search(lower, max(0, start - 12), start) is None
+
+
+def _of_half_lives(lower: str, amount: re.Match[str]) -> bool:
+    """Whether a slash before an amount parts days and half-lives: "4 weeks/5 half-lives"."""
+    return lower.endswith("/", 0, amount.start()) and (
+        amount["unit"].startswith(HALF_LIFE) or lower.endswith(("half-lives/", "half lives/"), 0, amount.start())
+    )
 
 
 IN_THEIR_ORDER = re.compile(rf"[^();.:]{{0,30}}\b{RESPECTIVELY}\b")

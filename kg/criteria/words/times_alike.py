@@ -32,6 +32,15 @@ _COMPARED = ("<", ">", "\u2265", "=", "n", "f")
 _MOST_TO_COMPARE = 24
 _SAID = {"least": "at least ", "more": "more than ", "less": "less than "}
 
+_MUST = r"(?:must|should|shall|will|needs?\s+to|ha(?:s|ve)\s+to|(?:is|are)\s+(?:required\s+)?to)\s+(?:have\s+)?(?:be(?:en)?\s+)?"
+_ELAPSES = re.compile(rf"\b{_MUST}elapsed?\b")
+_PASSES = re.compile(
+    rf"\s+(?:(?P<must>{_MUST}"
+    r"(?:elapsed?|pass(?:ed)?|lapsed?|gone\s+by|transpired)\b|(?:is|are)\s+(?:required|needed|necessary|mandatory)"
+    r"(?=\s+(?:since|from|after|between|following|post)\b))|ha(?:s|ve)\s+(?P<no>not\s+)?(?:yet\s+)?(?:elapsed|passed|lapsed|gone\s+by|transpired)\b)"
+)
+"""Behind an amount, that it must have passed, or has: "need to have elapsed", "must pass", "are required since"."""
+
 
 @cache
 def numbers() -> dict[str, int]:
@@ -86,6 +95,8 @@ def times_alike(text: str, lower: str) -> Iterator[Put]:
         [' ', '4', 'at least ', 'two', 'weeks']
     """
     in_digits, a_word, in_words, twice = _patterns()
+    for m in _ELAPSES.finditer(lower) if "elapse" in lower else ():
+        yield Put(*m.span(), "must have elapsed")
     for m in in_digits.finditer(lower):
         yield from _written_alike(text, lower, m)
     for found in a_word.finditer(lower):
@@ -107,7 +118,12 @@ def _written_alike(text: str, lower: str, m: re.Match[str]) -> Iterator[Put]:
     compared = lower[max(0, start - 2) : start].rstrip().endswith(_COMPARED) and _COMPARISON.search(
         lower, max(0, start - _MOST_TO_COMPARE), start
     )
-    if compared:
+    passes = _PASSES.match(lower, m.end())
+    if passes:
+        yield Put(*passes.span(), " must have elapsed" if passes["must"] else " have elapsed")
+    if passes and passes["no"]:  # "at least 4 weeks have not elapsed": less than that have
+        yield Put(*(compared.span() if compared else (start, start)), _SAID["less"])
+    elif compared:
         yield Put(*compared.span(), _SAID[compared.lastgroup or ""])
     elif start and lower[start - 1].isalpha():
         yield Put(start, start, " ")  # "within14 days"
