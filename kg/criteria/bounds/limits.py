@@ -87,6 +87,8 @@ _MAY_HAVE_FAILED = one_of(
 )
 _SAME_AGAIN = pattern("limits: same again")
 _INTOLERANCE_OF_IT = pattern("limits: intolerance of it")
+_IN_LINES = 80
+"""So far behind a therapy it may be told in how many lines it was given: "chemotherapy for metastatic disease in more than 2 lines"."""
 _COUNTED_AHEAD = 60
 """How far behind "no more than 2 lines" the therapy stands that it counts, in characters."""
 _COORDINATED = re.compile(
@@ -121,7 +123,8 @@ def line_limit(clause: ClauseReading, mention: Mention, limits: list[Span[LineLi
         again = any(first[1] <= m.start < last[0] and m.key == mention.key for m in clause.part.therapies)
         return first[2] if again else last[2]  # "at least 1 prior X or at least 2 prior Y"
     for start, end, value in told:
-        if 0 <= start - mention.end < 30 and not any(start <= m.start < end + _COUNTED_AHEAD for m in clause.part.therapies):
+        reach = _IN_LINES if clause.lower[mention.end : start].rstrip().endswith(" in") else 30
+        if 0 <= start - mention.end < reach and not any(start <= m.start < end + _COUNTED_AHEAD for m in clause.part.therapies):
             return value
     if clause.context.section is Section.EXCLUSION and clause.possible & _COUNT_ALLOWED.bit:
         allowed = _COUNT_ALLOWED.match(clause.lower, mention.end)

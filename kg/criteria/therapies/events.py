@@ -192,7 +192,9 @@ def another_came_before(named: Named) -> bool:
         return False
     clause = named.clause
     denied = clause.context.section is Section.EXCLUSION or any(c.end <= named.mention.start for c in clause.part.tagged("neg"))
-    return (denied or found["after"] is None) and bool(found["alone"] or found["noun"] or named.goes_with_another(found))
+    untold = clause.part.tagged("untold", "naive", "treated") if found["after"] is None else ()
+    of_any = any(c.end <= named.mention.start - len(found.group()) for c in untold)  # "no prior therapy for glioma before surgery"
+    return (denied or found["after"] is None) and bool(found["alone"] or found["noun"] or of_any or named.goes_with_another(found))
 
 
 def of_a_sample(named: Named) -> bool:

@@ -20,6 +20,8 @@ _NUMBERED = ("grade", "phase", "cohort", "arm", "part", "group", "stage", "step"
 _ONE_EACH = re.compile(r"(?:.*\b)?systemic (?:therap(?:y|ies)|treatments?)|.*\bchemotherapies")
 """Therapies that are counted one by one are lines: "three or more chemotherapies"."""
 
+_AT_MOST = re.compile(r"(?:\s+of\s+(?:[\w/-]+\s+){0,4}[\w/-]+)?\s+at\s+(?:the\s+)?most\b")
+"""Behind a number of lines: "two lines of cytotoxic chemotherapy at most"."""
 _DENIED = re.compile(
     r"\b(?:not|never|cannot|can't|without)"
     r"(?:\s+(?:have|be|been|had|received?|undergone|experienced|prior|previous(?:ly)?|any|of|treated|with)){0,4}\s*$"
@@ -84,7 +86,7 @@ def _limit(m: re.Match[str], n: int, n2: int | None, excluding: bool) -> LineLim
         return LineLimit(maximum=0)
     if n2 is not None and (n2 > n or not excluding):  # "0-2 prior regimens"; not "before visit 1 or 1 course"
         return LineLimit(minimum=n or None, maximum=n2)
-    more, less = bool(m["ge"] or m["ormore"]), bool(m["le"] or m["orless"])
+    more, less = bool(m["ge"] or m["ormore"]), bool(m["le"] or m["orless"] or _AT_MOST.match(m.string, m.end()))
     if m["gt"]:
         return LineLimit(maximum=n) if excluding else LineLimit(minimum=n + 1)
     if more:
