@@ -290,6 +290,13 @@ def test_use_that_is_told_in_the_passive_was_before(section: str, sentence: str,
     assert (rule.polarity, rule.role) == (polarity, PRIOR)
 
 
+@pytest.mark.parametrize("words", ["Patients exposed to", "Has been exposed to", "Patients who have been given"])
+def test_who_was_exposed_to_the_study_drug_had_it(words: str) -> None:
+    """NCT01688999 says so of prior treatment."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {words} cabozantinib\n", ("cabozantinib",))
+    assert (rule.polarity, rule.role, found_keys([rule])) == (EXCLUDES, PRIOR, {"cabozantinib"})
+
+
 def test_what_is_had_while_in_the_trial_is_had_now() -> None:
     """NCT02253459: earlier chemotherapy is another matter."""
     rules = therapy_rules(

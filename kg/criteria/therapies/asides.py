@@ -97,7 +97,8 @@ _APPLIES_TO = pattern("subjects: applies to")
 _THESE_APPLY = pattern("subjects: these apply")
 _GIVES = re.compile(r"(?:to|with|of|by|for|receive|receiving|than)\s+(?:the\s+)?(?:\w+\s+){0,2}$")
 _USED_BEFORE = re.compile(
-    r"prior|previous|received|treated|treatment|exposure|therapy|history|refractor|unresponsive|fail(?:ure|ed)|(?<!ing )resistan\w+ to"
+    r"prior|previous|received|treated|treatment|expos(?:ure|ed)|(?:was|were|been) (?:given|administered)|therapy"
+    r"|history|refractor|unresponsive|fail(?:ure|ed)|(?<!ing )resistan\w+ to"
 )
 _WILL_NOT_GET = pattern("subjects: will not get")
 
