@@ -254,6 +254,14 @@ def test_what_is_asked_for_is_so_by_any_modal_verb(modal: str, sentence: str, po
 
 
 @pytest.mark.parametrize("modal", ["must", "should"])
+def test_times_of_two_therapies_are_told_apart_by_any_modal_verb(modal: str) -> None:
+    """NCT03826992."""
+    sentence = f"6 months {modal} have elapsed since prior docetaxel, and at least 6 weeks {modal} have elapsed since other chemotherapy"
+    rules = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert [(r.window.months, r.window.days) for r in rules if r.window] == [(6, None), (None, 42)]
+
+
+@pytest.mark.parametrize("modal", ["must", "should"])
 def test_what_else_is_asked_for_permits_nothing(modal: str) -> None:
     """NCT06130254."""
     sentence = (
