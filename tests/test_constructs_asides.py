@@ -33,6 +33,7 @@ def test_who_is_refractory_to_the_study_drug_had_it(words: str) -> None:
         "Prior anthracycline with cardiac toxicity",
         "Prior treatment with an anthracycline during which LVEF fell",
         "Any prior anthracycline therapy with subsequent heart failure",
+        "Known history of receiving an anthracycline with the occurrence of grade \u22653 immune-related adverse events",  # NCT07280832
     ],
 )
 def test_what_came_of_a_therapy_is_a_term_of_its_ban(sentence: str) -> None:

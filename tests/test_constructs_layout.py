@@ -575,3 +575,10 @@ def test_members_of_a_list_that_tell_their_own_times_stand_alone() -> None:
         f"{OUT}:\n\n* (a) chemotherapy within 3 weeks; (b) radiotherapy within 2 weeks; or (c) biologic therapy within 28 days\n"
     )
     assert [r.window.days for r in rules if r.window] == [21, 14, 28]
+
+
+def test_what_ends_in_since_opens_the_list_behind_it() -> None:
+    """NCT01012362."""
+    members = "1) previous systemic therapy before the 1st dose of study drug, 2) last dose of radiation therapy or surgery"
+    rules = therapy_rules(f"{IN}:\n\n* At least 14 days must have elapsed since {members}\n")
+    assert {r.window.days for r in rules if r.window is not None} == {14} and all(r.window for r in rules)

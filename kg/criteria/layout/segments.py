@@ -49,7 +49,7 @@ _COUNT = re.compile(
 """A number or letter of the word before it ("day 1", "INR < 3.5", "hepatitis B", "CTLA-4"): the stop behind it ends the sentence."""
 _LONG_PARAGRAPH = 200
 """A paragraph without a bullet that is longer than this is read sentence by sentence."""
-_OPENS_LIST = re.compile(rf":\s*-?\s*$|{OPENS_LIST}", re.IGNORECASE)
+_OPENS_LIST = re.compile(rf":\s*-?\s*$|\bsince\W*$|{OPENS_LIST}", re.IGNORECASE)
 
 
 @lru_cache(maxsize=256)
