@@ -16,6 +16,7 @@ from kg.criteria.clauses.own import background, identity, means_own, study_drugs
 from kg.criteria.clauses.reading import Part, Reading, read_criteria
 from kg.criteria.layout.heading_scope import of_donors
 from kg.criteria.layout.segments import segment
+from kg.criteria.layout.wrapping import unwrapped
 from kg.criteria.populations.diseases_of_parts import bound_by_disease
 from kg.criteria.populations.parts import of_all_parts, of_the_whole
 from kg.criteria.populations.scopes import Scopes
@@ -65,7 +66,11 @@ def read(trial: Trial, names: Names) -> Eligibility:
         >>> rule.polarity.value, rule.role.value, rule.mentions[0].key, rule.quote
         ('excludes', 'prior_therapy', 'mek-inhibitor', 'Prior MEK inhibitor use')
     """
-    return _TrialReader(trial, names).read()
+    whole = unwrapped(trial.eligibility_text)
+    if whole is None:
+        return _TrialReader(trial, names).read()
+    as_one = replace(trial, eligibility_text=whole.cased)
+    return Origin(trial.eligibility_text, 0, whole).eligibility(_TrialReader(as_one, names).read())
 
 
 @dataclass(slots=True)

@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from kg.criteria.layout.enumerations import LABEL
 from kg.criteria.layout.flat_lists import opens_rows
 from kg.criteria.layout.heading_scope import is_of_all, qualifies, scope_of_heading
 from kg.criteria.layout.headings import COLONS, heading_section, heads_a_section, is_neutral, lists_ills, opens_list
 from kg.criteria.layout.registers import items, paragraph_end
 from kg.criteria.layout.scope import is_part, labels_part, opens_with_part
+from kg.criteria.layout.wrapping import ROUND_SIGNS, SIGNS, is_full
 from kg.criteria.words.patterns import pattern
 from kg.records import Section
 
 _BULLET = re.compile(
-    r"(?P<mark>[*\u2022\u25cf\u25e6\u00b7\u2023\u25aa\u25a0\u25ba\u2013\u2014\u00a7\u00b0\u2212+o-](?=\s)|[*\u2022\u25cf\u25e6\u00b7\u25aa\u25a0]+(?=\w)|[\u2460-\u2473](?=\s?\S)|-(?=[A-Z])"
+    rf"(?P<mark>[{SIGNS}](?=\s)|[{ROUND_SIGNS}]+(?=\w)"
+    rf"|[\u2460-\u2473](?=\s?\S)|-(?=[A-Z])|{LABEL}\d{{1,2}}[.:)](?=\s)"
     r"|\(?(?:\d{1,3}(?:\.\d{1,2})*|[a-zA-Z]|[ivxIVX]{1,5})\\?[.)](?=\s)|\(?\d{1,2}[.)](?=[A-Za-z])|\d{1,2}(?:\.\d{1,2}){1,3}(?=\s)|\\[-*+.](?=\s))\s*"
 )
 _INLINE_HEADING = re.compile(
@@ -29,16 +32,19 @@ _FRONT_HEADING = re.compile(
 _ON_PATIENTS = re.compile(r"(?:patients|participants|subjects|eligibility)\b", re.IGNORECASE)
 _TORN = (" of", " with", " to", " from", " by", " than", " the")
 """How a bullet ends whose sentence goes on in the one beside it: "inducers of" / "CYP3A4 within 7 days"."""
+_JOINS = (" or", " and")
+_SIGNS = "(,;\u2265\u2264<>=&/"
+"""What begins a line that has not begun a sentence."""
 _REFERS = pattern("layout: refers to")
 """Before "Inclusion Criteria", words of a sentence that speaks of them: "See Inclusion Criteria for details."."""
 _ASKS = re.compile(r"\b(?:must|required?|willing|able to|adequate|signed|agree)\b", re.IGNORECASE)
 _STATES = re.compile(r"\b(must|has|have|is|are)\b")
+_ASIDE = re.compile(r"\([^)]*(?:\([^)]*\)[^)]*)*\)[.;]?")
+"""A line that is all in brackets: what it states is said of the bullet before it."""
 _LONGEST_REFERENCE = 12
 """They and the blanks behind them are no longer than this."""
 _LONGEST_PART = 160
 """A line that names a part and stands above a section heading is no longer than this."""
-LONG_LINE = 60
-"""A line this long may have been wrapped by its writer: the next one can go on with it."""
 _LINE = re.compile(r"[^\n\r\u2028\u2029\u0085\v\f]+|\n\s*\n")
 """A line, or the empty ones between two."""
 _NO_SCOPE: tuple[str, ...] = ()
@@ -92,6 +98,10 @@ class _Layout:
     def __init__(self, text: str) -> None:
         self.text = text
         self.lines = _lines(text)
+        self.width = max((end - start for start, end in self.lines), default=0)
+        """How long the longest line is."""
+        self.margin = min((_indent(text[start:end]) for start, end in self.lines if start < end), default=0)
+        """How far all lines are indented."""
         self.blocks: list[Block] = []
         self.section, self.heading, self.scope = Section.UNSTATED, "", _NO_SCOPE
         self.part = _NO_SCOPE
@@ -134,7 +144,7 @@ class _Layout:
         found = _BULLET.match(self.text, begin, finish)
         mark = found["mark"] if found and found.end() < finish else ""
         body = found.end() if mark and found else begin
-        return _Line(number, begin, finish, begin - start, mark, body, self.text[body:finish])
+        return _Line(number, begin, finish, begin - start - self.margin, mark, body, self.text[body:finish])
 
     def _is_wrapped(self, line: _Line) -> bool:
         """Whether a line can only be the end of a bullet, so that it is no heading: "(… as told in the / eligibility criteria)."."""
@@ -144,7 +154,9 @@ class _Layout:
 
     def _is_referred_to(self, line: _Line) -> bool:
         """Whether the line before it speaks of what it begins with: "for details see / Inclusion Criteria"."""
-        return _REFERS.search(self.text[max(0, line.start - line.indent - _LONGEST_REFERENCE) : line.start].lower()) is not None
+        return (
+            _REFERS.search(self.text[max(0, line.start - line.indent - self.margin - _LONGEST_REFERENCE) : line.start].lower()) is not None
+        )
 
     def _following(self, line: _Line) -> str:
         """The next line that holds anything."""
@@ -185,7 +197,7 @@ class _Layout:
     def _before_an_indent(self, line: _Line) -> bool:
         """Whether the line that follows is indented more."""
         following = self._following(line)
-        return len(following) - len(following.lstrip()) > line.indent
+        return _indent(following) - self.margin > line.indent
 
     def _is_heading(self, line: _Line) -> bool:
         """Whether a line without a bullet heads those below it: a label with a colon, or a part of the trial."""
@@ -221,10 +233,17 @@ class _Layout:
         small = line.words[:1].islower()
         # The sentence of a bullet that breaks off, or its list, goes on behind an empty line, too.
         breaks_off = last.mark != "" and (self.text[last.end - 1].isalpha() or self.text[last.end - 1] == ",")
+        aside = last.mark != "" and _ASIDE.fullmatch(line.words) is not None and _STATES.search(line.words) is not None
         if self.gap and not (small and breaks_off):
-            return False
-        wrapped = last.end - last.pieces[-1][0] >= LONG_LINE and self.text[last.end - 1] not in ".;:"
-        return small or line.words[:1] in "(,;\u2265\u2264<>=&/" or wrapped or self._is_referred_to(line)
+            return aside
+        if self._is_referred_to(line):
+            return True
+        full = is_full(self.text[slice(*self.lines[line.number - 1])], line.words, self.width)
+        if small or line.words[:1] in _SIGNS:
+            first = self.text[last.start]
+            alike = not last.mark and (first.islower() if small else first in _SIGNS)  # criteria can begin so, too
+            return full or not alike or self.text.endswith((",", *_TORN, *_JOINS), last.start, last.end)
+        return full and self.text[last.end - 1] not in ".;:"
 
     def _is_torn(self, last: Block, line: _Line, mark: str) -> bool:
         """Whether a bullet goes on with the sentence of the one before it."""
@@ -246,6 +265,10 @@ def _turn_neutral(text: str, blocks: list[Block]) -> None:
     if not any(_ASKS.search(text, block.start, block.end) for block in after):
         for block in after:
             block.section = Section.EXCLUSION
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 def _names_criteria(line: str) -> bool:

@@ -14,6 +14,11 @@ _RUNS_ON = re.compile(
     r"(?:\b(?!(?:and|than|days?|cycles?|weeks?|score|visit|version|level|age|dose|from|with|about|least|until|through)\b)[a-z]{3,}|\bm2|[%)])\s+$"
 )
 """Before a mark of two digits: words that no number belongs to, of a sentence that has lost its full stop."""
+_MOST_BY_CHANCE = 2
+"""More marks that count on, each before a capital, need no full stop before them."""
+LABEL = r"(?:I|E|IN|EX|IC|EC|INC|EXC|INCL|EXCL)-?"
+"""What numbers of inclusion and exclusion criteria can begin with: "I-4.", "E12."."""
+_LABELLED = quick(rf"(?<![^\s;,.:])(?P<label>{LABEL})(?P<number>\d{{1,2}})[.:)]\s+(?=\S)")
 _SECOND_LEVEL = quick(r"(?<![^\s;,.:])(\d{1,2}[.-]\d{1,2})[.)]?(?:\s+|(?=[A-Z]))")
 _BULLET = re.compile(r"(?<=\s)[\u2022\u00b7\u2219\u25cf]\s+(?=\S)")
 _BULLETS = "\u2022\u00b7\u2219\u25cf"
@@ -67,7 +72,7 @@ def enumerated(text: str, start: int, end: int, mark: str) -> list[tuple[int, in
         return []
     if marks and not cuts:
         cuts = _counted_on(text, start, marks, mark)
-    cuts = cuts or _numbered_below(text, start, end, mark)
+    cuts = cuts or _numbered_below(text, start, end, mark) or _labelled(text, start, end, mark)
     if bullets > 1 and not cuts:
         cuts = [m.span() for m in _BULLET.finditer(text, start, end)]
     if not cuts:
@@ -145,7 +150,26 @@ def _counted_on(text: str, start: int, marks: list[re.Match[str]], mark: str) ->
             or (len(m[1]) > 1 and text[m.end()].isupper() and _RUNS_ON.search(text, start, m.start()))
         )
     ]
-    return _in_order(text, start, alike, _SERIES[0][int(number) :])
+    found = _in_order(text, start, alike, _SERIES[0][int(number) :])
+    if found:
+        return found
+    capitals = [m for m in marks if m.group().startswith(f"{m[1]}.") and text[m.end()].isupper()]
+    found = _in_order(text, start, capitals, _SERIES[0][int(number) :])
+    return found if len(found) > _MOST_BY_CHANCE else []
+
+
+def _labelled(text: str, start: int, end: int, mark: str) -> list[tuple[int, int]]:
+    """The marks that count up with a letter for the section: "E-9. … E-10. …", or from that of the line: "E-10." behind "E-9."."""
+    marks = list(_LABELLED.finditer(text, start, end))
+    before = _LABELLED.match(f"{mark} .")
+    if len(marks) + (before is not None) < 2:
+        return []
+    label, first = (before["label"], int(before["number"]) + 1) if before else (marks[0]["label"], int(marks[0]["number"]))
+    found: list[tuple[int, int]] = []
+    for match in marks:
+        if match["label"] == label and int(match["number"]) == first + len(found):
+            found.append(match.span())
+    return found if before or len(found) > 1 else []
 
 
 def _numbered_below(text: str, start: int, end: int, mark: str) -> list[tuple[int, int]]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import takewhile
 from typing import NamedTuple
 
-from kg.criteria.layout.blocks import LONG_LINE, Block, blocks_of
+from kg.criteria.layout.blocks import Block, blocks_of
 from kg.criteria.layout.enumerations import LONGEST_WORD, OPENS_LIST, enumerated
 from kg.criteria.layout.flat_lists import with_rows_below
 from kg.criteria.layout.scope import (
@@ -47,6 +49,10 @@ _COUNT = re.compile(
     re.IGNORECASE,
 )
 """A number or letter of the word before it ("day 1", "INR < 3.5", "hepatitis B", "CTLA-4"): the stop behind it ends the sentence."""
+_SHORT = 60
+"""What only names what stands below it is shorter than this."""
+_SEVERAL = 4
+"""So many paragraphs below a heading are a criterion each."""
 _LONG_PARAGRAPH = 200
 """A paragraph without a bullet that is longer than this is read sentence by sentence."""
 _OPENS_LIST = re.compile(rf":\s*-?\s*$|\bsince\W*$|{OPENS_LIST}", re.IGNORECASE)
@@ -54,10 +60,12 @@ _OPENS_LIST = re.compile(rf":\s*-?\s*$|\bsince\W*$|{OPENS_LIST}", re.IGNORECASE)
 
 @lru_cache(maxsize=256)
 def _mark_class(mark: str) -> str:
-    core = mark.strip("().\\ ")
+    core = mark.strip("().:\\ ")
     if core.replace(".", "").isdigit():
         # Numbers in circles stand below plain ones.
         return ("number" if core.isascii() else "circled") + "." * core.count(".")
+    if core[-1:].isdigit() and core[0].isalpha():
+        return "labelled"
     return "letter" if core.isalpha() and core != "o" else core
 
 
@@ -112,14 +120,22 @@ def segment(text: str) -> tuple[Criterion, ...]:
     _begin_with_inclusion(blocks)
     criteria: list[Criterion] = []
     levels: list[_Level] = []
+    outermost: set[tuple[int, str]] = set()
+    """How far bullets of which kind are indented that stand below none."""
     where: tuple[Section, str] | None = None
+    plain = Counter((b.section, b.heading) for b in blocks if not b.mark)
     for block in blocks:
         if where != (block.section, block.heading):
-            levels, where = [], (block.section, block.heading)
+            levels, outermost, where = [], set(), (block.section, block.heading)
         kind = _mark_class(block.mark) if block.mark else ""
         _leave_levels(text, levels, block, kind, criteria)
+        if (block.indent, kind) in outermost and not _names_those_below(levels, criteria):
+            levels = []  # a paragraph stands between bullets
+        if not levels:
+            outermost.add((block.indent, kind))
         parent = levels[-1].order if levels else None
-        made = _criteria_of(text, block, len(levels), parent, len(criteria))
+        several = plain[block.section, block.heading] >= _SEVERAL
+        made = _criteria_of(text, block, len(levels), parent, len(criteria), several)
         listed = any(c.parent == len(criteria) for c in made) and not made[-1].text.endswith(":")
         levels.append(_Level(block.indent, kind, len(criteria), listed))
         criteria += made
@@ -166,12 +182,22 @@ def _leave_levels(text: str, levels: list[_Level], block: Block, kind: str, crit
         levels.pop()
 
 
-def _criteria_of(text: str, block: Block, depth: int, parent: int | None, order: int) -> list[Criterion]:
-    """The criteria that a block is: one, or those that it enumerates, or the sentences of a long paragraph."""
+def _names_those_below(levels: Sequence[_Level], criteria: Sequence[Criterion]) -> bool:
+    """Whether the last level is a bullet, or a line without a mark that heads those indented deeper: a label, or words that open a list."""
+    last = levels[-1] if levels else None
+    if last is None or last.kind:
+        return last is not None
+    text = criteria[last.order].text
+    opens = text.endswith(":") or (len(text) < _SHORT and text[-1].isalnum()) or _OPENS_LIST.search(text) is not None
+    return opens and not last.listed
+
+
+def _criteria_of(text: str, block: Block, depth: int, parent: int | None, order: int, several: bool) -> list[Criterion]:
+    """The criteria that a block is: one, or those that it enumerates, or the sentences of a long paragraph, unless it is one of several."""
     parts = enumerated(text, block.start, block.end, block.mark)
     if parts:
         return _enumerated_criteria(text, block, parts, depth, parent, order)
-    if block.mark or len(block.pieces) != 1 or block.end - block.start <= _LONG_PARAGRAPH:
+    if block.mark or several or len(block.pieces) != 1 or block.end - block.start <= _LONG_PARAGRAPH:
         return [_criterion(text, block.start, block.end, block, depth, parent, order)]
     spans = sentences(text, block.start, block.end)
     told = front_scope(text[slice(*spans[0])])  # of whom the first sentence is, the others are
@@ -193,7 +219,7 @@ def _enumerated_criteria(
         deeper, over = (depth, parent) if above is None else (depth + 1, above)
         made.append(_criterion(text, start, end, block, deeper, over, order + len(made)))
         if number == 0 and len(parts) > 2:
-            named = end - start < LONG_LINE and criterion_scope(text[start:end])
+            named = end - start < _SHORT and criterion_scope(text[start:end])
             above = made[-1].order if named or _OPENS_LIST.search(text, start, end) else None
     return made
 

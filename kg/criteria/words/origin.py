@@ -1,4 +1,4 @@
-"""From positions in a criterion's normal form back to the record's own text."""
+"""From positions in the normal form of a criterion, or of a text, back to the record's own text."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from kg.criteria.words.normal import Normal
-from kg.records import Carveout, Mention
+from kg.records import Carveout, Eligibility, Mention
 
 
 class Origin:
@@ -50,5 +50,37 @@ class Origin:
         mentions = self.mentions(carveout.mentions)
         if carveout.end <= carveout.start:
             return replace(carveout, mentions=mentions)
-        start, end = self.span(carveout.start, carveout.end)
-        return replace(carveout, mentions=mentions, start=start, end=end, text=self._text[start:end])
+        start, end, text = self._place(carveout.start, carveout.end)
+        return replace(carveout, mentions=mentions, start=start, end=end, text=text)
+
+    def eligibility(self, reading: Eligibility) -> Eligibility:
+        """The reading of a whole text, at the offsets and in the words of the record's text."""
+        criteria, clauses, rules = [], [], []
+        for criterion in reading.criteria:
+            start, end, text = self._place(criterion.start, criterion.end)
+            criteria.append(replace(criterion, start=start, end=end, text=text))
+        for clause in reading.clauses:
+            start, end, text = self._place(clause.start, clause.end)
+            clauses.append(replace(clause, start=start, end=end, text=text, mentions=self._moved(clause.mentions)))
+        for rule in reading.rules:
+            start, end, text = self._place(rule.start, rule.end)
+            carveouts = tuple(self._moved_carveout(c) for c in rule.carveouts)
+            rules.append(replace(rule, start=start, end=end, quote=text, mentions=self._moved(rule.mentions), carveouts=carveouts))
+        return Eligibility(tuple(criteria), tuple(clauses), tuple(rules))
+
+    def _moved(self, mentions: Iterable[Mention]) -> tuple[Mention, ...]:
+        places = [(m, *self._place(m.start, m.end)) for m in mentions]
+        return tuple(replace(m, start=start, end=end, text=text) for m, start, end, text in places)
+
+    def _moved_carveout(self, carveout: Carveout) -> Carveout:
+        """The same; a text of its own ("asked for by itself") stays."""
+        mentions = self._moved(carveout.mentions)
+        start, end, text = self._place(carveout.start, carveout.end)
+        if carveout.end <= carveout.start:
+            return replace(carveout, mentions=mentions)
+        as_read = carveout.text == self._normal.cased[carveout.start : carveout.end]
+        return replace(carveout, mentions=mentions, start=start, end=end, text=text if as_read else carveout.text)
+
+    def _place(self, start: int, end: int) -> tuple[int, int, str]:
+        start, end = self.span(start, end)
+        return start, end, self._text[start:end]
