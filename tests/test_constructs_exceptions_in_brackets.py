@@ -14,6 +14,23 @@ def test_how_long_an_excepted_drug_may_have_been_given_is_told_in_brackets(words
     assert [(c.effect, [m.key for m in c.mentions]) for c in rule.carveouts] == [("depends", ["imatinib"])]
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "(Prior gemcitabine is allowed.)",
+        "(Note: gemcitabine is permitted)",
+        "[Prior gemcitabine is not considered exclusionary]",
+        "(Prior gemcitabine should not be considered exclusionary.)",
+        "Prior gemcitabine is non-exclusionary.",
+        "(Prior gemcitabine does not make patients ineligible.)",
+    ],
+)
+def test_a_sentence_in_brackets_permits_as_any_other(words: str) -> None:
+    """NCT01231581, NCT02159248."""
+    rules = [r for r in therapy_rules(f"{OUT}:\n\n* Prior systemic chemotherapy. {words}\n") if r.polarity is EXCLUDES]
+    assert [[m.key for c in r.carveouts for m in c.mentions] for r in rules] == [["gemcitabine"]]
+
+
 def test_an_exception_in_brackets_is_of_what_stands_before_it() -> None:
     """NCT03974217: alopecia is excepted from toxicities; NCT05417321: biopsies are excepted from surgery."""
     chemotherapy = (

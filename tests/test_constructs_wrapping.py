@@ -73,7 +73,7 @@ def test_a_bullet_of_the_old_register_goes_on_with_whatever_its_lines_begin_with
 def test_a_paragraph_between_bullets_heads_none_and_one_in_brackets_is_of_the_bullet_before() -> None:
     """NCT01231581."""
     text = (
-        f"        {OUT}:\n\n          -  Prior systemic chemotherapy for metastatic pancreatic adenocarcinoma.\n\n"
+        f"        {OUT}:\n\n          -  Prior systemic therapy for pancreatic adenocarcinoma.\n\n"
         "        (Prior systemic chemotherapy in the adjuvant setting is allowed; however, gemcitabine is "
         "allowed only if the tumor recurred at least 6 months after its last dose)\n\n"
         "          -  History of another malignancy\n\n        Those above are confirmed by the sponsor.\n\n          -  Current use of warfarin\n"
@@ -143,3 +143,9 @@ def test_what_is_not_permitted_is_forbidden_in_one_word_too(drugs: str) -> None:
     """NCT02994953."""
     text = f"{OUT}:\n\n* Concurrent treatment with {drugs}:\n\n  * Anticancer treatment within 4 weeks\n"
     assert [r.polarity for r in therapy_rules(text)] == [EXCLUDES]
+
+
+def test_a_label_heads_the_list_that_is_indented_below_it_and_no_more() -> None:
+    """NCT04570839."""
+    text = f"{IN}:\n\nCohort B:\n\n  * Prior docetaxel is required\n\nPrior therapy with imatinib is required.\n"
+    assert [(sorted(found_keys([r])), r.scope.texts) for r in therapy_rules(text)] == [(["docetaxel"], ("Cohort B",)), (["imatinib"], ())]

@@ -125,9 +125,11 @@ def _denies_a_part(clause: ClauseReading, start: int, end: int) -> bool:
 
 def _speaks_for_itself(clause: ClauseReading, start: int, end: int) -> bool:
     """Whether what stands in brackets is a sentence of its own, of which nothing was said before: "INR ≤ 1.5. (Warfarin is allowed if …)"."""  # noqa: E501
-    if clause.context.section is Section.EXCLUSION or not clause.part.end - 1 <= end <= clause.part.end + 1:
+    if not clause.part.end - 1 <= end <= clause.part.end + 1:
         return False
-    opens = start == clause.part.start or clause.lower[clause.part.start : start].rstrip().endswith(".")
+    if start == clause.part.start or clause.context.section is Section.EXCLUSION:
+        return start == clause.part.start
+    opens = clause.lower[clause.part.start : start].rstrip().endswith(".")
     return opens and not any(m.end <= start for m in clause.part.therapies)
 
 

@@ -11,7 +11,7 @@ from kg.criteria.layout.heading_scope import is_of_all, qualifies, scope_of_head
 from kg.criteria.layout.headings import COLONS, heading_section, heads_a_section, is_neutral, lists_ills, opens_list
 from kg.criteria.layout.registers import items, paragraph_end
 from kg.criteria.layout.scope import is_part, labels_part, opens_with_part
-from kg.criteria.layout.wrapping import ROUND_SIGNS, SIGNS, is_full
+from kg.criteria.layout.wrapping import ROUND_SIGNS, SIGNS
 from kg.criteria.words.patterns import pattern
 from kg.records import Section
 
@@ -98,8 +98,6 @@ class _Layout:
     def __init__(self, text: str) -> None:
         self.text = text
         self.lines = _lines(text)
-        self.width = max((end - start for start, end in self.lines), default=0)
-        """How long the longest line is."""
         self.margin = min((_indent(text[start:end]) for start, end in self.lines if start < end), default=0)
         """How far all lines are indented."""
         self.blocks: list[Block] = []
@@ -112,6 +110,8 @@ class _Layout:
         """What stood above a list of ills, and stands above the criteria behind it again."""
         self.around: tuple[int, int, str, tuple[str, ...]] | None = None
         """Of a heading within a bullet: how far it is indented, how many blocks are before it, and what it stands below."""
+        self.above_label: tuple[int, str, tuple[str, ...]] | None = None
+        """Of a label whose list is indented: how far it is indented itself, and what it stands below."""
         self.gap = True
         """Whether an empty line, or a heading, stands before the next line."""
 
@@ -132,6 +132,7 @@ class _Layout:
             self.section, self.heading, self.scope = Section(front[2].lower()), front[1], scope_of_heading(front[1])
             self._place(line, line.body + front.end(), line.mark or "*")
         elif line.mark or not self._is_heading(line):
+            self._leave_the_label(line)
             self._place(line, line.body, line.mark)
 
     def _line(self, number: int) -> _Line | None:
@@ -179,6 +180,11 @@ class _Layout:
                 self.heading, self.scope = self.around[2:]
             self.around = None
 
+    def _leave_the_label(self, line: _Line) -> None:
+        """Go back to what stands above a label, where its list has ended."""
+        if self.above_label and line.indent <= self.above_label[0] and not line.words[:1].islower():
+            (_, self.heading, self.scope), self.above_label = self.above_label, None
+
     def _opens_a_section(self, line: _Line) -> bool:
         """Whether a line is the heading of a section, below which the next ones stand."""
         opened = heading_section(line.words)
@@ -191,7 +197,7 @@ class _Layout:
         self.part = _NO_SCOPE if is_of_all(whole) else self.part
         self.section, self.heading, self.scope = opened[0], line.words, scope_of_heading(whole) or self.part
         self.around_labels = self.scope
-        self.around, self.gap = None, True
+        self.around, self.above_label, self.gap = None, None, True
         return True
 
     def _before_an_indent(self, line: _Line) -> bool:
@@ -208,6 +214,10 @@ class _Layout:
             self.around = self.around or ((line.indent, len(self.blocks), self.heading, self.scope) if line.indent else None)
         elif not (self.gap and len(words) < _LONGEST_PART and opens_with_part(words) and self._before_a_section(line)):
             return False
+        if not self._before_an_indent(line):
+            self.above_label = None
+        elif self.above_label is None or line.indent > self.above_label[0]:
+            self.above_label = (line.indent, self.heading, self.scope)
         self.heading, self.scope = words, scope_of_heading(words) or (_NO_SCOPE if labels_part(words) else self.around_labels)
         if label:
             self.gap = True
@@ -238,12 +248,11 @@ class _Layout:
             return aside
         if self._is_referred_to(line):
             return True
-        full = is_full(self.text[slice(*self.lines[line.number - 1])], line.words, self.width)
         if small or line.words[:1] in _SIGNS:
             first = self.text[last.start]
             alike = not last.mark and (first.islower() if small else first in _SIGNS)  # criteria can begin so, too
-            return full or not alike or self.text.endswith((",", *_TORN, *_JOINS), last.start, last.end)
-        return full and self.text[last.end - 1] not in ".;:"
+            return not alike or self.text.endswith((",", *_TORN, *_JOINS), last.start, last.end)
+        return self.text.endswith(_TORN, last.start, last.end)
 
     def _is_torn(self, last: Block, line: _Line, mark: str) -> bool:
         """Whether a bullet goes on with the sentence of the one before it."""

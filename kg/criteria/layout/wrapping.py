@@ -58,28 +58,26 @@ def unwrapped(text: str) -> Normal | None:
     return Normal(cased, cased, tuple(positions), tuple(shifts))
 
 
-def is_full(line: str, following: str, width: int) -> bool:
-    """Whether the first word of the line that follows would not have found room in a line of a width at which lines are wrapped."""
-    return width <= _WIDEST and len(line.rstrip()) + 1 + len(following.split(maxsplit=1)[0]) > width
-
-
 def _going_on(lines: Sequence[str]) -> set[int]:
     """The numbers of the lines that only go on with the one before, which was full."""
     breaks = [n + 1 for n, (line, following) in enumerate(pairwise(lines)) if line.strip() and following.strip()]
-    if len(breaks) < _LEAST_BREAKS:
-        return set()
     width = max(len(line.rstrip()) for line in lines)
-    full = {n for n in breaks if is_full(lines[n - 1], lines[n], width)}
-    if len(full) == len(breaks):
+    full = {n for n in breaks if _is_full(lines[n - 1], lines[n], width)}
+    if len(full) == len(breaks) and (len(breaks) >= _LEAST_BREAKS or all(_hangs(lines[n - 1], lines[n]) for n in breaks)):
         return full  # an empty line stands between any two criteria
     small = [n for n in breaks if _SMALL.match(lines[n]) and not _MARK.match(lines[n])]
     if len(small) < _LEAST_BREAKS:
         return set()
     width = max(len(lines[n - 1].rstrip()) for n in small)
-    full = {n for n in breaks if is_full(lines[n - 1], lines[n], width)}
+    full = {n for n in breaks if _is_full(lines[n - 1], lines[n], width)}
     if sum(n in full for n in small) < _MOST * len(small):
         return set()
     return _not_begun(lines, full)
+
+
+def _is_full(line: str, following: str, width: int) -> bool:
+    """Whether the first word of the line that follows would not have found room in a line."""
+    return width <= _WIDEST and len(line.rstrip()) + 1 + len(following.split(maxsplit=1)[0]) > width
 
 
 def _not_begun(lines: Sequence[str], full: set[int]) -> set[int]:
@@ -150,6 +148,12 @@ def _place(line: str) -> _Place:
 
 def _indent(line: str) -> int:
     return len(line) - len(line.lstrip())
+
+
+def _hangs(line: str, following: str) -> bool:
+    """Whether a line goes on below the first words of a bullet."""
+    mark = _MARK.match(line)
+    return mark is not None and not _MARK.match(following) and _indent(following) == mark.end()
 
 
 def _heads(before: str, line: str, *, begun: bool) -> bool:
