@@ -19,7 +19,6 @@ def test_how_long_an_excepted_drug_may_have_been_given_is_told_in_brackets(words
     [
         "(Prior gemcitabine is allowed.)",
         "(Note: gemcitabine is permitted)",
-        "[Prior gemcitabine is not considered exclusionary]",
         "(Prior gemcitabine should not be considered exclusionary.)",
         "Prior gemcitabine is non-exclusionary.",
         "(Prior gemcitabine does not make patients ineligible.)",
