@@ -1248,7 +1248,9 @@ def test_prior_therapy_that_stopped_lately(words: str) -> None:
         (r"\< 3 months", "less than 3 months"),
         (">14 days", "more than 14 days"),
         ("within14 days", "within 14 days"),
-        ("5 x t1/2", "5 x half-lives"),
+        ("5 x t1/2", "5 half-lives"),
+        ("five half lives (t\u00bd)", "5 half-lives"),
+        ("5 times the half-life", "5 half-life"),
         ("two (2) lines", "two lines"),
         ("3 (three) lines", "3 lines"),
         ("part 2D", "part 2d"),
@@ -1335,6 +1337,16 @@ def test_a_time_that_has_not_passed_keeps_out(times: str) -> None:
 def test_a_slash_parts_days_and_half_lives(time: str, combine: str) -> None:
     (rule,) = therapy_rules(f"{OUT}:\n\n* Chemotherapy within {time} before screening\n")
     assert rule.window is not None and (rule.window.days, rule.window.half_lives, rule.window.combine) == (30, 5, combine)
+
+
+@pytest.mark.parametrize("half_lives", ["5 half-lives", "five half-lives", "5 x t1/2", "5 half lives (t\u00bd)", "5 times the half-life"])
+def test_half_lives_are_the_same_in_all_words(half_lives: str) -> None:
+    """NCT00405743, NCT05327010."""
+    each = f"The interval from prior treatment should be at least 2 weeks for cytotoxic agents, or at least {half_lives} for noncytotoxic agents"
+    assert {(r.window.days, r.window.half_lives) for r in therapy_rules(f"{IN}:\n\n* {each}\n") if r.window} == {(14, None), (None, 5)}
+    some = f"> 4 weeks beyond any chemotherapy or targeted agents; or at least {half_lives} from targeted agents, whichever is shorter"
+    own = [c.window for r in therapy_rules(f"{IN}:\n\n* {some}\n") for c in r.carveouts if c.window is not None]
+    assert own and all((w.days, w.half_lives, w.combine) == (28, 5, "shorter") for w in own)
 
 
 @pytest.mark.parametrize("time", ["within 3 weeks prior to day 1", "in the last 3 weeks", "less than 3 weeks before entry"])

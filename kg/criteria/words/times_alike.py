@@ -21,6 +21,7 @@ class Put(NamedTuple):
 
 BETWEEN = "\0"
 """Stands before each of several texts that are looked through at once."""
+_TIMES = re.compile(r"\b(?:x|times)\b|\u00d7")
 _UNITS = {"w": "week", "d": "day", "m": "month", "y": "year", "h": "hour"}
 """The first letter of an abbreviated unit: "wks", "d", "mos", "yrs", "hrs"."""
 _COMPARISON = re.compile(
@@ -66,10 +67,10 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.P
     digits, word = r"\d+(?:\.\d+)?", rf"(?:{words})\b"
     twice = rf"(?:\s*\(\s*(?:{digits}|{word})\s*\))?"
     unit = (
-        r"(?P<whole>days?|weeks?|fortnights?|months?|years?|hours?|half[- ]?li(?:fes?|ves?)|cycles?|dosing\s+intervals?)"
+        r"(?P<half>t\s?(?:1/2|\u00bd)|half[- ]?li(?:fes?|ves?)\s*\(\s*t\s?(?:1/2|\u00bd)\s*\))"
+        r"|(?P<whole>days?|weeks?|fortnights?|months?|years?|hours?|half[- ]?li(?:fes?|ves?)|cycles?|dosing\s+intervals?)"
         r"(?P<some>\(s\))?(?![a-z])"
         r"|(?P<short>wks?|mos?|mths?|yrs?|hrs?|[wh]|d(?!\s+(?:echo|imag|conform|mass|ultra|radio|plan|print)))\b(?!\.\w|[-/])"
-        r"|(?P<half>t\s?(?:1/2|\u00bd))"
     )
     between = (
         r"[\s-]*(?:(?:full|complete|consecutive|calendar|continuous|treatment|study)[\s-]+){0,2}"
@@ -131,7 +132,9 @@ def _written_alike(text: str, lower: str, m: re.Match[str]) -> Iterator[Put]:
         if m[name] and not m[name][-1].isdigit():
             yield Put(*m.span(name), _digits(m[name]))
     start, end = m.span("between")
-    if start == end or (lower[start:end] == "-" and whole and whole.endswith("s") and not lower.startswith("-", m.end())):
+    if _TIMES.search(lower, start, end):
+        yield Put(start, end, " ")  # "5 times the half-life", "5 x half-lives"
+    elif start == end or (lower[start:end] == "-" and whole and whole.endswith("s") and not lower.startswith("-", m.end())):
         yield Put(start, end, " ")
     if m["short"]:
         yield Put(*m.span("short"), _UNITS[m["short"][0]] + "s")
