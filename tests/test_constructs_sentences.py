@@ -715,6 +715,12 @@ def test_the_interval_of_some_is_their_time(sentence: str) -> None:
     assert days["chemotherapy"] == 21 and {**days, **told}["nitrosourea"] == 42
 
 
+def test_a_sentence_may_end_in_a_further_number() -> None:
+    """NCT04410796, of CYP3A4."""
+    rules = therapy_rules(f"{OUT}:\n\n* Strong inducers of CYP3A4/5. Patients should try to avoid herbal supplements.\n")
+    assert [r.modality.value for r in rules] == ["must_not", "should_avoid"]
+
+
 def test_neither_of_two_is_permitted() -> None:
     (rule,) = therapy_rules(f"{IN}:\n\n* Neither warfarin nor aspirin are allowed during the study\n")
     assert (rule.polarity, found_keys([rule])) == (EXCLUDES, {"warfarin", "aspirin"})

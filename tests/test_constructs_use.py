@@ -562,6 +562,12 @@ def test_anticoagulants_are_told_by_their_names_or_by_what_they_need(sentence: s
     assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == keys
 
 
+def test_immunosuppression_among_therapies_is_no_state() -> None:
+    """NCT06334406 and NCT06034002, with drugs or therapy."""
+    for text in ("Chemotherapy, immunotherapy or other immunosuppression", "Chemotherapy, immunosuppression, biological therapy"):
+        assert all(r.doubts == () for r in therapy_rules(f"{OUT}:\n\n* {text} within 28 days\n"))
+
+
 def test_immunosuppression_that_must_have_ended_is_no_state() -> None:
     (rule,) = therapy_rules(f"{IN}:\n\n* Immunosuppression must have been discontinued at least 14 days before registration\n")
     assert (rule.polarity, rule.doubts) == (EXCLUDES, ())

@@ -79,12 +79,11 @@ OF_LATE = frozenset({LAST_PROGRESSION, SINCE_ANOTHER})
 BY_BODY_SIZE = "a dose by the body's size"
 HIGH_DOSE = "high dose"
 STATE = "a state that drugs may have brought about"
+_AMONG_THERAPIES = re.compile(r"\s*(?:,\s*(?:(?:or|and|and/or)\s+)?(?:other\s+)?|(?:or|and|and/or)\s+other\s+)")
 SUB_COHORT = "a sub-cohort"
 """The doubt of a clause behind the name of a part of the trial; where its scope tells the part there is none."""
 _BEHIND = 120
 """Within so many characters behind a therapy stands what is told of it."""
-
-
 UNNAMED_EXCEPTIONS = "exceptions that it does not name"
 
 
@@ -264,6 +263,8 @@ def _is_a_state(clause: ClauseReading, mention: Mention) -> bool:
     """Whether a word tells how a patient is rather than what is taken: "known or suspected immunosuppression"."""
     lead = clause.context.lead
     named = is_state(mention) and (lead is None or not lead.tagged("current", "prior", "needing")) and not clause.part.has("stop")
+    listed = (_AMONG_THERAPIES.fullmatch(clause.lower, m.end, mention.start) for m in clause.part.therapies if m.end <= mention.start)
+    named = named and not any(listed)  # "chemotherapy, immunotherapy, or other immunosuppression"
     return named and not clause.found_before(_GIVEN, mention.start, 80) and not clause.found_behind(_GIVEN_AFTER, mention.end, 40)
 
 

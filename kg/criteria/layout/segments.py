@@ -45,10 +45,10 @@ _ABBREVIATION = re.compile(
 )
 _COUNT = re.compile(
     r"(?:\b(?:days?|cycles?|weeks?|grades?|stages?|phase|part|cohort|arm|visit|dose|level|score|class|types?|status|ecog|ps|to|or|than|of|is|hepatitis|vitamin|c\d{1,2}d)"
-    r"|[\u2264\u2265<>=])\s*(?:(?:[-\u2212\u2013]\s?)?(?:\d+\.)?\d{1,2}|[a-z])$|\b[a-z]{2,}-\d{1,2}$",
+    r"|[\u2264\u2265<>=])\s*(?:(?:[-\u2212\u2013]\s?)?(?:\d+\.)?\d{1,2}|[a-z])$|\b[a-z]{2,}-\d{1,2}$|\w/\d{1,2}$",
     re.IGNORECASE,
 )
-"""A number or letter of the word before it ("day 1", "INR < 3.5", "hepatitis B", "CTLA-4"): the stop behind it ends the sentence."""
+"""A number or letter of the word before it ("day 1", "hepatitis B", "CTLA-4", "CDK4/6"): the stop behind it ends the sentence."""
 _SHORT = 60
 """What only names what stands below it is shorter than this."""
 _SEVERAL = 4
