@@ -83,6 +83,26 @@ def test_a_dose_that_has_changed_lately_is_a_recent_start() -> None:
         assert rule.doubts == ("a recent start",)
 
 
+def test_a_dose_for_premedication_frees_nobody_who_takes_it_daily() -> None:
+    for words in ("up to 100 mg of hydrocortisone or equivalent as premedication", "premedication with up to 20 mg dexamethasone"):
+        (rule,) = therapy_rules(f"{OUT}:\n\n* Corticosteroids within 2 weeks, except {words}\n")
+        assert [c.effect for c in rule.carveouts] == ["purpose"]
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Immunosuppressants except prednisone ≤ 10 mg/day or steroids as premedication\n")
+    assert [c.effect for c in rule.carveouts] == ["allows"]
+
+
+def test_examples_of_physiologic_doses_limit_these_to_no_drug() -> None:
+    """NCT03971799."""
+    text = "Steroids: not allowed unless at or below physiologic doses (eg, hydrocortisone replacement for prior adrenal insufficiency)"
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {text}\n")
+    assert {m.key for c in rule.carveouts for m in c.mentions} == {"corticosteroid"}
+
+
+def test_steroids_above_a_physiologic_dose() -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Steroids above physiologic dose\n")
+    assert rule.min_dose_mg == 7.5
+
+
 def test_the_dose_of_what_is_swallowed_is_none_of_what_is_inhaled() -> None:
     text = "Systemic steroids within 14 days. Inhaled steroids and prednisone up to 10 mg/day are permitted."
     rules = therapy_rules(f"{OUT}:\n\n* {text}\n")

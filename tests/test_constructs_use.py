@@ -568,6 +568,51 @@ def test_immunosuppression_among_therapies_is_no_state() -> None:
         assert all(r.doubts == () for r in therapy_rules(f"{OUT}:\n\n* {text} within 28 days\n"))
 
 
+@pytest.mark.parametrize(
+    ("sentence", "keys"),
+    [
+        # NCT03310879
+        ("EIAEDs who cannot be transferred to a non-EIAED (e.g., levetiracetam, lacosamide)", {"enzyme-inducing-anticonvulsant"}),
+        ("Patients on warfarin who cannot be switched to other anticoagulants (e.g. heparin, apixaban)", {"warfarin"}),
+        ("Omeprazole which cannot be replaced by safer drugs such as famotidine", {"omeprazole"}),
+    ],
+)
+def test_examples_of_what_is_taken_instead_are_free(sentence: str, keys: set[str]) -> None:
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == keys
+
+
+@pytest.mark.parametrize(
+    ("section", "sentence"),
+    [
+        (OUT, "Anticoagulants or antiplatelet agents which could not be stopped in case platelets fall below 50,000"),
+        (OUT, "Anticoagulants or antiplatelet agents that cannot be interrupted should platelets drop below 50,000"),
+        (OUT, "Unable to stop anticoagulants or antiplatelet agents when the platelet count is less than 50,000"),
+        (IN, "Patients on anticoagulants or antiplatelet agents must be able to discontinue them if platelets fall below 50,000"),
+    ],
+)
+def test_what_has_to_be_stopped_in_a_case_binds_the_whole_list_then(section: str, sentence: str) -> None:
+    rules = therapy_rules(f"{section}:\n\n* {sentence}\n")
+    assert found_keys(rules) == {"anticoagulant", "antiplatelet"} and all(r.binds_if for r in rules)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Growth factors as prophylaxis (G-CSF, GM-CSF)",
+        "Primary prophylaxis with growth factors such as G-CSF or GM-CSF",
+        "G-CSF or GM-CSF for prophylaxis",
+    ],
+)
+def test_all_of_a_list_is_given_to_prevent(sentence: str) -> None:
+    rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert {"g-csf", "gm-csf"} <= found_keys(rules) and all(r.doubts == ("what it is given for",) for r in rules)
+
+
+def test_behind_a_comma_only_the_last_is_given_to_prevent() -> None:
+    rules = therapy_rules(f"{OUT}:\n\n* Systemic steroids, or G-CSF for prophylaxis\n")
+    assert [found_keys([r]) for r in rules if r.doubts] == [{"g-csf"}]
+
+
 def test_immunosuppression_that_must_have_ended_is_no_state() -> None:
     (rule,) = therapy_rules(f"{IN}:\n\n* Immunosuppression must have been discontinued at least 14 days before registration\n")
     assert (rule.polarity, rule.doubts) == (EXCLUDES, ())

@@ -31,6 +31,8 @@ _NOT_THESE = re.compile(
 _NARROW_LEADS = re.compile(r"(?:and )?(?:(?:that|which) (?:are|is)(?: also)?(?: an?)?|(?<=and )are) ")
 """What leads from a narrow index to the role: "drugs with a narrow therapeutic index that are substrates of CYP2C9"."""
 
+_NARROW_BEHIND = re.compile(r"(?:,? (?:and )?| \()(?:with|having|(?:(?<=and )|that |which )(?:have|has))(?: an?| the)? | of | \(|, | or ")
+"""What leads to a narrow index behind the role: "substrates of CYP2C9 that have a narrow therapeutic index"."""
 _OR_NARROW = ("or ", "and/or ", "and ", ", ")
 """What joins a strength to a narrow index."""
 
@@ -206,32 +208,10 @@ class PkReader(Reader):
 
     def _narrow(self, at: int) -> int | None:
         """Behind "with (a) narrow therapeutic index" or "(narrow therapeutic index)"."""
-        for lead in (
-            " with a ",
-            " with an ",
-            " with the ",
-            " with ",
-            " (with a ",
-            " (with ",
-            " (having a ",
-            ", with a ",
-            ", with ",
-            " and with a ",
-            " and with ",
-            " that have a ",
-            " which have a ",
-            " and have a ",
-            " having a ",
-            " having ",
-            " of ",
-            " (",
-            ", ",
-            " or ",
-        ):
-            if self.text.startswith(lead, at):
-                found = self.lexicon.narrow.match(self.text, at + len(lead))
-                if found:
-                    return found[1]
+        lead = _NARROW_BEHIND.match(self.text, at)
+        found = self.lexicon.narrow.match(self.text, lead.end()) if lead else None
+        if found:
+            return found[1]
         return None
 
     def _late_strengths(self, at: int) -> tuple[tuple[str, ...], int]:

@@ -33,6 +33,8 @@ _FOR_PROGRESSION = re.compile(
 _STOPPED = pattern("clause: stopped already")
 _IF_USED = re.compile(r"if\s+(?:they\s+(?:are|were)\s+)?(?:used|given|taken|prescribed|administered)\b")
 _TO_ITS_CASE = 40
+_AT_ONCE = 20
+_ABLE_TO = re.compile(r"\b(?:able|willing|ability|willingness)\s+to\s+$")
 """Within so many characters behind "cannot be stopped" it is told in which case."""
 _NEVER_HAD = re.compile(r"\b(?:not|never)\s+(?:(?:been|yet|previously|prior|ever)\s+){0,3}(?:received|treated|exposed|had)\b")
 """What came of a disease is not what came of a therapy that was not had: "relapsed APL, not previously treated with X"."""
@@ -253,8 +255,8 @@ def binds_if(clause: ClauseReading, mention: Mention, polarity: Polarity, last: 
     if polarity is not Polarity.EXCLUDES:
         return ""
     for cue in clause.part.tagged("if"):
-        end = last if _IF_USED.match(clause.lower, cue.start) else mention.end
         kept_on = _kept_on(clause, cue)
+        end = last if kept_on or _IF_USED.match(clause.lower, cue.start) else mention.end
         if clause.in_exception(cue.start) or not (kept_on or 0 <= cue.start - end <= 40) or clause.lower.endswith("even ", 0, cue.start):
             continue
         if any(c.start > cue.start for c in clause.part.tagged("cannotstop")):
@@ -270,7 +272,12 @@ def binds_if(clause: ClauseReading, mention: Mention, polarity: Polarity, last: 
 
 def _kept_on(clause: ClauseReading, cue: Cue) -> bool:
     """Whether "if" tells when none of the drugs could be stopped: "anticoagulants who cannot discontinue use if platelets fall"."""
-    return any(0 <= cue.start - c.end <= _TO_ITS_CASE for c in clause.part.tagged("cannotstop"))
+    cannot = [c for c in clause.part.tagged("cannotstop") if c.end <= cue.start]
+    can = [c for c in clause.part.tagged("stop") if c.end <= cue.start and _ABLE_TO.search(clause.before(c.start, 20))]
+    if any(cue.start - c.end <= _TO_ITS_CASE for c in cannot + can):
+        return True
+    listed = [m.end for m in clause.part.therapies if cannot and cannot[0].end <= m.start and m.end <= cue.start]
+    return bool(listed) and cue.start - listed[-1] <= _AT_ONCE  # "unable to stop X or Y if platelets fall"
 
 
 def _and_who(clause: ClauseReading) -> str:

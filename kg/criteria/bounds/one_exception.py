@@ -33,6 +33,8 @@ _TO_END = re.compile(
 """What is permitted, and has to end, is permitted on terms: "prednisone is permitted, but must be weaned within a month"."""
 _SHORT = re.compile(r"\b(?:short|brief|limited)[- ](?:courses?|duration|bursts?)\s+(?:of|with)\b")
 """What is excepted for a short time may have been given for longer."""
+_SUCH_A_DOSE = re.compile(r"\bdos(?:es?|ages?|ing)[\s,(]*(?:e\.?g\.?|such as|including|for example|like)[\s,]*$")
+_AS_PREMEDICATION = pattern("exceptions: as premedication")
 _IS_NO_SUCH_THING = pattern("subjects: is no such thing")
 _NOT_IN_IT = re.compile(r"\b(?:not\s+contain\w*|contain\w*\s+no|without|free\s+of)\s+(?:any\s+)?$")
 _ALLOWS_FOR = re.compile(r"\b(?:allow|permit|tolerate)s?\s+(?:for\s+)?(?:(?:concurrent|planned|protocol|study|definitive|the)\s+)*$")
@@ -135,6 +137,8 @@ def exception_at(clause: ClauseReading, start: int, end: int, kind: str, doses: 
         return timed
     if maximum is not None and kind == "permit" and _HAS_TO_END.search(told.text):
         return replace(found, effect="depends")  # "up to 20 mg permitted, but must be weaned within one month"
+    if maximum is not None and not found.routes and _AS_PREMEDICATION.search(told.text):
+        return replace(found, effect="purpose")  # "up to 100 mg of hydrocortisone as premedication" is no daily dose
     if maximum is not None or found.routes:
         return found
     swallowed = by_mouth(clause, told.named) if kind != "permit" else ()
@@ -158,6 +162,9 @@ def _told(clause: ClauseReading, start: int, end: int, kind: str) -> _Told:
     named = [m for m in named if not (_AS_SUCH.search(clause.before(m.start, 20)) and _FOR_NO_CANCER.search(clause.lower, start, m.end))]
     named = [m for m in named if not given_to_one_place(clause, m)]
     named = [m for m in named if not is_left_out(m)]  # "anticonvulsants that induce no enzymes" are told by what others do
+    of_steroids = any(m.key in clause.context.known.steroids and m.end <= start for m in clause.part.therapies)
+    if named and of_steroids and _SUCH_A_DOSE.search(clause.lower, start, named[0].start):
+        named = []  # "steroids, unless at physiologic doses (e.g. hydrocortisone replacement)"
     of_a_part = _of_a_part(clause, text)
     if of_a_part is not None:  # "for those who receive the combination with X" tells of no earlier use of X
         named = [m for m in named if m.start < start + of_a_part or m.key not in clause.context.study_drugs]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kg.criteria.clauses.clause import EARLY, ClauseReading
+from kg.criteria.clauses.clause import EARLY, LISTED_OR_EXAMPLE, ClauseReading
 from kg.criteria.therapies.of_the_disease import TREATED
 from kg.criteria.therapies.other_trials import INVESTIGATIONAL
 from kg.criteria.words.first_letters import quick
@@ -57,6 +57,8 @@ _NOT_IN = ("non-", "non ")
 _PROPHYLACTIC = pattern("limits: prophylactic")
 _BY_INTENT = pattern("limits: against cancer by intent")
 _AS_PROPHYLAXIS = pattern("limits: as prophylaxis")
+_OF_ITS_OWN = re.compile(r"[^,]*,\s*(?:or|and)\s[^,]*")
+"""Between two therapies, of which what is told behind the second is of that alone: "steroids, or G-CSF for prophylaxis"."""
 _FOR_PREVENTION = pattern("limits: for prevention")
 _PREVENTS = tuple(Mention(0, 0, "class", key, "") for key in ("anticoagulant", "antiplatelet", _VACCINE))
 """Classes of what is always taken to prevent."""
@@ -286,16 +288,25 @@ def of_those_who_need_it(clause: ClauseReading, mention: Mention) -> bool:
 
 def only_to_prevent(clause: ClauseReading, mention: Mention) -> bool:
     """Whether only its use to prevent is forbidden, or with other drugs: "prophylactic antibiotics", "steroids as antiemetics"."""
-    behind = clause.after(mention.end, _REACH)
     known = clause.context.known
     if known.is_anticancer(mention) and mention.key not in known.count_support:
-        return _FOR_PREVENTION.match(behind) is not None
+        return clause.found_behind(_FOR_PREVENTION, mention.end, _REACH) is not None
     if mention.kind == "pk" or mention.key in known.procedures:
         return False
     paren = clause.reading.paren_of(mention.start)  # "prophylactic use of growth factors (G-CSF)"
-    head = next((m for m in clause.part.therapies if paren is not None and 0 <= paren[0] - m.end <= 1), mention)
-    start = clause.list_start(head)
-    told = clause.found_before(_PROPHYLACTIC, start) or _AS_PROPHYLAXIS.match(behind)
+    before = [m for m in clause.part.therapies if paren is not None and m.end <= paren[0]]
+    beside = (
+        paren is not None
+        and bool(before)
+        and (paren[0] - before[-1].end <= 1 or _AS_PROPHYLAXIS.match(clause.lower[before[-1].end : paren[0]]))
+    )
+    head = before[-1] if beside else mention
+    start = clause.list_start(head, LISTED_OR_EXAMPLE)
+    last = clause.list_end(mention)  # "G-CSF or erythropoietin for prophylaxis"
+    ends = {mention.end, head.end, mention.end if _OF_ITS_OWN.fullmatch(clause.lower, mention.end, last) else last}
+    told = clause.found_before(_PROPHYLACTIC, start) or next(
+        (t for at in ends if (t := clause.found_behind(_AS_PROPHYLAXIS, at, _REACH))), None
+    )
     first = next((m for m in clause.part.therapies if m.start == start), mention)  # "prophylactic aspirin, and NSAIDs"
     prevents = any(k.key == m.key or known.covers(k, m) for k in _PREVENTS for m in (first, mention))
     return told is not None and (not prevents or _PRIMARY.search(told.group()) is not None)

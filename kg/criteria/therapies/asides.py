@@ -355,7 +355,7 @@ _REASONS: tuple[tuple[str, int, Callable[[Named], bool]], ...] = (
     ("restricted", ANYWHERE, restricted),
     ("anchor", one_of("subjects: meanwhile"), meanwhile),
     ("anchor", one_of("subjects: came before"), another_came_before),
-    ("other thing", one_of("subjects: non"), is_left_out),
+    ("left out", one_of("subjects: non"), is_left_out),
     (
         "reason",
         one_of("subjects: acts so"),
