@@ -581,6 +581,11 @@ def test_examples_of_what_is_taken_instead_are_free(sentence: str, keys: set[str
     assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == keys
 
 
+def test_examples_of_the_others_that_non_leaves_are_meant() -> None:
+    text = "Minimum elapsed time: cytotoxic agents, at least 21 d; non-cytotoxic (e.g. small-molecule inhibitors), at least 14 d"
+    assert "small-molecule-targeted-therapy" in found_keys(therapy_rules(f"{IN}:\n\n* {text}\n"))
+
+
 @pytest.mark.parametrize(
     ("section", "sentence"),
     [

@@ -355,7 +355,6 @@ _REASONS: tuple[tuple[str, int, Callable[[Named], bool]], ...] = (
     ("restricted", ANYWHERE, restricted),
     ("anchor", one_of("subjects: meanwhile"), meanwhile),
     ("anchor", one_of("subjects: came before"), another_came_before),
-    ("left out", one_of("subjects: non"), is_left_out),
     (
         "reason",
         one_of("subjects: acts so"),
@@ -368,6 +367,7 @@ _REASONS: tuple[tuple[str, int, Callable[[Named], bool]], ...] = (
     ("description", one_of("subjects: which are not"), _is_what_they_are_not),
     ("instead", one_of("subjects: instead"), lambda named: named.found_near(_INSTEAD) is not None and not named.anticancer),
     ("instead", one_of("subjects: switched to"), lambda named: named.found_near(_SWITCHED_TO) is not None),
+    ("left out", one_of("subjects: non"), is_left_out),
     ("study drug", one_of("subjects: run-in", "subjects: run-in before"), _of_the_run_in),
     ("study drug", one_of("subjects: adherence"), lambda named: named.found_near(_ADHERENCE) is not None),
     ("allergy", one_of("subjects: harmed by"), lambda named: named.found_near(_HARMED_BY) is not None),

@@ -19,7 +19,6 @@ from kg.records import Mention
 _LISTED = pattern("subjects: listed")
 _AT_LARGE = GENERIC | {"biologic-therapy"}
 _SPREADS = frozenset({"allergy", "toxicity", "anchor", "study drug", "reason", "disease", "instead"})
-_SPREADS_IN_BRACKETS = _SPREADS | {"left out"}
 _HARMS = frozenset({"allergy", "toxicity"})
 _HARM_OF = ("-related", "-induced", "-associated")
 """Before brackets these tell that the harm of what they hold is meant: "treatment-related (chemotherapy, radiotherapy) toxicities"."""
@@ -140,7 +139,7 @@ def _spread(clause: ClauseReading, mention: Mention) -> str:
     if clause.lower[: paren[0]].rstrip().endswith(_HARM_OF):
         return "toxicity"
     for other, why in reversed(clause.masked):
-        if why in _SPREADS_IN_BRACKETS and (_EXPLAINED.fullmatch(clause.lower, other.end, paren[0]) or paren[0] < other.start < paren[1]):
+        if why in _SPREADS and (_EXPLAINED.fullmatch(clause.lower, other.end, paren[0]) or paren[0] < other.start < paren[1]):
             return why
     return ""
 
