@@ -33,9 +33,10 @@ _FOR_PROGRESSION = re.compile(
 _STOPPED = pattern("clause: stopped already")
 _IF_USED = re.compile(r"if\s+(?:they\s+(?:are|were)\s+)?(?:used|given|taken|prescribed|administered)\b")
 _TO_ITS_CASE = 40
-_AT_ONCE = 20
-_ABLE_TO = re.compile(r"\b(?:able|willing|ability|willingness)\s+to\s+$")
 """Within so many characters behind "cannot be stopped" it is told in which case."""
+_AT_ONCE = 20
+"""So near behind the last of the drugs that cannot be stopped it is told in which case."""
+_ABLE_TO = re.compile(r"\b(?:able|willing|ability|willingness)\s+to\s+$")
 _NEVER_HAD = re.compile(r"\b(?:not|never)\s+(?:(?:been|yet|previously|prior|ever)\s+){0,3}(?:received|treated|exposed|had)\b")
 """What came of a disease is not what came of a therapy that was not had: "relapsed APL, not previously treated with X"."""
 _NONE = ("no", "without")

@@ -294,13 +294,9 @@ def only_to_prevent(clause: ClauseReading, mention: Mention) -> bool:
     if mention.kind == "pk" or mention.key in known.procedures:
         return False
     paren = clause.reading.paren_of(mention.start)  # "prophylactic use of growth factors (G-CSF)"
-    before = [m for m in clause.part.therapies if paren is not None and m.end <= paren[0]]
-    beside = (
-        paren is not None
-        and bool(before)
-        and (paren[0] - before[-1].end <= 1 or _AS_PROPHYLAXIS.match(clause.lower[before[-1].end : paren[0]]))
-    )
-    head = before[-1] if beside else mention
+    head = next((m for m in reversed(clause.part.therapies) if paren is not None and m.end <= paren[0]), mention)
+    if paren is not None and paren[0] - head.end > 1 and not _AS_PROPHYLAXIS.match(clause.lower[head.end : paren[0]]):
+        head = mention
     start = clause.list_start(head, LISTED_OR_EXAMPLE)
     last = clause.list_end(mention)  # "G-CSF or erythropoietin for prophylaxis"
     ends = {mention.end, head.end, mention.end if _OF_ITS_OWN.fullmatch(clause.lower, mention.end, last) else last}

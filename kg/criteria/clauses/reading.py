@@ -274,7 +274,10 @@ def read_criteria(
     mentions = [with_generations(n.lower, named, names) for n, named in zip(normals, mentions, strict=True)]
     if keeps is not None:
         mentions = [[m for m in named if keeps(m)] for named in mentions]
-    normals = [with_commas(n, named) if ";" in n.lower else n for n, named in zip(normals, mentions, strict=True)]
+    normals = [
+        with_commas(n, [m for m in named if m.kind in THERAPY_KINDS]) if ";" in n.lower else n
+        for n, named in zip(normals, mentions, strict=True)
+    ]
     cues = [lexicon().find(normal.lower) for normal in normals]
     return [_reading(*read) for read in zip(normals, mentions, cues, strict=True)]
 

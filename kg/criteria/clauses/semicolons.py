@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from kg.criteria.layout.enumerations import MEMBER
 from kg.criteria.words.normal import Normal
 from kg.records import Mention
 
-_THERAPIES = frozenset({"drug", "class", "regimen", "pk"})
 _LAST = re.compile(r";\s*(?:and/or|or|and)\s+")
 """What the last member of a list begins with."""
 _OWN = (
@@ -17,28 +17,23 @@ _OWN = (
     r"|patients?|participants?|subjects?|those|participat\w+|concurrent\w*|concomitant\w*|at)\b"
 )
 """Words that begin a matter of its own."""
-_MEMBER = re.compile(
-    rf"\s*(?!{_OWN})(?:(?!\b(?:is|are|was|were|be|been|has|have|had|must|may|should|can|will|no|not|who|within|since|unless|except)\b)"
-    r"[^;:.\d]){2,80}\s*"
-)
-"""A member that tells nothing but a therapy: no verb, no time."""
+_MEMBER = re.compile(rf"\s*(?!{_OWN}){MEMBER}\s*")
 _BEHIND = re.compile(r"(?:\s*\([^()]*\)|\s*(?:therap(?:y|ies)|treatments?|agents?|drugs?|regimens?))*\s*")
 """Between a therapy and the semicolon behind it."""
 _NEAR = 40
 """The last member's therapy begins at most so many characters behind "or"."""
 
 
-def with_commas(normal: Normal, mentions: Sequence[Mention]) -> Normal:
+def with_commas(normal: Normal, therapies: Sequence[Mention]) -> Normal:
     """The text with a comma for each semicolon that parts two members of a list of therapies, whose last one begins with "or" or "and".
 
     Arguments:
         normal: the normal form of a criterion.
-        mentions: what it names.
+        therapies: those that it names.
     """
     lower = normal.lower
     if lower.count(";") < 2:  # two members could as well be two matters
         return normal
-    therapies = [m for m in mentions if m.kind in _THERAPIES]
     changed: list[int] = []
     for last in _LAST.finditer(lower):
         near = lower[last.end() : last.end() + _NEAR]

@@ -46,11 +46,11 @@ OPENS_LIST = (
 """How words end that open a list without a colon: "… which is defined as 1) … 2) …", "… the following drugs within 4 weeks 1) … 2) …"."""
 _LEAST_RUN_IN = 2
 _AMOUNT = re.compile(r"\b(?:\d+|two|three|four|six)[\s-]*(?:days?|weeks?|months?|half)\b", re.IGNORECASE)
-_MEMBER = re.compile(
-    r"(?:(?!\b(?:is|are|was|were|be|been|has|have|had|must|may|should|can|will|no|not|who|within|since|unless|except)\b)[^;:.\d]){2,80}[;,]?\s*(?:(?:and/or|or|and)\s*)?",
-    re.IGNORECASE,
+MEMBER = (
+    r"(?:(?!\b(?:is|are|was|were|be|been|has|have|had|must|may|should|can|will|no|not|who|within|since|unless|except)\b)[^;:.\d]){2,80}"
 )
-"""A member that tells no more than what it is: no verb, no time."""
+"""A member of a list that tells no more than what it is: no verb, no time."""
+_MEMBER = re.compile(rf"{MEMBER}[;,]?\s*(?:(?:and/or|or|and)\s*)?", re.IGNORECASE)
 _BEFORE_LAST = re.compile(r"\b(?:or|and)\s*$", re.IGNORECASE)
 LONGEST_WORD = 24
 """No abbreviation is longer than this many characters."""

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from kg.criteria.clauses.clause import GENERIC, ClauseReading, Context
+from kg.criteria.clauses.clause import EARLY, GENERIC, ClauseReading, Context
 from kg.criteria.clauses.reading import Part, read_criterion
 from kg.criteria.ruling.contradictions import asks_for_treated
 from kg.criteria.ruling.drafts import Draft
@@ -82,6 +82,6 @@ def _tells_lines(rule: Rule) -> bool:
     if rule.role is not Role.PRIOR_THERAPY:
         return False
     any_at_all = rule.polarity is Polarity.EXCLUDES and rule.window is None and any(m.key in GENERIC for m in rule.mentions)
-    earlier = any(s in ("adjuvant", "neoadjuvant") for s in rule.settings)  # a first line is that of the disease which came back
+    earlier = not set(EARLY).isdisjoint(rule.settings)  # a first line is that of the disease which came back
     asked = rule.polarity is Polarity.REQUIRES and not earlier and not _IF.search(rule.quote)
     return asked or rule.lines is not None or any_at_all

@@ -39,9 +39,12 @@ def of_a_role(clause: ClauseReading, mention: Mention) -> list[Mention]:
     fruit = _THE_FOOD.match(clause.lower, mention.end) if mention.text.lower().endswith(_ACTING) else None
     if fruit is not None and fruit["food"] in swallowed():
         return [replace(mention, also=swallowed()[fruit["food"]])]  # "CYP3A4-inhibiting fruit"
-    heads = [m for m in clause.part.mentions if says_which(clause, mention, m)]
     heads = [
-        m for m in heads if not _ONE_OF_MORE.search(clause.before(m.start)) and not _AND_MORE.match(clause.lower, m.end, mention.start)
+        m
+        for m in clause.part.mentions
+        if says_which(clause, mention, m)
+        and not _ONE_OF_MORE.search(clause.before(m.start))
+        and not _AND_MORE.match(clause.lower, m.end, mention.start)
     ]
     return [replace(mention, also=m.key) for m in heads] or [mention]
 

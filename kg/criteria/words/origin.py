@@ -41,7 +41,9 @@ class Origin:
         if known is None:
             start, end = self.span(m.start, m.end)
             text = self._text[start:end]
-            placed = Mention(start, end, m.kind, m.key, text, m.target, m.action, m.enzyme, m.role, m.strengths, m.narrow_index, m.also)
+            placed = Mention(
+                start, end, m.kind, m.key, text, m.target, m.action, m.enzyme, m.role, m.strengths, m.narrow_index, m.also, m.set_aside
+            )
             known = self._placed[id(m)] = m, placed  # the pair keeps `m` alive, and with it its id
         return known[1]
 
@@ -61,25 +63,18 @@ class Origin:
             criteria.append(replace(criterion, start=start, end=end, text=text))
         for clause in reading.clauses:
             start, end, text = self._place(clause.start, clause.end)
-            clauses.append(replace(clause, start=start, end=end, text=text, mentions=self._moved(clause.mentions)))
+            clauses.append(replace(clause, start=start, end=end, text=text, mentions=self.mentions(clause.mentions)))
         for rule in reading.rules:
             start, end, text = self._place(rule.start, rule.end)
             carveouts = tuple(self._moved_carveout(c) for c in rule.carveouts)
-            rules.append(replace(rule, start=start, end=end, quote=text, mentions=self._moved(rule.mentions), carveouts=carveouts))
+            rules.append(replace(rule, start=start, end=end, quote=text, mentions=self.mentions(rule.mentions), carveouts=carveouts))
         return Eligibility(tuple(criteria), tuple(clauses), tuple(rules))
-
-    def _moved(self, mentions: Iterable[Mention]) -> tuple[Mention, ...]:
-        places = [(m, *self._place(m.start, m.end)) for m in mentions]
-        return tuple(replace(m, start=start, end=end, text=text) for m, start, end, text in places)
 
     def _moved_carveout(self, carveout: Carveout) -> Carveout:
         """The same; a text of its own ("asked for by itself") stays."""
-        mentions = self._moved(carveout.mentions)
-        start, end, text = self._place(carveout.start, carveout.end)
-        if carveout.end <= carveout.start:
-            return replace(carveout, mentions=mentions)
         as_read = carveout.text == self._normal.cased[carveout.start : carveout.end]
-        return replace(carveout, mentions=mentions, start=start, end=end, text=text if as_read else carveout.text)
+        placed = self.carveout(carveout)
+        return placed if as_read else replace(placed, text=carveout.text)
 
     def _place(self, start: int, end: int) -> tuple[int, int, str]:
         start, end = self.span(start, end)
