@@ -500,6 +500,40 @@ def test_a_dose_above_the_one_permitted_is_out_where_no_more_may_be_given(senten
     assert [(r.min_dose_mg, not r.doubts) for r in rules] == [(10.0, sure)]
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Steroid medication given for supportive or prophylactic reasons during CRT for participants in one of the cohorts needs to be tapered to"
+        " <= 5 mg/day prednisolone equivalent",
+        "Patients on steroids after radiotherapy must be tapered down to no more than 5 mg prednisone daily",
+    ],
+)
+def test_what_steroids_were_given_with_has_not_to_be_tapered(sentence: str) -> None:
+    """NCT05142189: who had chemoradiotherapy is kept out by no dose, and steroids only by theirs."""
+    rules = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert {r.min_dose_mg for r in rules} == {5.0}
+    assert not found_keys(rules) & {"chemoradiotherapy", "radiotherapy"}
+
+
+@pytest.mark.parametrize("sentence", ["Systemic medications at immunosuppressive doses", "Any medication in an immunosuppressive dose"])
+def test_medicines_in_an_immunosuppressive_dose_are_immunosuppressants(sentence: str) -> None:
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == {"immunosuppressant"}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "History of poorly regulated anticoagulation with warfarin",
+        "Uncontrolled INR on warfarin",
+        "Patients on warfarin with unstable INR",
+        "Anticoagulation with warfarin that is not well controlled",
+    ],
+)
+def test_how_well_it_works_is_not_known_of_an_anticoagulant(sentence: str) -> None:
+    """NCT02127372: not all who take warfarin are kept out."""
+    assert [bool(r.doubts) for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n")] == [True]
+
+
 def test_a_dose_that_must_not_exceed_some_is_no_ban() -> None:
     (rule,) = therapy_rules(f"{IN}:\n\n* Corticosteroid dose must not exceed 10 mg prednisone\n")
     assert (rule.polarity, rule.min_dose_mg) == (EXCLUDES, 10.0)

@@ -70,6 +70,36 @@ def test_the_last_dose_behind_a_semicolon_is_a_wash_out_of_its_own() -> None:
 
 
 @pytest.mark.parametrize(
+    "words",
+    [
+        "except if they can be interrupted",
+        "unless these can be paused",
+        "unless treatment is interrupted",
+        "unless emergency",
+        "unless there is an emergency",
+        "(except emergencies)",
+        "other than for emergency use",
+    ],
+)
+def test_what_is_stopped_or_given_in_an_emergency_frees_nobody_who_stays_on_it(words: str) -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Use of systemic corticosteroids {words}\n")
+    assert (rule.polarity, rule.carveouts) == (EXCLUDES, ())
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Cytotoxic agents not considered lymphotoxic, within 1 week of leukapheresis",
+        "Cytotoxic agents (that are not considered lymphotoxic) within 1 week",
+    ],
+)
+def test_drugs_that_are_not_considered_toxic_are_none_that_are_permitted(sentence: str) -> None:
+    """NCT02153580: such drugs have a time of their own."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert (rule.polarity, rule.window and rule.window.days, rule.carveouts) == (EXCLUDES, 7, ())
+
+
+@pytest.mark.parametrize(
     ("sentence", "kept_out"),
     [
         ("Chemotherapy within 14 days, except hydroxyurea, or 6-mercaptopurine, methotrexate, vincristine and steroids", {"chemotherapy"}),

@@ -15,6 +15,20 @@ def test_how_long_an_excepted_drug_may_have_been_given_is_told_in_brackets(words
 
 
 @pytest.mark.parametrize(
+    ("section", "sentence"),
+    [
+        (IN, "Relapsed or refractory disease after no more than 1 line of prior therapy (not counting radiotherapy)"),
+        (OUT, "More than 2 prior lines of systemic therapy (not counting radiotherapy)"),
+        (IN, "No prior systemic therapy for metastatic disease (without counting radiotherapy)"),
+    ],
+)
+def test_what_is_not_counted_is_excepted(section: str, sentence: str) -> None:
+    """NCT04561206: radiotherapy is no line."""
+    (rule,) = therapy_rules(f"{section}:\n\n* {sentence}\n")
+    assert [(c.effect, [m.key for m in c.mentions]) for c in rule.carveouts] == [("allows", ["radiotherapy"])]
+
+
+@pytest.mark.parametrize(
     "words",
     [
         "(Prior gemcitabine is allowed.)",

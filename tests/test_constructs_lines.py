@@ -12,6 +12,15 @@ from kg.records import Intervention, Polarity, RecordSource, Role, Rule, Trial
 
 
 @pytest.mark.parametrize(
+    "words",
+    ["followed by progression", ", followed by documented disease progression", "with subsequent relapse", "and subsequent progression"],
+)
+def test_progression_that_followed_is_what_came_of_it(words: str) -> None:
+    (rule,) = therapy_rules(f"{IN}:\n\n* Prior treatment with an EGFR TKI {words}\n".replace(" ,", ","))
+    assert (rule.polarity, rule.outcomes) == (REQUIRES, ("progression",))
+
+
+@pytest.mark.parametrize(
     ("sentence", "banned"),
     [
         ("1 prior line of EGFR TKI (no chemotherapy, no immunotherapy)", {"chemotherapy", "immunotherapy"}),

@@ -716,6 +716,20 @@ def test_below_the_last_fraction_of_a_time_is_how_long_it_is_over() -> None:
 
 
 @pytest.mark.parametrize(
+    "words",
+    [
+        "Insufficient washout (4 weeks) from prior chemotherapy",
+        "Inadequate washout period (< 4 weeks) after prior chemotherapy",
+        "Inadequate interval (less than 28 days) since chemotherapy",
+        "Insufficient time (4 weeks) since prior chemotherapy",
+    ],
+)
+def test_brackets_behind_a_wash_out_tell_how_long_it_is(words: str) -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {words}\n")
+    assert (rule.polarity, rule.role, rule.window and rule.window.days, found_keys([rule])) == (EXCLUDES, PRIOR, 28, {"chemotherapy"})
+
+
+@pytest.mark.parametrize(
     ("section", "sentence", "days"),
     [
         (OUT, "Monoclonal antibodies within 4 weeks, CAR-T within 4 weeks post infusion", {28}),

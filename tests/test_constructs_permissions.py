@@ -22,6 +22,38 @@ def test_what_is_excepted_as_swallowed_leaves_what_is_infused(sentence: str, eff
 
 
 @pytest.mark.parametrize(
+    "sentence",
+    [
+        "Prior chemotherapy is neither required nor excluded",
+        "Prior chemotherapy is not required nor prohibited",
+        "Prior chemotherapy is neither a requirement nor an exclusion",
+        "Prior chemotherapy is not mandatory but not an exclusion criterion",
+        "No prior immunotherapy or chemotherapy is required",
+        "Neither prior chemotherapy nor prior immunotherapy is required",
+        "Patients may or may not have received prior chemotherapy",
+        "Patients may have received or not received prior chemotherapy",
+        "Patients may have had, or not had, prior chemotherapy",
+        "Patients may have received or may not have received prior chemotherapy",
+    ],
+)
+def test_what_may_have_been_had_or_not_keeps_nobody_out(sentence: str) -> None:
+    rules = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert {r.polarity for r in rules} == {ALLOWS} and "chemotherapy" in found_keys(rules)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Patients with neither prior chemotherapy nor immunotherapy are eligible",
+        "Patients who have received neither chemotherapy nor immunotherapy are eligible",
+    ],
+)
+def test_who_had_neither_of_two_are_all_that_come(sentence: str) -> None:
+    (rule,) = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert (rule.polarity, found_keys([rule])) == (EXCLUDES, {"chemotherapy", "immunotherapy"})
+
+
+@pytest.mark.parametrize(
     "words",
     ["allowed only as part of perioperative treatment", "permitted only when it was part of adjuvant therapy", "allowed only as adjuvant"],
 )

@@ -103,6 +103,33 @@ def test_what_was_had_before(section: str, sentence: str, keys: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("section", "sentence"),
+    [
+        (IN, "No previous treatment in the present study"),
+        (IN, "No prior therapy on this trial"),
+        (IN, "No previous treatment on the current protocol"),
+        (OUT, "Prior therapy within this trial"),
+    ],
+)
+def test_what_this_trial_gave_before_is_no_other_therapy(section: str, sentence: str) -> None:
+    assert not _rules(section, sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Neoadjuvant chemotherapy, radiotherapy (RT) or immunotherapy",
+        "Adjuvant radiotherapy (RT) or chemotherapy",
+        "Prior adjuvant chemotherapy treatment or targeted treatment",
+        "Prior chemotherapy (CT), radiotherapy (RT) or targeted therapy as adjuvant treatment",
+    ],
+)
+def test_an_abbreviation_or_a_noun_parts_no_list(sentence: str) -> None:
+    (rule,) = _rules(OUT, sentence)
+    assert len(rule.settings) == 1
+
+
+@pytest.mark.parametrize(
     "sentence",
     ["Prior adjuvant therapy with osimertinib or pemetrexed", "Neoadjuvant or adjuvant treatment with nivolumab and/or docetaxel"],
 )

@@ -38,7 +38,6 @@ RECENT_START = "a recent start"
 _STARTED = ("initiat", "started", "newly started", "began", "begun", "commenc")
 _STARTED_LATELY = pattern("limits: started lately")
 _OR_OTHER = re.compile(r"\b(?:or|and)\s+(?:any\s+)?other\s+$")
-_LISTED = pattern("subjects: listed")
 _RISK_FACTORS = pattern("subjects: risk factors")
 _UNNAMED_EXCEPTIONS = pattern("limits: unnamed exceptions")
 _COUNTED_CYCLES = pattern("limits: counted cycles")
@@ -59,6 +58,7 @@ _ACTS = {"inhibitor": "inhibit", "inducer": "induc"}
 """How the words for a role at an enzyme begin."""
 _LATE_HARM = pattern("limits: late harm")
 _IF_USED_SO = pattern("limits: if used so")
+_IF_IT_DOES_SO = pattern("limits: if it does so")
 _BY_SCHEDULE = pattern("limits: by schedule")
 _WITHOUT_A_RELAPSE = pattern("limits: without a relapse")
 _THAT_INTERACT = pattern("limits: that interact")
@@ -115,11 +115,7 @@ def _behind(clause: ClauseReading, mention: Mention) -> str:
 
 def _behind_list(clause: ClauseReading, mention: Mention) -> str:
     """What stands behind the last of the therapies among which it is listed."""
-    end = mention.end
-    for other in clause.part.therapies:
-        if other.start >= end and _LISTED.fullmatch(clause.lower, end, other.start):
-            end = other.end
-    return clause.after(end, _BEHIND)
+    return clause.after(clause.list_end(mention), _BEHIND)
 
 
 def _after_a_transplant(clause: ClauseReading, mention: Mention) -> bool:
@@ -320,7 +316,8 @@ def _behind_a_laboratory_value(clause: ClauseReading, mention: Mention) -> bool:
 
 
 def _if_used_so(clause: ClauseReading, mention: Mention) -> bool:
-    return not _anticancer(clause, mention) and clause.found_before(_IF_USED_SO, mention.start, 200) is not None
+    told = clause.found_before(_IF_USED_SO, mention.start, 200) or clause.found_behind(_IF_IT_DOES_SO, mention.end, _BEHIND)
+    return told is not None and not _anticancer(clause, mention)
 
 
 def _by_schedule(clause: ClauseReading, mention: Mention) -> bool:
@@ -383,7 +380,7 @@ _DOUBTS: tuple[tuple[str, int, Callable[[ClauseReading, Mention], bool]], ...] =
     (UNNAMED_EXCEPTIONS, one_of("limits: unnamed exceptions"), _has_unnamed_exceptions),
     ("how much was resected, or what that did to absorption", one_of("limits: of bowel surgery"), _of_the_bowel),
     ("where it was given", one_of("limits: to a site", "limits: of a site"), _at_a_site),
-    ("a use that no fact tells", one_of("limits: if used so"), _if_used_so),
+    ("a use that no fact tells", one_of("limits: if used so", "limits: if it does so"), _if_used_so),
     ("the schedule by which it was given", one_of("limits: by schedule"), _by_schedule),
     ("only patients without a relapse", one_of("limits: without a relapse"), _without_a_relapse),
     ("how much of it was given", one_of("limits: that bars more"), _bars_more),

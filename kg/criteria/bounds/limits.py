@@ -81,8 +81,10 @@ _ANOTHER_COUNT = pattern("limits: another count")
 _SAYS_AGAIN = pattern("timing: says again")
 _DENIED = pattern("limits: denied behind a count")
 _REFRACTORY_TO_IT = pattern("limits: refractory to it")
+_PROGRESSION_FOLLOWED = pattern("limits: followed by progression")
 _MAY_HAVE_FAILED = one_of(
     "limits: refractory to it",
+    "limits: followed by progression",
     "limits: intolerance of it",
     "limits: with an event",
     "limits: stopped for toxicity",
@@ -95,7 +97,7 @@ _IN_LINES = 80
 _COUNTED_AHEAD = 60
 """How far behind "no more than 2 lines" the therapy stands that it counts, in characters."""
 _COORDINATED = re.compile(
-    r"(?:-(?:based|containing)\b)?[\s,/()]*(?:(?:and|or|any|other|prior|previous|with|without|a|an|the|systemic|\+|plus|therapy|treatment|agents?|drugs?)[\s,/()]*)*"
+    r"(?:-(?:based|containing)\b|\s\([a-z]{2,4}\))?[\s,/()]*(?:(?:and|or|any|other|prior|previous|with|without|a|an|the|systemic|\+|plus|therapy|treatment|agents?|drugs?)[\s,/()]*)*"
 )
 _CLOSES = re.compile(r"[^(),;.]{0,3}\)")
 
@@ -204,7 +206,8 @@ def outcomes(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tup
             found.append("progression" if cue.tag == "progress" else "intolerance")
     if not clause.possible & _MAY_HAVE_FAILED:
         return tuple(dict.fromkeys(found))
-    if clause.found_behind(_REFRACTORY_TO_IT, mention.end, 40):
+    followed = any(clause.found_behind(_PROGRESSION_FOLLOWED, at) for at in {mention.end, clause.list_end(mention)})
+    if followed or clause.found_behind(_REFRACTORY_TO_IT, mention.end, 40):
         found.append("progression")
     if clause.found_behind(_INTOLERANCE_OF_IT, mention.end, 40):
         found.append("intolerance")

@@ -43,7 +43,8 @@ _ENDS_EXAMPLES = re.compile(r"[;]|\b(?:unless|except|within|for|who|prior|previo
 _MOST_TO_NOUN = 40
 """So many characters at most stand between the word for a setting and the therapy given in it."""
 _ADJECTIVES = re.compile(
-    r"(?:[\s/,()-]|or|and|systemic|anticancer|anti-cancer|cytotoxic|chemotherapy|radiation|endocrine|hormonal|setting"
+    r"(?:[\s/,()-]|or|and|systemic|anticancer|anti-cancer|cytotoxic|(?:chemotherapy|radiation|radiotherapy|endocrine|hormonal)"
+    r"(?:\s+(?:treatment|therapy)(?=\s))?(?:\s+\([a-z]{2,5}\))?|setting"
     r"|(?:treatment|therapy|use|exposure) (?:with|of|to)(?: an?| any)?|off-protocol|other|(?:neo-?\s?)?adjuvant|maintenance)*"
 )
 _ALSO_IN = re.compile(

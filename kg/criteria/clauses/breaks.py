@@ -33,7 +33,7 @@ _BREAK = quick(
     rf"{_WASHED_OUT}"
     r"(?!not limited|not |only|are not|is not|(?:are|is) (?:still|now|currently) "
     r"|no (?:more|later|longer|greater) than \d+ ?(?:day|week|month|mg))"
-    rf"|(?:,\s+{_VERB_OF_IT}|(?<!\bprior )(?<!\bprevious )(?:\band|(?<!\bnaive )\bor|\bplus)\s+){_WASHED_OUT}(?=(?:no(?! (?:more|less|fewer|later|earlier|longer) than \d+ (?:day|week|month))|must not|may not|may have|(?:must|should) have|(?:must|should) be|should not|(?:at least|more than) \d+\s+\w+ (?:must |should )?(?:have|has|since)|have not|has not|who ha(?:ve|s) not|not have) )"  # noqa: E501
+    rf"|(?:,\s+{_VERB_OF_IT}|(?<!\bprior )(?<!\bprevious )(?:\band|(?<!\bnaive )(?<!\bmay )(?<!\breceived )\bor|\bplus)\s+){_WASHED_OUT}(?=(?:no(?! (?:more|less|fewer|later|earlier|longer) than \d+ (?:day|week|month))|must not|may not|may have|(?:must|should) have|(?:must|should) be|should not|(?:at least|more than) \d+\s+\w+ (?:must |should )?(?:have|has|since)|have not|has not|who ha(?:ve|s) not|not have) )"  # noqa: E501
     r"|,\s+(?=(?:if|when|where)\s+(?:clinically\s+|medically\s+)?(?:necessary|needed|required)\s*,?\s+(?!(?:it|they|this|these|the|patients?|subjects?)\b)"
     r"[\w-]+(?:\s+[\w/-]+){0,5}\s+(?:may|can|could|should)\b)"
     r"|,\s+(?=(?:and\s+)?(?:strong|potent|moderate|weak)(?:\s+(?:ones|inhibitors|inducers))?\s+(?:with\s+caution\b"

@@ -32,6 +32,7 @@ NOT_THESE = re.compile(r"not\s+(?:(?:including|any|the|for|of|use|with)\s+){0,3}
 _EXCEPTED_BEHIND = pattern("clause: excepted behind")
 _STOPPED = pattern("clause: stopped already")
 _STILL_ON = ("if not", "unless")
+_IN_AN_EMERGENCY = pattern("exceptions: in an emergency")
 _A_LESION = pattern("clause: a lesion")
 _BEYOND_USE = pattern("clause: beyond use")
 _TIME_BEFORE = re.compile(r"\b(?:days?|weeks?|months?|years?|half[- ]li(?:fe|ves))(?:\s*\([^()]*\))?\s*$")
@@ -75,7 +76,7 @@ def _makes_one(clause: ClauseReading, cue: Cue) -> bool:
         return False  # "inhaled but not systemic steroids", "strong, but not moderate, inhibitors of CYP3A4"
     if cue.text == "if not" and clause.lower.startswith((",", " within", " known", " available"), cue.end):
         return False  # "a sample must be available; if not, a new biopsy" asks for the new one, "if not within 4 weeks" tells a term
-    if cue.text in _STILL_ON and _still_on_it(clause, cue):
+    if (cue.text in _STILL_ON and _still_on_it(clause, cue)) or _in_an_emergency(clause, cue):
         return False
     if cue.text == "outside of" and (_OUTSIDE_THE_TRIAL.match(clause.lower, cue.end) or _A_LESION.search(clause.before(cue.start, 40))):
         return False  # "concurrent treatment outside of this trial", "measurable disease outside of the irradiated field"
@@ -90,6 +91,17 @@ def _still_on_it(clause: ClauseReading, cue: Cue) -> bool:
     stopped = _STOPPED.match(clause.lower, cue.end, clause.part.end) if clause.possible & _STOPPED.bit else None
     if stopped is None or stopped["not"] or any(w.start >= cue.end for w in clause.part.windows):
         return False
+    return _of_what_is_taken(clause, cue)
+
+
+def _in_an_emergency(clause: ClauseReading, cue: Cue) -> bool:
+    """Whether it only frees what is given in an emergency, as what is taken for long is not: "systemic steroids unless emergency"."""
+    found = clause.found_behind(_IN_AN_EMERGENCY, cue.end)
+    return found is not None and not clause.part.windows and _of_what_is_taken(clause, cue)
+
+
+def _of_what_is_taken(clause: ClauseReading, cue: Cue) -> bool:
+    """Whether drugs that are not against cancer are told of before an exception."""
     before = [m for m in clause.part.therapies if m.end <= cue.start]
     return bool(before) and not any(clause.context.known.is_anticancer(m) for m in before)
 

@@ -29,6 +29,7 @@ from kg.criteria.stances.roles import asks, role_of
 from kg.criteria.stances.stable import STABLE_DOSE
 from kg.criteria.stances.stance import polarity_of, says_naive
 from kg.criteria.stances.stopping import to_be_stopped
+from kg.criteria.therapies.events import TAPERED
 from kg.criteria.therapies.non_inducers import is_left_out
 from kg.criteria.therapies.routes import OF_ONE_ROUTE, routes
 from kg.criteria.times.durations import HOW_LONG, for_longer_or_lately
@@ -40,7 +41,6 @@ from kg.criteria.words.quantities import Span
 from kg.criteria.words.time_windows import shorter_end
 from kg.records import LONGER_AGO, WHETHER_IT_GOES_ON, Carveout, LineLimit, Mention, Polarity, Role, Section, Window
 
-_TAPERED = pattern("rules: tapered")
 _NO_MORE = pattern("rules: no more than permitted")
 _HIGHER = pattern("rules: higher doses are out")
 _BEHIND = 60
@@ -186,7 +186,7 @@ def _highest_asked(clause: ClauseReading, mention: Mention, polarity: Polarity, 
         return physiologic_allowed(clause)
     if not terms.doses or known.is_anticancer(mention):
         return None
-    tapered = clause.find(_TAPERED)
+    tapered = clause.find(TAPERED)
     return dose_allowed(clause, mention, terms.doses) if tapered or polarity is Polarity.REQUIRES else None
 
 

@@ -13,6 +13,7 @@ from kg.criteria.stances.negation import negation
 from kg.criteria.stances.stance import ANOTHER_WAY_IN
 from kg.criteria.stances.ways_in import lets_in_one_group, treated_or
 from kg.criteria.therapies.above import kinds_of_label
+from kg.criteria.therapies.other_trials import was_in_this_trial
 from kg.criteria.times.timing import usable_windows
 from kg.criteria.words.lexicon import Cue
 from kg.criteria.words.patterns import pattern
@@ -101,8 +102,8 @@ def _of_something_else(clause: ClauseReading, cue: Cue) -> bool:
         return True  # "for previously untreated patients, in combination with …" tells what holds for some
     if clause.in_exception(cue.start) or (population and negation(clause, Mention(cue.start, cue.end, "class", "", ""))):
         return True
-    if cue.text.startswith("no ") and _NONE_ASKED_BEHIND.match(after):
-        return True  # "no prior treatment is required"
+    if cue.text.startswith("no") and (_NONE_ASKED_BEHIND.match(after) or was_in_this_trial(clause, cue)):
+        return True  # "no prior treatment is required", "no previous treatment in the present study"
     if _NONE.search(before):
         return True  # "no previously untreated nasopharyngeal cancer"
     if any((c.tag == "disease" or c.value == "brain_metastases") and -2 <= c.start - cue.end <= 28 for c in clause.part.cues):

@@ -23,6 +23,7 @@ _TELLS_NEED = ("wash", "need not", "not need", "not have to", "not required", "n
 _NEEDS_NO_WASHOUT = pattern("stance: needs no washout")
 _NONE_ASKED = pattern("stance: none is asked for")
 _NONE_ASKED_BEHIND = pattern("stance: none is asked for behind")
+_NEITHER = pattern("stance: neither asked for nor denied")
 _STATE = pattern("limits: a state")
 _NOT_SO = re.compile(r"\b(?:not|non)[\s-]+(?:\w+\s+)?$")
 _HELPED = pattern("stance: helped by it")
@@ -74,6 +75,9 @@ _HAD_WITHOUT = re.compile(
     r"[^.]*?[,;(]\s*not\s+containing\s+(?:(?:an?|any|the)\s+)?$"
 )
 _ONE_LIST = re.compile(r"(?:(?!\b(?:is|are|was|were|may|must|allowed|permitted|acceptable|with|but)\b)[^.;:()]){0,80}")
+_NOT_HAD = ("not ", "may not ", "have not ", "has not ")
+_OR_HAD_IT = re.compile(r"\b(?:may|can|could|have|has|received|had|given|treated|undergone|been),?\s+or,?\s+$")
+"""Before "not received X" it is told of those who did: "may have received or not received X", "who have or have not had X"."""
 _CONSENT = re.compile(r"\s+(?:[\w']+\s+){0,4}(?:approval|consent|consultation|permission|agreement|discussi(?:on|ng)|authori[sz]ation)\b")
 _RECOVERED = re.compile(r"\s+(?:(?:yet|fully|completely|adequately|sufficiently|been)\s+){0,2}(?:recovered|resolved|returned)\b")
 
@@ -95,6 +99,8 @@ def negation(clause: ClauseReading, mention: Mention) -> str:
         if paren and not paren[0] < mention.start < paren[1]:
             continue
         rest = clause.lower[cue.end : mention.start]
+        if cue.text.startswith(_NOT_HAD) and _OR_HAD_IT.search(clause.before(cue.start, 20)):
+            continue
         if "; if " in rest or (cue.text in ("no", "not be") and _NO_LIMIT.match(rest)):
             continue  # "…, or did not receive X; if mutated, treated with Y"
         if cue.text in ("no", "not be", "without", "lack of") and _NOTHING_LEFT.match(rest):
@@ -287,7 +293,10 @@ def needs_no_washout(clause: ClauseReading, mention: Mention) -> bool:
 
 
 def none_is_asked_for(clause: ClauseReading, mention: Mention) -> bool:
-    """Whether a therapy may have been had, or not: "no prior chemotherapy is required"."""
+    """Whether a therapy may have been had, or not: "no prior X is required", "X is neither required nor excluded"."""
+    if clause.possible & _NEITHER.bit and clause.found_behind(_NEITHER, mention.end):
+        return True
     if not clause.possible & _NONE_ASKED_BEHIND.bit or clause.context.section is Section.EXCLUSION:
         return False
-    return bool(clause.found_behind(_NONE_ASKED_BEHIND, mention.end) and clause.found_before(_NONE_ASKED, mention.start))
+    starts = {mention.start, clause.list_start(mention)}
+    return bool(clause.found_behind(_NONE_ASKED_BEHIND, mention.end)) and any(clause.found_before(_NONE_ASKED, at) for at in starts)

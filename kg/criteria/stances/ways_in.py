@@ -13,7 +13,7 @@ _TREATED_OR = pattern("stance: treated or")
 _OR_LONG_AGO = pattern("stance: or long ago")
 _ONE_GROUP = pattern("stance: lets in one group")
 _PERSONS_WITH = pattern("stance: persons with")
-_ALONE = re.compile(r"\b(?:only|must|all)\b")
+_ALONE = re.compile(r"\b(?:only|must|all|neither)\b")
 _DENIED = re.compile(r"\b(?:no|not|never|without|nor)\b")
 _REACH = 200
 """How far before "or treatment-naive" the other way in is told, in characters."""

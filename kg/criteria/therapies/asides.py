@@ -29,6 +29,7 @@ from kg.criteria.therapies.events import (
     on_study,
     only_beside_another,
     tells_when_another_was_given,
+    tells_when_steroids_were_given,
     told_of_users,
     undone,
 )
@@ -379,6 +380,7 @@ _REASONS: tuple[tuple[str, int, Callable[[Named], bool]], ...] = (
     ("allergy", one_of("subjects: noun of a list"), shares_an_allergy),
     ("anchor", one_of("limits: in combination"), only_beside_another),
     ("anchor", one_of("subjects: given around"), tells_when_another_was_given),
+    ("anchor", one_of("rules: tapered"), tells_when_steroids_were_given),
     ("description", one_of("subjects: counts as one"), _counts_as_one),
     ("description", ANYWHERE, _below_a_definition),
     ("pause", one_of("subjects: paused for"), lambda named: named.clause.found_behind(_PAUSED_FOR, named.mention.end, 160) is not None),

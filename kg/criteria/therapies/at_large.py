@@ -25,6 +25,8 @@ _OR = re.compile(r"\bor\b|[,;]")
 _DETERMINER = re.compile(r"^(?:any|all|no|every)\s+")
 _SUPPLEMENTS = pattern("at large: supplements")
 _BAD_UNDER = pattern("subjects: bad under")
+_TELLS_WHICH = ("stable", "immunosuppressive")
+"""Doses by which it is told which medicines are meant."""
 _OF_THE_DIET = "dietary-supplement"
 _BY_WHAT_THEY_DO = ((_ACT, "acts on: "), (_FOR, "given for: "))
 """The words that lead to what medicines do, with the front of the names of the patterns that tell which class does so."""
@@ -41,7 +43,11 @@ def _any_at_all(clause: ClauseReading) -> list[Mention]:
     """ "Any medication", unless words behind it say which ("… known to prolong QT", "… for asthma") or it need only be stable."""
     part = clause.part
     for found in _ANY.finditer(clause.lower, part.start, part.end):
-        if clause.in_exception(found.start()) or part.has("dose", "stable") or _of_a_disease(clause, found.start()):
+        if (
+            clause.in_exception(found.start())
+            or any(c.value in _TELLS_WHICH for c in part.tagged("dose"))
+            or _of_a_disease(clause, found.start())
+        ):
             continue
         if clause.found_before(_TO_GO_ON, found.start(), 60):
             continue  # "should continue to take the prescribed medication"

@@ -52,6 +52,8 @@ _SINCE_USE = tuple(
 )
 _UNDONE = pattern("implied: undone")
 _BESIDE = pattern("limits: in combination")
+TAPERED = pattern("rules: tapered")
+_GIVEN_WITH = pattern("subjects: given with")
 _ILLS = frozenset({"brain_metastases", "cardiac", "pulmonary"})
 """Kinds of clauses that tell of an ill."""
 
@@ -237,6 +239,15 @@ def tells_when_another_was_given(named: Named) -> bool:
     ahead = [m for m in part.therapies if m.end <= named.mention.start] if found else []
     permitted = any(c.start >= named.mention.end for c in part.tagged("permit"))
     return bool(ahead) and (permitted or any(m.key == named.mention.key for m in ahead))
+
+
+def tells_when_steroids_were_given(named: Named) -> bool:
+    """Whether it only tells with what steroids were given that are to be tapered: "steroids during radiotherapy must be tapered"."""
+    if not named.anticancer or named.found_near(_GIVEN_WITH) is None:
+        return False
+    clause = named.clause
+    ahead = any(m.key in clause.context.known.steroids and m.end <= named.mention.start for m in clause.part.therapies)
+    return ahead and TAPERED.search(clause.lower, named.mention.end, clause.part.end) is not None
 
 
 def only_beside_another(named: Named) -> bool:

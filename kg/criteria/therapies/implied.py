@@ -14,7 +14,7 @@ from kg.criteria.therapies.events import only_tells_of_harm, undone
 from kg.criteria.therapies.last_therapy import counts_as_last, is_dated
 from kg.criteria.therapies.like import all_others, and_so_on, others_alike
 from kg.criteria.therapies.of_the_disease import counted, first_in_vain, for_its_disease
-from kg.criteria.therapies.other_trials import INVESTIGATIONAL, approved_or_not, is_of_another, of_other_trials
+from kg.criteria.therapies.other_trials import INVESTIGATIONAL, approved_or_not, is_of_another, of_other_trials, was_in_this_trial
 from kg.criteria.therapies.restricted import says_with_which
 from kg.criteria.therapies.shared_nouns import sharing_a_noun
 from kg.criteria.therapies.unsupported import support_of_counts
@@ -352,7 +352,7 @@ def _of_nothing_else(clause: ClauseReading, cue: Cue, of_its_disease: bool) -> b
         return False  # a bullet of these words alone is a heading that lost its place
     if clause.context.section is Section.EXCLUSION and clause.found_before(_REFRACTORY_DISEASE, cue.start, 200):
         return False  # "primary refractory disease (no response to any prior therapy)" tells of the disease
-    if clause.found_behind(_FOR_ANOTHER_CANCER, cue.end) or clause.found_before(_NO_OTHER, cue.start, 40):
+    if was_in_this_trial(clause, cue) or clause.found_behind(_FOR_ANOTHER_CANCER, cue.end) or clause.found_before(_NO_OTHER, cue.start, 40):
         return False
     examples = next((c.start for c in clause.part.tagged("example") if c.start >= cue.end), clause.part.end)
     anchors = {m.start for m, why in clause.masked if why in ("anchor", "study drug")}  # "prior therapy within 3 weeks before X"

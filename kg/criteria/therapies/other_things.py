@@ -16,6 +16,8 @@ _DONATED = pattern("subjects: donated")
 _SEROLOGY = pattern("subjects: serology")
 _OTHER_THING_BEFORE = pattern("subjects: other thing before")
 _OF_A_DOSE = pattern("subjects: of a dose")
+_MEDICINES_IN = re.compile(r"\b(?:medications?|medicines?|drugs?|agents?)\s+(?:at|in|with)\s+(?:an?\s+)?$")
+"""Before "immunosuppressive doses", drugs that bear no name, so that these words tell which they are."""
 _CONJUGATE = "antibody-drug-conjugate"
 _T_CELLS = pattern("subjects: T cells")
 _AIMED = re.compile(r"(?:directed|targeted|targeting|specific|modified|engineered|redirected)$")
@@ -32,7 +34,11 @@ def is_other_thing(named: Named) -> bool:
     if named.found_near(_DONATED) and "transfus" not in named.mention.text.lower():
         return True
     of_doses = named.mention.key == "immunosuppressant" or named.mention.text.lower() == "cytotoxic"
-    return of_doses and named.found_behind(_OF_A_DOSE) is not None and not named.near.endswith("last ")
+    if not of_doses or named.found_behind(_OF_A_DOSE) is None or named.near.endswith("last "):
+        return False
+    unnamed = _MEDICINES_IN.search(named.near)
+    start = named.mention.start - len(unnamed.group()) if unnamed else 0
+    return unnamed is None or any(start < m.end <= named.mention.start for m in named.clause.part.therapies)
 
 
 def are_cells_of_the_body(named: Named) -> bool:

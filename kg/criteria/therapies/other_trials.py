@@ -25,6 +25,7 @@ _NOT_SO = re.compile(r"\b(?:not|no|never|without|(?:un)?willing\w*|agree\w*|(?:u
 """Before it, that nobody takes part, or whether they would."""
 _DRUG_OF_ANOTHER = pattern("other trials: drug of another")
 _OF_THIS_TRIAL = pattern("subjects: of this trial")
+_IN_THIS_TRIAL = pattern("subjects: in this trial")
 _BESIDE_ITS_DRUG = pattern("subjects: beside its drug")
 _ITS_OWN_PRODUCT = pattern("subjects: its own product")
 _ITS_DOSING = re.compile(r"\s+(?:administration|dosing|initiation|start|infusion|treatment|discontinuation)\b")
@@ -64,6 +65,16 @@ def of_this_trial(named: Named) -> bool:
     if before and (before["dates"] is None or _ITS_DOSING.match(named.after)):
         return True
     return named.found_behind(_OF_THIS_TRIAL) is not None or any(_BESIDE_ITS_DRUG.fullmatch(clause.lower, end, m.start) for m in own)
+
+
+def was_in_this_trial(clause: ClauseReading, cue: Cue) -> bool:
+    """Whether words for any therapy tell of one that this trial gave before: "no previous treatment in the present study".
+
+    Arguments:
+        clause: the clause.
+        cue: the words.
+    """
+    return clause.found_behind(_IN_THIS_TRIAL, cue.end, 60) is not None
 
 
 def are_such_drugs(clause: ClauseReading, mention: Mention) -> bool:
