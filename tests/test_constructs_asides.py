@@ -45,7 +45,6 @@ def test_what_came_of_a_therapy_is_a_term_of_its_ban(sentence: str) -> None:
     "sentence",
     [
         "Prior platinum during which the disease progressed",
-        "Prior platinum with subsequent progression",
         "LVEF decreased or treatment with platinum",
         "Prior platinum accompanied by radiotherapy",
         "Prior platinum at any dose or with cardiotoxicity",
