@@ -141,6 +141,65 @@ def test_headings_of_exclusions(heading: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("taken", "kept_out"),
+    [
+        ("Participants are eligible to be included in the study only if all of the following criteria apply:", "Patients with any of the following are not eligible:"),  # NCT07099898
+        ("Patients meeting all of the following are eligible:", "The presence of any of the following will exclude a Participant from enrollment:"),  # NCT04789655
+        ("You may be able to join this trial if all of the following apply. You:", "You cannot join this trial if any of these apply. You:"),
+        ("Eligible patients:", "Patients are not allowed to enter into the study:"),  # NCT01976208
+        ("Criteria for participation:", "Participants will be enrolled if they have none of the following:"),
+        ("Who can take part?", "Who cannot take part?"),
+        ("Include criteria", "Exclude criteria"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    "form",
+    [
+        "{0}\n\n* {1}\n* {2}",
+        "* {0}\n\n  * {1}\n  * {2}",
+        "* {0}\n* {1}\n* {2}",
+        "{0}\n{1}\n{2}",
+        "{0} 1) {1}; 2) {2}.",
+        "{0} {1}; {2}; ECOG 0-1; consent.",
+    ],
+)
+def test_words_that_say_who_takes_part_head_a_section(taken: str, kept_out: str, form: str) -> None:
+    """Whatever marks the list has, or none, and in one line."""
+    if "teria" in taken and ":" not in taken and form.startswith(("* ", "{0} ")):
+        return  # a name without a colon heads lines
+    asked = form.format(taken, "Prior platinum-based chemotherapy", "Adults")
+    text = f"{asked}\n\n{form.format(kept_out, 'Platinum-based chemotherapy within 14 days', 'Prior MEK inhibitors')}"
+    read = eligibility(text)
+    assert {c.section.value for c in read.criteria if "Prior platinum" in c.text or "Adults" in c.text} == {"inclusion"}
+    excluded = [r for r in therapy_rules(text) if r.polarity is EXCLUDES]
+    assert [(found_keys([r]), r.window and r.window.days) for r in excluded] == [({"platinum-agent"}, 14), ({"mek-inhibitor"}, None)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["* Patients with brain metastases may be enrolled if they have:", "* Participants must have:"],
+)  # fmt: skip
+def test_terms_of_some_patients_head_no_section(line: str) -> None:
+    """NCT06157892: what follows is excluded still."""
+    rules = therapy_rules(f"{OUT}:\n\n* HIV\n{line}\n* Prior treatment with a MEK inhibitor\n")
+    assert [r.polarity for r in rules if found_keys([r]) == {"mek-inhibitor"}] == [EXCLUDES]
+
+
+def test_a_list_of_exclusions_in_a_line_ends_with_it() -> None:
+    """What follows stands in the section that was before."""
+    lines = "Patients must not have any of the following: a) prior taxanes, b) HIV.\nPrior chemotherapy for metastatic disease."
+    criteria = eligibility(f"{IN}:\nAdults\n{lines}").criteria
+    assert [c.section.value for c in criteria] == ["inclusion", "exclusion", "exclusion", "inclusion"]
+
+
+def test_criteria_applied_to_all_patients_are_of_no_part() -> None:
+    """NCT07386002."""
+    heading = "A patient meeting any of the following criteria is not eligible (applied to all patients screened in safety run-in and dose expansion stages):"
+    (rule,) = therapy_rules(f"{IN}:\n\n* Adults\n\n{heading}\n\n1. Previously received Carmustine\n")
+    assert rule.scope.texts == ()
+
+
+@pytest.mark.parametrize(
     "line",
     ["Treatment by biotherapy within the 12 months after inclusion", "* Inclusion in another trial", "* Pregnancy test before inclusion"],
 )

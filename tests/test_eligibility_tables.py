@@ -40,7 +40,7 @@ def test_every_row_of_the_patterns_is_an_expression_by_itself() -> None:
             assert re.compile(row["pattern"]), row["name"]
 
 
-@pytest.mark.parametrize("table", ["cues", "kinds", "misspelled", "set_aside", "swallowed", "general_classes"])
+@pytest.mark.parametrize("table", ["cues", "heading_words", "kinds", "misspelled", "set_aside", "swallowed", "general_classes"])
 def test_lists_of_words_are_sorted_without_doubles(table: str) -> None:
     rows = (TABLES / f"{table}.csv").read_text(encoding="utf-8").splitlines()[1:]
     assert rows == sorted(set(rows))

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from kg.criteria.clauses.reading import Part, Reading, read_criterion
 from kg.criteria.layout.enumerations import OPENS_LIST
-from kg.criteria.layout.headings import heading_section
+from kg.criteria.layout.headings import names_section
 from kg.criteria.words.lexicon import Cue
 from kg.criteria.words.quantities import Span
 from kg.names import Names
@@ -76,7 +76,7 @@ class Leads:
         return None
 
     def _sub_heading(self, heading: str) -> tuple[Part | None, str]:
-        if (heading and heading_section(heading) is None) or _SAYS_WINDOW.search(heading):
+        if (heading and not names_section(heading)) or _SAYS_WINDOW.search(heading):
             reading = read_criterion(heading, self._names)
             if reading.parts:
                 return _of_no_time(reading.parts[-1]), reading.lower

@@ -3,26 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from kg.criteria.layout.enumerations import LABEL
 from kg.criteria.layout.flat_lists import opens_rows
-from kg.criteria.layout.heading_scope import is_of_all, qualifies, scope_of_heading
-from kg.criteria.layout.headings import COLONS, heading_section, heads_a_section, is_neutral, lists_ills, opens_list
-from kg.criteria.layout.registers import items, paragraph_end
+from kg.criteria.layout.heading_scope import is_of_all, scope_of_heading
+from kg.criteria.layout.headings import COLONS, breaks_off, heading_section, heads_a_section, is_neutral, lists_ills, opens_list
+from kg.criteria.layout.lines import BULLET, LONGEST_REFERENCE, lines_of, refers
 from kg.criteria.layout.scope import is_part, labels_part, opens_with_part
-from kg.criteria.layout.wrapping import ROUND_SIGNS, SIGNS
-from kg.criteria.words.patterns import pattern
 from kg.records import Section
 
-_BULLET = re.compile(
-    rf"(?P<mark>[{SIGNS}](?=\s)|[{ROUND_SIGNS}]+(?=\w)"
-    rf"|[\u2460-\u2473](?=\s?\S)|-(?=[A-Z])|{LABEL}\d{{1,2}}[.:)](?=\s)"
-    r"|\(?(?:\d{1,3}(?:\.\d{1,2})*|[a-zA-Z]|[ivxIVX]{1,5})\\?[.)](?=\s)|\(?\d{1,2}[.)](?=[A-Za-z])|\d{1,2}(?:\.\d{1,2}){1,3}(?=\s)|\\[-*+.](?=\s))\s*"
-)
-_INLINE_HEADING = re.compile(
-    r"(?<=\s)((?:Key |Main )?(?:Inclusion|Exclusion|INCLUSION|EXCLUSION)\s+(?:Criteria|CRITERIA)\s*[:\uff1a]?)(?=\s|$)"
-)
 _FRONT_HEADING = re.compile(
     r"((?:key |main |additional )?(inclusion|exclusion)\s+criteria(?:\s+\([^()]{1,40}\))?)"
     r"(?:\s*(?:[:\uff1a]\s*|-\s+)(?=\S)|\s+(?=(?:participants?|patients?|subjects?)\s+(?:are|have|has|must|who|with|meeting|require|aged)\b))",
@@ -35,19 +24,15 @@ _TORN = (" of", " with", " to", " from", " by", " than", " the")
 _JOINS = (" or", " and")
 _SIGNS = "(,;\u2265\u2264<>=&/"
 """What begins a line that has not begun a sentence."""
-_REFERS = pattern("layout: refers to")
-"""Before "Inclusion Criteria", words of a sentence that speaks of them: "See Inclusion Criteria for details."."""
 _ASKS = re.compile(r"\b(?:must|required?|willing|able to|adequate|signed|agree)\b", re.IGNORECASE)
 _STATES = re.compile(r"\b(must|has|have|is|are)\b")
 _ASIDE = re.compile(r"\([^)]*(?:\([^)]*\)[^)]*)*\)[.;]?")
 """A line that is all in brackets: what it states is said of the bullet before it."""
-_LONGEST_REFERENCE = 12
-"""They and the blanks behind them are no longer than this."""
 _LONGEST_PART = 160
 """A line that names a part and stands above a section heading is no longer than this."""
-_LINE = re.compile(r"[^\n\r\u2028\u2029\u0085\v\f]+|\n\s*\n")
-"""A line, or the empty ones between two."""
 _NO_SCOPE: tuple[str, ...] = ()
+_Place = tuple[Section, str, tuple[str, ...]]
+"""What criteria stand below: a section, its heading, and what that limits them to."""
 
 
 @dataclass(slots=True)
@@ -61,6 +46,8 @@ class Block:
     section: Section
     heading: str
     heading_scope: tuple[str, ...]
+    is_paragraph: bool
+    """Whether it has no mark of its own; one behind a heading in its line counts as a bullet without having a mark."""
     pieces: list[tuple[int, int]] = field(default_factory=list)
 
 
@@ -97,7 +84,7 @@ class _Layout:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.lines = _lines(text)
+        self.lines, self.heads, self.lists = lines_of(text)
         self.margin = min((_indent(text[start:end]) for start, end in self.lines if start < end), default=0)
         """How far all lines are indented."""
         self.blocks: list[Block] = []
@@ -106,10 +93,12 @@ class _Layout:
         """What stands above section headings: "Cohorts 1-3", "Inclusion Criteria:" …, "Exclusion Criteria:" …"""
         self.around_labels = _NO_SCOPE
         """What the heading of the section limits labels in it to, too: "Phase 2 Inclusion Criteria:", "Melanoma:" …"""
-        self.before: tuple[Section, str, tuple[str, ...]] | None = None
+        self.before: _Place | None = None
         """What stood above a list of ills, and stands above the criteria behind it again."""
-        self.around: tuple[int, int, str, tuple[str, ...]] | None = None
-        """Of a heading within a bullet: how far it is indented, how many blocks are before it, and what it stands below."""
+        self.around: tuple[int, int, _Place] | None = None
+        """Of a heading within a bullet: how far what it heads is indented, how many blocks are before it, and what it stands below."""
+        self.behind_list: _Place | None = None
+        """What stood above the heading of a list in one line, and stands above the lines behind it again."""
         self.above_label: tuple[int, str, tuple[str, ...]] | None = None
         """Of a label whose list is indented: how far it is indented itself, and what it stands below."""
         self.gap = True
@@ -122,7 +111,12 @@ class _Layout:
             self.gap = True
             return
         self._leave_the_bullet(line)
-        wrapped = self._is_wrapped(line)
+        if line.start in self.lists:
+            self._place(replace(line, mark=""), line.start, "*")
+            return
+        if self.behind_list and not line.mark:
+            (self.section, self.heading, self.scope), self.behind_list = self.behind_list, None
+        wrapped = line.start not in self.heads and self._is_wrapped(line)
         if not wrapped and self._opens_a_section(line):
             return
         if self.before and self.gap and not line.mark and _ON_PATIENTS.match(line.words):
@@ -142,7 +136,7 @@ class _Layout:
         if not line.strip():
             return None
         begin, finish = start + len(line) - len(line.lstrip()), start + len(line.rstrip())
-        found = _BULLET.match(self.text, begin, finish)
+        found = BULLET.match(self.text, begin, finish)
         mark = found["mark"] if found and found.end() < finish else ""
         body = found.end() if mark and found else begin
         return _Line(number, begin, finish, begin - start - self.margin, mark, body, self.text[body:finish])
@@ -155,9 +149,7 @@ class _Layout:
 
     def _is_referred_to(self, line: _Line) -> bool:
         """Whether the line before it speaks of what it begins with: "for details see / Inclusion Criteria"."""
-        return (
-            _REFERS.search(self.text[max(0, line.start - line.indent - self.margin - _LONGEST_REFERENCE) : line.start].lower()) is not None
-        )
+        return refers(self.text[max(0, line.start - line.indent - self.margin - LONGEST_REFERENCE) : line.start])
 
     def _following(self, line: _Line) -> str:
         """The next line that holds anything."""
@@ -166,7 +158,7 @@ class _Layout:
 
     def _before_a_bullet(self, line: _Line) -> bool:
         """Whether a bullet follows."""
-        return _BULLET.match(self._following(line).lstrip()) is not None
+        return BULLET.match(self._following(line).lstrip()) is not None
 
     def _before_a_section(self, line: _Line) -> bool:
         """Whether a heading follows that names a section by its own name."""
@@ -177,7 +169,7 @@ class _Layout:
         """Go back to what stands above a heading within a bullet, where the next bullet is indented less."""
         if self.around and line.mark and line.indent < self.around[0]:
             if len(self.blocks) > self.around[1]:  # else it heads what follows, and is indented by mistake
-                self.heading, self.scope = self.around[2:]
+                self.section, self.heading, self.scope = self.around[2]
             self.around = None
 
     def _leave_the_label(self, line: _Line) -> None:
@@ -187,17 +179,21 @@ class _Layout:
 
     def _opens_a_section(self, line: _Line) -> bool:
         """Whether a line is the heading of a section, below which the next ones stand."""
-        opened = heading_section(line.words)
-        if opened is None and self.gap and not line.mark and self.text[line.end - 1].isalpha() and self._before_a_bullet(line):
-            opened = opens_list(line.words)
-        if opened is None or not heads_a_section(line.words, line.mark, opened[1], bool(line.mark) and self._before_an_indent(line)):
+        opened = self.heads.get(line.start) or heading_section(line.words)
+        if opened is None and self.gap and not line.mark and self.text[line.end - 1].isalpha():
+            opened = opens_list(line.words) if self._before_a_bullet(line) or breaks_off(line.words) else None
+        below = bool(line.mark) and opened is not None and not opened[1] and self._before_an_indent(line)
+        if opened is None or not heads_a_section(line.words, line.mark, opened, below, self.section, in_part=bool(self.scope)):
             return False
         whole = self.text[line.start : line.end]
-        self.before = None if opened[1] or line.mark or not lists_ills(whole) else (self.section, self.heading, self.scope)
+        place = (self.section, self.heading, self.scope)
+        self.before = None if opened[1] or line.mark or not lists_ills(whole) else place
+        self.behind_list = place if line.start in self.heads and not opened[1] else None
         self.part = _NO_SCOPE if is_of_all(whole) else self.part
         self.section, self.heading, self.scope = opened[0], line.words, scope_of_heading(whole) or self.part
         self.around_labels = self.scope
-        self.around, self.above_label, self.gap = None, None, True
+        self.around = (line.indent + 1, len(self.blocks), place) if below else None
+        self.above_label, self.gap = None, True
         return True
 
     def _before_an_indent(self, line: _Line) -> bool:
@@ -211,7 +207,8 @@ class _Layout:
         label = words.endswith(COLONS) and len(words.split()) <= 8 and (self.gap or line.indent == 0) and not _STATES.search(words)
         part = not label and len(words) < 80 and (is_part(words) or (self.gap and labels_part(words) and self._before_a_bullet(line)))
         if label or part:
-            self.around = self.around or ((line.indent, len(self.blocks), self.heading, self.scope) if line.indent else None)
+            place = (self.section, self.heading, self.scope)
+            self.around = self.around or ((line.indent, len(self.blocks), place) if line.indent else None)
         elif not (self.gap and len(words) < _LONGEST_PART and opens_with_part(words) and self._before_a_section(line)):
             return False
         if not self._before_an_indent(line):
@@ -233,7 +230,7 @@ class _Layout:
             last.pieces.append((line.start, line.end))
         else:
             place = (body, line.end)
-            self.blocks.append(Block(*place, line.indent, mark, self.section, self.heading, self.scope, [place]))
+            self.blocks.append(Block(*place, line.indent, mark, self.section, self.heading, self.scope, not line.mark, [place]))
         self.gap = False
 
     def _goes_on(self, last: Block, line: _Line) -> bool:
@@ -278,35 +275,3 @@ def _turn_neutral(text: str, blocks: list[Block]) -> None:
 
 def _indent(line: str) -> int:
     return len(line) - len(line.lstrip())
-
-
-def _names_criteria(line: str) -> bool:
-    return "riteria" in line or "RITERIA" in line
-
-
-def _lines(text: str) -> list[tuple[int, int]]:
-    """Lines as (start, end), cut also before a section heading that stands in the middle of a line."""
-    spans: list[tuple[int, int]] = []
-    done = 0
-    for match in _LINE.finditer(text):
-        if match.start() < done:
-            continue
-        if match.group().isspace():
-            spans.append((match.start(), match.start()))
-            continue
-        start = match.start()
-        for inline in _INLINE_HEADING.finditer(match.group()) if _names_criteria(match.group()) else ():
-            at = match.start() + inline.start(1)
-            said = _REFERS.search(text[max(start, at - _LONGEST_REFERENCE) : at].lower())
-            if text[start:at].strip(" *-\t") and not said and not qualifies(text[start:at]):
-                spans.append((start, at))
-                start = at
-            tail = match.start() + inline.end(1)
-            if inline.group(1).endswith(COLONS) and text[tail : match.end()].strip():
-                spans.append((start, tail))
-                start = tail
-        done = paragraph_end(text, start, match.end()) if ":" in match.group() else match.end()
-        listed = items(text, start, done) if ":" in match.group() else []
-        # What lies between two items of a list in one line ends the first like an empty line.
-        spans += [span for item in listed for span in (item, (item[1], item[1]))] or [(start, match.end())]
-    return spans

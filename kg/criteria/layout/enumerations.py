@@ -6,8 +6,9 @@ import re
 from itertools import pairwise
 
 from kg.criteria.words.first_letters import quick
+from kg.criteria.words.normal import IN_BRACKETS
 
-_ENUMERATOR = quick(r"(?<![^\s;,.:])\(?(\d{1,2}|[a-zA-H]|[ivx]{1,4})[.)]\s*(?=[\w\u2265\u2264>=<(])(?!\d)")
+_ENUMERATOR = quick(r"(?<![^\s;,.:])\(?(\d{1,2}|[a-zA-H]|[ivx]{1,6})[.)]\s*(?=[\w\u2265\u2264>=<(])(?!\d)")
 _ABBREVIATED = re.compile(r"(?:\b(?:part|cohort|arm|phase|stage|grade|group|hepatitis|vitamin|type|class|e\.g|i)\s*|[.])$", re.IGNORECASE)
 _ENDS_PART = re.compile(r"[.;)]\s*$")
 _RUNS_ON = re.compile(
@@ -33,11 +34,13 @@ _ROW_END = re.compile(
 """Where a row ends that the next one follows without a mark: "Chemotherapy: \u2265 3 weeks Antibodies: \u2265 4 weeks"."""
 _ROWS_OPEN = re.compile(rf"[^:]{{8,}}:(?=\s+{_ROW})")
 _LEAST_ROWS = 3
+_LEAST_SEMICOLONS = 3
+"""Fewer may be those of one criterion."""
 _SERIES = (
     tuple(str(n) for n in range(1, 100)),
     tuple("abcdefghijklmnopqrstuvwxyz"),
     tuple("ABCDEFGH"),
-    ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"),
+    tuple(tens + ones for tens in ("", "x", "xx") for ones in ("", *"i ii iii iv v vi vii viii ix".split()) if tens or ones),
 )
 OPENS_LIST = (
     r"\b(?:following|except(?: for)?|excluding|through|until|defined\s+as|as\s+follows|i\.e|if|provided(?:\s+that)?)\W*$"
@@ -81,6 +84,22 @@ def enumerated(text: str, start: int, end: int, mark: str) -> list[tuple[int, in
     for number, (_, body) in enumerate(cuts):
         parts.append((body, cuts[number + 1][0] if number + 1 < len(cuts) else end))
     return parts
+
+
+def parted_by_semicolons(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The members of a list that is all there is of a section, and has semicolons for marks; none of any other.
+
+    >>> text = "prior taxanes; HIV (type 1; type 2); pregnancy; age below 18"
+    >>> [text[a:b].strip() for a, b in parted_by_semicolons(text, 0, len(text))]
+    ['prior taxanes;', 'HIV (type 1; type 2);', 'pregnancy;', 'age below 18']
+    """
+    if text.count(";", start, end) < _LEAST_SEMICOLONS:
+        return []
+    masked = IN_BRACKETS.sub(lambda m: " " * len(m.group()), text[start:end])
+    cuts = [start, *(start + m.end() for m in re.finditer(";", masked)), end]
+    bodies = [text[a:b] for a, b in pairwise(cuts)]
+    shared = _AMOUNT.search(bodies[-1]) and all(map(_MEMBER.fullmatch, bodies[:-1])) and not bodies[0][:1].isupper()
+    return [] if len(cuts) <= _LEAST_SEMICOLONS or shared else list(pairwise(cuts))
 
 
 def marks_run_in(text: str) -> list[tuple[int, int]]:

@@ -41,6 +41,7 @@ _BOTH = 2
 """A heading of the escalation and the expansion is one of all that there is."""
 _DOSE_HEADING = re.compile(r"\W*((?:dose[- ])?(?:escalation|expansion))\W*", re.IGNORECASE)
 _OF_ALL_HEADING = re.compile(r"\b(?:all|general|common|both|every|each|overall)\b", re.IGNORECASE)
+_APPLIES_TO_ALL = re.compile(rf"\bappl\w+ to all {_WHO}\b", re.IGNORECASE)
 _DONORS = re.compile(r"\bdonors?\b", re.IGNORECASE)
 _PATIENTS = re.compile(r"\b(?:patients?|recipients?|participants?|subjects?)\b", re.IGNORECASE)
 _SUBGROUP = re.compile(
@@ -61,6 +62,8 @@ def scope_of_heading(heading: str) -> tuple[str, ...]:
     >>> scope_of_heading("Additional Inclusion Criteria for OVC Participants"), scope_of_heading("Inclusion Criteria for All Participants")
     (('Additional Inclusion Criteria for OVC Participants',), ())
     """
+    if _APPLIES_TO_ALL.search(heading):
+        return ()
     if parts := parts_named(heading):
         return parts
     if disease := disease_of(heading):

@@ -11,7 +11,7 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from kg.criteria.layout.blocks import Block, blocks_of
-from kg.criteria.layout.enumerations import LONGEST_WORD, OPENS_LIST, enumerated
+from kg.criteria.layout.enumerations import LONGEST_WORD, OPENS_LIST, enumerated, parted_by_semicolons
 from kg.criteria.layout.flat_lists import with_rows_below
 from kg.criteria.layout.scope import (
     criterion_scope,
@@ -124,6 +124,7 @@ def segment(text: str) -> tuple[Criterion, ...]:
     """How far bullets of which kind are indented that stand below none."""
     where: tuple[Section, str] | None = None
     plain = Counter((b.section, b.heading) for b in blocks if not b.mark)
+    below = Counter((b.section, b.heading) for b in blocks)
     for block in blocks:
         if where != (block.section, block.heading):
             levels, outermost, where = [], set(), (block.section, block.heading)
@@ -135,7 +136,8 @@ def segment(text: str) -> tuple[Criterion, ...]:
             outermost.add((block.indent, kind))
         parent = levels[-1].order if levels else None
         several = plain[block.section, block.heading] >= _SEVERAL
-        made = _criteria_of(text, block, len(levels), parent, len(criteria), several)
+        alone = block.is_paragraph and block.section is not Section.UNSTATED and below[block.section, block.heading] == 1
+        made = _criteria_of(text, block, len(levels), parent, len(criteria), several=several, alone=alone)
         listed = any(c.parent == len(criteria) for c in made) and not made[-1].text.endswith(":")
         levels.append(_Level(block.indent, kind, len(criteria), listed))
         criteria += made
@@ -192,9 +194,14 @@ def _names_those_below(levels: Sequence[_Level], criteria: Sequence[Criterion]) 
     return opens and not last.listed
 
 
-def _criteria_of(text: str, block: Block, depth: int, parent: int | None, order: int, several: bool) -> list[Criterion]:
-    """The criteria that a block is: one, or those that it enumerates, or the sentences of a long paragraph, unless it is one of several."""
+def _criteria_of(text: str, block: Block, depth: int, parent: int | None, order: int, *, several: bool, alone: bool) -> list[Criterion]:
+    """The criteria that a block is: one, or those that it enumerates, or the sentences of a long paragraph, unless it is one of several.
+
+    A paragraph that stands alone below its heading is a list, if it has semicolons for marks.
+    """
     parts = enumerated(text, block.start, block.end, block.mark)
+    if not parts and alone:
+        parts = parted_by_semicolons(text, block.start, block.end)
     if parts:
         return _enumerated_criteria(text, block, parts, depth, parent, order)
     if block.mark or several or len(block.pieces) != 1 or block.end - block.start <= _LONG_PARAGRAPH:

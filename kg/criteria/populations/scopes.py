@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from kg.criteria.clauses.own import Background
 from kg.criteria.clauses.reading import Part, Reading, read_criterion
-from kg.criteria.layout.headings import heading_section
+from kg.criteria.layout.headings import names_section
 from kg.criteria.layout.part_labels import Reach, answer_label, reaches
 from kg.criteria.layout.scope import applied_to, clause_scope, criterion_scope, is_another, label_scope, lead_scope
 from kg.criteria.populations.population import population
@@ -109,7 +109,7 @@ class Scopes:
             start = reading.parts[-1].start if reading.parts and reading.lower.endswith(":") else 0
             found = population(reading, start, len(reading.lower), self.own_conditions, self.background)
             above = self.criteria[above].parent
-        if not found[0] and criterion.heading and heading_section(criterion.heading) is None:
+        if not found[0] and criterion.heading and not names_section(criterion.heading):
             reading = read_criterion(criterion.heading, self.names)
             found = population(reading, 0, len(reading.lower), self.own_conditions, self.background)
         return found
