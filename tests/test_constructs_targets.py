@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from criteria_world import IN, OUT, found_keys, therapy_rules
 
+from kg.knowledge import Knowledge
+
 
 def test_a_target_that_is_not_known_narrows_too() -> None:
     """NCT07268053 runs two words together, so that its target is none that the tables hold."""
@@ -29,6 +31,14 @@ def test_specific_inhibitors_of_a_target_are_no_unnamed_kinds() -> None:
     for words, doubts in (("specific ALK or ROS1 inhibitors", ()), ("certain ALK inhibitors", ("kinds that it does not name",))):
         (rule,) = therapy_rules(f"{OUT}:\n\n* Previous treatment with {words}\n")
         assert rule.doubts == doubts
+
+
+@pytest.mark.parametrize("words", ["multikinase inhibitors such as sunitinib", "multi-targeted TKIs (e.g. sunitinib)"])
+def test_inhibitors_of_many_kinases_are_not_those_of_one(words: str) -> None:
+    rules = therapy_rules(f"{OUT}:\n\n* Prior {words}\n")
+    assert found_keys(rules) == {"multikinase-inhibitor", "sunitinib"}
+    members = Knowledge.load().members("multikinase-inhibitor")
+    assert {"sorafenib", "lenvatinib"} <= set(members) and not {"everolimus", "trametinib", "erlotinib"} & set(members)
 
 
 def test_forms_of_a_targeted_class_are_not_classes_of_their_own() -> None:
