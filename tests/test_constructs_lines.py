@@ -20,6 +20,15 @@ def test_progression_that_followed_is_what_came_of_it(words: str) -> None:
     assert (rule.polarity, rule.outcomes) == (REQUIRES, ("progression",))
 
 
+def test_what_is_asked_for_another_disease_is_not_kept_out() -> None:
+    """Small cell lung cancer that came of another one: all of its patients have had the kinase inhibitor."""
+    text = (
+        f"{IN}:\n\n* Prior treatment with an EGFR TKI for EGFR-mutant NSCLC\n\n* No prior systemic treatment for small cell lung cancer\n"
+    )
+    (rule,) = [r for r in therapy_rules(text) if r.polarity is EXCLUDES]
+    assert [(c.effect, [m.key for m in c.mentions]) for c in rule.carveouts] == [("allows", ["egfr-tyrosine-kinase-inhibitor"])]
+
+
 @pytest.mark.parametrize(
     ("sentence", "banned"),
     [

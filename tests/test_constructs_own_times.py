@@ -141,6 +141,7 @@ def test_a_number_of_cycles_and_unnamed_kinds_leave_a_doubt() -> None:
     """How many cycles a patient had, and which kinds of a therapy are meant, a person has to say."""
     for sentence, doubt in (
         ("Received more than 1 cycle of chemotherapy", "a number of cycles"),
+        ("Four or more cycles of any prior chemotherapy", "a number of cycles"),
         ("Major surgery or certain types of cancer therapy within 21 days of starting treatment", "kinds that it does not name"),
     ):
         assert (doubt,) in [r.doubts for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n")]
@@ -752,6 +753,32 @@ def test_a_longer_time_of_some_therapies_frees_none_of_them() -> None:
     sentence = "Antitumor drug treatment within 14 days before the first dose (for chemotherapy, such as mitomycin C, it shall be 6 weeks)"
     rules = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
     assert [c.effect for r in rules for c in r.carveouts] == []
+
+
+@pytest.mark.parametrize(
+    "cap",
+    [" (at most 4 weeks)", ", but no more than 4 weeks", " (not to exceed 4 weeks)", ", up to a maximum of 4 weeks", " (maximum 4 weeks)"],
+)
+def test_the_longer_of_two_times_may_be_capped(cap: str) -> None:
+    rules = therapy_rules(f"{OUT}:\n\n* Targeted therapy within 2 weeks or 5 half-lives, whichever is longer{cap}\n")
+    assert [(r.window and (r.window.days, r.window.half_lives, r.window.combine)) for r in rules] == [(14, None, ""), (28, 5, "shorter")]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Chemotherapy within 2 weeks (oral) or 4 weeks (intravenous)",
+        "Chemotherapy within 2 weeks oral, 4 weeks intravenous",
+        "Chemotherapy within 4 weeks (2 weeks if oral)",
+        "Chemotherapy within 4 weeks (oral: 2 weeks)",
+        "Chemotherapy (oral: within 2 weeks; intravenous: within 4 weeks)",
+        "Any chemotherapy within 2 weeks for oral or 4 weeks for intravenous agents",
+    ],
+)
+def test_a_route_may_have_its_time(sentence: str) -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert rule.window is not None and rule.window.days == 28
+    assert [(c.effect, c.routes, c.window and c.window.days) for c in rule.carveouts] == [("window", ("oral",), 14)]
 
 
 @pytest.mark.parametrize(("words", "which"), [("(the longer time taken as final)", "longer"), ("(the shorter shall prevail)", "shorter")])

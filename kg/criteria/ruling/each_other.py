@@ -12,9 +12,9 @@ from kg.criteria.stances.negation import needs_no_washout
 from kg.criteria.stances.roles import role_of
 from kg.criteria.therapies.kinds_left_out import left_out
 from kg.criteria.therapies.routes import by_mouth
-from kg.criteria.times.own_times import Times, unstated
+from kg.criteria.times.own_times import Times, times_by_route, unstated
 from kg.criteria.words.patterns import pattern
-from kg.records import Carveout, Mention, Polarity, Role, Section
+from kg.records import Carveout, Mention, Polarity, Role, Section, Window
 
 _OTHER = re.compile(
     r"\b(?:other|remaining)\s+(?:(?:prior|previous|earlier)\s+|(?:forms?|kinds?|types?|class(?:es)?|lines?|courses?)\s+of\s+)?$"
@@ -50,6 +50,7 @@ def leave_to_own_times(clause: ClauseReading, drafts: list[Draft], times: Times)
         times: its times.
     """
     timed = {m.start for _, mentions in times.of_some for m in mentions}
+    by_route = times_by_route(clause)
     for draft in drafts:
         draft.carveouts = [e for e in (_but_for(e, timed) for e in draft.carveouts) if e is not None]
         if draft.window is None:
@@ -59,9 +60,21 @@ def leave_to_own_times(clause: ClauseReading, drafts: list[Draft], times: Times)
             for window, mentions in times.of_some
             if mentions
         ]
+        _leave_to_routes(draft, by_route)
         if unstated(draft.window):
             told = [d for d in drafts if d.window is not None and not unstated(d.window) and d.polarity is draft.polarity]
             draft.carveouts += [Carveout("window", tuple(d.mentions), d.window, text=d.window.text) for d in told if d.window]
+
+
+def _leave_to_routes(draft: Draft, told: list[tuple[Window, str]]) -> None:
+    """Of times told by route the one without a route, or the longest, is that of the rule, and the others are exceptions from it."""
+    own = draft.window
+    if own is None or not any(own.text == window.text for window, _ in told):
+        return
+    alike = [(replace(window, within=own.within, anchor=own.anchor), route) for window, route in told]
+    draft.window, _ = wide = max(alike, key=lambda t: (not t[1], t[0].months or 0, t[0].days or 0))
+    others = (t for t in alike if t is not wide)
+    draft.carveouts += [Carveout("window", (), window, (route,), text=window.text) for window, route in others]
 
 
 def _but_for(exception: Carveout, timed: set[int]) -> Carveout | None:

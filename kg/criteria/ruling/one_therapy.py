@@ -38,7 +38,7 @@ from kg.criteria.times.timing import longest_ago
 from kg.criteria.words.line_limits import line_limits
 from kg.criteria.words.patterns import pattern
 from kg.criteria.words.quantities import Span
-from kg.criteria.words.time_windows import shorter_end
+from kg.criteria.words.time_windows import capped, shorter_end
 from kg.records import LONGER_AGO, WHETHER_IT_GOES_ON, Carveout, LineLimit, Mention, Polarity, Role, Section, Window
 
 _NO_MORE = pattern("rules: no more than permitted")
@@ -240,8 +240,15 @@ def _parted_by_length(clause: ClauseReading, draft: Draft, terms: Terms) -> list
 
 
 def _parted_by_range(draft: Draft) -> list[Draft]:
-    """Of "within 2-4 weeks (depending on the drug)" a rule on the 2 weeks that are sure, and one on those up to the 4 that may be meant."""
-    shorter = shorter_end(draft.window) if draft.window is not None and draft.polarity is Polarity.EXCLUDES else None
+    """Of "within 2-4 weeks (depending on the drug)" a rule on the 2 weeks that are sure, and one on those up to the 4 that may be meant.
+
+    Of "2 weeks or 5 half-lives, whichever is longer (at most 4 weeks)" one on the 2 weeks, and one on the half-lives up to the 4.
+    """
+    if draft.window is None or draft.polarity is not Polarity.EXCLUDES:
+        return [draft]
+    if told := capped(draft.window):
+        return [replace(draft, window=window) for window in told]
+    shorter = shorter_end(draft.window)
     if shorter is None:
         return [draft]
     return [replace(draft, window=shorter), replace(draft, doubts=(*draft.doubts, _WHICH_END))]

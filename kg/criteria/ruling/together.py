@@ -178,10 +178,22 @@ def beside_required(text: str, rules: list[Rule], known: Background) -> None:
     for rule in [r for r in ends if r.role is Role.CONCOMITANT or r.window is None]:  # who must have had it waits as all others do
         other = [m for m in rule.mentions if m.key not in GENERIC and _OTHER.search(text, max(rule.start, m.start - 20), m.start)]
         before = [r for r in asked if r.criterion < rule.criterion and r.role is rule.role] if other else []
+        if not other and any(
+            m.key in GENERIC for m in rule.mentions
+        ):  # "prior TKI for lung cancer A", "no prior therapy for lung cancer B"
+            other = list(rule.mentions)
+            before = [r for r in asked if r.role is rule.role and not r.scope.texts and _of_other_diseases(r, rule, known)]
         required = tuple([m for r in before for m in r.mentions if any(known.covers(wide, m) for wide in other)])
         if required:
             named = Carveout("allows", required, text="asked for by itself", start=rule.start, end=rule.end)
             rules[rule.number] = rule.with_carveouts(named)
+
+
+def _of_other_diseases(asked: Rule, rule: Rule, known: Background) -> bool:
+    """Whether two rules are of therapies for different diseases, none a form of the other."""
+    covers = known.names.knowledge.covers
+    pairs = [(a, b) for a in asked.conditions for b in rule.conditions]
+    return bool(pairs) and not any(a == b or covers(a, b) or covers(b, a) for a, b in pairs)
 
 
 def beside_what_goes_on(rules: list[Rule], known: Background) -> None:

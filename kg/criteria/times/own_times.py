@@ -46,6 +46,17 @@ _MOST = re.compile(r"\bmost\s+$")
 _RECENT = ("recent", "recently")
 _WITHOUT = re.compile(r"\bwithout\s+(?:[\w-]+[\s/]+){0,3}$")
 """Before what is not among the kinds: "2 weeks if palliative radiotherapy without pelvic radiation"."""
+_NO_WAY_IN = ("local", "systemic")
+"""Words for routes that tell how far a drug goes."""
+_TO_ROUTE = re.compile(r"[\s(]*(?:(?:if|for|when|as|in|case|of|given|taken|administered)\s+)*")
+_ENDS_ROUTE = re.compile(
+    r"(?:\s+(?:agents?|drugs?|medications?|therap(?:y|ies)|treatments?|formulations?|route|use|administration))?"
+    r"(?:\s*[),;.]|\s*$|\s+(?:or|and|prior|before|since|from)\b)"
+)
+"""Behind a time, a route, and what follows that names no therapy."""
+_OPENS_ROUTE = re.compile(r"(?:[(,;]\s*|\bor\s+)(?:if\s+|for\s+)?$")
+_FROM_ROUTE = re.compile(r"(?:\s+(?:agents?|drugs?))?[\s:,=-]*(?:(?:at least|within|[<\u2264\u2265>]=?)\s*)?")
+"""Before a time in brackets or of a list, a route."""
 _TO_KINDS = 6
 """Behind "5 half-lives" that end a window, "for" stands at most this many characters further."""
 
@@ -356,6 +367,29 @@ def _recently(clause: ClauseReading, mention: Mention) -> Window | None:
     told = (c for c in clause.part.tagged("prior") if c.text in _RECENT and not _MOST.search(clause.before(c.start)))
     cue = next((c for c in told if _RECENT_USE.fullmatch(clause.lower, c.end, mention.start)), None)
     return Window(within=True, text=cue.text) if cue else None
+
+
+def times_by_route(clause: ClauseReading) -> list[tuple[Window, str]]:
+    """The times of a clause with the routes that they are told for, "" for none: "2 weeks (oral) or 4 weeks (intravenous)", "4 weeks (oral: 2 weeks)".
+
+    Nothing where no route is told, or more than one time of none.
+    """  # noqa: E501
+    if len(clause.part.windows) < 2 or not clause.part.tagged("route"):
+        return []
+    told = [(span.value, _route_beside(clause, span)) for span in clause.part.windows]
+    return told if 0 < sum(bool(route) for _, route in told) >= len(told) - 1 else []
+
+
+def _route_beside(clause: ClauseReading, span: Span[Window]) -> str:
+    """The route that stands right behind a time, or before it."""
+    for cue in clause.part.tagged("route"):
+        if cue.value in _NO_WAY_IN:
+            continue
+        if _TO_ROUTE.fullmatch(clause.lower, span.end, cue.start) and _ENDS_ROUTE.match(clause.lower, cue.end, clause.part.end):
+            return cue.value
+        if _OPENS_ROUTE.search(clause.before(cue.start, 6)) and _FROM_ROUTE.fullmatch(clause.lower, cue.end, span.start):
+            return cue.value
+    return ""
 
 
 def unstated(window: Window) -> bool:

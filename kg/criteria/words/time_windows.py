@@ -30,6 +30,8 @@ _AT_MOST = pattern("quantities: at most")
 """Between half-lives and the longest time that they stand for: "5 half-lives, capped at 28 days"."""
 _AT_LEAST = pattern("quantities: at least")
 """Between the shorter of two amounts and the time that it is at least: "4 weeks or 5 half-lives (the shorter; but at least 2 weeks)"."""
+_WITH_CAP = 3
+"""So many amounts tell a choice of two with the longest time that it may be."""
 _THEN = re.compile(r"[\s,]*(?:(?:within|at least|less than|the|of)\s+)*")
 """Between two amounts, before and behind the words that choose one of them."""
 ASIDE = re.compile(r"\s*\([^()]*\)")
@@ -69,6 +71,7 @@ def windows(lower: str) -> list[Span[Window]]:
         if not joined.combine:
             _choose(lower, joined, spans, whichever)
             _raise(lower, joined, spans)
+            _cap_longer(lower, joined, spans)
             joined.end = _closed(lower, joined)
         result.append(Span(joined.start, joined.end, _window(joined.fields, joined.combine, lower[joined.start : joined.end])))
         index = joined.last + 1
@@ -211,6 +214,31 @@ def _raise(lower: str, joined: _Joined, spans: list[Span[tuple[float, str]]]) ->
     if shorter and _AT_LEAST.fullmatch(lower, joined.end, following.start):
         joined.fields.update(least)
         joined.combine, joined.end, joined.last = "", following.end, joined.last + 1
+
+
+def _cap_longer(lower: str, joined: _Joined, spans: list[Span[tuple[float, str]]]) -> None:
+    """Take in the longest time that the longer of two amounts stands for; `capped` tells what it makes of them."""
+    following = spans[joined.last + 1] if joined.last + 1 < len(spans) else None
+    if following is None or joined.combine != "longer" or joined.fields.keys() != {"days", "half_lives"}:
+        return
+    if not following.value[1].startswith(HALF_LIFE) and _AT_MOST.fullmatch(lower, joined.end, following.start):
+        joined.end, joined.last = following.end, joined.last + 1
+
+
+def capped(window: Window) -> tuple[Window, Window] | None:
+    """The two windows that the longer of days and half-lives is where the text caps it: the days, and the half-lives up to the cap.
+
+    >>> [w.days for w in capped(windows("within 2 weeks or 5 half-lives, whichever is longer (at most 4 weeks)")[0].value)]
+    [14, 28]
+    """
+    told = amounts(window.text) if window.combine == "longer" and _has_half_lives_beside(window) else []
+    if len(told) < _WITH_CAP:
+        return None
+    fields: dict[str, float] = {}
+    add_to(fields, *told[-1].value)
+    most = replace(window, days=None, months=None, combine="shorter")
+    cap = _window(fields, "", "")
+    return replace(window, half_lives=None, combine=""), replace(most, days=cap.days, months=cap.months)
 
 
 def _closed(lower: str, joined: _Joined) -> int:
