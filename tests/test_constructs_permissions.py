@@ -392,7 +392,8 @@ def test_what_was_stopped_for_its_harm_may_be_permitted() -> None:
     ("text", "freed"),
     [
         ("* Prior treatment with dasatinib. Prior receipt of other TKIs is permitted.", []),
-        ("* Prior treatment with BRAF inhibitors. Prior therapy with oral multikinase inhibitors is allowed.", []),
+        ("* Prior treatment with BRAF inhibitors. Prior therapy with oral kinase inhibitors is allowed.", []),
+        ("* Prior treatment with BRAF inhibitors. Prior therapy with oral multikinase inhibitors is allowed.", ["multikinase-inhibitor"]),
         ("* Chemotherapy within 14 days\n* Prior and concurrent hydroxyurea is permitted", ["hydroxycarbamide"]),
         ("* Prior EGFR TKI\n* Prior systemic therapy in the adjuvant setting is permitted", []),
         ("* Proton pump inhibitors are prohibited, if necessary H2 blockers may provide an alternative", ["h2-blocker"]),
