@@ -44,6 +44,19 @@ def test_what_came_of_a_therapy_is_a_term_of_its_ban(sentence: str) -> None:
 @pytest.mark.parametrize(
     "sentence",
     [
+        # NCT03947385
+        "If a patient is treatment naive, documentation is required why treatment with tebentafusp is not the ideal firstline approach",
+        "The reason why prior platinum was not given must be documented",
+        "Documentation of why docetaxel could not be administered is required",
+    ],
+)
+def test_why_a_therapy_was_not_given_asks_for_none(sentence: str) -> None:
+    assert therapy_rules(f"{IN}:\n\n* {sentence}\n") == []
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
         "Prior platinum during which the disease progressed",
         "LVEF decreased or treatment with platinum",
         "Prior platinum accompanied by radiotherapy",
@@ -1138,6 +1151,7 @@ def test_an_ill_in_the_absence_of_a_drug_rules_on_no_drug() -> None:
             "immunosuppressant",
         ),  # NCT04691388
         (OUT, "Immunosuppressive drugs, or systemic hormone therapy for immunosuppression", "immunosuppressant systemic-corticosteroid"),
+        (OUT, "Systemic hormone therapy (dose >10mg/day of prednisone)", "systemic-corticosteroid prednisone"),  # NCT06703398
     ],
 )
 def test_labels_reasons_and_those_without(section: str, sentence: str, keys_found: str) -> None:

@@ -22,6 +22,31 @@ def test_strengths_in_brackets_behind_a_role(words: str, keys: set[str]) -> None
 
 
 @pytest.mark.parametrize(
+    ("words", "keys"),
+    [
+        ("Moderate and strong inhibitors of CYP2A4/5 or P-gp", {"p-gp/inhibitor/moderate+strong"}),  # NCT03947385
+        ("Inhibitors of CYP4F2 or CYP3A4", {"cyp3a4/inhibitor/"}),
+        ("Inhibitors of CYP3A4, CYP2J2 and CYP2C8", {"cyp3a4/inhibitor/", "cyp2c8/inhibitor/"}),
+    ],
+)
+def test_an_isoform_that_is_not_known_hides_none_of_its_list(words: str, keys: set[str]) -> None:
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* {words}\n")) == keys
+
+
+@pytest.mark.parametrize(
+    ("sentence", "keys"),
+    [
+        ("Since HAART agents are metabolized by CYP3A4, HIV positive patients will be excluded from this trial", set()),  # NCT05660083
+        ("As anlotinib is metabolized by CYP3A4, patients with hepatic impairment are excluded", set()),
+        ("Because anlotinib is metabolized by CYP3A4, strong inhibitors of this enzyme are prohibited", {"cyp3a4/inhibitor/strong"}),
+        ("Ritonavir, because it is a strong CYP3A4 inhibitor", {"ritonavir"}),
+    ],
+)
+def test_an_enzyme_may_be_named_as_the_reason_alone(sentence: str, keys: set[str]) -> None:
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == keys
+
+
+@pytest.mark.parametrize(
     ("sentence", "kind"),
     [
         # NCT00293371

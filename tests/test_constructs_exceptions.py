@@ -6,7 +6,15 @@ import pytest
 from criteria_world import ALLOWS, CURRENT, EXCLUDES, IN, OUT, PRIOR, REQUIRES, eligibility, found_keys, therapy_rules
 
 
-@pytest.mark.parametrize(("words", "closed"), [("including but not limited to", False), ("limited to", True)])
+@pytest.mark.parametrize(
+    ("words", "closed"),
+    [
+        ("including but not limited to", False),
+        ("which includes, but is not limited to,", False),  # NCT05862064
+        ("these include, but are not necessarily limited to,", False),
+        ("limited to", True),
+    ],
+)
 def test_only_a_list_that_is_limited_is_closed(words: str, closed: bool) -> None:
     """NCT05483400: "including but not limited to" gives examples; other members of the class are meant too."""
     (rule,) = therapy_rules(f"{OUT}:\n\n* Prior immune checkpoint inhibitor treatment, {words} anti-PD1 and anti-PD-L1 antibodies\n")
@@ -25,6 +33,25 @@ def test_only_a_list_that_is_limited_is_closed(words: str, closed: bool) -> None
 def test_what_was_not_given_is_told_behind_its_exception(sentence: str) -> None:
     rules = [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if found_keys([r]) == {"tyrosine-kinase-inhibitor"}]
     assert [(r.polarity, r.role, {m.key for c in r.carveouts for m in c.mentions}) for r in rules] == [(EXCLUDES, PRIOR, {"imatinib"})]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "excluding treatments specifically targeting intracranial metastases",  # NCT07396454
+        "other than therapy directed at liver metastases",
+        "except treatment for brain metastases",
+    ],
+)
+def test_treatment_of_metastases_in_one_organ_is_given_there(words: str) -> None:
+    (rule,) = therapy_rules(f"{IN}:\n\n* No anti-tumor therapy ({words}) within 2 weeks\n")
+    assert [(c.effect, c.mentions, c.routes, c.settings) for c in rule.carveouts] == [("allows", (), ("local",), ())]
+
+
+def test_what_is_planned_under_the_study_is_its_own() -> None:
+    """NCT05862064."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Prior chemotherapy, except for treatments planned under this study condition\n")
+    assert rule.carveouts == ()
 
 
 @pytest.mark.parametrize(

@@ -198,6 +198,10 @@ def test_a_first_line_that_lies_behind_or_is_one_of_several_leaves_no_doubt(sent
     [
         ("Patient to be treated with a first line therapy for locally advanced/metastatic disease.", [()]),
         ("Patients receiving first-line therapy for metastatic disease", [("first-line population",)]),
+        (
+            "Cancer in the adjuvant or metastatic setting requiring initial therapy with capecitabine",
+            [("first-line population",)],
+        ),  # NCT07158164
         ("Patients who refuse first-line therapy for metastatic disease", []),
     ],
 )
@@ -211,6 +215,9 @@ def test_first_line_patients_are_a_population_in_doubt(sentence: str, doubts: li
     [
         ("Patients with newly diagnoised diseases including MDS/AML/CMML", True),  # NCT03873311
         ("New diagnosis of acute myeloid leukemia (AML)", True),  # NCT05458258
+        ("Newly diagnosed intracranial ependymoma of WHO grade II-III", True),  # NCT02265770
+        ("Newly diagnosed primary central nervous system lymphoma", True),
+        ("Newly diagnosed intracranial metastases of breast cancer", False),
         (
             "Paediatric patients (1-17 years inclusive) with de-novo Acute Lymphoblastic Leukaemia treated on ALLTogether-1",
             True,

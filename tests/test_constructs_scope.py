@@ -29,6 +29,36 @@ def test_parts_in_brackets_and_labels(sentence: str, part: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("sentence", "part"),
+    [
+        ("X1 + Fulvestrant + ribociclib combination cohort patients with HR-positive, HER2-negative aBC: no prior everolimus", "X1 + Fulvestrant + ribociclib combination cohort"),
+        ("Monotherapy Cohort patients with HR-positive aBC: no prior everolimus", "Monotherapy Cohort"),
+        ("Fulvestrant arm subjects must not have received prior everolimus", "Fulvestrant arm"),
+        ("All cohort patients must not have received prior everolimus", ""),
+    ],
+)  # fmt: skip
+def test_those_of_a_part_are_told_by_what_it_gives(sentence: str, part: str) -> None:
+    """NCT06625775."""
+    (rule,) = [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if found_keys([r]) == {"everolimus"}]
+    assert rule.scope.texts == ((part,) if part else ())
+
+
+@pytest.mark.parametrize(
+    ("heading", "scope"),
+    [
+        ("Crizotinib Combination Additional Exclusion Criteria:", "Crizotinib Combination"),
+        ("PK Substudy (optional) with Pravastatin Additional Exclusion Criteria:", "PK Substudy (optional) with Pravastatin"),
+        ("Monotherapy and combination Exclusion Criteria:", ""),
+        ("Common Exclusion Criteria Applicable to all 3 cohorts", ""),  # NCT06999980
+    ],
+)
+def test_a_heading_tells_a_part_by_what_it_gives(heading: str, scope: str) -> None:
+    """NCT03947385."""
+    rules = therapy_rules(f"{IN}:\n\n* Adults\n\n{heading}\n\n* Itraconazole within 7 days\n")
+    assert [(r.polarity, found_keys([r]), r.scope.texts) for r in rules] == [(EXCLUDES, {"itraconazole"}, (scope,) if scope else ())]
+
+
+@pytest.mark.parametrize(
     ("section", "sentence", "bound"),
     [
         (IN, "Lines: Part A, second line or later; Part B, no previous systemic therapy", {"systemic-anticancer-therapy": "Part B"}),

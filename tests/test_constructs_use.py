@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from criteria_world import ALLOWS, CURRENT, EXCLUDES, IN, OUT, PRIOR, eligibility, found_keys, therapy_rules
+from criteria_world import ALLOWS, CURRENT, EXCLUDES, IN, OUT, PRIOR, REQUIRES, eligibility, found_keys, therapy_rules
 
 from kg.criteria.bounds.doubts import UNNAMED_EXCEPTIONS
 from kg.criteria.times.durations import HOW_LONG
@@ -1397,6 +1397,32 @@ def test_growth_factors_that_have_to_end_keep_out() -> None:
 )
 def test_how_those_on_a_drug_are_treated_keeps_none_of_them_out(sentence: str) -> None:
     assert not [r for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "polarity"),
+    [
+        ("Participants on anticoagulant therapy should have these indices closely monitored", ALLOWS),  # NCT06627712
+        ("Patients on warfarin must have their INR checked weekly", ALLOWS),
+        ("Warfarin should be used with caution and the INR closely monitored", EXCLUDES),
+        ("If warfarin is used, INR must be checked weekly and alternatives should be considered", EXCLUDES),
+    ],
+)
+def test_how_those_on_a_drug_are_watched_asks_for_none(sentence: str, polarity: object) -> None:
+    (rule,) = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert rule.polarity is polarity
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Women must commit to receive goserelin for two years starting from the commencement of the study medications",  # NCT04771871
+        "Women must receive goserelin for at least 2 years from the start of study treatment",
+    ],
+)
+def test_for_how_long_it_is_to_come_is_no_wash_out(sentence: str) -> None:
+    (rule,) = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert (rule.polarity, rule.window) == (REQUIRES, None)
 
 
 def test_hours_apart_from_the_study_drug_are_no_wash_out() -> None:

@@ -33,6 +33,8 @@ _NARROW_LEADS = re.compile(r"(?:and )?(?:(?:that|which) (?:are|is)(?: also)?(?: 
 
 _NARROW_BEHIND = re.compile(r"(?:,? (?:and )?| \()(?:with|having|(?:(?<=and )|that |which )(?:have|has))(?: an?| the)? | of | \(|, | or ")
 """What leads to a narrow index behind the role: "substrates of CYP2C9 that have a narrow therapeutic index"."""
+_OTHER_ISOFORM = re.compile(r"cyp ?\d[a-z][a-z\d]{1,2}(?:/\d[a-z\d]{0,3})?(?![\w-])")
+"""An isoform that the tables do not hold, or a mistyped one: those beside it in a list are named all the same."""
 _OR_NARROW = ("or ", "and/or ", "and ", ", ")
 """What joins a strength to a narrow index."""
 
@@ -89,6 +91,9 @@ class PkReader(Reader):
                 if told and not {*keys, *more}.isdisjoint(told[0]):
                     return told  # "breast cancer resistance protein (BCRP/ABCG2)", "OATPs (OATP1B1 and OATP1B3)"
                 return keys + more, self._alias(self.closed(at, end))
+        other = _OTHER_ISOFORM.match(self.text, at)
+        if other:
+            return [], other.end()
         generic = self.lexicon.generic_enzyme.match(self.text, at)
         if not generic:
             return None

@@ -77,6 +77,7 @@ _HOURS = re.compile(r"(?:\d|1\d|2[0-3])\s*(?:h|hrs?|hours?)\b")
 _HAS_TO_END = re.compile(r"\b(?:must|should)\s+be\s+(?:weaned|tapered|stopped|discontinued|reduced)\b")
 _OF_THE_UNKNOWN = pattern("exceptions: of the unknown")
 _OF_A_PART = pattern("exceptions: of a part")
+_AT_ONE_ORGAN = pattern("exceptions: at one organ")
 _THAT_BEGINS = re.compile(r"\s+(?:of\s+)?(?:(?:the|study|trial|planned|protocol)\s+){0,2}")
 _TIMED = pattern("exceptions: timed")
 _PERMITTED_WITHIN = re.compile(r"\b(?<!not )(?:permitted|allowed|acceptable)\s+within\s")
@@ -126,6 +127,8 @@ def exception_at(clause: ClauseReading, start: int, end: int, kind: str, doses: 
     level = "low" if "low" in told.values("dose") else ""
     mentions = tuple(told.named) if untold else meant
     found = Carveout("allows", mentions, None, _routes(clause, told), _settings(clause, told), maximum, level, told.text, start, end)
+    if not told.named and clause.possible & _AT_ONE_ORGAN.bit and _AT_ONE_ORGAN.search(told.text):
+        found = replace(found, routes=("local",), settings=())  # "excluding treatment directed at liver metastases", which is given there
     if _is_on_terms(told):
         return replace(found, effect="depends")
     if untold or told.of_a_part:

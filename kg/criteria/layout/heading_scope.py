@@ -37,6 +37,13 @@ _DISEASE_HEADING = re.compile(
 _LONGEST_QUALIFIER = 160
 _SPECIFIC_TO = re.compile(r"\W*(?:[\w/-]+\s+){0,3}[\w/-]*\bspecific\W*", re.IGNORECASE)
 """Words before "Exclusion Criteria" that tell whose they are: "Module 2-specific", "Breast cancer specific"."""
+_OF_A_PART = re.compile(
+    r"\W*(?P<part>(?:(?!(?:all|both|each|every|any|and|or|no|not|prior|previous|history|of|on|in|with|patients?|drug)\b)[\w/+-]+\s+){0,5}?"
+    r"(?:combination|mono-?therapy|sub-?study|arm|cohort)(?:\s*\([^()]{1,40}\))?(?:\s+with\s+[\w-]+)?)\W+"
+    r"(?:(?:additional|specific|key|main|only)\W+)*(?P<criteria>(?:inclusion|exclusion|eligibility) criteria\b.*)?",
+    re.IGNORECASE | re.DOTALL,
+)
+"""A part that is told by what it gives, before "Exclusion Criteria": "PK Substudy (optional) with X Additional"."""
 _BOTH = 2
 """A heading of the escalation and the expansion is one of all that there is."""
 _DOSE_HEADING = re.compile(r"\W*((?:dose[- ])?(?:escalation|expansion))\W*", re.IGNORECASE)
@@ -72,7 +79,9 @@ def scope_of_heading(heading: str) -> tuple[str, ...]:
         return (some[1],)
     if people := _BY_THERAPY.fullmatch(heading):
         return (people["who"],)
-    return tuple(m.group() for m in _SUBGROUP.finditer(heading) if len({d[1].lower() for d in DOSE_PART.finditer(m.group())}) < _BOTH)
+    found = tuple(m.group() for m in _SUBGROUP.finditer(heading) if len({d[1].lower() for d in DOSE_PART.finditer(m.group())}) < _BOTH)
+    part = None if found or "criteria" not in heading.lower() else _OF_A_PART.fullmatch(heading)
+    return (part["part"],) if part and part["criteria"] else found
 
 
 @lru_cache(maxsize=1024)
@@ -122,6 +131,6 @@ def qualifies(words: str) -> bool:
     """
     if len(words) > _LONGEST_QUALIFIER:
         return False
-    if _SPECIFIC_TO.fullmatch(words) or disease_of(words + "inclusion criteria"):
+    if _SPECIFIC_TO.fullmatch(words) or _OF_A_PART.fullmatch(words) or disease_of(words + "inclusion criteria"):
         return True
     return _QUALIFIERS.issuperset(re.findall(r"\w+", _POPULATIONS.sub(" ", PART.sub(" ", IN_BRACKETS.sub(" ", words))).lower()))

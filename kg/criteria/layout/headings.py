@@ -36,7 +36,7 @@ _IS_ONE = re.compile(r"\b(?:is|are|was|were|be|constitutes?|represents?|consider
 """Before "exclusion criterion", words that make the line a criterion itself: "prior X is an exclusion criterion"."""
 _GOES_ON = re.compile(
     r"\s*(?:for|from (?:the )?(?:phase|part|cohort|arm|group|stage)|in|of|as follows|includes?|are|\(|-|:|\uff1a|\d|all|none"
-    r"|patients|participants|part|cohort)"
+    r"|patients|participants|part|cohort|applicable\b|applying\b|valid\b|that apply\b|eligibility criteria\b)"
 )
 """What may stand behind "Exclusion criteria" in a heading."""
 _OF_AN_EVENT = re.compile(r"\b(?:an?|after|any|at|before|by|for|from|in|into|no|of|on|prior|since|the|to|until|with)\b")

@@ -94,6 +94,12 @@ _ENROLLED = re.compile(
     re.IGNORECASE,
 )
 """Those who are enrolled in a part that is told by what it gives: "Participants enrolled to X + Y dose expansion must …"."""
+_PEOPLE_OF_A_PART = re.compile(
+    rf"(?P<part>(?!(?:all|each|every|both|any|prior|previous|no|not)\b)[^:;.()]{{2,80}}?\b(?:cohort|arm|stratum|sub-?study|expansion|escalation)s?)\s+{_WHO}"
+    r"(?:\s+(?:with|who|whose|having)\s[^:;.()]{2,120}?)?(?::\s|\s+(?:who|must|should|may|will|cannot)\s)",
+    re.IGNORECASE,
+)
+"""Those of a part that is told by what it gives: "X + Y combination cohort patients with Z: …", "monotherapy arm patients must …"."""
 _WHOLE = re.compile(
     rf"\s*(?:only\s+)?(?:(?:applicable|applies)\s+(?:to|for|in)\s+)?(?:(?:experimental|control|randomi[sz]ed|combination)\s+)?(?:(?:{PART.pattern})(?:\s+(?:{PART.pattern}))?(?:\s+only)?"
     r"|(?:(?:for|in|during)\s+)?(?:the\s+)?"
@@ -303,6 +309,8 @@ def front_scope(text: str) -> tuple[str, ...]:
         return (dashed["part"],)
     if lead := _SUBJECT.match(text):
         return parts_named(lead.group())
+    if people := _PEOPLE_OF_A_PART.match(text):
+        return (people["part"],)
     if enrolled := _SOME_IN.match(text) or _ENROLLED.match(text):
         return (enrolled["part"],)
     before = _COMMA_FRONT.match(text) if "," in text and ". " not in text and not _ALL.match(text) else None

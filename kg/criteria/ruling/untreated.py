@@ -106,11 +106,18 @@ def _of_something_else(clause: ClauseReading, cue: Cue) -> bool:
         return True  # "no prior treatment is required", "no previous treatment in the present study"
     if _NONE.search(before):
         return True  # "no previously untreated nasopharyngeal cancer"
-    if any((c.tag == "disease" or c.value == "brain_metastases") and -2 <= c.start - cue.end <= 28 for c in clause.part.cues):
+    ills = (c for c in clause.part.cues if c.tag == "disease" or c.value == "brain_metastases")
+    if any(-2 <= c.start - cue.end <= 28 and not _is_where_it_lies(clause, c) for c in ills):
         return True
     if _OF_ONE_KIND.match(after) and not (population and _is_new(cue, before)):
         return True
     return _naive_to(clause, cue) or _of_one_therapy(clause, cue)  # which is read by itself
+
+
+def _is_where_it_lies(clause: ClauseReading, cue: Cue) -> bool:
+    """Whether a word of the brain only tells where the cancer lies that the trial treats: "intracranial ependymoma", "CNS lymphoma"."""
+    own = (m for m in clause.part.mentions if m.kind == "condition" and m.start <= cue.end + 1 < m.end and clause.context.takes(m))
+    return any("metasta" not in m.text.lower() for m in own)
 
 
 def _takes_the_treated(clause: ClauseReading, cue: Cue) -> bool:
@@ -262,7 +269,7 @@ def _sentence_end(clause: ClauseReading) -> int:
 
 def _is_new(cue: Cue, before: str) -> bool:
     """Whether "with" behind a cue tells the disease ("newly diagnosed with X") or a therapy to come ("first-line therapy with X")."""
-    return "diagnos" in cue.text or _TO_COME.search(before) is not None
+    return "diagnos" in cue.text or cue.text.startswith("requiring ") or _TO_COME.search(before) is not None
 
 
 def _treated_since(clause: ClauseReading, cue: Cue) -> bool:

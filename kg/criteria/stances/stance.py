@@ -296,8 +296,8 @@ def _of_an_exclusion(clause: ClauseReading, said: _Said) -> Stance:
     others = not said.neg and not clause.context.known.is_anticancer(mention)
     if untimed and others and clause.find(_ADVISED_AGAINST):
         return _EXCLUDES  # "INR must be checked, and switching should be considered"
-    if untimed and others and not part.has("stop") and clause.find(_HOW_TO_GO_ON):
-        return _ALLOWS  # "those on X will receive a lower dose", "levels of X should be followed"
+    if _told_how_to_go_on(clause, said):
+        return _ALLOWS
     must_be = untimed and _MUST_BE.search(clause.after(mention.end, 120)) is not None
     if must_be and not said.neg and if_stable(clause, mention):
         return _IF_STABLE  # "those on steroids must be on a stable dose"
@@ -320,12 +320,23 @@ def _of_an_inclusion(clause: ClauseReading, said: _Said) -> Stance:
     to_stop = not ended and is_to_stop(clause, said.window) and not part.has("cannotstop")
     if to_stop and (said.window is not None or asks_only_for_its_end(clause)):
         return _EXCLUDES
-    if any(c.value != IF_IT_CAN for c in part.tagged("avoid")) or part.has("caution") or on_approval(clause):
+    careful = any("monitor" not in c.text for c in part.tagged("caution")) or clause.find(_ADVISED_AGAINST) is not None
+    avoided = any(c.value != IF_IT_CAN for c in part.tagged("avoid"))
+    if not (careful or avoided or part.has("dose", "stable")) and _told_how_to_go_on(clause, said):
+        return _ALLOWS
+    if avoided or part.has("caution") or on_approval(clause):
         return _EXCLUDES
     told = any(p.has("disease") or p.has("kind", "brain_metastases") for p in clause.reading.parts)
     if part.has("dose", "stable") and not told and not clause.context.known.is_anticancer(said.mention):
         return _ALLOWS if kept_by_effect(clause) else _EXCLUDES
     return _REQUIRES
+
+
+def _told_how_to_go_on(clause: ClauseReading, said: _Said) -> bool:
+    """Whether a clause tells no more of those on a drug than how to treat them: "they will get a lower dose", "INR should be followed"."""
+    if said.window is not None or said.neg or clause.context.known.is_anticancer(said.mention) or clause.part.has("stop"):
+        return False
+    return clause.find(_HOW_TO_GO_ON) is not None
 
 
 def _may_be_an_exception(clause: ClauseReading, mention: Mention) -> bool:

@@ -69,6 +69,7 @@ _IF_USED_FOR = pattern("subjects: if used for")
 _GIVEN_UP = pattern("subjects: given up")
 _LED_TO = pattern("subjects: led to")
 _ACTS_SO = pattern("subjects: acts so")
+_IS_WHY = pattern("subjects: is why")
 _IS_NO_SUCH_THING = pattern("subjects: is no such thing")
 """Before the class that something is not one of: "hydroxyurea is not considered prior chemotherapy"."""
 _PAUSED_FOR = pattern("subjects: paused for")
@@ -188,7 +189,8 @@ def _is_reason(named: Named) -> bool:
         return True
     if named.clause.possible & _WHY_THE_CRITERION.bit and _WHY_THE_CRITERION.match(named.clause.lower, named.clause.part.start):
         return True  # "The intent of this criterion is to ensure that no X is given within that time"
-    return bool(named.found_near(_WHY) and _WHY_AFTER.match(named.after[:60]))
+    why = named.found_near(_WHY)
+    return why is not None and (why.group().startswith("why") or _WHY_AFTER.match(named.after[:60]) is not None)
 
 
 def _is_what_they_are_not(named: Named) -> bool:
@@ -364,6 +366,11 @@ _REASONS: tuple[tuple[str, int, Callable[[Named], bool]], ...] = (
     ("description", ANYWHERE, tells_what_a_drug_is),
     ("description", ANYWHERE, is_its_use),
     ("description", one_of("subjects: as a term"), is_defined),
+    (
+        "description",
+        one_of("subjects: is why"),
+        lambda named: named.mention.kind == "pk" and named.clause.found_before(_IS_WHY, named.mention.start, 160) is not None,
+    ),
     ("description", one_of("subjects: is no such thing"), lambda named: named.found_before(_IS_NO_SUCH_THING) is not None),
     ("description", one_of("subjects: which are not"), _is_what_they_are_not),
     ("instead", one_of("subjects: instead"), lambda named: named.found_near(_INSTEAD) is not None and not named.anticancer),

@@ -91,6 +91,11 @@ _PRIOR = re.compile(r"\b(?:prior|before|preceding)\b")
 _STARTS_FOR = re.compile(
     r"\bfor\s+(?:at least\s+|a minimum of\s+|up to\s+|no (?:more|longer) than\s+|a maximum of\s+|more than\s+|\u2265\s*|>=?\s*|over\s+)?$"
 )
+_FROM_THE_START = re.compile(
+    r"\s*,?\s*(?:(?:starting|beginning|counted|counting|commencing)\s+)?(?:from|after|at|with|on|since)\s+(?:(?:the|their|day\s+\d+\s+of)\s+){0,2}"
+    r"(?:start|commencement|initiation|beginning|onset|randomi[sz]ation|registration|enrol\w+|(?:study|trial)\s+(?:entry|start|enrol\w+))\b"
+)
+"""Behind a time that is to come: "will receive X for two years from the start of study treatment"."""
 _THE_FIRST = re.compile(r"\b(?:within|in|during|for)\s+the\s+first\s*$")
 _AFTERWARDS = re.compile(r"[\s)]*(?:\([^)]*\)\s*)?(?:after|following|post)\b")
 _CONTRACEPTION = re.compile(r"contracep|agree|abstain|donat|breast|pregnan|use")
@@ -273,8 +278,10 @@ def _is_of_use(clause: ClauseReading, amount: _Amount, told: _Told) -> bool:
     afterwards = _AFTERWARDS.match(amount.after)
     if afterwards and (_THE_FIRST.search(amount.before) or _CONTRACEPTION.search(lower, part.start, span.start)):
         return True  # "within the first 100 days after the transplant"
-    taken = clause.context.section is not Section.EXCLUSION and told.least and told.prior and not (told.since or told.stops)
-    if taken and how_long_given(part, lower, span):
+    asked = clause.context.section is not Section.EXCLUSION
+    taken = told.least and told.prior and not (told.since or told.stops)
+    taken = taken or (_STARTS_FOR.search(amount.before) is not None and _FROM_THE_START.match(amount.after) is not None)
+    if asked and taken and how_long_given(part, lower, span):
         return True  # "must have been on X for at least 12 weeks before screening" says how long it was given
     # "at least 12 weeks of prior treatment with X", "X for more than 3 weeks in the preceding 6 months"
     return told.least and not told.within and (of_use(part, lower, span) or in_a_longer_time(lower, span, amount.following))
