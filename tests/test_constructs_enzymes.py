@@ -47,6 +47,20 @@ def test_an_enzyme_may_be_named_as_the_reason_alone(sentence: str, keys: set[str
 
 
 @pytest.mark.parametrize(
+    ("sentence", "keys"),
+    [
+        ("Receiving antiretroviral therapy that may interfere with study drug", {"antiretroviral"}),  # NCT07145255
+        ("Treatment with antifungals that might interact with study treatment", {"antifungal"}),
+        ("Concurrent use of medications that interact with nitrate/nitrite levels", set()),  # NCT05660083
+        ("Use of drugs that interact with alcohol", set()),
+        ("Antibiotics or other drugs that may interact with the study drug", {"antibiotic", "any/inhibitor/", "any/inducer/"}),
+    ],
+)  # fmt: skip
+def test_what_interacts_is_no_other_drug_than_its_class_and_nothing_where_no_drug_is_acted_on(sentence: str, keys: set[str]) -> None:
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == keys
+
+
+@pytest.mark.parametrize(
     ("sentence", "kind"),
     [
         # NCT00293371

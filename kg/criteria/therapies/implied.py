@@ -47,6 +47,9 @@ _NO_OTHER = pattern("implied: no other")
 _ENZYME_INDUCERS = pattern("implied: enzyme inducers")
 _TO_COME = pattern("implied: treatment to come")
 _DRUGS_OF_TRIAL = pattern("implied: drugs of the trial")
+_WHICH_INTERACT = pattern("implied: which interact")
+"""Between a class and what its members do: "antiretroviral therapy that may interfere with the study drug" is no other drug."""
+_WITH_NO_DRUG = pattern("implied: with no drug")
 _DRUGS_THAT = pattern("implied: medicines")
 _RISK_FACTORS = pattern("subjects: risk factors")
 _THAT = pattern("implied: that")
@@ -232,8 +235,10 @@ def _interacting(clause: ClauseReading) -> list[Mention]:
     cue = next((c for c in clause.part.tagged("interact") if c.value == "any" or _on_its_drugs(clause, c)), None)
     if cue is None or any(m.kind == "pk" for m in clause.part.mentions) or clause.in_exception(cue.start):
         return []
-    if any(c.start > cue.end for c in clause.part.tagged("closed")):
-        return []  # "…, namely X": X alone
+    if any(c.start > cue.end for c in clause.part.tagged("closed")) or _WITH_NO_DRUG.match(clause.lower, cue.end, clause.part.end):
+        return []  # "…, namely X": X alone; "which interact with nitrate levels"
+    if any(m.end < cue.start and _WHICH_INTERACT.fullmatch(clause.lower, m.end, cue.start) for m in clause.part.therapies):
+        return []
     if not clause.found_before(_MEDICINES, cue.start, 80) or clause.found_before(_UNDER_STUDY, cue.start, 120):
         return []
     if clause.found_before(_OF_THE_PATIENT, cue.start):
