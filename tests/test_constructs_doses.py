@@ -515,6 +515,22 @@ def test_what_steroids_were_given_with_has_not_to_be_tapered(sentence: str) -> N
     assert not found_keys(rules) & {"chemoradiotherapy", "radiotherapy"}
 
 
+@pytest.mark.parametrize(
+    "steroids",
+    [
+        "systemic, or absorbable local corticosteroid therapy to achieve immunosuppressive purposes (dose >10 mg/day prednisone or equivalent)",
+        "systemic hormone therapy for the purpose of immunosuppression (> 10 mg/day prednisone or other equivalent hormones)",
+    ],
+)
+def test_what_steroids_are_to_achieve_parts_them_from_no_dose(steroids: str) -> None:
+    """NCT06532539: replacement doses are below the one that is told behind the purpose."""
+    rules = therapy_rules(
+        f"{OUT}:\n\n* Subjects currently using immunosuppressive agents or {steroids} within 2 weeks prior to enrollment\n"
+    )
+    told = [r for r in rules if found_keys([r]) & {"corticosteroid", "systemic-corticosteroid"}]
+    assert told and {r.min_dose_mg for r in told} == {10.0}
+
+
 @pytest.mark.parametrize("sentence", ["Systemic medications at immunosuppressive doses", "Any medication in an immunosuppressive dose"])
 def test_medicines_in_an_immunosuppressive_dose_are_immunosuppressants(sentence: str) -> None:
     assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == {"immunosuppressant"}

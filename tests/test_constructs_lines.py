@@ -1185,10 +1185,50 @@ def test_where_any_number_of_lines_may_be_had_a_first_one_rules_out_no_other(mor
         ("De novo AML or AML secondary to MDS", False),
         ("De novo DLBCL or DLBCL arising from follicular lymphoma", False),
         ("Diagnosis of de novo AML", True),
+        ("Women greater than or equal to age 65 years with de novo invasive carcinoma of breast", False),  # NCT05472792
     ],
 )
 def test_a_disease_that_is_de_novo_or_came_of_another_may_be_treated(sentence: str, kept_out: bool) -> None:
     assert bool(therapy_rules(f"{IN}:\n\n* {sentence}\n")) is kept_out
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Have received only first-line osimertinib as a prior line of therapy in the non curative advanced or metastatic NSCLC setting",
+        "Patients who have had only osimertinib as prior treatment",
+    ],
+)
+def test_who_had_one_therapy_only_had_no_other(sentence: str) -> None:
+    """NCT03940703."""
+    others = [r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES]
+    assert [found_keys([r]) for r in others] == [{"systemic-anticancer-therapy"}]
+    assert not others[0].doubts and [m.key for c in others[0].carveouts for m in c.mentions] == ["osimertinib"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kept_out"),
+    [
+        (
+            "Prior SRS is permitted, however the lesions targeted for treatment on trial need to be previously untreated by SRS",
+            set[str](),
+        ),  # NCT03449238
+        ("Brain metastases previously untreated by stereotactic radiosurgery", {"stereotactic-radiosurgery"}),
+    ],
+)
+def test_what_was_not_treated_by_one_means_is_not_untreated(sentence: str, kept_out: set[str]) -> None:
+    assert found_keys(r for r in therapy_rules(f"{IN}:\n\n* {sentence}\n") if r.polarity is EXCLUDES) == kept_out
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Among any patients enrolled in the first line treatment setting, tumors should not be PD-L1+ by 22C3 assays",  # NCT05029999
+        "For patients enrolled in the first-line setting, PD-L1 must be negative",
+    ],
+)
+def test_what_is_asked_of_those_in_first_line_is_asked_of_no_others(sentence: str) -> None:
+    assert not [therapy_rules(f"{head}:\n\n* {sentence}\n") for head in (IN, OUT) if therapy_rules(f"{head}:\n\n* {sentence}\n")]
 
 
 @pytest.mark.parametrize(

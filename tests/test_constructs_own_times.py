@@ -1106,3 +1106,17 @@ def test_therapy_that_is_considered_to_be_of_a_kind_is_none_that_is_considered()
     sentence = "At least 2 weeks have passed since prior chemotherapy, other investigational or anti-cancer therapy that is considered {}."
     assert "anticancer-therapy" in found_keys(therapy_rules(f"{IN}:\n\n* {sentence.format('disease-directed')}\n"))
     assert "anticancer-therapy" not in found_keys(therapy_rules(f"{IN}:\n\n* {sentence.format('appropriate')}\n"))
+
+
+def test_what_a_therapy_is_given_as_is_no_other_one() -> None:
+    """NCT06738966."""
+    antibodies = "Monoclonal antibodies ≤ 28 days for anticancer therapy"
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* {antibodies}\n")) == {"monoclonal-antibody"}
+    both = "A washout of 6 weeks for antibodies, 28 days for anticancer therapy is required"
+    assert "anticancer-therapy" in found_keys(therapy_rules(f"{IN}:\n\n* {both}\n"))
+
+
+def test_a_systemic_intervention_for_a_cancer_is_a_therapy() -> None:
+    """NCT06121180."""
+    sentence = "Treatment with another investigational drug or other systemic intervention for uveal melanoma within 4 weeks"
+    assert "systemic-anticancer-therapy" in found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n"))

@@ -657,6 +657,31 @@ def test_a_criterion_is_applicable_to_the_parts_in_its_brackets() -> None:
     assert rule.scope.texts == ("applicable to Cohorts A and B",)
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Appropriate studies will be undertaken in participants receiving combination antiretroviral therapy when indicated.",  # NCT03661047
+        "Tests should be carried out for patients on warfarin",
+    ],
+)
+def test_whom_tests_are_done_in_is_not_kept_out(sentence: str) -> None:
+    assert not therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+
+
+@pytest.mark.parametrize(
+    ("below", "kept_out"),
+    [
+        ("Must not have experienced a toxicity that led to permanent discontinuation", False),
+        ("All AEs must have completely resolved", False),
+        ("Grade 3 toxicity", True),
+    ],
+)
+def test_what_must_be_so_of_those_who_had_a_therapy_lets_the_others_in(below: str, kept_out: bool) -> None:
+    """NCT05582538."""
+    rules = therapy_rules(f"{OUT}:\n\n* Patients, who have received prior anti-PD-1 therapy:\n\n  * {below}\n* Pregnancy\n")
+    assert bool(rules) is kept_out
+
+
 def test_a_bracket_that_says_whom_it_applies_to() -> None:
     """NCT05938270: the drugs by which arms are named are not ruled on."""
     sentence = "Strong CYP3A4 inducers/inhibitors (applies for Saruparib (AZD5305) and Saruparib (AZD5305) + darolutamide arms)"

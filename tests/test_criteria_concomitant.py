@@ -196,7 +196,7 @@ CASES = [
     Case("NCT02365246", "Severe bleeding during anticoagulation .", free="warfarin"),
     Case("NCT00133146", "Concurrent use of any prohibited medication or inadequate washout of any medication", free="methotrexate"),
     Case("NCT05731219", "Those who have graft versus host reaction and need immunosuppressants;", free="mycophenolate mofetil"),
-    Case("NCT05190185", "Those who need to use immunosuppressive agents;", excluded="mycophenolate mofetil"),
+    Case("NCT05190185", "Those who need to use immunosuppressive agents;", excluded="mycophenolate mofetil", review="hydroxychloroquine"),
     # medicines of those who have another disease, and of all patients
     Case("NCT04630769", "History of severe asthma and currently on chronic systemic medications", free="warfarin"),
     Case("NCT04630769", "Patients with melanoma on any medication", excluded="warfarin", condition="Melanoma"),

@@ -24,6 +24,7 @@ _MUST_BE = re.compile(r"\b(?:must|should|has to|have to|needs? to)\s+be\s*$")
 _AT_ONCE = pattern("doses: at once")
 _TOLD_AT_ONCE = pattern("doses: told at once")
 _AS_MUCH_OF_OTHERS = pattern("doses: or as much of others")
+_TO_SUPPRESS = pattern("narrowing: to suppress immunity")
 _UP_TO_PHYSIOLOGIC = pattern("doses: up to physiologic")
 _ANOTHER = re.compile(r",\s*(?:(?:or|and)\s+)?(?:an?|any)\s")
 """Behind a dose and its drug, the next in a list, which has no such dose: "high-dose alkylating agents, a PARP inhibitor"."""
@@ -216,6 +217,8 @@ def is_of(clause: ClauseReading, dose: Span[tuple[str, float]], mention: Mention
         return False  # "prednisone > 20 mg/day, or any chronic steroid use"
     # Of "systemic treatment with > 10 mg of prednisone" all that is told is its route; "other hormones" may be read as steroids.
     others = [m for m in clause.part.therapies if m.start != mention.start and m.key not in steroids and m.key not in GENERIC]
+    if mention.key in steroids and (aim := _TO_SUPPRESS.match(clause.lower, mention.end)):
+        others = [m for m in others if not mention.end < m.start < aim.end()]  # "steroids for immunosuppressive purposes (> 10 mg/day)"
     if mention.start >= end and any(m.end <= start and _AT_ONCE.fullmatch(clause.lower[m.end : start]) for m in others):
         return False  # "aspirin > 325 mg/day or anticoagulants"
     if any(end <= m.start < mention.start and _OF_ONE.fullmatch(clause.lower[end : m.start]) for m in others):

@@ -25,7 +25,10 @@ _ALONE = re.compile(r"\W*(?:alone|only)\b")
 _OF_IT = re.compile(r"(?:(?!\b(?:who|whom|patients?|participants?|subjects?|those)\b)[^.,;:()]){0,80}")
 """Between a therapy and a permission nothing else begins."""
 _ONLY_WORD = re.compile(r"\bonly\b", re.IGNORECASE)
-_ONLY = re.compile(r"\W*only\s+(?:prior\s+|previous\s+)?")
+_ONLY = re.compile(
+    r"\W*(?:(?:(?:patients?|participants?|subjects?|who|must)\s+){0,3}ha(?:ve|s|ving|d)\s+(?:received\s+|had\s+|been\s+treated\s+with\s+)?)?"
+    r"only\s+(?:prior\s+|previous\s+|(?:first|1st)[-\s]line\s+)?"
+)
 _WORDS = ("limited", "restricted", "confined", "only", "sole ", "alone", "solely", "exclusively")
 """One of these is in all sentences that limit prior therapy."""
 _A_NUMBER = re.compile(r"\b(?:an?(?!\s*$)|single|one|two|three|\d+)\b")

@@ -45,6 +45,9 @@ _OR_THE_FOLLOWING = re.compile(
 )
 """What is told before these words is ruled on beside the bullets below: "docetaxel, or any of the following:"."""
 
+_IS_ASKED = re.compile(r"\W*(?:[^.;:]{0,80}?\b)?(?:must|should|ha(?:s|ve)\s+to|needs?\s+to|(?:is|are)\s+required\s+to)\b", re.IGNORECASE)
+"""A bullet that says what must be so: "must have recovered", "all side effects of it must have resolved"."""
+
 
 def own_windows(rules: list[Rule], numbers: Sequence[int], knowledge: Knowledge) -> None:
     """In a sentence that gives all therapy one time and some of it another, the latter has its own: "within 28 days, TKIs within 14 days".
@@ -284,6 +287,7 @@ def without_introductions(
     below = {criteria[r.criterion].parent for r in bullets}
     excluding = {criteria[r.criterion].parent for r in bullets if r.polarity is Polarity.EXCLUDES}
     timed = {criteria[r.criterion].parent for r in bullets if r.window is not None}
+    asked = _asked_below(criteria)
     untimed = {criteria[r.criterion].parent for r in bullets if r.window is None}
     dropped: set[int] = set()
     kept: dict[int, Rule] = {}
@@ -291,6 +295,8 @@ def without_introductions(
         end = criteria[rule.criterion].end
         if rule.criterion not in below and _heads_the_next(text, criteria, rules, rule, known):
             dropped.add(rule.number)
+        if rule.criterion in asked and rule.polarity is Polarity.EXCLUDES and not rule.window and text.endswith(":", rule.start, end):
+            dropped.add(rule.number)  # "patients who have had X:" above "must have recovered" keeps out those of whom that is not so
         if rule.criterion not in below or rule.end < end - 2:
             continue
         joint = _OR_THE_FOLLOWING.search(text, rule.start, end)
@@ -315,6 +321,12 @@ def without_introductions(
         if timed_below or (opens and not _EXCEPTS.search(text, rule.start, end)):
             dropped.add(rule.number)
     return without(dropped, [kept.get(rule.number, rule) for rule in rules], clauses)
+
+
+def _asked_below(criteria: Sequence[Criterion]) -> set[int]:
+    """The numbers of the bullets of which all below them say what must be so."""
+    below = {c.parent for c in criteria if c.parent is not None}
+    return below - {c.parent for c in criteria if c.parent is not None and _IS_ASKED.match(c.text) is None}
 
 
 def without(dropped: Set[int], rules: list[Rule], clauses: list[Clause]) -> tuple[list[Rule], list[Clause]]:

@@ -286,8 +286,13 @@ def _treated_since(clause: ClauseReading, cue: Cue) -> bool:
         return False
     paren = clause.reading.paren_of(cue.start)
     reach = min(cue.end + 40, paren[1]) if paren is not None else cue.end + 40  # "DLBCL (de novo) and FL" tells of the lymphoma before it
-    named = any(m.kind == "condition" and cue.end <= m.start < reach for m in clause.part.mentions)
-    return not named or _OTHER_ONSET.match(after) is not None or _OTHER_ONSET_BEFORE.search(before) is not None
+    # Other cancers are "de novo" that are no recurrence, whatever they were treated with since.
+    named = (m.key for m in clause.part.mentions if m.kind == "condition" and cue.end <= m.start < reach)
+    return (
+        not any(_of_the_blood(clause, (key,)) for key in named)
+        or _OTHER_ONSET.match(after) is not None
+        or _OTHER_ONSET_BEFORE.search(before) is not None
+    )
 
 
 def _not_of_it(clause: ClauseReading, cue: Cue) -> bool:

@@ -342,7 +342,7 @@ _REASONS: tuple[tuple[str, int, Callable[[Named], bool]], ...] = (
         _is_investigational,
     ),
     ("study drug", one_of("subjects: of this trial", "subjects: beside its drug", "subjects: its own product"), of_this_trial),
-    ("population", one_of("subjects: population"), says_whom),
+    ("population", one_of("subjects: population", "subjects: looked after"), says_whom),
     ("population", one_of("subjects: those among"), of_those_among),
     ("population", one_of("subjects: of the tested"), of_the_tested),
     ("population", one_of("subjects: at last of those without"), is_of_those_without),

@@ -10,6 +10,7 @@ from kg.criteria.words.patterns import pattern
 from kg.records import Section
 
 _POPULATION = pattern("subjects: population")
+_LOOKED_AFTER = pattern("subjects: looked after")
 _OF_THOSE_WITHOUT = pattern("subjects: at last of those without")
 _OF_THE_TRIAL = re.compile(r"\b(?:eligib|trial|study|open|only|allow|permit|exclu|indicat|intended|reserved)")
 _ENDS_SENTENCE = re.compile(r"\s*(?:\([^()]*\)\s*)?(?:[.;)]|$)")
@@ -50,6 +51,8 @@ def is_of_those_without(named: Named) -> bool:
 def says_whom(named: Named) -> bool:
     """Whether it only says whom the clause is about: "patients on anticoagulants: INR must be …"."""
     clause = named.clause
+    if named.found_before(_LOOKED_AFTER):
+        return True  # "tests will be performed in patients on warfarin"
     whom = None if clause.part.has("prohibit") else named.found_before(_POPULATION)
     if whom is None:
         return False

@@ -58,6 +58,8 @@ _FORMS = re.compile(
 _FORMS_IN_BRACKETS = re.compile(
     r"\s*\((?:(?:any|prescription|over-the-counter|otc|drugs?|medic\w+|foods?|products?|and|or|and/or)[\s,/]+)*"
 )
+_AIMS_AT = re.compile(r"\)?\s+(?:(?!(?:and|or|since|after|from)\b)[\w\u2264<=-]+\s+){0,4}for\s+(?:use\s+as\s+)?(?:an?\s+)?")
+"""Between a therapy and therapy at large, which it is given as: "antibodies within 4 weeks for anticancer therapy"."""
 _NEAR = 3
 """From a role at an enzyme to what leads to its examples are at most this many characters."""
 _MOST_TO_OUTCOME = 60
@@ -124,6 +126,13 @@ def _after_another(named: Named) -> bool:
         return False
     found = named.found_near(_FOLLOWING_PRIOR)
     return found is not None and named.goes_with_another(found)
+
+
+def _is_the_aim(named: Named) -> bool:
+    """Whether therapy at large only tells what another one is given as: "antibodies within 4 weeks for anticancer therapy"."""
+    start = named.mention.start
+    last = next((m for m in reversed(named.clause.part.therapies) if m.end <= start), None) if named.near.endswith("for ") else None
+    return last is not None and _AIMS_AT.fullmatch(named.clause.lower, last.end, start) is not None
 
 
 def _after_a_transplant(named: Named) -> bool:
@@ -279,5 +288,5 @@ _WAYS = (
     _told_by_examples,
     _divides_them,
 )
-_WAYS_AT_LARGE = (_says_when, _after_another, _left_to_the_protocol, _at_an_unknown_target)
+_WAYS_AT_LARGE = (_says_when, _after_another, _is_the_aim, _left_to_the_protocol, _at_an_unknown_target)
 """Those of words for therapy at large: "prior treatment", "anticancer therapy"."""
