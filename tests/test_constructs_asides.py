@@ -34,6 +34,8 @@ def test_who_is_refractory_to_the_study_drug_had_it(words: str) -> None:
         "Prior treatment with an anthracycline during which LVEF fell",
         "Any prior anthracycline therapy with subsequent heart failure",
         "Known history of receiving an anthracycline with the occurrence of grade \u22653 immune-related adverse events",  # NCT07280832
+        "For subjects with prior anthracycline exposure, Grade 4 toxicity is deemed related to it",  # NCT06072781
+        "Among patients with prior anthracyclines, those with heart failure",
     ],
 )
 def test_what_came_of_a_therapy_is_a_term_of_its_ban(sentence: str) -> None:
@@ -59,6 +61,7 @@ def test_why_a_therapy_was_not_given_asks_for_none(sentence: str) -> None:
     [
         "Prior platinum during which the disease progressed",
         "LVEF decreased or treatment with platinum",
+        "Prior platinum within 3 weeks (or 6 weeks for agents with delayed toxicity)",
         "Prior platinum accompanied by radiotherapy",
         "Prior platinum at any dose or with cardiotoxicity",
     ],

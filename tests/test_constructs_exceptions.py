@@ -55,6 +55,37 @@ def test_what_is_planned_under_the_study_is_its_own() -> None:
 
 
 @pytest.mark.parametrize(
+    "sentence",
+    [
+        # NCT07396454
+        "Patients who have received anti-angiogenic TKI (Note: Patients who received anti-angiogenic TKI without subsequent progression are eligible)",
+        "Prior VEGFR TKI (patients who did not progress on a VEGFR TKI are eligible)",
+        "Prior VEGFR TKI, except patients who stopped a VEGFR TKI for reasons other than progression",
+    ],
+)
+def test_whom_it_did_not_fail_may_be_this_patient(sentence: str) -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert [c.effect for c in rule.carveouts] == ["conditional"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "permitted", "kept_out"),
+    [
+        # NCT01935934
+        (
+            "prior targeted therapy not directed against cMET or vascular endothelial growth factor (VEGF) pathways is allowed",
+            {"targeted-therapy"},
+            {"met-inhibitor", "vegf-vegfr-inhibitor"},
+        ),
+        ("Prior immunotherapy not targeting PD-1 is allowed", {"immunotherapy"}, {"pd-1-inhibitor"}),
+    ],
+)
+def test_what_a_therapy_is_not_directed_against_is_left_out_of_it(sentence: str, permitted: set[str], kept_out: set[str]) -> None:
+    rules = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert [(r.polarity, found_keys([r])) for r in rules] == [(ALLOWS, permitted), (EXCLUDES, kept_out)]
+
+
+@pytest.mark.parametrize(
     ("sentence", "key", "freed"),
     [
         ("No other TKI than imatinib", "tyrosine-kinase-inhibitor", {"imatinib"}),

@@ -16,6 +16,10 @@ from kg.criteria.words.quantities import Span
 from kg.records import LineLimit, Mention, Polarity, Section
 
 _WITH_EVENT = pattern("limits: with an event")
+_AMONG = pattern("subjects: those among")
+_EVENT_AMONG = pattern("limits: with an event among")
+_OF_SOME_DRUGS = re.compile(r"[,(][^(),]{0,30}\b(?:for|if)\s+(?:\w+\s+)?(?:agents?|drugs?|therap(?:y|ies)|medications?|regimens?|those)\b")
+"""What follows is told of some of them: "within 3 weeks (6 weeks for agents with delayed toxicity)"."""
 _OF_THE_THERAPY = re.compile(
     r"\b(?:on|after|during|to|following|from|with|of|under|prior|while receiving|while taking|tolerate|intolerable for)\b"
 )
@@ -87,6 +91,7 @@ _MAY_HAVE_FAILED = one_of(
     "limits: followed by progression",
     "limits: intolerance of it",
     "limits: with an event",
+    "limits: with an event among",
     "limits: stopped for toxicity",
     "limits: stopping",
 )
@@ -211,12 +216,21 @@ def outcomes(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tup
         found.append("progression")
     if clause.found_behind(_INTOLERANCE_OF_IT, mention.end, 40):
         found.append("intolerance")
-    harmed = clause.found_behind(_WITH_EVENT, mention.end, 120) is not None or _stopped_for_toxicity(clause, mention)
+    harm = clause.found_behind(_WITH_EVENT, mention.end, 120)
+    harmed = (harm is not None and not _OF_SOME_DRUGS.search(harm.group())) or _stopped_for_toxicity(clause, mention)
+    harmed = harmed or _harmed_among(clause, mention)
     if clause.found_before(_STOPPING, mention.start) and _FOR_PROGRESSION.match(clause.after(mention.end)):
         found.append("progression")
     if polarity is Polarity.EXCLUDES and harmed:
         found.append("intolerance")
     return tuple(dict.fromkeys(found))
+
+
+def _harmed_among(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether only whom it harmed is told of: "for patients with prior X, any grade 3 toxicity"."""
+    if _AMONG.search(clause.lower, clause.part.start, mention.start) is None:
+        return False
+    return clause.found_behind(_EVENT_AMONG, clause.list_end(mention), 160) is not None
 
 
 def _denied_since(clause: ClauseReading, cue: Cue, first: int) -> bool:

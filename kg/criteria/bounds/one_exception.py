@@ -24,6 +24,7 @@ from kg.records import Carveout, Mention
 _FOR_NO_CANCER = pattern("exceptions: for no cancer")
 _FOR_A_REASON = pattern("carveouts: for a reason")
 _STOPPED_FOR = pattern("carveouts: stopped for a reason")
+_DID_NOT_FAIL = pattern("carveouts: did not fail")
 _ON_TERMS = pattern("carveouts: on terms")
 _NOW_AND_THEN = pattern("carveouts: now and then")
 """Words that leave it open whether an exception is of this patient: "as needed", "considered essential"."""
@@ -260,6 +261,9 @@ def _by_circumstance(clause: ClauseReading, told: _Told, found: Carveout) -> str
         _FOR_A_REASON.search(told.text) or _STOPPED_FOR.search(told.text) or _for_an_illness(clause, told.named, told.end)
     ):
         return "conditional"
+    timed = any(told.start <= w.start < told.end for w in clause.part.windows)
+    if found.mentions and not timed and clause.possible & _DID_NOT_FAIL.bit and _DID_NOT_FAIL.search(told.text):
+        return "conditional"  # "those who had X without progression are eligible"
     if told.kind == "except" and told.named and _ON_TERMS.search(clause.lower, told.named[-1].end, told.end):
         return "conditional"  # "except phenytoin in patients with brain metastases"
     if len(found.mentions) > 1 and _OF_FIRST_LINE.search(told.text):

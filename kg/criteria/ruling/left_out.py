@@ -95,7 +95,8 @@ def _excepted(
             continue  # "an interval since completion of the systemic treatment (excluding hormonal therapy)" only says how to count
         if kind == "unless" and (therapies[0].kind != "pk" or clause.lower[therapies[-1].end : end].strip(" .,;)")):
             continue  # "allowed unless they are strong CYP3A4 inhibitors" tells which are not, "unless X is given, too" tells a case
-        if not _NAMES_AT_ONCE.fullmatch(clause.lower, told_at, therapies[0].start):
+        first = therapies[0].start  # "not targeting PD-1" names it in the words that except it
+        if not _NAMES_AT_ONCE.fullmatch(clause.lower, min(told_at, first), first):
             continue
         settings = clause.part.settings_in(therapies[-1].end, end)
         if settings and any(start <= c.start < end for c in clause.part.tagged("permit")):
