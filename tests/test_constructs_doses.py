@@ -543,6 +543,8 @@ def test_medicines_in_an_immunosuppressive_dose_are_immunosuppressants(sentence:
         "Uncontrolled INR on warfarin",
         "Patients on warfarin with unstable INR",
         "Anticoagulation with warfarin that is not well controlled",
+        "Inadequate anticoagulation control on warfarin",
+        "Warfarin with INR not within therapeutic range",
     ],
 )
 def test_how_well_it_works_is_not_known_of_an_anticoagulant(sentence: str) -> None:

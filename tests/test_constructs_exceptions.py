@@ -131,6 +131,7 @@ def test_the_last_dose_behind_a_semicolon_is_a_wash_out_of_its_own() -> None:
     "words",
     [
         "except if they can be interrupted",
+        "except if a switch to another drug is possible",
         "unless these can be paused",
         "unless treatment is interrupted",
         "unless emergency",

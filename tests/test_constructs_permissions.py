@@ -34,6 +34,9 @@ def test_what_is_excepted_as_swallowed_leaves_what_is_infused(sentence: str, eff
         "Patients may have received or not received prior chemotherapy",
         "Patients may have had, or not had, prior chemotherapy",
         "Patients may have received or may not have received prior chemotherapy",
+        "Patients need not have received prior chemotherapy",
+        "Subjects can have had, but need not have had, prior chemotherapy",
+        "Both chemotherapy-naive and chemotherapy-pretreated patients are eligible",
     ],
 )
 def test_what_may_have_been_had_or_not_keeps_nobody_out(sentence: str) -> None:

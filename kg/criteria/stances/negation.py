@@ -24,6 +24,7 @@ _NEEDS_NO_WASHOUT = pattern("stance: needs no washout")
 _NONE_ASKED = pattern("stance: none is asked for")
 _NONE_ASKED_BEHIND = pattern("stance: none is asked for behind")
 _NEITHER = pattern("stance: neither asked for nor denied")
+_NEED_NOT = pattern("stance: need not have had")
 _STATE = pattern("limits: a state")
 _NOT_SO = re.compile(r"\b(?:not|non)[\s-]+(?:\w+\s+)?$")
 _HELPED = pattern("stance: helped by it")
@@ -293,8 +294,8 @@ def needs_no_washout(clause: ClauseReading, mention: Mention) -> bool:
 
 
 def none_is_asked_for(clause: ClauseReading, mention: Mention) -> bool:
-    """Whether a therapy may have been had, or not: "no prior X is required", "X is neither required nor excluded"."""
-    if clause.possible & _NEITHER.bit and clause.found_behind(_NEITHER, mention.end):
+    """Whether a therapy may have been had, or not: "no prior X is required", "X is neither required nor excluded", "need not have had X"."""
+    if clause.found_behind(_NEITHER, mention.end) or clause.found_before(_NEED_NOT, mention.start, 120):
         return True
     if not clause.possible & _NONE_ASKED_BEHIND.bit or clause.context.section is Section.EXCLUSION:
         return False
