@@ -14,6 +14,13 @@ def test_how_long_an_excepted_drug_may_have_been_given_is_told_in_brackets(words
     assert [(c.effect, [m.key for m in c.mentions]) for c in rule.carveouts] == [("depends", ["imatinib"])]
 
 
+def test_a_wash_out_that_brackets_permit_frees_nobody_on_the_drug() -> None:
+    """NCT06500819: who goes on taking steroids is kept out."""
+    words = "immunosuppressive therapy (a one-week washout from immunosuppressive therapy is permitted)"
+    rules = therapy_rules(f"{OUT}:\n\n* Patients who require {words}\n")
+    assert {r.polarity for r in rules} == {EXCLUDES} and not any(r.carveouts for r in rules)
+
+
 @pytest.mark.parametrize(
     ("section", "sentence"),
     [

@@ -781,6 +781,12 @@ def test_a_route_may_have_its_time(sentence: str) -> None:
     assert [(c.effect, c.routes, c.window and c.window.days) for c in rule.carveouts] == [("window", ("oral",), 14)]
 
 
+def test_the_time_of_what_is_not_considered_so_is_no_exception() -> None:
+    sentence = "At least 3 weeks since myelosuppressive therapy; at least 1 week since therapy not considered myelosuppressive"
+    (rule,) = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert (rule.window and rule.window.days, rule.carveouts) == (21, ())
+
+
 @pytest.mark.parametrize(("words", "which"), [("(the longer time taken as final)", "longer"), ("(the shorter shall prevail)", "shorter")])
 def test_which_of_two_times_prevails(words: str, which: str) -> None:
     """NCT06359860."""

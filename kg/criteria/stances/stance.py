@@ -22,7 +22,7 @@ from kg.criteria.stances.past import tells_why_it_ended
 from kg.criteria.stances.stable import STABLE_DOSE, if_stable, kept_by_effect
 from kg.criteria.stances.stopping import asks_only_for_its_end, is_to_stop
 from kg.criteria.stances.terms_above import excepted_from_a_permission, excepts, not_to_be_met, permits_on_terms
-from kg.criteria.stances.ways_in import lets_in_one_group, or_long_ago, treated_or
+from kg.criteria.stances.ways_in import lets_in_one_group, none_or_failed, or_long_ago, treated_or
 from kg.criteria.times.timing import TIMES_BELOW
 from kg.criteria.words.lexicon import Cue
 from kg.criteria.words.patterns import one_of, pattern
@@ -201,7 +201,7 @@ def _freed_at_once(clause: ClauseReading, said: _Said) -> Stance | None:
         return _ALLOWS
     if not said.neg:
         return None
-    if not exclusion and asked_beside_another(clause, mention):
+    if not exclusion and (asked_beside_another(clause, mention) or none_or_failed(clause, mention)):
         return _ALLOWS
     if said.window is None and not exclusion and or_long_ago(clause, mention):
         return _ALLOWS

@@ -11,6 +11,7 @@ from kg.records import Mention
 
 _TREATED_OR = pattern("stance: treated or")
 _OR_LONG_AGO = pattern("stance: or long ago")
+_NONE_OR_FAILED = pattern("stance: not had or failed")
 _ONE_GROUP = pattern("stance: lets in one group")
 _PERSONS_WITH = pattern("stance: persons with")
 _ALONE = re.compile(r"\b(?:only|must|all|neither)\b")
@@ -31,6 +32,11 @@ def treated_or(clause: ClauseReading, position: int) -> bool:
     before = clause.lower[max(start, position - _REACH) : position]
     found = _TREATED_OR.search(before) if " or" in before else None
     return found is not None and not _DENIED.search(before, 0, found.start("or"))
+
+
+def none_or_failed(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether whom it failed come as well as those who never had it: "have not received, or have progressed on, X"."""
+    return clause.found_before(_NONE_OR_FAILED, mention.start, 120) is not None
 
 
 def or_long_ago(clause: ClauseReading, mention: Mention) -> bool:
