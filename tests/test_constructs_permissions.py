@@ -35,6 +35,8 @@ def test_what_is_excepted_as_swallowed_leaves_what_is_infused(sentence: str, eff
         "Patients may have had, or not had, prior chemotherapy",
         "Patients may have received or may not have received prior chemotherapy",
         "Patients need not have received prior chemotherapy",
+        "There is no requirement for prior chemotherapy",
+        "Prior chemotherapy is not obligatory, nor is it prohibited",
         "Patients who have not received, or have progressed on, chemotherapy",
         "Subjects can have had, but need not have had, prior chemotherapy",
         "Both chemotherapy-naive and chemotherapy-pretreated patients are eligible",

@@ -294,7 +294,7 @@ def needs_no_washout(clause: ClauseReading, mention: Mention) -> bool:
 
 
 def none_is_asked_for(clause: ClauseReading, mention: Mention) -> bool:
-    """Whether a therapy may have been had, or not: "no prior X is required", "X is neither required nor excluded", "need not have had X"."""
+    """Whether it may have been had, or not: "no prior X is required", "X is neither required nor excluded", "need not have had X"."""
     if clause.found_behind(_NEITHER, mention.end) or clause.found_before(_NEED_NOT, mention.start, 120):
         return True
     if not clause.possible & _NONE_ASKED_BEHIND.bit or clause.context.section is Section.EXCLUSION:

@@ -83,7 +83,7 @@ def line_limits(lower: str, excluding: bool) -> list[Span[LineLimit]]:
 
 def _limit(m: re.Match[str], n: int, n2: int | None, excluding: bool) -> LineLimit | None:
     if n == 0 and n2 is None:
-        return LineLimit(maximum=0)
+        return None if m["ge"] or m["ormore"] else LineLimit(maximum=0)
     if n2 is not None and (n2 > n or not excluding):  # "0-2 prior regimens"; not "before visit 1 or 1 course"
         return LineLimit(minimum=n or None, maximum=n2)
     more, less = bool(m["ge"] or m["ormore"]), bool(m["le"] or m["orless"] or _AT_MOST.match(m.string, m.end()))
