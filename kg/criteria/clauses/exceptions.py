@@ -120,9 +120,10 @@ def _tells_of_a_form(clause: ClauseReading, cue: Cue) -> bool:
 
 def _permits_a_part(clause: ClauseReading, start: int, end: int) -> bool:
     """Whether brackets permit a part of what stands before them: "(topical use is allowed)"."""
-    if not any(start < c.start < end and c.text not in WITH_OR_WITHOUT for c in clause.part.tagged("permit")):
+    verbs = [c.start for c in clause.part.tagged("permit") if start < c.start < end and c.text not in WITH_OR_WITHOUT]
+    if not verbs:
         return False
-    if "wash" in clause.lower[start:end] and any(start < w.start < end for w in clause.part.windows):
+    if "wash" in clause.lower[start : verbs[0]] and any(start < w.start < verbs[0] for w in clause.part.windows):
         return False  # "(a one-week wash-out from X is permitted)" tells how long X must be over
     return not _NONE_PERMITTED.fullmatch(clause.lower, start + 1, end - 1) and not _speaks_for_itself(clause, start, end)
 
