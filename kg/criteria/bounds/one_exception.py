@@ -14,12 +14,13 @@ from kg.criteria.therapies.like import with_like
 from kg.criteria.therapies.narrowing import narrowed
 from kg.criteria.therapies.non_inducers import is_left_out
 from kg.criteria.therapies.routes import by_mouth, given_to_one_place
+from kg.criteria.times.rows import ROW_GAP
 from kg.criteria.times.timing import usable_windows
 from kg.criteria.words.lexicon import Cue
 from kg.criteria.words.normal import IN_BRACKETS
 from kg.criteria.words.patterns import pattern
 from kg.criteria.words.quantities import Span
-from kg.records import Carveout, Mention
+from kg.records import Carveout, Mention, Window
 
 _FOR_NO_CANCER = pattern("exceptions: for no cancer")
 _FOR_A_REASON = pattern("carveouts: for a reason")
@@ -81,6 +82,10 @@ _OF_A_PART = pattern("exceptions: of a part")
 _AT_ONE_ORGAN = pattern("exceptions: at one organ")
 _THAT_BEGINS = re.compile(r"\s+(?:of\s+)?(?:(?:the|study|trial|planned|protocol)\s+){0,2}")
 _TIMED = pattern("exceptions: timed")
+_SINCE_ITS_LAST = re.compile(
+    r"\s+(?:from|since|after|following|for|off|without)\s+(?:(?:the|last|any|prior|previous|final|dose|doses|infusion|of|an?|treatment|therapy|with|completion)\s+)*"
+)
+"""Between a time and the therapy that it is counted from."""
 _PERMITTED_WITHIN = re.compile(r"\b(?<!not )(?:permitted|allowed|acceptable)\s+within\s")
 _BEGUN = re.compile(r"\b(?:initiated|started|begun|commenced)\b")
 _IN_A_CASE = pattern("exceptions: in a case")
@@ -231,7 +236,9 @@ def _by_its_time(clause: ClauseReading, told: _Told, found: Carveout) -> Carveou
         return replace(found, effect="conditional")  # "palliative radiotherapy is permitted within 28 days provided …"
     if window is not None and told.kind == "unless" and _BEGUN.search(text):
         return replace(found, effect="conditional")  # "unless initiated > 6 months ago": for how long it was taken
-    if window is None or not (told.kind == "unless" or not found.mentions or _TIMED.search(text)):
+    if window is None or timed is None:
+        return None
+    if not (told.kind == "unless" or not found.mentions or _TIMED.search(text) or _is_its_row(clause, told, timed)):
         return None
     if window.days is window.months is window.half_lives is None:
         return replace(found, effect="conditional")  # "unless the dose was at most one cycle" counts what was given
@@ -241,6 +248,18 @@ def _by_its_time(clause: ClauseReading, told: _Told, found: Carveout) -> Carveou
     # "Except nitrosoureas, which need 6 weeks before X" frees no X.
     ahead = tuple([m for m in found.mentions if timed is not None and told.kind == "except" and m.start < timed.start])
     return replace(found, effect=case, mentions=ahead or found.mentions, window=replace(window, within=False))
+
+
+def _is_its_row(clause: ClauseReading, told: _Told, time: Span[Window]) -> bool:
+    """Whether an exception is a therapy and the time that it has instead: "except SBRT within 2 weeks", "hydroxyurea: 1 day"."""
+    if told.kind != "except" or sum(told.start <= w.start < told.end for w in clause.part.windows) > 1:
+        return False  # of several each may have its own
+    before = [m.end for m in told.named if m.end <= time.start]
+    behind = [m.start for m in told.named if m.start >= time.end]
+    return bool(
+        (before and ROW_GAP.fullmatch(clause.lower, before[-1], time.start))
+        or (behind and _SINCE_ITS_LAST.fullmatch(clause.lower, time.end, behind[0]))
+    )
 
 
 def _by_circumstance(clause: ClauseReading, told: _Told, found: Carveout) -> str:

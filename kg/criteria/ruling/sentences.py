@@ -89,7 +89,10 @@ def permit(rules: list[Rule], numbers: Iterable[int], clause: ClauseReading, per
         permissions: what it permits.
         origin: places it in the record's text.
     """
-    found = exceptions_in(clause, clause.part.start, clause.part.end, "permit", clause_doses(clause))
+    lead = clause.context.lead
+    timed = clause.part.windows and not clause.part.has("permit")  # a time below "exceptions:" is one that they have instead
+    kind = "except" if timed and lead is not None and lead.has("except") else "permit"
+    found = exceptions_in(clause, clause.part.start, clause.part.end, kind, clause_doses(clause))
     exceptions = [origin.carveout(e) for e in found]
     for number in numbers:
         for exception in exceptions:
