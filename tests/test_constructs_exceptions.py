@@ -7,6 +7,24 @@ from criteria_world import ALLOWS, CURRENT, EXCLUDES, IN, OUT, PRIOR, REQUIRES, 
 
 
 @pytest.mark.parametrize(
+    ("lead", "row"),
+    [
+        ("Systemic chemotherapy ≤ 14 days with the exception of", "Hydroxyurea: 1 day"),  # NCT03971799
+        (
+            "Any anti-cancer therapy within 4 weeks of the first dose, with the following exceptions",
+            "Hydroxyurea within 1 day of first dose",
+        ),
+        ("At least 4 weeks since prior systemic therapy, with these exceptions", "1 day from the last dose of hydroxyurea"),
+    ],
+)
+def test_a_time_below_an_exception_is_the_one_that_it_has_instead(lead: str, row: str) -> None:
+    section = IN if "since" in lead else OUT
+    rule = next(r for r in therapy_rules(f"{section}:\n\n* {lead}:\n\n  * {row}\n") if r.polarity is EXCLUDES)
+    (own,) = rule.carveouts
+    assert (own.effect, {m.key for m in own.mentions}, own.window and own.window.days) == ("window", {"hydroxycarbamide"}, 1)
+
+
+@pytest.mark.parametrize(
     ("words", "closed"),
     [
         ("including but not limited to", False),

@@ -192,6 +192,39 @@ def test_a_list_of_exclusions_in_a_line_ends_with_it() -> None:
     assert [c.section.value for c in criteria] == ["inclusion", "exclusion", "exclusion", "inclusion"]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "* Subjects are ineligible if any of the following apply: prior MEK inhibitor; current warfarin; chemotherapy within 3 weeks.",
+        "* Patients are excluded if they have had prior MEK inhibitors; are on warfarin; or received chemotherapy within 3 weeks.",
+        "* Patients must not have: (1) prior MEK inhibitors, (2) current warfarin, (3) chemotherapy within 3 weeks.",
+        "* No prior treatment with (1) MEK inhibitors, (2) warfarin, (3) chemotherapy within 3 weeks.",
+    ],
+)
+def test_a_bullet_that_excludes_a_list_excludes_all_of_it(line: str) -> None:
+    """And nothing else of the inclusion criteria that it stands among."""
+    rules = therapy_rules(f"{IN}:\n\n* Adults\n{line}\n* Prior platinum-based therapy\n")
+    assert [(r.polarity, found_keys([r]), r.window and r.window.days) for r in rules] == [
+        (EXCLUDES, {"mek-inhibitor"}, None),
+        (EXCLUDES, {"warfarin"}, None),
+        (EXCLUDES, {"chemotherapy"}, 21),
+        (REQUIRES, {"platinum-agent"}, None),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Inclusion: adults, ECOG 0-1. Exclusion: prior MEK inhibitors, HIV.",
+        "Inclusion: Adults\nECOG 0-1\nExclusion: HIV\nPrior MEK inhibitors",
+        "INCLUSION - adults; ECOG 0-1; consent. EXCLUSION - HIV; prior MEK inhibitors; pregnancy.",
+    ],
+)
+def test_sections_may_be_headed_by_a_word_each(text: str) -> None:
+    (rule,) = therapy_rules(text)
+    assert (rule.polarity, found_keys([rule])) == (EXCLUDES, {"mek-inhibitor"})
+
+
 def test_criteria_applied_to_all_patients_are_of_no_part() -> None:
     """NCT07386002."""
     heading = "A patient meeting any of the following criteria is not eligible (applied to all patients screened in safety run-in and dose expansion stages):"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from criteria_world import ALLOWS, CURRENT, EXCLUDES, IN, OUT, PRIOR, found_keys, therapy_rules
+from criteria_world import ALLOWS, CURRENT, EXCLUDES, IN, OUT, PRIOR, REQUIRES, found_keys, therapy_rules
 
 from kg.criteria import read
 from kg.knowledge import Knowledge
@@ -813,6 +813,19 @@ def test_a_heading_tells_whose_criteria_it_heads(heading: str, scope: str) -> No
     text = f"{IN}:\n\n* ECOG performance status 0-1\n\n{heading}\n\n1. Prior avapritinib\n"
     (rule,) = therapy_rules(text, ("pembrolizumab",))
     assert (rule.polarity, " ".join(rule.scope.texts)) == (EXCLUDES, scope)
+
+
+def test_labels_of_parts_need_no_empty_lines_between_them() -> None:
+    text = (
+        f"{IN}:\n\nGroup 1 (treatment-naive)\n1. No prior systemic therapy\nGroup 2 (pretreated)\n1. Progression after platinum therapy\n"
+    )
+    assert [(r.polarity, r.scope.texts) for r in therapy_rules(text)] == [(EXCLUDES, ("Group 1",)), (REQUIRES, ("Group 2",))]
+
+
+def test_what_is_denied_ends_where_a_semicolon_goes_over_to_another_part() -> None:
+    sentence = "First-line cohort: no prior systemic therapy; second-line cohort: one prior platinum-based therapy"
+    rules = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert [(r.polarity, r.scope.texts) for r in rules] == [(EXCLUDES, ("First-line cohort",)), (REQUIRES, ("second-line cohort",))]
 
 
 def test_a_part_above_section_headings_is_that_of_both() -> None:

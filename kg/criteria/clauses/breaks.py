@@ -127,9 +127,11 @@ _THERAPY = re.compile(r"\b(?:use of|receipt of|treatment with|any|other)\b[^;.]{
 _OWN_MATTER = re.compile(
     r";\s*(?:(?:the\s+)?(?:last|most\s+recent)\s|(?:at\s+least|\u2265|>=)\s*(?:one|two|three|[123])\s+(?!days?|weeks?|months?|years?|half|other)"
     rf"|(?:at\s+least|more\s+than)\s+{_TIME}\s+(?:(?:must|should)\s+have\s+|ha(?:ve|s)\s+)?(?:since|from|after|elapsed|passed)\b"
-    rf"|[\w-]+(?:\s+[\w-]+)?:?\s+(?:at\s+least|more\s+than)\s+{_TIME}\s*(?:[;.,]|$))"
+    rf"|[\w-]+(?:\s+[\w-]+)?:?\s+(?:at\s+least|more\s+than)\s+{_TIME}\s*(?:[;.,]|$)"
+    r"|(?:(?:and|for|in)\s+){0,2}(?:[\w/-]+\s+){0,3}(?:cohort|arm|part|phase|group|stratum)s?\b[^:;.,]{0,20}[:,]\s)"
 )
-"""Behind what is denied it begins what must have ended, or what is asked for: "no prior TKI; last X 4 weeks ago; at least one Y"."""
+"""Behind what is denied it begins what must have ended, what is asked for, or what is so of a part: "no prior TKI; last X 4 weeks ago;
+at least one Y; Cohort B: Z"."""
 _AT_ANY_TIME = re.compile(r"\b(?:prior|previous(?:ly)?|ever|any time)\b")
 _DASH = re.compile(
     r"\s-\s(?:within\s+\d"

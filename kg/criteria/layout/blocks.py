@@ -97,8 +97,8 @@ class _Layout:
         """What stood above a list of ills, and stands above the criteria behind it again."""
         self.around: tuple[int, int, _Place] | None = None
         """Of a heading within a bullet: how far what it heads is indented, how many blocks are before it, and what it stands below."""
-        self.behind_list: _Place | None = None
-        """What stood above the heading of a list in one line, and stands above the lines behind it again."""
+        self.behind_list: tuple[_Place, bool] | None = None
+        """What stood above the heading of a list in one line, and stands above the lines behind it again; whether above bullets, too."""
         self.above_label: tuple[int, str, tuple[str, ...]] | None = None
         """Of a label whose list is indented: how far it is indented itself, and what it stands below."""
         self.gap = True
@@ -114,8 +114,8 @@ class _Layout:
         if line.start in self.lists:
             self._place(replace(line, mark=""), line.start, "*")
             return
-        if self.behind_list and not line.mark:
-            (self.section, self.heading, self.scope), self.behind_list = self.behind_list, None
+        if self.behind_list and (self.behind_list[1] or not line.mark):
+            (self.section, self.heading, self.scope), self.behind_list = self.behind_list[0], None
         wrapped = line.start not in self.heads and self._is_wrapped(line)
         if not wrapped and self._opens_a_section(line):
             return
@@ -182,13 +182,17 @@ class _Layout:
         opened = self.heads.get(line.start) or heading_section(line.words)
         if opened is None and self.gap and not line.mark and self.text[line.end - 1].isalpha():
             opened = opens_list(line.words) if self._before_a_bullet(line) or breaks_off(line.words) else None
-        below = bool(line.mark) and opened is not None and not opened[1] and self._before_an_indent(line)
-        if opened is None or not heads_a_section(line.words, line.mark, opened, below, self.section, in_part=bool(self.scope)):
+        if opened is None:
+            return False
+        below = bool(line.mark) and line.start not in self.heads and not opened[1] and self._before_an_indent(line)
+        if line.start not in self.heads and not heads_a_section(
+            line.words, line.mark, opened, below, self.section, in_part=bool(self.scope)
+        ):
             return False
         whole = self.text[line.start : line.end]
         place = (self.section, self.heading, self.scope)
         self.before = None if opened[1] or line.mark or not lists_ills(whole) else place
-        self.behind_list = place if line.start in self.heads and not opened[1] else None
+        self.behind_list = (place, bool(line.mark)) if line.start in self.heads and not opened[1] else None
         self.part = _NO_SCOPE if is_of_all(whole) else self.part
         self.section, self.heading, self.scope = opened[0], line.words, scope_of_heading(whole) or self.part
         self.around_labels = self.scope
@@ -205,7 +209,8 @@ class _Layout:
         """Whether a line without a bullet heads those below it: a label with a colon, or a part of the trial."""
         words = line.words
         label = words.endswith(COLONS) and len(words.split()) <= 8 and (self.gap or line.indent == 0) and not _STATES.search(words)
-        part = not label and len(words) < 80 and (is_part(words) or (self.gap and labels_part(words) and self._before_a_bullet(line)))
+        apart = self.gap or (bool(self.scope) and labels_part(self.heading))  # the next of such labels needs no empty line before it
+        part = not label and len(words) < 80 and (is_part(words) or (apart and labels_part(words) and self._before_a_bullet(line)))
         if label or part:
             place = (self.section, self.heading, self.scope)
             self.around = self.around or ((line.indent, len(self.blocks), place) if line.indent else None)

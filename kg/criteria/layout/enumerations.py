@@ -34,7 +34,7 @@ _ROW_END = re.compile(
 """Where a row ends that the next one follows without a mark: "Chemotherapy: \u2265 3 weeks Antibodies: \u2265 4 weeks"."""
 _ROWS_OPEN = re.compile(rf"[^:]{{8,}}:(?=\s+{_ROW})")
 _LEAST_ROWS = 3
-_LEAST_SEMICOLONS = 3
+_LEAST_SEMICOLONS = 2
 """Fewer may be those of one criterion."""
 _SERIES = (
     tuple(str(n) for n in range(1, 100)),

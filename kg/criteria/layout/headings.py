@@ -41,7 +41,7 @@ _GOES_ON = re.compile(
 """What may stand behind "Exclusion criteria" in a heading."""
 _OF_AN_EVENT = re.compile(r"\b(?:an?|after|any|at|before|by|for|from|in|into|no|of|on|prior|since|the|to|until|with)\b")
 """Words before "inclusion" that make it an event, and the line no heading: "pregnancy test before inclusion"."""
-_BREAKS_OFF = re.compile(r"\b(?:if|when|who|they|you|have|has|must|with|be|are)$")
+_BREAKS_OFF = re.compile(r"\b(?:if|when|who|they|you|have|has|had|must|with|be|are|on)$")
 _MISTYPED = re.compile(
     r"[\W_]*(?:(?:key|main|major|other|general|patient|subject)\s+)?(?P<section>[ei]\w{5,10})\s+(?P<criteria>c\w{5,10})[\W_]*"
 )

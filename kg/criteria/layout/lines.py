@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from kg.criteria.layout.enumerations import LABEL
 from kg.criteria.layout.heading_scope import qualifies
-from kg.criteria.layout.headings import COLONS, heading_section
+from kg.criteria.layout.headings import COLONS, breaks_off, heading_section
 from kg.criteria.layout.registers import items, paragraph_end
-from kg.criteria.layout.verdicts import verdict
+from kg.criteria.layout.verdicts import verdict, words_that_say_who
 from kg.criteria.layout.wrapping import ROUND_SIGNS, SIGNS
 from kg.criteria.words.first_letters import quick
 from kg.criteria.words.patterns import pattern
@@ -34,11 +34,13 @@ _FIRST = quick(r"(?<!\S)(\(?)(1|a|A|i|I)([.)])(?=\s?\S)")
 _SECOND = {"1": "2", "a": "b", "A": "B", "i": "ii", "I": "II"}
 _LEAST_STOPS = 2
 """So many semicolons part the members of a list that has no marks."""
-_OPENS_ONE = re.compile(r"[:\uff1a?]|(?<!\S)(?=\(?(?:1|a|A|i|I)[.)]\s?\S)")
+_OPENS_ONE = re.compile(r"[:\uff1a?]|\s[-\u2013\u2014](?=\s)|(?<!\S)(?=\(?(?:1|a|A|i|I)[.)]\s?\S)")
 _SAYS_WHO = re.compile(r"riteri|clu[ds]|ligib|nrol|enter|articip|must|should|can|may|who|qualif", re.IGNORECASE)
 """Found in every heading of such a list: looking for this is quicker."""
 _OPENERS = (":", "\uff1a", "clusion", "CLUSION", " if ", "?")
 """One of these is in every line that has one: looking for these is quicker still."""
+_IN_A_WORD = quick(r"(?:^|(?<=\n)|(?<=[.;] ))[ \t]*((?:in|ex|IN|EX|In|Ex)(?:clusion|CLUSION))\s?:[ \t]*(?=[^\s:])")
+"""A section in one line, headed by a word."""
 _SENTENCE = re.compile(r"[.;]\s+")
 _LONGEST = 200
 
@@ -69,6 +71,7 @@ def lines_of(text: str) -> Lines:
     ['Patients with any of the following are not eligible:', ' (1) prior taxanes; (2) HIV']
     """
     found = Lines([], {}, set())
+    in_a_word = len({m[1].lower() for m in _IN_A_WORD.finditer(text)}) > 1
     done = 0
     for match in _LINE.finditer(text):
         if match.start() < done:
@@ -88,7 +91,7 @@ def lines_of(text: str) -> Lines:
                 found.spans.extend(span for item in listed for span in (item, (item[1], item[1])))
                 continue
         if any(map(line.__contains__, _OPENERS)):
-            start = _told(text, start, end, found)
+            start = _told(text, start, end, found, in_a_word=in_a_word)
         found.spans.append((start, end))
     return found
 
@@ -112,24 +115,52 @@ def _named(text: str, start: int, end: int, spans: list[tuple[int, int]]) -> int
     return start
 
 
-def _told(text: str, start: int, end: int, found: Lines) -> int:
-    """Cut a line where words that say who is taken or excluded head a list in it; the start of what is left."""
-    if not _holds_list(text, start, end) or BULLET.match(text, start, end):
+def _told(text: str, start: int, end: int, found: Lines, *, in_a_word: bool) -> int:
+    """Cut a line where words that say who is taken or excluded head a list in it; the start of what is left.
+
+    Arguments:
+        text: the text.
+        start: where the line begins.
+        end: where it ends.
+        found: the lines so far, added to.
+        in_a_word: whether the sections of the text are headed by a word each, behind which any words are a list.
+    """
+    if not (in_a_word or _holds_list(text, start, end)):
         return start
+    begin = _begin(text, start, end)
+    bullet = BULLET.match(text, begin, end)
+    first = bullet.end() if bullet else begin
     heads: list[_Head] = []
-    for match in _OPENS_ONE.finditer(text, start, end):
-        if head := _head(text, heads[-1].end if heads else start, match):
+    for match in _OPENS_ONE.finditer(text, first, end):
+        if head := _head(text, heads[-1].end if heads else first, match):
             heads.append(head)
+    if not heads and text.count(";", first, end) >= _LEAST_STOPS and (torn := _torn(text, first, end)):
+        heads = [torn]
+    if bullet:  # a bullet that asks for something is read with its list
+        heads = [head._replace(start=begin) for head in heads[:1] if head.start == first and head.opened == (Section.EXCLUSION, False)]
     for head, until in zip(heads, [*(h.start for h in heads[1:]), end], strict=False):
-        if not _holds_list(text, head.end, until):
+        if not (_holds_list(text, head.end, until) or (in_a_word and head.opened[1] and text[head.end : until].strip())):
             continue
         if text[start : head.start].strip():
             found.spans.append((start, head.start))
-        found.spans.append((head.start, head.end))
-        found.heads[head.start] = head.opened
+            start = head.start
+        found.spans.append((start, head.end))
+        found.heads[_begin(text, start, end)] = head.opened
         start = head.end
-        found.lists.add(start + len(text[start:end]) - len(text[start:end].lstrip()))
+        found.lists.add(_begin(text, start, end))
     return start
+
+
+def _begin(text: str, start: int, end: int) -> int:
+    """Where the words of text[start:end] begin."""
+    return end - len(text[start:end].lstrip())
+
+
+def _torn(text: str, start: int, end: int) -> _Head | None:
+    """The heading that goes over into the first member of its list: "Patients are excluded if they | have HIV; are on warfarin; …"."""
+    at = words_that_say_who(text, start, end)
+    said = verdict(text[start:at]) if at > start and breaks_off(text[start:at]) else None
+    return _Head(start, at, (said, False)) if said else None
 
 
 def _holds_list(text: str, start: int, end: int) -> bool:

@@ -57,6 +57,9 @@ _LONG_PARAGRAPH = 200
 """A paragraph without a bullet that is longer than this is read sentence by sentence."""
 _OPENS_LIST = re.compile(rf":\s*-?\s*$|\bsince\W*$|{OPENS_LIST}", re.IGNORECASE)
 
+_TORN = re.compile(r"\b(?:of|with|to|from|by|for|on|had|received|receiving|taking|using|including|either|are|has|have)\s*-?\s*$")
+"""How words end whose sentence goes on in each item of the enumeration behind them: "no prior treatment with (1) … (2) …"."""
+
 
 @lru_cache(maxsize=256)
 def _mark_class(mark: str) -> str:
@@ -227,7 +230,7 @@ def _enumerated_criteria(
         made.append(_criterion(text, start, end, block, deeper, over, order + len(made)))
         if number == 0 and len(parts) > 2:
             named = end - start < _SHORT and criterion_scope(text[start:end])
-            above = made[-1].order if named or _OPENS_LIST.search(text, start, end) else None
+            above = made[-1].order if named or _OPENS_LIST.search(text, start, end) or _TORN.search(text, start, end) else None
     return made
 
 

@@ -62,3 +62,18 @@ def only_asks(line: str) -> bool:
     (True, False)
     """
     return not {_parts().get(word) for word in _WORD.findall(line.lower())} & {"takes", "excludes"}
+
+
+def words_that_say_who(text: str, start: int, end: int) -> int:
+    """Where the words of such a line end that stand at the front of text[start:end].
+
+    >>> text = "Patients are excluded if they are on warfarin"
+    >>> text[: words_that_say_who(text, 0, len(text))]
+    'Patients are excluded if they are on'
+    """
+    last = start
+    for word in _WORD.finditer(text, start, end):
+        if word[0].lower() not in _parts() or text[last : word.start()].strip():
+            break
+        last = word.end()
+    return last
