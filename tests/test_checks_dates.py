@@ -116,6 +116,22 @@ def test_half_lives_and_combinations(window: Window, half_life: HalfLife | None,
     assert answer(window, days_ago(days), AS_OF, half_life).side is side
 
 
+@pytest.mark.parametrize(
+    ("window", "days", "side"),
+    [
+        (Window(days=28, half_lives=5, combine="longer"), 10, Side.INSIDE),
+        (Window(days=28, half_lives=5, combine="longer"), 100, Side.UNSETTLED),
+        (Window(days=28, half_lives=5, combine="longer"), 400, Side.OUTSIDE),
+        (Window(half_lives=5), 10, Side.UNSETTLED),
+        (Window(days=28, half_lives=5, combine="half-life"), 40, Side.OUTSIDE),  # the days hold where the half-life is not known
+    ],
+)
+def test_an_antibody_of_unknown_half_life_lasts_no_longer_than_any_known(window: Window, days: int, side: Side) -> None:
+    longest = HalfLife(40 * 24, 60 * 24, (), ())  # 300 days
+    said = answer(window, days_ago(days), AS_OF, None, longest)
+    assert said.side is side and ("at most 60 days" in said.why) is (side is Side.OUTSIDE and days > 300)
+
+
 WINDOWS = st.builds(
     Window,
     days=st.none() | st.integers(0, 400),

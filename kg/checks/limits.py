@@ -285,9 +285,10 @@ def within_window(window: Window | None, fact: Fact, as_of: date, knowledge: Kno
     if window is None:
         return YES
     half_life = knowledge.half_life(fact.key) if fact.kind == "drug" else knowledge.half_life_of_class(fact.key)
+    at_most = knowledge.longest_half_life(fact.key) if half_life is None else None
     if fact.current:
         stops = fact.stops.high if fact.stops else as_of
-        said = answer(window, fact.last if fact.stops is None else fact.stops, stops, half_life)
+        said = answer(window, fact.last if fact.stops is None else fact.stops, stops, half_life, at_most)
         return Limit(Holds.YES, f"{fact.name} goes on", said.free_from, said.steps)
-    said = answer(window, fact.last, as_of, half_life)
+    said = answer(window, fact.last, as_of, half_life, at_most)
     return Limit(_SIDES[said.side], said.why, said.free_from, said.steps)

@@ -48,7 +48,9 @@ _Span = tuple[date, date]
 """The earliest and the latest day on which the window may end."""
 
 
-def answer(window: Window, last: When | None, as_of: date, half_life: HalfLife | None = None) -> WindowAnswer:
+def answer(
+    window: Window, last: When | None, as_of: date, half_life: HalfLife | None = None, at_most: HalfLife | None = None
+) -> WindowAnswer:
     """Where `as_of` lies.
 
     "At least N since" is over on last dose + N, "within N" on last dose + N + 1; months are calendar months. A partial last dose and a
@@ -57,6 +59,7 @@ def answer(window: Window, last: When | None, as_of: date, half_life: HalfLife |
     Arguments:
         last: the last dose (or the day of a procedure), an interval; None where it is not known.
         half_life: of the drug, with its metabolites; None where it is not known.
+        at_most: the longest that one which is not known can be; None where nothing is known of that.
     Example:
         >>> answer(Window(days=28), When.read("2026-11-01"), date(2026, 11, 21)).free_from
         datetime.date(2026, 11, 30)
@@ -74,8 +77,12 @@ def answer(window: Window, last: When | None, as_of: date, half_life: HalfLife |
     if window.half_lives is not None:
         days = _half_life_days(window.half_lives, half_life)
         if days is None:
-            spans.append((known.low, date.max))
+            most = _half_life_days(window.half_lives, at_most)
+            spans.append((known.low, _end(add_days(known.high, most[1]), window) if most else date.max))
             loose.append("the drug's half-life is not known here")
+            if most:
+                words = f"{window.half_lives:g} half-lives: at most {most[1]} days, as of the longest of such drugs"
+                steps.append(Step(words, *_source(at_most)))
         else:
             spans.append((_end(add_days(known.low, days[0]), window), _end(add_days(known.high, days[1]), window)))
             if days[0] != days[1]:
@@ -91,7 +98,12 @@ def answer(window: Window, last: When | None, as_of: date, half_life: HalfLife |
     first, latest = _combine(window.combine, spans)
     if window.combine == "" and len(spans) > 1:
         loose.append("the sentence does not say which of its amounts holds")
-    return _placed(window, known, last, as_of, first, latest, tuple(steps), loose)
+    said = _placed(window, known, last, as_of, first, latest, tuple(steps), loose)
+    relied = window.half_lives is not None and half_life is None and window.combine != "shorter"
+    if at_most is None or not relied or said.side is not Side.OUTSIDE:
+        return said
+    longest = f"{at_most.longest_hours / 24:.0f} days, the longest of such drugs"
+    return replace(said, why=f"{said.why}; its half-life, which is not known here, is taken to be at most {longest}")
 
 
 def _as_known(window: Window, half_life: HalfLife | None) -> Window:

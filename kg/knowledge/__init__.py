@@ -56,6 +56,9 @@ __all__ = [
     "Target",
 ]
 
+_ANTIBODIES = frozenset({"antibody", "antibody-drug-conjugate", "bispecific"})
+"""Kinds of drugs that are antibodies, or built of one."""
+
 
 class Knowledge:
     """The curated tables as facts, and what follows from them. Nothing changes after loading; closures are worked out on first use.
@@ -281,6 +284,26 @@ class Knowledge:
         if not own:
             return None
         return HalfLife(min(r.low_hours for r in own), max(r.high_hours for r in own), tuple(others), tuple(r.evidence for r in own))
+
+    def longest_half_life(self, drug: str) -> HalfLife | None:
+        """For an antibody, or what is built of one: the longest half-life of all of these that are known here; `None` for other drugs.
+
+        The body clears all of them as it does its own, those that are engineered to last at the slowest: an antibody that is tested for
+        the first time does not last longer, while among small molecules nothing binds one by others.
+
+        Example:
+            >>> knowledge = Knowledge.load()
+            >>> knowledge.half_life("sasanlimab"), 30 <= knowledge.longest_half_life("sasanlimab").high_hours / 24 <= 100
+            (None, True)
+            >>> knowledge.longest_half_life("imatinib")
+        """
+        kind = self.drugs[drug].kind if drug in self.drugs else ""
+        return self._longest_of_antibodies if kind in _ANTIBODIES else None
+
+    @cached_property
+    def _longest_of_antibodies(self) -> HalfLife | None:
+        known = (self.half_life(key) for key, drug in self.drugs.items() if drug.kind in _ANTIBODIES)
+        return max((h for h in known if h), key=lambda h: h.high_hours, default=None)
 
     def half_life_of_class(self, drug_class: str) -> HalfLife | None:
         """The half-life of a drug that is told by a class that bears its name: of "interferon alfa", over interferon alfa-2a and alfa-2b.
