@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from criteria_world import ALLOWS, EXCLUDES, IN, OUT, REQUIRES, found_keys, therapy_rules
+from criteria_world import ALLOWS, CURRENT, EXCLUDES, IN, OUT, REQUIRES, found_keys, therapy_rules
 
 from kg.records import Modality, Polarity, Role
 
@@ -38,6 +38,12 @@ def test_a_time_from_adjuvant_therapy_to_relapse_is_of_the_other_way_in(sentence
 def test_a_time_of_another_use_of_drugs_of_another_kind(sentence: str, days: set[int | None]) -> None:
     rules = [r for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") if "chemotherapy" in found_keys([r])]
     assert {r.window.days if r.window else None for r in rules} == days
+
+
+@pytest.mark.parametrize("verb", ["interrupted", "paused", "suspended", "stopped"])
+def test_what_must_be_interrupted_may_not_go_on(verb: str) -> None:
+    (rule,) = therapy_rules(f"{IN}:\n\n* Proton pump inhibitors must be {verb} at least 1 week before the first dose\n")
+    assert (rule.polarity, rule.role, rule.window and rule.window.days) == (EXCLUDES, CURRENT, 7)
 
 
 def test_the_naive_come_beside_the_treated_of_whom_examples_are_given() -> None:

@@ -211,8 +211,10 @@ def outcomes(clause: ClauseReading, mention: Mention, polarity: Polarity) -> tup
             found.append("progression" if cue.tag == "progress" else "intolerance")
     if not clause.possible & _MAY_HAVE_FAILED:
         return tuple(dict.fromkeys(found))
-    followed = any(clause.found_behind(_PROGRESSION_FOLLOWED, at) for at in {mention.end, clause.list_end(mention)})
-    if followed or clause.found_behind(_REFRACTORY_TO_IT, mention.end, 40):
+    followed = clause.possible & _PROGRESSION_FOLLOWED.bit
+    if followed and any(clause.found_behind(_PROGRESSION_FOLLOWED, at) for at in {mention.end, clause.list_end(mention)}):
+        found.append("progression")
+    if clause.found_behind(_REFRACTORY_TO_IT, mention.end, 40):
         found.append("progression")
     if clause.found_behind(_INTOLERANCE_OF_IT, mention.end, 40):
         found.append("intolerance")
