@@ -59,6 +59,20 @@ def test_why_a_therapy_was_not_given_asks_for_none(sentence: str) -> None:
 @pytest.mark.parametrize(
     "sentence",
     [
+        "If no prior systemic therapy has been given, tumor tissue must be available",
+        "If there was no prior platinum, creatinine clearance must be documented",
+    ],
+)
+def test_what_is_asked_of_those_who_had_none_denies_nobody_the_therapy(sentence: str) -> None:
+    assert therapy_rules(f"{IN}:\n\n* {sentence}\n") == []
+    assert [r.polarity for r in therapy_rules(f"{IN}:\n\n* Patients are eligible if no prior platinum, radiotherapy or surgery\n")] == [
+        EXCLUDES
+    ]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
         "Prior platinum during which the disease progressed",
         "LVEF decreased or treatment with platinum",
         "Prior platinum within 3 weeks (or 6 weeks for agents with delayed toxicity)",

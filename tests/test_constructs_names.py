@@ -19,6 +19,23 @@ def test_other_drugs_of_a_kind_leave_out_those_named_before() -> None:
     assert {m.key for c in rules["immunosuppressant"].carveouts for m in c.mentions} == {"corticosteroid", "prednisone"}
 
 
+@pytest.mark.parametrize(
+    ("sentence", "keys"),
+    [
+        (
+            "Treatment with PD-1 and equivalent immune modulators prior to the first dose",
+            {"pd-1-inhibitor", "immunomodulator"},
+        ),  # NCT05669430
+        ("Prior exposure to PD1, PD-L1 or equivalent drugs", {"pd-1-inhibitor", "pd-l1-inhibitor"}),
+        ("Treatment with PD-1 or major surgery", {"pd-1-inhibitor", "major-surgery"}),
+        ("Received PD-L1 testing", set()),
+        ("Use of Ki-67 or other biomarkers", set()),
+    ],
+)
+def test_a_target_that_was_given_stands_for_the_drugs_on_it(sentence: str, keys: set[str]) -> None:
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == keys
+
+
 def test_the_study_drug_is_the_trials_own() -> None:
     """NCT02215720 speaks of "the two compounds of the study"; here with the trial's own drugs."""
     rules = therapy_rules(f"{OUT}:\n\n* Prior treatment with the study drug\n", ("Sunitinib",))

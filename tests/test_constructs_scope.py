@@ -21,11 +21,13 @@ from kg.records import Modality, RecordSource, Trial
         ("First-line expansion: any prior systemic therapy", "First-line expansion"),
         ("Stage 2: prior PD-1 inhibitor", "Stage 2"),
         ("Simon stage 1 only: prior PD-1 inhibitor", "Simon stage 1 only"),
+        ("Prior PD-1 inhibitor - pembrolizumab cohort only", "pembrolizumab cohort only"),
+        ("Prior PD-1 inhibitor (Cohorts 1 and 3), except Cohort 2 where one line is allowed", "Cohorts 1 and 3"),
     ],
 )
 def test_parts_in_brackets_and_labels(sentence: str, part: str) -> None:
-    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
-    assert rule.scope.texts == (part,)
+    rule = therapy_rules(f"{OUT}:\n\n* {sentence}\n")[0]
+    assert (rule.polarity, rule.scope.texts) == (EXCLUDES, (part,))
 
 
 @pytest.mark.parametrize(

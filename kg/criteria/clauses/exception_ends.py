@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _IS_DONE = pattern("clause: is done")
 _IN_CASE = re.compile(r"\b(?:if|when|where|whose|unless|for which|in which|as long as)\b|:")
 _RELATIVE = re.compile(r"\b(?:which|that|who)\s+$")
+_IN_WHICH = re.compile(r"\b(?:where|(?:in|for|of|to) (?:which|whom))\s[^,;.]*$")
+"""Before a verb that is said of what is excepted: "except Cohort 2, where one prior line is allowed"."""
 _THOSE = pattern("clause: those")
 """Between "other than" and "allowed per protocol"."""
 _WITHIN = pattern("timing: within")
@@ -112,6 +114,7 @@ def _before_a_verb(clause: ClauseReading, cue: Cue, end: int, paren: tuple[int, 
     told = (c for c in told if not (c.text == "permitted" and _ADJECTIVE.search(clause.lower, max(0, c.start - 8), c.end + 12)))
     # "Other than X, which is permitted", "other than those permitted by the protocol": the verb is of the exception.
     own = (c for c in told if not (_RELATIVE.search(clause.before(c.start, 12)) or _THOSE.fullmatch(clause.lower, cue.end, c.start)))
+    own = (c for c in own if _IN_WHICH.search(clause.lower, cue.end, c.start) is None)
     # So it is where both have their time: "X within 2 weeks except Y must be discontinued 4 weeks before".
     starts = [w.start for w in clause.part.windows]
     timed = any(at < cue.start for at in starts)

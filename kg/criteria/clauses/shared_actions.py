@@ -25,10 +25,14 @@ _NO_DRUGS = frozenset({"investigational-agent"})
 """Classes by which no drug is told: what shares their noun is told by them itself ("investigational or anticancer agents")."""
 _BARE = rf"(?:PD-\(L\)1|{_CODE}|mTOR)"
 _HAD = re.compile(
-    rf"\b(?:[Pp]rior|[Pp]revious|lines?(?:\s+of)?)\s+(?:(?:exposure\s+to|use\s+of|treatment\s+with)\s+)?(?:{_BARE}{_JOINT}){{0,4}}$"
+    rf"\b(?:(?:[Pp]rior|[Pp]revious|lines?(?:\s+of)?)\s+(?:(?:exposure\s+to|use\s+of|treatment\s+with)\s+)?"
+    rf"|(?:[Tt]reat(?:ment|ed)\s+with|[Rr]eceived|[Ee]xpos(?:ure|ed)\s+to|[Uu]se\s+of)\s+(?:any\s+)?)(?:{_BARE}{_JOINT}){{0,4}}$"
 )
 _NAMES_NOTHING_MORE = re.compile(
-    rf"(?:{_JOINT}{_BARE}){{0,4}}+\s*(?:\([^()]*\)\s*)?(?:[.;,:)]|$|(?:exposure|within|at any time|in any (?:line|setting))\b"
+    rf"(?:{_JOINT}{_BARE}){{0,4}}+\s*(?:\([^()]*\)\s*)?(?:[.;,:)]|$"
+    r"|(?:exposure|within|before|prior to|previously|at any time|in any (?:line|setting))\b"
+    r"|,?\s*(?:or|and/or|and)\s+(?:any\s+)?(?:(?:other|similar|equivalent|comparable|related)\s+(?:[a-z-]+\s+){0,2}"
+    r"(?:immuno)?(?:therap(?:y|ies)|agents?|drugs?|treatments?|modulators?|medications?)|(?:major\s+)?(?:surgery|chemotherapy|radio\w+))\b"
     r"|(?:or|and/or)\s+(?:an?\s+)?(?!(?:mutat|test|status|express|amplif|rearrang|alter|fusion|positiv|negativ|disease|los[st]|deficien)\w*)"
     r"[a-z-]{5,}\s*(?:[.;)]|$))"
 )

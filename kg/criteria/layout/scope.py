@@ -76,7 +76,7 @@ _SOME_PEOPLE = re.compile(
     re.IGNORECASE,
 )
 """A label that names some of the patients by age, sex, place or what they had: "Japan only:", "PD-1 naive patients must meet these:"."""
-_TAIL = re.compile(rf"\s[-\u2013\u2014]\s*(?P<part>{NAMED}\s+only)\W*$", re.IGNORECASE)
+_TAIL = re.compile(rf"\s[-\u2013\u2014]\s*(?P<part>(?:{NAMED}|(?:[\w/+-]+\s+){{1,4}}(?:cohort|arm)s?)\s+only)\W*$", re.IGNORECASE)
 """The end of a criterion that names whom it binds: "Prior taxane - Phase 2 only"."""
 _SUBJECT = re.compile(rf"\s*{PART.pattern}\s+(?:will|must|may|should|participants|patients|subjects|enrol|includes?)\b", re.IGNORECASE)
 _SOME_IN = re.compile(
