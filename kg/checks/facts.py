@@ -57,7 +57,7 @@ class Fact:
     conditions: tuple[str, ...] = ()
     condition_text: str = ""
     indication: str = ""
-    """What it was given for, in kind: neoplasm, other, or "" where that is not known."""
+    """What it was given for, in kind: neoplasm, other, unsure (surgery, which may be of a cancer), or "" where that is not known."""
     settings: tuple[str, ...] = ()
     line: int | None = None
     regimen: str = ""

@@ -18,6 +18,9 @@ from kg.records import Exposure, Mention, Step
 
 __all__ = ["resolve_conditions", "understand"]
 
+_OF_ANY_ILL = ("surgery", "stem-cell-transplant")
+"""Procedures that a cancer may be treated with, too: what was given for one of these may have been given against a cancer."""
+_OF_NO_CANCER = "solid-organ-transplant"
 _ANTICANCER = "anticancer-therapy"
 _JOINS = re.compile(r"\s*,\s*(?:(?:and/or|or|and)\s+)?|\s+(?:and/or|or|and)\s+|\s*/\s*")
 """What parts the conditions of a list."""
@@ -242,6 +245,11 @@ class _Reader:
         procedures = [
             m.key for m in self.names.mentions(text) if m.kind == "class" and m.key and self.knowledge.classes[m.key].kind == "procedure"
         ]
+        kinds = {kind for key in procedures for kind in (key, *self.knowledge.class_ancestors(key))}
+        if _ANTICANCER in kinds:
+            return "neoplasm"  # "with radiotherapy"
+        if _OF_NO_CANCER not in kinds and not kinds.isdisjoint(_OF_ANY_ILL):
+            return "unsure"
         return "other" if procedures else ""
 
     def _regimen_key(self, name: str | None) -> str:

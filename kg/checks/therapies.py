@@ -129,7 +129,7 @@ def _use(mention: Mention, fact: Fact, scene: Scene) -> Limit:
         return Limit(Holds.YES)
     if _ANTICANCER not in {mention.key, *scene.knowledge.class_ancestors(mention.key)}:
         return Limit(Holds.YES)
-    form = mention.key in general_classes()
+    form, told = mention.key in general_classes(), f"whether {fact.name} is given as {mention.text} could not be told"
     if not fact.condition_text:
         dual = fact.current and any(key in fact.classes and fact.classes[key].plain for key in _OF_OTHER_USE)
         why = f"what {fact.name} is given for is not stated; it is also given for other diseases than cancer"
@@ -138,10 +138,10 @@ def _use(mention: Mention, fact: Fact, scene: Scene) -> Limit:
         return Limit(Holds.YES)
     if fact.indication == "other":
         return Limit(Holds.NO, f"{fact.name} was given for {fact.condition_text}, not as {mention.text}")
+    if fact.indication == "unsure":
+        return Limit(Holds.UNCLEAR, f"{fact.condition_text} may have been one for a cancer; {told}")
     if fact.current and fact.indication == "" and not scene.own.named(fact.condition_text):
-        return Limit(
-            Holds.UNCLEAR, f"“{fact.condition_text}” is not known here; whether {fact.name} is given as {mention.text} could not be told"
-        )
+        return Limit(Holds.UNCLEAR, f"“{fact.condition_text}” is not known here; {told}")
     return Limit(Holds.YES)
 
 
