@@ -264,6 +264,18 @@ def test_bullets_within_a_line_are_bullets() -> None:
     assert len(eligibility(f"{OUT}:\n\n4. Left ventricular ejection fraction (LVEF) • 40%, as measured by ECHO.\n").criteria) == 1
 
 
+@pytest.mark.parametrize(
+    "mark", ["{} ", "#{} ", "No. {} ", "{}\u3001", "\uff08{}\uff09", "[{}] ", "{}/ ", "{}.- ", "{}\t", "\u25c6", "\u2713 ", "\u25a1 "]
+)
+def test_numbers_that_count_up_and_any_signs_are_marks(mark: str) -> None:
+    """The number of a criterion is none of lines of therapy."""
+    lines = [
+        mark.format(n) + words for n, words in enumerate(("Pregnancy", "Prior systemic therapy", "For patients after a transplant: HIV"), 1)
+    ]
+    (rule,) = therapy_rules("\n".join([f"{OUT}:", *lines]))
+    assert (rule.polarity, rule.lines, rule.quote) == (EXCLUDES, None, "Prior systemic therapy")
+
+
 def test_numbers_in_circles_are_bullets_below_plain_ones() -> None:
     """NCT01764087."""
     lines = ["1. Based on screening,", "① If hormones were given, at least 2 weeks should have passed.", "②Age of 20 years", "2. ECOG 0-2"]

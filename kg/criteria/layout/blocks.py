@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from kg.criteria.layout.flat_lists import opens_rows
 from kg.criteria.layout.heading_scope import is_of_all, scope_of_heading
 from kg.criteria.layout.headings import COLONS, breaks_off, heading_section, heads_a_section, is_neutral, lists_ills, opens_list
-from kg.criteria.layout.lines import BULLET, LONGEST_REFERENCE, lines_of, refers
+from kg.criteria.layout.lines import BULLET, LONGEST_REFERENCE, counted, lines_of, refers
 from kg.criteria.layout.scope import is_part, labels_part, opens_with_part
 from kg.records import Section
 
@@ -85,6 +85,7 @@ class _Layout:
     def __init__(self, text: str) -> None:
         self.text = text
         self.lines, self.heads, self.lists = lines_of(text)
+        self.counted = counted(text)
         self.margin = min((_indent(text[start:end]) for start, end in self.lines if start < end), default=0)
         """How far all lines are indented."""
         self.blocks: list[Block] = []
@@ -139,6 +140,8 @@ class _Layout:
         found = BULLET.match(self.text, begin, finish)
         mark = found["mark"] if found and found.end() < finish else ""
         body = found.end() if mark and found else begin
+        if not mark and begin in self.counted:
+            mark, body = self.counted[begin]
         return _Line(number, begin, finish, begin - start - self.margin, mark, body, self.text[body:finish])
 
     def _is_wrapped(self, line: _Line) -> bool:

@@ -23,6 +23,13 @@ BULLET = re.compile(
 _INLINE_HEADING = re.compile(
     r"(?<=\s)((?:Key |Main )?(?:Inclusion|Exclusion|INCLUSION|EXCLUSION)\s+(?:Criteria|CRITERIA)\s*[:\uff1a]?)(?=\s|$)"
 )
+_COUNTED = re.compile(
+    r"^[ \t]*(?:#|[Nn]o\.?[ ]?|[\uff08\[])?(\d{1,2})(?:[ ]?(?:[-\u2013:/]|\.[-)]?)[ \t]+|[\u3001\uff0e\uff09\]][ \t]*|[ \t]+)"
+    r"(?=(?!(?:or|and|to|hours?|days?|weeks?|months?|years?|cycles?|lines?|doses?|mg)\b)[A-Za-z\u2265\u2264<>])",
+    re.MULTILINE,
+)
+"""A number at the front of a line, without the sign that would make it a mark."""
+_LEAST_COUNTED = 3
 _REFERS = pattern("layout: refers to")
 """Before "Inclusion Criteria", words of a sentence that speaks of them: "See Inclusion Criteria for details."."""
 LONGEST_REFERENCE = 12
@@ -93,6 +100,25 @@ def lines_of(text: str) -> Lines:
         if any(map(line.__contains__, _OPENERS)):
             start = _told(text, start, end, found, in_a_word=in_a_word)
         found.spans.append((start, end))
+    return found
+
+
+def counted(text: str) -> dict[int, tuple[str, int]]:
+    r"""The lines whose numbers count up from one, and so are marks, whatever stands behind them: where each starts → (mark, where its words do).
+
+    >>> counted("1 Prior taxanes\n2 HIV\n3 Two lines\n2 lines or more")
+    {0: ('1.', 2), 16: ('2.', 18), 22: ('3.', 24)}
+    """  # noqa: E501
+    found: dict[int, tuple[str, int]] = {}
+    run: list[re.Match[str]] = []
+    for match in [*_COUNTED.finditer(text), None]:
+        number = int(match[1]) if match else 0
+        if number != len(run) + 1:
+            if len(run) >= _LEAST_COUNTED:
+                found |= {_begin(text, *m.span()): (f"{m[1]}.", m.end()) for m in run}
+            run = []
+        if match and number == len(run) + 1:
+            run.append(match)
     return found
 
 

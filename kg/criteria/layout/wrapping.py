@@ -17,9 +17,12 @@ _LEAST_BREAKS = 4
 _MOST = 0.9
 """Where lines were wrapped, this share of those that go on in small letters stands behind a full one."""
 _SMALL = re.compile(r"\s*[a-z]{2}")
-SIGNS = r"*\u2022\u25cf\u25e6\u00b7\u2023\u25aa\u25a0\u25ba\u2013\u2014\u00a7\u00b0\u2212+o-"
+SIGNS = (
+    r"*\u2022\u25cf\u25cb\u25e6\u00b7\u2023\u25aa\u25a0\u25a1\u25ba\u25b6\u25b8\u25c6\u25c7\u2610\u2713\u2714\u2192\u27a2\u2043\u00bb\u203b\u30fb"
+    r"\uf0b7\uf0a7\u2013\u2014\u00a7\u00b0\u2212+o-"
+)
 """What bullets begin with, before a blank."""
-ROUND_SIGNS = r"*\u2022\u25cf\u25e6\u00b7\u25aa\u25a0"
+ROUND_SIGNS = r"*\u2022\u25cf\u25cb\u25e6\u00b7\u25aa\u25a0\u25a1\u25c6\u25c7\u30fb"
 """Of these what needs no blank behind it."""
 _MARK = re.compile(
     rf"\s*\\?(?:(?P<sign>[{SIGNS}](?=\s)|[{ROUND_SIGNS}](?=\w))"
