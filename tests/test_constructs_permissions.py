@@ -47,6 +47,12 @@ def test_what_may_have_been_had_or_not_keeps_nobody_out(sentence: str) -> None:
     assert {r.polarity for r in rules} == {ALLOWS} and "chemotherapy" in found_keys(rules)
 
 
+def test_who_may_not_have_had_another_therapy_may_have_had_the_one_before() -> None:
+    sentence = "Patients with previous immunotherapy who may not have had a BRAF inhibitor"
+    rules = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert {(r.polarity, key) for r in rules for key in found_keys([r])} == {(REQUIRES, "immunotherapy"), (EXCLUDES, "braf-inhibitor")}
+
+
 @pytest.mark.parametrize(
     "sentence",
     [
