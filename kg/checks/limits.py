@@ -15,12 +15,14 @@ from kg.names.fold import fold
 from kg.records import Step, Window
 
 __all__ = [
+    "OF_OTHER_USE",
     "YES",
     "Holds",
     "Limit",
     "Own",
     "for_conditions",
     "for_own_disease",
+    "given_for_another_ill",
     "in_settings",
     "of_outcomes",
     "on_routes",
@@ -259,6 +261,25 @@ def for_own_disease(fact: Fact, own: Own, knowledge: Knowledge) -> Limit:
         return YES
     verb = "may not be" if holds is Holds.UNCLEAR else "is not"
     return Limit(holds, f"{fact.name} was given for {fact.condition_text}, which {verb} the trial's own disease")
+
+
+OF_OTHER_USE = ("dmard", "immunosuppressant")
+"""What drugs against cancer are, too, that are given for other diseases."""
+
+
+def given_for_another_ill(fact: Fact, asked: str) -> Limit:
+    """Whether a therapy counts as one of cancer that was given for something else, as far as it is told: what is only cytotoxic may all
+    the same ("carboplatin for a pleural effusion"), which a person has to say.
+
+    Arguments:
+        fact: the therapy.
+        asked: the sentence's words for therapy of cancer.
+    """
+    why = f"{fact.name} was given for {fact.condition_text}, not as {asked}"
+    cytotoxic = fact.classes.get("chemotherapy")
+    if cytotoxic is None or not cytotoxic.plain or any(key in fact.classes for key in OF_OTHER_USE):
+        return Limit(Holds.NO, why)
+    return Limit(Holds.UNCLEAR, f"{why}; it is hardly given but against cancer")
 
 
 def of_outcomes(asked: tuple[str, ...], fact: Fact) -> Limit:

@@ -12,10 +12,12 @@ from kg.checks.dose_limits import above_dose, replaces_only
 from kg.checks.facts import Fact
 from kg.checks.findings import Evaluation, Judged, Scene, make_finding, requirement, shortened, softened
 from kg.checks.limits import (
+    OF_OTHER_USE,
     Holds,
     Limit,
     for_conditions,
     for_own_disease,
+    given_for_another_ill,
     in_a_blood_cancer,
     in_settings,
     of_outcomes,
@@ -115,7 +117,6 @@ _SINCE = frozenset({LONGER_AGO, WHETHER_IT_GOES_ON})
 _ANTICANCER = "anticancer-therapy"
 _SYSTEMIC, _CHEMOTHERAPY, _BIOLOGIC = "systemic-anticancer-therapy", "chemotherapy", "biologic-therapy"
 _STEROID, _SUPPRESSES, _IMMUNOMODULATORY = "corticosteroid", "immunosuppressant", "immunomodulatory-drug"
-_OF_OTHER_USE = ("dmard", _SUPPRESSES)
 
 
 def _use(mention: Mention, fact: Fact, scene: Scene) -> Limit:
@@ -131,13 +132,13 @@ def _use(mention: Mention, fact: Fact, scene: Scene) -> Limit:
         return Limit(Holds.YES)
     form, told = mention.key in general_classes(), f"whether {fact.name} is given as {mention.text} could not be told"
     if not fact.condition_text:
-        dual = fact.current and any(key in fact.classes and fact.classes[key].plain for key in _OF_OTHER_USE)
+        dual = fact.current and any(key in fact.classes and fact.classes[key].plain for key in OF_OTHER_USE)
         why = f"what {fact.name} is given for is not stated; it is also given for other diseases than cancer"
         return Limit(Holds.UNCLEAR, why) if dual and not form else Limit(Holds.YES)
     if form and not scene.own.oncological(scene.knowledge):
         return Limit(Holds.YES)
     if fact.indication == "other":
-        return Limit(Holds.NO, f"{fact.name} was given for {fact.condition_text}, not as {mention.text}")
+        return given_for_another_ill(fact, mention.text)
     if fact.indication == "unsure":
         return Limit(Holds.UNCLEAR, f"{fact.condition_text} may have been one for a cancer; {told}")
     if fact.current and fact.indication == "" and not scene.own.named(fact.condition_text):
