@@ -1169,6 +1169,11 @@ def test_an_ill_in_the_absence_of_a_drug_rules_on_no_drug() -> None:
         ),  # NCT04691388
         (OUT, "Immunosuppressive drugs, or systemic hormone therapy for immunosuppression", "immunosuppressant systemic-corticosteroid"),
         (OUT, "Systemic hormone therapy (dose >10mg/day of prednisone)", "systemic-corticosteroid prednisone"),  # NCT06703398
+        (
+            OUT,
+            "Active brain metastases. Those with stable ones who stopped hormone therapy (> 10mg/day prednisone) for 4 weeks can be included",
+            "",
+        ),
     ],
 )
 def test_labels_reasons_and_those_without(section: str, sentence: str, keys_found: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 
@@ -45,12 +46,13 @@ from kg.criteria.therapies.for_whom import (
 )
 from kg.criteria.therapies.governed import governed, of_all_who_take_it
 from kg.criteria.therapies.kinds_left_out import is_left_out
+from kg.criteria.therapies.narrowing import of_steroid_hormones
 from kg.criteria.therapies.other_things import are_cells_of_the_body, is_against_a_protein, is_other_thing, is_payload, is_serology
 from kg.criteria.therapies.other_trials import INVESTIGATIONAL, are_such_drugs, of_a_trial, of_this_trial
 from kg.criteria.therapies.restricted import restricted
 from kg.criteria.therapies.told_before import goes_on_about_it
 from kg.criteria.words.normal import IN_BRACKETS
-from kg.criteria.words.patterns import ANYWHERE, one_of, pattern
+from kg.criteria.words.patterns import ANYWHERE, Words, one_of, pattern
 from kg.records import Mention, Section
 
 _ADHERENCE = pattern("subjects: adherence")
@@ -193,12 +195,22 @@ def _is_reason(named: Named) -> bool:
     return why is not None and (why.group().startswith("why") or _WHY_AFTER.match(named.after[:60]) is not None)
 
 
+def _has_the_enzyme_behind(named: Named, words: Words) -> bool:
+    return named.mention.kind == "pk" and named.clause.found_before(words, named.mention.start, 160) is not None
+
+
 def _is_what_they_are_not(named: Named) -> bool:
     """Whether it only tells what the drugs before it are not: "herbal products (which are not inducers of CYP3A4)"."""
     clause = named.clause
     if named.mention.kind != "pk" or clause.context.section is not Section.EXCLUSION or clause.part.tagged("permit"):
         return False  # "only drugs that are not inhibitors of CYP3A4 are allowed"
     return named.found_near(_WHICH_ARE_NOT) is not None
+
+
+def _of_brain_metastases(named: Named) -> bool:
+    """Whether it tells how brain metastases are kept; "hormones" with a dose of prednisone are steroids, which are none against cancer."""
+    steroids = "hormon" in named.mention.text.lower() and of_steroid_hormones(named.clause, named.mention)
+    return of_brain_metastases(replace(named, mention=replace(named.mention, key="corticosteroid")) if steroids else named)
 
 
 def _about_the_study(named: Named) -> bool:
@@ -328,7 +340,7 @@ _REASONS: tuple[tuple[str, int, Callable[[Named], bool]], ...] = (
     ("anchor", one_of("subjects: anchor before", "subjects: anchor of vaccination", "subjects: dated"), is_anchor),
     ("anchor", one_of("subjects: when tested"), dates_a_test),
     ("disease", one_of("subjects: infection with", "subjects: an infection"), _of_an_infection),
-    ("disease", ANYWHERE, of_brain_metastases),
+    ("disease", ANYWHERE, _of_brain_metastases),
     ("disease", ANYWHERE, asked_of_the_ill),
     ("study drug", ANYWHERE, _to_be_given),
     ("tissue", one_of("subjects: sample"), of_a_sample),
@@ -358,19 +370,11 @@ _REASONS: tuple[tuple[str, int, Callable[[Named], bool]], ...] = (
     ("restricted", ANYWHERE, restricted),
     ("anchor", one_of("subjects: meanwhile"), meanwhile),
     ("anchor", one_of("subjects: came before"), another_came_before),
-    (
-        "reason",
-        one_of("subjects: acts so"),
-        lambda named: named.mention.kind == "pk" and named.clause.found_before(_ACTS_SO, named.mention.start, 160) is not None,
-    ),
+    ("reason", one_of("subjects: acts so"), lambda named: _has_the_enzyme_behind(named, _ACTS_SO)),
     ("description", ANYWHERE, tells_what_a_drug_is),
     ("description", ANYWHERE, is_its_use),
     ("description", one_of("subjects: as a term"), is_defined),
-    (
-        "description",
-        one_of("subjects: is why"),
-        lambda named: named.mention.kind == "pk" and named.clause.found_before(_IS_WHY, named.mention.start, 160) is not None,
-    ),
+    ("description", one_of("subjects: is why"), lambda named: _has_the_enzyme_behind(named, _IS_WHY)),
     ("description", one_of("subjects: is no such thing"), lambda named: named.found_before(_IS_NO_SUCH_THING) is not None),
     ("description", one_of("subjects: which are not"), _is_what_they_are_not),
     ("instead", one_of("subjects: instead"), lambda named: named.found_near(_INSTEAD) is not None and not named.anticancer),

@@ -171,7 +171,7 @@ def _by_its_form(clause: ClauseReading, mention: Mention) -> str | None:
         return "anticancer-therapy"
     if key == _STEROIDS and _by_the_whole_body(clause, mention):
         return _LIKE
-    if key in _OF_HORMONES and _of_steroid_hormones(clause, mention):
+    if key in _OF_HORMONES and of_steroid_hormones(clause, mention):
         return _STEROIDS if key == _HORMONE else _LIKE
     if key == _HORMONE and mention.text.lower() == "hormones":
         beside = clause.reading.mentions if clause.part.windows else clause.part.mentions
@@ -221,7 +221,7 @@ def _only_engages(clause: ClauseReading, mention: Mention) -> bool:
     return any((m.start, m.end) == (mention.start, mention.end) and m.key != mention.key for m in clause.part.mentions)
 
 
-def _of_steroid_hormones(clause: ClauseReading, mention: Mention) -> bool:
+def of_steroid_hormones(clause: ClauseReading, mention: Mention) -> bool:
     """Whether "hormones" are corticosteroids: beside immunosuppressants, or with a dose of prednisone."""
     if not re.fullmatch(r"(?:\w+ )?hormon\w*(?: \w+)?", mention.text.lower()):
         return False
