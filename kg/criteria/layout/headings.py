@@ -82,9 +82,11 @@ def heading_section(line: str) -> tuple[Section, bool] | None:
         return None
     colon = line.rstrip().endswith((*COLONS, "?"))
     lower = line.lower()
-    if not colon and "criteri" not in lower and "clusion" not in lower:
+    if not colon and "criteri" not in lower and "clusion" not in lower and "ineligib" not in lower:
         return _mistyped(lower)
     text = _HEADING_END.sub("", lower.strip().lstrip(_FRAME))
+    if text == "ineligibility":
+        return Section.EXCLUSION, True
     words = len(IN_BRACKETS.sub(" ", text).split())
     for phrase, section in _headings(named=True):
         at = _place(phrase, text) if phrase in text else -1
