@@ -27,7 +27,10 @@ _WAITED = ("at least ", "more than ")
 _VERBS_OF_LEAVE = ("allowed", "permitted", "acceptable", "prohibited", "forbidden")
 _ENDS_IN_VERB = "|".join(f"(?<={verb})" for verb in _VERBS_OF_LEAVE)
 """Before a comma: the verb of one therapy, behind which the next has its own ("X is allowed, Y is not allowed, Z must be discussed")."""
+_MAY_CUT = r"[;,]|\s+(?:but|however|although|though|whereas|and|or|with|note:|nb:|n\.b\.|of note|these|such|-\s)|(?:and|or|plus)\s"
+"""One look at what every break begins with rules most places out, where each of its forms would be tried."""
 _BREAK = quick(
+    rf"(?={_MAY_CUT})"
     r"(?P<cut>;(?! \((?![a-z0-9]{1,3}\))| (?:except(?:ing)?|apart from|with the exception of) )"
     r"|(?<!\bup to)\s+(?:(?<!thing )(?<!least (?:one|two) )(?<!least \d )but|however|although|(?<!even )(?<!as )though|whereas)\s+"
     rf"{_WASHED_OUT}"
