@@ -1126,3 +1126,18 @@ def test_a_systemic_intervention_for_a_cancer_is_a_therapy() -> None:
     """NCT06121180."""
     sentence = "Treatment with another investigational drug or other systemic intervention for uveal melanoma within 4 weeks"
     assert "systemic-anticancer-therapy" in found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n"))
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "A washout period of 4 weeks after prior treatment is required",
+        "Washout from prior therapy of 28 days",
+        "Washout of prior therapies: 4 weeks",
+        "Prior therapy requires 4 weeks of washout",
+    ],
+)
+def test_a_wash_out_of_prior_therapy_is_of_any(sentence: str) -> None:
+    (rule,) = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert found_keys([rule]) == {"systemic-anticancer-therapy"} and rule.polarity is EXCLUDES
+    assert rule.window is not None and rule.window.days == 28

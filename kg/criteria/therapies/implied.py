@@ -43,6 +43,7 @@ _MEDICINES = pattern("subjects: medicines")
 _FROM = re.compile(r"\b(?:half[- ]?li\w+|days?|weeks?|months?)\s+(?:from|of|since|after)\s+(?:(?:the|any|their)\s+)?$")
 _LAST = ("last ", "most recent ", "latest ", "off ", "treatment-free", "treatment free", "therapy-free", "therapy free")
 """How words begin that stand for a therapy only where nothing but a time is told of it."""
+_NO_MORE_TOLD = pattern("implied: no more told of it")
 _NO_OTHER = pattern("implied: no other")
 _ENZYME_INDUCERS = pattern("implied: enzyme inducers")
 _TO_COME = pattern("implied: treatment to come")
@@ -376,15 +377,16 @@ def _of_nothing_else(clause: ClauseReading, cue: Cue, of_its_disease: bool) -> b
         of_any = clause.found_behind(_WASHED_OUT_ANY, cue.end)
         named = any(m.kind in THERAPY_KINDS for m in (clause.part if of_any else clause.reading).mentions)
         return not named and bool(clause.found_behind(_WASHED_OUT, cue.end))
-    if near:
-        apart = timed_apart(clause)
-        near = [m for m in near if m.start not in apart]
+    apart = timed_apart(clause) if near else ()
+    near = [m for m in near if m.start not in apart]
     if near or of_its_disease:
         return not near
     if cue.tag == "dated":
         return is_dated(clause, cue)
     if any(cue.end <= start <= cue.end + _TO_EXCEPTION for start, _, _ in clause.exceptions):
         return True  # "any prior treatment (surgery not counted)"
+    if clause.part.windows and "wash" in clause.lower and clause.found_behind(_NO_MORE_TOLD, cue.end):
+        return True  # "a wash-out of 4 weeks after prior treatment is required"
     return counts_as_last(clause, cue) if cue.text.startswith(_LAST) else bool(clause.found_behind(_FOR_CANCER, cue.end, _LONGEST_BRACKET))
 
 
