@@ -34,7 +34,7 @@ _ROW_END = re.compile(
 """Where a row ends that the next one follows without a mark: "Chemotherapy: \u2265 3 weeks Antibodies: \u2265 4 weeks"."""
 _ROWS_OPEN = re.compile(rf"[^:]{{8,}}:(?=\s+{_ROW})")
 _LEAST_ROWS = 3
-_LEAST_SEMICOLONS = 2
+LEAST_SEMICOLONS = 2
 """Fewer may be those of one criterion."""
 _SERIES = (
     tuple(str(n) for n in range(1, 100)),
@@ -93,13 +93,13 @@ def parted_by_semicolons(text: str, start: int, end: int) -> list[tuple[int, int
     >>> [text[a:b].strip() for a, b in parted_by_semicolons(text, 0, len(text))]
     ['prior taxanes;', 'HIV (type 1; type 2);', 'pregnancy;', 'age below 18']
     """
-    if text.count(";", start, end) < _LEAST_SEMICOLONS:
+    if text.count(";", start, end) < LEAST_SEMICOLONS:
         return []
     masked = IN_BRACKETS.sub(lambda m: " " * len(m.group()), text[start:end])
     cuts = [start, *(start + m.end() for m in re.finditer(";", masked)), end]
     bodies = [text[a:b] for a, b in pairwise(cuts)]
     shared = _AMOUNT.search(bodies[-1]) and all(map(_MEMBER.fullmatch, bodies[:-1])) and not bodies[0][:1].isupper()
-    return [] if len(cuts) <= _LEAST_SEMICOLONS or shared else list(pairwise(cuts))
+    return [] if len(cuts) <= LEAST_SEMICOLONS or shared else list(pairwise(cuts))
 
 
 def marks_run_in(text: str) -> list[tuple[int, int]]:

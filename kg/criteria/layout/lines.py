@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from kg.criteria.layout.enumerations import LABEL
+from kg.criteria.layout.enumerations import LABEL, LEAST_SEMICOLONS
 from kg.criteria.layout.heading_scope import qualifies
 from kg.criteria.layout.headings import COLONS, breaks_off, heading_section
 from kg.criteria.layout.registers import items, paragraph_end
@@ -39,8 +39,6 @@ _LINE = re.compile(r"[^\n\r\u2028\u2029\u0085\v\f]+|\n\s*\n")
 _FIRST = quick(r"(?<!\S)(\(?)(1|a|A|i|I)([.)])(?=\s?\S)")
 """The first mark of a list."""
 _SECOND = {"1": "2", "a": "b", "A": "B", "i": "ii", "I": "II"}
-_LEAST_STOPS = 2
-"""So many semicolons part the members of a list that has no marks."""
 _OPENS_ONE = re.compile(r"[:\uff1a?]|\s[-\u2013\u2014](?=\s)|(?<!\S)(?=\(?(?:1|a|A|i|I)[.)]\s?\S)")
 _SAYS_WHO = re.compile(r"riteri|clu[ds]|ligib|nrol|enter|articip|must|should|can|may|who|qualif", re.IGNORECASE)
 """Found in every heading of such a list: looking for this is quicker."""
@@ -160,7 +158,7 @@ def _told(text: str, start: int, end: int, found: Lines, *, in_a_word: bool) -> 
     for match in _OPENS_ONE.finditer(text, first, end):
         if head := _head(text, heads[-1].end if heads else first, match):
             heads.append(head)
-    if not heads and text.count(";", first, end) >= _LEAST_STOPS and (torn := _torn(text, first, end)):
+    if not heads and text.count(";", first, end) >= LEAST_SEMICOLONS and (torn := _torn(text, first, end)):
         heads = [torn]
     if bullet:  # a bullet that asks for something is read with its list
         heads = [head._replace(start=begin) for head in heads[:1] if head.start == first and head.opened == (Section.EXCLUSION, False)]
@@ -194,7 +192,7 @@ def _holds_list(text: str, start: int, end: int) -> bool:
     first = _FIRST.search(text, start, end)
     if first and f"{first[1]}{_SECOND[first[2]]}{first[3]}" in text[first.end() : end]:
         return True
-    return text.count(";", start, end) >= _LEAST_STOPS
+    return text.count(";", start, end) >= LEAST_SEMICOLONS
 
 
 def _head(text: str, start: int, opens: re.Match[str]) -> _Head | None:

@@ -181,9 +181,8 @@ def beside_required(text: str, rules: list[Rule], known: Background) -> None:
     for rule in [r for r in ends if r.role is Role.CONCOMITANT or r.window is None]:  # who must have had it waits as all others do
         other = [m for m in rule.mentions if m.key not in GENERIC and _OTHER.search(text, max(rule.start, m.start - 20), m.start)]
         before = [r for r in asked if r.criterion < rule.criterion and r.role is rule.role] if other else []
-        if not other and any(
-            m.key in GENERIC for m in rule.mentions
-        ):  # "prior TKI for lung cancer A", "no prior therapy for lung cancer B"
+        # "Prior TKI for lung cancer A", "no prior therapy for lung cancer B"
+        if not other and any(m.key in GENERIC for m in rule.mentions):
             other = list(rule.mentions)
             before = [r for r in asked if r.role is rule.role and not r.scope.texts and _of_other_diseases(r, rule, known)]
         required = tuple([m for r in before for m in r.mentions if any(known.covers(wide, m) for wide in other)])
@@ -325,8 +324,8 @@ def without_introductions(
 
 def _asked_below(criteria: Sequence[Criterion]) -> set[int]:
     """The numbers of the bullets of which all below them say what must be so."""
-    below = {c.parent for c in criteria if c.parent is not None}
-    return below - {c.parent for c in criteria if c.parent is not None and _IS_ASKED.match(c.text) is None}
+    below = [(c.parent, _IS_ASKED.match(c.text) is not None) for c in criteria if c.parent is not None]
+    return {parent for parent, _ in below} - {parent for parent, asked in below if not asked}
 
 
 def without(dropped: Set[int], rules: list[Rule], clauses: list[Clause]) -> tuple[list[Rule], list[Clause]]:
