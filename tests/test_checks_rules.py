@@ -6,9 +6,12 @@ from datetime import date
 from typing import Any
 
 import pytest
-from checks_world import allows, clause, cls, concomitant, drug, pk, report, rule, run, trial
+from checks_world import AS_OF, KNOWLEDGE, NAMES, allows, clause, cls, concomitant, drug, pk, report, rule, run, trial
 
-from kg.checks import rules
+from kg.checks import Patient, rules
+from kg.checks.reader import understand
+from kg.knowledge import Knowledge
+from kg.names import Names
 from kg.records import (
     Carveout,
     ClauseStatus,
@@ -709,20 +712,46 @@ def test_an_unrecognised_name_is_unknown_on_every_trial_and_named() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "written"),
+    ("name", "dose", "route"),
     [
-        ("Mekinib 5 mg/day", "{drug: mekinib, dose: 5 mg/day}"),
-        ("mekinib, Topical", "{drug: mekinib, route: Topical}"),
-        ("topical mekinib, 2 mg twice daily", "{drug: mekinib, dose: 2 mg twice daily, route: topical}"),
-        ("mekinib taper", "mekinib"),
-        ("mekinib -5 mg", "mekinib"),
+        ("Mekinib 5 mg/day", "5 mg/day", ""),
+        ("mekinib 200mg q3w", "200mg q3w", ""),
+        ("mekinib (200 mg)", "200 mg", ""),
+        ("mekinib, Topical", "", "topical"),
+        ("topical mekinib, 2 mg twice daily", "2 mg twice daily", "topical"),
+        ("weekly mekinib", "", ""),
+        ("mekinib 75 mg/m2 d1-5 x 6 cycles", "75 mg/m2", ""),
+        ("mekinib 5 mg tablet", "", ""),
+        ("mekinib 5 mg tablets twice daily", "5 mg tablets twice daily", ""),
     ],
 )
-def test_a_dose_or_a_route_in_a_name_matches_nothing_and_is_shown_in_its_place(name: str, written: str) -> None:
+def test_a_dose_or_a_route_in_a_name_is_put_in_its_place_and_told(name: str, dose: str, route: str) -> None:
+    facts = understand(Patient(AS_OF, taking=[name]), KNOWLEDGE, NAMES)
+    (fact,) = facts.facts
+    assert (fact.key, fact.dose.text if fact.dose else "", fact.route) == ("mekinib", dose, route) and not facts.unrecognised
+    assert facts.remarks[0].startswith(f"taking 1: {name!r} was read as mekinib")
+
+
+def test_each_part_of_a_combination_keeps_its_dose() -> None:
+    facts = understand(Patient(AS_OF, taking=["mekinib 5 mg/m2 + platin AUC 5"]), KNOWLEDGE, NAMES).facts
+    assert [(fact.key, fact.dose and fact.dose.text) for fact in facts] == [("mekinib", "5 mg/m2"), ("platin", None)]
+
+
+@pytest.mark.parametrize(
+    "name", ["mekinib taper", "mekinib -5 mg", "mekinib 20", "no mekinib 5 mg", "mekinib 5 mg until May", "mekinib 10 mg, then 5 mg"]
+)
+def test_a_name_with_words_that_are_not_understood_is_none(name: str) -> None:
     found = report(taking=[name])
-    assert (found.trials[0].verdict, found.unrecognised) == (UNKNOWN, (name,))
-    assert found.suggestions[name] == (written,)
-    assert written in found.trials[0].findings[0].reason
+    assert (found.trials[0].verdict, found.unrecognised, found.suggestions[name]) == (UNKNOWN, (name,), ("mekinib",))
+
+
+@pytest.mark.parametrize(
+    ("given", "read"), [("Herceptin SC", ("trastuzumab", "subcutaneous")), ("5-FU bolus", ("fluorouracil", "intravenous"))]
+)
+def test_routes_are_known_in_capitals(given: str, read: tuple[str, str]) -> None:
+    known = Knowledge.load()
+    (fact,) = understand(Patient(AS_OF, taking=[given]), known, Names.of(known)).facts
+    assert (fact.key, fact.route) == read
 
 
 @pytest.mark.parametrize(

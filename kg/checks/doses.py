@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-__all__ = ["MOST_MG_A_DAY", "Dose", "read_dose"]
+__all__ = ["AMOUNT", "MOST_MG_A_DAY", "Dose", "beside_doses", "read_dose"]
 
 MOST_MG_A_DAY = 100_000.0
 """Above this no drug is given: a slip of the unit or the point."""
@@ -30,6 +30,13 @@ _PIECES = re.compile(r"(?:tab(?:let)?|cap(?:sule)?|pill|puff|patch|suppositor|in
 _AMOUNT = re.compile(
     r"(?P<sign>[-−]?)\s*(?P<number>\d+(?:[.,]\d+)*)\s*(?P<unit>[a-zµμ]+)?\s*(?P<per>/\s*(?:m2|m²|m\^2|kg)|per\s+(?:m2|m²|kg))?", re.I
 )
+
+AMOUNT = re.compile(
+    rf"(?<![\w.-])\d+(?:[.,]\d+)*\s*(?:{'|'.join(sorted(_UNITS, key=len, reverse=True))}|iu|units?|u|ml|m[ce]q|mmol|mci|[gmk]bq)\b"
+    r"(?:\s*/\s*(?:m2|m²|m\^2|kg|ml|dose)\b|\s+per\s+(?:m2|m²|kg|dose)\b)*",
+    re.I,
+)
+"""An amount that tells of what it is one."""
 
 # --- how often ----------------------------------------------------------------------------------------------------------------------------
 
@@ -116,6 +123,19 @@ def read_dose(text: str) -> Dose:
     if total > MOST_MG_A_DAY:
         raise _too_much(text)
     return Dose(text, total, "" if told else f"the dose {text!r} was read as a day's dose")
+
+
+def beside_doses(text: str) -> str:
+    """What words say beside amounts with their units and how often these are given.
+
+    Example:
+        >>> beside_doses("75 mg/m2 every 3 weeks").split(), beside_doses("1000 IU twice daily, planned").split()
+        ([], [',', 'planned'])
+    """
+    text = AMOUNT.sub(" ", re.sub(r"(?<=\d),(?=\d{3}\b)", "", text))
+    for pattern in (_COUNTED, _EVERY, *(short for short, _ in _SHORT), _TIMES_OF_DAY, _BARE):
+        text = pattern.sub(" ", text)
+    return text
 
 
 def _too_much(text: str) -> ValueError:

@@ -96,7 +96,7 @@ class PatientFacts:
     """(key, name as given, result as given)."""
     unrecognised: tuple[Unrecognised, ...] = ()
     remarks: tuple[str, ...] = ()
-    """What could not be read of the data and decides nothing by itself, such as a dose's words."""
+    """How names were read that hold more than a name, and what could not be read and decides nothing by itself, such as a dose's words."""
 
     @classmethod
     def nobody(cls) -> PatientFacts:

@@ -8,12 +8,13 @@ from datetime import date
 
 from kg.checks.dates import When
 from kg.checks.doses import read_dose
+from kg.checks.entries import resolved
 from kg.checks.facts import Fact, PatientFacts, Unrecognised, words_of
 from kg.checks.lookups import lookups
 from kg.checks.patient import SETTINGS, Patient
 from kg.errors import UnknownName
 from kg.knowledge import Knowledge
-from kg.names import Names
+from kg.names import Match, Names
 from kg.records import Exposure, Mention, Step
 
 __all__ = ["resolve_conditions", "understand"]
@@ -24,8 +25,6 @@ _OF_NO_CANCER = "solid-organ-transplant"
 _ANTICANCER = "anticancer-therapy"
 _JOINS = re.compile(r"\s*,\s*(?:(?:and/or|or|and)\s+)?|\s+(?:and/or|or|and)\s+|\s*/\s*")
 """What parts the conditions of a list."""
-_BREAKS_AN_ENTRY = re.compile(r"[,:#{}\[\]\"']")
-"""What YAML would read as more than a word of a dose."""
 _MOST_OF_ITS_OWN = 4
 """So many words a condition has before those that it shares with the next."""
 _OF_ANY_SITE = frozenset({"cancer", "solid-tumor", "metastatic-cancer"})
@@ -104,67 +103,37 @@ class _Reader:
         except UnknownName as error:
             self._note(name, place, error)
 
-    def _resolved(self, name: str) -> tuple[tuple[str, str], ...]:
-        """(kind, key) of what a name stands for: one drug, class or regimen, or the parts of a combination written with "/" or "+"."""
-        try:
-            found = self.names.resolve_therapy(name)
-            return ((found.kind, found.key),)
-        except UnknownName:
-            parts = [part.strip() for part in re.split(r"[/+]|\s+(?:and|plus|with)\s+", name) if part.strip()]
-            if len(parts) < 2:
-                raise
-            try:
-                each = [self.names.resolve_therapy(part) for part in parts]
-            except UnknownName:
-                each = []
-            if not each:
-                raise
-            return tuple((one.kind, one.key) for one in each)
-
     # --- exposures ------------------------------------------------------------------------------------------------------------------
 
     def _exposure(self, exposure: Exposure, place: str, *, current: bool) -> None:
         try:
-            found = self._resolved(exposure.drug)
+            found = resolved(exposure, self.knowledge, self.names)
         except UnknownName as error:
-            written = self._as_entry(exposure)
-            if written:
-                told = f"{exposure.drug!r} is more than a name; write {written} if that is meant"
-                self.unrecognised.append(Unrecognised(exposure.drug, place, told, (written,)))
-            else:
-                self._note(exposure.drug, place, error)
+            self._note(exposure.drug, place, error)
             return
-        for kind, key in found:
-            if kind == "regimen":
-                regimen = self.knowledge.regimens[key]
+        for read, match in found:
+            if read is not exposure:
+                self._tell_how_read(exposure, read, match, place)
+            if match.kind == "regimen":
+                regimen = self.knowledge.regimens[match.key]
                 step = Step(
                     f"{regimen.label} holds {', '.join(self._drug_label(d) for d in regimen.drugs)}",
                     regimen.evidence.source,
                     regimen.evidence.detail,
                 )
                 for drug in regimen.drugs:
-                    self.facts.append(self._fact(exposure, place, "drug", drug, current, regimen=key, steps=(step,)))
+                    self.facts.append(self._fact(read, place, "drug", drug, current, regimen=match.key, steps=(step,)))
             else:
-                fact = self._fact(exposure, place, kind, key, current)
+                fact = self._fact(read, place, match.kind, match.key, current)
                 self.facts.append(fact)
                 self._look_at_dose(fact)
-                self._look_at_words(fact, exposure)
+                self._look_at_words(fact, read)
 
-    def _as_entry(self, exposure: Exposure) -> str:
-        """How to write an entry whose name holds a dose or a route ("prednisone 5 mg/day", "ketoconazole cream"); empty for others."""
-        named = [m for m in self.names.mentions(exposure.drug) if m.kind == "drug" and m.key]
-        if len(named) != 1 or exposure.dose or exposure.route:
-            return ""
-        rest = f"{exposure.drug[: named[0].start]} {exposure.drug[named[0].end :]}"
-        words = sorted(self.knowledge.routes, key=len, reverse=True)
-        route = next((m for word in words if (m := re.search(rf"(?<!\w){re.escape(word)}(?!\w)", rest, re.I))), None)
-        dose = " ".join((rest[: route.start()] + rest[route.end() :] if route else rest).split()).strip(" ,;:")
-        try:
-            read = not dose or (read_dose(dose).mg_a_day is not None and not _BREAKS_AN_ENTRY.search(dose))
-        except ValueError:
-            return ""
-        parts = [f"dose: {dose}"] * bool(dose) + ([f"route: {route[0]}"] if route else [])
-        return f"{{drug: {self._drug_label(named[0].key)}, {', '.join(parts)}}}" if read and parts else ""
+    def _tell_how_read(self, exposure: Exposure, read: Exposure, match: Match, place: str) -> None:
+        """What else than a name the name held, and what was made of it."""
+        dose = f", dose {read.dose}" if read.dose and not exposure.dose else ""
+        route = f", route {read.route}" if read.route and not exposure.route else ""
+        self.remarks.append(f"{place}: {exposure.drug!r} was read as {match.label}{dose}{route}")
 
     def _look_at_dose(self, fact: Fact) -> None:
         """A dose that no one takes of this drug is in doubt: by its unit it may pass a sentence that the true one does not."""

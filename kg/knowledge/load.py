@@ -204,4 +204,4 @@ class Facts:
             r["biomarker"]: Biomarker(r["biomarker"], r["label"], r["target"], self._cell_names(r), self._why(r))
             for r in self._tables["biomarkers"]
         }
-        self.routes = {r["word"]: Route(r["word"], r["route"], r["systemic"]) for r in self._tables["routes"]}
+        self.routes = {r["word"].casefold(): Route(r["word"], r["route"], r["systemic"]) for r in self._tables["routes"]}
