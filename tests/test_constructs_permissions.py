@@ -122,6 +122,9 @@ def test_of_those_who_may_come_whatever_they_had_some_are_excepted(sentence: str
         (OUT, "Statins: only pravastatin and rosuvastatin may be used", "statin", {"pravastatin", "rosuvastatin"}),
         (IN, "Anticonvulsants limited to levetiracetam or lamotrigine", "anticonvulsant", {"levetiracetam", "lamotrigine"}),
         (IN, "If anticoagulation is needed, apixaban or rivaroxaban only", "anticoagulant", {"apixaban", "rivaroxaban"}),
+        (OUT, "Allowed anticoagulants are the following: LMWH, apixaban", "anticoagulant", {"low-molecular-weight-heparin", "apixaban"}),
+        (OUT, "Anticoagulants permitted: LMWH, apixaban", "anticoagulant", {"low-molecular-weight-heparin", "apixaban"}),
+        (IN, "Antiplatelet agents that are allowed are aspirin up to 100 mg and clopidogrel", "antiplatelet", {"aspirin", "clopidogrel"}),
         (
             IN,
             "If anticoagulation is required, LMWH must be used rather than warfarin",
@@ -300,6 +303,23 @@ def test_what_is_permitted_in_one_form_only_is_forbidden_in_others(sentence: str
 def test_one_kind_only_is_permitted() -> None:
     (rule,) = [r for r in therapy_rules(f"{IN}:\n\n* Anticoagulation permitted only in the form of LMWH\n") if r.polarity is EXCLUDES]
     assert [m.key for c in rule.carveouts for m in c.mentions] == ["low-molecular-weight-heparin"]
+
+
+@pytest.mark.parametrize(
+    "head", ["Allowed anticoagulants are the following:", "The only anticoagulants allowed are:", "Permitted anticoagulants:"]
+)
+@pytest.mark.parametrize("section", [IN, OUT])
+def test_bullets_below_those_allowed_are_all_that_is_left(section: str, head: str) -> None:
+    """NCT04514484."""
+    rules = therapy_rules(f"{section}:\n\n* {head}\n   * low-molecular-weight heparins\n   * apixaban\n")
+    (rule,) = [r for r in rules if r.polarity is EXCLUDES]
+    assert found_keys([rule]) == {"anticoagulant"}
+    assert {m.key for c in rule.carveouts for m in c.mentions} == {"low-molecular-weight-heparin", "apixaban"}
+
+
+@pytest.mark.parametrize("sentence", ["Acceptable anticoagulants include LMWH", "Anticoagulants are permitted: warfarin with INR below 3"])
+def test_what_is_permitted_beside_others_forbids_none(sentence: str) -> None:
+    assert [r for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") if r.polarity is EXCLUDES] == []
 
 
 @pytest.mark.parametrize("sentence", ["Inhaled steroids are allowed only if stable", "Steroids are allowed only for 3 days"])

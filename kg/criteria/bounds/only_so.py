@@ -6,10 +6,10 @@ import re
 from dataclasses import replace
 
 from kg.criteria.bounds.doses import daily_doses
-from kg.criteria.clauses.clause import SYSTEMIC_ROUTES, ClauseReading
+from kg.criteria.clauses.clause import GENERIC, SYSTEMIC_ROUTES, ClauseReading
 from kg.criteria.clauses.exceptions import BUT_NOT
 from kg.criteria.words.patterns import pattern
-from kg.records import Carveout, Mention, Polarity, Section
+from kg.records import ANY_MEDICINE, Carveout, Mention, Polarity, Section
 
 _ONLY = pattern("only so: only")
 _SO = pattern("only so: so")
@@ -21,6 +21,7 @@ _THATS_ALL = re.compile(r"\s*(?:[).,;]|$|(?:is|are|may|can|will)\b)")
 _IS_THE = re.compile(r"\s+(?:is|are|will be)\s+the\s+")
 _THE_ONLY = pattern("only so: the only")
 _ARE = pattern("only so: are")
+_ALLOWED_ONES = pattern("only so: allowed ones")
 _FULL_DOSE_OF = pattern("only so: full dose of")
 _IN_FULL_DOSE = pattern("only so: in full dose")
 _OR_LESS = pattern("only so: or less")
@@ -59,38 +60,64 @@ def only_so(clause: ClauseReading, mention: Mention, polarity: Polarity) -> Carv
     full = _FULL_OUT.search(lower, mention.end, part.end + _BEHIND) if told and _thins_blood(clause, mention) else None
     if full is not None:
         return Carveout("allows", (mention,), None, dose_level="low", text=full.group())
-    for only in _ONLY.finditer(lower, part.start, part.end):
-        so = _SO.match(lower, only.end(), part.end)
-        at = so.end() if so is not None else only.end()
-        text = lower[only.start() : part.end]
-        routes = tuple(c.value for c in part.tagged("route") if c.start >= only.start() and c.value not in SYSTEMIC_ROUTES)
-        first = next((c.start for c in part.tagged("route") if c.start >= only.start()), None)
-        ahead = [c for c in part.tagged("route") if mention.end <= c.start and c.end < only.start()]
-        if ahead and ahead[-1].end + 1 == only.start() and part.has("permit") and _THATS_ALL.match(lower, only.end(), part.end):
+    for only, end, at in _places(clause, mention):
+        text = lower[only : part.end]
+        routes = tuple(c.value for c in part.tagged("route") if c.start >= only and c.value not in SYSTEMIC_ROUTES)
+        first = next((c.start for c in part.tagged("route") if c.start >= only), None)
+        ahead = [c for c in part.tagged("route") if mention.end <= c.start and c.end < only]
+        if ahead and ahead[-1].end + 1 == only and part.has("permit") and _THATS_ALL.match(lower, end, part.end):
             routes = tuple(c.value for c in ahead if c.value not in SYSTEMIC_ROUTES)
-            return Carveout("allows", (mention,), None, routes, text=lower[ahead[0].start : only.end()]) if routes else None
+            return Carveout("allows", (mention,), None, routes, text=lower[ahead[0].start : end]) if routes else None
         if routes and first == at:
             return Carveout("allows", (mention,), None, routes, text=text)
+        kinds = [m for m in part.therapies if m != mention and known.covers(mention, m)]
+        left = _left(clause, mention, kinds, only, at)
+        if left:
+            return Carveout("allows", tuple(left), None, text=lower[min(only, left[0].start) : part.end])
         steroid = mention.key in known.steroids or mention.key in known.prednisone  # whose doses are read by their equivalents
-        doses = daily_doses(lower) if mention.end <= only.start() and not steroid else []
-        dose = next((d for d in doses if d.start >= only.end()), None)
-        if dose is not None and _TO_DOSE.fullmatch(lower, only.end(), dose.start):
+        doses = daily_doses(lower) if mention.end <= only and not steroid else []
+        dose = next((d for d in doses if d.start >= end), None)
+        if dose is not None and _TO_DOSE.fullmatch(lower, end, dose.start):
             return Carveout("allows", (mention,), None, max_dose_mg=dose.value[1], text=text)
         low = any(c.start == at and c.value == "low" for c in part.tagged("dose"))
-        if low and (mention.end <= only.start() or _is_alone(clause, mention, at)):
+        if low and (mention.end <= only or _is_alone(clause, mention, at)):
             return Carveout("allows", (mention,), None, dose_level="low", text=text)
         purposes = {c.value for c in part.tagged("purpose") if c.start == at}
-        if purposes and mention.end <= only.start():
+        if purposes and mention.end <= only:
             others = any(c.start > at and c.value != "replacement" for c in part.tagged("purpose"))
             replaced = purposes == {"replacement"} and not others and mention.key in known.steroids
             return Carveout("allows" if replaced else "purpose", (mention,), None, dose_level="physiologic" if replaced else "", text=text)
         if mention.strengths and part.has("permit") and mention.start == at:  # "only weak inhibitors are allowed"
             return Carveout("allows", (mention,), None, text=text)
-        kinds = [m for m in part.therapies if m != mention and known.covers(mention, m)]
-        left = _left(clause, mention, kinds, only.start(), at)
-        if left:
-            return Carveout("allows", tuple(left), None, text=lower[min(only.start(), left[0].start) : part.end])
     return None
+
+
+def _places(clause: ClauseReading, mention: Mention) -> list[tuple[int, int, int]]:
+    """(start, end, where it is told what) of words by which a therapy is let in alone so: "only", "those allowed are the following"."""
+    lower, end = clause.lower, clause.part.end
+    places = []
+    for only in _ONLY.finditer(lower, clause.part.start, end):
+        so = _SO.match(lower, only.end(), end)
+        places.append((only.start(), only.end(), so.end() if so is not None else only.end()))
+    told = _those_allowed(clause, mention)
+    return places if told is None else [*places, (told, told, told)]
+
+
+def _those_allowed(clause: ClauseReading, mention: Mention) -> int | None:
+    """Where it begins which ones of a therapy are permitted: "allowed anticoagulants are the following: heparin"; None if not told."""
+    if mention.key in (ANY_MEDICINE, *GENERIC) or not clause.part.has("permit"):
+        return None
+    ones = _ARE.match(clause.lower, mention.end, clause.part.end)
+    if ones is None or not (ones["allowed"] or clause.found_before(_ALLOWED_ONES, mention.start, 80)):
+        return None
+    return ones.end()
+
+
+def heads_those_allowed(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether the bullets below a clause tell which ones alone of a therapy are permitted: "allowed anticoagulants are:"."""
+    if clause.context.known.is_anticancer(mention) or not clause.lower.rstrip().endswith((":", "following")):
+        return False
+    return _those_allowed(clause, mention) == clause.part.end
 
 
 def _left(clause: ClauseReading, mention: Mention, kinds: list[Mention], only: int, at: int) -> list[Mention]:

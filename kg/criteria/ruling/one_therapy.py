@@ -9,7 +9,7 @@ from kg.criteria.bounds.closed_lists import is_closed
 from kg.criteria.bounds.doses import clause_doses, dose_allowed, dose_limit, physiologic_allowed, told_limit
 from kg.criteria.bounds.doubts import BY_BODY_SIZE, OF_LATE, RECENT_START, doubts
 from kg.criteria.bounds.limits import binds_if, in_combination, line_limit, list_ends, most_of, outcomes
-from kg.criteria.bounds.only_so import in_no_full_dose, only_so
+from kg.criteria.bounds.only_so import heads_those_allowed, in_no_full_dose, only_so
 from kg.criteria.bounds.ordinal_lines import ordinal_limits
 from kg.criteria.bounds.permitted_if import kept_out_by_outcome
 from kg.criteria.bounds.purposes import purpose
@@ -123,7 +123,7 @@ def _stated(clause: ClauseReading, mention: Mention, terms: Terms) -> Draft | No
     highest = _highest_asked(clause, mention, polarity, terms)
     polarity = polarity if highest is None else Polarity.EXCLUDES
     only = only_so(clause, mention, polarity)
-    if is_left_out(mention):
+    if is_left_out(mention) or heads_those_allowed(clause, mention):
         polarity = Polarity.EXCLUDES
     if only is not None:
         polarity = Polarity.EXCLUDES

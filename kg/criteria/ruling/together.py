@@ -263,6 +263,11 @@ def _is_label(rule: Rule) -> bool:
     return rule.window is None and rule.polarity is Polarity.EXCLUDES and len(rule.quote) < _LABEL and not rule.carveouts
 
 
+def _leaves_only(rule: Rule) -> bool:
+    """Whether a rule keeps out what the bullets below it do not permit: "allowed anticoagulants are the following:"."""
+    return rule.polarity is Polarity.EXCLUDES and bool(rule.carveouts) and any(cue.startswith("permit:") for cue in rule.cues)
+
+
 def _heads_the_next(text: str, criteria: Sequence[Criterion], rules: Sequence[Rule], rule: Rule, known: Background) -> bool:
     """Whether a label names the bullets beside it, of which the next is on some of that: "Immune suppression:", "Chronic steroids"."""
     if not _is_label(rule) or not text.endswith(":", rule.start, criteria[rule.criterion].end):
@@ -317,7 +322,7 @@ def without_introductions(
         )
         untold = rule.window is not None and unstated(rule.window)  # "and meet the wash-outs (shown below)"
         timed_below = rule.criterion in timed and (untold or TIMES_BELOW.search(text[rule.start : end].lower()))
-        if timed_below or (opens and not _EXCEPTS.search(text, rule.start, end)):
+        if timed_below or (opens and not (_EXCEPTS.search(text, rule.start, end) or _leaves_only(rule))):
             dropped.add(rule.number)
     return without(dropped, [kept.get(rule.number, rule) for rule in rules], clauses)
 
