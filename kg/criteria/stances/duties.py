@@ -31,6 +31,8 @@ def goes_on_by_duty(clause: ClauseReading, mention: Mention) -> bool:
         return True
     goes_on = clause.found_behind(_GOES_ON_BEHIND, mention.end) or clause.found_behind(_GOES_ON_BEHIND, clause.list_end(mention))
     goes_on = goes_on or clause.found_before(_GOES_ON_BEFORE, start)
-    if goes_on is None or clause.context.section is Section.EXCLUSION:
-        return goes_on is not None
+    if goes_on is None:
+        return False
+    if clause.context.section is Section.EXCLUSION:
+        return "may not" not in goes_on.group()  # an exclusion tells of those in whom it cannot end
     return "not" in goes_on.group() or _ASKS.search(goes_on.group()) is None  # an inclusion asks for what must go on
