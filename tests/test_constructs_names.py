@@ -196,14 +196,14 @@ def test_immunotherapy_is_desensitisation_where_an_allergy_is_treated() -> None:
 
 
 def test_a_class_is_narrowed_by_what_it_is_given_with() -> None:
-    """NCT04514484: the bullet on anticoagulation with coumarins is none on all anticoagulants, and the one allowed is factor Xa inhibitors."""
+    """NCT04514484: anticoagulation with coumarins is none with all anticoagulants, and the one allowed, of all, is factor Xa inhibitors."""
     text = (
         f"{OUT}:\n\n* Concomitant anticoagulation with coumarin agents (e.g., warfarin). Allowed anticoagulants are the following:\n\n"
         "  * anticoagulation with direct factor Xa inhibitors\n"
     )
-    (rule,) = [r for r in therapy_rules(text) if r.polarity is EXCLUDES]
-    assert found_keys([rule]) == {"vitamin-k-antagonist", "warfarin"}
-    assert [m.key for c in rule.carveouts for m in c.mentions] == ["factor-xa-inhibitor"]
+    rules = [r for r in therapy_rules(text) if r.polarity is EXCLUDES]
+    assert [found_keys([r]) for r in rules] == [{"vitamin-k-antagonist", "warfarin"}, {"anticoagulant"}]
+    assert [[m.key for c in r.carveouts for m in c.mentions] for r in rules] == [["factor-xa-inhibitor"]] * 2
 
 
 def test_immunosuppression_with_other_drugs_is_theirs() -> None:
@@ -240,6 +240,24 @@ def test_who_takes_antiretrovirals_has_hiv() -> None:
     """NCT00375245."""
     rules = therapy_rules(f"{OUT}:\n\n* HIV-positive patients receiving combination antiretroviral therapy are excluded.\n")
     assert [(r.role, r.polarity) for r in rules if found_keys([r]) == {"antiretroviral"}] == [(CURRENT, EXCLUDES)]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Patients with hepatitis C are eligible after a washout of 4 weeks from prior therapy",
+        "HIV-positive patients: wash-out from prior therapy of 28 days",
+    ],
+)
+def test_a_wash_out_told_of_those_with_another_ill_is_of_no_cancer_therapy(sentence: str) -> None:
+    assert therapy_rules(f"{IN}:\n\n* {sentence}\n") == []
+
+
+def test_treatment_of_tuberculosis_may_be_with_other_drugs() -> None:
+    """A time makes it one of drugs that have to be washed out (NCT05896748)."""
+    (ill,) = therapy_rules(f"{OUT}:\n\n* Currently receiving tuberculosis treatment\n")
+    (drugs,) = therapy_rules(f"{OUT}:\n\n* Tuberculosis treatment within 28 days\n")
+    assert (ill.doubts, drugs.doubts) == (("treatment of an infection",), ())
 
 
 def test_antivirals_told_of_with_hepatitis_are_those_against_it() -> None:

@@ -317,6 +317,55 @@ def test_bullets_below_those_allowed_are_all_that_is_left(section: str, head: st
     assert {m.key for c in rule.carveouts for m in c.mentions} == {"low-molecular-weight-heparin", "apixaban"}
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Limited prior therapy, including cytarabine for 72 hours or less",
+        "Minimal prior treatment, including tamoxifen",
+        "Limited prior chemotherapy (including carboplatin)",
+    ],
+)
+def test_what_may_have_been_had_a_little_is_not_asked_for(sentence: str) -> None:
+    """NCT05848687."""
+    assert {r.polarity for r in therapy_rules(f"{IN}:\n\n* {sentence}\n")} == {ALLOWS}
+
+
+def test_of_the_untreated_and_those_treated_a_little_a_person_has_to_say() -> None:
+    text = "Previously untreated or limited prior therapy including a single cycle of CHOP"
+    (rule,) = [r for r in therapy_rules(f"{IN}:\n\n* {text}\n") if r.polarity is EXCLUDES]
+    assert rule.doubts == ("how much of it was given",)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "A wash-out of at least 4 weeks is not required after endocrine therapy",
+        "There is no required wash-out for endocrine therapy",
+        "No 28-day washout is required for endocrine therapy",
+    ],
+)
+def test_a_wash_out_of_some_length_that_is_not_required(sentence: str) -> None:
+    assert {r.polarity for r in therapy_rules(f"{IN}:\n\n* {sentence}\n")} == {ALLOWS}
+
+
+@pytest.mark.parametrize("words", ["except", "unless", "with the following exceptions"])
+def test_a_time_in_brackets_below_an_exception_is_what_is_left(words: str) -> None:
+    rules = therapy_rules(f"{OUT}:\n\n* Anticancer therapy within 4 weeks, {words}:\n   * kinase inhibitors (2 weeks)\n")
+    (rule,) = [r for r in rules if r.polarity is EXCLUDES]
+    assert [(c.effect, c.window and c.window.days) for c in rule.carveouts] == [("window", 14)]
+
+
+@pytest.mark.parametrize("joint", [". ", "\n* And "])
+def test_physiologic_doses_beside_one_form_are_of_any_steroid(joint: str) -> None:
+    """NCT02650414 names the drug of such doses."""
+    rules = therapy_rules(f"{OUT}:\n\n* Use of corticosteroids{joint}inhaled corticosteroids or physiologic doses are allowed\n")
+    (rule,) = [r for r in rules if r.polarity is EXCLUDES]
+    assert [({m.key for m in c.mentions}, c.dose_level) for c in rule.carveouts] == [
+        ({"inhaled-corticosteroid"}, ""),
+        ({"corticosteroid"}, "physiologic"),
+    ]
+
+
 @pytest.mark.parametrize("sentence", ["Acceptable anticoagulants include LMWH", "Anticoagulants are permitted: warfarin with INR below 3"])
 def test_what_is_permitted_beside_others_forbids_none(sentence: str) -> None:
     assert [r for r in therapy_rules(f"{OUT}:\n\n* {sentence}\n") if r.polarity is EXCLUDES] == []

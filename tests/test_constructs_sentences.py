@@ -538,6 +538,12 @@ def test_drugs_that_cannot_be_stopped_in_a_case_are_kept_out_in_that_case(senten
     assert rules and all(r.binds_if.startswith(("if platelet", "when platelet")) for r in rules)
 
 
+@pytest.mark.parametrize("verb", ["may not be interrupted", "cannot be interrupted", "may not be stopped"])
+def test_an_exclusion_of_what_may_not_be_stopped_keeps_out(verb: str) -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Proton pump inhibitors {verb}\n")
+    assert rule.polarity is EXCLUDES
+
+
 @pytest.mark.parametrize(
     ("sentence", "modality"),
     [

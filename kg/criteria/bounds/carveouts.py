@@ -11,6 +11,7 @@ from kg.criteria.bounds.one_exception import FOR_OTHER_ILLS, exception_at, repla
 from kg.criteria.clauses.clause import LISTED_BELOW, ClauseReading
 from kg.criteria.clauses.exception_ends import GOES_ON
 from kg.criteria.clauses.own import identity
+from kg.criteria.therapies.routes import OF_ONE_ROUTE
 from kg.criteria.times.durations import had_for
 from kg.criteria.times.rows import ROW_GAP
 from kg.criteria.words.patterns import pattern
@@ -261,7 +262,8 @@ def exceptions_in(clause: ClauseReading, start: int, end: int, kind: str, doses:
     ):
         made = [replace(found, mentions=()), replace(found, routes=())]  # "intrathecal agents or hydroxyurea"
     if found.max_dose_mg is None and replaces(clause, start, end):
-        steroids = tuple(m for m in found.mentions if m.key in clause.context.known.steroids)
+        # "inhaled steroids or physiologic doses": these are no doses of the former
+        steroids = tuple(m for m in found.mentions if m.key in clause.context.known.steroids and m.key not in OF_ONE_ROUTE)
         meant = steroids or (Mention(start, end, "class", _STEROIDS, clause.lower[start:end]),)
         replaced = replace(found, mentions=meant, routes=(), dose_level="physiologic")
         # "Physiologic doses may be approved" lets no higher dose through.

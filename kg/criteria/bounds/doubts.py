@@ -72,6 +72,7 @@ _ANY_SITE = "radiotherapy"
 _NO_PAUSE = pattern("limits: no pause for a procedure")
 _OF_BOWEL_SURGERY = pattern("limits: of bowel surgery")
 _BOWEL_SURGERY = "gastrointestinal-surgery"
+HOW_MUCH = "how much of it was given"
 LAST_PROGRESSION = "given for the last progression"
 SINCE_ANOTHER = "given since another therapy"
 OF_LATE = frozenset({LAST_PROGRESSION, SINCE_ANOTHER})
@@ -383,7 +384,7 @@ _DOUBTS: tuple[tuple[str, int, Callable[[ClauseReading, Mention], bool]], ...] =
     ("a use that no fact tells", one_of("limits: if used so", "limits: if it does so"), _if_used_so),
     ("the schedule by which it was given", one_of("limits: by schedule"), _by_schedule),
     ("only patients without a relapse", one_of("limits: without a relapse"), _without_a_relapse),
-    ("how much of it was given", one_of("limits: that bars more"), _bars_more),
+    (HOW_MUCH, one_of("limits: that bars more"), _bars_more),
     ("how soon after its start it failed", PROGRESSED_SOON.bit, _progressed_soon),
     ("only those that interact", one_of("limits: that interact"), _that_interacts),
     ("how high its dose was", TELLS_DOSE, of_a_dose),

@@ -16,6 +16,7 @@ from kg.records import Mention
 _FOR = pattern("limits: for")
 _IF_GIVEN_SO = pattern("limits: if given so")
 _FIRST_OR_AGAIN = pattern("limits: first or again")
+_TREATS_TUBERCULOSIS = re.compile(r"(?:tuberculosis|tb)\b.*(?:treatment|therapy)", re.IGNORECASE)
 _OWN_ALTERNATIVE = pattern("limits: own alternative")
 _BESIDE_NAME = re.compile(r"[\s,/]*(?:(?:or|and|and/or)\s+)?")
 _LISTED_DISEASE = pattern("limits: listed disease")
@@ -267,12 +268,19 @@ def _of_disease_treated(clause: ClauseReading, mention: Mention) -> tuple[tuple[
 
 
 def of_an_infection(clause: ClauseReading, mention: Mention) -> bool:
-    """Whether an anti-infective is told of as treating an infection; "infection, or use of antibiotics" is another matter."""
+    """Whether anti-infectives are told of as treating an infection; "infection, or use of antibiotics" is another matter."""
     if mention.key not in clause.context.known.anti_infectives:
         return False
     start = clause.part.start if any(c.end <= mention.start for c in clause.part.tagged("prior", "current")) else 0
     own = [m.end() for m in _OWN_ALTERNATIVE.finditer(clause.lower, start, mention.start)]
-    return "infection" in clause.lower[own[-1] if own else start : mention.end] + clause.after(mention.end, 60)
+    told = clause.lower[own[-1] if own else start : mention.end] + clause.after(mention.end, 60)
+    return "infection" in told or _of_tuberculosis(clause, mention)
+
+
+def _of_tuberculosis(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether the ill is told of that is treated, with whatever drugs: "tuberculosis treatment", if nothing has to be washed out."""
+    timed = (p.windows for p in (clause.part, clause.context.lead) if p is not None)
+    return mention.kind == "class" and _TREATS_TUBERCULOSIS.fullmatch(mention.text) is not None and not any(timed)
 
 
 def of_those_who_need_it(clause: ClauseReading, mention: Mention) -> bool:

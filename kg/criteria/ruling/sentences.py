@@ -15,7 +15,7 @@ from kg.criteria.clauses.reading import Part
 from kg.criteria.ruling.drafts import Draft
 from kg.criteria.ruling.untreated import NEWLY_DIAGNOSED
 from kg.criteria.stances.stable import STABLE_DOSE
-from kg.criteria.therapies.routes import given_to_one_place
+from kg.criteria.therapies.routes import OF_ONE_ROUTE, given_to_one_place
 from kg.criteria.times.durations import HOW_LONG
 from kg.criteria.times.own_times import unstated
 from kg.criteria.words.origin import Origin
@@ -91,7 +91,7 @@ def permit(rules: list[Rule], numbers: Iterable[int], clause: ClauseReading, per
     """
     lead = clause.context.lead
     timed = clause.part.windows and not clause.part.has("permit")  # a time below "exceptions:" is one that they have instead
-    kind = "except" if timed and lead is not None and lead.has("except") else "permit"
+    kind = "except" if timed and lead is not None and lead.tagged("except", "unless") else "permit"
     found = exceptions_in(clause, clause.part.start, clause.part.end, kind, clause_doses(clause))
     exceptions = [origin.carveout(e) for e in found]
     for number in numbers:
@@ -102,9 +102,11 @@ def permit(rules: list[Rule], numbers: Iterable[int], clause: ClauseReading, per
                 if late is not None and not (settings or _tells_early(clause)):
                     mentions = _of_other_times(mentions, rules[number])
                 told = {identity(m) for m in exception.mentions} if len(exceptions) > 1 else ()
-                mentions = [m for m in mentions if identity(m) in told] or mentions  # of exceptions side by side each frees its own
+                own = [m for m in mentions if identity(m) in told]  # of exceptions side by side each frees its own
+                of_forms = exception.dose_level and not own and all(m.key in OF_ONE_ROUTE for m in mentions)
+                freed = exception.mentions if told and of_forms else origin.mentions(own or mentions)  # "inhaled X or physiologic doses"
                 if mentions or not named:
-                    rules[number] = _permitted(rules[number], _limited(exception, settings, late), origin.mentions(mentions))
+                    rules[number] = _permitted(rules[number], _limited(exception, settings, late), freed)
 
 
 def _limited(exception: Carveout, settings: tuple[str, ...], late: Window | None) -> Carveout:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kg.criteria.bounds.doubts import LAST_PROGRESSION
+from kg.criteria.bounds.doubts import HOW_MUCH, LAST_PROGRESSION
 from kg.criteria.bounds.purposes import diseases, settings_of_name
 from kg.criteria.bounds.sequence import LATELY
 from kg.criteria.clauses.clause import EARLY, GENERIC, ClauseReading
@@ -46,6 +46,7 @@ _OTHER_ONSET_BEFORE = pattern("rules: other onset before")
 _TREATED_SINCE = pattern("rules: treated since")
 _TREATED_SINCE_THEN = pattern("rules: treated since then")
 _EARLY_DISEASE = pattern("rules: early disease")
+_TREATED_LITTLE = pattern("rules: treated little")
 _TO_COME = pattern("rules: to come")
 _NOT_TO_COME = pattern("rules: not to come")
 _NOT_TO_COME_AFTER = pattern("rules: not to come after")
@@ -187,6 +188,8 @@ def _keeping_out_the_treated(clause: ClauseReading, cue: Cue) -> Draft:
     # "To be treated with first-line therapy for metastatic disease" asks for the line, which "newly diagnosed" only makes likely.
     asked = new == FIRST_LINE and "metastatic" in settings and _TO_COME.search(clause.before(cue.start, 60))
     doubts = (new,) if population and not asked else ()
+    if clause.found_behind(_TREATED_LITTLE, cue.end, 120):
+        doubts = (*doubts, HOW_MUCH)  # "untreated, or limited prior therapy including a cycle of X"
     lately = _of_a_relapse(clause, cue)
     return Draft(
         clause.part.start,

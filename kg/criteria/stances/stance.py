@@ -31,6 +31,7 @@ from kg.records import ANY_MEDICINE, LineLimit, Mention, Modality, Polarity, Sec
 _MUST_BE = pattern("stance: must be")
 _ARE_TO_BE = pattern("stance: are to be")
 _WHO_COME_MUST = pattern("stance: who come must")
+_LITTLE_BEFORE = pattern("stance: little before")
 _NO_NEED = pattern("stance: no need")
 ANOTHER_WAY_IN = pattern("stance: another way in")
 _MAY_BE_NAIVE = one_of("stance: naive", "stance: naive to", "stance: naive together")
@@ -199,6 +200,9 @@ def _freed_at_once(clause: ClauseReading, said: _Said) -> Stance | None:
         return _ALLOWS
     if said.window is None and goes_on_by_duty(clause, mention):
         return _ALLOWS
+    little = None if exclusion or said.prohibits or said.lines else clause.find(_LITTLE_BEFORE)
+    if little is not None and little.start() < mention.end:
+        return _ALLOWS  # "limited prior therapy, including X"
     if not said.neg:
         return None
     if not exclusion and (asked_beside_another(clause, mention) or none_or_failed(clause, mention)):

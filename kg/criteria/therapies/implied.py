@@ -13,7 +13,7 @@ from kg.criteria.therapies.at_large import spoken_of_at_large
 from kg.criteria.therapies.events import only_tells_of_harm, undone
 from kg.criteria.therapies.last_therapy import counts_as_last, is_dated
 from kg.criteria.therapies.like import all_others, and_so_on, others_alike
-from kg.criteria.therapies.of_the_disease import counted, first_in_vain, for_its_disease
+from kg.criteria.therapies.of_the_disease import counted, first_in_vain, for_its_disease, of_another_ill
 from kg.criteria.therapies.other_trials import INVESTIGATIONAL, approved_or_not, is_of_another, of_other_trials, was_in_this_trial
 from kg.criteria.therapies.restricted import says_with_which
 from kg.criteria.therapies.shared_nouns import sharing_a_noun
@@ -376,7 +376,7 @@ def _of_nothing_else(clause: ClauseReading, cue: Cue, of_its_disease: bool) -> b
         # "Prior radiotherapy. Adequate wash-out is required." speaks of the therapy named before, "wash-out from prior therapies" does not.
         of_any = clause.found_behind(_WASHED_OUT_ANY, cue.end)
         named = any(m.kind in THERAPY_KINDS for m in (clause.part if of_any else clause.reading).mentions)
-        return not named and bool(clause.found_behind(_WASHED_OUT, cue.end))
+        return not named and bool(clause.found_behind(_WASHED_OUT, cue.end)) and not of_another_ill(clause, cue)
     apart = timed_apart(clause) if near else ()
     near = [m for m in near if m.start not in apart]
     if near or of_its_disease:
@@ -386,7 +386,7 @@ def _of_nothing_else(clause: ClauseReading, cue: Cue, of_its_disease: bool) -> b
     if any(cue.end <= start <= cue.end + _TO_EXCEPTION for start, _, _ in clause.exceptions):
         return True  # "any prior treatment (surgery not counted)"
     if clause.part.windows and "wash" in clause.lower and clause.found_behind(_NO_MORE_TOLD, cue.end):
-        return True  # "a wash-out of 4 weeks after prior treatment is required"
+        return not of_another_ill(clause, cue)  # "a wash-out of 4 weeks after prior treatment is required"
     return counts_as_last(clause, cue) if cue.text.startswith(_LAST) else bool(clause.found_behind(_FOR_CANCER, cue.end, _LONGEST_BRACKET))
 
 

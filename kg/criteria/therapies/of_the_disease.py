@@ -25,6 +25,7 @@ _NONE_UNTIL_NOW = pattern("implied: none until now")
 _NONE_GIVEN = pattern("implied: none given for it")
 TREATED = "treated"
 """The word that stands for any therapy where it is said of the disease itself."""
+_PARTED = re.compile(r"[;.,]|\band\b")
 _ANY_CANCER = ("cancer", "metastatic-cancer")
 _SYSTEMIC = "systemic-anticancer-therapy"
 
@@ -105,3 +106,9 @@ def is_of_the_disease(clause: ClauseReading, therapy: Mention) -> bool:
     if disease is None or not clause.context.takes(disease):
         return False
     return _OF_A_DISEASE.fullmatch(clause.lower, therapy.end, disease.start) is not None
+
+
+def of_another_ill(clause: ClauseReading, cue: Cue) -> bool:
+    """Whether a wash-out is of the therapy of an ill that is told before it: "those with hepatitis C after a wash-out from therapy"."""
+    ills = (m for m in clause.part.mentions if clause.context.of_another_disease(m) and m.key not in clause.context.known.neoplasms)
+    return any(m.end <= cue.start and not _PARTED.search(clause.lower, m.end, cue.start) for m in ills)
