@@ -1134,6 +1134,14 @@ def test_what_does_not_count_as_a_class_is_freed_and_nothing_else_of_it() -> Non
     assert [[m.key for m in c.mentions] for c in rule.carveouts] == [["hydroxycarbamide"]]
 
 
+def test_what_is_not_counted_as_a_line_is_read_on() -> None:
+    """NCT06976944."""
+    sentence = "(Those with prior paclitaxel are excluded.) However, prior olaparib for recurrence is allowed (not counted as 1 regimen)."
+    excluding, allowing = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert (excluding.polarity, found_keys([excluding])) == (EXCLUDES, {"paclitaxel"})
+    assert found_keys([allowing]) == {"olaparib"}
+
+
 def test_an_ill_in_the_absence_of_a_drug_rules_on_no_drug() -> None:
     """NCT05096715."""
     sentence = "Evidence of bleeding diathesis or significant coagulopathy (in the absence of therapeutic anticoagulation)."
@@ -1235,6 +1243,8 @@ def test_a_drug_that_is_told_of_beside_a_disease_is_no_sign_of_it() -> None:
     [
         "QTcF \u2265 470 ms per ECG in any individual with any history of any cardiac disease or medication which can impact QTcF.",  # NCT06632977
         "QTcF > 480 ms in participants on drugs that prolong QT",
+        "QTc (Fridericia) >470 msec or >450 msec if history of additional risk factors for Torsade de Pointe (e.g. heart failure, hypokalemia) or "
+        "use of concomitant medications that prolong the QT/QTc interval.",  # NCT04918186
     ],
 )
 def test_a_limit_of_those_on_a_drug_does_not_keep_them_out(sentence: str) -> None:

@@ -61,6 +61,15 @@ def test_an_exclusion_of_all_treated_patients_is_doubted_where_the_trial_takes_t
     assert rule.doubts == ()
 
 
+def test_none_in_one_part_is_said_beside_a_few_in_another() -> None:
+    """NCT07046923."""
+    few, none = therapy_rules(
+        f"{IN}:\n\n* \u22642 prior lines of systemic therapy in safety lead-in; no prior systemic therapy in expansion\n"
+    )
+    assert few.lines is not None and none.lines is None
+    assert (none.polarity, none.scope.texts) == (EXCLUDES, ("expansion",))
+
+
 def test_a_permitted_adjuvant_therapy_frees_that_setting_only() -> None:
     """NCT06989112: the recurrence tells when the adjuvant chemotherapy must have ended; what was given for one is not freed."""
     text = "Naïve to first-line systemic anticancer therapy. Participants may have received one prior line of adjuvant/neoadjuvant chemotherapy if disease recurrence occurred ≥ 6 months after last dose of chemotherapy."

@@ -1162,6 +1162,13 @@ def test_exceptions_that_are_not_told_leave_a_ban_open() -> None:
         assert (rule.polarity, rule.doubts) == (EXCLUDES, (UNNAMED_EXCEPTIONS,))
 
 
+def test_exceptions_for_one_therapy_are_those_that_are_told() -> None:
+    """NCT04918186."""
+    text = "Radiation or endocrine therapy is permitted if 28 days have passed. Exceptions may be made for low-dose radiotherapy."
+    (rule,) = therapy_rules(f"{IN}:\n\n* {text}\n")
+    assert (rule.doubts, [m.key for c in rule.carveouts for m in c.mentions]) == ((), ["radiotherapy"])
+
+
 @pytest.mark.parametrize(
     ("brackets", "effect"),
     [

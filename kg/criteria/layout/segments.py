@@ -21,7 +21,7 @@ from kg.criteria.layout.scope import (
 from kg.criteria.words.first_letters import quick
 from kg.records import Criterion, Section
 
-_SENTENCE_END = re.compile(r"[.!?](?:\s+(?=[\w(\[\"'\u2265\u2264<>])|(?<=[a-z][a-z)]\.)(?=[A-Z][a-z]+[\s,]))")
+_SENTENCE_END = re.compile(r"[.!?](?:\)\s+(?=[A-Z])|\s+(?=[\w(\[\"'\u2265\u2264<>])|(?<=[a-z][a-z)]\.)(?=[A-Z][a-z]+[\s,]))")
 """Behind a word a full stop may lack its blank: "the first dose.Radiotherapy within …"."""
 _RUN_ON = re.compile(
     r"(?<=[a-z0-9)])(?<!\bor)(?<!\band)(?<!\bof)(?<!\bwith)(?<!\bfor)(?<!\bthe)(?<!\bin)(?<!\bto)\s+"
@@ -95,7 +95,7 @@ def sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
             continue
         if _ABBREVIATION.search(text, at, last + 1) and not _COUNT.search(text, at, last + 1):
             continue
-        spans.append((start, match.start() + 1))
+        spans.append((start, match.start() + (2 if ")" in match[0] else 1)))
         start = match.end()
     if start < end:
         spans.append((start, end))

@@ -244,6 +244,7 @@ def _repeats(draft: Draft, rules: Iterable[Rule]) -> bool:
     rules = [r for r in rules if draft.window in (None, r.window) and draft.settings in ((), r.settings)]
     rules = [r for r in rules if _LEFT_OPEN.isdisjoint(r.doubts) or draft.doubts]  # "Newly diagnosed; no prior therapy": that is sure
     rules = [r for r in rules if r.modality in (draft.modality, Modality.MUST_NOT)]  # "inducers are discouraged, strong ones prohibited"
+    rules = [r for r in rules if not (r.lines is not None and r.lines.maximum)]  # "up to 2 lines in part A; none in part B"
     rules = [r for r in rules if not (draft.outcomes and r.window is not None)]  # who progressed on it is kept out whenever that was
     if STABLE_DOSE in draft.doubts:  # "except up to 20 mg. However, patients on steroids must be on a stable dose" binds those excepted
         rules = [r for r in rules if not r.carveouts or STABLE_DOSE in r.doubts]
@@ -337,7 +338,8 @@ def soften(rules: list[Rule], made: Iterable[int], part: Part, lower: str) -> No
         lower: the words of the criterion.
     """
     of_use, of_all = _terms_of_use(part, lower), _lets_some_through(part, lower)
-    unnamed = (UNNAMED_EXCEPTIONS,) if of_all is None and _ELSEWHERE.match(lower, part.start, part.end) else ()
+    untold = of_all is None and not part.therapies and _ELSEWHERE.match(lower, part.start, part.end) is not None
+    unnamed = (UNNAMED_EXCEPTIONS,) if untold else ()
     for number in made if of_use or of_all or unnamed else ():
         rule = rules[number]
         terms = of_all or (of_use if rule.role is Role.CONCOMITANT else None)

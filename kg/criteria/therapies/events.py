@@ -267,4 +267,4 @@ def undone(clause: ClauseReading, position: int) -> bool:
         clause: the clause.
         position: where the drugs stand.
     """
-    return clause.part.has("kind", "cardiac") and clause.found_before(_UNDONE, position, 160) is not None
+    return clause.part.has("kind", "cardiac") and clause.found_before(_UNDONE, position, 240) is not None
