@@ -13,6 +13,7 @@ from kg.criteria.stances.amounts import limits_the_dose_had
 from kg.criteria.stances.negation import is_state
 from kg.criteria.stances.stable import STABLE_DOSE
 from kg.criteria.therapies.fields import TELLS_DOSE, of_a_dose
+from kg.criteria.therapies.like import is_one_of_several
 from kg.criteria.times.durations import HOW_LONG, PROGRESSED_SOON, TELLS_HOW_LONG, had_for
 from kg.criteria.words.normal import IN_BRACKETS
 from kg.criteria.words.patterns import ANYWHERE, one_of, pattern
@@ -248,7 +249,7 @@ def _of_unnamed_kinds(clause: ClauseReading, mention: Mention) -> bool:
         return True  # "chemotherapy with approved anticancer drugs": which of them are called so?
     if not clause.context.known.is_anticancer(mention) and clause.found_behind(_THAT_CONFOUND, mention.end, 160):
         return True  # "herbal medicines that would confound the results"
-    if _BY_ORIGIN.match(mention.text.lower()) or _ALIKE.match(mention.text.lower()):
+    if _BY_ORIGIN.match(mention.text.lower()) or _ALIKE.match(mention.text.lower()) or is_one_of_several(clause, mention):
         return True
     found = clause.found_before(_UNNAMED_KINDS, mention.start)
     if found is None or any(c.start >= mention.end for c in clause.part.tagged("example")):
@@ -353,6 +354,8 @@ _UNNAMED = one_of(
     "limits: that confound",
     "limits: by origin",
     "limits: alike",
+    "narrowing: or similar",
+    "narrowing: alike to",
     "limits: unnamed kinds",
     "limits: called chemotherapy",
 )

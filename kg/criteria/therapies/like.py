@@ -14,6 +14,8 @@ _OR_EQUIVALENT = pattern("narrowing: or equivalent")
 _DOSE_OR_EQUIVALENT = pattern("narrowing: dose or equivalent")
 _ALL_OTHERS = pattern("narrowing: all others")
 _OR_SIMILAR = pattern("narrowing: or similar")
+_ALIKE_TO = pattern("narrowing: alike to")
+_ALIKE = _OR_SIMILAR.bit | _ALIKE_TO.bit
 _LISTED = pattern("subjects: listed")
 _STEROIDS = "systemic-corticosteroid"
 _ANTHRACYCLINES = "anthracycline"
@@ -42,20 +44,32 @@ def with_like(clause: ClauseReading, mention: Mention) -> list[Mention]:
 
 
 def others_alike(clause: ClauseReading) -> list[Mention]:
-    """Others of the narrowest classes that drugs of a list share: "itraconazole, ketoconazole or similar agents"."""
-    found = clause.find(_OR_SIMILAR)
-    if found is None or clause.in_exception(found.start()) or clause.part.tagged("allergy", "toxicity"):
+    """Others of the narrowest classes that drugs of a list share: "itraconazole, ketoconazole or similar agents", "of the same class as X"."""
+    if not clause.possible & _ALIKE or clause.part.tagged("allergy", "toxicity"):
         return []
-    listed: list[Mention] = []
-    at = found.start()
-    for m in reversed(clause.part.therapies):
-        if m.kind == "drug" and m.end <= at and _LISTED.fullmatch(clause.lower, m.end, at):
-            listed.append(m)
-            at = m.start
+    found = clause.find(_OR_SIMILAR)
+    if found is not None:
+        listed: list[Mention] = []
+        at = found.start()
+        for m in reversed(clause.part.therapies):
+            if m.kind == "drug" and m.end <= at and _LISTED.fullmatch(clause.lower, m.end, at):
+                listed.append(m)
+                at = m.start
+    else:
+        found = clause.find(_ALIKE_TO)
+        listed = [m for m in clause.part.therapies if found is not None and m.kind == "drug" and m.start == found.end()]
+    if found is None or clause.in_exception(found.start()):
+        return []
     start, end = found.span("alike")
     return [
         Mention(start, end, "class", key, found["alike"]) for key in clause.context.known.shared_by(listed) if key not in general_classes()
     ]
+
+
+def is_one_of_several(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether a class is one of those that a drug is in, of which "another of its class" does not tell which is meant."""
+    alike = others_alike(clause) if clause.possible & _ALIKE and mention.kind == "class" else []
+    return len(alike) > 1 and any((m.start, m.key) == (mention.start, mention.key) for m in alike)
 
 
 def and_so_on(clause: ClauseReading) -> list[Mention]:
