@@ -86,6 +86,23 @@ def test_drugs_like_those_named_are_left_open(sentence: str, named: set[str], al
 
 
 @pytest.mark.parametrize(
+    "others", ["or another agent of the same class", "or other drugs in its class", "or other agents with the same mechanism of action"]
+)
+def test_drugs_of_the_class_of_one_that_is_named(others: str) -> None:
+    """Of which class a drug in several is meant, a person has to say."""
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Prior trametinib {others}\n")
+    assert (found_keys([rule]), rule.doubts) == ({"trametinib", "mek-inhibitor"}, ())
+    named, alike = therapy_rules(f"{OUT}:\n\n* Prior imatinib {others}\n")
+    assert (found_keys([named]), named.doubts, alike.doubts) == ({"imatinib"}, (), ("kinds that it does not name",))
+    assert {"bcr-abl-inhibitor", "kit-inhibitor"} <= found_keys([alike])
+
+
+def test_a_drug_of_the_same_class_as_one_that_is_named() -> None:
+    rules = therapy_rules(f"{OUT}:\n\n* Prior therapy with a drug of the same class as trametinib\n")
+    assert found_keys(rules) == {"trametinib", "mek-inhibitor"}
+
+
+@pytest.mark.parametrize(
     "sentence",
     [
         "Drugs with QTc effect",

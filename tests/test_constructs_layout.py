@@ -470,6 +470,22 @@ def test_a_list_that_is_not_exhaustive_is_not_turned_round() -> None:
     assert {r.polarity for r in rules} == {EXCLUDES}
 
 
+@pytest.mark.parametrize("label", ["{} criterion {}: ", "{} Criterion #{} - ", "{} criteria {}: ", "{} {}: "])
+@pytest.mark.parametrize("bullet", ["", "* "])
+def test_a_number_before_a_criterion_may_name_its_section(label: str, bullet: str) -> None:
+    told = [
+        ("Inclusion", 1, "No prior taxanes"),
+        ("Inclusion", 2, "At least 4 weeks since radiotherapy"),
+        ("Exclusion", 1, "Prior imatinib"),
+    ]
+    rules = therapy_rules("\n".join(bullet + label.format(section, number) + words for section, number, words in told))
+    assert [(r.polarity, found_keys([r])) for r in rules] == [
+        (EXCLUDES, {"taxane"}),
+        (EXCLUDES, {"radiotherapy"}),
+        (EXCLUDES, {"imatinib"}),
+    ]
+
+
 def test_a_heading_may_run_into_its_first_criterion_without_a_colon() -> None:
     """NCT06130553."""
     text = "Inclusion Criteria (All Modules) Participants are adults.\n\nExclusion Criteria (All Modules) Participants have anaemia.\n\n"

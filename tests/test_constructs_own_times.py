@@ -1122,6 +1122,12 @@ def test_what_a_therapy_is_given_as_is_no_other_one() -> None:
     assert "anticancer-therapy" in found_keys(therapy_rules(f"{IN}:\n\n* {both}\n"))
 
 
+@pytest.mark.parametrize("until", ["", " before day 1"])
+def test_what_therapies_with_times_of_their_own_are_for_is_none_of_them(until: str) -> None:
+    rules = therapy_rules(f"{OUT}:\n\n* Biologics within 28 days and chemotherapy within 14 days{until} for anticancer treatment\n")
+    assert [(found_keys([r]), r.window and r.window.days) for r in rules] == [({"biologic-therapy"}, 28), ({"chemotherapy"}, 14)]
+
+
 def test_a_systemic_intervention_for_a_cancer_is_a_therapy() -> None:
     """NCT06121180."""
     sentence = "Treatment with another investigational drug or other systemic intervention for uveal melanoma within 4 weeks"

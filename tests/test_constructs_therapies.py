@@ -15,6 +15,20 @@ def _excluded(sentence: str, section: str = OUT) -> list[Rule]:
 @pytest.mark.parametrize(
     ("sentence", "keys"),
     [
+        ("Received an investigational drug or biologic within 30 days", {"investigational-agent"}),
+        ("Use of an investigational drug/biologic/device within 30 days", {"investigational-agent"}),
+        ("Investigational chemotherapy/investigational immunotherapy within 4 weeks", {"investigational-agent"}),
+        ("Investigational agents or biologic therapy within 4 weeks", {"investigational-agent", "biologic-therapy"}),
+        ("Investigational drug or chemotherapy within 4 weeks", {"investigational-agent", "chemotherapy"}),
+    ],
+)
+def test_what_shares_that_it_is_investigational(sentence: str, keys: set[str]) -> None:
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == keys
+
+
+@pytest.mark.parametrize(
+    ("sentence", "keys"),
+    [
         ("Patients with prior allogeneic hematologic transplant", {"allogeneic-stem-cell-transplant"}),  # NCT03816345
         (
             "Previous history of allogeneic hematopoietic (HSCT), organ transplant.",  # NCT05680922

@@ -18,6 +18,12 @@ _FRONT_HEADING = re.compile(
     re.IGNORECASE,
 )
 """A heading with the first criterion behind it in its line: behind a colon, or as "Exclusion Criteria (All Parts) Patients have …"."""
+_NUMBERED = re.compile(
+    r"(?:key |main )?(inclusion|exclusion)\s+(?:(?:criterion\s*)?(?:number\s*|no\.?\s*|#)?\d{1,2}[a-z]?\s*[:.)\u2013-](?!\d)"
+    r"|criteria\s*(?:number\s*|no\.?\s*|#)?\d{1,2}[a-z]?\s*[:\u2013-](?!\d))\s*(?=\S)",
+    re.IGNORECASE,
+)
+"""A number before one criterion that names its section: "Exclusion criterion 2: …"."""
 _ON_PATIENTS = re.compile(r"(?:patients|participants|subjects|eligibility)\b", re.IGNORECASE)
 _TORN = (" of", " with", " to", " from", " by", " than", " the")
 """How a bullet ends whose sentence goes on in the one beside it: "inducers of" / "CYP3A4 within 7 days"."""
@@ -118,6 +124,13 @@ class _Layout:
         if self.behind_list and (self.behind_list[1] or not line.mark):
             (self.section, self.heading, self.scope), self.behind_list = self.behind_list[0], None
         wrapped = line.start not in self.heads and self._is_wrapped(line)
+        numbered = None if wrapped else _NUMBERED.match(line.words)
+        if numbered:
+            section = Section(numbered[1].lower())
+            if section is not self.section:
+                self.section, self.heading, self.scope = section, numbered[0].strip(), _NO_SCOPE
+            self._place(line, line.body + numbered.end(), line.mark or "*")
+            return
         if not wrapped and self._opens_a_section(line):
             return
         if self.before and self.gap and not line.mark and _ON_PATIENTS.match(line.words):

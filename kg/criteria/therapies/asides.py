@@ -350,7 +350,7 @@ _REASONS: tuple[tuple[str, int, Callable[[Named], bool]], ...] = (
     ("population", one_of("subjects: these apply"), _told_for_whom_these_are),
     (
         "investigational",
-        one_of("subjects: investigational", "subjects: investigational list", "other trials: trial of"),
+        one_of("subjects: investigational", "subjects: investigational list", "other trials: trial of", "other trials: a drug or"),
         _is_investigational,
     ),
     ("study drug", one_of("subjects: of this trial", "subjects: beside its drug", "subjects: its own product"), of_this_trial),

@@ -44,7 +44,7 @@ def with_like(clause: ClauseReading, mention: Mention) -> list[Mention]:
 
 
 def others_alike(clause: ClauseReading) -> list[Mention]:
-    """Others of the narrowest classes that drugs of a list share: "itraconazole, ketoconazole or similar agents", "of the same class as X"."""
+    """Others of the narrowest classes that drugs of a list share: "X, Y or similar agents", "drugs of the same class as X"."""
     if not clause.possible & _ALIKE or clause.part.tagged("allergy", "toxicity"):
         return []
     found = clause.find(_OR_SIMILAR)

@@ -19,6 +19,8 @@ _FORMS = frozenset(
 _APPROVED_OR = pattern("implied: approved or")
 _CANCER = pattern("implied: cancer")
 _DOSED = re.compile(r"(?:high|low|reduced|full)\b")
+_A_BIOLOGIC = re.compile(r"biologic(?:al)?(?:\s+(?:agent|product|drug|medication))?", re.IGNORECASE)
+_A_DRUG_OR = pattern("other trials: a drug or")
 _TOOK_PART = pattern("other trials: took part")
 _TRIAL_OF = pattern("other trials: trial of")
 _NOT_SO = re.compile(r"\b(?:not|no|never|without|(?:un)?willing\w*|agree\w*|(?:un)?able|refus\w+|declin\w+|consent\w*)\s+(?:\w+\s+){0,4}$")
@@ -78,12 +80,14 @@ def was_in_this_trial(clause: ClauseReading, cue: Cue) -> bool:
 
 
 def are_such_drugs(clause: ClauseReading, mention: Mention) -> bool:
-    """Whether a form of drugs has its own time in brackets behind investigational ones: "IMP within 4 weeks (8 for antibodies)".
+    """Whether a form of drugs is that of investigational ones: "investigational drug or biologic", "IMP within 4 weeks (8 for antibodies)".
 
     Arguments:
         clause: the clause.
-        mention: the form.
+        mention: the form; in the brackets it has its own time.
     """
+    if clause.found_before(_A_DRUG_OR, mention.start) and _A_BIOLOGIC.fullmatch(mention.text):
+        return True
     paren = clause.reading.paren_of(mention.start) if mention.key in _FORMS else None
     if paren is None or not any(paren[0] < w.start < paren[1] for w in clause.part.windows):
         return False

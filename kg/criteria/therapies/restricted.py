@@ -58,7 +58,7 @@ _FORMS = re.compile(
 _FORMS_IN_BRACKETS = re.compile(
     r"\s*\((?:(?:any|prescription|over-the-counter|otc|drugs?|medic\w+|foods?|products?|and|or|and/or)[\s,/]+)*"
 )
-_AIMS_AT = re.compile(r"\)?\s+(?:(?!(?:and|or|since|after|from)\b)[\w\u2264<=-]+\s+){0,4}for\s+(?:use\s+as\s+)?(?:an?\s+)?")
+_AIMS_AT = re.compile(r"\)?\s+(?:(?!(?:and|or|since|after|from)\b)[\w\u2264<=-]+\s+){0,9}for\s+(?:use\s+as\s+)?(?:an?\s+)?")
 """Between a therapy and therapy at large, which it is given as: "antibodies within 4 weeks for anticancer therapy"."""
 _NEAR = 3
 """From a role at an enzyme to what leads to its examples are at most this many characters."""

@@ -9,7 +9,7 @@ from kg.criteria.clauses.breaks import OR_HALF_LIVES
 from kg.criteria.clauses.clause import GENERIC, ClauseReading
 from kg.criteria.clauses.exception_ends import TIME_OF_EXCEPTION
 from kg.criteria.times.binding import is_its_row, names_therapy, window_of
-from kg.criteria.times.rows import ROW_GAP, UNSTATED, respective
+from kg.criteria.times.rows import ROW_GAP, UNSTATED, respective, tells_what_for
 from kg.criteria.times.timing import COLON, HALF_LIVES_FOR, IN_CASE_OF, usable_windows
 from kg.criteria.words.patterns import pattern
 from kg.criteria.words.quantities import Span
@@ -169,7 +169,7 @@ def _windows_of_others(clause: ClauseReading, usable: list[Span[Window]]) -> tup
             following = usable[number + 1].start if number + 1 < len(usable) else clause.part.end
             paren = paren or clause.reading.paren_of(span.end + match.end() - 1)  # "28 days (if antibody) before day 1"
             end = min(paren[1], following) if paren else following
-            mentions = _named_between(clause, span.end, end)
+            mentions = () if tells_what_for(clause, span) else _named_between(clause, span.end, end)
             if mentions and _are_all_but_biologics(clause, mentions, usable[0]):
                 span = _sharing_half_lives(span, usable[0])
                 kept.append(span)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from kg.criteria.clauses.clause import ClauseReading
+from kg.criteria.clauses.clause import GENERIC, ClauseReading
 from kg.criteria.clauses.reading import Part
 from kg.criteria.words.patterns import pattern
 from kg.criteria.words.quantities import Span
@@ -27,6 +27,10 @@ _NEXT_TIME = re.compile(
 """Between the times of a list: "within a) 3 weeks, b) 4 weeks or c) 2 weeks", "\u2265 4 weeks and \u2265 2 weeks"."""
 _COUNTED_TO = re.compile(r"[^:;.()]{0,60}\b(?:before|prior to|preceding)\s[^:;.()]{3,60}:\s")
 """A label that says what the times behind it are counted to: "prior treatment before the first dose: chemotherapy (4 weeks), …"."""
+_WITHIN = re.compile(
+    r"\s+(?:(?:therap(?:y|ies)|treatments?|agents?|drugs?)\s+)?(?:within|[>\u2265]=?|at\s+least)\s*(?:the\s+(?:last|past|previous)\s+)?"
+)
+"""Between a therapy and its own time."""
 _RECOVERED_FROM = pattern("rows: recovered from")
 """A label before times for which patients are to wait until they have recovered: "recovered from prior therapy: 3 weeks for antibodies"."""
 _OF_A_ROW = re.compile(
@@ -195,3 +199,11 @@ def _is_all(part: Part, lower: str, rows: list[Span[Window]]) -> bool:
     for start, end in sorted([*((m.start, m.end) for m in part.therapies), (rows[0].start, rows[0].end)]):
         words, at = words + lower[at:start] + " ", max(at, end)
     return _OF_A_ROW.fullmatch(words + lower[at : part.end]) is not None
+
+
+def tells_what_for(clause: ClauseReading, span: Span[Window]) -> bool:
+    """Whether a time is of the therapy before it, and "for" behind tells its purpose: "X within 14 days for anticancer treatment"."""
+    named = [m for m in clause.part.therapies if m.start >= span.end]
+    if not named or named[0].key not in GENERIC:
+        return False
+    return any(_WITHIN.fullmatch(clause.lower, m.end, span.start) for m in clause.part.therapies if m.end <= span.start)
