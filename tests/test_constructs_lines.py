@@ -70,6 +70,23 @@ def test_none_in_one_part_is_said_beside_a_few_in_another() -> None:
     assert (none.polarity, none.scope.texts) == (EXCLUDES, ("expansion",))
 
 
+@pytest.mark.parametrize(
+    ("asked", "doubts"),
+    [
+        # NCT06518837
+        (
+            "Have had definitive treatment with curative intent, including surgery and chemotherapy",
+            ("the trial takes patients who were treated",),
+        ),
+        ("Must have undergone definitive surgery", ()),
+        ("Eligible for definitive chemoradiotherapy", ()),
+    ],
+)
+def test_untreated_patients_who_had_definitive_therapy_are_untreated_since(asked: str, doubts: tuple[str, ...]) -> None:
+    rules = therapy_rules(f"{IN}:\n\n* Previously untreated stage II breast cancer\n* {asked}\n")
+    assert [r.doubts for r in rules if r.polarity is EXCLUDES] == [doubts]
+
+
 def test_a_permitted_adjuvant_therapy_frees_that_setting_only() -> None:
     """NCT06989112: the recurrence tells when the adjuvant chemotherapy must have ended; what was given for one is not freed."""
     text = "Naïve to first-line systemic anticancer therapy. Participants may have received one prior line of adjuvant/neoadjuvant chemotherapy if disease recurrence occurred ≥ 6 months after last dose of chemotherapy."

@@ -18,6 +18,7 @@ from kg.records import Criterion, Polarity, Role, Rule, Section
 _PRETREATED = pattern("contradictions: pretreated")
 _DENIES = re.compile(r"\W*(?:no|never|lack of|absence of)\s+(?:any\s+)?(?:prior|previous)\b", re.IGNORECASE)
 _ANY = GENERIC - {"local-therapy"}
+_DEFINITIVE = re.compile(r"\b(?:definitive|curative(?:ly)?|radical)\b", re.IGNORECASE)
 _RADIATION = "radiotherapy"
 DOUBT = "the trial takes patients who were treated"
 
@@ -31,7 +32,8 @@ def doubted(criteria: Sequence[Criterion], rules: Sequence[Rule], known: Backgro
         known: what is known of drugs at large.
     """
     rules = [replace(r, polarity=Polarity.REQUIRES) if _denies_what_is_asked(r, rules, known) else r for r in rules]
-    rules = [replace(r, doubts=(*r.doubts, DOUBT)) if _asked_beside(r, rules) else r for r in rules]
+    definitive = [r for r in rules if _asks_for_definitive(r, known)]
+    rules = [replace(r, doubts=(*r.doubts, DOUBT)) if _asked_beside(r, rules) or _is_denied_by(r, definitive) else r for r in rules]
     if not any(_names_any(r) for r in rules):
         return list(rules)
     treated = [c for c in criteria if asks_for_treated(c)]
@@ -67,6 +69,25 @@ def _asked_beside(rule: Rule, rules: Sequence[Rule]) -> bool:
     beside = (r for r in rules if (r.criterion, r.polarity, r.role) == (rule.criterion, Polarity.REQUIRES, Role.PRIOR_THERAPY))
     left = {m.key for c in rule.carveouts if c.effect in ("allows", "depends") for m in c.mentions}  # "X, but no other"
     return any(not set(rule.settings).isdisjoint(r.settings) and not left.issuperset(m.key for m in r.mentions) for r in beside)
+
+
+def _asks_for_definitive(rule: Rule, known: Background) -> bool:
+    """Whether all patients have had definitive therapy with drugs: "have had definitive treatment, including surgery and chemotherapy"."""
+    asked = (rule.section, rule.polarity, rule.role) == (Section.INCLUSION, Polarity.REQUIRES, Role.PRIOR_THERAPY)
+    return (
+        asked
+        and not rule.scope.texts
+        and _DEFINITIVE.search(rule.quote) is not None
+        and any(m.key not in known.procedures for m in rule.mentions)
+    )
+
+
+def _is_denied_by(rule: Rule, asked: Sequence[Rule]) -> bool:
+    """Whether an inclusion of untreated patients, of no setting, is not meant of all therapy, as another criterion asks for some."""
+    if not asked or rule.section is not Section.INCLUSION or rule.polarity is not Polarity.EXCLUDES or rule.role is not Role.PRIOR_THERAPY:
+        return False
+    limits = (rule.window, rule.lines, rule.settings, rule.carveouts)
+    return not any(limits) and any(m.key in _ANY for m in rule.mentions) and any(r.criterion != rule.criterion for r in asked)
 
 
 def _keeps_all_out(rule: Rule) -> bool:
