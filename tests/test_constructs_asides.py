@@ -1142,6 +1142,21 @@ def test_what_is_not_counted_as_a_line_is_read_on() -> None:
     assert found_keys([allowing]) == {"olaparib"}
 
 
+@pytest.mark.parametrize(
+    "pointer",
+    [
+        ". See Table 14 for representative lists of CYP inhibitors and inducers.",  # NCT05512208
+        " (see Appendix 2 for a list of CYP inhibitors).",
+        ". A complete list of CYP3A inhibitors can be found in Appendix 3.",
+        ". For a list of inhibitors of CYP2D6, see the appendix.",
+    ],
+)
+def test_where_a_list_stands_bans_nothing_that_was_not_banned_before(pointer: str) -> None:
+    (rule,) = therapy_rules(f"{OUT}:\n\n* Strong inhibitors of CYP3A4{pointer}\n")
+    assert [m.strengths for m in rule.mentions] == [("strong",)]
+    assert therapy_rules(f"{OUT}:\n\n* Prohibited drugs: refer to Table 2 for a list of CYP3A4 inhibitors\n") != []
+
+
 def test_an_ill_in_the_absence_of_a_drug_rules_on_no_drug() -> None:
     """NCT05096715."""
     sentence = "Evidence of bleeding diathesis or significant coagulopathy (in the absence of therapeutic anticoagulation)."

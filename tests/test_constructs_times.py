@@ -1085,6 +1085,23 @@ def test_the_number_of_a_day_is_no_part_of_the_amount_behind_it() -> None:
     assert rule.window is not None and (rule.window.days, rule.window.half_lives, rule.window.combine) == (14, 5, "longer")
 
 
+@pytest.mark.parametrize("since", ["from last end of therapy", "since the last dose", "from end of treatment"])
+def test_brackets_behind_each_therapy_tell_the_time_since_it(since: str) -> None:
+    """NCT07064018."""
+    times = f"prior chemotherapy (at least 3 weeks {since}), radiotherapy (at least 4 weeks {since}), or surgery (at least 4 weeks)"
+    three, four = therapy_rules(f"{IN}:\n\n* Patient must have washed out of {times}\n")
+    assert (found_keys([three]), three.window and three.window.days) == ({"chemotherapy"}, 21)
+    assert (found_keys([four]), four.window and four.window.days) == ({"radiotherapy", "surgery"}, 28)
+
+
+def test_a_diagnosis_behind_a_lost_line_break_has_its_own_exception() -> None:
+    """NCT07285382."""
+    text = (
+        "Chemotherapy or investigational drug within 2 weeks before entering the study Diagnosed with another tumor, except for skin cancer"
+    )
+    assert {rule.carveouts for rule in therapy_rules(f"{OUT}:\n\n* {text}\n")} == {()}
+
+
 @pytest.mark.parametrize(
     "sentence",
     [

@@ -34,6 +34,15 @@ _TIME_OF_SOME = re.compile(
 _AS_ONE = {"stop": ";", "told": "", "what": "", "is": "", "then": ""}
 """What is put for the parts of it, so that it goes on with the time of all: "; for X 6 weeks", "; 6 weeks for X"."""
 _MAY_BE_TIMED = re.compile(r"\b(?:is|was|be|to)\s+(?:at\s+least\s+|[>\u2265]=?\s*)?(?:\d|one|two|three|four|six|eight)")
+_SINCE_THAT = re.compile(
+    r"(?<=\w )\((?:(?:at\s+least|within|minimum\s+of|more\s+than|less\s+than|[<>=\u2264\u2265]+)\s*)?\d+\s*-?(?:day|week|month)s?"
+    r"(?P<since>(?:\s+(?:have\s+|has\s+)?(?:elapsed|passed|washout))?\s+(?:from|since|after|of(?=\s+(?:the\s+)?(?:end|last|final)))(?=\s)"
+    r"(?:\s+(?:the|their|its|last|final|most|recent|end|completion|doses?|administration|treatment|therapy|cycle|date|of|any|prior|previous|such|this|day|fraction|stopping|procedure|chemotherapy"
+    r"|radiotherapy|radiation|immunotherapy|surgery))+)\)",
+    re.IGNORECASE,
+)
+"""Brackets that tell the time since the end of what stands before them: "chemotherapy (3 weeks since the last dose), antibodies (…)"."""
+_SINCE_WHAT = ("dose)", "therapy)", "treatment)", "completion)", "administration)", "surgery)", "procedure)", "radiation)", "fraction)")
 _MAY_BE = ("include", "example", "instance", "incl", "excl")
 """One of these is, in lower case, in all sentences of examples: looking for them is quicker."""
 _INCLUDING = ", including"
@@ -44,7 +53,8 @@ def put_otherwise(text: str) -> list[Put]:
 
     The marks of a list that runs in a sentence are left out, as is the label of an answer, which stands between a therapy and what the
     first part asks of it: "prior X: Cohort 1 - not allowed" is read as "prior X: not allowed". A sentence of examples goes on with the
-    one before it, as does one on the time of some therapies; "incl." is spelled out.
+    one before it, as does one on the time of some therapies; "incl." is spelled out. Of several brackets with a time the words are left out
+    that only say that it is counted since what stands before them.
 
     >>> text = "MEK inhibitors within 4 weeks. These include trametinib"
     >>> [(text[start:end], put) for start, end, put in put_otherwise(text)]
@@ -61,4 +71,7 @@ def put_otherwise(text: str) -> list[Put]:
     if _MAY_BE_TIMED.search(lower):
         for told in _TIME_OF_SOME.finditer(text):
             found += [Put(*told.span(group), put) for group, put in _AS_ONE.items() if told[group]]
+    if lower.count("(") > 1 and any(words in lower for words in _SINCE_WHAT):
+        since = list(_SINCE_THAT.finditer(text))
+        found += [Put(*told.span("since"), "") for told in since] if len(since) > 1 else []
     return sorted(found)

@@ -25,7 +25,7 @@ _SENTENCE_END = re.compile(r"[.!?](?:\)\s+(?=[A-Z])|\s+(?=[\w(\[\"'\u2265\u2264<
 """Behind a word a full stop may lack its blank: "the first dose.Radiotherapy within …"."""
 _RUN_ON = re.compile(
     r"(?<=[a-z0-9)])(?<!\bor)(?<!\band)(?<!\bof)(?<!\bwith)(?<!\bfor)(?<!\bthe)(?<!\bin)(?<!\bto)\s+"
-    r"(?=(?:(?:Prior|Previous) (?:or [a-z]+ )?(?:treatment|therapy|use|exposure|radiotherapy|chemotherapy)|Continuation of|Major surgery|Radiotherapy with|Cytotoxic chemotherapy|Any (?:cytotoxic|prior)"  # noqa: E501
+    r"(?=(?:(?:Prior|Previous) (?:or [a-z]+ )?(?:treatment|therapy|use|exposure|radiotherapy|chemotherapy)|Continuation of|Major surgery|Radiotherapy with|Cytotoxic chemotherapy|Any (?:cytotoxic|prior)|Diagnosed with|(?:Known h|H)istory of|Presence of"  # noqa: E501
     r"|(?:Topical|Inhaled|Intra-?nasal|Physiologic\w*|Replacement|Low[- ]dose)\b[^.;:()]{3,90}"
     r"\b(?:is|are|may be)\s+(?:allowed|permitted|acceptable)"
     r"|(?<!\ball )(?<!\bany )(?<!only )(?<!eligible )(?<!those )(?:Patients|Subjects|Participants)\s+"
@@ -34,7 +34,8 @@ _RUN_ON = re.compile(
 )
 """Where a list lost its line breaks: a capital in the midst of a sentence opens the next item."""
 _RUNS_ON = quick(
-    r"Prior |Previous |Continuation |Major |Radiotherapy |Cytotoxic |Any |Topical |Inhaled |Intra|Physiologic|Replacement |Low|For "
+    r"Prior |Previous |Diagnosed |Known |History |Presence |Continuation "
+    r"|Major |Radiotherapy |Cytotoxic |Any |Topical |Inhaled |Intra|Physiologic|Replacement |Low|For "
     r"|(?:Patients|Subjects|Participants) (?:who|on|taking|receiving|participating|treated|with|using)\b"
 )
 """Found in what `_RUN_ON` finds: looking for this is quicker."""

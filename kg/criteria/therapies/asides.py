@@ -50,7 +50,7 @@ from kg.criteria.therapies.narrowing import of_steroid_hormones
 from kg.criteria.therapies.other_things import are_cells_of_the_body, is_against_a_protein, is_other_thing, is_payload, is_serology
 from kg.criteria.therapies.other_trials import INVESTIGATIONAL, are_such_drugs, of_a_trial, of_this_trial
 from kg.criteria.therapies.restricted import restricted
-from kg.criteria.therapies.told_before import goes_on_about_it
+from kg.criteria.therapies.told_before import goes_on_about_it, of_a_list_elsewhere
 from kg.criteria.words.normal import IN_BRACKETS
 from kg.criteria.words.patterns import ANYWHERE, Words, one_of, pattern
 from kg.records import Mention, Section
@@ -316,6 +316,7 @@ _REASONS: tuple[tuple[str, int, Callable[[Named], bool]], ...] = (
         _is_reason,
     ),
     ("not asked", one_of("implied: undone"), lambda named: not named.anticancer and undone(named.clause, named.mention.start)),
+    ("listed elsewhere", one_of("subjects: of a list elsewhere"), of_a_list_elsewhere),
     ("told before", one_of("subjects: told before", "subjects: ended on terms", "subjects: came back after"), goes_on_about_it),
     ("told before", one_of("subjects: described"), describes),
     ("population", one_of("subjects: absence"), is_absent),

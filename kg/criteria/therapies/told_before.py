@@ -14,6 +14,8 @@ _TOLD_BEFORE = pattern("subjects: told before")
 _ON_TERMS = pattern("subjects: told of on terms")
 _ENDED_ON_TERMS = pattern("subjects: ended on terms")
 _CAME_BACK = pattern("subjects: came back after")
+_OF_A_LIST = pattern("subjects: of a list elsewhere")
+_LIST_ELSEWHERE = pattern("subjects: the list is elsewhere")
 _SUCH = re.compile(r"\b(?:such|these|those|said)\s+(?:(?:drugs?|agents?|medications?|substances?)\s+(?:that\s+are\s+)?)?$")
 
 
@@ -24,6 +26,18 @@ def as_strong_as_before(clause: ClauseReading, mention: Mention) -> Mention:
     told = (m for m in clause.reading.mentions if m.kind == "pk" and m.end <= mention.start and m.strengths)
     same = next((m for m in told if (m.enzyme, m.role) == (mention.enzyme, mention.role)), None)
     return mention if same is None else replace(mention, strengths=same.strengths)
+
+
+def of_a_list_elsewhere(named: Named) -> bool:
+    """Whether a sentence only tells where a list of drugs stands of which some were ruled on before: "See Appendix 1 for a list of …"."""
+    clause, mention = named.clause, named.mention
+    told = clause.found_before(_OF_A_LIST, mention.start, 200)
+    if told is None or (told.groupdict()["given"] and clause.found_behind(_LIST_ELSEWHERE, mention.end, 160) is None):
+        return False
+    start = max(clause.part.start, mention.start - 200) + told.start()
+    covers = clause.context.known.covers
+    before = (m for m in clause.reading.mentions if m.end <= start and m.kind == mention.kind)
+    return any(m.kind == "pk" or m.key == mention.key or covers(m, mention) or covers(mention, m) for m in before)
 
 
 def goes_on_about_it(named: Named) -> bool:
