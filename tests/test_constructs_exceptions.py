@@ -219,6 +219,13 @@ def test_what_is_excepted_behind_a_semicolon_is_excepted_from_what_stands_before
     assert {m.key: r.window and r.window.days for r in rules for m in r.mentions}["bevacizumab"] == 28
 
 
+def test_other_types_are_those_that_were_not_permitted_before() -> None:
+    """NCT06568562."""
+    text = "Megestrol and androgen-deprivation therapy are permitted. Other types of hormonal therapies require prior approval."
+    rule = next(r for r in therapy_rules(f"{OUT}:\n\n* {text}\n") if r.polarity is EXCLUDES)
+    assert {m.key for c in rule.carveouts for m in c.mentions} == {"megestrol", "androgen-deprivation-therapy"}
+
+
 def test_an_exception_may_name_a_route_and_a_setting_side_by_side() -> None:
     (rule,) = therapy_rules(f"{IN}:\n\n* No chemotherapy other than intravesical or perioperative\n")
     assert [(c.routes, c.settings) for c in rule.carveouts] == [(("intravesical",), ()), ((), ("adjuvant", "neoadjuvant"))]

@@ -12,7 +12,7 @@ from kg.records import Carveout, Clause, Criterion, Mention, Polarity, Role, Rul
 
 _OTHER = re.compile(
     r"\b(?:other|another|otherwise no|additional|further|remaining)\s+"
-    r"(?:(?:prior|previous|concomitant|concurrent|systemic|adjuvant|neoadjuvant)\s+){0,2}$",
+    r"(?:(?:types?|kinds?|forms?|classes)\s+of\s+)?(?:(?:prior|previous|concomitant|concurrent|systemic|adjuvant|neoadjuvant)\s+){0,2}$",
     re.IGNORECASE,
 )
 _REACH = 50
