@@ -15,6 +15,22 @@ def _excluded(sentence: str, section: str = OUT) -> list[Rule]:
 @pytest.mark.parametrize(
     ("sentence", "keys"),
     [
+        ("Patients who were irradiated to ≥ 40% of bone marrow", {"wide-field-radiotherapy"}),  # NCT01852578
+        ("Previously irradiated patients", {"radiotherapy"}),
+        ("Has been irradiated within 2 weeks", {"radiotherapy"}),
+        ("Patients who received chemotherapy or were irradiated within 4 weeks", {"chemotherapy", "radiotherapy"}),
+        ("Disease in a previously irradiated area", set()),
+        ("The target lesion must not have been irradiated", set()),
+        ("Received irradiated blood products", {"blood-transfusion"}),
+    ],
+)
+def test_patients_may_be_irradiated(sentence: str, keys: set[str]) -> None:
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* {sentence}\n")) == keys
+
+
+@pytest.mark.parametrize(
+    ("sentence", "keys"),
+    [
         ("Received an investigational drug or biologic within 30 days", {"investigational-agent"}),
         ("Use of an investigational drug/biologic/device within 30 days", {"investigational-agent"}),
         ("Investigational chemotherapy/investigational immunotherapy within 4 weeks", {"investigational-agent"}),

@@ -35,6 +35,7 @@ _IMPLYING = (
     "state",
     "elsewhere",
     "unsupported",
+    "irradiated",
 )
 """Tags of cues that speak of therapies without naming any."""
 

@@ -1,7 +1,8 @@
-"""Radiotherapy told by how much of the body it reached, or by its dose: "to more than 25% of the bone marrow", "more than 30 Gy"."""
+"""Radiotherapy told by how much of the body it reached, where, by its dose or a verb: "to >25% of the marrow", "were irradiated"."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from kg.criteria.clauses.clause import ClauseReading
@@ -14,6 +15,10 @@ _TO_A_SHARE = frozenset({_RADIOTHERAPY, "bone-marrow-directed-radiotherapy", "pe
 _SHARE_BEFORE = pattern("fields: share before")
 _SHARE_AFTER = pattern("fields: share after")
 _TELLS_SHARE = one_of("fields: share before", "fields: share after")
+_IRRADIATED_BEFORE = pattern("subjects: irradiated before")
+_IRRADIATED_BEHIND = pattern("subjects: irradiated behind")
+_TO_A_PLACE = re.compile(r"\W*(?:[a-z]\.\s+)?(?P<to>to)\s+(?!be\b)")
+_COLON = re.compile(r"\s*:")
 _DOSE_BEFORE = pattern("fields: dose before")
 _DOSE_AFTER = pattern("fields: dose after")
 TELLS_DOSE = one_of("fields: dose before", "fields: dose after")
@@ -33,3 +38,22 @@ def of_a_dose(clause: ClauseReading, mention: Mention) -> bool:
     if mention.key != _RADIOTHERAPY and not known.covers(Mention(0, 0, "class", _RADIOTHERAPY, ""), mention):
         return False
     return bool(clause.found_before(_DOSE_BEFORE, mention.start) or clause.found_behind(_DOSE_AFTER, mention.end, 120))
+
+
+def irradiated(clause: ClauseReading) -> list[Mention]:
+    """Radiotherapy, where it is said of patients that they were irradiated; of a lesion, a field or blood it tells of these."""
+    cues = [c for c in clause.part.tagged("irradiated") if not clause.in_exception(c.start)]
+    of_patients = (c for c in cues if clause.found_before(_IRRADIATED_BEFORE, c.start) and clause.found_behind(_IRRADIATED_BEHIND, c.end))
+    return [of_a_field(clause, Mention(c.start, c.end, "class", _RADIOTHERAPY, c.text)) for c in of_patients]
+
+
+def to_a_place(clause: ClauseReading) -> list[Mention]:
+    """Radiotherapy, where a bullet only says to what place and when: "has received radiotherapy: / * to the chest within 4 weeks"."""
+    above = clause.context.lead
+    told = list(above.therapies) if above is not None else []
+    if not told or told[-1].key != _RADIOTHERAPY or not clause.part.windows:
+        return []
+    words = _TO_A_PLACE.match(clause.lower, clause.part.start, clause.part.end)
+    if words is None or not _COLON.match(clause.context.lead_lower, told[-1].end):
+        return []
+    return [Mention(words.start("to"), words.end("to"), "class", _RADIOTHERAPY, words["to"])]

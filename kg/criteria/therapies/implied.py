@@ -11,6 +11,7 @@ from kg.criteria.therapies.above import ended_by, kinds_of_label
 from kg.criteria.therapies.adjuvant import early_therapy
 from kg.criteria.therapies.at_large import spoken_of_at_large
 from kg.criteria.therapies.events import only_tells_of_harm, undone
+from kg.criteria.therapies.fields import irradiated, to_a_place
 from kg.criteria.therapies.last_therapy import counts_as_last, is_dated
 from kg.criteria.therapies.like import all_others, and_so_on, others_alike
 from kg.criteria.therapies.of_the_disease import counted, first_in_vain, for_its_disease, of_another_ill
@@ -61,9 +62,6 @@ _UNDER_STUDY = pattern("implied: under study")
 _TREATED_WITH = pattern("subjects: treated with")
 _WASHED_OUT = pattern("subjects: washed out")
 _WASHED_OUT_ANY = pattern("subjects: washed out of any")
-_RADIOTHERAPY = "radiotherapy"
-_TO_A_PLACE = re.compile(r"\W*(?:[a-z]\.\s+)?(?P<to>to)\s+(?!be\b)")
-_COLON = re.compile(r"\s*:")
 _SYSTEMIC = "systemic-anticancer-therapy"
 _TOLD_BELOW = pattern("implied: told below")
 _FREED_WITHIN = 40
@@ -108,7 +106,8 @@ def implied(clause: ClauseReading) -> list[Mention]:
         *and_so_on(clause),
         *_states(clause),
         *support_of_counts(clause),
-        *_to_a_place(clause),
+        *to_a_place(clause),
+        *irradiated(clause),
         *_interacting(clause),
     ]
 
@@ -300,18 +299,6 @@ def _any_but(clause: ClauseReading) -> list[Mention]:
     if words["noun"] == "nothing":  # it denies what stands behind it
         start, end = end, words.end()
     return [Mention(start, end, "class", _SYSTEMIC, words["noun"])]
-
-
-def _to_a_place(clause: ClauseReading) -> list[Mention]:
-    """Radiotherapy, where a bullet only says to what place and when: "has received radiotherapy: / * to the chest within 4 weeks"."""
-    above = clause.context.lead
-    told = list(above.therapies) if above is not None else []
-    if not told or told[-1].key != _RADIOTHERAPY or not clause.part.windows:
-        return []
-    words = _TO_A_PLACE.match(clause.lower, clause.part.start, clause.part.end)
-    if words is None or not _COLON.match(clause.context.lead_lower, told[-1].end):
-        return []
-    return [Mention(words.start("to"), words.end("to"), "class", _RADIOTHERAPY, words["to"])]
 
 
 def _of_another_disease(clause: ClauseReading, position: int) -> bool:
