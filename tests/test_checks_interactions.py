@@ -76,6 +76,11 @@ def test_nothing_known_is_an_empty_list_but_not_looked_into_is_said() -> None:
     assert finding.verdict is Verdict.UNKNOWN and "not assessed" in finding.reason
 
 
+def test_a_dose_or_a_route_beside_a_name_is_no_part_of_it() -> None:
+    assert between("mtorimus 10 mg daily", "oral conazole") == between("mtorimus", "conazole")
+    assert between("mtorimus 10 mg + conazole") == between("mtorimus", "conazole")
+
+
 @pytest.mark.parametrize("name", ["foozumab", "MEK inhibitor"])
 def test_what_is_no_drug_raises(name: str) -> None:
     with pytest.raises(UnknownDrug):

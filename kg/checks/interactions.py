@@ -7,11 +7,12 @@ from itertools import combinations
 
 from kg.checks.arms import arm_drugs
 from kg.checks.effects import Effect, Engine, weight
+from kg.checks.entries import resolved
 from kg.checks.findings import recalled_note
 from kg.errors import AmbiguousName, UnknownDrug, UnknownName
 from kg.knowledge import Knowledge
-from kg.names import Names
-from kg.records import Finding, FindingKind, Trial, Verdict
+from kg.names import Match, Names
+from kg.records import Exposure, Finding, FindingKind, Trial, Verdict
 
 __all__ = ["arm_interactions", "interactions", "not_assessed", "order", "pair_findings", "within_arms"]
 
@@ -104,8 +105,8 @@ def interactions(drugs: Iterable[str], knowledge: Knowledge, names: Names, engin
     engine = engine or Engine.of(knowledge)
     keys: list[str] = []
     for name in drugs:
-        found = _therapy(name, names)
-        keys.extend(knowledge.regimens[found[1]].drugs if found[0] == "regimen" else (found[1],))
+        for found in _therapies(name, knowledge, names):
+            keys.extend(knowledge.regimens[found.key].drugs if found.kind == "regimen" else (found.key,))
     keys = list(dict.fromkeys(keys))
     findings = [f for a, b in combinations(keys, 2) for f in pair_findings(engine, a, b)]
     if len(keys) > 1:
@@ -113,16 +114,17 @@ def interactions(drugs: Iterable[str], knowledge: Knowledge, names: Names, engin
     return order(findings)
 
 
-def _therapy(name: str, names: Names) -> tuple[str, str]:
+def _therapies(name: str, knowledge: Knowledge, names: Names) -> list[Match]:
+    """What a name stands for, whatever dose or route stands beside it."""
     try:
-        found = names.resolve_therapy(name)
+        found = [match for _, match in resolved(Exposure(name), knowledge, names)]
     except (UnknownDrug, AmbiguousName):
         raise
     except UnknownName as error:
         raise UnknownDrug(str(error), error.suggestions) from None
-    if found.kind == "class":
+    if any(match.kind == "class" for match in found):
         raise UnknownDrug(f"{name!r} is a class of drugs, not a drug; name the drug itself")
-    return found.kind, found.key
+    return found
 
 
 def arm_interactions(trial: Trial, knowledge: Knowledge, names: Names) -> list[Finding]:
