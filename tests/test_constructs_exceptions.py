@@ -481,6 +481,25 @@ def test_a_list_that_is_not_only_limited_to_a_drug_is_open() -> None:
     assert not therapy_rules(f"{OUT}:\n\n* Any cell-depleting agents, not only limited to rituximab\n")[0].closed_list
 
 
+def test_words_of_an_exception_in_front_say_nothing_of_what_is_forbidden() -> None:
+    """NCT03803553: "standard of care" tells of the adjuvant therapy alone."""
+    sentence = (
+        "With the exception of standard of care adjuvant therapy, patient received anticancer therapy including chemotherapy or"
+        " immunotherapy, within 30 days prior to start of study treatment"
+    )
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert found_keys([rule]) == {"anticancer-therapy", "chemotherapy", "immunotherapy"}
+
+
+def test_whom_a_sentence_lets_in_who_never_had_a_therapy_frees_nobody_who_had() -> None:
+    """NCT04166409: the bullet below lets in more of those who were not treated."""
+    below = "Patients with residual tumor after resection who have not received treatment (chemotherapy and/or radiation) are eligible"
+    text = f"{IN}:\n\n* Low-grade glioma that has not been treated with any modality besides surgery\n\n  * {below}\n"
+    (rule,) = (r for r in therapy_rules(text) if r.polarity is EXCLUDES)
+    assert [m.key for m in rule.mentions] == ["systemic-anticancer-therapy"]
+    assert [m.key for c in rule.carveouts for m in c.mentions] == ["surgery"]
+
+
 def test_what_is_had_besides_is_not_denied() -> None:
     """NCT06130553."""
     for sentence in (

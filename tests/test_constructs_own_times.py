@@ -20,6 +20,14 @@ def test_a_time_before_a_semicolon_is_of_what_stands_before_it(sentence: str) ->
     assert {(m.key, r.window and r.window.days) for r in rules for m in r.mentions} == {("bevacizumab", 28), ("chemotherapy", 21)}
 
 
+def test_brackets_tell_a_time_before_entry_of_some() -> None:
+    """NCT04939610: antibodies have 28 days, whatever else has 14."""
+    sentence = "Anticancer treatment \u2264 14 days prior (\u2264 28 days prior in case of antibody therapies) to the first dose"
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert rule.window is not None and rule.window.days == 14
+    assert [(c.mentions[0].key, c.window and c.window.days) for c in rule.carveouts] == [("antibody-based-therapy", 28)]
+
+
 def test_what_no_other_therapy_takes_in_has_its_window_alone() -> None:
     """NCT07390539: growth factors are no exception from pegfilgrastim."""
     sentence = "At least 14 days after peg-filgrastim and 7 days for hematopoietic growth factor support"

@@ -25,6 +25,7 @@ def test_a_time_between_two_assessments_is_no_wash_out() -> None:
         ("within 5 half-lives (maximum 4 weeks)", (28, 5, "shorter")),
         ("within 5 half-lives, not to exceed 28 days", (28, 5, "shorter")),
         ("within 28 days or 5 half-lives, up to a maximum of 28 days", (28, None, "")),
+        ("within 5 half-lives, but not longer than 30 days", (30, 5, "shorter")),
         ("within 5 half-lives or 28 days, whichever comes sooner", (28, 5, "shorter")),
         ("within 5 half-lives or 28 days (the lesser of both)", (28, 5, "shorter")),
         ("within 5 half-lives if half-life known, or 28 days if not known", (28, 5, "half-life")),
@@ -261,6 +262,19 @@ def test_a_therapy_that_only_tells_what_another_came_after_has_no_window() -> No
     assert found_keys([rule]) == {"local-therapy"}
 
 
+def test_a_label_has_the_longer_of_two_times_up_to_a_longest() -> None:
+    """NCT06492954: an antibody's half-lives hold for 30 days at most."""
+    rules = therapy_rules(f"{IN}:\n\n* Antibodies: 7 days or 3 half-lives (whichever is longer) but not longer than 30 days\n")
+    assert [(r.window.days, r.window.half_lives) for r in rules if r.window and r.polarity is EXCLUDES] == [(7, None), (30, 3)]
+
+
+def test_the_treatment_that_is_told_stands_beside_no_other() -> None:
+    """NCT03138161: radiotherapy is one of the treatments, not what another was given with."""
+    sentence = "Anticancer treatment with radiation therapy, chemotherapy or other antitumor treatment within 2 weeks prior to study entry"
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert found_keys([rule]) == {"radiotherapy", "chemotherapy", "anticancer-therapy"}
+
+
 def test_what_a_treatment_is_with_stands_behind_its_time() -> None:
     """NCT02384746: the inhibitors are no part of the anchor, and say which treatment is meant."""
     sentence = (
@@ -281,6 +295,12 @@ def test_what_a_treatment_is_with_stands_behind_its_time() -> None:
         ),  # NCT02579811
         ("At least 3 weeks since last therapy", 21),
         ("Prior chemotherapy allowed, but not within 4 weeks of registration", 28),
+        (  # NCT04995003
+            "At least 4 weeks from and having recovered from acute toxic effects of all prior cytotoxic chemotherapy",
+            28,
+        ),
+        ("Patients must be at least 3 weeks from and have fully recovered from prior chemotherapy", 21),
+        ("Antibodies: 21 days, and toxicity related to prior antibody therapy must be recovered to Grade \u2264 1", 21),
     ],
 )
 def test_a_time_since_the_last_therapy_is_asked_for(sentence: str, days: int) -> None:

@@ -15,6 +15,7 @@ from kg.criteria.clauses.reading import Part
 from kg.criteria.ruling.drafts import Draft
 from kg.criteria.ruling.untreated import NEWLY_DIAGNOSED
 from kg.criteria.stances.stable import STABLE_DOSE
+from kg.criteria.stances.ways_in import lets_in_one_group
 from kg.criteria.therapies.routes import OF_ONE_ROUTE, given_to_one_place
 from kg.criteria.times.durations import HOW_LONG
 from kg.criteria.times.own_times import unstated
@@ -71,12 +72,18 @@ def permissions_of(clause: ClauseReading, drafts: Iterable[Draft]) -> Permission
         late = draft.window if _is_permission_in_time(clause, draft) else None
         on_terms = HOW_LONG in draft.doubts and clause.part.has("permit")
         meant = [m for m in draft.mentions if not (listed and m.key in GENERIC) and not _THE_FOLLOWING.search(clause.before(m.start))]
-        meant = [m for m in meant if not given_to_one_place(clause, m)]
+        meant = [m for m in meant if not (given_to_one_place(clause, m) or _was_not_had(clause, m))]
         if not meant:
             continue
         if draft.polarity is Polarity.ALLOWS or late is not None or on_terms:
             found.setdefault((draft.settings, late), []).extend(meant)
     return {} if clause.lower.endswith(":", clause.part.start, clause.part.end) else found
+
+
+def _was_not_had(clause: ClauseReading, mention: Mention) -> bool:
+    """Whether those come who never had it, which frees nobody who had: "patients who have not received chemotherapy are eligible"."""
+    denied = any(c.end <= mention.start for c in clause.part.tagged("neg"))
+    return denied and lets_in_one_group(clause, mention.start, mention.end)
 
 
 def permit(rules: list[Rule], numbers: Iterable[int], clause: ClauseReading, permissions: Permissions, origin: Origin) -> None:

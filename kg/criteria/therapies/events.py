@@ -256,6 +256,8 @@ def only_beside_another(named: Named) -> bool:
     if clause.context.section is not Section.EXCLUSION:
         return False
     ahead = [m for m in clause.part.therapies if m.end <= named.mention.start]
+    if ahead and any(m is ahead[-1] and why == "restricted" for m, why in clause.masked):
+        return False  # "anticancer treatment with radiotherapy or chemotherapy" tells which treatment
     found = clause.found_behind(_BESIDE, ahead[-1].end, 120) if ahead and not clause.part.has("permit") else None
     return found is not None and ahead[-1].end + found.end() > named.mention.start
 

@@ -31,6 +31,8 @@ _SINCE_A_TIME = pattern("subjects: since a time")
 _OR_RECEIVED = re.compile(r"(?:\s*from)?,?\s+or\s+(?:(?:who\s+)?(?:has|have|having)\s+)?received\b")
 """Behind "recovered": what stands there was received, too, "has not recovered from, or has received, prior chemotherapy within 3 weeks"."""
 _RECOVERED_SINCE = pattern("subjects: recovered since")
+_SINCE_AND_RECOVERED = pattern("subjects: since and recovered")
+"""Before a therapy that a time is counted from beside the harm that it did: "at least 4 weeks from and having recovered from"."""
 _WHAT_IS_REQUIRED = re.compile(
     r"\s*(?:(?:to|any|the|of|one|all)\s+)*(?:required|mandatory|mandated|recommended|necessary|obligatory|protocol-[\w-]+)\s"
 )
@@ -81,9 +83,13 @@ def governed(clause: ClauseReading, mention: Mention) -> str:
         clause: the clause that names it.
         mention: the therapy, one of the clause's mentions.
     """
+    if clause.found_before(_SINCE_AND_RECOVERED, mention.start, 140):
+        return ""
     for cue in reversed(clause.part.tagged(*_READERS)):
         if cue.end > mention.start or mention.start - cue.end > (_MOST_IN_LIST if cue.tag in _LISTS else _MOST_DISTANCE):
             continue
+        if clause.in_exception(cue.start) and not clause.in_exception(mention.start):
+            continue  # "with the exception of standard of care adjuvant therapy, has received chemotherapy"
         why = _READERS[cue.tag](Reach(clause, mention, cue, clause.lower[cue.end : mention.start]))
         if why is not None:
             return why

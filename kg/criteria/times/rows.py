@@ -75,6 +75,8 @@ def is_to_wait(clause: ClauseReading, row: Span[Window], *, least: bool) -> bool
         row: the first of its times.
         least: whether it is told to be the least; among others that are to be over it need not be.
     """
+    # No therapy is asked for in half-lives; and beside the harm that has to be over, its time has, too.
+    least = least or row.value.half_lives is not None or clause.part.has("toxicity")
     if not least and not any(
         p is not clause.part and p.windows and _IS_OVER.search(clause.lower, p.start, p.end) for p in clause.reading.parts
     ):
