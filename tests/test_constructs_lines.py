@@ -61,6 +61,13 @@ def test_an_exclusion_of_all_treated_patients_is_doubted_where_the_trial_takes_t
     assert rule.doubts == ()
 
 
+@pytest.mark.parametrize("words", ["Non previously treated", "Non pretreated", "No history of CLL-directed therapy"])
+def test_who_was_never_treated_for_it(words: str) -> None:
+    """NCT00169130, NCT03219450."""
+    (rule,) = therapy_rules(f"{IN}:\n\n* {words}\n")
+    assert (rule.polarity, rule.role, found_keys([rule])) == (EXCLUDES, PRIOR, {"systemic-anticancer-therapy"})
+
+
 def test_none_in_one_part_is_said_beside_a_few_in_another() -> None:
     """NCT07046923."""
     few, none = therapy_rules(
