@@ -132,6 +132,8 @@ def test_a_label_for_one_of_the_therapies_limits_what_it_heads() -> None:
         "The volunteer may not enter the study if any of the following apply:",  # NCT03999970
         "Patients will be excluded if they",
         "4.2 Ineligibility",
+        "EXC CRITERIA (AZD6244 cohorts)",  # NCT01160926
+        "Excl. criteria:",
         "Eligibility Criteria\uff1a",  # NCT04353830, which has no heading of exclusions
     ],
 )

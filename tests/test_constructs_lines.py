@@ -68,6 +68,13 @@ def test_who_was_never_treated_for_it(words: str) -> None:
     assert (rule.polarity, rule.role, found_keys([rule])) == (EXCLUDES, PRIOR, {"systemic-anticancer-therapy"})
 
 
+@pytest.mark.parametrize("kinds", [", including chemotherapy,", " including chemotherapy or immunotherapy", ", radiotherapy,"])
+def test_none_within_a_time_says_nothing_of_what_was_before(kinds: str) -> None:
+    """NCT02160015."""
+    (rule,) = therapy_rules(f"{IN}:\n\n* No prior systemic therapy{kinds} within 4 weeks of enrollment\n")
+    assert rule.window is not None and rule.window.days == 28
+
+
 def test_none_in_one_part_is_said_beside_a_few_in_another() -> None:
     """NCT07046923."""
     few, none = therapy_rules(

@@ -100,6 +100,16 @@ def test_what_brackets_behind_a_time_list_has_that_time() -> None:
     assert rules and all(r.window is not None and r.window.days == 28 for r in rules)
 
 
+def test_what_is_excepted_behind_a_time_has_it_not_for_its_own() -> None:
+    """NCT01534702."""
+    text = "investigational agents within 30 days or any anticancer therapy within 2 weeks before study entry with the exception of hydroxyurea"
+    rules = therapy_rules(f"{OUT}:\n\n* Use of {text}\n")
+    assert [(rule.mentions[0].key, rule.window and rule.window.days) for rule in rules] == [
+        ("investigational-agent", 30),
+        ("anticancer-therapy", 14),
+    ]
+
+
 @pytest.mark.parametrize(
     "text",
     [
