@@ -226,6 +226,9 @@ def test_a_narrow_index_told_in_brackets() -> None:
             "Inhibitors of CYP3A4 (itraconazole), P-gp inhibitors (verapamil), or CYP2C9 substrates",
             {"cyp3a4/inhibitor/", "itraconazole", "p-gp/inhibitor/", "verapamil", "cyp2c9/substrate/"},
         ),
+        # NCT05438420: an isoform of which nothing is known interrupts none, either
+        ("Strong inhibitors of CYP1A2, 2J2, 2C19, and 3A4/5", {f"cyp{isoform}/inhibitor/strong" for isoform in ("1a2", "2c19", "3a4")}),
+        ("Drugs metabolized by CYP4F2, 2C9 or 3A4", {"cyp2c9/substrate/", "cyp3a4/substrate/"}),
     ],
 )
 def test_brackets_interrupt_no_list_of_enzymes(words: str, keys: set[str]) -> None:

@@ -130,7 +130,7 @@ def test_targets_told_at_length(sentence: str, targets: set[str]) -> None:
         ("Previous treatment with T-cell-engager (TcE) or cell therapies targeting DLL3", {"dll3-directed-therapy"}),
         ("Prior CD19-directed T cells", {"cd19-directed-therapy"}),
         ("Prior topoisomerase inhibitor antibody-drug conjugates", {"topoisomerase-i-adc"}),
-        ("Treatment with known strong UGTs of UGT1A1, 1A4, 1A9 and 2B4 inhibitors (e.g., atazanavir)", {"atazanavir"}),
+        ("Treatment with known strong UGTs of UGT1A1, 1A4, 1A9 and 2B4 inhibitors (e.g., atazanavir)", {"ugt1a1/inhibitor/", "atazanavir"}),
         ("Concurrent use of corticosteroid hormones", {"corticosteroid"}),
         ("Hormone anti-tumor treatment within 2 weeks", {"endocrine-therapy"}),
     ],

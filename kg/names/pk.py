@@ -33,8 +33,8 @@ _NARROW_LEADS = re.compile(r"(?:and )?(?:(?:that|which) (?:are|is)(?: also)?(?: 
 
 _NARROW_BEHIND = re.compile(r"(?:,? (?:and )?| \()(?:with|having|(?:(?<=and )|that |which )(?:have|has))(?: an?| the)? | of | \(|, | or ")
 """What leads to a narrow index behind the role: "substrates of CYP2C9 that have a narrow therapeutic index"."""
-_OTHER_ISOFORM = re.compile(r"cyp ?\d[a-z][a-z\d]{1,2}(?:/\d[a-z\d]{0,3})?(?![\w-])")
-"""An isoform that the tables do not hold, or a mistyped one: those beside it in a list are named all the same."""
+_OTHER_ISOFORM = re.compile(r"(?P<cyp>cyp ?)?\d[a-z][a-z\d]{1,2}(?:/\d[a-z\d]{0,3})?(?![\w-])")
+"""An isoform that the tables do not hold, or a mistyped one: those beside it in a list are named all the same ("CYP1A2, 2J2 and 3A4")."""
 _OR_NARROW = ("or ", "and/or ", "and ", ", ")
 """What joins a strength to a narrow index."""
 
@@ -92,7 +92,7 @@ class PkReader(Reader):
                     return told  # "breast cancer resistance protein (BCRP/ABCG2)", "OATPs (OATP1B1 and OATP1B3)"
                 return keys + more, self._alias(self.closed(at, end))
         other = _OTHER_ISOFORM.match(self.text, at)
-        if other:
+        if other and (bare or other["cyp"]):
             return [], other.end()
         generic = self.lexicon.generic_enzyme.match(self.text, at)
         if not generic:
@@ -138,7 +138,7 @@ class PkReader(Reader):
                 if own:
                     strengths, here = own, self.blank(behind)
                 here = self.blank(self.skip(self.lexicon.filler, here - 1)) if self.text[here - 1 : here] == " " else here
-            found = self._enzyme(here, bool(items)) or self._bare_isoform(here, strengths)
+            found = self._enzyme(here, end >= 0) or self._bare_isoform(here, strengths)
             if not found and not items:
                 behind = self.skip(self.lexicon.filler, at)
                 found = self._enzyme(self.blank(behind), False) or self._told_in_hole(behind)
