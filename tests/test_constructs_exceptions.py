@@ -79,10 +79,13 @@ def test_what_is_planned_under_the_study_is_its_own() -> None:
         "Patients who have received anti-angiogenic TKI (Note: Patients who received anti-angiogenic TKI without subsequent progression are eligible)",
         "Prior VEGFR TKI (patients who did not progress on a VEGFR TKI are eligible)",
         "Prior VEGFR TKI, except patients who stopped a VEGFR TKI for reasons other than progression",
+        # NCT06551324
+        "Prior chemotherapy. Docetaxel treatment is allowed for mCSPC, as long as no signs of failure, or disease progression occurred during "
+        "treatment or within 3 months of treatment completion.",
     ],
 )
 def test_whom_it_did_not_fail_may_be_this_patient(sentence: str) -> None:
-    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    rule = therapy_rules(f"{OUT}:\n\n* {sentence}\n")[0]
     assert [c.effect for c in rule.carveouts] == ["conditional"]
 
 
@@ -224,6 +227,24 @@ def test_other_types_are_those_that_were_not_permitted_before() -> None:
     text = "Megestrol and androgen-deprivation therapy are permitted. Other types of hormonal therapies require prior approval."
     rule = next(r for r in therapy_rules(f"{OUT}:\n\n* {text}\n") if r.polarity is EXCLUDES)
     assert {m.key for c in rule.carveouts for m in c.mentions} == {"megestrol", "androgen-deprivation-therapy"}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "settings"),
+    [
+        ("No prior systemic therapy for this cancer other than pre-operative endocrine therapy", ("neoadjuvant",)),  # NCT06085742
+        ("No prior trastuzumab except for trastuzumab in the (new) adjuvant stage", ("adjuvant", "neoadjuvant")),  # NCT06770296
+        ("No prior anti-HER2 therapy, except trastuzumab as new adjuvant therapy", ("neoadjuvant",)),
+    ],
+)
+def test_what_was_given_before_an_operation_is_excepted_as_that(sentence: str, settings: tuple[str, ...]) -> None:
+    (rule,) = therapy_rules(f"{IN}:\n\n* {sentence}\n")
+    assert [c.settings for c in rule.carveouts] == [settings]
+
+
+def test_drugs_against_no_cancer_are_meant_whatever_is_said_of_an_operation() -> None:
+    rules = therapy_rules(f"{OUT}:\n\n* Pre-operative anticoagulants\n* Preoperative or post-operative chemotherapy\n")
+    assert [r.settings for r in rules] == [(), ("neoadjuvant", "adjuvant")]
 
 
 def test_an_exception_may_name_a_route_and_a_setting_side_by_side() -> None:

@@ -498,6 +498,8 @@ def test_immuno_shares_the_noun_behind_it() -> None:
     [
         "Prior exposure to any approved or investigational treatments directed against a clonal plasma cell disorder",  # NCT07393282
         "Prior treatments directed against multiple myeloma",
+        # NCT06460298
+        "Participants less than 14 days removed from most recent standard of care or experimental drug treatment for their tumor",
         "Any prior therapy for Monoclonal Gammopathy of Renal Significance (MGRS), or MM",  # NCT07428369
     ],
 )

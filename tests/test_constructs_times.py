@@ -294,6 +294,7 @@ def test_what_a_treatment_is_with_stands_behind_its_time() -> None:
             14,
         ),  # NCT02579811
         ("At least 3 weeks since last therapy", 21),
+        ("Must be 21 days out from their last standard-of-care therapy", 21),
         ("Prior chemotherapy allowed, but not within 4 weeks of registration", 28),
         (  # NCT04995003
             "At least 4 weeks from and having recovered from acute toxic effects of all prior cytotoxic chemotherapy",

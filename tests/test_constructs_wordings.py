@@ -30,6 +30,13 @@ def test_a_setting_behind_the_time_is_that_of_the_therapy() -> None:
         (IN, "Not pretreated with immune checkpoint inhibitors", "immune-checkpoint-inhibitor", EXCLUDES),
         (IN, "Patients may join as long as they had no immunotherapy", "immunotherapy", EXCLUDES),
         (IN, "Must have received chemotherapy but not anti-PD-1", "pd-1-inhibitor", EXCLUDES),
+        # NCT06790602
+        (
+            IN,
+            "One previous line of therapy for pancreatic ductal adenocarcinoma (NOT immunotherapy or cellular therapy)",
+            "immunotherapy",
+            EXCLUDES,
+        ),
         (IN, "Prior immunotherapy is allowed; chemotherapy is not", "chemotherapy", EXCLUDES),
         (IN, "Prior everolimus is not allowed, prior sunitinib is", "sunitinib", ALLOWS),
         (OUT, "Absence of prior systemic treatment", "systemic-anticancer-therapy", REQUIRES),

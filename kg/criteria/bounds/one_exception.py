@@ -280,7 +280,8 @@ def _by_circumstance(clause: ClauseReading, told: _Told, found: Carveout) -> str
         _FOR_A_REASON.search(told.text) or _STOPPED_FOR.search(told.text) or _for_an_illness(clause, told.named, told.end)
     ):
         return "conditional"
-    timed = any(told.start <= w.start < told.end for w in clause.part.windows)
+    # Of early therapy a time tells enough: "adjuvant X is allowed if no relapse occurred within 6 months of its end".
+    timed = set(found.settings) & set(EARLY) and any(told.start <= w.start < told.end for w in clause.part.windows)
     if found.mentions and not timed and clause.possible & _DID_NOT_FAIL.bit and _DID_NOT_FAIL.search(told.text):
         return "conditional"  # "those who had X without progression are eligible"
     if told.kind == "except" and told.named and _ON_TERMS.search(clause.lower, told.named[-1].end, told.end):

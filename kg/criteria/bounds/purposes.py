@@ -46,7 +46,8 @@ _MOST_TO_NOUN = 40
 _ADJECTIVES = re.compile(
     r"(?:[\s/,()-]|or|and|systemic|anticancer|anti-cancer|cytotoxic|(?:chemotherapy|radiation|radiotherapy|endocrine|hormonal)"
     r"(?:\s+(?:treatment|therapy)(?=\s))?(?:\s+\([a-z]{2,5}\))?|setting"
-    r"|(?:treatment|therapy|use|exposure) (?:with|of|to)(?: an?| any)?|off-protocol|other|(?:neo-?\s?)?adjuvant|maintenance)*"
+    r"|(?:treatment|therapy|use|exposure) (?:with|of|to)(?: an?| any)?|off-protocol|other|(?:neo-?\s?)?adjuvant|maintenance"
+    r"|(?:pre|peri|post)-?(?:operative|surgical))*"
 )
 _ALSO_IN = re.compile(
     r"[\s:,]*(?:(?:in|the|for|as|any|an?|either|both|prior|previous|and|or|[\w()/-]*adjuvant|setting|treatment|therapy)[\s,/]+)*"
@@ -89,9 +90,8 @@ def purpose(clause: ClauseReading, mention: Mention, last: int) -> tuple[tuple[s
         and not clause.in_exception(c.start)
         and (_of_its_words(mention, c) or _before_it(clause, c, start))
     ]
-    for cue in adjectives:
-        if cue.value in EARLY or (cue.value == "maintenance" and clause.context.known.is_anticancer(mention)):
-            settings.append(cue.value)
+    if mention.key == INVESTIGATIONAL or clause.context.known.is_anticancer(mention):  # "preoperative anticoagulants" are stopped, too
+        settings += [c.value for c in adjectives if c.value in (*EARLY, "maintenance")]
     behind: tuple[str, ...] = ()
     tail = clause.after(last, _REACH)
     if _tells_purpose(tail):

@@ -27,6 +27,7 @@ _NAMES_AT_ONCE = pattern("rules: names at once")
 _TIMED_ONLY = pattern("rules: timed only")
 _STRENGTH = re.compile(r"\b(?:strong|potent|moderate|weak)\b")
 _NOT_SO_STRONG = re.compile(rf"\bnot\s+(?:{_STRENGTH.pattern}(?:,?\s+(?:or|and)\s+|\s*/\s*|,\s+)?)+")
+_NOT_OF_IT = re.compile(r"not (?!including\b|counting\b)")
 _EXCLUDED = (" excluded", " excepted")
 """The end of brackets that leave out of a permission what they name; what is "not counted" is permitted, too."""
 
@@ -40,13 +41,22 @@ def left_out_of(clause: ClauseReading, drafts: list[Draft], terms: Terms) -> lis
         terms: what it says of all of them.
     """
     permission = next((d for d in drafts if _permits(clause, d)), None) or _medicines_permitted(clause, drafts)
-    if permission is None and any(c.text == "but not" for c in clause.part.tagged("except")):
-        permission = next((d for d in drafts if d.polarity is Polarity.REQUIRES), None)  # "received X but not Y"
+    if permission is None:
+        permission = next((d for d in drafts if d.polarity is Polarity.REQUIRES and _denies_of_what_is_asked(clause, d)), None)
     found = _elsewhere(clause, drafts) if clause.possible & ELSEWHERE.bit else []
     if permission is None:
         return found
     permitted = [d for d in drafts if _permits(clause, d)]
     return [*_excepted(clause, permission, permitted, terms.times.at_large, terms.doses), *_of_denied_strengths(permission), *found]
+
+
+def _denies_of_what_is_asked(clause: ClauseReading, draft: Draft) -> bool:
+    """Whether a part of a therapy that is asked for is denied: "received X but not Y", "one line of therapy (not Y)"."""
+    if any(c.text == "but not" for c in clause.part.tagged("except")):
+        return True
+    denied = [(start, end) for start, end, _ in clause.exceptions if _NOT_OF_IT.match(clause.lower, start)]
+    named = [m for start, end in denied for m in clause.part.therapies if start <= m.start < end]
+    return bool(named) and _of_the_same(clause, draft, named)
 
 
 def _elsewhere(clause: ClauseReading, drafts: list[Draft]) -> list[Draft]:
@@ -80,7 +90,7 @@ def _excepted(
             continue
         window = next((w.value for w in usable if start <= w.start < end and w.value.within), None)
         therapies = [m for m in clause.part.therapies if start <= m.start < end]
-        left_out = replace(permission, polarity=Polarity.EXCLUDES, window=window, carveouts=[], doubts=())
+        left_out = replace(permission, polarity=Polarity.EXCLUDES, window=window, carveouts=[], doubts=(), lines=None)
         above = [d for d in doses if d.value[0] == ">" and start <= clause.part.start + d.start < end]
         if above and permission.mentions and _of_the_same(clause, permission, therapies):
             found.append(replace(left_out, min_dose_mg=above[0].value[1]))  # "allowed unless > 10 mg of prednisone"
