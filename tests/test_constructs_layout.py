@@ -215,6 +215,13 @@ def test_a_bullet_that_excludes_a_list_excludes_all_of_it(line: str) -> None:
     ]
 
 
+def test_what_includes_the_bullets_below_rules_on_nothing_itself() -> None:
+    """NCT05131022."""
+    head = "Prior treatment for the indication under study for anti-cancer intent that includes"
+    text = f"{OUT}:\n\n* {head}:\n\n  1. Radiotherapy within 2 weeks\n  2. Previously treated with a BTK degrader\n"
+    assert [rule.mentions[0].key for rule in therapy_rules(text)] == ["radiotherapy", "btk-degrader"]
+
+
 @pytest.mark.parametrize(
     "text",
     [

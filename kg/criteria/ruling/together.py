@@ -27,7 +27,8 @@ _MANY = 4
 """A class is in part of a larger one that has more than one of so many of its drugs."""
 _SAYS = ("neg:", "prohibit:", "permit:", "except:", "naive:")
 _INTRODUCES = re.compile(
-    r"\bfollowing\b(?![^.;]*\([^()]*\b(?:no|not|without|off)\b[^()]*\)\s*:)[^.;]*:\s*$|\bas\s+follows\W*$|\b(?:defined|specified|described|listed|outlined|detailed|stated)\s+below\W*$",
+    r"\bfollowing\b(?![^.;]*\([^()]*\b(?:no|not|without|off)\b[^()]*\)\s*:)[^.;]*:\s*$|\bas\s+follows\W*$|\b(?:defined|specified|described|listed|outlined|detailed|stated)\s+below\W*$"
+    r"|\b(?:that|which)\s+(?:includes?|consists?\s+of)\s*:\s*$",
     re.IGNORECASE,
 )
 """Not where a bracket rules for itself: "meets the following requirements (no growth factors within 14 days):"."""
