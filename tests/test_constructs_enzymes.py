@@ -93,6 +93,8 @@ def test_inhibitors_stand_beside_enzyme_inducing_anticonvulsants(sentence: str) 
         # NCT01876784
         "Current therapy with any medication known to be associated with Torsades de pointes or potent inducers of cytochrome CYP3A4",
         "Taking drugs that are associated with torsades de pointes or strong CYP3A4 inducers",
+        # NCT07579221
+        "Ongoing need for a medication with a known risk of Torsade's de Pointes or known as a strong inducer of CYP3A4 that cannot be switched",
     ],
 )
 def test_what_stands_beside_drugs_with_a_risk_is_no_cause_of_it(sentence: str) -> None:

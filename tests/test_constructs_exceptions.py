@@ -893,6 +893,22 @@ def test_local_guidelines_tell_no_route() -> None:
     assert [(c.effect, c.routes, c.dose_level) for c in rule.carveouts] == [("allows", (), "low")]
 
 
+@pytest.mark.parametrize(
+    "therapy",
+    [
+        "multiple myeloma (MM) -directed therapy",
+        "multiple myeloma (MM)-directed therapy",
+        "myeloma (MM) therapy",
+        "anti-multiple myeloma (MM) treatment",
+    ],
+)
+def test_the_short_name_of_a_cancer_may_stand_before_its_therapy(therapy: str) -> None:
+    """NCT04240054."""
+    (rule,) = therapy_rules(f"{IN}:\n\n* No prior {therapy} except for dexamethasone\n")
+    assert (rule.polarity, [m.key for m in rule.mentions]) == (EXCLUDES, ["systemic-anticancer-therapy"])
+    assert [m.key for c in rule.carveouts for m in c.mentions] == ["dexamethasone"]
+
+
 def test_an_excepted_first_line_of_several_drugs_may_have_been_that_of_the_patient() -> None:
     """NCT07428993: the surgery was local, the drugs were not."""
     text = "Prior disease-directed therapy other than 1st line therapy with methotrexate, an anthracycline, and a platinum and local control surgery"

@@ -139,6 +139,11 @@ def test_drugs_that_are_to_end(section: str, sentence: str, key: str) -> None:
         ),
         ("Inducers of CYP3A4 are discouraged, and strong ones are prohibited", {"cyp3a4/inducer/"}, "should_avoid"),
         ("Although PPIs are not prohibited, they should be avoided if possible", {"proton-pump-inhibitor"}, "should_avoid"),
+        (  # NCT04659616
+            "Use of CYP3A4 inhibitors should be avoided but, if medically necessary, is permitted with a dose reduction of study drug",
+            {"cyp3a4/inhibitor/"},
+            "should_avoid",
+        ),
         (
             "Inhibitors of CYP3A4 are not excluded per se, but strong inhibitors must be discontinued; moderate inhibitors may be continued with caution",
             {"cyp3a4/inhibitor/moderate"},

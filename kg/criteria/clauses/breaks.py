@@ -32,7 +32,8 @@ _MAY_CUT = r"[;,]|\s+(?:but|however|although|though|whereas|and|or|with|note:|nb
 _BREAK = quick(
     rf"(?={_MAY_CUT})"
     r"(?P<cut>;(?! \((?![a-z0-9]{1,3}\))| (?:except(?:ing)?|apart from|with the exception of) )"
-    r"|(?<!\bup to)\s+(?:(?<!thing )(?<!least (?:one|two) )(?<!least \d )but|however|although|(?<!even )(?<!as )though|whereas)\s+"
+    r"|(?<!\bup to)\s+(?:(?<!thing )(?<!least (?:one|two) )(?<!least \d )but(?:,(?=\s+(?:if|when|where)\b))?"
+    r"|however|although|(?<!even )(?<!as )though|whereas)\s+"
     rf"{_WASHED_OUT}"
     r"(?!not limited|not |only|are not|is not|(?:are|is) (?:still|now|currently) "
     r"|no (?:more|later|longer|greater) than \d+ ?(?:day|week|month|mg))"
@@ -161,6 +162,7 @@ _BREAKERS = (
     ", those on ",
     ", when n",
     " but ",
+    " but, ",
     " however ",
     " though ",
     " whereas ",
