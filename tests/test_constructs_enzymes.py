@@ -121,6 +121,13 @@ def test_roles_at_an_enzyme_may_be_told_by_what_they_do() -> None:
     assert found_keys(rules) == {"cyp3a4/inhibitor/", "cyp2c9/substrate/"}
 
 
+def test_whose_half_lives_are_counted_is_no_other_inhibitor() -> None:
+    """NCT05136196: strong ones alone."""
+    sentence = "Strong CYP3A4 inhibitors, such as but not limited to clarithromycin, within 5 times the half-life of the CYP3A inhibitor"
+    (rule,) = therapy_rules(f"{OUT}:\n\n* {sentence}\n")
+    assert {m.strengths for m in rule.mentions if m.kind == "pk"} == {("strong",)}
+
+
 def test_roles_with_an_enzyme_are_roles_at_it() -> None:
     """NCT02588170."""
     rules = therapy_rules(f"{OUT}:\n\n* Other strong inducers with CYP3A4 or strong inhibitors taken within two weeks\n")

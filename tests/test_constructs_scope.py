@@ -817,6 +817,20 @@ def test_a_heading_tells_whose_criteria_it_heads(heading: str, scope: str) -> No
     assert (rule.polarity, " ".join(rule.scope.texts)) == (EXCLUDES, scope)
 
 
+def test_all_below_the_label_of_a_part_are_all_of_that_part() -> None:
+    """NCT05417594: all participants of module 4, which others do not enter."""
+    text = f"{OUT}:\n\n* Prior imatinib\n\nModule 4:\n\nAll participants:\n\n* Prior doxorubicin\n"
+    assert [r.scope.texts for r in therapy_rules(text)] == [(), ("Module 4",)]
+
+
+def test_bullets_below_those_who_will_be_given_something_in_addition_bind_these() -> None:
+    """NCT05677490: chemotherapy alone is given, too."""
+    lead = "Patients who will receive nivolumab in addition to chemotherapy must not have any contraindications to immune checkpoint inhibitors"
+    below = "Patients must not have a condition requiring systemic corticosteroids within 14 days prior to registration"
+    (rule,) = therapy_rules(f"{IN}:\n\n* {lead}\n\n  * {below}\n", ("nivolumab", "fluorouracil"))
+    assert rule.scope.texts == ("Patients who will receive nivolumab in addition to chemotherapy",)
+
+
 def test_labels_of_parts_need_no_empty_lines_between_them() -> None:
     text = (
         f"{IN}:\n\nGroup 1 (treatment-naive)\n1. No prior systemic therapy\nGroup 2 (pretreated)\n1. Progression after platinum therapy\n"

@@ -206,6 +206,19 @@ def test_the_time_of_a_second_subject_is_not_that_of_the_first() -> None:
     assert windows["bispecific-antibody"] is not None
 
 
+@pytest.mark.parametrize(
+    ("sentence", "keys"),
+    [
+        ("Has had any prior treatment for the present solid malignancy with GPER agonists (eg, tamoxifen)", {"tamoxifen"}),  # NCT04130516
+        ("Prior therapy for melanoma with ABC2 antagonists", set()),
+        ("Chemotherapy or immunotherapies (non-cell-based therapies) within three weeks", {"chemotherapy", "immunotherapy"}),  # NCT04282044
+        ("Patients on warfarin who cannot be safely transitioned to an alternative systemic anticoagulant", {"warfarin"}),  # NCT04598009
+    ],
+)
+def test_a_kind_told_behind_tells_which_is_meant(sentence: str, keys: set[str]) -> None:
+    assert {m.key for r in _excluded(sentence) for m in r.mentions} == keys
+
+
 def test_who_has_not_recovered_is_kept_out_where_that_is_joined() -> None:
     """NCT06879041, NCT06232044"""
     for section, sentence in (

@@ -31,6 +31,8 @@ _JOINS = (" or", " and")
 _SIGNS = "(,;\u2265\u2264<>=&/"
 """What begins a line that has not begun a sentence."""
 _ASKS = re.compile(r"\b(?:must|required?|willing|able to|adequate|signed|agree)\b", re.IGNORECASE)
+_ALL_OF_IT = re.compile(r"\W*(?:for\s+)?all\s+(?:participants|patients|subjects|panels)\W*", re.IGNORECASE)
+"""A label right below that of a part of the trial, which is said of all who are in it."""
 _STATES = re.compile(r"\b(must|has|have|is|are)\b")
 _ASIDE = re.compile(r"\([^)]*(?:\([^)]*\)[^)]*)*\)[.;]?")
 """A line that is all in brackets: what it states is said of the bullet before it."""
@@ -236,7 +238,10 @@ class _Layout:
             self.above_label = None
         elif self.above_label is None or line.indent > self.above_label[0]:
             self.above_label = (line.indent, self.heading, self.scope)
-        self.heading, self.scope = words, scope_of_heading(words) or (_NO_SCOPE if labels_part(words) else self.around_labels)
+        bare = not self.blocks or self.blocks[-1].heading != self.heading  # "Module 4:" / "All participants:" are all of that module
+        if not (bare and self.scope and _ALL_OF_IT.fullmatch(words)):
+            self.scope = scope_of_heading(words) or (_NO_SCOPE if labels_part(words) else self.around_labels)
+        self.heading = words
         if label:
             self.gap = True
         else:

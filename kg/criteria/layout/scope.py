@@ -117,9 +117,8 @@ _NOUNS = (
 )
 _PART_OR_ARM = re.compile(r"(?:part|arm)s?(?:[\W\d]|$)")
 """One of these is, in lower case, in all that names a part: looking for them is much quicker."""
-_PREPOSITION = r"(?:in|for|on|into|during|of|to)"
 _INSIDE = re.compile(
-    rf"\b{_PREPOSITION}\s+(?:the\s+)?(?:(?:{_WHO}|those)\s+(?:\w+\s+){{0,2}}?(?:in|on|of|into|to)\s+(?:the\s+)?)?"
+    rf"\b(?:in|for|on|into|during|of|to)\s+(?:the\s+)?(?:(?:{_WHO}|those)\s+(?:\w+\s+){{0,2}}?(?:in|on|of|into|to)\s+(?:the\s+)?)?"
     rf"(?P<part>(?:(?!(?:for|in|of|to|on|and|or|with|the|an?|prior|previous|another|other|any|all|both|each)\b)[\w/+-]+\s+){{0,3}}{NAMED}"
     r"|(?:dose[- ](?:escalation|expansion|finding)|safety (?:run|lead)-in|expansion|(?:randomi[sz]ed|main)\s+(?:part|portion))\b"
     r"(?!\s+of\b)(?:\s+(?:cohort|phase|part|stage)s?)?"
@@ -150,7 +149,8 @@ _OF_THESE = re.compile(
 _FIRST_STEP = re.compile(r"(?:for\s+|in\s+|to\s+|at\s+)?step\s+(?:0|1|i)", re.IGNORECASE)
 _LEAD = re.compile(
     rf"(?:if|when)\s+(?:(?:the|an?)\s+)?(?:participants?|patients?|subjects?|individuals?)\b"
-    rf"(?!\s+(?:(?:is|are|currently)\s+)*(?:on|takes?|taking|uses?|using|receives?|receiving)\b)[^,:;]{{5,160}}(?=,)|{_WHO}\s+(?:who|receiving|with)\b[^:]{{3,100}}(?=\badditional\b)",
+    rf"(?!\s+(?:(?:is|are|currently)\s+)*(?:on|takes?|taking|uses?|using|receives?|receiving)\b)[^,:;]{{5,160}}(?=,)|{_WHO}\s+(?:who|receiving|with)\b[^:]{{3,100}}(?=\badditional\b)"
+    rf"|{_WHO}\s+(?:who\s+)?(?:will|are\s+to)\s+(?:receive|be\s+(?:given|treated\s+with))\s+[^,:;.]{{2,60}}?\b(?:in\s+addition\s+to|on\s+top\s+of|without|instead\s+of|alone)\b[^,:;.]{{0,60}}?(?=\s+(?:must|should|may|can)\s?(?:not\b|also\b|have\b|be\b))",
     re.IGNORECASE,
 )
 _EACH_ITS_OWN = re.compile(

@@ -15,7 +15,6 @@ from kg.criteria.clauses.reading import Part
 from kg.criteria.ruling.drafts import Draft
 from kg.criteria.ruling.untreated import NEWLY_DIAGNOSED
 from kg.criteria.stances.stable import STABLE_DOSE
-from kg.criteria.stances.ways_in import lets_in_one_group
 from kg.criteria.therapies.routes import OF_ONE_ROUTE, given_to_one_place
 from kg.criteria.times.durations import HOW_LONG
 from kg.criteria.times.own_times import unstated
@@ -25,6 +24,7 @@ from kg.records import Carveout, Mention, Modality, Polarity, Role, Rule, Window
 
 _LEFT_OPEN = frozenset({HOW_LONG, NEWLY_DIAGNOSED})
 """Doubts of a therapy that a later sentence can forbid outright."""
+_HAD = re.compile(r"\b(?:received|had|been\s+(?:given|treated|exposed)|undergone)\b")
 _THE_FOLLOWING = re.compile(r"\bthe\s+following\s+(?:[\w-]+\s+){0,3}$")
 """Before "therapies are allowed if …": those that the bullets below name."""
 _BY_ITSELF = re.compile(r"\b(?:mono-?\s?therap(?:y|ies)|single[- ]agents?|alone)\b", re.IGNORECASE)
@@ -82,8 +82,8 @@ def permissions_of(clause: ClauseReading, drafts: Iterable[Draft]) -> Permission
 
 def _was_not_had(clause: ClauseReading, mention: Mention) -> bool:
     """Whether those come who never had it, which frees nobody who had: "patients who have not received chemotherapy are eligible"."""
-    denied = any(c.end <= mention.start for c in clause.part.tagged("neg"))
-    return denied and lets_in_one_group(clause, mention.start, mention.end)
+    denied = any(c.end <= mention.start and _HAD.search(clause.lower, c.start, mention.start) for c in clause.part.tagged("neg"))
+    return denied and not clause.part.windows and any(c.start >= mention.end for c in clause.part.tagged("permit"))
 
 
 def permit(rules: list[Rule], numbers: Iterable[int], clause: ClauseReading, permissions: Permissions, origin: Origin) -> None:

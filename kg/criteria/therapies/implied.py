@@ -341,6 +341,8 @@ def _of_nothing_else(clause: ClauseReading, cue: Cue, of_its_disease: bool) -> b
     """Whether "prior therapy" names no therapy of its own, so that any counts, and is the cancer's ("including …" gives examples)."""
     if clause.found_before(_VAGUE, cue.start) or _TOLD_BELOW.match(clause.lower, cue.end, clause.part.end) or _counts_from(clause, cue):
         return False
+    if says_with_which(clause, cue.end):
+        return False
     if cue.text in _HEADS_A_LIST and clause.lower.strip(" .:") == cue.text:
         return False  # a bullet of these words alone is a heading that lost its place
     if clause.context.section is Section.EXCLUSION and clause.found_before(_REFRACTORY_DISEASE, cue.start, 200):

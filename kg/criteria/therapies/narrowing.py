@@ -232,10 +232,12 @@ def of_steroid_hormones(clause: ClauseReading, mention: Mention) -> bool:
 def _all_but(clause: ClauseReading, mention: Mention) -> list[Mention]:
     """What "non-" before a class speaks of: chemotherapy in "non-platinum chemotherapy", any against cancer in "non-hormonal therapy".
 
-    Nothing where that is named behind it by itself: "other non-kinase inhibitor investigational agents".
+    Nothing where that is named behind it by itself, or in front of brackets: "other non-kinase inhibitor investigational agents".
     """
     known = clause.context.known
-    if any(m.start == mention.end + 1 for m in clause.part.therapies):
+    paren = clause.reading.paren_of(mention.start)
+    explains = paren is not None and not clause.lower[paren[0] + 1 : mention.start].strip(" -no")  # "immunotherapy (non-cell therapies)"
+    if explains or any(m.start == mention.end + 1 for m in clause.part.therapies):
         return []
     for word in _NEXT_WORD.finditer(mention.text):
         for match in known.names.lookup(mention.text[word.start() :], ("class",)):

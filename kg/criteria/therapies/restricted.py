@@ -14,6 +14,11 @@ from kg.records import Mention, Section
 _AS_A_LINE = pattern("subjects: as a line")
 _DURING = pattern("subjects: during")
 _TREATMENT_WITH = pattern("subjects: treatment with")
+_WITH_A_KIND = re.compile(
+    r"(?:\s+for\s+[^,;:.()]{1,60}?)?\s+with\s+(?:(?:an?|any|other)\s+){0,2}(?:(?!(?:or|and|the|intent|no)\b)[\w/+-]+\s+){1,3}?"
+    r"(?:agonist|antagonist|inhibitor|modulator|degrader|blocker|activator|analog(?:ue)?)s?\b"
+)
+"""Behind words for a therapy: which was given, a kind of drugs that need not be known: "for the malignancy with GPER agonists"."""
 _CONTENTS = pattern("subjects: contents")
 _THAT_INHIBIT = re.compile(r"(?:[\s-]+(?:or|and|food|dietary|based))*[\s-]+inhibitors?\b(?!\s*(?:or|and|/|and/or)\s*inducers?\b)")
 _BY_CONTENTS = frozenset({"herbal-product", "dietary-supplement", "vitamin-supplement", "mineral-supplement"})
@@ -154,7 +159,9 @@ def _told_with(clause: ClauseReading, end: int) -> list[Mention]:
 
 def says_with_which(clause: ClauseReading, end: int) -> bool:
     """Whether "with" behind words for a therapy, which end at a place, tells which was given: "treatment for their cancer with X"."""
-    return any(m.key not in GENERIC for m in _told_with(clause, end))
+    if any(m.key not in GENERIC for m in _told_with(clause, end)):
+        return True
+    return bool(clause.possible & _TREATMENT_WITH.bit) and _WITH_A_KIND.match(clause.lower, end, clause.part.end) is not None
 
 
 def _narrowed_behind(named: Named) -> bool:
