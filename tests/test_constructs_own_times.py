@@ -100,6 +100,14 @@ def test_what_brackets_behind_a_time_list_has_that_time() -> None:
     assert rules and all(r.window is not None and r.window.days == 28 for r in rules)
 
 
+def test_classes_told_by_their_targets_have_times_of_their_own() -> None:
+    """NCT06712927, whose record could not be read."""
+    adjuvant = "Prior CTLA-4, PD-1, and/or LAG-3 therapy in the adjuvant setting is acceptable if >6 months since last treatment"
+    metastatic = "Participants may have had prior BRAF+MEK inhibitors for metastatic melanoma if >2 weeks have elapsed since last treatment"
+    rules = therapy_rules(f"{IN}:\n\n* {adjuvant}. {metastatic}.\n")
+    assert {(rule.window.months, rule.window.days) for rule in rules if rule.window is not None} == {(6, None), (None, 14)}
+
+
 def test_what_is_excepted_behind_a_time_has_it_not_for_its_own() -> None:
     """NCT01534702."""
     text = "investigational agents within 30 days or any anticancer therapy within 2 weeks before study entry with the exception of hydroxyurea"

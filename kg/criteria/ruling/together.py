@@ -63,14 +63,14 @@ def own_windows(rules: list[Rule], numbers: Sequence[int], knowledge: Knowledge)
     """
     timed = [n for n in numbers if rules[n].role is Role.PRIOR_THERAPY and _is_timed(rules[n])]
     for number in timed if len(timed) > 1 else ():
-        keys = {m.key for m in rules[number].mentions if m.kind == "class"}
+        keys = {m.key for m in rules[number].mentions if m.kind == "class" and m.key}  # a class told by what it acts on may have no key
         for other in timed:
             special = rules[other]
             if special.window == rules[number].window or _is_longer(special, rules[number]):
                 continue  # "within 2 weeks, 6 weeks for X" frees none of X
             # "TKIs within 14 days, other agents within 21 days": those are none of these
             freed = {m.key for c in rules[number].carveouts if c.effect == "allows" and not c.settings for m in c.mentions}
-            classes = [m for m in special.mentions if m.kind == "class" and m.key not in keys | freed]
+            classes = [m for m in special.mentions if m.kind == "class" and m.key and m.key not in keys | freed]
             within = {m.key for m in classes if keys & knowledge.class_ancestors(m.key)}
             inner = tuple(m for m in classes if m.key in within or _is_part_of(m.key, keys, knowledge))
             if inner:
