@@ -270,6 +270,8 @@ def test_anticoagulants_dosed_by_inr_are_vitamin_k_antagonists() -> None:
     """NCT03321630."""
     text = f"{OUT}:\n\n* Use of anticoagulants, such as warfarin, requiring therapeutic international normalized ratio (INR) monitoring.\n"
     assert found_keys(therapy_rules(text)) == {"vitamin-k-antagonist", "warfarin"}
+    # NCT07498478
+    assert found_keys(therapy_rules(f"{OUT}:\n\n* Anticoagulant therapy requiring INR monitoring\n")) == {"vitamin-k-antagonist"}
 
 
 def test_prior_treatment_told_below_is_not_any() -> None:

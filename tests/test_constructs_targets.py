@@ -239,6 +239,8 @@ def test_checkpoints_of_the_cell_cycle_are_none_of_t_cells() -> None:
             {"topoisomerase-i-adc", "trastuzumab-deruxtecan"},
         ),
         ("Previous treatment with a topoisomerase 1 (TOP1) inhibitor antibody-drug conjugate", {"topoisomerase-i-adc"}),
+        # NCT07679360
+        ("Antibody coupled drug (ADC) therapy with topoisomerase inhibitors as effective payloads", {"topoisomerase-i-adc"}),
         (
             "Prior treatment with topoisomerase I inhibitors or antibody-drug conjugates",
             {"topoisomerase-i-inhibitor", "antibody-drug-conjugate"},
