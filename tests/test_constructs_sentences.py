@@ -295,6 +295,9 @@ CASES = [
          freed=frozenset({"window:biologic-therapy", "window:targeted-therapy"})),
     Case("NCT06825494", OUT, "Systemic antibiotic use within 28 days prior to enrollment for ≥ 7 days", role=CURRENT, keys=keys("antibiotic"),
          window=(28, None, None, ""), within=True, doubt=HOW_LONG),
+    Case("NCT06696768", OUT, "Severe infections within 28 days, including hospitalization for complications of infection. This includes receipt of "
+         "oral or IV antibiotics within 14 days prior to registration", role=CURRENT, keys=keys("antibiotic"),
+         window=(14, None, None, ""), within=True),
     Case("NCT05743504", OUT, "Severe infection within 4 weeks prior to registration. Treatment with therapeutic oral or IV antibiotics within 2 weeks",
          role=CURRENT, keys=keys("antibiotic"), window=(14, None, None, ""), within=True),
     # --- words that share a noun -----------------------------------------------------------------------------------------------------------

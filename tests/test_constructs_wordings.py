@@ -250,6 +250,8 @@ def test_what_brought_no_response_was_had(sentence: str) -> None:
         ("Systemic anticancer therapy in parallel with the study treatment", CURRENT),
         ("Co-treatment with chemotherapy", CURRENT),
         ("Chemotherapy alongside the study", CURRENT),
+        ("No other therapies for NET are allowed along with study drug (e.g., everolimus, sunitinib)", CURRENT),  # NCT07640737
+        ("No other therapies are allowed together with the study treatment (everolimus, sunitinib)", CURRENT),
         ("Additional anticancer agents", CURRENT),
         ("Prior chemotherapy in parallel with radiation", PRIOR),
         ("Received chemotherapy in parallel with radiation", PRIOR),

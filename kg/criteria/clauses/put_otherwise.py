@@ -12,10 +12,11 @@ _EXAMPLES = re.compile(
     r"(?<=[\w)\]])[.;]\s+(?:(?:(?:some|other)\s+)?examples?(?:\s+of\s+[^.,;:()]{3,60}?)?\s*(?:\s(?:(?:may\s+)?include|are)|:)"
     r"|(?:(?:this|these|such|they|it)\s+(?:(?:drugs?|agents?|medications?|medicines?|treatments?|therap(?:y|ies)|products?|inhibitors?"
     r"|inducers?)\s+)?(?:(?:may|can|would|also)\s+){0,2})?includes?|for\s+(?:example|instance))"
-    r"(?:,?\s*but\s+(?:(?:are|is)\s+)?not\s+(?:limited|restricted)\s+to)?(?![\w-])[,:]?(?=\s)",
+    r"(?:,?\s*but\s+(?:(?:are|is)\s+)?not\s+(?:limited|restricted)\s+to)?(?![\w-])[,:]?(?=\s)"
+    r"(?!\s+(?:the\s+)?(?:receipt|use)\s+of\s[^.;]{3,60}?\bwithin\b)",
     re.IGNORECASE,
 )
-"""A sentence of examples, up to the first of them."""
+"""A sentence of examples, up to the first of them; what has a time of its own is no example."""
 _SHORT = re.compile(r"\b(?P<what>in|ex)cl(?:\.|(?=\s))", re.IGNORECASE)
 _WHOLE = {"in": "including", "ex": "excluding"}
 _AMOUNT = r"(?=(?:at\s+least\s+|>=?\s*|\u2265\s*)?(?:\d+|one|two|three|four|six|eight)[\s-]*(?:days?|weeks?|months?|half)"
