@@ -1157,6 +1157,15 @@ def test_where_a_list_stands_bans_nothing_that_was_not_banned_before(pointer: st
     assert therapy_rules(f"{OUT}:\n\n* Prohibited drugs: refer to Table 2 for a list of CYP3A4 inhibitors\n") != []
 
 
+def test_or_if_they_are_on_a_drug_keeps_others_out() -> None:
+    """NCT05755113."""
+    (rule,) = therapy_rules(
+        f"{OUT}:\n\n* Any coagulopathy that would make a biopsy unsafe, or if they are on therapeutic warfarin therapy\n"
+    )
+    assert found_keys([rule]) == {"warfarin"}
+    assert therapy_rules(f"{OUT}:\n\n* Echocardiogram is required if age is above 60, or if anthracyclines were given\n") == []
+
+
 def test_an_ill_in_the_absence_of_a_drug_rules_on_no_drug() -> None:
     """NCT05096715."""
     sentence = "Evidence of bleeding diathesis or significant coagulopathy (in the absence of therapeutic anticoagulation)."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kg.criteria.clauses.named import Named
 from kg.criteria.words.patterns import pattern
+from kg.records import Section
 
 _CONDITIONAL = pattern("subjects: conditional")
 _COUNTED_SO = pattern("subjects: counted so")
@@ -26,6 +27,9 @@ def only_if_given(named: Named) -> bool:
     tests += [m.start for m in clause.part.mentions if m.kind == "biomarker" and m.end <= found.start()]
     cues = [c for c in clause.part.cues if c.start < found.start() and c.tag in _OF_THEM]
     cues = [c for c in cues if not (c.tag == "neg" and any(c.end <= test for test in tests))]  # "no mutation testing if X was given"
+    beside = clause.lower.endswith("or ", 0, found.start()) and " if " not in clause.lower[clause.part.start : found.start()]
+    if beside and clause.context.section is Section.EXCLUSION and not tests:
+        return False  # "bleeding diathesis, or if they are on warfarin" tells of others who are kept out
     therapies = [end for end in listed if end <= found.start()]
     return not cues and not therapies and not clause.part.has("prohibit")
 
