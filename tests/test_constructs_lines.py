@@ -82,6 +82,10 @@ def test_none_in_one_part_is_said_beside_a_few_in_another() -> None:
     )
     assert few.lines is not None and none.lines is None
     assert (none.polarity, none.scope.texts) == (EXCLUDES, ("expansion",))
+    assert (
+        len(therapy_rules(f"{IN}:\n\n* One to two prior lines of therapy; treatment-naive subjects with visceral crisis may be included\n"))
+        == 1
+    )
 
 
 @pytest.mark.parametrize(

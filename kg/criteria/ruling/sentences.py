@@ -251,7 +251,8 @@ def _repeats(draft: Draft, rules: Iterable[Rule]) -> bool:
     rules = [r for r in rules if draft.window in (None, r.window) and draft.settings in ((), r.settings)]
     rules = [r for r in rules if _LEFT_OPEN.isdisjoint(r.doubts) or draft.doubts]  # "Newly diagnosed; no prior therapy": that is sure
     rules = [r for r in rules if r.modality in (draft.modality, Modality.MUST_NOT)]  # "inducers are discouraged, strong ones prohibited"
-    rules = [r for r in rules if not (r.lines is not None and r.lines.maximum)]  # "up to 2 lines in part A; none in part B"
+    if "neg: no" in draft.cues:  # "up to 2 prior lines in part A; no prior therapy in part B"
+        rules = [r for r in rules if r.lines is None or not r.lines.maximum]
     rules = [r for r in rules if not (draft.outcomes and r.window is not None)]  # who progressed on it is kept out whenever that was
     if STABLE_DOSE in draft.doubts:  # "except up to 20 mg. However, patients on steroids must be on a stable dose" binds those excepted
         rules = [r for r in rules if not r.carveouts or STABLE_DOSE in r.doubts]
