@@ -131,8 +131,8 @@ def _permits_a_part(clause: ClauseReading, start: int, end: int) -> bool:
 def _denies_a_part(clause: ClauseReading, start: int, end: int) -> bool:
     """Whether brackets deny a part of what stands before them: "azoles (not fluconazole)"."""
     denied = NOT_THESE.match(clause.lower, start + 1, end)
-    ends = [m.end for m in clause.part.therapies] + [c.end for c in clause.part.tagged("untold")]
-    if denied is None or not any(end <= start for end in ends):
+    told = [m.end for m in clause.part.therapies] + [c.end for c in clause.part.tagged("untold")]
+    if denied is None or not any(stop <= start for stop in told):
         return False
     form = next((c for c in clause.part.tagged("route", "dose", "purpose") if c.start == denied.end()), None)
     named = denied.end() if form is None else form.end + 1

@@ -38,8 +38,8 @@ _MAY_BE_TIMED = re.compile(r"\b(?:is|was|be|to)\s+(?:at\s+least\s+|[>\u2265]=?\s
 _SINCE_THAT = re.compile(
     r"(?<=\w )\((?:(?:at\s+least|within|minimum\s+of|more\s+than|less\s+than|[<>=\u2264\u2265]+)\s*)?\d+\s*-?(?:day|week|month)s?"
     r"(?P<since>(?:\s+(?:have\s+|has\s+)?(?:elapsed|passed|washout))?\s+(?:from|since|after|of(?=\s+(?:the\s+)?(?:end|last|final)))(?=\s)"
-    r"(?:\s+(?:the|their|its|last|final|most|recent|end|completion|doses?|administration|treatment|therapy|cycle|date|of|any|prior|previous|such|this|day|fraction|stopping|procedure|chemotherapy"
-    r"|radiotherapy|radiation|immunotherapy|surgery))+)\)",
+    r"(?:\s+(?:the|their|its|last|final|most|recent|end|completion|doses?|administration|treatment|therapy|cycle|date|of|any|prior|previous|such|this"
+    r"|day|fraction|stopping|procedure|chemotherapy|radiotherapy|radiation|immunotherapy|surgery))+)\)",
     re.IGNORECASE,
 )
 """Brackets that tell the time since the end of what stands before them: "chemotherapy (3 weeks since the last dose), antibodies (…)"."""

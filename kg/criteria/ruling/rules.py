@@ -85,8 +85,8 @@ def _may_rule(clause: ClauseReading) -> bool:
 
 def _is_said(draft: Draft, drafts: list[Draft]) -> bool:
     """Whether another draft is of the same words: "any treatment related to the tumor" of those who "must not have received" it."""
-    timed = [d for d in drafts if d.window is None or d.window == draft.window or d.window.within]  # "no prior therapy within 4 weeks"
-    no_narrower = (d for d in timed if d.polarity is draft.polarity)
+    alike = (d for d in drafts if d.polarity is draft.polarity)
+    no_narrower = (d for d in alike if d.window in (None, draft.window) or d.window.within)  # "no prior therapy within 4 weeks"
     of_them = [m for d in no_narrower if set(d.settings) <= set(draft.settings) for m in d.mentions]
     return any(m.start < each.end and each.start < m.end for each in draft.mentions for m in of_them)
 

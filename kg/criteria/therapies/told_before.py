@@ -32,7 +32,7 @@ def of_a_list_elsewhere(named: Named) -> bool:
     """Whether a sentence only tells where a list of drugs stands of which some were ruled on before: "See Appendix 1 for a list of …"."""
     clause, mention = named.clause, named.mention
     told = clause.found_before(_OF_A_LIST, mention.start, 200)
-    if told is None or (told.groupdict()["given"] and clause.found_behind(_LIST_ELSEWHERE, mention.end, 160) is None):
+    if told is None or (told["given"] and clause.found_behind(_LIST_ELSEWHERE, mention.end, 160) is None):
         return False
     start = max(clause.part.start, mention.start - 200) + told.start()
     covers = clause.context.known.covers

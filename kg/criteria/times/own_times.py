@@ -209,14 +209,12 @@ def _of_one_of_its_label(clause: ClauseReading, span: Span[Window]) -> bool:
 
 def _named_between(clause: ClauseReading, start: int, end: int) -> tuple[Mention, ...]:
     """The therapies that a time is told to be of, in what stands behind it."""
-    # "28 days before treatment with the study drug" is no time of its own for that drug.
-    freed = [
-        (at, stop) for at, stop, kind in clause.exceptions if kind == "except" and at >= start
-    ]  # "within 2 weeks, with the exception of X"
+    # "Within 2 weeks, with the exception of X" is no time of X.
+    freed = [(at, stop) for at, stop, kind in clause.exceptions if kind == "except" and at >= start]
     named = [m for m in clause.part.therapies if start <= m.start < end and not any(at <= m.start < stop for at, stop in freed)]
     reasons = [m for m, why in clause.masked if why == "reason" and m.key in GENERIC]  # "X when used for anticancer therapy"
     named = [m for m in named if m not in reasons and not _WITHOUT.search(clause.before(m.start, 40))]
-    own = clause.context.study_drugs
+    own = clause.context.study_drugs  # "28 days before treatment with the study drug" is no time of its own for that drug
     named = [m for m in named if m.key not in own or not _COUNTS_TO.search(clause.lower, start, m.start)]
     # "6 weeks for chemotherapy with mitomycin" is of mitomycin.
     return tuple(m for m in named if not any(_MADE_UP_OF.fullmatch(clause.lower, m.end, n.start) for n in named))
